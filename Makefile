@@ -1,0 +1,64 @@
+# The commands of this repository. `make` alone lists them.
+
+PYTHON ?= python3
+PORT ?= 8000
+DATA ?= var
+
+BIN := .venv/bin
+PINNED := requirements/uv.txt tools/make_venv.sh $(wildcard packages/*/pyproject.toml)
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test test-long check fix bench docs clean venv pins vendor static-checks
+
+help: ## list these commands
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+.venv/.run: requirements/run.txt $(PINNED)
+	@PYTHON="$(PYTHON)" tools/make_venv.sh run
+
+.venv/.dev: requirements/dev.txt requirements/run.txt $(PINNED)
+	@PYTHON="$(PYTHON)" tools/make_venv.sh dev
+
+venv: .venv/.dev ## make .venv with everything a developer needs
+
+demo: .venv/.run ## a living restaurant on one port: make demo PORT=8000 DATA=var
+	@$(BIN)/kitchenasty demo --port "$(PORT)" --data "$(DATA)"
+
+static-checks: .venv/.dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	PYTHONPATH=. $(BIN)/lint-imports
+
+check: static-checks ## the fast part of the tests, for every few minutes of work
+	$(BIN)/pytest -q -m "not long and not browser and not postgres"
+
+test: .venv/.dev ## everything but the long tests, on SQLite and PostgreSQL, with a browser
+	@tools/system_packages.sh
+	@$(MAKE) --no-print-directory static-checks
+	$(BIN)/pytest -q --postgres -m "not long"
+
+test-long: .venv/.dev ## everything, the long tests included
+	@tools/system_packages.sh
+	@$(MAKE) --no-print-directory static-checks
+	$(BIN)/pytest -q --postgres
+
+fix: .venv/.dev ## let ruff mend what it can
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: .venv/.dev ## start the real server on real data and print a table of its speed
+	$(BIN)/python -m benchmarks
+
+docs: .venv/.dev ## make the parts of docs/ that come from the code, and check the links
+	$(BIN)/python -m tools.docs
+
+pins: .venv/.dev ## choose the newest versions of all dependencies and write them with hashes
+	tools/pin.sh
+
+vendor: .venv/.dev ## fetch the browser's libraries again, as named in tools/vendor.py
+	$(BIN)/python -m tools.vendor
+
+clean: ## forget .venv and all caches; data under var/ stays
+	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis dist build
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

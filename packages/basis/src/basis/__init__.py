@@ -1,0 +1,1 @@
+"""What every product stands on: money, time, ids, errors, events and signing, without a library."""

@@ -1,0 +1,1 @@
+"""The software an independent restaurant runs on: orders, the kitchen, the house's people."""

@@ -1,0 +1,1 @@
+"""What maintainers run: contracts for the linter, fetching of vendored files."""
