@@ -1,0 +1,95 @@
+"""A real server, a real browser, and pages in which nothing may go wrong unnoticed.
+
+All tests of this folder share one event loop, because they share one browser.
+"""
+
+import shutil
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, Page, ViewportSize, async_playwright
+
+from tests.browser.server import Server
+from tests.browser.visitor import Complaints, watch
+
+HERE = Path(__file__).parent
+CHROMIUM_OPTIONS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+PHONE: ViewportSize = {"width": 390, "height": 844}
+DESK: ViewportSize = {"width": 1280, "height": 800}
+WAIT_MILLISECONDS = 10_000
+
+OpenPage = Callable[..., Awaitable[Page]]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The demo's restaurant, as `make demo` starts it."""
+    running = Server(data=tmp_path_factory.mktemp("house"), command="demo")
+    running.start()
+    yield running
+    running.stop()
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def browser() -> AsyncIterator[Browser]:
+    path = shutil.which("chromium") or shutil.which("chromium-browser")
+    assert path, "Chromium is missing; `make test` installs it"
+    async with async_playwright() as playwright:
+        launched = await playwright.chromium.launch(executable_path=path, args=CHROMIUM_OPTIONS)
+        yield launched
+        await launched.close()
+
+
+@pytest.fixture
+def complaints() -> dict[Page, Complaints]:
+    """What each page complained about: `complaints[page].forgive("422")`."""
+    return {}
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def open_page(
+    browser: Browser, server: Server, complaints: dict[Page, Complaints]
+) -> AsyncIterator[OpenPage]:
+    """A way to open pages, each as a new visitor with a browser of its own.
+
+    When the test is over, no page may have logged an error or broken its own policy.
+    """
+    async with AsyncExitStack() as stack:
+
+        async def open_one(
+            path: str = "/", *, phone: bool = False, javascript: bool = True, **more: Any
+        ) -> Page:
+            context = await browser.new_context(
+                base_url=server.url,
+                viewport=PHONE if phone else DESK,
+                java_script_enabled=javascript,
+                **more,
+            )
+            stack.push_async_callback(context.close)
+            context.set_default_timeout(WAIT_MILLISECONDS)
+            heard = await watch(context)
+            page = await context.new_page()
+            complaints[page] = heard
+            await page.goto(path)
+            return page
+
+        yield open_one
+    assert [text for heard in complaints.values() for text in heard.left()] == []
