@@ -1,0 +1,46 @@
+"""The docs: what they point at exists, and what they list is complete."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PAGES = sorted(
+    path
+    for path in [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("changelog.d/*.md")]
+)
+LINK = re.compile(r"\[[^\]]*\]\((?!https?:|mailto:)([^)#\s]*)(#[^)\s]*)?\)")
+COMMAND = re.compile(r"^(?:    |\$ )?make ([a-z-]+)", re.MULTILINE)
+DECISIONS = ROOT / "docs" / "developers" / "decisions"
+
+
+def anchors_of(page: Path) -> set[str]:
+    """The headings of a page, spelled as links to them are."""
+    headings = re.findall(r"^#+ (.+)$", page.read_text(encoding="utf-8"), re.MULTILINE)
+    plain = [re.sub(r"[^\w\- ]", "", heading).strip().lower() for heading in headings]
+    return {heading.replace(" ", "-") for heading in plain}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_links_lead_somewhere(page: Path) -> None:
+    broken = []
+    for path, anchor in LINK.findall(page.read_text(encoding="utf-8")):
+        target = (page.parent / path).resolve() if path else page
+        if not target.exists() or (anchor and anchor[1:] not in anchors_of(target)):
+            broken.append(path + anchor)
+    assert broken == []
+
+
+def test_every_command_that_the_docs_name_exists() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    targets = set(re.findall(r"^([a-z-]+):", makefile, re.MULTILINE))
+    named = {name for page in PAGES for name in COMMAND.findall(page.read_text(encoding="utf-8"))}
+    assert named - targets == set()
+
+
+def test_every_decision_is_in_the_list_and_fits_on_a_page() -> None:
+    listed = (DECISIONS / "README.md").read_text(encoding="utf-8")
+    for page in DECISIONS.glob("0*.md"):
+        assert page.name in listed
+        assert len(page.read_text(encoding="utf-8").split()) <= 600, page.name
