@@ -8,8 +8,8 @@ in the same transaction (cold paths).
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any, Protocol
 
 from sqlalchemy import Connection as SyncConnection
@@ -21,6 +21,9 @@ from basis.errors import Unavailable
 from kitchenasty.kit.statements import Compiled, Row, Statement
 
 RETRY_SECONDS = 2
+SAVEPOINT = Compiled("SAVEPOINT part", (), {}, {}, ())
+ROLLBACK_TO_SAVEPOINT = Compiled("ROLLBACK TO SAVEPOINT part", (), {}, {}, ())
+RELEASE_SAVEPOINT = Compiled("RELEASE SAVEPOINT part", (), {}, {}, ())
 
 
 class DatabaseAway(Unavailable):
@@ -81,6 +84,17 @@ class Connection(ABC):
         if rows:
             compiled = statement.compiled(self._dialect)
             await self._execute_many(compiled, [compiled.arguments(row) for row in rows])
+
+    @asynccontextmanager
+    async def savepoint(self) -> AsyncIterator[None]:
+        """A part of the transaction that may fail and be undone without the rest."""
+        await self._execute(SAVEPOINT, ())
+        try:
+            yield
+        except BaseException:
+            await self._execute(ROLLBACK_TO_SAVEPOINT, ())
+            raise
+        await self._execute(RELEASE_SAVEPOINT, ())
 
     @property
     def session(self) -> AsyncSession:

@@ -17,6 +17,7 @@ from sqlalchemy import (
     ColumnElement,
     Dialect,
     Executable,
+    Insert,
     Text,
     TypeDecorator,
     bindparam,
@@ -144,3 +145,21 @@ def insert_into(model: type[Model], *columns: str) -> Statement:
     table = model.__table__
     names = columns or tuple(column.key for column in table.columns)
     return Statement(insert(table).values({name: bindparam(name) for name in names}))  # type: ignore[arg-type]
+
+
+class InsertUnlessThere(Insert):
+    """An INSERT that does nothing when a unique key is already taken; the count says which."""
+
+    inherit_cache = False
+
+
+@compiles(InsertUnlessThere)
+def write_insert_unless_there(element: InsertUnlessThere, compiler: SQLCompiler, **kw: Any) -> str:
+    return f"{compiler.visit_insert(element, **kw)} ON CONFLICT DO NOTHING"
+
+
+def insert_unless_there(model: type[Model], *columns: str) -> Statement:
+    """Like `insert_into`, but a row whose key is taken is left alone (0 rows touched)."""
+    table = model.__table__
+    names = columns or tuple(column.key for column in table.columns)
+    return Statement(InsertUnlessThere(table).values({name: bindparam(name) for name in names}))  # type: ignore[arg-type]

@@ -1,0 +1,114 @@
+"""The JSON that the contract speaks: an envelope, camelCase, exact money, millisecond instants."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Annotated, Any, Generic, TypeVar
+
+import msgspec
+from litestar import Controller, Response
+from litestar.enums import MediaType
+from msgspec import UNSET, UnsetType
+
+from basis.errors import Invalid
+from basis.money import exponent_of
+
+T = TypeVar("T")
+
+Amount = Decimal
+"""Money in major units, an exact JSON number: 12.90, never 12.899999."""
+
+Stamp = Annotated[str, msgspec.Meta(extra_json_schema={"format": "date-time"})]
+"""An instant as `2026-03-15T18:00:00.000Z`."""
+
+ENCODER = msgspec.json.Encoder(decimal_format="number")
+
+
+class BadAmount(Invalid):
+    """An amount has more decimals than its currency, or is not finite."""
+
+
+class WireStruct(msgspec.Struct, kw_only=True, rename="camel"):
+    """A shape of the contract. Unknown fields of requests are tolerated, as the contract wants."""
+
+
+class PageOf(WireStruct):
+    """Where one is in a numbered list."""
+
+    page: int
+    limit: int
+    total: int
+    total_pages: int
+
+
+class Envelope(msgspec.Struct, Generic[T], kw_only=True, rename="camel"):
+    """What every call answers when it succeeds."""
+
+    success: bool = True
+    data: T | UnsetType = UNSET
+    pagination: PageOf | UnsetType = UNSET
+    message: str | UnsetType = UNSET
+
+
+class Problem(WireStruct):
+    """What every call answers when it is refused: a sentence for people, a code for programs."""
+
+    success: bool = False
+    error: str
+    code: str
+    details: dict[str, Any] | UnsetType = UNSET
+
+
+def ok(data: T, *, message: str | UnsetType = UNSET) -> Envelope[T]:
+    return Envelope(data=data, message=message)
+
+
+def listed(data: Sequence[T], *, page: int, limit: int, total: int) -> Envelope[list[T]]:
+    pages = -(-total // limit)
+    return Envelope(
+        data=list(data), pagination=PageOf(page=page, limit=limit, total=total, total_pages=pages)
+    )
+
+
+def done(message: str) -> Envelope[None]:
+    return Envelope(message=message)
+
+
+def amount(minor: int, currency: str) -> Decimal:
+    """Minor units as an exact number of major units with the currency's decimals."""
+    return Decimal(minor).scaleb(-exponent_of(currency))
+
+
+def minor_of(value: Decimal, currency: str) -> int:
+    """Major units as minor ones. Raises BadAmount rather than round what somebody typed."""
+    scaled = value.scaleb(exponent_of(currency)) if value.is_finite() else value
+    if not scaled.is_finite() or scaled != scaled.to_integral_value():
+        raise BadAmount(f"{value} is not an amount of {currency}.")
+    return int(scaled)
+
+
+def stamp(instant: datetime) -> str:
+    return instant.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def stamp_or_none(instant: datetime | None) -> str | None:
+    return None if instant is None else stamp(instant)
+
+
+class WireResponse(Response[T]):
+    """A response whose money stays exact."""
+
+    def render(self, content: Any, media_type: str, enc_hook: Any = None) -> bytes:
+        if isinstance(content, bytes):
+            return content
+        if media_type.startswith(MediaType.JSON):
+            return ENCODER.encode(content)
+        return super().render(content, media_type, enc_hook)
+
+
+class ApiController(Controller):
+    """A door of the JSON API."""
+
+    response_class = WireResponse

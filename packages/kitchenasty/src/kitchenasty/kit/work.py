@@ -1,0 +1,111 @@
+"""The unit of work: what a service needs to do one thing once.
+
+A service is given a `UnitOfWork` (it may change things) or a `Look` (it may not). Both are opened
+from the `Books`, which know the database, the clock and the bell that wakes the dispatcher.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from basis.clock import Clock
+from basis.events import Event
+from kitchenasty.kit.database import Connection, Database
+from kitchenasty.kit.principals import SYSTEM, Principal
+from kitchenasty.kit.statements import Row, Statement
+
+
+@dataclass(slots=True)
+class Look:
+    """A view of the books at one moment."""
+
+    connection: Connection
+    now: datetime
+    actor: Principal = SYSTEM
+
+    async def rows(self, statement: Statement, **parameters: Any) -> list[Row]:
+        return await self.connection.rows(statement, **parameters)
+
+    async def row(self, statement: Statement, **parameters: Any) -> Row | None:
+        return await self.connection.row(statement, **parameters)
+
+    async def value(self, statement: Statement, **parameters: Any) -> Any:
+        return await self.connection.value(statement, **parameters)
+
+    @property
+    def session(self) -> AsyncSession:
+        return self.connection.session
+
+
+@dataclass(slots=True)
+class UnitOfWork(Look):
+    """One change, with everything that belongs to it, in one transaction. Nobody commits it but
+    the edge that opened it."""
+
+    request_id: str = ""
+    address: str | None = None
+    events: list[Event] = field(default_factory=list)
+    jobs: list[dict[str, Any]] = field(default_factory=list)
+
+    async def run(self, statement: Statement, **parameters: Any) -> int:
+        return await self.connection.run(statement, **parameters)
+
+    async def many(self, statement: Statement, rows: Sequence[Mapping[str, Any]]) -> None:
+        await self.connection.many(statement, rows)
+
+    def emit(self, event: Event) -> None:
+        """Tell the event exactly if this change happens: it is stored in the same transaction."""
+        self.events.append(event)
+
+    def enqueue(
+        self,
+        name: str,
+        payload: Mapping[str, Any],
+        *,
+        run_at: datetime | None = None,
+        key: str | None = None,
+    ) -> None:
+        """Have a job run after this change. A second job with the same `key` is not queued."""
+        self.jobs.append(
+            {"name": name, "payload": dict(payload), "run_at": run_at or self.now, "key": key}
+        )
+
+
+@dataclass(slots=True)
+class Books:
+    """Where units of work and looks come from."""
+
+    database: Database
+    clock: Clock
+    bell: asyncio.Event = field(default_factory=asyncio.Event)
+
+    @asynccontextmanager
+    async def writing(
+        self, actor: Principal = SYSTEM, *, request_id: str = "", address: str | None = None
+    ) -> AsyncIterator[UnitOfWork]:
+        """One transaction: committed when the block ends, rolled back when it raises."""
+        from kitchenasty.kit.jobs import store_jobs
+        from kitchenasty.kit.outbox import store_events
+
+        async with self.database.writing() as connection:
+            uow = UnitOfWork(connection, self.clock(), actor, request_id, address)
+            yield uow
+            await store_events(uow)
+            await store_jobs(uow)
+        if uow.events or uow.jobs:
+            self.bell.set()
+
+    @asynccontextmanager
+    async def reading(
+        self, actor: Principal = SYSTEM, *, snapshot: bool = False
+    ) -> AsyncIterator[Look]:
+        """A look; `snapshot=True` when several statements must see the same moment."""
+        async with self.database.reading(snapshot=snapshot) as connection:
+            yield Look(connection, self.clock(), actor)
