@@ -1,0 +1,55 @@
+"""Ids that sort by time, codes for people, and capabilities for strangers."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+import threading
+import time
+from uuid import UUID
+
+CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+"""Without 0 O 1 I L U: what is read out over the phone must not be misheard."""
+
+CAPABILITY_BYTES = 20
+
+_lock = threading.Lock()
+_last = 0
+
+
+def new_id() -> str:
+    """A UUIDv7 (RFC 9562, section 5.7) as canonical text; each is greater than the one before.
+
+    48 bits of milliseconds, then a counter of 12 bits that keeps the order within one process,
+    then 62 random bits. When the counter runs over, the next millisecond is borrowed.
+    """
+    global _last  # noqa: PLW0603  # the order of ids is a property of the process
+    with _lock:
+        _last = max(time.time_ns() // 1_000_000 << 12, _last + 1)
+        stamp = _last
+    milliseconds, counter = stamp >> 12, stamp & 0xFFF
+    value = milliseconds << 80 | 0x7 << 76 | counter << 64 | 0b10 << 62 | secrets.randbits(62)
+    return str(UUID(int=value))
+
+
+def is_id(text: str) -> bool:
+    """Whether the text is an id in its one canonical spelling."""
+    try:
+        return str(UUID(text)) == text
+    except ValueError:
+        return False
+
+
+def new_code(length: int) -> str:
+    """A short random code of letters and digits that cannot be mistaken for one another."""
+    return "".join(secrets.choice(CODE_ALPHABET) for _ in range(length))
+
+
+def new_capability() -> str:
+    """A secret for a link: 160 random bits, url-safe. Only its hash is stored."""
+    return secrets.token_urlsafe(CAPABILITY_BYTES)
+
+
+def hash_capability(capability: str) -> str:
+    """What is stored of a capability: SHA-256 in hex. It needs no salt, being random itself."""
+    return hashlib.sha256(capability.encode("utf-8", "surrogatepass")).hexdigest()

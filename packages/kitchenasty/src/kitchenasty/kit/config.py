@@ -1,0 +1,121 @@
+"""What is set from outside, read once at start from `KITCHENASTY_*` and passed in."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from kitchenasty.kit.limits import Network, parse_networks
+
+PREFIX = "KITCHENASTY_"
+SECRET_LENGTH_MIN = 32
+KNOWN = {
+    "DATABASE_URL",
+    "SECRET_KEY",
+    "PUBLIC_URL",
+    "DATA_DIR",
+    "TRUSTED_PROXIES",
+    "PRODUCTION",
+    "LOG_FORMAT",
+    "RATE_LIMITS",
+    "CORS_ORIGINS",
+    "HEARTBEAT_SECONDS",
+}
+PLACEHOLDERS = ("change", "secret-key", "dev-secret", "example", "placeholder", "password", "xxxx")
+TRUE = {"1", "true", "yes", "on"}
+
+
+class ConfigRefused(ValueError):
+    """A setting is unknown, malformed or unsafe; the message says which and what to do."""
+
+
+class Secret(str):
+    """Text that must not be seen by accident: its repr hides it."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "***"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """The settings of one process."""
+
+    data_dir: Path
+    database_url: str
+    secret_key: Secret
+    public_url: str | None = None
+    trusted_proxies: tuple[Network, ...] = ()
+    production: bool = False
+    log_format: str = "text"
+    rate_limits: bool = True
+    cors_origins: tuple[str, ...] = ()
+    heartbeat_seconds: float = 10.0
+
+    @property
+    def secure_cookies(self) -> bool:
+        return self.public_url is not None and self.public_url.startswith("https://")
+
+
+def load_config(environment: Mapping[str, str], *, data_dir: Path | None = None) -> Config:
+    """The configuration of an environment. Raises ConfigRefused."""
+    given = {
+        name.removeprefix(PREFIX): value.strip()
+        for name, value in environment.items()
+        if name.startswith(PREFIX) and value.strip()
+    }
+    # Groups of later parts (mail, payments) come with their own prefixes and readers.
+    groups = ("SMTP_", "STRIPE_", "PAYPAL_", "TWILIO_")
+    unknown = {name for name in given if name not in KNOWN and not name.startswith(groups)}
+    if unknown:
+        names = ", ".join(sorted(PREFIX + name for name in unknown))
+        raise ConfigRefused(f"Unknown setting: {names}. docs/operators/configuration.md lists all.")
+    folder = data_dir or Path(given.get("DATA_DIR", "var"))
+    return Config(
+        data_dir=folder,
+        database_url=given.get("DATABASE_URL", f"sqlite:///{folder}/kitchenasty.db"),
+        secret_key=check_secret(given["SECRET_KEY"]) if "SECRET_KEY" in given else own_secret(folder),
+        public_url=given.get("PUBLIC_URL", "").rstrip("/") or None,
+        trusted_proxies=read_networks(given.get("TRUSTED_PROXIES", "")),
+        production=given.get("PRODUCTION", "").lower() in TRUE,
+        log_format=given.get("LOG_FORMAT", "text"),
+        rate_limits=given.get("RATE_LIMITS", "on").lower() in TRUE,
+        cors_origins=tuple(o.strip() for o in given.get("CORS_ORIGINS", "").split(",") if o.strip()),
+        heartbeat_seconds=float(given.get("HEARTBEAT_SECONDS", "10")),
+    )
+
+
+def read_networks(text: str) -> tuple[Network, ...]:
+    try:
+        return parse_networks(text.split(","))
+    except ValueError as error:
+        raise ConfigRefused(f"{PREFIX}TRUSTED_PROXIES: {error}") from error
+
+
+def check_secret(value: str) -> Secret:
+    """A key nobody else knows. Raises ConfigRefused for short and for published ones."""
+    low = value.lower()
+    if len(value) < SECRET_LENGTH_MIN or len(set(value)) < SECRET_LENGTH_MIN // 4:
+        raise ConfigRefused(
+            f"{PREFIX}SECRET_KEY needs at least {SECRET_LENGTH_MIN} random characters. "
+            "Leave it out, and one is made and kept in the data folder."
+        )
+    if any(word in low for word in PLACEHOLDERS):
+        raise ConfigRefused(
+            f"{PREFIX}SECRET_KEY is a known placeholder, so anybody could forge sessions. "
+            "Leave it out, and one is made and kept in the data folder."
+        )
+    return Secret(value)
+
+
+def own_secret(folder: Path) -> Secret:
+    """The key in the data folder, made on the first start and readable by its owner only."""
+    path = folder / "secret.key"
+    if not path.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_urlsafe(48), encoding="ascii")
+    return check_secret(path.read_text(encoding="ascii").strip())

@@ -1,0 +1,286 @@
+"""What stands between HTTP and the slices: units of work, errors, headers, request ids."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import AsyncIterator
+from typing import Any
+
+import structlog
+from litestar import Request, Response
+from litestar.di import NamedDependency, Provide
+from litestar.enums import MediaType
+from litestar.exceptions import HTTPException, ValidationException
+from litestar.response import Redirect, Template
+from litestar.types import ASGIApp, Message, Receive, Scope, Send
+from msgspec import UNSET
+
+from basis.errors import (
+    Conflict,
+    DomainError,
+    Forbidden,
+    Invalid,
+    NotFound,
+    TooMany,
+    Unauthenticated,
+    Unavailable,
+    Unprocessable,
+)
+from basis.ids import new_id
+from kitchenasty.kit.access import API_PREFIX, identify
+from kitchenasty.kit.limits import client_address
+from kitchenasty.kit.principals import ANONYMOUS, Principal
+from kitchenasty.kit.wire import ENCODER, Problem
+from kitchenasty.kit.work import Look, UnitOfWork
+
+logger = structlog.get_logger(__name__)
+
+Work = NamedDependency[UnitOfWork]
+Reading = NamedDependency[Look]
+Actor = NamedDependency[Principal]
+WebRequest = Request[Any, Any, Any]
+
+REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
+SLOW_SECONDS = 1.0
+STATUS_OF: dict[type[DomainError], int] = {
+    NotFound: 404,
+    Conflict: 409,
+    Forbidden: 403,
+    Unauthenticated: 401,
+    Unprocessable: 422,
+    TooMany: 429,
+    Unavailable: 503,
+    Invalid: 400,
+}
+CSP = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data:",
+        "connect-src 'self'",
+        "font-src 'self'",
+        "media-src 'self'",
+        "manifest-src 'self'",
+        "worker-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+SECURITY_HEADERS = [
+    (b"content-security-policy", CSP.encode()),
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"same-origin"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"permissions-policy", b"camera=(), microphone=(), geolocation=(self), payment=()"),
+]
+STRICT_TRANSPORT = (b"strict-transport-security", b"max-age=31536000")
+
+
+async def provide_uow(request: WebRequest) -> AsyncIterator[UnitOfWork]:
+    """One request, one transaction: committed after the handler returned, before it is answered."""
+    state = request.scope["state"]
+    principal = await identify(request)
+    async with request.app.state.books.writing(
+        principal, request_id=state["request_id"], address=state["address"]
+    ) as uow:
+        yield uow
+
+
+async def provide_look(request: WebRequest) -> AsyncIterator[Look]:
+    principal = await identify(request)
+    async with request.app.state.books.reading(principal) as look:
+        yield look
+
+
+async def provide_principal(request: WebRequest) -> Principal:
+    return await identify(request)
+
+
+DEPENDENCIES = {
+    "uow": Provide(provide_uow),
+    "look": Provide(provide_look),
+    "principal": Provide(provide_principal),
+}
+
+
+def page(template: str, *, status_code: int = 200, **context: Any) -> Template:
+    """A page or a part of one."""
+    return Template(template, context=context, status_code=status_code)
+
+
+def back_to(path: str) -> Redirect:
+    """After a form: the browser goes to `path` with a GET, and reloading sends nothing again."""
+    return Redirect(path, status_code=303)
+
+
+def status_of(error: DomainError) -> int:
+    return next((status for kind, status in STATUS_OF.items() if isinstance(error, kind)), 400)
+
+
+def answer_domain_error(request: WebRequest, error: DomainError) -> Response[Any]:
+    """A refusal as JSON, as a part for htmx, or as a page; 401 on a page leads to the sign-in."""
+    status = status_of(error)
+    headers = {}
+    retry_after = getattr(error, "retry_after", None)
+    if retry_after is not None:
+        headers["Retry-After"] = str(retry_after)
+    if status == 401 and not wants_json(request):
+        return sign_in_instead(request)
+    return refuse(request, status, error.code, str(error), error.details or None, headers)
+
+
+def sign_in_instead(request: WebRequest) -> Response[Any]:
+    here = request.url.path if request.method == "GET" else "/"
+    return Redirect("/sign-in", status_code=303, query_params={"next": here})
+
+
+def answer_http_exception(request: WebRequest, error: HTTPException) -> Response[Any]:
+    """What the framework refused: unknown paths, wrong methods, bodies that do not fit."""
+    details: dict[str, Any] | None = None
+    sentence, code = error.detail, type(error).__name__.removesuffix("Exception")
+    if isinstance(error, ValidationException):
+        details = {"fields": error.extra} if error.extra else None
+        sentence = first_sentence(error)
+    if error.status_code == 404:
+        sentence = "Not Found"
+    if error.status_code >= 500:
+        sentence = "Something went wrong on our side."
+    return refuse(request, error.status_code, code, sentence, details, dict(error.headers or {}))
+
+
+def first_sentence(error: ValidationException) -> str:
+    for problem in error.extra or ():
+        if isinstance(problem, dict):
+            return f"{problem.get('key', 'request')}: {problem.get('message', 'does not fit')}"
+    return error.detail
+
+
+def answer_bug(request: WebRequest, error: Exception) -> Response[Any]:
+    """Nobody's rule said no: our mistake. It is logged under the request id that we show."""
+    logger.exception("request.failed", path=request.url.path, exc_info=error)
+    request_id = request.scope["state"].get("request_id", "")
+    return refuse(
+        request,
+        500,
+        "InternalError",
+        f"Something went wrong on our side. Tell us this number if you call: {request_id}",
+        None,
+        {},
+    )
+
+
+def refuse(
+    request: WebRequest,
+    status: int,
+    code: str,
+    sentence: str,
+    details: dict[str, Any] | None,
+    headers: dict[str, str],
+) -> Response[Any]:
+    if wants_json(request):
+        problem = Problem(error=sentence, code=code, details=details or UNSET)
+        return Response(
+            ENCODER.encode(problem), media_type=MediaType.JSON, status_code=status, headers=headers
+        )
+    template = "kit/notice.html" if request.headers.get("hx-request") else "kit/error.html"
+    context = {
+        "status": status,
+        "code": code,
+        "message": sentence,
+        "details": details,
+        "principal": request.scope["state"].get("principal", ANONYMOUS),
+    }
+    return Template(template, context=context, status_code=status, headers=headers)
+
+
+def wants_json(request: WebRequest) -> bool:
+    if request.scope["path"].startswith(API_PREFIX):
+        return True
+    return "application/json" in request.headers.get("accept", "")
+
+
+EXCEPTION_HANDLERS = {
+    DomainError: answer_domain_error,
+    HTTPException: answer_http_exception,
+    Exception: answer_bug,
+}
+
+
+class Edge:
+    """The outermost layer: names the request, finds out its address, adds headers, logs one line.
+
+    Plain ASGI, since it is on the way of every request including the cached menu.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] not in ("http", "websocket"):
+            await self._app(scope, receive, send)
+            return
+        config = scope["litestar_app"].state.config if "litestar_app" in scope else None
+        headers = dict(scope["headers"])
+        request_id = request_id_of(headers.get(b"x-request-id"))
+        state: Any = scope.setdefault("state", {})
+        state["request_id"] = request_id
+        state["address"] = address_of(scope, headers, config)
+        extra = [*SECURITY_HEADERS, (b"x-request-id", request_id.encode())]
+        if config is not None and config.secure_cookies:
+            extra.append(STRICT_TRANSPORT)
+        started = time.perf_counter()
+        status = 0
+
+        async def send_with_headers(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                own = message["headers"] = [*message.get("headers", ())]
+                present = {name.lower() for name, _ in own}
+                own.extend(header for header in extra if header[0] not in present)
+            await send(message)
+
+        structlog.contextvars.bind_contextvars(request_id=request_id)
+        try:
+            await self._app(scope, receive, send_with_headers)
+        finally:
+            structlog.contextvars.clear_contextvars()
+            if scope["type"] == "http":
+                log_request(scope, status, time.perf_counter() - started, request_id)
+
+
+def log_request(scope: Any, status: int, seconds: float, request_id: str) -> None:
+    """Changes, refusals and slow answers get a line; quick reads are counted, not told."""
+    if scope["method"] in ("GET", "HEAD") and status < 400 and seconds < SLOW_SECONDS:
+        return
+    principal: Principal = scope["state"].get("principal", ANONYMOUS)
+    logger.info(
+        "request",
+        method=scope["method"],
+        path=scope["path"][:200],
+        status=status,
+        milliseconds=round(seconds * 1000, 1),
+        principal=principal.label,
+        request_id=request_id,
+    )
+
+
+def request_id_of(given: bytes | None) -> str:
+    """The caller's id if it is a harmless one, otherwise ours."""
+    if given is not None and len(given) <= 64:
+        text = given.decode("latin-1")
+        if REQUEST_ID.fullmatch(text):
+            return text
+    return new_id()
+
+
+def address_of(scope: Any, headers: dict[bytes, bytes], config: Any) -> str:
+    client = scope.get("client")
+    peer = client[0] if client else None
+    if config is None or not config.trusted_proxies:
+        return client_address(peer, (), ())
+    forwarded = headers.get(b"x-forwarded-for", b"").decode("latin-1")
+    return client_address(peer, (forwarded,) if forwarded else (), config.trusted_proxies)
