@@ -49,7 +49,7 @@ class TooMany(DomainError):
 
 
 class Unavailable(DomainError):
-    """Something we need is away. Trying again in `retry_after` seconds can help; None: it cannot."""
+    """Something we need is away. Trying again after `retry_after` seconds may help."""
 
     def __init__(self, message: str, *, retry_after: int | None = None, **details: Any) -> None:
         super().__init__(message, **details)

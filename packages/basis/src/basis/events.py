@@ -17,9 +17,7 @@ class Event:
 
     def to_payload(self) -> dict[str, Any]:
         """The fields as plain JSON values: enums as their value, instants as ISO text."""
-        return {
-            field.name: plain(getattr(self, field.name)) for field in dataclasses.fields(self)
-        }
+        return {field.name: plain(getattr(self, field.name)) for field in dataclasses.fields(self)}
 
 
 def plain(value: Any) -> Any:

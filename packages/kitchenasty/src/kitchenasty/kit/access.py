@@ -107,11 +107,11 @@ def check_level(principal: Principal, level: Access) -> None:
 
 def check_origin(connection: Connection) -> None:
     """Pages act on cookies, so unsafe requests must come from our own pages (docs/adr/0003)."""
-    if connection.scope["type"] != "http" or connection.scope["path"].startswith(API_PREFIX):
+    if connection.scope["path"].startswith(API_PREFIX):
         return
     headers = connection.headers
     approach = csrf.Approach(
-        method=connection.scope["method"],
+        method=str(connection.scope.get("method", "GET")),
         host=headers.get("host", ""),
         origin=headers.get("origin"),
         sec_fetch_site=headers.get("sec-fetch-site"),

@@ -39,7 +39,7 @@ class IdType(TypeDecorator[str]):
 
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """An instant. Naive values are refused; SQLite keeps ISO text of one width, so text sorts as time."""
+    """An instant. Naive values are refused; on SQLite it is ISO text that sorts as time does."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -90,7 +90,7 @@ class Json(TypeDecorator[Any]):
 
 
 def choice(kind: type[StrEnum]) -> Enum:
-    """One of an enum's values, stored as its text; the database gets no type of its own to migrate."""
+    """One of an enum's values, stored as its text: no database type to migrate."""
     return Enum(
         kind,
         native_enum=False,

@@ -77,13 +77,17 @@ def load_config(environment: Mapping[str, str], *, data_dir: Path | None = None)
     return Config(
         data_dir=folder,
         database_url=given.get("DATABASE_URL", f"sqlite:///{folder}/kitchenasty.db"),
-        secret_key=check_secret(given["SECRET_KEY"]) if "SECRET_KEY" in given else own_secret(folder),
+        secret_key=check_secret(given["SECRET_KEY"])
+        if "SECRET_KEY" in given
+        else own_secret(folder),
         public_url=given.get("PUBLIC_URL", "").rstrip("/") or None,
         trusted_proxies=read_networks(given.get("TRUSTED_PROXIES", "")),
         production=given.get("PRODUCTION", "").lower() in TRUE,
         log_format=given.get("LOG_FORMAT", "text"),
         rate_limits=given.get("RATE_LIMITS", "on").lower() in TRUE,
-        cors_origins=tuple(o.strip() for o in given.get("CORS_ORIGINS", "").split(",") if o.strip()),
+        cors_origins=tuple(
+            o.strip() for o in given.get("CORS_ORIGINS", "").split(",") if o.strip()
+        ),
         heartbeat_seconds=float(given.get("HEARTBEAT_SECONDS", "10")),
     )
 

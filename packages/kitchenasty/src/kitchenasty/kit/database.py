@@ -131,8 +131,10 @@ def run_now(make: Callable[[], SyncConnection]) -> SyncConnection:
 class Database(Protocol):
     """SQLite or PostgreSQL, opened by `open_database`."""
 
-    dialect: Dialect
     url: str
+
+    @property
+    def dialect(self) -> Dialect: ...
 
     async def start(self) -> None: ...
 
@@ -145,7 +147,8 @@ class Database(Protocol):
 
 class Lent:
     """For dialects: the context owns BEGIN, COMMIT and the connection; the entity engine must
-    touch neither."""
+    touch neither.
+    """
 
     def do_begin(self, _connection: Any) -> None: ...
 
@@ -159,19 +162,3 @@ class Lent:
 
     def on_connect(self) -> None:
         """The lender has prepared the connection."""
-
-
-def open_database(url: str) -> Database:
-    """A database from its URL: `sqlite:///path/to/file.db` or `postgresql://user@host/name`."""
-    if url.startswith("sqlite:///"):
-        from kitchenasty.kit.sqlite import SqliteDatabase
-
-        return SqliteDatabase(url)
-    if url.startswith(("postgresql://", "postgres://", "postgresql+asyncpg://")):
-        from kitchenasty.kit.postgres import PostgresDatabase
-
-        return PostgresDatabase(url)
-    raise ValueError(f"a database URL starts with sqlite:/// or postgresql://, not {url!r}")
-
-
-__all__ = ["Connection", "Database", "DatabaseAway", "Lent", "open_database"]

@@ -18,7 +18,8 @@ from kitchenasty.kit.wire import amount
 
 def create_templates(folders: Sequence[Path]) -> JinjaTemplateEngine:
     """The template engine over every slice's own folder. Everything is escaped; a name that is
-    not there is an error, not an empty string."""
+    not there is an error, not an empty string.
+    """
     environment = Environment(
         loader=FileSystemLoader(folders),
         autoescape=True,

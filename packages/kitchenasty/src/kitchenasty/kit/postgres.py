@@ -11,6 +11,7 @@ from typing import Any
 
 import asyncpg
 from asyncpg.pool import PoolConnectionProxy
+from sqlalchemy import Dialect
 from sqlalchemy.dialects import registry
 from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
@@ -43,7 +44,7 @@ AWAY = (
 _lent: ContextVar[Any] = ContextVar("lent_postgres_connection")
 
 
-class LentPostgresDialect(Lent, PGDialect_asyncpg):  # type: ignore[misc]  # we narrow its hooks
+class LentPostgresDialect(Lent, PGDialect_asyncpg):
     """Uses the connection lent to it, whose codecs are already set."""
 
     driver = "lent"
@@ -82,14 +83,15 @@ class PostgresDatabase:
 
     def __init__(self, url: str) -> None:
         self.url = url.replace("postgresql+asyncpg://", "postgresql://", 1)
-        self.dialect = LentPostgresDialect()
+        self.dialect: Dialect = LentPostgresDialect()  # type: ignore[no-untyped-call]
         self._engine = create_entity_engine()
         self._pool: asyncpg.Pool[Any] | None = None
         self._opening = asyncio.Lock()
 
     async def start(self) -> None:
         """Connect. Raises DatabaseAway if the server does not answer, RuntimeError if it would
-        acknowledge what it can forget (`fsync` or `synchronous_commit` off)."""
+        acknowledge what it can forget (`fsync` or `synchronous_commit` off).
+        """
         pool = await self._opened()
         async with acquired(pool) as raw:
             for setting in ("fsync", "synchronous_commit"):
@@ -171,9 +173,7 @@ async def acquired(pool: asyncpg.Pool[Any]) -> AsyncIterator[PoolConnectionProxy
 
 async def prepare_connection(raw: Any) -> None:
     """Ids are text for us, and 16 bytes for the server."""
-    await raw.set_type_codec(
-        "uuid", schema="pg_catalog", encoder=str, decoder=str, format="text"
-    )
+    await raw.set_type_codec("uuid", schema="pg_catalog", encoder=str, decoder=str, format="text")
 
 
 async def _lend_connection(*_: Any, **__: Any) -> Any:

@@ -17,6 +17,7 @@ from contextvars import ContextVar
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import Dialect
 from sqlalchemy.dialects import registry
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
@@ -28,7 +29,13 @@ from kitchenasty.kit.statements import Compiled
 READERS = 8
 BUSY_MILLISECONDS = 5_000
 CACHE_KIBIBYTES = 32_000
-AWAY = ("disk is full", "database is locked", "disk I/O error", "unable to open", "readonly database")
+AWAY = (
+    "disk is full",
+    "database is locked",
+    "disk I/O error",
+    "unable to open",
+    "readonly database",
+)
 
 _lent: ContextVar[sqlite3.Connection] = ContextVar("lent_sqlite_connection")
 
@@ -77,7 +84,9 @@ class translated:  # noqa: N801  # reads as a word of the statement it guards
     def __enter__(self) -> None:
         return None
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: Any) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, _: object
+    ) -> None:
         if isinstance(error, sqlite3.OperationalError) and any(s in str(error) for s in AWAY):
             raise DatabaseAway(str(error)) from error
 
@@ -88,7 +97,7 @@ class SqliteDatabase:
     def __init__(self, url: str) -> None:
         self.url = url
         self.path = url.removeprefix("sqlite:///")
-        self.dialect = InlineSqliteDialect(paramstyle="qmark")
+        self.dialect: Dialect = InlineSqliteDialect(paramstyle="qmark")
         self._engine = create_entity_engine()
         self._writing = asyncio.Lock()
         self._readers: list[sqlite3.Connection] = []
@@ -134,7 +143,7 @@ class SqliteDatabase:
                 await connection.release()
 
     @asynccontextmanager
-    async def reading(self, *, snapshot: bool = False) -> AsyncIterator[Connection]:  # noqa: ARG002
+    async def reading(self, *, snapshot: bool = False) -> AsyncIterator[Connection]:
         """A look at one moment. On SQLite every look is a snapshot."""
         async with self._free:
             raw = self._readers.pop()
@@ -157,7 +166,9 @@ class SqliteDatabase:
             if "locked" not in str(error):
                 raise DatabaseAway(str(error)) from error
             with translated():
-                await self._in_thread(raw, f"PRAGMA busy_timeout={BUSY_MILLISECONDS}", "BEGIN IMMEDIATE")
+                await self._in_thread(
+                    raw, f"PRAGMA busy_timeout={BUSY_MILLISECONDS}", "BEGIN IMMEDIATE"
+                )
             raw.execute("PRAGMA busy_timeout=0")
 
     async def _commit(self, raw: sqlite3.Connection) -> None:
@@ -165,7 +176,8 @@ class SqliteDatabase:
 
     async def _in_thread(self, raw: sqlite3.Connection, *statements: str) -> None:
         """Run in the committing thread and stay until it is done, even when we are cancelled:
-        the lock must not pass on while the thread still uses the connection."""
+        the lock must not pass on while the thread still uses the connection.
+        """
 
         def execute() -> None:
             for statement in statements:
@@ -185,7 +197,9 @@ def create_entity_engine() -> AsyncEngine:
 
 
 def connect(path: str) -> sqlite3.Connection:
-    raw = sqlite3.connect(path, isolation_level=None, check_same_thread=False, cached_statements=512)
+    raw = sqlite3.connect(
+        path, isolation_level=None, check_same_thread=False, cached_statements=512
+    )
     for pragma in (
         "journal_mode=WAL",
         "synchronous=FULL",
@@ -210,4 +224,3 @@ def check_durable(raw: sqlite3.Connection) -> None:
             f"SQLite would not be durable: journal_mode={journal}, synchronous={synchronous}, "
             f"foreign_keys={foreign_keys}"
         )
-

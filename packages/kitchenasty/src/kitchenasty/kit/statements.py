@@ -87,9 +87,7 @@ class Statement:
 def compile_statement(core: Executable, dialect: Dialect) -> Compiled:
     compiled = core.compile(dialect=dialect)  # type: ignore[attr-defined]  # every Core statement has it
     assert isinstance(compiled, SQLCompiler)
-    required = {
-        key for key, bind in compiled.binds.items() if isinstance(bind, BindParameter) and bind.required
-    }
+    required = {key for key, bind in compiled.binds.items() if bind.required}
     constants = compiled.construct_params(_check=False)
     readers = []
     for index, column in enumerate(compiled._result_columns):  # noqa: SLF001  # no public way to the types
@@ -112,11 +110,9 @@ class one_of(ColumnElement[bool]):  # noqa: N801  # reads as a word of SQL
     type = Boolean()
 
     def __init__(self, column: InstrumentedAttribute[Any] | ColumnElement[Any], name: str) -> None:
-        self.column = column
+        self.operand: Any = column
         self.as_array: BindParameter[Any] = bindparam(name, type_=ARRAY(column.type), required=True)
         self.as_json: BindParameter[Any] = bindparam(name, type_=JsonList(), required=True)
-
-
 
 
 class JsonList(TypeDecorator[Any]):
@@ -131,17 +127,19 @@ class JsonList(TypeDecorator[Any]):
 
 @compiles(one_of, "postgresql")
 def write_any(element: one_of, compiler: SQLCompiler, **kw: Any) -> str:
-    return f"{compiler.process(element.column, **kw)} = ANY ({compiler.process(element.as_array, **kw)})"
+    operand = compiler.process(element.operand, **kw)
+    return f"{operand} = ANY ({compiler.process(element.as_array, **kw)})"
 
 
 @compiles(one_of, "sqlite")
 def write_json_each(element: one_of, compiler: SQLCompiler, **kw: Any) -> str:
-    column = compiler.process(element.column, **kw)
-    return f"{column} IN (SELECT value FROM json_each({compiler.process(element.as_json, **kw)}))"
+    operand = compiler.process(element.operand, **kw)
+    values = compiler.process(element.as_json, **kw)
+    return f"{operand} IN (SELECT value FROM json_each({values}))"  # noqa: S608  # two bound names
 
 
 def insert_into(model: type[Model], *columns: str) -> Statement:
-    """An INSERT of the named columns (all of them if none is named), each a parameter of its name."""
+    """An INSERT of the named columns (all if none is named), each a parameter of that name."""
     table = model.__table__
     names = columns or tuple(column.key for column in table.columns)
     return Statement(insert(table).values({name: bindparam(name) for name in names}))  # type: ignore[arg-type]
@@ -155,7 +153,8 @@ class InsertUnlessThere(Insert):
 
 @compiles(InsertUnlessThere)
 def write_insert_unless_there(element: InsertUnlessThere, compiler: SQLCompiler, **kw: Any) -> str:
-    return f"{compiler.visit_insert(element, **kw)} ON CONFLICT DO NOTHING"
+    inserting: str = compiler.visit_insert(element, **kw)  # type: ignore[no-untyped-call]
+    return f"{inserting} ON CONFLICT DO NOTHING"
 
 
 def insert_unless_there(model: type[Model], *columns: str) -> Statement:

@@ -30,11 +30,14 @@ class BadAmount(Invalid):
     """An amount has more decimals than its currency, or is not finite."""
 
 
-class WireStruct(msgspec.Struct, kw_only=True, rename="camel"):
-    """A shape of the contract. Unknown fields of requests are tolerated, as the contract wants."""
+class WireStruct(msgspec.Struct, rename="camel"):
+    """A shape of the contract. Unknown fields of requests are tolerated, as the contract wants.
+
+    Subclasses say `kw_only=True` themselves: msgspec does not hand it down.
+    """
 
 
-class PageOf(WireStruct):
+class PageOf(WireStruct, kw_only=True):
     """Where one is in a numbered list."""
 
     page: int
@@ -52,7 +55,7 @@ class Envelope(msgspec.Struct, Generic[T], kw_only=True, rename="camel"):
     message: str | UnsetType = UNSET
 
 
-class Problem(WireStruct):
+class Problem(WireStruct, kw_only=True):
     """What every call answers when it is refused: a sentence for people, a code for programs."""
 
     success: bool = False

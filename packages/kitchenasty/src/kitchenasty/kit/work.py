@@ -1,23 +1,20 @@
 """The unit of work: what a service needs to do one thing once.
 
-A service is given a `UnitOfWork` (it may change things) or a `Look` (it may not). Both are opened
-from the `Books`, which know the database, the clock and the bell that wakes the dispatcher.
+A service is given a `UnitOfWork` (it may change things) or a `Look` (it may not). Both come from
+the `Books` (books.py).
 """
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from basis.clock import Clock
 from basis.events import Event
-from kitchenasty.kit.database import Connection, Database
+from kitchenasty.kit.database import Connection
 from kitchenasty.kit.principals import SYSTEM, Principal
 from kitchenasty.kit.statements import Row, Statement
 
@@ -47,7 +44,8 @@ class Look:
 @dataclass(slots=True)
 class UnitOfWork(Look):
     """One change, with everything that belongs to it, in one transaction. Nobody commits it but
-    the edge that opened it."""
+    the edge that opened it.
+    """
 
     request_id: str = ""
     address: str | None = None
@@ -76,36 +74,3 @@ class UnitOfWork(Look):
         self.jobs.append(
             {"name": name, "payload": dict(payload), "run_at": run_at or self.now, "key": key}
         )
-
-
-@dataclass(slots=True)
-class Books:
-    """Where units of work and looks come from."""
-
-    database: Database
-    clock: Clock
-    bell: asyncio.Event = field(default_factory=asyncio.Event)
-
-    @asynccontextmanager
-    async def writing(
-        self, actor: Principal = SYSTEM, *, request_id: str = "", address: str | None = None
-    ) -> AsyncIterator[UnitOfWork]:
-        """One transaction: committed when the block ends, rolled back when it raises."""
-        from kitchenasty.kit.jobs import store_jobs
-        from kitchenasty.kit.outbox import store_events
-
-        async with self.database.writing() as connection:
-            uow = UnitOfWork(connection, self.clock(), actor, request_id, address)
-            yield uow
-            await store_events(uow)
-            await store_jobs(uow)
-        if uow.events or uow.jobs:
-            self.bell.set()
-
-    @asynccontextmanager
-    async def reading(
-        self, actor: Principal = SYSTEM, *, snapshot: bool = False
-    ) -> AsyncIterator[Look]:
-        """A look; `snapshot=True` when several statements must see the same moment."""
-        async with self.database.reading(snapshot=snapshot) as connection:
-            yield Look(connection, self.clock(), actor)

@@ -1,0 +1,144 @@
+"""Fixtures for every slice: a real database, a clock that we move, an application, a client."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+from litestar import Litestar
+from sqlalchemy import create_engine
+from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
+from sqlalchemy.schema import CreateIndex, CreateTable
+
+from basis.ids import new_code
+from kitchenasty.kit.books import Books
+from kitchenasty.kit.columns import Model
+from kitchenasty.kit.config import Config, Secret
+from kitchenasty.kit.database import Database
+from kitchenasty.kit.engines import open_database
+from kitchenasty.kit.testing import HandClock, PostgresCluster, postgres_cluster
+from kitchenasty.kit.work import Look, UnitOfWork
+from kitchenasty.main import create_app
+
+TEMPLATE = "empty_restaurant"
+BASE_URL = "http://house.example"
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Whoever needs `engine_name` runs on SQLite, and with --postgres once more on PostgreSQL."""
+    if "engine_name" in metafunc.fixturenames:
+        names = ["sqlite"]
+        if metafunc.config.getoption("--postgres"):
+            names.append("postgresql")
+        metafunc.parametrize("engine_name", names)
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[PostgresCluster]:
+    with postgres_cluster() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def empty_postgres(cluster: PostgresCluster) -> str:
+    """A database with our tables and nothing in them, to be copied for each test."""
+    cluster.create_database(TEMPLATE)
+    create_tables_on_postgres(cluster, TEMPLATE)
+    return TEMPLATE
+
+
+def create_tables_on_postgres(cluster: PostgresCluster, name: str) -> None:
+    dialect = PGDialect_asyncpg()  # type: ignore[no-untyped-call]
+    statements = []
+    for table in Model.metadata.sorted_tables:
+        statements.append(str(CreateTable(table).compile(dialect=dialect)))
+        statements += [str(CreateIndex(index).compile(dialect=dialect)) for index in table.indexes]
+    cluster.run(
+        "psql", "-X", "-q", "-h", str(cluster.folder), "-U", "postgres", "-d", name,
+        "-v", "ON_ERROR_STOP=1", "-c", ";\n".join(statements),
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def empty_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file with our tables and nothing in them, to be copied for each test."""
+    path = tmp_path_factory.mktemp("empty") / "empty.db"
+    engine = create_engine(f"sqlite:///{path}")
+    Model.metadata.create_all(engine)
+    engine.dispose()
+    with sqlite3.connect(path) as connection:
+        connection.execute("PRAGMA journal_mode=DELETE")
+    connection.close()
+    return path
+
+
+@pytest.fixture
+def database_url(
+    engine_name: str, tmp_path: Path, empty_sqlite: Path, request: pytest.FixtureRequest
+) -> Iterator[str]:
+    if engine_name == "sqlite":
+        path = tmp_path / "house.db"
+        path.write_bytes(empty_sqlite.read_bytes())
+        yield f"sqlite:///{path}"
+        return
+    cluster: PostgresCluster = request.getfixturevalue("cluster")
+    template: str = request.getfixturevalue("empty_postgres")
+    name = f"house_{new_code(10).lower()}"
+    cluster.create_database(name, template)
+    yield cluster.url(name)
+    cluster.drop_database(name)
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[Database]:
+    opened = open_database(database_url)
+    await opened.start()
+    yield opened
+    await opened.stop()
+
+
+@pytest.fixture
+def clock() -> HandClock:
+    return HandClock()
+
+
+@pytest.fixture
+def books(database: Database, clock: HandClock) -> Books:
+    return Books(database, clock)
+
+
+@pytest.fixture
+async def uow(books: Books) -> AsyncIterator[UnitOfWork]:
+    async with books.writing() as work:
+        yield work
+
+
+@pytest.fixture
+async def look(books: Books) -> AsyncIterator[Look]:
+    async with books.reading() as view:
+        yield view
+
+
+@pytest.fixture
+def config(tmp_path: Path, database_url: str) -> Config:
+    return Config(
+        data_dir=tmp_path,
+        database_url=database_url,
+        secret_key=Secret("k3Jf9-2mXq7Wz-Lr5Tn8Vb1Yc6Hd4Gs0Pa"),
+    )
+
+
+@pytest.fixture
+def app(config: Config, books: Books) -> Litestar:
+    return create_app(config, books)
+
+
+@pytest.fixture
+async def client(app: Litestar) -> AsyncIterator[httpx.AsyncClient]:
+    """A guest nobody knows. It runs in the test's own event loop, as the database does."""
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False)  # type: ignore[arg-type]
+    async with httpx.AsyncClient(transport=transport, base_url=BASE_URL) as anonymous:
+        yield anonymous

@@ -1,0 +1,49 @@
+"""The books: where units of work and looks come from, and where they are closed.
+
+They know the database, the clock and the bell that wakes the dispatcher. The context that opened a
+unit of work stores its events and jobs and commits; nobody else does.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+from basis.clock import Clock
+from kitchenasty.kit.database import Database
+from kitchenasty.kit.jobs import store_jobs
+from kitchenasty.kit.outbox import store_events
+from kitchenasty.kit.principals import SYSTEM, Principal
+from kitchenasty.kit.work import Look, UnitOfWork
+
+
+@dataclass(slots=True)
+class Books:
+    """Where units of work and looks come from."""
+
+    database: Database
+    clock: Clock
+    bell: asyncio.Event = field(default_factory=asyncio.Event)
+
+    @asynccontextmanager
+    async def writing(
+        self, actor: Principal = SYSTEM, *, request_id: str = "", address: str | None = None
+    ) -> AsyncIterator[UnitOfWork]:
+        """One transaction: committed when the block ends, rolled back when it raises."""
+        async with self.database.writing() as connection:
+            uow = UnitOfWork(connection, self.clock(), actor, request_id, address)
+            yield uow
+            await store_events(uow)
+            await store_jobs(uow)
+        if uow.events or uow.jobs:
+            self.bell.set()
+
+    @asynccontextmanager
+    async def reading(
+        self, actor: Principal = SYSTEM, *, snapshot: bool = False
+    ) -> AsyncIterator[Look]:
+        """A look; `snapshot=True` when several statements must see the same moment."""
+        async with self.database.reading(snapshot=snapshot) as connection:
+            yield Look(connection, self.clock(), actor)

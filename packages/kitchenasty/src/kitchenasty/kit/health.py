@@ -1,0 +1,95 @@
+"""Whether the house can work: alive is cheap to say, ready looks at the database and the outbox."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from litestar import Controller, Response, get
+from litestar.enums import MediaType
+
+from kitchenasty.kit.access import Access, access
+from kitchenasty.kit.database import DatabaseAway
+from kitchenasty.kit.jobs import count_dead
+from kitchenasty.kit.outbox import count_waiting
+from kitchenasty.kit.web import WebRequest
+from kitchenasty.kit.wire import ApiController, Envelope, WireResponse, WireStruct, ok, stamp
+
+API_VERSION = "1.0.0"
+OUTBOX_LATE = timedelta(seconds=60)
+
+
+class Health(WireStruct, kw_only=True):
+    status: str
+    timestamp: str
+    version: str
+
+
+class Readiness(WireStruct, kw_only=True):
+    """`database` and `outbox` are `ok` or a sentence that says what is wrong."""
+
+    status: str
+    database: str
+    outbox: str
+    events_waiting: int
+    jobs_dead: int
+
+
+class HealthApi(ApiController):
+    path = "/api/health"
+    tags = ["System"]
+
+    @get(opt=access(Access.PUBLIC), operation_id="Health")
+    async def tell_health(self, request: WebRequest) -> Envelope[Health]:
+        """Whether the process answers; `/health/ready` says whether it can work."""
+        now = request.app.state.books.clock()
+        return ok(Health(status="ok", timestamp=stamp(now), version=API_VERSION))
+
+
+class HealthDoors(Controller):
+    path = "/health"
+    include_in_schema = False
+
+    @get("/live", opt=access(Access.PUBLIC))
+    async def tell_live(self) -> dict[str, str]:
+        return {"status": "ok"}
+
+    @get("/ready", opt=access(Access.PUBLIC))
+    async def tell_ready(self, request: WebRequest) -> Response[Readiness]:
+        readiness = await look_around(request)
+        is_ready = readiness.status == "ok"
+        return Response(readiness, status_code=200 if is_ready else 503)
+
+
+async def look_around(request: WebRequest) -> Readiness:
+    """Ready means: the database takes a write, and events do not pile up."""
+    books = request.app.state.books
+    try:
+        async with books.writing() as uow:
+            waiting, oldest = await count_waiting(uow)
+            dead = await count_dead(uow)
+            late = oldest is not None and uow.now - oldest > OUTBOX_LATE
+    except DatabaseAway as error:
+        return Readiness(
+            status="down",
+            database=f"cannot be used: {error.cause}",
+            outbox="unknown",
+            events_waiting=0,
+            jobs_dead=0,
+        )
+    outbox = f"the oldest event waits since {stamp(oldest)}" if late and oldest else "ok"
+    status = "down" if late else "ok"
+    return Readiness(
+        status=status, database="ok", outbox=outbox, events_waiting=waiting, jobs_dead=dead
+    )
+
+
+@get(
+    "/api/openapi.json",
+    opt=access(Access.PUBLIC),
+    include_in_schema=False,
+    response_class=WireResponse,
+)
+async def describe(request: WebRequest) -> Response[dict[str, Any]]:
+    """The whole API, generated from the types of its routes."""
+    return WireResponse(request.app.openapi_schema.to_schema(), media_type=MediaType.JSON)

@@ -1,0 +1,64 @@
+"""The same key gives the same answer, whatever comes at the same time."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from kitchenasty.kit.books import Books
+from kitchenasty.kit.idempotency import (
+    IdempotencyKeyRefused,
+    IdempotencyKeyReused,
+    StoredAnswer,
+    answer_once,
+)
+
+
+class Counter:
+    """Does its work and says how often it did."""
+
+    def __init__(self) -> None:
+        self.times = 0
+
+    async def act(self) -> tuple[int, bytes]:
+        self.times += 1
+        await asyncio.sleep(0)
+        return 201, b'{"number":%d}' % self.times
+
+
+async def ask(books: Books, counter: Counter, key: str = "k", body: bytes = b"x") -> StoredAnswer:
+    async with books.writing() as uow:
+        return await answer_once(uow, scope="guest", key=key, body=body, act=counter.act)
+
+
+async def test_200_duplicates_at_once_act_once_and_get_equal_answers(books: Books) -> None:
+    counter = Counter()
+    answers = await asyncio.gather(*(ask(books, counter) for _ in range(200)))
+    assert {answer.content for answer in answers} == {b'{"number":1}'}
+    assert sum(not answer.is_replay for answer in answers) == 1
+    assert counter.times == 1
+
+
+async def test_another_body_under_the_same_key_is_refused(books: Books) -> None:
+    counter = Counter()
+    await ask(books, counter)
+    with pytest.raises(IdempotencyKeyReused):
+        await ask(books, counter, body=b"y")
+    assert counter.times == 1
+
+
+async def test_a_refused_request_may_be_sent_again(books: Books) -> None:
+    async def refuse() -> tuple[int, bytes]:
+        raise KeyError
+
+    with pytest.raises(KeyError):
+        async with books.writing() as uow:
+            await answer_once(uow, scope="guest", key="k", body=b"x", act=refuse)
+    assert (await ask(books, Counter())).status == 201
+
+
+@pytest.mark.parametrize("key", ["", "x" * 201, "a\nb", "schlüssel"])
+async def test_an_odd_key_is_refused(books: Books, key: str) -> None:
+    with pytest.raises(IdempotencyKeyRefused):
+        await ask(books, Counter(), key=key)

@@ -1,0 +1,97 @@
+"""An event is told exactly if its change happened, and exactly once in our own books."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+import pytest
+from sqlalchemy import func, select
+
+from basis.events import Event
+from kitchenasty.kit.books import Books
+from kitchenasty.kit.dispatcher import Dispatcher
+from kitchenasty.kit.jobs import JobRow
+from kitchenasty.kit.outbox import (
+    FailedDelivery,
+    StoredEvent,
+    Subscription,
+    count_waiting,
+)
+from kitchenasty.kit.statements import Statement
+from kitchenasty.kit.testing import HandClock
+from kitchenasty.kit.work import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BellRung(Event):
+    topic: ClassVar[str] = "bell.rung"
+    times: int
+
+
+COUNT_JOBS = Statement(select(func.count()).select_from(JobRow))
+
+
+async def note(uow: UnitOfWork, events: Sequence[StoredEvent]) -> None:
+    """Leaves one row for each event, in the dispatcher's transaction."""
+    for event in events:
+        uow.enqueue("noted", {"times": event.payload["times"]})
+
+
+async def emit(books: Books, *times: int) -> None:
+    async with books.writing() as uow:
+        for count in times:
+            uow.emit(BellRung(times=count))
+
+
+async def test_events_arrive_in_order_and_once(books: Books) -> None:
+    heard: list[int] = []
+
+    async def listen(_: UnitOfWork, events: Sequence[StoredEvent]) -> None:
+        heard.extend(event.payload["times"] for event in events)
+
+    dispatcher = Dispatcher(books, [Subscription("ear", ("bell.*",), listen)])
+    await emit(books, 1, 2, 3)
+    assert await dispatcher.run_once() == 3
+    assert await dispatcher.run_once() == 0
+    assert heard == [1, 2, 3]
+
+
+async def test_an_event_of_a_change_that_failed_is_not_told(books: Books) -> None:
+    async def fail() -> None:
+        async with books.writing() as uow:
+            uow.emit(BellRung(times=1))
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        await fail()
+    async with books.reading() as look:
+        assert await count_waiting(look) == (0, None)
+
+
+async def test_one_deaf_subscriber_does_not_keep_others_from_hearing(
+    books: Books, clock: HandClock
+) -> None:
+    broken = True
+
+    async def choke(uow: UnitOfWork, events: Sequence[StoredEvent]) -> None:
+        if broken and any(event.payload["times"] == 2 for event in events):
+            raise RuntimeError("cannot hear two")
+        await note(uow, events)
+
+    deaf = Subscription("deaf", ("bell.rung",), choke)
+    dispatcher = Dispatcher(books, [deaf, Subscription("ear", ("bell.rung",), note)])
+    await emit(books, 1, 2, 3)
+    await dispatcher.run_once()
+    async with books.reading() as look:
+        assert await look.value(COUNT_JOBS) == 5  # three for the ear, two for the deaf one
+        [failed] = (await look.session.scalars(select(FailedDelivery))).all()
+        assert "cannot hear two" in failed.error
+
+    broken = False
+    clock.advance(minutes=1)
+    await dispatcher.retry_failed()
+    async with books.reading() as look:
+        assert await look.value(COUNT_JOBS) == 6
+        assert (await look.session.scalars(select(FailedDelivery))).all() == []

@@ -1,0 +1,45 @@
+"""The edge: names, headers, refusals."""
+
+from __future__ import annotations
+
+from httpx import AsyncClient as Client
+
+
+async def test_health_speaks_the_contract(client: Client) -> None:
+    answer = (await client.get("/api/health")).json()
+    assert answer == {
+        "success": True,
+        "data": {"status": "ok", "timestamp": "2030-05-17T16:00:00.000Z", "version": "1.0.0"},
+    }
+
+
+async def test_ready_looks_at_the_database(client: Client) -> None:
+    answer = await client.get("/health/ready")
+    assert answer.status_code == 200
+    assert answer.json()["database"] == "ok"
+
+
+async def test_an_unknown_path_is_refused_in_the_contracts_words(client: Client) -> None:
+    answer = await client.get("/api/nothing-here")
+    assert answer.status_code == 404
+    assert answer.json()["error"] == "Not Found"
+    assert answer.json()["success"] is False
+
+
+async def test_every_answer_has_an_id_and_the_strict_headers(client: Client) -> None:
+    answer = await client.get("/api/health", headers={"x-request-id": "guest-phone-17"})
+    assert answer.headers["x-request-id"] == "guest-phone-17"
+    assert "unsafe-inline" not in answer.headers["content-security-policy"]
+    assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+async def test_an_odd_request_id_is_replaced(client: Client) -> None:
+    for odd in ("x", "a b c d e f g h", "<script>alert(1)</script>", "y" * 65):
+        answer = await client.get("/api/health", headers={"x-request-id": odd})
+        assert answer.headers["x-request-id"] != odd
+
+
+async def test_a_page_that_is_not_there_is_said_in_html(client: Client) -> None:
+    answer = await client.get("/nothing-here")
+    assert answer.status_code == 404
+    assert answer.headers["content-type"].startswith("text/html")

@@ -1,0 +1,117 @@
+"""The composition root: the one place that knows every slice and hands the parts to each other."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+from litestar import Litestar, Router
+from litestar.datastructures import State
+from litestar.openapi import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin
+from litestar.static_files import create_static_files_router
+from litestar.template import TemplateConfig
+from litestar.types import ControllerRouterHandler
+
+from kitchenasty.kit import access, dispatcher, health, idempotency, jobs, outbox, web, worker
+from kitchenasty.kit.books import Books
+from kitchenasty.kit.config import Config
+from kitchenasty.kit.limits import Limits
+from kitchenasty.kit.pages import create_templates
+
+HERE = Path(__file__).parent
+BODY_BYTES_MAX = 2_000_000
+
+DOORS: list[ControllerRouterHandler] = [health.HealthApi, health.HealthDoors, health.describe]
+SUBSCRIPTIONS: list[outbox.Subscription] = []
+JOBS: list[jobs.Job] = []
+REGULAR = [
+    jobs.Every(3_600, jobs.Job("idempotency.forget", idempotency.forget_old_keys)),
+    jobs.Every(86_400, jobs.Job("outbox.forget", outbox.forget_old_events)),
+    jobs.Every(86_400, jobs.Job("jobs.forget", jobs.forget_old_jobs)),
+]
+
+
+def create_app(config: Config, books: Books) -> Litestar:
+    """The whole application over opened books. Raises RuntimeError for an undeclared route."""
+    app = Litestar(
+        route_handlers=[*DOORS, *static_routers()],
+        dependencies=web.DEPENDENCIES,
+        guards=[access.guard],
+        middleware=[web.Edge],
+        exception_handlers=web.EXCEPTION_HANDLERS,  # type: ignore[arg-type]  # by class, as documented
+        template_config=TemplateConfig(instance=create_templates(template_folders())),
+        openapi_config=describe_api(),
+        request_max_body_size=BODY_BYTES_MAX,
+        state=State(
+            {
+                "config": config,
+                "books": books,
+                "limits": Limits(enabled=config.rate_limits),
+                "recognise": recognise_nobody,
+            }
+        ),
+    )
+    access.check_declared(app)
+    return app
+
+
+def describe_api() -> OpenAPIConfig:
+    """OpenAPI 3.1 from the types of the routes, at /api/openapi.json."""
+    return OpenAPIConfig(
+        title="KitchenAsty",
+        version=health.API_VERSION,
+        render_plugins=[JsonRenderPlugin(path="/openapi.json")],
+        openapi_router=Router(
+            path="/api/openapi",
+            route_handlers=[],
+            include_in_schema=False,
+            opt=access.access(access.Access.PUBLIC),
+        ),
+    )
+
+
+async def recognise_nobody(*_: object) -> None:
+    return None
+
+
+def template_folders() -> list[Path]:
+    """Templates live beside their slice, in kitchenasty/<slice>/templates/<slice>/."""
+    return sorted(HERE.glob("*/templates"))
+
+
+def static_routers() -> list[Router]:
+    """`/static` is the kit's; `/static/<slice>` each slice's own."""
+    folders = {
+        "/static" if folder.parent.name == "kit" else f"/static/{folder.parent.name}": folder
+        for folder in sorted(HERE.glob("*/static"))
+    }
+    return [
+        create_static_files_router(
+            path=path,
+            directories=[folder],
+            opt=access.access(access.Access.PUBLIC),
+            include_in_schema=False,
+            name=f"static {path}",
+        )
+        for path, folder in folders.items()
+    ]
+
+
+@contextlib.asynccontextmanager
+async def background_work(books: Books) -> AsyncIterator[None]:
+    """The dispatcher and the worker, running until the block ends; then they stop cleanly."""
+    deliveries = dispatcher.Dispatcher(books, SUBSCRIPTIONS)
+    chores = worker.Worker(books, JOBS, REGULAR)
+    tasks = [
+        asyncio.create_task(deliveries.run_forever(), name="dispatcher"),
+        asyncio.create_task(chores.run_forever(), name="worker"),
+    ]
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
