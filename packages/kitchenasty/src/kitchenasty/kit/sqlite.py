@@ -92,7 +92,7 @@ class translated:  # noqa: N801  # reads as a word of the statement it guards
 
 
 class SqliteDatabase:
-    """A file. `writing()` queues behind one lock; `reading()` sees a snapshot and waits for nobody."""
+    """A file. `writing()` queues behind one lock; `reading()` sees a snapshot and never waits."""
 
     def __init__(self, url: str) -> None:
         self.url = url
