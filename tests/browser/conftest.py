@@ -13,8 +13,8 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Page, ViewportSize, async_playwright
 
-from tests.browser.server import Server
 from tests.browser.visitor import Complaints, watch
+from tests.server import Server
 
 HERE = Path(__file__).parent
 CHROMIUM_OPTIONS = [
