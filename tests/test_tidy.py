@@ -18,7 +18,7 @@ TRACKED_BYTES_MAX = 2_000_000
 
 # What is called -> where it may be called, and what to do elsewhere.
 BANNED_CALLS = {
-    "datetime.now": ("/kit/", "take the time from uow.now or look.now"),
+    "datetime.now": ("basis/clock.py", "take the time from uow.now or look.now"),
     "datetime.utcnow": ("", "it has no zone; take the time from uow.now"),
     "date.today": ("", "whose day? ask the house's zone for the local date of uow.now"),
     "session.commit": ("/kit/", "the edge commits, application code never does"),
