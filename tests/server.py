@@ -91,8 +91,9 @@ def free_port() -> int:
 
 
 def is_ready(url: str) -> bool:
+    """It answers, its database takes a write, and its events do not pile up."""
     try:
-        with urllib.request.urlopen(f"{url}/api/health", timeout=2) as answer:  # noqa: S310  ours
-            return bool(json.load(answer))
+        with urllib.request.urlopen(f"{url}/health/ready", timeout=2) as answer:  # noqa: S310  ours
+            return bool(json.load(answer)["status"] == "ok")
     except (OSError, ValueError):
         return False

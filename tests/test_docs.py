@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from kitchenasty.kit import config
+
 ROOT = Path(__file__).parents[1]
 PAGES = sorted(
     path
@@ -12,7 +14,7 @@ PAGES = sorted(
 )
 LINK = re.compile(r"\[[^\]]*\]\((?!https?:|mailto:)([^)#\s]*)(#[^)\s]*)?\)")
 COMMAND = re.compile(r"^(?:    |\$ )?make ([a-z-]+)", re.MULTILINE)
-DECISIONS = ROOT / "docs" / "developers" / "decisions"
+DECISIONS = ROOT / "docs" / "adr"
 
 
 def anchors_of(page: Path) -> set[str]:
@@ -44,3 +46,19 @@ def test_every_decision_is_in_the_list_and_fits_on_a_page() -> None:
     for page in DECISIONS.glob("0*.md"):
         assert page.name in listed
         assert len(page.read_text(encoding="utf-8").split()) <= 600, page.name
+
+
+def test_every_setting_is_explained() -> None:
+    page = (ROOT / "docs" / "operators" / "configuration.md").read_text(encoding="utf-8")
+    explained = set(re.findall(rf"^\| `{config.PREFIX}([A-Z_]+)`", page, re.MULTILINE))
+    assert explained == config.KNOWN
+
+
+def test_code_points_at_decisions_that_exist() -> None:
+    written = {page.name[:4] for page in DECISIONS.glob("0*.md")}
+    named = {
+        number
+        for path in ROOT.glob("packages/**/*.py")
+        for number in re.findall(r"docs/adr/(\d{4})", path.read_text(encoding="utf-8"))
+    }
+    assert named - written == set()
