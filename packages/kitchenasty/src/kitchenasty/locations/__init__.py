@@ -1,0 +1,34 @@
+"""Houses: where they are, when they are open, how they hand over. Others use only these names."""
+
+from kitchenasty.locations.hours import Interval, WeekHours, parse_wall
+from kitchenasty.locations.queries import (
+    HouseNotFound,
+    find_house_by_slug,
+    list_houses,
+    load_house,
+)
+from kitchenasty.locations.service import (
+    HouseDraft,
+    IntervalDraft,
+    add_house,
+    change_house,
+    set_exception,
+)
+from kitchenasty.locations.views import BusyMode, House
+
+__all__ = [
+    "BusyMode",
+    "House",
+    "HouseDraft",
+    "HouseNotFound",
+    "Interval",
+    "IntervalDraft",
+    "WeekHours",
+    "add_house",
+    "change_house",
+    "find_house_by_slug",
+    "list_houses",
+    "load_house",
+    "parse_wall",
+    "set_exception",
+]

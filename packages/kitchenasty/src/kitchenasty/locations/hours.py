@@ -1,0 +1,149 @@
+"""When a house is open. Pure: wall times and a zone in, instants out.
+
+A week is a set of intervals that begin on a weekday and may end after midnight; a dated exception
+replaces what the week says for its date. A house opens at the first instant at which its wall clock
+has reached the opening time, and closes at the first instant after that at which the clock has
+reached the closing time. That definition needs no special case for clock changes: an opening time
+inside a skipped hour means the end of the gap, and a repeated hour is lived through once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+DAY_MINUTES = 1_440
+SEARCH_DAYS = 60
+MINUTE = timedelta(minutes=1)
+
+Span = tuple[datetime, datetime]
+"""From one instant (included) to another (excluded), both in UTC."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Interval:
+    """Open from `opens` to `closes`, minutes after local midnight of `weekday` (0 is Sunday, as
+    the contract counts). `closes` above 1440 means the next day; at most 24 hours.
+    """
+
+    weekday: int
+    opens: int
+    closes: int
+
+    def __post_init__(self) -> None:
+        assert 0 <= self.weekday <= 6
+        assert 0 <= self.opens < DAY_MINUTES
+        assert self.opens < self.closes <= self.opens + DAY_MINUTES
+
+
+@dataclass(frozen=True, slots=True)
+class WeekHours:
+    """The opening hours of one house. An empty exception means closed all day."""
+
+    zone: str
+    week: tuple[Interval, ...]
+    exceptions: Mapping[date, tuple[tuple[int, int], ...]] = field(default_factory=dict)
+
+    def intervals_on(self, day: date) -> list[Span]:
+        """The spans that begin on a local date, in order; touching ones are joined."""
+        zone = ZoneInfo(self.zone)
+        return join(
+            (
+                first_instant(zone, wall_moment(day, opens)),
+                first_instant(zone, wall_moment(day, closes)),
+            )
+            for opens, closes in sorted(self._minutes_on(day))
+        )
+
+    def is_open(self, instant: datetime) -> bool:
+        return self.open_until(instant) is not None
+
+    def open_until(self, instant: datetime) -> datetime | None:
+        """When the span that contains the instant ends; None when closed."""
+        for start, end in self.spans_from(instant):
+            return end if start <= instant else None
+        return None
+
+    def next_opening(self, instant: datetime) -> datetime | None:
+        """The next instant, later than this one, at which the house opens, within 60 days."""
+        return next((start for start, _ in self.spans_from(instant) if start > instant), None)
+
+    def spans_from(self, instant: datetime, *, days: int = SEARCH_DAYS) -> Iterator[Span]:
+        """Spans that end after the instant, in order, for so many days; no two overlap."""
+        today = instant.astimezone(ZoneInfo(self.zone)).date()
+        open_span: Span | None = None
+        for offset in range(-1, days + 1):
+            for start, end in self.intervals_on(today + timedelta(days=offset)):
+                if end <= instant:
+                    continue
+                if open_span is None:
+                    open_span = (start, end)
+                elif start <= open_span[1]:
+                    open_span = (open_span[0], max(end, open_span[1]))
+                else:
+                    yield open_span
+                    open_span = (start, end)
+        if open_span is not None:
+            yield open_span
+
+    def _minutes_on(self, day: date) -> list[tuple[int, int]]:
+        if day in self.exceptions:
+            return list(self.exceptions[day])
+        weekday = day.isoweekday() % 7
+        return [(i.opens, i.closes) for i in self.week if i.weekday == weekday]
+
+
+def wall_moment(day: date, minutes: int) -> datetime:
+    """The naive wall time so many minutes after midnight; beyond 1440 it is the next day."""
+    return datetime.combine(day, time()) + timedelta(minutes=minutes)
+
+
+def first_instant(zone: ZoneInfo, wall: datetime) -> datetime:
+    """The first instant at which the zone's wall clock shows `wall` or later."""
+    instant = wall.replace(tzinfo=zone, fold=0).astimezone(UTC)
+    if instant.astimezone(zone).replace(tzinfo=None) == wall:
+        return instant
+    # The wall time is skipped: the clock jumps over it somewhere between the two readings.
+    early = wall.replace(tzinfo=zone, fold=1).astimezone(UTC)
+    late = instant
+    while late - early > MINUTE:
+        middle = early + (late - early) // 2
+        middle = middle.replace(second=0, microsecond=0)
+        if middle <= early:
+            break
+        if middle.astimezone(zone).replace(tzinfo=None) >= wall:
+            late = middle
+        else:
+            early = middle
+    return late
+
+
+def join(spans: Iterator[Span]) -> list[Span]:
+    """Spans without overlap. Empty ones, swallowed by a skipped hour, are dropped."""
+    joined: list[Span] = []
+    for start, end in spans:
+        if end <= start:
+            continue
+        if joined and start <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        else:
+            joined.append((start, end))
+    return joined
+
+
+def parse_wall(text: str) -> int:
+    """`18:30` as minutes after midnight; `24:00` is allowed. Raises ValueError."""
+    hours, colon, minutes = text.partition(":")
+    if not (colon and hours.isdigit() and minutes.isdigit() and len(hours) == len(minutes) == 2):
+        raise ValueError(f"{text!r} is not a time like 18:30")
+    total = int(hours) * 60 + int(minutes)
+    if int(minutes) > 59 or total > DAY_MINUTES:
+        raise ValueError(f"{text!r} is not a time of day")
+    return total
+
+
+def show_wall(minutes: int) -> str:
+    """Minutes after midnight as `18:30`; beyond midnight the clock begins again."""
+    return f"{minutes % DAY_MINUTES // 60:02d}:{minutes % 60:02d}"

@@ -1,0 +1,86 @@
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, Date, Float, ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from kitchenasty.kit.columns import Id, Minor, Record, choice
+from kitchenasty.locations.views import BusyMode
+
+
+class HouseRow(Record):
+    """A house. `version` grows with every change, its hours included."""
+
+    __tablename__ = "locations"
+    __table_args__ = (
+        CheckConstraint("min_delivery_minor >= 0 AND min_pickup_minor >= 0", name="minimums"),
+        CheckConstraint("delivery_fee_minor >= 0", name="delivery_fee"),
+        CheckConstraint("tax_basis_points BETWEEN 0 AND 10000", name="tax"),
+    )
+
+    slug: Mapped[str] = mapped_column(String(80), unique=True)
+    name: Mapped[str] = mapped_column(String(120))
+    description: Mapped[str | None] = mapped_column(String(2000))
+    phone: Mapped[str | None] = mapped_column(String(40))
+    email: Mapped[str | None] = mapped_column(String(254))
+    address: Mapped[str] = mapped_column(String(200))
+    city: Mapped[str] = mapped_column(String(120))
+    state: Mapped[str | None] = mapped_column(String(120))
+    postal_code: Mapped[str] = mapped_column(String(20))
+    country: Mapped[str] = mapped_column(String(2))
+    # Coordinates are measurements, not money: a float is what they are.
+    latitude: Mapped[float | None] = mapped_column(Float)
+    longitude: Mapped[float | None] = mapped_column(Float)
+    image: Mapped[str | None] = mapped_column(String(300))
+    is_active: Mapped[bool]
+    zone: Mapped[str] = mapped_column(String(64))
+    currency: Mapped[str] = mapped_column(String(3))
+    delivery_enabled: Mapped[bool]
+    pickup_enabled: Mapped[bool]
+    min_delivery_minor: Mapped[Minor]
+    min_pickup_minor: Mapped[Minor]
+    delivery_fee_minor: Mapped[Minor]
+    delivery_lead_minutes: Mapped[int]
+    pickup_lead_minutes: Mapped[int]
+    busy_mode: Mapped[BusyMode] = mapped_column(choice(BusyMode))
+    busy_message: Mapped[str | None] = mapped_column(String(300))
+    busy_extra_minutes: Mapped[int]
+    kitchen_minutes_per_quarter: Mapped[int | None]
+    tax_basis_points: Mapped[int]
+    prices_include_tax: Mapped[bool]
+    guest_may_cancel_until: Mapped[str] = mapped_column(String(32))
+    version: Mapped[int]
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+
+
+class OpeningIntervalRow(Record):
+    """Open every week from `opens` to `closes`, in minutes after midnight of the weekday."""
+
+    __tablename__ = "opening_intervals"
+    __table_args__ = (
+        CheckConstraint("weekday BETWEEN 0 AND 6", name="weekday"),
+        CheckConstraint(
+            "opens >= 0 AND opens < 1440 AND closes > opens AND closes <= opens + 1440",
+            name="span",
+        ),
+    )
+
+    house_id: Mapped[Id] = mapped_column(ForeignKey("locations.id", ondelete="CASCADE"), index=True)
+    weekday: Mapped[int]
+    opens: Mapped[int]
+    closes: Mapped[int]
+
+
+class OpeningExceptionRow(Record):
+    """A date on which other hours hold; a row without times means closed."""
+
+    __tablename__ = "opening_exceptions"
+    __table_args__ = (UniqueConstraint("house_id", "day", "opens"),)
+
+    house_id: Mapped[Id] = mapped_column(ForeignKey("locations.id", ondelete="CASCADE"), index=True)
+    day: Mapped[date] = mapped_column(Date)
+    opens: Mapped[int | None]
+    closes: Mapped[int | None]
+    note: Mapped[str | None] = mapped_column(String(200))

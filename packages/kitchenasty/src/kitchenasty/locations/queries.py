@@ -1,0 +1,92 @@
+"""Reading houses. A house is kept in memory and known to be current by its version."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date
+from typing import Any
+
+from sqlalchemy import bindparam, select
+from sqlalchemy.inspection import inspect
+
+from basis.errors import NotFound
+from kitchenasty.kit.statements import Statement
+from kitchenasty.kit.work import Look
+from kitchenasty.locations.hours import Interval, WeekHours
+from kitchenasty.locations.models import HouseRow, OpeningExceptionRow, OpeningIntervalRow
+from kitchenasty.locations.views import BusyMode, House
+
+
+class HouseNotFound(NotFound):
+    """There is no such house."""
+
+
+COLUMNS = tuple(
+    column.key
+    for column in inspect(HouseRow).column_attrs
+    if column.key not in ("created_at", "updated_at")
+)
+HOUSE = Statement(
+    select(*(getattr(HouseRow, name) for name in COLUMNS)).where(
+        HouseRow.id == bindparam("house_id", required=True)
+    )
+)
+VERSION = Statement(
+    select(HouseRow.version).where(HouseRow.id == bindparam("house_id", required=True))
+)
+ID_OF_SLUG = Statement(select(HouseRow.id).where(HouseRow.slug == bindparam("slug", required=True)))
+ALL_IDS = Statement(select(HouseRow.id, HouseRow.is_active).order_by(HouseRow.name, HouseRow.id))
+WEEK = Statement(
+    select(OpeningIntervalRow.weekday, OpeningIntervalRow.opens, OpeningIntervalRow.closes)
+    .where(OpeningIntervalRow.house_id == bindparam("house_id", required=True))
+    .order_by(OpeningIntervalRow.weekday, OpeningIntervalRow.opens)
+)
+EXCEPTIONS = Statement(
+    select(OpeningExceptionRow.day, OpeningExceptionRow.opens, OpeningExceptionRow.closes).where(
+        OpeningExceptionRow.house_id == bindparam("house_id", required=True)
+    )
+)
+
+_known: dict[tuple[str, int], House] = {}
+KNOWN_MAX = 200
+
+
+async def load_house(look: Look, house_id: str) -> House:
+    """The house, as it is at this moment. Raises HouseNotFound."""
+    version = await look.value(VERSION, house_id=house_id)
+    if version is None:
+        raise HouseNotFound("We have no such house.")
+    known = _known.get((house_id, version))
+    if known is None:
+        known = await read_house(look, house_id)
+        if len(_known) >= KNOWN_MAX:
+            _known.clear()
+        _known[house_id, known.version] = known
+    return known
+
+
+async def read_house(look: Look, house_id: str) -> House:
+    row = await look.row(HOUSE, house_id=house_id)
+    if row is None:
+        raise HouseNotFound("We have no such house.")
+    values: dict[str, Any] = dict(zip(COLUMNS, row, strict=True))
+    values["busy_mode"] = BusyMode(values["busy_mode"])
+    week = tuple(Interval(*found) for found in await look.rows(WEEK, house_id=house_id))
+    exceptions: dict[date, list[tuple[int, int]]] = defaultdict(list)
+    for day, opens, closes in await look.rows(EXCEPTIONS, house_id=house_id):
+        spans = exceptions[day]
+        if opens is not None:
+            spans.append((opens, closes))
+    dated = {day: tuple(sorted(spans)) for day, spans in exceptions.items()}
+    return House(**values, hours=WeekHours(values["zone"], week, dated))
+
+
+async def find_house_by_slug(look: Look, slug: str) -> House | None:
+    house_id = await look.value(ID_OF_SLUG, slug=slug)
+    return None if house_id is None else await load_house(look, house_id)
+
+
+async def list_houses(look: Look, *, only_active: bool = True) -> list[House]:
+    """All houses by name. A group has 1 to 20 of them."""
+    ids = await look.rows(ALL_IDS)
+    return [await load_house(look, row[0]) for row in ids if row[1] or not only_active]

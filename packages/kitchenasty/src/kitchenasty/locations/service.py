@@ -1,0 +1,225 @@
+"""Opening a house and changing what holds there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from sqlalchemy import bindparam, delete, update
+
+from basis.errors import Conflict, Invalid
+from basis.ids import new_id
+from kitchenasty import audit
+from kitchenasty.kit.statements import Statement, insert_into
+from kitchenasty.kit.work import UnitOfWork
+from kitchenasty.locations.hours import DAY_MINUTES, parse_wall
+from kitchenasty.locations.models import HouseRow, OpeningExceptionRow, OpeningIntervalRow
+from kitchenasty.locations.queries import ID_OF_SLUG, HouseNotFound, load_house
+from kitchenasty.locations.views import BusyMode, House
+
+SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+CURRENCY = re.compile(r"[A-Z]{3}")
+
+
+class SlugTaken(Conflict):
+    """Another house has this slug."""
+
+
+class HouseRefused(Invalid):
+    """A field of the house does not fit; the sentence says which."""
+
+
+@dataclass(frozen=True, slots=True)
+class IntervalDraft:
+    """Hours as people write them: weekday 0 is Sunday, `opens` and `closes` like `18:30`. A closing
+    time that is not after the opening time means the next day.
+    """
+
+    weekday: int
+    opens: str
+    closes: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HouseDraft:
+    """A new house; what is left out has the defaults of the contract."""
+
+    name: str
+    slug: str
+    address: str
+    city: str
+    postal_code: str
+    description: str | None = None
+    phone: str | None = None
+    email: str | None = None
+    state: str | None = None
+    country: str = "US"
+    latitude: float | None = None
+    longitude: float | None = None
+    image: str | None = None
+    is_active: bool = True
+    zone: str = "UTC"
+    currency: str = "EUR"
+    delivery_enabled: bool = True
+    pickup_enabled: bool = True
+    min_delivery_minor: int = 0
+    min_pickup_minor: int = 0
+    delivery_fee_minor: int = 0
+    delivery_lead_minutes: int = 30
+    pickup_lead_minutes: int = 15
+    busy_mode: BusyMode = BusyMode.NONE
+    busy_message: str | None = None
+    busy_extra_minutes: int = 15
+    kitchen_minutes_per_quarter: int | None = None
+    tax_basis_points: int = 0
+    prices_include_tax: bool = True
+    guest_may_cancel_until: str = "CONFIRMED"
+
+
+INSERT = insert_into(HouseRow)
+INSERT_INTERVAL = insert_into(OpeningIntervalRow)
+INSERT_EXCEPTION = insert_into(OpeningExceptionRow)
+CLEAR_WEEK = Statement(
+    delete(OpeningIntervalRow).where(
+        OpeningIntervalRow.house_id == bindparam("of_house", required=True)
+    )
+)
+CLEAR_DAY = Statement(
+    delete(OpeningExceptionRow).where(
+        OpeningExceptionRow.house_id == bindparam("of_house", required=True),
+        OpeningExceptionRow.day == bindparam("on_day", required=True),
+    )
+)
+TOUCH = Statement(
+    update(HouseRow)
+    .where(HouseRow.id == bindparam("of_house", required=True))
+    .values(version=HouseRow.version + 1, updated_at=bindparam("now", required=True))
+)
+
+
+async def add_house(
+    uow: UnitOfWork, draft: HouseDraft, hours: Sequence[IntervalDraft] = ()
+) -> House:
+    """Open a house. Raises SlugTaken, HouseRefused."""
+    values = {name: getattr(draft, name) for name in draft.__dataclass_fields__}
+    check_house(values)
+    if await uow.value(ID_OF_SLUG, slug=draft.slug) is not None:
+        raise SlugTaken(f"Another house is called {draft.slug!r} in links already.")
+    house_id = new_id()
+    await uow.run(INSERT, id=house_id, version=1, created_at=uow.now, updated_at=uow.now, **values)
+    await replace_week(uow, house_id, hours)
+    await audit.record(
+        uow, action="create", entity="Location", entity_id=house_id, after={"slug": draft.slug}
+    )
+    return await load_house(uow, house_id)
+
+
+async def change_house(
+    uow: UnitOfWork,
+    house_id: str,
+    changes: Mapping[str, Any],
+    hours: Sequence[IntervalDraft] | None = None,
+) -> House:
+    """Change named fields, and the whole week if `hours` are given. Raises HouseNotFound,
+    HouseRefused.
+    """
+    row = await uow.session.get(HouseRow, house_id, with_for_update=True)
+    if row is None:
+        raise HouseNotFound("We have no such house.")
+    merged = {name: getattr(row, name) for name in HouseDraft.__dataclass_fields__} | dict(changes)
+    check_house(merged)
+    before = {name: getattr(row, name) for name in changes}
+    for name, value in changes.items():
+        setattr(row, name, value)
+    await uow.session.flush()  # the statements below are the driver's and must see the change
+    if hours is not None:
+        await replace_week(uow, house_id, hours)
+    await uow.run(TOUCH, of_house=house_id, now=uow.now)
+    await audit.record(
+        uow,
+        action="update",
+        entity="Location",
+        entity_id=house_id,
+        before=before,
+        after=dict(changes),
+    )
+    return await load_house(uow, house_id)
+
+
+async def replace_week(uow: UnitOfWork, house_id: str, hours: Sequence[IntervalDraft]) -> None:
+    await uow.run(CLEAR_WEEK, of_house=house_id)
+    rows = []
+    for draft in hours:
+        opens, closes = span_of(draft.opens, draft.closes)
+        rows.append(
+            {
+                "id": new_id(),
+                "house_id": house_id,
+                "weekday": draft.weekday,
+                "opens": opens,
+                "closes": closes,
+            }
+        )
+    await uow.many(INSERT_INTERVAL, rows)
+
+
+async def set_exception(
+    uow: UnitOfWork,
+    house_id: str,
+    day: date,
+    spans: Sequence[tuple[str, str]],
+    *,
+    note: str | None = None,
+) -> None:
+    """Other hours on one date; no spans means closed. Raises HouseNotFound, HouseRefused."""
+    await load_house(uow, house_id)
+    await uow.run(CLEAR_DAY, of_house=house_id, on_day=day)
+    minutes: list[tuple[int | None, int | None]] = [span_of(*span) for span in spans]
+    await uow.many(
+        INSERT_EXCEPTION,
+        [
+            {
+                "id": new_id(),
+                "house_id": house_id,
+                "day": day,
+                "opens": o,
+                "closes": c,
+                "note": note,
+            }
+            for o, c in minutes or [(None, None)]
+        ],
+    )
+    await uow.run(TOUCH, of_house=house_id, now=uow.now)
+
+
+def span_of(opens: str, closes: str) -> tuple[int, int]:
+    """Two wall times as minutes; the second may be on the next day. Raises HouseRefused."""
+    try:
+        start, end = parse_wall(opens), parse_wall(closes)
+    except ValueError as error:
+        raise HouseRefused(f"Opening hours: {error}.") from error
+    if start >= DAY_MINUTES:
+        raise HouseRefused("Opening hours begin before midnight: 00:00 to 23:59.")
+    return start, end if end > start else end + DAY_MINUTES
+
+
+def check_house(values: Mapping[str, Any]) -> None:
+    """Raises HouseRefused with a sentence about the first field that does not fit."""
+    if not SLUG.fullmatch(values["slug"]):
+        raise HouseRefused("slug: small letters, digits and single hyphens, like mill-lane.")
+    if not CURRENCY.fullmatch(values["currency"]):
+        raise HouseRefused("currency: three capital letters, like EUR.")
+    try:
+        ZoneInfo(values["zone"])
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise HouseRefused(f"zone: {values['zone']!r} is no time zone.") from error
+    for name in ("name", "address", "city", "postal_code"):
+        if not values[name].strip():
+            raise HouseRefused(f"{name}: please fill this in.")
+    for name in ("min_delivery_minor", "min_pickup_minor", "delivery_fee_minor"):
+        if values[name] < 0:
+            raise HouseRefused(f"{name.removesuffix('_minor')}: not below zero.")
