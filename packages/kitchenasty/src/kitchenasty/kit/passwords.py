@@ -77,8 +77,6 @@ PLACEHOLDER_SECRETS = frozenset(
 class PasswordRefused(Invalid):
     """The chosen password would be guessed; the message says what to do instead."""
 
-    code = "password_refused"
-
 
 def check_new_password(password: str, *, known_words: Iterable[str] = ()) -> None:
     """Raise PasswordRefused unless the password is long enough and not among the first guesses.

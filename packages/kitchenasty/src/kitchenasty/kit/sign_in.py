@@ -14,7 +14,7 @@ import unicodedata
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
-from basis.errors import DomainError, Invalid
+from basis.errors import Invalid, TooMany, Unauthenticated
 from kitchenasty.kit.limits import (
     SIGN_IN_PER_ACCOUNT,
     SIGN_IN_PER_ADDRESS,
@@ -29,30 +29,25 @@ EMAIL_LENGTH_MAX = 254
 DEVICE_NONCE_BYTES = 16
 
 
-class SignInRefused(DomainError):
+class SignInRefused(Unauthenticated):
     """Unknown, deactivated or wrong: the answer is the same, so that it tells nothing."""
-
-    code = "sign_in_refused"
 
     def __init__(self) -> None:
         super().__init__("Invalid credentials")
 
 
-class TooManyTries(DomainError):
+class TooManyTries(TooMany):
     """Asked too often; `retry_after` says in how many seconds to ask again."""
-
-    code = "too_many_tries"
 
     def __init__(self, retry_after: int) -> None:
         minutes = max(1, round(retry_after / 60))
         wait = f"{retry_after} seconds" if retry_after < 100 else f"{minutes} minutes"
-        super().__init__(f"Too many tries. Please wait {wait} and try again.")
-        self.retry_after = retry_after
+        super().__init__(
+            f"Too many tries. Please wait {wait} and try again.", retry_after=retry_after
+        )
 
 
 class EmailRefused(Invalid):
-    code = "email_refused"
-
     def __init__(self) -> None:
         super().__init__("This is not an e-mail address: it should look like name@example.com.")
 

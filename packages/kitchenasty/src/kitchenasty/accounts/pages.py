@@ -1,0 +1,114 @@
+"""The pages where people come in and go out. They work without script."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import msgspec
+from litestar import Controller, Response, get, post
+from litestar.params import URLEncodedBody
+
+from basis.errors import DomainError
+from kitchenasty import staff
+from kitchenasty.accounts import service
+from kitchenasty.kit.access import Access, access, credentials_of
+from kitchenasty.kit.local_paths import local_path
+from kitchenasty.kit.principals import ANONYMOUS, Kind
+from kitchenasty.kit.visits import cookies_for, entrance_of, spent_cookie, visit_of
+from kitchenasty.kit.web import Actor, Reading, WebRequest, Work, back_to, page, status_of
+
+START_OF = {Kind.STAFF: "/admin", Kind.CUSTOMER: "/"}
+Line = Annotated[str, msgspec.Meta(max_length=500)]
+
+
+class SignInForm(msgspec.Struct):
+    email: Line = ""
+    password: Line = ""
+    next: Annotated[str, msgspec.Meta(max_length=2_000)] = ""
+
+
+class SetUpForm(msgspec.Struct):
+    code: Line = ""
+    name: Line = ""
+    email: Line = ""
+    password: Line = ""
+
+
+class AccountPages(Controller):
+    include_in_schema = False
+
+    @get("/sign-in", opt=access(Access.PUBLIC))
+    async def show_sign_in(self, request: WebRequest, principal: Actor) -> Response[Any]:
+        wanted = request.query_params.get("next")
+        if principal is not ANONYMOUS:
+            return back_to(local_path(wanted, otherwise=START_OF.get(principal.kind, "/")))
+        return page("accounts/sign_in.html", email="", next=local_path(wanted, otherwise=""))
+
+    @post("/sign-in", opt=access(Access.PUBLIC))
+    async def sign_in(
+        self, request: WebRequest, principal: Actor, data: URLEncodedBody[SignInForm]
+    ) -> Response[Any]:
+        try:
+            signed_in = await service.sign_in(
+                entrance_of(request),
+                visit_of(request, principal),
+                email=data.email,
+                password=data.password,
+                kinds=(Kind.STAFF, Kind.CUSTOMER),
+            )
+        except DomainError as refusal:
+            wanted = local_path(data.next, otherwise="")
+            return again("accounts/sign_in.html", refusal, email=data.email, next=wanted)
+        start = START_OF[signed_in.kind]
+        response: Response[Any] = back_to(local_path(data.next or None, otherwise=start))
+        response.cookies.extend(
+            cookies_for(request, token=signed_in.token, device=signed_in.device)
+        )
+        return response
+
+    @post("/sign-out", opt=access(Access.PUBLIC))
+    async def sign_out(self, request: WebRequest, uow: Work) -> Response[Any]:
+        token, door = credentials_of(request)
+        if token is not None:
+            await service.sign_out(uow, token, door)
+        response: Response[Any] = back_to("/sign-in")
+        response.cookies.append(spent_cookie(request))
+        return response
+
+    @get("/setup", opt=access(Access.PUBLIC))
+    async def show_set_up(self, look: Reading) -> Response[Any]:
+        if await staff.has_staff(look):
+            return back_to("/sign-in")
+        return page("accounts/set_up.html", form=SetUpForm())
+
+    @post("/setup", opt=access(Access.PUBLIC))
+    async def set_up(
+        self, request: WebRequest, principal: Actor, data: URLEncodedBody[SetUpForm]
+    ) -> Response[Any]:
+        try:
+            signed_in = await service.set_up(
+                entrance_of(request),
+                visit_of(request, principal),
+                data.code,
+                email=data.email,
+                name=data.name,
+                password=data.password,
+            )
+        except DomainError as refusal:
+            return again("accounts/set_up.html", refusal, form=data)
+        response: Response[Any] = back_to("/admin")
+        response.cookies.extend(
+            cookies_for(request, token=signed_in.token, device=signed_in.device)
+        )
+        return response
+
+
+def again(template: str, refusal: DomainError, **context: Any) -> Response[Any]:
+    """The form once more, with what was typed (but for passwords) and what to do about it."""
+    response: Response[Any] = page(
+        template, status_code=status_of(refusal), message=str(refusal), **context
+    )
+    retry_after = getattr(refusal, "retry_after", None)
+    if retry_after is not None:
+        response.headers["Retry-After"] = str(retry_after)
+    return response

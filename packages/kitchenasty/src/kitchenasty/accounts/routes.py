@@ -1,0 +1,116 @@
+"""The API's account doors: sign-in, registration, who am I, sign-out."""
+
+from __future__ import annotations
+
+from litestar import get, post
+from litestar.params import JSONBody
+
+from kitchenasty import guests, staff
+from kitchenasty.accounts import service
+from kitchenasty.accounts.schemas import (
+    CustomerSession,
+    CustomerUser,
+    GuestCredentials,
+    GuestRegistration,
+    Me,
+    PushToken,
+    StaffCredentials,
+    StaffRegistration,
+    StaffSession,
+    StaffUser,
+)
+from kitchenasty.kit.access import Access, access, credentials_of
+from kitchenasty.kit.principals import Kind
+from kitchenasty.kit.sign_in import SignInRefused
+from kitchenasty.kit.visits import entrance_of, visit_of
+from kitchenasty.kit.web import Actor, Reading, WebRequest, Work
+from kitchenasty.kit.wire import ApiController, Envelope, done, ok
+
+
+class AccountsApi(ApiController):
+    path = "/api/auth"
+    tags = ["Accounts"]
+
+    @post("/staff/login", opt=access(Access.PUBLIC), status_code=200)
+    async def sign_staff_in(
+        self, request: WebRequest, principal: Actor, data: JSONBody[StaffCredentials]
+    ) -> Envelope[StaffSession]:
+        """A bearer token for somebody of the staff. 401 says the same whatever was wrong."""
+        entrance = entrance_of(request)
+        signed_in = await service.sign_in(
+            entrance,
+            visit_of(request, principal),
+            email=data.email,
+            password=data.password,
+            kinds=(Kind.STAFF,),
+        )
+        async with entrance.books.reading() as look:
+            member = await staff.load_member(look, signed_in.subject_id)
+        return ok(StaffSession(token=signed_in.token, user=StaffUser.of(member)))
+
+    @post("/staff/register", opt=access(Access.SUPER_ADMIN))
+    async def register_staff(
+        self, request: WebRequest, principal: Actor, data: JSONBody[StaffRegistration]
+    ) -> Envelope[StaffSession]:
+        """Add somebody to the staff. They sign in themselves, so `token` is null."""
+        newcomer = staff.NewMember(email=data.email, name=data.name, role=data.role)
+        visit = visit_of(request, principal)
+        member = await service.register_member(entrance_of(request), visit, newcomer, data.password)
+        return ok(StaffSession(token=None, user=StaffUser.of(member)))
+
+    @post("/customer/register", opt=access(Access.PUBLIC))
+    async def register_customer(
+        self, request: WebRequest, principal: Actor, data: JSONBody[GuestRegistration]
+    ) -> Envelope[CustomerSession]:
+        """Open a guest's account and sign in."""
+        newcomer = guests.NewGuest(email=data.email, name=data.name, phone=data.phone)
+        visit = visit_of(request, principal)
+        guest, signed_in = await service.register_guest(
+            entrance_of(request), visit, newcomer, data.password
+        )
+        customer = CustomerUser.of(guest)
+        return ok(CustomerSession(token=signed_in.token, customer=customer, user=customer))
+
+    @post("/customer/login", opt=access(Access.PUBLIC), status_code=200)
+    async def sign_customer_in(
+        self, request: WebRequest, principal: Actor, data: JSONBody[GuestCredentials]
+    ) -> Envelope[CustomerSession]:
+        """A bearer token for a guest. 401 says the same whatever was wrong."""
+        entrance = entrance_of(request)
+        signed_in = await service.sign_in(
+            entrance,
+            visit_of(request, principal),
+            email=data.email,
+            password=data.password,
+            kinds=(Kind.CUSTOMER,),
+        )
+        async with entrance.books.reading() as look:
+            customer = CustomerUser.of(await guests.load_guest(look, signed_in.subject_id))
+        return ok(CustomerSession(token=signed_in.token, customer=customer, user=customer))
+
+    @get("/me", opt=access(Access.SIGNED_IN))
+    async def tell_me(self, look: Reading, principal: Actor) -> Envelope[Me]:
+        """Whose token this is, as the account is now."""
+        if principal.id is None:
+            raise SignInRefused
+        if principal.is_staff:
+            return ok(Me.of_staff(await staff.load_member(look, principal.id)))
+        return ok(Me.of_guest(await guests.load_guest(look, principal.id)))
+
+    @post("/logout", opt=access(Access.SIGNED_IN), status_code=200)
+    async def sign_out(self, request: WebRequest, uow: Work) -> Envelope[None]:
+        """End this token, at once and for good."""
+        token, door = credentials_of(request)
+        if token is not None:
+            await service.sign_out(uow, token, door)
+        return done("Signed out")
+
+    @post("/push-token", opt=access(Access.CUSTOMER), status_code=200)
+    async def keep_push_token(
+        self, uow: Work, principal: Actor, data: JSONBody[PushToken]
+    ) -> Envelope[None]:
+        """Where the guest's phone can be told that the food is ready."""
+        if principal.id is None:
+            raise SignInRefused
+        await guests.keep_push_token(uow, principal.id, data.expo_push_token)
+        return done("Push token saved")

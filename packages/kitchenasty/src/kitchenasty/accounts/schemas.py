@@ -1,0 +1,138 @@
+"""What the API's account doors read and write."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import msgspec
+from msgspec import UNSET, UnsetType
+
+from kitchenasty import guests, staff
+from kitchenasty.kit.principals import Role
+from kitchenasty.kit.wire import WireStruct
+
+Email = Annotated[str, msgspec.Meta(min_length=3, max_length=254)]
+Name = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+Phone = Annotated[str, msgspec.Meta(max_length=40)]
+StaffPassword = Annotated[str, msgspec.Meta(min_length=6, max_length=256)]
+Password = Annotated[str, msgspec.Meta(min_length=1, max_length=256)]
+
+
+class StaffCredentials(WireStruct):
+    email: Email
+    password: StaffPassword
+
+
+class GuestCredentials(WireStruct):
+    email: Email
+    password: Password
+
+
+class StaffRegistration(WireStruct):
+    email: Email
+    password: Password
+    name: Name
+    role: Role = Role.STAFF
+
+
+class GuestRegistration(WireStruct):
+    email: Email
+    password: Password
+    name: Name
+    phone: Phone | None = None
+
+
+class PushToken(WireStruct):
+    expo_push_token: Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+
+
+class StaffUser(WireStruct):
+    id: str
+    email: str
+    name: str
+    role: Role
+    phone: str | None
+    avatar: str | None
+
+    @classmethod
+    def of(cls, member: staff.Member) -> StaffUser:
+        return cls(
+            id=member.id,
+            email=member.email,
+            name=member.name,
+            role=member.role,
+            phone=member.phone,
+            avatar=member.avatar,
+        )
+
+
+class CustomerUser(WireStruct):
+    """`loyalty_points` is there because the mobile app shows it."""
+
+    id: str
+    email: str
+    name: str
+    phone: str | None
+    loyalty_points: int = 0
+
+    @classmethod
+    def of(cls, guest: guests.Guest) -> CustomerUser:
+        return cls(id=guest.id, email=guest.email, name=guest.name, phone=guest.phone)
+
+
+class StaffSession(WireStruct):
+    """`token` is null where the person was only added: they sign in themselves."""
+
+    token: str | None
+    user: StaffUser
+
+
+class CustomerSession(WireStruct):
+    """The customer under both names that clients look for."""
+
+    token: str
+    customer: CustomerUser
+    user: CustomerUser
+
+
+class Me(WireStruct):
+    """Who is signed in: nested under `user` and `customer`, and flat, as different clients read."""
+
+    type: str
+    id: str
+    email: str
+    name: str
+    phone: str | None
+    user: StaffUser | CustomerUser
+    customer: CustomerUser | UnsetType = UNSET
+    role: Role | UnsetType = UNSET
+    avatar: str | UnsetType | None = UNSET
+    loyalty_points: int | UnsetType = UNSET
+
+    @classmethod
+    def of_staff(cls, member: staff.Member) -> Me:
+        user = StaffUser.of(member)
+        return cls(
+            type="staff",
+            id=user.id,
+            email=user.email,
+            name=user.name,
+            phone=user.phone,
+            user=user,
+            role=user.role,
+            avatar=user.avatar,
+        )
+
+    @classmethod
+    def of_guest(cls, guest: guests.Guest) -> Me:
+        customer = CustomerUser.of(guest)
+        return cls(
+            type="customer",
+            id=customer.id,
+            email=customer.email,
+            name=customer.name,
+            phone=customer.phone,
+            user=customer,
+            customer=customer,
+            loyalty_points=customer.loyalty_points,
+        )

@@ -1,0 +1,1 @@
+"""The office: today, orders, staff, for the people who run the house."""

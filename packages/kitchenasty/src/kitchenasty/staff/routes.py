@@ -1,0 +1,69 @@
+"""The API's staff doors."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import msgspec
+from litestar import delete, get, patch
+from litestar.params import FromQuery, JSONBody, PathParameter, QueryParameter
+
+from kitchenasty.kit.access import Access, access
+from kitchenasty.kit.paging import Page
+from kitchenasty.kit.principals import Role
+from kitchenasty.kit.web import Reading, Work
+from kitchenasty.kit.wire import ApiController, Envelope, WireStruct, listed, ok
+from kitchenasty.staff import service
+from kitchenasty.staff.people import StaffFilter
+from kitchenasty.staff.schemas import StaffPatch, StaffView
+
+StaffId = Annotated[str, PathParameter(max_length=64)]
+Search = Annotated[str | None, QueryParameter(max_length=100)]
+IsActive = Annotated[bool | None, QueryParameter(name="isActive")]
+
+
+class Deactivated(WireStruct):
+    message: str = msgspec.field(default="Staff member deactivated")
+
+
+class StaffApi(ApiController):
+    path = "/api/staff"
+    tags = ["Staff"]
+
+    @get("/", opt=access(Access.MANAGER))
+    async def list_staff(
+        self,
+        look: Reading,
+        page: FromQuery[int] = 1,
+        limit: FromQuery[int] = 20,
+        role: FromQuery[Role | None] = None,
+        search: Search = None,
+        is_active: IsActive = None,
+    ) -> Envelope[list[StaffView]]:
+        """The staff by name."""
+        wanted = StaffFilter(role=role, is_active=is_active, search=search)
+        shown = Page.of(page, limit)
+        members, total = await service.list_members(look, wanted, shown)
+        views = [StaffView.of(member) for member in members]
+        return listed(views, page=shown.number, limit=shown.limit, total=total)
+
+    @get("/{staff_id:str}", opt=access(Access.MANAGER))
+    async def show_member(self, look: Reading, staff_id: StaffId) -> Envelope[StaffView]:
+        """One of the staff."""
+        return ok(StaffView.of(await service.load_member(look, staff_id)))
+
+    @patch("/{staff_id:str}", opt=access(Access.SUPER_ADMIN))
+    async def change_member(
+        self, uow: Work, staff_id: StaffId, data: JSONBody[StaffPatch]
+    ) -> Envelope[StaffView]:
+        """Change somebody's name, phone, role, house or activity; effective with their next click.
+
+        One's own role and activity are refused, and the last owner stays.
+        """
+        return ok(StaffView.of(await service.change_member(uow, staff_id, data.to_changes())))
+
+    @delete("/{staff_id:str}", opt=access(Access.SUPER_ADMIN), status_code=200)
+    async def deactivate_member(self, uow: Work, staff_id: StaffId) -> Envelope[Deactivated]:
+        """Deactivate somebody: histories keep naming them, so nobody is deleted."""
+        await service.change_member(uow, staff_id, {"is_active": False})
+        return ok(Deactivated())

@@ -1,0 +1,183 @@
+"""The staff: who works here, what they may do, and letting go."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Select, func, or_, select
+
+from basis.ids import new_id
+from kitchenasty import audit
+from kitchenasty.kit.paging import Page
+from kitchenasty.kit.principals import Kind, Principal, Role
+from kitchenasty.kit.sessions import Session, end_sessions_of, is_signed_in_from
+from kitchenasty.kit.sign_in import Account, check_email
+from kitchenasty.kit.work import Look, UnitOfWork
+from kitchenasty.staff import queries
+from kitchenasty.staff.models import StaffMember
+from kitchenasty.staff.people import (
+    EmailTaken,
+    Member,
+    NewMember,
+    StaffFilter,
+    StaffMemberNotFound,
+    check_name,
+    member_of,
+)
+from kitchenasty.staff.rules import check_standing_change
+
+SEARCH_LENGTH_MAX = 100
+
+
+async def find_principal(look: Look, session: Session) -> Principal | None:
+    """Who holds this session, as they are at this moment; None if they may not act any more."""
+    row = await look.row(queries.PRINCIPAL, staff_id=session.subject_id)
+    if row is None:
+        return None
+    name, email, role, house_ids = row
+    return Principal(
+        kind=Kind.STAFF,
+        id=session.subject_id,
+        role=Role(role),
+        house_ids=None if house_ids is None else frozenset(house_ids),
+        name=name,
+        email=email,
+        session_id=session.id,
+    )
+
+
+async def find_account(look: Look, email: str, *, address: str) -> Account | None:
+    """What the doorman needs to know to check a password; `email` is normalised."""
+    row = await look.row(queries.CREDENTIALS, email=email)
+    if row is None:
+        return None
+    staff_id, password_hash, is_active = row
+    return Account(
+        kind=Kind.STAFF,
+        id=staff_id,
+        password_hash=password_hash,
+        is_active=is_active,
+        signed_in_from_here=await is_signed_in_from(look, staff_id, address),
+    )
+
+
+async def load_member(look: Look, staff_id: str) -> Member:
+    """Raises StaffMemberNotFound."""
+    row = await look.row(queries.BY_ID, staff_id=staff_id)
+    if row is None:
+        raise StaffMemberNotFound
+    return member_of(row)
+
+
+async def list_members(look: Look, wanted: StaffFilter, page: Page) -> tuple[list[Member], int]:
+    """One page of the staff by name, and how many match in all."""
+    matching = narrowed(select(*queries.MEMBER_COLUMNS), wanted)
+    total = await look.session.scalar(narrowed(select(func.count(StaffMember.id)), wanted))
+    found = await look.session.execute(
+        matching.order_by(StaffMember.name, StaffMember.id).limit(page.limit).offset(page.offset)
+    )
+    return [member_of(tuple(row)) for row in found], total or 0
+
+
+def narrowed(query: Select[Any], wanted: StaffFilter) -> Select[Any]:
+    if wanted.role is not None:
+        query = query.where(StaffMember.role == wanted.role)
+    if wanted.is_active is not None:
+        query = query.where(StaffMember.is_active.is_(wanted.is_active))
+    if wanted.search:
+        text = wanted.search[:SEARCH_LENGTH_MAX].casefold()
+        query = query.where(
+            or_(
+                StaffMember.email.contains(text, autoescape=True),
+                func.lower(StaffMember.name).contains(text, autoescape=True),
+            )
+        )
+    return query
+
+
+async def add_member(uow: UnitOfWork, newcomer: NewMember, *, password_hash: str) -> Member:
+    """Put somebody on the staff. Raises EmailRefused, NameRefused or EmailTaken."""
+    email, name = check_email(newcomer.email), check_name(newcomer.name)
+    member = Member(
+        id=new_id(),
+        email=email,
+        name=name,
+        role=newcomer.role,
+        phone=None,
+        avatar=None,
+        house_ids=newcomer.house_ids,
+        is_active=True,
+        created_at=uow.now,
+        updated_at=uow.now,
+    )
+    columns = {field: getattr(member, field) for field in Member.__dataclass_fields__}
+    # The unique index decides, not a look before: two may register the same address at once.
+    if not await uow.run(queries.ADD, **columns, password_hash=password_hash):
+        raise EmailTaken
+    await audit.record(
+        uow,
+        action="create",
+        entity="Staff",
+        entity_id=member.id,
+        after={"email": email, "name": name, "role": member.role},
+    )
+    return member
+
+
+async def change_member(uow: UnitOfWork, staff_id: str, changes: Mapping[str, Any]) -> Member:
+    """Change some of name, role, phone, house_ids, is_active; effective with the next request.
+
+    Raises StaffMemberNotFound, NameRefused, OwnAccountRefused, LastOwnerRefused.
+    """
+    # All owners are locked in one order, so two of them cannot remove each other at once.
+    owners = [row[0] for row in await uow.rows(queries.LOCK_OWNERS)]
+    row = await uow.row(queries.BY_ID_LOCKED, staff_id=staff_id)
+    if row is None:
+        raise StaffMemberNotFound
+    before = member_of(row)
+    after = changed(before, changes)
+    check_standing_change(
+        before.standing,
+        after.standing,
+        is_own=uow.actor.id == staff_id,
+        other_owners=sum(owner != staff_id for owner in owners),
+    )
+    await uow.run(
+        queries.CHANGE,
+        staff_id=staff_id,
+        name=after.name,
+        role=after.role,
+        phone=after.phone,
+        house_ids=after.house_ids,
+        is_active=after.is_active,
+        now=uow.now,
+    )
+    await write_down(uow, before, after)
+    if (before.standing, before.house_ids) != (after.standing, after.house_ids):
+        await end_sessions_of(uow, subject_kind=Kind.STAFF, subject_id=staff_id)
+    return after
+
+
+def changed(member: Member, changes: Mapping[str, Any]) -> Member:
+    fields = {name: getattr(member, name) for name in Member.__dataclass_fields__} | dict(changes)
+    return Member(**{**fields, "name": check_name(fields["name"])})
+
+
+async def write_down(uow: UnitOfWork, before: Member, after: Member) -> None:
+    names = ("name", "role", "phone", "house_ids", "is_active")
+    differing = [name for name in names if getattr(before, name) != getattr(after, name)]
+    if differing:
+        await audit.record(
+            uow,
+            action="update",
+            entity="Staff",
+            entity_id=after.id,
+            before={name: getattr(before, name) for name in differing},
+            after={name: getattr(after, name) for name in differing},
+        )
+
+
+async def list_demo_people(look: Look) -> list[str]:
+    """Addresses of the demo's active staff, whose password everybody knows."""
+    return [row[0] for row in await look.rows(queries.DEMO_PEOPLE)]
