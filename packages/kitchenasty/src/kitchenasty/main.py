@@ -15,22 +15,46 @@ from litestar.static_files import create_static_files_router
 from litestar.template import TemplateConfig
 from litestar.types import ControllerRouterHandler
 
-from kitchenasty.kit import access, dispatcher, health, idempotency, jobs, outbox, web, worker
+from kitchenasty import accounts
+from kitchenasty.accounts.pages import AccountPages
+from kitchenasty.accounts.routes import AccountsApi
+from kitchenasty.dashboard.staff_pages import StaffPages
+from kitchenasty.kit import (
+    access,
+    dispatcher,
+    health,
+    idempotency,
+    jobs,
+    outbox,
+    sessions,
+    web,
+    worker,
+)
 from kitchenasty.kit.books import Books
 from kitchenasty.kit.config import Config
 from kitchenasty.kit.limits import Limits
 from kitchenasty.kit.pages import create_templates
+from kitchenasty.staff.routes import StaffApi
 
 HERE = Path(__file__).parent
 BODY_BYTES_MAX = 2_000_000
 
-DOORS: list[ControllerRouterHandler] = [health.HealthApi, health.HealthDoors, health.describe]
+DOORS: list[ControllerRouterHandler] = [
+    health.HealthApi,
+    health.HealthDoors,
+    health.describe,
+    AccountsApi,
+    AccountPages,
+    StaffApi,
+    StaffPages,
+]
 SUBSCRIPTIONS: list[outbox.Subscription] = []
 JOBS: list[jobs.Job] = []
 REGULAR = [
     jobs.Every(3_600, jobs.Job("idempotency.forget", idempotency.forget_old_keys)),
     jobs.Every(86_400, jobs.Job("outbox.forget", outbox.forget_old_events)),
     jobs.Every(86_400, jobs.Job("jobs.forget", jobs.forget_old_jobs)),
+    jobs.Every(86_400, jobs.Job("sessions.forget", sessions.forget_outlived)),
 ]
 
 
@@ -50,7 +74,7 @@ def create_app(config: Config, books: Books) -> Litestar:
                 "config": config,
                 "books": books,
                 "limits": Limits(enabled=config.rate_limits),
-                "recognise": recognise_nobody,
+                "recognise": accounts.recognise,
             }
         ),
     )
@@ -71,10 +95,6 @@ def describe_api() -> OpenAPIConfig:
             opt=access.access(access.Access.PUBLIC),
         ),
     )
-
-
-async def recognise_nobody(*_: object) -> None:
-    return None
 
 
 def template_folders() -> list[Path]:

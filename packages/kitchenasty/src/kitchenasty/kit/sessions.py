@@ -183,9 +183,9 @@ async def end_sessions_of(uow: UnitOfWork, *, subject_kind: Kind, subject_id: st
     return ended
 
 
-async def forget_outlived(uow: UnitOfWork, _payload: Any = None) -> int:
+async def forget_outlived(uow: UnitOfWork, _payload: dict[str, Any]) -> None:
     """Delete sessions past their age; a daily job calls this."""
-    return await uow.run(END_OUTLIVED, now=uow.now)
+    await uow.run(END_OUTLIVED, now=uow.now)
 
 
 async def is_signed_in_from(look: Look, subject_id: str, address: str) -> bool:
