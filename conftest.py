@@ -1,6 +1,11 @@
 """Options of the whole test run; fixtures live beside what they serve."""
 
+import re
+
 import pytest
+
+# `A6: 480 requests behind one address, 0 refused`: a promise and what was counted.
+COUNTER = re.compile(r"^[A-Z]\d+: .+", re.MULTILINE)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -11,3 +16,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default=False,
         help="run the database tests on PostgreSQL as well",
     )
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Show what the tests of the promises counted, which pytest hides when they pass."""
+    counters = [
+        f"{line} ({report.nodeid.rpartition('::')[2]})"
+        for report in terminalreporter.getreports("passed")
+        if report.when == "call"
+        for line in COUNTER.findall(report.capstdout)
+    ]
+    if counters:
+        terminalreporter.section("promises")
+        for line in sorted(counters):
+            terminalreporter.line(line)

@@ -177,7 +177,7 @@ async def test_no_forged_token_is_accepted(client: Client) -> None:
     for token in tokens:
         answer = await client.get("/api/auth/me", headers={"authorization": f"Bearer {token}"})
         accepted += answer.status_code != 401
-    print(f"A4: {accepted} of {len(tokens)} forged tokens accepted")  # noqa: T201  # the counter of the promise
+    print(f"A4: {accepted} of {len(tokens)} forged tokens accepted")  # the counter of the promise
     assert accepted == 0
 
 

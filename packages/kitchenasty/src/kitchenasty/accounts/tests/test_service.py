@@ -106,7 +106,9 @@ async def test_revocation_is_immediate(entrance: Entrance, way: str) -> None:
         refused += await who(entrance, token, SessionKind.PAGE) is None
         async with entrance.books.writing(boss) as uow:
             await staff.change_member(uow, cook.id, back)
-    print(f"A3: {way}: the next request was refused {refused} of {ROUNDS} times")  # noqa: T201  # the counter of the promise
+    print(
+        f"A3: {way}: the next request was refused {refused} of {ROUNDS} times"
+    )  # the counter of the promise
     assert refused == ROUNDS
 
 

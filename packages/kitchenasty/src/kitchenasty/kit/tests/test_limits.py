@@ -72,7 +72,7 @@ def test_a_thousand_guesses_in_an_hour_are_at_most_twenty_checked_ones(
     for _ in range(1_000):
         checked += limits.take(SIGN_IN_PER_ACCOUNT, "owner@demo.example").allowed
         stopwatch.seconds += HOUR_SECONDS / 1_000
-    print(f"A5: {checked} of 1000 guesses in an hour were checked")  # noqa: T201  # the counter of the promise
+    print(f"A5: {checked} of 1000 guesses in an hour were checked")  # the counter of the promise
     assert checked <= 20
 
 
@@ -135,7 +135,9 @@ def test_a_busy_restaurant_behind_one_address_is_never_refused(
         for _ in range(6):
             asked += 1
             refused += not limits.take(GENERAL_PER_ADDRESS, "203.0.113.9").allowed
-    print(f"A6: {asked} requests of 8 hours behind one address, {refused} refused")  # noqa: T201  # the counter of the promise
+    print(
+        f"A6: {asked} requests of 8 hours behind one address, {refused} refused"
+    )  # the counter of the promise
     assert refused == 0
 
 

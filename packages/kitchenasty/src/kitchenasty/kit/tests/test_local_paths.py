@@ -54,7 +54,9 @@ def test_the_corpus_of_open_redirects_leads_nowhere() -> None:
     """Every line that passes must stay on this host when a browser resolves it."""
     lines = corpus()
     passed = [line for line in lines if is_local_path(line)]
-    print(f"open redirects: {len(lines)} tried, {len(passed)} accepted as local: {passed}")  # noqa: T201  # the counter of the promise
+    print(
+        f"open redirects: {len(lines)} tried, {len(passed)} accepted as local: {passed}"
+    )  # the counter of the promise
     assert len(lines) >= 200
     assert all(line.startswith("/") and line[1:2] not in "/\\" for line in passed)
     assert not any("google.com" in line for line in passed)

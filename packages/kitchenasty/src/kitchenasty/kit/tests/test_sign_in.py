@@ -124,7 +124,9 @@ async def test_guessing_is_stopped_and_the_owner_still_gets_in_from_a_known_devi
         if number % 50 == 49:
             entered = await doorman.check(attempt(device=device), directory.find)
             owner_entered += entered.id == "owner-id"
-    print(f"A5: {evaluated} of 1000 guesses checked, the owner entered {owner_entered} of 20 times")  # noqa: T201  # the counter of the promise
+    print(
+        f"A5: {evaluated} of 1000 guesses checked, the owner entered {owner_entered} of 20 times"
+    )  # the counter of the promise
     assert evaluated <= 20
     assert owner_entered == 20
 
