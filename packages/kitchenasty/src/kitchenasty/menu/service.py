@@ -1,0 +1,290 @@
+"""Writing the menu: categories, dishes with their options, mealtimes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy import bindparam, select, update
+
+from basis.errors import Conflict, Invalid
+from basis.ids import new_id
+from kitchenasty import audit
+from kitchenasty.kit.statements import Statement, insert_into, insert_unless_there
+from kitchenasty.kit.work import UnitOfWork
+from kitchenasty.menu.allergens import NAMES
+from kitchenasty.menu.models import (
+    AllergenRow,
+    CategoryRow,
+    DishAllergenRow,
+    DishMealtimeRow,
+    DishRow,
+    MealtimeRow,
+    MenuVersionRow,
+    OptionGroupRow,
+    OptionValueRow,
+)
+from kitchenasty.menu.selection import Display
+
+SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+DAY_MINUTES = 1_440
+
+
+class MenuRefused(Invalid):
+    """A field does not fit; the sentence says which."""
+
+
+class SlugTaken(Conflict):
+    """Another dish or category has this slug."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CategoryDraft:
+    name: str
+    slug: str
+    description: str | None = None
+    image: str | None = None
+    sort_order: int = 0
+    is_active: bool = True
+    parent_id: str | None = None
+    house_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ValueDraft:
+    name: str
+    modifier_minor: int = 0
+    is_default: bool = False
+    allergens: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupDraft:
+    name: str
+    values: tuple[ValueDraft, ...]
+    display: Display = Display.SELECT
+    is_required: bool = False
+    min_select: int = 0
+    max_select: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DishDraft:
+    """A new dish. `stock` None is not counted, `allergens` None not declared."""
+
+    name: str
+    slug: str
+    price_minor: int
+    category_id: str
+    description: str | None = None
+    image: str | None = None
+    is_active: bool = True
+    is_86: bool = False
+    sort_order: int = 0
+    stock: int | None = None
+    order_type: str | None = None
+    house_id: str | None = None
+    closed_to: tuple[str, ...] = ()
+    allergens: tuple[str, ...] | None = ()
+    marks: tuple[str, ...] = ()
+    work_minutes: int = 0
+    options: tuple[GroupDraft, ...] = ()
+    mealtime_ids: tuple[str, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MealtimeDraft:
+    """Minutes after midnight; `ends` not after `starts` means the next day. Day 0 is Sunday."""
+
+    name: str
+    starts: int
+    ends: int
+    days: tuple[int, ...]
+    house_id: str | None = None
+
+
+INSERT_CATEGORY = insert_into(CategoryRow)
+INSERT_DISH = insert_into(DishRow)
+INSERT_GROUP = insert_into(OptionGroupRow)
+INSERT_VALUE = insert_into(OptionValueRow)
+INSERT_MEALTIME = insert_into(MealtimeRow)
+INSERT_ALLERGEN = insert_unless_there(AllergenRow)
+INSERT_DISH_ALLERGEN = insert_into(DishAllergenRow)
+INSERT_DISH_MEALTIME = insert_into(DishMealtimeRow)
+FIRST_VERSION = insert_unless_there(MenuVersionRow)
+NEXT_VERSION = Statement(
+    update(MenuVersionRow).where(MenuVersionRow.id == 1).values(version=MenuVersionRow.version + 1)
+)
+FIND_DISH_SLUG = Statement(select(DishRow.id).where(DishRow.slug == bindparam("s", required=True)))
+FIND_CATEGORY_SLUG = Statement(
+    select(CategoryRow.id).where(CategoryRow.slug == bindparam("s", required=True))
+)
+FIND_CATEGORY = Statement(
+    select(CategoryRow.id).where(CategoryRow.id == bindparam("c", required=True))
+)
+ALLERGEN_IDS = Statement(select(AllergenRow.code, AllergenRow.id))
+
+
+async def add_allergens(uow: UnitOfWork) -> None:
+    """Make sure that the fourteen groups of the regulation and their members are there."""
+    await uow.many(
+        INSERT_ALLERGEN,
+        [{"id": new_id(), "code": code, "name": name} for code, name in NAMES.items()],
+    )
+
+
+async def add_category(uow: UnitOfWork, draft: CategoryDraft) -> str:
+    """Answers the id. Raises SlugTaken, MenuRefused."""
+    check_name_and_slug(draft.name, draft.slug)
+    if await uow.value(FIND_CATEGORY_SLUG, s=draft.slug) is not None:
+        raise SlugTaken(f"Another category is called {draft.slug!r} in links already.")
+    if draft.parent_id is not None and await uow.value(FIND_CATEGORY, c=draft.parent_id) is None:
+        raise MenuRefused("Parent category not found")
+    category_id = new_id()
+    await uow.run(
+        INSERT_CATEGORY,
+        id=category_id,
+        created_at=uow.now,
+        updated_at=uow.now,
+        **{name: getattr(draft, name) for name in draft.__dataclass_fields__},
+    )
+    await move_version(uow)
+    await audit.record(
+        uow, action="create", entity="Category", entity_id=category_id, after={"name": draft.name}
+    )
+    return category_id
+
+
+async def add_mealtime(uow: UnitOfWork, draft: MealtimeDraft) -> str:
+    """Answers the id. Raises MenuRefused."""
+    if not (0 <= draft.starts < DAY_MINUTES and 0 <= draft.ends <= DAY_MINUTES and draft.days):
+        raise MenuRefused("A mealtime has a start, an end and at least one day of the week.")
+    mealtime_id = new_id()
+    await uow.run(
+        INSERT_MEALTIME,
+        id=mealtime_id,
+        name=draft.name,
+        starts=draft.starts,
+        ends=draft.ends if draft.ends > draft.starts else draft.ends + DAY_MINUTES,
+        days=sorted(set(draft.days)),
+        is_active=True,
+        house_id=draft.house_id,
+        created_at=uow.now,
+        updated_at=uow.now,
+    )
+    await move_version(uow)
+    return mealtime_id
+
+
+async def add_dish(uow: UnitOfWork, draft: DishDraft) -> str:
+    """Put a dish on the menu; answers its id. Raises SlugTaken, MenuRefused."""
+    check_name_and_slug(draft.name, draft.slug)
+    check_dish(draft)
+    if await uow.value(FIND_DISH_SLUG, s=draft.slug) is not None:
+        raise SlugTaken(f"Another dish is called {draft.slug!r} in links already.")
+    if await uow.value(FIND_CATEGORY, c=draft.category_id) is None:
+        raise MenuRefused("Category not found")
+    dish_id = new_id()
+    left_out = {"options", "mealtime_ids", "allergens", "stock"}
+    values = {n: getattr(draft, n) for n in draft.__dataclass_fields__ if n not in left_out}
+    await uow.run(
+        INSERT_DISH,
+        id=dish_id,
+        tracks_stock=draft.stock is not None,
+        stock=draft.stock or 0,
+        allergens_declared=draft.allergens is not None,
+        created_at=uow.now,
+        updated_at=uow.now,
+        **values,
+    )
+    await add_options(uow, dish_id, draft.options)
+    await declare_allergens(uow, dish_id, draft.allergens or ())
+    await uow.many(
+        INSERT_DISH_MEALTIME,
+        [{"dish_id": dish_id, "mealtime_id": mealtime_id} for mealtime_id in draft.mealtime_ids],
+    )
+    await move_version(uow)
+    await audit.record(
+        uow, action="create", entity="MenuItem", entity_id=dish_id, after={"name": draft.name}
+    )
+    return dish_id
+
+
+async def add_options(uow: UnitOfWork, dish_id: str, groups: Sequence[GroupDraft]) -> None:
+    for place, group in enumerate(groups):
+        check_group(group)
+        group_id = new_id()
+        await uow.run(
+            INSERT_GROUP,
+            id=group_id,
+            dish_id=dish_id,
+            name=group.name,
+            display=group.display,
+            is_required=group.is_required,
+            min_select=group.min_select,
+            max_select=group.max_select,
+            sort_order=place,
+            is_retired=False,
+        )
+        await uow.many(
+            INSERT_VALUE,
+            [
+                {
+                    "id": new_id(),
+                    "group_id": group_id,
+                    "name": value.name,
+                    "modifier_minor": value.modifier_minor,
+                    "is_default": value.is_default,
+                    "sort_order": n,
+                    "is_retired": False,
+                    "allergens": sorted(value.allergens),
+                }
+                for n, value in enumerate(group.values)
+            ],
+        )
+
+
+async def declare_allergens(uow: UnitOfWork, dish_id: str, codes: Sequence[str]) -> None:
+    if not codes:
+        return
+    ids: dict[str, str] = {row[0]: row[1] for row in await uow.rows(ALLERGEN_IDS)}
+    unknown = set(codes) - ids.keys()
+    if unknown:
+        raise MenuRefused(f"Unknown allergen: {', '.join(sorted(unknown))}.")
+    await uow.many(
+        INSERT_DISH_ALLERGEN,
+        [{"dish_id": dish_id, "allergen_id": ids[code]} for code in sorted(set(codes))],
+    )
+
+
+async def move_version(uow: UnitOfWork) -> None:
+    """Let everybody who keeps the menu in memory know that it is another one now."""
+    await uow.run(FIRST_VERSION, id=1, version=0)
+    await uow.run(NEXT_VERSION)
+
+
+def check_name_and_slug(name: str, slug: str) -> None:
+    if not name.strip():
+        raise MenuRefused("name: please fill this in.")
+    if not SLUG.fullmatch(slug):
+        raise MenuRefused("slug: small letters, digits and single hyphens, like onion-soup.")
+
+
+def check_dish(draft: DishDraft) -> None:
+    if draft.price_minor < 0:
+        raise MenuRefused("price: not below zero.")
+    if draft.stock is not None and draft.stock < 0:
+        raise MenuRefused("stockQty: not below zero.")
+    if draft.order_type not in (None, "DELIVERY", "PICKUP"):
+        raise MenuRefused("orderType: DELIVERY, PICKUP or nothing for both.")
+
+
+def check_group(group: GroupDraft) -> None:
+    if not group.values:
+        raise MenuRefused(f"{group.name}: an option group needs at least one value.")
+    if not 0 <= group.min_select <= group.max_select:
+        raise MenuRefused(f"{group.name}: the least is above the most that may be chosen.")
+    unknown = {code for value in group.values for code in value.allergens} - NAMES.keys()
+    if unknown:
+        raise MenuRefused(f"Unknown allergen: {', '.join(sorted(unknown))}.")
