@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime, format_time
@@ -12,8 +13,12 @@ from babel.numbers import format_currency
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from litestar.plugins.jinja import JinjaTemplateEngine
 
-from kitchenasty.kit.i18n import LOCALE_DEFAULT, install_translations
+from kitchenasty.kit import stylesheet
+from kitchenasty.kit.i18n import LOCALE_DEFAULT, current_locale, install_translations
 from kitchenasty.kit.wire import amount
+
+SCHEME_COOKIE = "scheme"
+SCHEMES = ("light", "dark")
 
 
 def create_templates(folders: Sequence[Path]) -> JinjaTemplateEngine:
@@ -33,7 +38,16 @@ def create_templates(folders: Sequence[Path]) -> JinjaTemplateEngine:
     environment.filters["local_time"] = show_time
     environment.filters["local_date"] = show_date
     environment.filters["local_datetime"] = show_datetime
+    environment.globals["stylesheet"] = stylesheet.address
+    environment.globals["locale"] = current_locale.get
+    environment.globals["scheme_of"] = scheme_of
     return JinjaTemplateEngine.from_environment(environment)
+
+
+def scheme_of(request: Any) -> str:
+    """Light or dark as the visitor chose, else `auto`: the server says it, so nothing flashes."""
+    chosen = request.cookies.get(SCHEME_COOKIE)
+    return chosen if chosen in SCHEMES else "auto"
 
 
 def show_money(minor: int, currency: str, locale: str = LOCALE_DEFAULT) -> str:
