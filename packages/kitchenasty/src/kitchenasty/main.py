@@ -27,6 +27,7 @@ from kitchenasty.kit import (
     jobs,
     outbox,
     sessions,
+    stylesheet,
     web,
     worker,
 )
@@ -43,6 +44,7 @@ DOORS: list[ControllerRouterHandler] = [
     health.HealthApi,
     health.HealthDoors,
     health.describe,
+    stylesheet.show_stylesheet,
     AccountsApi,
     AccountPages,
     StaffApi,
