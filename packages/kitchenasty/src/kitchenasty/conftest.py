@@ -21,6 +21,8 @@ from kitchenasty.kit.database import Database
 from kitchenasty.kit.engines import open_database
 from kitchenasty.kit.testing import HandClock, PostgresCluster, postgres_cluster
 from kitchenasty.kit.work import Look, UnitOfWork
+from kitchenasty.locations import House
+from kitchenasty.locations.tests.builders import add_house
 from kitchenasty.main import create_app
 
 TEMPLATE = "empty_restaurant"
@@ -120,6 +122,19 @@ async def uow(books: Books) -> AsyncIterator[UnitOfWork]:
 async def look(books: Books) -> AsyncIterator[Look]:
     async with books.reading() as view:
         yield view
+
+
+@pytest.fixture
+async def house(books: Books) -> House:
+    """A house in Berlin that is open around the clock."""
+    async with books.writing() as work:
+        return await add_house(work)
+
+
+@pytest.fixture
+async def other_house(books: Books) -> House:
+    async with books.writing() as work:
+        return await add_house(work)
 
 
 @pytest.fixture

@@ -18,6 +18,7 @@ from sqlalchemy import (
     Dialect,
     Executable,
     Insert,
+    Numeric,
     Text,
     TypeDecorator,
     bindparam,
@@ -91,6 +92,8 @@ def compile_statement(core: Executable, dialect: Dialect) -> Compiled:
     constants = compiled.construct_params(_check=False)
     readers = []
     for index, column in enumerate(compiled._result_columns):  # noqa: SLF001  # no public way to the types
+        if isinstance(column.type, Numeric):
+            continue  # both drivers give numbers as they are, and money is never a decimal here
         reader = column.type._cached_result_processor(dialect, None)  # noqa: SLF001
         if reader is not None:
             readers.append((index, reader))

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
 from kitchenasty import menu
 from kitchenasty.kit.books import Books
-from kitchenasty.locations.tests.builders import add_house
 from kitchenasty.menu.tests.builders import SIZE, TOPPINGS, add_category, add_dish
 
 
-async def test_a_dish_comes_back_with_everything_that_was_written(books: Books) -> None:
+async def test_a_dish_comes_back_with_everything_that_was_written(books: Books, house: Any) -> None:
     async with books.writing() as uow:
-        house = await add_house(uow)
         lunch = await menu.add_mealtime(
             uow, menu.MealtimeDraft(name="Lunch", starts=660, ends=900, days=(1, 2, 3, 4, 5))
         )
@@ -37,9 +36,8 @@ async def test_a_dish_comes_back_with_everything_that_was_written(books: Books) 
     assert not dish.is_served(friday_noon.replace(hour=16), "Europe/Berlin")
 
 
-async def test_undeclared_allergens_are_unknown_and_not_none(books: Books) -> None:
+async def test_undeclared_allergens_are_unknown_and_not_none(books: Books, house: Any) -> None:
     async with books.writing() as uow:
-        house = await add_house(uow)
         unknown = await add_dish(uow, allergens=None)
         free = await add_dish(uow, allergens=())
     async with books.reading() as look:
@@ -48,9 +46,10 @@ async def test_undeclared_allergens_are_unknown_and_not_none(books: Books) -> No
     assert dishes[free].allergens == frozenset()
 
 
-async def test_the_book_is_read_again_after_a_change_and_only_then(books: Books) -> None:
+async def test_the_book_is_read_again_after_a_change_and_only_then(
+    books: Books, house: Any
+) -> None:
     async with books.writing() as uow:
-        house = await add_house(uow)
         await add_dish(uow)
     async with books.reading() as look:
         first = await menu.load_menu(look, house.id)
@@ -61,9 +60,10 @@ async def test_the_book_is_read_again_after_a_change_and_only_then(books: Books)
         assert len((await menu.load_menu(look, house.id)).dishes) == 2
 
 
-async def test_dishes_of_subcategories_are_found_under_their_parents(books: Books) -> None:
+async def test_dishes_of_subcategories_are_found_under_their_parents(
+    books: Books, house: Any
+) -> None:
     async with books.writing() as uow:
-        house = await add_house(uow)
         drinks = await add_category(uow, name="Drinks")
         hot = await add_category(uow, name="Hot drinks", parent_id=drinks)
         coffee = await add_dish(uow, name="Coffee", category_id=hot)
@@ -73,13 +73,12 @@ async def test_dishes_of_subcategories_are_found_under_their_parents(books: Book
     assert [dish.id for dish in root.children[0].dishes] == [coffee]
 
 
-async def test_a_dish_may_be_kept_from_a_house(books: Books) -> None:
+async def test_a_dish_may_be_kept_from_a_house(books: Books, house: Any, other_house: Any) -> None:
     async with books.writing() as uow:
-        here, there = await add_house(uow), await add_house(uow)
-        dish_id = await add_dish(uow, closed_to=(there.id,))
+        dish_id = await add_dish(uow, closed_to=(other_house.id,))
     async with books.reading() as look:
-        assert dish_id in (await menu.load_menu(look, here.id)).dishes
-        assert dish_id not in (await menu.load_menu(look, there.id)).dishes
+        assert dish_id in (await menu.load_menu(look, house.id)).dishes
+        assert dish_id not in (await menu.load_menu(look, other_house.id)).dishes
 
 
 async def test_stock_is_taken_and_given_back_exactly(books: Books) -> None:
