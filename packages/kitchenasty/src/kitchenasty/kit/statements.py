@@ -17,6 +17,7 @@ from sqlalchemy import (
     ColumnElement,
     Dialect,
     Executable,
+    Float,
     Insert,
     Numeric,
     Text,
@@ -92,7 +93,7 @@ def compile_statement(core: Executable, dialect: Dialect) -> Compiled:
     constants = compiled.construct_params(_check=False)
     readers = []
     for index, column in enumerate(compiled._result_columns):  # noqa: SLF001  # no public way to the types
-        if isinstance(column.type, Numeric):
+        if isinstance(column.type, Float | Numeric):
             continue  # both drivers give numbers as they are, and money is never a decimal here
         reader = column.type._cached_result_processor(dialect, None)  # noqa: SLF001
         if reader is not None:
