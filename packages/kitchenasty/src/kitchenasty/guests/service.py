@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, select, true, update
 
 from basis.errors import Conflict, Invalid, NotFound
 from basis.ids import new_id
@@ -21,7 +21,7 @@ PHONE_LENGTH_MAX = 40
 
 PRINCIPAL = Statement(
     select(Customer.name, Customer.email).where(
-        Customer.id == bindparam("customer_id"), Customer.is_active.is_(True)
+        Customer.id == bindparam("customer_id"), Customer.is_active.is_(true())
     )
 )
 CREDENTIALS = Statement(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Annotated, Any
@@ -24,6 +25,8 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeEngine
 
 ENUM_LENGTH_MAX = 32
+UUID_TEXT = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
+NOTHINGS_ID = "00000000-0000-0000-0000-000000000000"
 
 
 class IdType(TypeDecorator[str]):
@@ -36,6 +39,12 @@ class IdType(TypeDecorator[str]):
         if dialect.name == "postgresql":
             return dialect.type_descriptor(PG_UUID(as_uuid=False))
         return dialect.type_descriptor(CHAR(36))
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        """What is no UUID names nothing: it is looked for in vain, not a fault of the server."""
+        if value is None or dialect.name != "postgresql" or UUID_TEXT.fullmatch(value):
+            return value
+        return NOTHINGS_ID
 
 
 class UtcDateTime(TypeDecorator[datetime]):

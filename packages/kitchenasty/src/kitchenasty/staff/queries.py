@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import bindparam, delete, func, select, update
+from sqlalchemy import bindparam, delete, func, select, true, update
 
 from kitchenasty.kit.principals import Role
 from kitchenasty.kit.statements import Statement, insert_into, insert_unless_there
@@ -24,7 +24,7 @@ MEMBER_COLUMNS = (
 
 PRINCIPAL = Statement(
     select(StaffMember.name, StaffMember.email, StaffMember.role, StaffMember.house_ids).where(
-        StaffMember.id == bindparam("staff_id"), StaffMember.is_active.is_(True)
+        StaffMember.id == bindparam("staff_id"), StaffMember.is_active.is_(true())
     )
 )
 CREDENTIALS = Statement(
@@ -52,7 +52,7 @@ CHANGE = Statement(
 )
 LOCK_OWNERS = Statement(
     select(StaffMember.id)
-    .where(StaffMember.role == Role.SUPER_ADMIN, StaffMember.is_active.is_(True))
+    .where(StaffMember.role == Role.SUPER_ADMIN, StaffMember.is_active.is_(true()))
     .order_by(StaffMember.id)
     .with_for_update()
 )
@@ -61,6 +61,6 @@ FORGET_CODES = Statement(delete(SetUpCode))
 USE_CODE = Statement(delete(SetUpCode).where(SetUpCode.code_hash == bindparam("code_hash")))
 DEMO_PEOPLE = Statement(
     select(StaffMember.email)
-    .where(StaffMember.email.like("%@demo.example"), StaffMember.is_active.is_(True))
+    .where(StaffMember.email.like("%@demo.example"), StaffMember.is_active.is_(true()))
     .order_by(StaffMember.email)
 )

@@ -84,7 +84,7 @@ def narrowed(query: Select[Any], wanted: StaffFilter) -> Select[Any]:
     if wanted.role is not None:
         query = query.where(StaffMember.role == wanted.role)
     if wanted.is_active is not None:
-        query = query.where(StaffMember.is_active.is_(wanted.is_active))
+        query = query.where(StaffMember.is_active == wanted.is_active)
     if wanted.search:
         text = wanted.search[:SEARCH_LENGTH_MAX].casefold()
         query = query.where(
