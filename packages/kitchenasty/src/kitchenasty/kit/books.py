@@ -7,9 +7,10 @@ unit of work stores its events and jobs and commits; nobody else does.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
 from basis.clock import Clock
 from kitchenasty.kit.database import Database
@@ -26,6 +27,8 @@ class Books:
     database: Database
     clock: Clock
     bell: asyncio.Event = field(default_factory=asyncio.Event)
+    tell: Callable[[list[Any]], None] = lambda _: None
+    """Publishes what a committed unit of work told; the live announcer puts itself here."""
 
     @asynccontextmanager
     async def writing(
@@ -39,6 +42,8 @@ class Books:
             await store_jobs(uow)
         if uow.events or uow.jobs:
             self.bell.set()
+        if uow.told:
+            self.tell(uow.told)
 
     @asynccontextmanager
     async def reading(

@@ -46,6 +46,10 @@ class Connection(ABC):
         self._session: AsyncSession | None = None
         self._bound: AsyncConnection
 
+    @property
+    def dialect(self) -> Dialect:
+        return self._dialect
+
     @abstractmethod
     async def _fetch(self, compiled: Compiled, arguments: Sequence[Any]) -> Sequence[Any]: ...
 

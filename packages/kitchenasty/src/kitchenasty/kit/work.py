@@ -51,6 +51,8 @@ class UnitOfWork(Look):
     address: str | None = None
     events: list[Event] = field(default_factory=list)
     jobs: list[dict[str, Any]] = field(default_factory=list)
+    told: list[Any] = field(default_factory=list)
+    """Messages for live screens, stored by `kit.live.append`, published after the commit."""
 
     async def run(self, statement: Statement, **parameters: Any) -> int:
         return await self.connection.run(statement, **parameters)
