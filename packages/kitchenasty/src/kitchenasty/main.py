@@ -25,6 +25,7 @@ from kitchenasty.kit import (
     health,
     idempotency,
     jobs,
+    live,
     outbox,
     sessions,
     stylesheet,
@@ -50,20 +51,26 @@ DOORS: list[ControllerRouterHandler] = [
     StaffApi,
     StaffPages,
 ]
-SUBSCRIPTIONS: list[outbox.Subscription] = []
+SUBSCRIPTIONS: list[outbox.Subscription] = [live.REVOCATIONS]
+LIVE = live.Slices(rules={}, translate=lambda _: None, houses=live.no_houses)
 JOBS: list[jobs.Job] = []
 REGULAR = [
     jobs.Every(3_600, jobs.Job("idempotency.forget", idempotency.forget_old_keys)),
     jobs.Every(86_400, jobs.Job("outbox.forget", outbox.forget_old_events)),
     jobs.Every(86_400, jobs.Job("jobs.forget", jobs.forget_old_jobs)),
+    jobs.Every(3_600, jobs.Job("live.forget", live.forget_old_messages)),
     jobs.Every(86_400, jobs.Job("sessions.forget", sessions.forget_outlived)),
 ]
 
 
 def create_app(config: Config, books: Books) -> Litestar:
     """The whole application over opened books. Raises RuntimeError for an undeclared route."""
+    screens = live.create_live(
+        books, recognise=accounts.recognise, slices=LIVE, public_url=config.public_url
+    )
     app = Litestar(
-        route_handlers=[*DOORS, *static_routers()],
+        route_handlers=[*DOORS, *screens.routes, *static_routers()],
+        lifespan=[screens.running],
         dependencies=web.DEPENDENCIES,
         guards=[access.guard],
         middleware=[web.Edge],
@@ -77,6 +84,7 @@ def create_app(config: Config, books: Books) -> Litestar:
                 "books": books,
                 "limits": Limits(enabled=config.rate_limits),
                 "recognise": accounts.recognise,
+                "rooms": screens.rooms,
             }
         ),
     )

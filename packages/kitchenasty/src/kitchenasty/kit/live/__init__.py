@@ -2,12 +2,11 @@
 
 from kitchenasty.kit.live.announcer import REVOCATIONS, Announcer
 from kitchenasty.kit.live.connection import Rooms
-from kitchenasty.kit.live.door import follow_live
 from kitchenasty.kit.live.gate import Gate, Rule
 from kitchenasty.kit.live.hub import Hub
 from kitchenasty.kit.live.log import DatabaseJournal, append, forget_old_messages, head_of
 from kitchenasty.kit.live.messages import Message
-from kitchenasty.kit.live.socketio_door import SocketIoDoor, Translation
+from kitchenasty.kit.live.setup import Live, Slices, create_live, no_houses
 
 __all__ = [
     "REVOCATIONS",
@@ -15,13 +14,14 @@ __all__ = [
     "DatabaseJournal",
     "Gate",
     "Hub",
+    "Live",
     "Message",
     "Rooms",
     "Rule",
-    "SocketIoDoor",
-    "Translation",
+    "Slices",
     "append",
-    "follow_live",
+    "create_live",
     "forget_old_messages",
     "head_of",
+    "no_houses",
 ]
