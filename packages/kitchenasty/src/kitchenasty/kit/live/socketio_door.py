@@ -76,6 +76,7 @@ class SocketIoDoor:
             async_mode="asgi",
             cors_allowed_origins=[],
             max_http_buffer_size=TEXT_LENGTH_MAX,
+            ping_interval=around.rooms.beat_seconds,
             logger=False,
             engineio_logger=False,
         )
