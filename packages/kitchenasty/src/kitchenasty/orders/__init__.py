@@ -1,0 +1,80 @@
+"""Orders, from the moment they are agreed to the empty plate. Others use only these names."""
+
+from kitchenasty.orders.capacity import QUARTER, list_loads, quarter_of, reserve
+from kitchenasty.orders.events import OrderMoved, OrderPlaced
+from kitchenasty.orders.move import OrderChanged, move_order
+from kitchenasty.orders.place import record_order
+from kitchenasty.orders.queries import (
+    OrderFilter,
+    OrderNotFound,
+    count_orders,
+    find_order_by_capability,
+    is_opened_by,
+    list_open_tickets,
+    list_orders,
+    load_order,
+    load_tickets,
+)
+from kitchenasty.orders.states import (
+    FORWARD,
+    KITCHEN_STATUSES,
+    OPEN_STATUSES,
+    NotForGuests,
+    OrderMoveRefused,
+    OrderStatus,
+    OrderType,
+    following,
+    next_statuses,
+    words,
+)
+from kitchenasty.orders.views import (
+    AgreedOrder,
+    Contact,
+    HistoryEntry,
+    Line,
+    LineOption,
+    Order,
+    PlacedOrder,
+    Ticket,
+    TicketLine,
+)
+
+__all__ = [
+    "FORWARD",
+    "KITCHEN_STATUSES",
+    "OPEN_STATUSES",
+    "QUARTER",
+    "AgreedOrder",
+    "Contact",
+    "HistoryEntry",
+    "Line",
+    "LineOption",
+    "NotForGuests",
+    "Order",
+    "OrderChanged",
+    "OrderFilter",
+    "OrderMoveRefused",
+    "OrderMoved",
+    "OrderNotFound",
+    "OrderPlaced",
+    "OrderStatus",
+    "OrderType",
+    "PlacedOrder",
+    "Ticket",
+    "TicketLine",
+    "count_orders",
+    "find_order_by_capability",
+    "following",
+    "is_opened_by",
+    "list_loads",
+    "list_open_tickets",
+    "list_orders",
+    "load_order",
+    "load_tickets",
+    "move_order",
+    "next_statuses",
+    "quarter_of",
+    "record_order",
+    "reserve",
+    "words",
+]

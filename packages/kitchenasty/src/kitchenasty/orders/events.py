@@ -1,0 +1,32 @@
+from dataclasses import dataclass
+from typing import ClassVar
+
+from basis.events import Event
+from kitchenasty.orders.states import OrderStatus, OrderType
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderPlaced(Event):
+    topic: ClassVar[str] = "order.placed"
+    order_id: str
+    house_id: str
+    number: str
+    order_type: OrderType
+    total_minor: int
+    currency: str
+    version: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderMoved(Event):
+    """Also a cancellation, which is a move to CANCELLED with a reason."""
+
+    topic: ClassVar[str] = "order.moved"
+    order_id: str
+    house_id: str
+    number: str
+    order_type: OrderType
+    before: OrderStatus
+    after: OrderStatus
+    reason: str | None
+    version: int

@@ -1,0 +1,152 @@
+"""Writing down an order that checkout has agreed on, in seven statements whatever its length."""
+
+from __future__ import annotations
+
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Insert, bindparam
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+
+from basis.ids import hash_capability, new_capability, new_id
+from kitchenasty.kit.statements import Statement, insert_into
+from kitchenasty.kit.work import UnitOfWork
+from kitchenasty.orders.events import OrderPlaced
+from kitchenasty.orders.models import (
+    OrderCounterRow,
+    OrderHistoryRow,
+    OrderLineRow,
+    OrderRow,
+)
+from kitchenasty.orders.states import OrderStatus
+from kitchenasty.orders.views import AgreedOrder, Line, PlacedOrder
+
+NUMBER_DIGITS = 3
+
+
+class InsertOrCountUp(Insert):
+    """An INSERT of 1 that becomes an addition when the row is there, and answers the new count."""
+
+    inherit_cache = False
+
+
+@compiles(InsertOrCountUp)
+def write_insert_or_count_up(element: InsertOrCountUp, compiler: SQLCompiler, **kw: Any) -> str:
+    inserting: str = compiler.visit_insert(element, **kw)  # type: ignore[no-untyped-call]
+    return (
+        f"{inserting} ON CONFLICT (house_id, day) DO UPDATE SET last = order_counters.last + 1 "
+        "RETURNING last"
+    )
+
+
+COUNT_UP = Statement(
+    InsertOrCountUp(OrderCounterRow).values(
+        house_id=bindparam("house_id", required=True), day=bindparam("day", required=True), last=1
+    )
+)
+INSERT_ORDER = insert_into(OrderRow)
+INSERT_LINE = insert_into(OrderLineRow)
+INSERT_HISTORY = insert_into(OrderHistoryRow)
+
+
+async def record_order(uow: UnitOfWork, agreed: AgreedOrder) -> PlacedOrder:
+    """Number it, keep it, tell it.
+
+    The number is taken late: on PostgreSQL the counter's row is locked until the commit.
+    """
+    order_id, capability = new_id(), new_capability()
+    day = uow.now.astimezone(ZoneInfo(agreed.zone)).date().isoformat()
+    count = int(await uow.value(COUNT_UP, house_id=agreed.house_id, day=day))
+    number = f"{count:0{NUMBER_DIGITS}d}"
+    await uow.run(
+        INSERT_ORDER,
+        id=order_id,
+        day=day,
+        number=number,
+        capability_hash=hash_capability(capability),
+        **row_of(uow, agreed),
+    )
+    await uow.many(
+        INSERT_LINE, [line_row(order_id, n, line) for n, line in enumerate(agreed.lines)]
+    )
+    await uow.run(INSERT_HISTORY, **history_row(uow, order_id, None, OrderStatus.PENDING, None))
+    uow.emit(
+        OrderPlaced(
+            order_id=order_id,
+            house_id=agreed.house_id,
+            number=number,
+            order_type=agreed.order_type,
+            total_minor=agreed.total_minor,
+            currency=agreed.currency,
+            version=1,
+        )
+    )
+    return PlacedOrder(order_id, number, capability)
+
+
+def row_of(uow: UnitOfWork, agreed: AgreedOrder) -> dict[str, Any]:
+    left_out = {"zone", "contact", "lines"}
+    values = {n: getattr(agreed, n) for n in agreed.__dataclass_fields__ if n not in left_out}
+    contact = agreed.contact
+    return {
+        **values,
+        "status": OrderStatus.PENDING,
+        "version": 1,
+        "guest_name": contact.name,
+        "guest_email": contact.email,
+        "guest_phone": contact.phone,
+        "name_key": name_key(contact.name),
+        "phone_key": phone_key(contact.phone),
+        "discount_minor": 0,
+        "tip_minor": 0,
+        "placed_at": uow.now,
+        "updated_at": uow.now,
+        "cancel_reason": None,
+        "stock_taken": dict(agreed.stock_taken),
+    }
+
+
+def line_row(order_id: str, position: int, line: Line) -> dict[str, Any]:
+    return {
+        "id": line.id,
+        "order_id": order_id,
+        "position": position,
+        "dish_id": line.dish_id,
+        "name": line.name,
+        "quantity": line.quantity,
+        "unit_minor": line.unit_minor,
+        "total_minor": line.total_minor,
+        "note": line.note,
+        "allergens": line.allergens,
+        "options": line.options,
+    }
+
+
+def history_row(
+    uow: UnitOfWork,
+    order_id: str,
+    before: OrderStatus | None,
+    after: OrderStatus,
+    reason: str | None,
+) -> dict[str, Any]:
+    return {
+        "id": new_id(),
+        "order_id": order_id,
+        "happened_at": uow.now,
+        "actor": uow.actor.label,
+        "actor_name": uow.actor.name,
+        "before": None if before is None else before.value,
+        "after": after.value,
+        "reason": reason,
+    }
+
+
+def name_key(name: str) -> str:
+    """How names are searched: in small letters, without double blanks."""
+    return " ".join(name.casefold().split())[:120]
+
+
+def phone_key(phone: str | None) -> str:
+    """How phone numbers are searched: digits only."""
+    return "".join(character for character in phone or "" if character.isdigit())[:40]
