@@ -56,6 +56,13 @@ class Money:
         share = round_half_up(self.minor * basis_points, BASIS_POINTS + basis_points)
         return Money(share, self.currency)
 
+    def to_major_text(self) -> str:
+        """Major units with the currency's decimals: `12.90`, `-0.05`, and `1500` for yen."""
+        exponent = exponent_of(self.currency)
+        sign, size = ("-" if self.minor < 0 else ""), abs(self.minor)
+        whole, part = divmod(size, 10**exponent)
+        return f"{sign}{whole}.{part:0{exponent}d}" if exponent else f"{sign}{whole}"
+
     def split(self, weights: Sequence[int]) -> list[Money]:
         """Shares by weight that add up exactly: left-over units go to the largest fractions."""
         return [Money(share, self.currency) for share in split_minor(self.minor, weights)]

@@ -1,0 +1,52 @@
+"""From a cart to an agreed order: prices, checks, promises. Others use only these names."""
+
+from kitchenasty.checkout.pricing import Breakdown, PricedLine, price
+from kitchenasty.checkout.promise import Promise, list_slots
+from kitchenasty.checkout.refusals import (
+    AddressNeeded,
+    BelowMinimum,
+    ContactNeeded,
+    DishGone,
+    HouseClosed,
+    HousePaused,
+    NotServedNow,
+    OrderTypeOff,
+    PriceChanged,
+    ScheduleRefused,
+    SlotFull,
+)
+from kitchenasty.checkout.service import (
+    CartDraft,
+    CartLine,
+    LineProblem,
+    OrderDraft,
+    PricedCart,
+    place_order,
+    price_cart,
+)
+
+__all__ = [
+    "AddressNeeded",
+    "BelowMinimum",
+    "Breakdown",
+    "CartDraft",
+    "CartLine",
+    "ContactNeeded",
+    "DishGone",
+    "HouseClosed",
+    "HousePaused",
+    "LineProblem",
+    "NotServedNow",
+    "OrderDraft",
+    "OrderTypeOff",
+    "PriceChanged",
+    "PricedCart",
+    "PricedLine",
+    "Promise",
+    "ScheduleRefused",
+    "SlotFull",
+    "list_slots",
+    "place_order",
+    "price",
+    "price_cart",
+]

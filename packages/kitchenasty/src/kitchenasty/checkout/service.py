@@ -1,0 +1,371 @@
+"""Placing an order: everything is checked, priced, taken and written in one transaction."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from basis.errors import DomainError, Invalid
+from basis.ids import new_id
+from basis.money import Money
+from kitchenasty import locations, menu, orders, payments
+from kitchenasty.checkout.pricing import Breakdown, LineToPrice, Terms, price
+from kitchenasty.checkout.promise import (
+    AHEAD_MAX,
+    SCHEDULE_AFTER_MIN,
+    Promise,
+    has_room,
+    lead_time,
+    promises_from,
+)
+from kitchenasty.checkout.refusals import (
+    AddressNeeded,
+    BelowMinimum,
+    ContactNeeded,
+    DishGone,
+    HouseClosed,
+    HousePaused,
+    NotServedNow,
+    OrderTypeOff,
+    PriceChanged,
+    ScheduleRefused,
+    SlotFull,
+)
+from kitchenasty.kit.work import Look, UnitOfWork
+from kitchenasty.orders import OrderType
+
+LINES_MAX = 50
+QUANTITY_MAX = 99
+LOAD_WINDOW = AHEAD_MAX
+
+
+class CartRefused(Invalid):
+    """The cart as a whole cannot be ordered: empty, too long, a quantity out of bounds."""
+
+
+@dataclass(frozen=True, slots=True)
+class CartLine:
+    """One wish: a dish, how often, with which options (choice id, quantity)."""
+
+    dish_id: str
+    quantity: int
+    options: tuple[tuple[str, int], ...] = ()
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CartDraft:
+    house_id: str
+    order_type: OrderType
+    lines: tuple[CartLine, ...]
+    scheduled_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderDraft:
+    """Everything a guest says when ordering. `shown_total_minor` is the total they saw."""
+
+    cart: CartDraft
+    contact: orders.Contact
+    payment_method: payments.PaymentMethod
+    address: Mapping[str, Any] | None = None
+    note: str | None = None
+    customer_id: str | None = None
+    shown_total_minor: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LineProblem:
+    """Why a line of the cart cannot be ordered as it is. `position` counts from 0."""
+
+    position: int
+    code: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class PricedCart:
+    """A cart with its prices; lines with a problem are left out of the breakdown."""
+
+    breakdown: Breakdown
+    problems: tuple[LineProblem, ...]
+    positions: tuple[int, ...]
+    """For each line of the breakdown, its place in the cart."""
+
+
+async def place_order(uow: UnitOfWork, draft: OrderDraft) -> orders.PlacedOrder:
+    """Turn a draft into an order at the menu's prices, or say why not; then nothing is written.
+
+    Raises the classes of refusals.py, those of menu (options, SoldOut), HouseNotFound, CartRefused.
+    """
+    cart = draft.cart
+    house = await locations.load_house(uow, cart.house_id)
+    check_contact(draft)
+    served_at = check_time(house, cart, uow.now)
+    lines = await read_lines(uow, house, cart, served_at)
+    breakdown = price(lines, terms_of(house), is_delivery=cart.order_type is OrderType.DELIVERY)
+    check_minimum(house, cart.order_type, breakdown)
+    check_shown_total(draft, breakdown)
+    taken = await take_stock(uow, lines)
+    promise = await reserve_kitchen(uow, house, cart, breakdown.work_minutes)
+    placed = await orders.record_order(
+        uow, agree(house, draft, breakdown, promise=promise, taken=taken)
+    )
+    due = Money(breakdown.total_minor, house.currency)
+    await payments.record_due(uow, placed.id, draft.payment_method, due)
+    return placed
+
+
+async def price_cart(look: Look, cart: CartDraft) -> PricedCart:
+    """Prices for the pages, with the lines that cannot be ordered and why. Raises HouseNotFound."""
+    house = await locations.load_house(look, cart.house_id)
+    book = await menu.load_menu(look, house.id)
+    left = await menu.load_availability(look, {line.dish_id for line in cart.lines})
+    lines, positions, problems = [], [], []
+    for position, line in enumerate(cart.lines):
+        try:
+            lines.append(read_line(house, book, left, cart, line, cart.scheduled_at or look.now))
+            positions.append(position)
+        except DomainError as error:
+            problems.append(LineProblem(position, error.code, str(error)))
+    breakdown = price(lines, terms_of(house), is_delivery=cart.order_type is OrderType.DELIVERY)
+    return PricedCart(breakdown, tuple(problems), tuple(positions))
+
+
+def check_contact(draft: OrderDraft) -> None:
+    contact = draft.contact
+    if not contact.name.strip():
+        raise ContactNeeded("Please tell us your name, so that we know whose order it is.")
+    if not (contact.email or contact.phone):
+        raise ContactNeeded("Please leave a phone number or an e-mail address.")
+    if draft.cart.order_type is OrderType.DELIVERY:
+        given = draft.address or {}
+        if not all(str(given.get(name) or "").strip() for name in ("line1", "city", "postalCode")):
+            raise AddressNeeded("Delivery address is required: street, postal code and city.")
+
+
+def check_time(house: locations.House, cart: CartDraft, now: datetime) -> datetime:
+    """The instant the order is for. Raises HousePaused, OrderTypeOff, HouseClosed,
+    ScheduleRefused.
+    """
+    if not house.is_active:
+        raise HouseClosed(f"{house.name} takes no orders.")
+    if house.is_paused:
+        raise HousePaused(
+            house.busy_message or "The kitchen is very busy and takes no orders for the moment."
+        )
+    is_offered = (
+        house.delivery_enabled if cart.order_type is OrderType.DELIVERY else house.pickup_enabled
+    )
+    if not is_offered:
+        raise OrderTypeOff(f"{house.name} does not offer {cart.order_type.lower()} at the moment.")
+    if cart.scheduled_at is None:
+        return check_open(house, now)
+    earliest = now + max(SCHEDULE_AFTER_MIN, lead_time(house, cart.order_type))
+    if not earliest <= cart.scheduled_at <= now + AHEAD_MAX:
+        minutes = round((earliest - now).total_seconds() / 60)
+        raise ScheduleRefused(
+            f"Please choose a time between {minutes} minutes and {AHEAD_MAX.days} days from now."
+        )
+    return check_open(house, cart.scheduled_at)
+
+
+def check_open(house: locations.House, instant: datetime) -> datetime:
+    if not house.hours.is_open(instant):
+        opening = house.hours.next_opening(instant)
+        raise HouseClosed(
+            f"{house.name} is closed then. Please choose a time within the opening hours.",
+            nextOpening=None if opening is None else opening.isoformat(),
+        )
+    return instant
+
+
+async def read_lines(
+    uow: UnitOfWork, house: locations.House, cart: CartDraft, served_at: datetime
+) -> list[LineToPrice]:
+    if not 1 <= len(cart.lines) <= LINES_MAX:
+        raise CartRefused(f"An order has 1 to {LINES_MAX} lines.")
+    book = await menu.load_menu(uow, house.id)
+    left = await menu.load_availability(uow, {line.dish_id for line in cart.lines})
+    return [read_line(house, book, left, cart, line, served_at) for line in cart.lines]
+
+
+def read_line(  # a line is read against all of these
+    house: locations.House,
+    book: menu.MenuBook,
+    left: Mapping[str, menu.Availability],
+    cart: CartDraft,
+    line: CartLine,
+    served_at: datetime,
+) -> LineToPrice:
+    """One line against the menu. Raises DishGone, SoldOut, NotServedNow, OrderTypeOff, CartRefused
+    and what menu.choose raises.
+    """
+    dish = book.dishes.get(line.dish_id)
+    if dish is None:
+        raise DishGone("A dish in your cart is not on the menu any more.", dishId=line.dish_id)
+    if not 1 <= line.quantity <= QUANTITY_MAX:
+        raise CartRefused(f"{dish.name}: 1 to {QUANTITY_MAX} portions, please.")
+    available = left.get(dish.id, menu.AVAILABLE)
+    if available.is_sold_out:
+        raise menu.SoldOut(f"{dish.name} is sold out.", dishId=dish.id, left=0)
+    if available.stock is not None and available.stock < line.quantity:
+        raise menu.SoldOut(
+            f"Only {available.stock} of {dish.name} left.", dishId=dish.id, left=available.stock
+        )
+    if not dish.is_offered_for(cart.order_type):
+        raise OrderTypeOff(f"{dish.name} is not offered for {cart.order_type.lower()}.")
+    if not dish.is_served(served_at, house.zone):
+        times = ", ".join(mealtime.name for mealtime in dish.mealtimes)
+        raise NotServedNow(f"{dish.name} is served at {times} only.", dishId=dish.id)
+    chosen = menu.choose(dish.name, dish.options, line.options)
+    return LineToPrice(
+        dish_id=dish.id,
+        name=dish.name,
+        base_minor=dish.price_minor,
+        chosen=chosen,
+        quantity=line.quantity,
+        note=line.note,
+        allergens=menu.unite(dish.allergens, (one.choice.allergens for one in chosen)),
+        work_minutes=dish.work_minutes,
+    )
+
+
+def terms_of(house: locations.House) -> Terms:
+    return Terms(
+        currency=house.currency,
+        delivery_fee_minor=house.delivery_fee_minor,
+        tax_basis_points=house.tax_basis_points,
+        prices_include_tax=house.prices_include_tax,
+    )
+
+
+def check_minimum(house: locations.House, order_type: OrderType, breakdown: Breakdown) -> None:
+    least = house.min_delivery_minor if order_type is OrderType.DELIVERY else house.min_pickup_minor
+    if breakdown.subtotal_minor < least:
+        raise BelowMinimum(
+            f"The smallest order for {order_type.lower()} is {show(least, house.currency)}.",
+            minimumMinor=least,
+            subtotalMinor=breakdown.subtotal_minor,
+        )
+
+
+def check_shown_total(draft: OrderDraft, breakdown: Breakdown) -> None:
+    shown = draft.shown_total_minor
+    if shown is not None and shown != breakdown.total_minor:
+        raise PriceChanged(
+            f"The total is now {show(breakdown.total_minor, breakdown.currency)}. "
+            "Please look at your order again.",
+            totalMinor=breakdown.total_minor,
+            currency=breakdown.currency,
+        )
+
+
+def show(minor: int, currency: str) -> str:
+    return f"{Money(minor, currency).to_major_text()} {currency}"
+
+
+async def take_stock(uow: UnitOfWork, lines: Sequence[LineToPrice]) -> dict[str, int]:
+    """Take what is counted. Two lines of one dish are taken together."""
+    wanted: Counter[str] = Counter()
+    for line in lines:
+        wanted[line.dish_id] += line.quantity
+    left = await menu.load_availability(uow, wanted)
+    counted = {dish_id: wanted[dish_id] for dish_id in wanted if left[dish_id].stock is not None}
+    return await menu.take_stock(uow, counted, {line.dish_id: line.name for line in lines})
+
+
+async def reserve_kitchen(
+    uow: UnitOfWork, house: locations.House, cart: CartDraft, work: int
+) -> Promise:
+    """Find the promise that the kitchen can keep and reserve its work. A scheduled order gets its
+    own time or is told the next free one. Raises SlotFull.
+    """
+    earliest = cart.scheduled_at or uow.now + lead_time(house, cart.order_type)
+    promises = promises_from(house, cart.order_type, earliest)
+    if house.kitchen_minutes_per_quarter is None or work == 0:
+        return next(promises)
+    loads = await orders.list_loads(
+        uow, house.id, orders.quarter_of(uow.now), uow.now + LOAD_WINDOW
+    )
+    for promise in promises:
+        if has_room(house, loads, promise, work) and await try_reserve(uow, house, promise, work):
+            if cart.scheduled_at is None or promise.promised_at <= cart.scheduled_at:
+                return promise
+            # The work was reserved for another time than the guest asked for: refuse, which
+            # rolls the reservation back, and say which time is free.
+            raise SlotFull(
+                "The kitchen is full at that time. Please choose a later one.",
+                nextFree=promise.promised_at.isoformat(),
+            )
+    raise SlotFull("The kitchen is full for the next hours. Please choose a later time.")
+
+
+async def try_reserve(uow: UnitOfWork, house: locations.House, promise: Promise, work: int) -> bool:
+    assert promise.quarter is not None
+    assert house.kitchen_minutes_per_quarter is not None
+    return await orders.reserve(
+        uow, house.id, promise.quarter, work=work, capacity=house.kitchen_minutes_per_quarter
+    )
+
+
+def agree(
+    house: locations.House,
+    draft: OrderDraft,
+    breakdown: Breakdown,
+    *,
+    promise: Promise,
+    taken: Mapping[str, int],
+) -> orders.AgreedOrder:
+    """The order as it will stand in the books."""
+    is_reserved = promise.quarter is not None and breakdown.work_minutes > 0
+    return orders.AgreedOrder(
+        house_id=house.id,
+        zone=house.zone,
+        order_type=draft.cart.order_type,
+        customer_id=draft.customer_id,
+        contact=draft.contact,
+        address=draft.address if draft.cart.order_type is OrderType.DELIVERY else None,
+        currency=house.currency,
+        subtotal_minor=breakdown.subtotal_minor,
+        delivery_fee_minor=breakdown.delivery_fee_minor,
+        tax_minor=breakdown.tax_minor,
+        total_minor=breakdown.total_minor,
+        tax_is_included=breakdown.tax_is_included,
+        payment_method=draft.payment_method,
+        scheduled_at=draft.cart.scheduled_at,
+        promised_at=promise.promised_at,
+        fire_at=promise.fire_at,
+        note=draft.note,
+        guest_may_cancel_until=orders.OrderStatus(house.guest_may_cancel_until),
+        stock_taken=taken,
+        kitchen_slot=promise.quarter if is_reserved else None,
+        work_minutes=breakdown.work_minutes if is_reserved else 0,
+        lines=tuple(line_of(priced.line, priced.unit_minor) for priced in breakdown.lines),
+    )
+
+
+def line_of(line: LineToPrice, unit_minor: int) -> orders.Line:
+    return orders.Line(
+        id=new_id(),
+        dish_id=line.dish_id,
+        name=line.name,
+        quantity=line.quantity,
+        unit_minor=unit_minor,
+        total_minor=unit_minor * line.quantity,
+        note=line.note,
+        allergens=None if line.allergens is None else tuple(sorted(line.allergens)),
+        options=tuple(
+            orders.LineOption(
+                id=one.choice.id,
+                group=one.group.name,
+                name=one.choice.name,
+                quantity=one.quantity,
+                modifier_minor=one.choice.modifier_minor,
+            )
+            for one in line.chosen
+        ),
+    )
