@@ -1,0 +1,133 @@
+"""Every command: read the settings, call one function, say what happened."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from basis.errors import DomainError
+from kitchenasty.cli import backup, people, serving
+from kitchenasty.cli.doctor import examine
+from kitchenasty.kit import schema
+from kitchenasty.kit.config import Config, ConfigRefused, load_config
+from kitchenasty.kit.logs import set_up_logs
+
+T = TypeVar("T")
+
+MENDABLE = (
+    DomainError,
+    schema.UnknownSchema,
+    serving.NotFitForProduction,
+    backup.BackupRefused,
+)
+DATA_OPTION = click.option(
+    "--data",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Folder of the database, the secret key and the pictures (default: var).",
+)
+HOST_OPTION = click.option("--host", default="127.0.0.1", show_default=True)
+PORT_OPTION = click.option(
+    "--port", default=8000, show_default=True, type=click.IntRange(1, 65_535)
+)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """Run a restaurant: orders, the kitchen, and the people of the house."""
+
+
+@main.command()
+@HOST_OPTION
+@PORT_OPTION
+@DATA_OPTION
+def serve(host: str, port: int, data: Path | None) -> None:
+    """Serve everything on one port, until stopped. Missing tables are made first."""
+    config = settings(data)
+    run(serving.serve(config, serving.Place(host, port)))
+
+
+@main.command()
+@DATA_OPTION
+def work(data: Path | None) -> None:
+    """Deliver events and run jobs without serving: for a process of its own, on PostgreSQL."""
+    run(serving.work(settings(data)))
+
+
+@main.command()
+@DATA_OPTION
+def migrate(data: Path | None) -> None:
+    """Bring the tables to the version of this program."""
+    changed = run(schema.migrate(settings(data).database_url))
+    click.echo("The tables were brought up to date." if changed else "The tables are up to date.")
+
+
+@main.command("create-admin")
+@click.argument("email")
+@click.option("--name", prompt=True)
+@click.password_option()
+@DATA_OPTION
+def create_admin(email: str, name: str, password: str, data: Path | None) -> None:
+    """Add an owner, who may do everything."""
+    owner = run(people.add_owner(settings(data), email=email, name=name, password=password))
+    click.echo(f"{owner.name} may sign in as {owner.email}.")
+
+
+@main.command("backup")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@DATA_OPTION
+def back_up(file: Path, data: Path | None) -> None:
+    """Write the whole house into one FILE, while it runs."""
+    size = said(backup.write, settings(data), file)
+    click.echo(f"{file}: {size:,} bytes, read back and found whole.")
+
+
+@main.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@DATA_OPTION
+def restore(file: Path, data: Path | None) -> None:
+    """Lay the house in FILE out in an empty data folder."""
+    folder = data or Path("var")
+    said(backup.read, file, folder)
+    click.echo(f"{folder} holds the house of {file}. Start it: kitchenasty serve --data {folder}")
+
+
+@main.command()
+@DATA_OPTION
+def doctor(data: Path | None) -> None:
+    """Look at everything a house needs and say in words what is wrong."""
+    findings = run(examine(settings(data)))
+    for finding in findings:
+        click.echo(f"{'ok ' if finding.is_well else 'BAD'}  {finding.subject}: {finding.words}")
+    if not all(finding.is_well for finding in findings):
+        sys.exit(1)
+
+
+def settings(data: Path | None) -> Config:
+    """The configuration of this process, or a sentence and an exit."""
+    try:
+        config = load_config(os.environ, data_dir=data)
+    except ConfigRefused as error:
+        raise click.ClickException(str(error)) from error
+    set_up_logs(config.log_format)
+    return config
+
+
+def run(act: Coroutine[Any, Any, T]) -> T:
+    """Run one asynchronous function to its end."""
+    with asyncio.Runner(loop_factory=serving.new_loop) as runner:
+        answer: T = said(runner.run, act)
+        return answer
+
+
+def said(act: Callable[..., T], *arguments: Any) -> T:
+    """What a person can mend is a sentence and exit code 1, not a traceback."""
+    try:
+        return act(*arguments)
+    except MENDABLE as error:
+        raise click.ClickException(str(error)) from error

@@ -1,0 +1,123 @@
+"""One process: open the books, serve, deliver, and stop in good order."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+
+import click
+import uvicorn
+import uvloop
+
+from basis.clock import system_clock
+from kitchenasty import staff
+from kitchenasty.kit import schema
+from kitchenasty.kit.books import Books
+from kitchenasty.kit.config import Config
+from kitchenasty.kit.engines import open_database
+from kitchenasty.main import background_work, create_app
+
+GOODBYE_SECONDS = 10
+
+
+class NotFitForProduction(RuntimeError):
+    """What is only good for trying out must not meet real guests."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where to listen."""
+
+    host: str
+    port: int
+
+
+class Server(uvicorn.Server):
+    """Leaves signals to us: it would end the process before the books are closed."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+async def serve(config: Config, place: Place) -> None:
+    """Serve until the system asks us to stop; then finish what was begun and close the books."""
+    async with opened_books(config) as books:
+        await check_people(config, books)
+        await say_how_to_begin(config, books, place)
+        server = Server(settings_of_uvicorn(config, books, place))
+        loop = asyncio.get_running_loop()
+        for wish in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(wish, server.handle_exit, wish, None)
+        async with background_work(books):
+            await server.serve()
+
+
+async def work(config: Config) -> None:
+    """Deliver and run jobs until the system asks us to stop."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for wish in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(wish, stop.set)
+    async with opened_books(config) as books, background_work(books):
+        click.echo("Delivering events and running jobs.")
+        await stop.wait()
+
+
+@contextlib.asynccontextmanager
+async def opened_books(config: Config) -> AsyncIterator[Books]:
+    """The books with tables of our version. Raises DatabaseAway or UnknownSchema."""
+    await schema.migrate(config.database_url)
+    database = open_database(config.database_url)
+    await database.start()
+    try:
+        yield Books(database, system_clock)
+    finally:
+        await database.stop()
+
+
+async def check_people(config: Config, books: Books) -> None:
+    """Refuse to let the demo's people, whose password is published, into a real house."""
+    if not config.production:
+        return
+    async with books.reading() as look:
+        known = await staff.list_demo_people(look)
+    if known:
+        raise NotFitForProduction(
+            f"These accounts have a password that everybody knows: {', '.join(known)}. "
+            "Deactivate them, or leave KITCHENASTY_PRODUCTION out while trying."
+        )
+
+
+async def say_how_to_begin(config: Config, books: Books, place: Place) -> None:
+    address = config.public_url or f"http://{place.host}:{place.port}"
+    async with books.writing() as uow:
+        code = await staff.prepare_set_up(uow)
+    click.echo(f"Serving {address}")
+    if code is not None:
+        click.echo(f"Nobody is on the staff yet. Open {address}/set-up and enter: {code}")
+
+
+def settings_of_uvicorn(config: Config, books: Books, place: Place) -> uvicorn.Config:
+    return uvicorn.Config(
+        create_app(config, books),
+        host=place.host,
+        port=place.port,
+        http="httptools",
+        ws="websockets-sansio",
+        # Events are small: packing each one costs more than it saves.
+        ws_per_message_deflate=False,
+        # Whose word on the client's address counts is our own setting.
+        proxy_headers=False,
+        server_header=False,
+        access_log=False,
+        log_config=None,
+        timeout_graceful_shutdown=GOODBYE_SECONDS,
+    )
+
+
+def new_loop() -> asyncio.AbstractEventLoop:
+    return uvloop.new_event_loop()

@@ -1,0 +1,118 @@
+"""The tables of a database: brought to the newest version, or compared with it.
+
+Migrations run in one transaction under a lock, so of several processes that start together one
+does the work and the others wait and find nothing left to do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from typing import Any, TypeVar
+
+import asyncpg
+from alembic import command
+from alembic.config import Config as AlembicConfig
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, create_engine, event, text
+from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.pool import NullPool
+
+SCRIPTS = "kitchenasty:migrations"
+LOCK = 7_406_002  # an arbitrary number that names the right to migrate on PostgreSQL
+
+T = TypeVar("T")
+
+
+class UnknownSchema(RuntimeError):
+    """The database was made by a newer version of this program."""
+
+
+async def migrate(url: str) -> bool:
+    """Bring the tables to the newest version. Answers whether there was anything to do.
+
+    Raises UnknownSchema when the tables are newer than this program.
+    """
+    return await on_database(url, upgrade)
+
+
+async def version_of(url: str) -> str | None:
+    """The version of the tables, None for an empty database."""
+    return await on_database(url, current_version)
+
+
+def newest_version() -> str | None:
+    return ScriptDirectory.from_config(configuration()).get_current_head()
+
+
+def configuration(connection: Connection | None = None) -> AlembicConfig:
+    made = AlembicConfig()
+    made.set_main_option("script_location", SCRIPTS)
+    made.attributes["connection"] = connection
+    return made
+
+
+def current_version(connection: Connection) -> str | None:
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def upgrade(connection: Connection) -> bool:
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
+    before = current_version(connection)
+    known = {step.revision for step in scripts().walk_revisions()}
+    if before is not None and before not in known:
+        raise UnknownSchema(
+            f"These books were written by a newer version of KitchenAsty (schema {before}). "
+            "Install that version, or restore a backup from before."
+        )
+    command.upgrade(configuration(connection), "head")
+    return current_version(connection) != before
+
+
+def scripts() -> ScriptDirectory:
+    return ScriptDirectory.from_config(configuration())
+
+
+async def on_database(url: str, act: Callable[[Connection], T]) -> T:
+    """Run a synchronous function on a connection of its own, in one transaction."""
+    if url.startswith("sqlite:///"):
+        return on_sqlite(url, act)
+    engine = create_async_engine(
+        "postgresql+asyncpg://",
+        async_creator=lambda: asyncpg.connect(plain_url(url)),
+        poolclass=NullPool,
+    )
+    try:
+        async with engine.begin() as connection:
+            return await connection.run_sync(act)
+    finally:
+        await engine.dispose()
+
+
+def on_sqlite(url: str, act: Callable[[Connection], T]) -> T:
+    Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(url, poolclass=NullPool)
+    event.listen(engine, "connect", leave_transactions_to_us)
+    event.listen(engine, "begin", begin_immediately)
+    with engine.begin() as connection:
+        return act(connection)
+
+
+def leave_transactions_to_us(raw: Any, _record: Any) -> None:
+    """The driver would commit before every change of a table; we want all steps or none."""
+    raw.isolation_level = None
+    with closing(raw.cursor()) as cursor:
+        cursor.execute("PRAGMA journal_mode=WAL")
+        cursor.execute("PRAGMA synchronous=FULL")
+        cursor.execute("PRAGMA busy_timeout=60000")
+
+
+def begin_immediately(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def plain_url(url: str) -> str:
+    return url.replace("postgresql+asyncpg://", "postgresql://", 1)
