@@ -115,6 +115,7 @@ def settings_of_uvicorn(config: Config, books: Books, place: Place) -> uvicorn.C
         server_header=False,
         access_log=False,
         log_config=None,
+        log_level="warning",
         timeout_graceful_shutdown=GOODBYE_SECONDS,
     )
 
