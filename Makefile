@@ -8,7 +8,7 @@ BIN := .venv/bin
 PINNED := requirements/uv.txt tools/make_venv.sh $(wildcard packages/*/pyproject.toml)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-long check fix bench docs clean venv pins vendor static-checks
+.PHONY: help demo install test test-long check fix bench docs clean venv pins vendor static-checks
 
 help: ## list these commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -18,6 +18,8 @@ help: ## list these commands
 
 .venv/.dev: requirements/dev.txt requirements/run.txt $(PINNED)
 	@PYTHON="$(PYTHON)" tools/make_venv.sh dev
+
+install: .venv/.run ## make .venv with what the product runs on
 
 venv: .venv/.dev ## make .venv with everything a developer needs
 

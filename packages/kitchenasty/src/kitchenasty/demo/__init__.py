@@ -1,1 +1,1 @@
-"""A living restaurant to look at: the invented group Juniper & Rye, its menu and five weeks of orders."""
+"""A living restaurant to look at: the invented Juniper & Rye, its menu and five weeks of orders."""
