@@ -18,6 +18,7 @@ from litestar.types import ControllerRouterHandler
 from kitchenasty import accounts
 from kitchenasty.accounts.pages import AccountPages
 from kitchenasty.accounts.routes import AccountsApi
+from kitchenasty.checkout.routes import CheckoutApi
 from kitchenasty.dashboard.staff_pages import StaffPages
 from kitchenasty.kit import (
     access,
@@ -36,10 +37,16 @@ from kitchenasty.kit.books import Books
 from kitchenasty.kit.config import Config
 from kitchenasty.kit.limits import Limits
 from kitchenasty.kit.pages import create_templates
+from kitchenasty.orders.routes import OrdersApi
 from kitchenasty.staff.routes import StaffApi
 
 HERE = Path(__file__).parent
 BODY_BYTES_MAX = 2_000_000
+
+
+class AllOrdersApi(CheckoutApi, OrdersApi):
+    """Placing is checkout's, the rest is orders'; one path can have one controller only."""
+
 
 DOORS: list[ControllerRouterHandler] = [
     health.HealthApi,
@@ -47,6 +54,7 @@ DOORS: list[ControllerRouterHandler] = [
     health.describe,
     stylesheet.show_stylesheet,
     AccountsApi,
+    AllOrdersApi,
     AccountPages,
     StaffApi,
     StaffPages,

@@ -149,6 +149,8 @@ def first_sentence(error: ValidationException) -> str:
 
 def answer_bug(request: WebRequest, error: Exception) -> Response[Any]:
     """Nobody's rule said no: our mistake. It is logged under the request id that we show."""
+    if isinstance(error, RecursionError):
+        return refuse(request, 400, "BodyTooDeep", "The body is nested too deeply.", None, {})
     logger.error("request.failed", path=request.url.path, exc_info=error)
     request_id = request.scope["state"].get("request_id", "")
     return refuse(

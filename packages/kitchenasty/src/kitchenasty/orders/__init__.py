@@ -15,6 +15,7 @@ from kitchenasty.orders.queries import (
     load_order,
     load_tickets,
 )
+from kitchenasty.orders.schemas import OrderView, PlacedOrderView
 from kitchenasty.orders.states import (
     FORWARD,
     KITCHEN_STATUSES,
@@ -59,7 +60,9 @@ __all__ = [
     "OrderPlaced",
     "OrderStatus",
     "OrderType",
+    "OrderView",
     "PlacedOrder",
+    "PlacedOrderView",
     "Ticket",
     "TicketLine",
     "count_orders",

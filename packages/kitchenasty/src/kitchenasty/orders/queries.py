@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select
 from sqlalchemy.inspection import inspect
 
 from basis.errors import NotFound
-from basis.ids import hash_capability
+from basis.ids import hash_capability, is_id
 from kitchenasty.kit.paging import Cursor, Keyset, Page
 from kitchenasty.kit.statements import Row, Statement, one_of
 from kitchenasty.kit.work import Look
@@ -96,6 +96,13 @@ class OrderFilter:
     placed_from: datetime | None = None
     placed_before: datetime | None = None
     search: str = ""
+
+
+def checked_id(order_id: str) -> str:
+    """The id, if the text is one. Raises OrderNotFound: PostgreSQL would call it an error."""
+    if not is_id(order_id):
+        raise OrderNotFound("There is no such order.")
+    return order_id
 
 
 async def load_order(look: Look, order_id: str) -> Order:

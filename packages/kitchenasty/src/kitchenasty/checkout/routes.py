@@ -1,0 +1,84 @@
+"""The API's door through which orders come in."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from litestar import Response, post
+from litestar.params import HeaderParameter, JSONBody
+
+from kitchenasty import locations, orders, payments
+from kitchenasty.checkout import service
+from kitchenasty.checkout.schemas import OrderForm, draft_of
+from kitchenasty.kit.access import Access, access
+from kitchenasty.kit.idempotency import answer_once
+from kitchenasty.kit.limits import PLACE_ORDER_PER_ADDRESS
+from kitchenasty.kit.principals import ANONYMOUS, Principal
+from kitchenasty.kit.visits import entrance_of
+from kitchenasty.kit.web import Actor, WebRequest, Work
+from kitchenasty.kit.wire import ENCODER, ApiController, Envelope, WireResponse, ok
+from kitchenasty.kit.work import Look, UnitOfWork
+
+IdempotencyKey = Annotated[
+    str | None, HeaderParameter(name="Idempotency-Key", required=False, max_length=200)
+]
+"""Made by the client for one intent to order, and sent again with every retry of it."""
+
+
+class CheckoutApi(ApiController):
+    path = "/api/orders"
+    tags = ["Orders"]
+
+    @post(opt=access(Access.PUBLIC), operation_id="PlaceOrder")
+    async def place(
+        self,
+        request: WebRequest,
+        uow: Work,
+        principal: Actor,
+        data: JSONBody[OrderForm],
+        idempotency_key: IdempotencyKey = None,
+    ) -> Response[Envelope[orders.PlacedOrderView]]:
+        """Place an order. The same Idempotency-Key with the same body gives the same answer, the
+        same key with another body 422.
+        """
+        entrance_of(request).take(PLACE_ORDER_PER_ADDRESS, request.scope["state"]["address"])
+
+        async def act() -> tuple[int, bytes]:
+            return 201, ENCODER.encode(ok(await place_form(uow, principal, data)))
+
+        if idempotency_key is None:
+            status, content = await act()
+        else:
+            answer = await answer_once(
+                uow,
+                scope=f"{principal.label} POST /api/orders",
+                key=idempotency_key,
+                body=await request.body(),
+                act=act,
+            )
+            status, content = answer.status, answer.content
+        return WireResponse(content, status_code=status)  # type: ignore[arg-type]  # encoded already
+
+
+async def place_form(
+    uow: UnitOfWork, principal: Principal, form: OrderForm
+) -> orders.PlacedOrderView:
+    house = await choose_house(uow, form.location_id)
+    customer = principal if principal.is_customer else ANONYMOUS
+    placed = await service.place_order(uow, draft_of(form, house, customer))
+    order = await orders.load_order(uow, placed.id)
+    due = await payments.list_payments(uow, placed.id)
+    return orders.PlacedOrderView.of_placed(order, house.name, due, placed.capability)
+
+
+async def choose_house(look: Look, house_id: str | None) -> locations.House:
+    """The named house; without a name the first by name of those that are active.
+
+    Raises HouseNotFound.
+    """
+    if house_id is not None:
+        return await locations.load_house(look, house_id)
+    houses = await locations.list_houses(look)
+    if not houses:
+        raise locations.HouseNotFound("No active location found")
+    return houses[0]

@@ -1,0 +1,142 @@
+"""The order form on the wire. Redundant fields that clients send are read past: the menu alone
+says what things are called and cost.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from kitchenasty import locations, orders, payments
+from kitchenasty.checkout.refusals import AddressNeeded, ContactNeeded, ScheduleRefused
+from kitchenasty.checkout.service import (
+    LINES_MAX,
+    QUANTITY_MAX,
+    CartDraft,
+    CartLine,
+    OrderDraft,
+)
+from kitchenasty.kit.principals import Principal
+from kitchenasty.kit.sign_in import check_email
+from kitchenasty.kit.wire import Amount, WireStruct, minor_of
+
+ShortText = Annotated[str, msgspec.Meta(max_length=120)]
+Note = Annotated[str, msgspec.Meta(max_length=500)]
+LineNote = Annotated[str, msgspec.Meta(max_length=300)]
+IdText = Annotated[str, msgspec.Meta(max_length=36)]
+Quantity = Annotated[int, msgspec.Meta(ge=1, le=QUANTITY_MAX)]
+
+
+class OptionWish(WireStruct, kw_only=True):
+    menu_option_value_id: IdText
+    quantity: Annotated[int, msgspec.Meta(ge=1, le=20)] = 1
+
+
+class ItemWish(WireStruct, kw_only=True):
+    menu_item_id: IdText
+    quantity: Quantity
+    comment: LineNote | None = None
+    options: Annotated[list[OptionWish], msgspec.Meta(max_length=60)] = []
+
+
+class AddressGiven(WireStruct, kw_only=True):
+    """`zip` and `postalCode` are the same; a country without states needs none."""
+
+    line1: ShortText
+    line2: ShortText | None = None
+    city: ShortText
+    state: ShortText | None = None
+    zip: Annotated[str, msgspec.Meta(max_length=20)] | None = None
+    postal_code: Annotated[str, msgspec.Meta(max_length=20)] | None = None
+    country: Annotated[str, msgspec.Meta(max_length=60)] | None = None
+    lat: Annotated[float, msgspec.Meta(ge=-90, le=90)] | None = None
+    lng: Annotated[float, msgspec.Meta(ge=-180, le=180)] | None = None
+
+
+class OrderForm(WireStruct, kw_only=True):
+    """What POST /api/orders takes. `shownTotal` is what the guest saw; if it is not what is due,
+    nothing is ordered and the answer has the new total.
+    """
+
+    order_type: orders.OrderType
+    items: Annotated[list[ItemWish], msgspec.Meta(min_length=1, max_length=LINES_MAX)]
+    location_id: IdText | None = None
+    comment: Note | None = None
+    scheduled_at: Annotated[str, msgspec.Meta(max_length=40)] | None = None
+    address: AddressGiven | None = None
+    guest_name: ShortText | None = None
+    guest_email: Annotated[str, msgspec.Meta(max_length=254)] | None = None
+    guest_phone: Annotated[str, msgspec.Meta(max_length=40)] | None = None
+    payment_method: ShortText | None = None
+    shown_total: Amount | None = None
+
+
+def draft_of(form: OrderForm, house: locations.House, customer: Principal) -> OrderDraft:
+    """The form as a draft for this house. Raises ScheduleRefused, ContactNeeded, EmailRefused,
+    PaymentMethodOff, BadAmount.
+    """
+    cart = CartDraft(
+        house_id=house.id,
+        order_type=form.order_type,
+        lines=tuple(line_of(item) for item in form.items),
+        scheduled_at=instant_of(form.scheduled_at, house),
+    )
+    shown = form.shown_total
+    return OrderDraft(
+        cart=cart,
+        contact=contact_of(form, customer),
+        payment_method=payments.parse_method(form.payment_method),
+        address=address_of(form),
+        note=form.comment,
+        customer_id=customer.id if customer.is_customer else None,
+        shown_total_minor=None if shown is None else minor_of(shown, house.currency),
+    )
+
+
+def line_of(item: ItemWish) -> CartLine:
+    options = tuple((wish.menu_option_value_id, wish.quantity) for wish in item.options)
+    return CartLine(item.menu_item_id, item.quantity, options, (item.comment or "").strip() or None)
+
+
+def contact_of(form: OrderForm, customer: Principal) -> orders.Contact:
+    name = (form.guest_name or (customer.name if customer.is_customer else "")).strip()
+    email = form.guest_email or (customer.email if customer.is_customer else None)
+    if not name:
+        raise ContactNeeded("Please tell us your name (guestName), so that we know whose it is.")
+    return orders.Contact(
+        name=name,
+        email=check_email(email) if email else None,
+        phone=(form.guest_phone or "").strip() or None,
+    )
+
+
+def address_of(form: OrderForm) -> dict[str, Any] | None:
+    given = form.address
+    if form.order_type is not orders.OrderType.DELIVERY:
+        return None
+    if given is None:
+        raise AddressNeeded("Delivery address is required")
+    return {
+        "line1": given.line1.strip(),
+        "line2": (given.line2 or "").strip() or None,
+        "city": given.city.strip(),
+        "state": given.state,
+        "postalCode": (given.postal_code or given.zip or "").strip(),
+        "country": given.country,
+        "lat": given.lat,
+        "lng": given.lng,
+    }
+
+
+def instant_of(text: str | None, house: locations.House) -> datetime | None:
+    """A wished time; one without a zone is the wall clock of the house. Raises ScheduleRefused."""
+    if not text:
+        return None
+    try:
+        wished = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise ScheduleRefused("scheduledAt: a time like 2030-05-17T18:30:00Z.") from error
+    return wished if wished.tzinfo else wished.replace(tzinfo=ZoneInfo(house.zone))

@@ -1,0 +1,207 @@
+"""Ordering over HTTP, as the clients of the contract do it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+import httpx
+import pytest
+from sqlalchemy import func, select
+
+from kitchenasty import locations, menu
+from kitchenasty.kit.books import Books
+from kitchenasty.kit.config import Config
+from kitchenasty.kit.statements import Statement
+from kitchenasty.menu.tests.builders import SIZE, add_dish
+from kitchenasty.orders.models import OrderRow
+
+COUNT = Statement(select(func.count()).select_from(OrderRow))
+Client = httpx.AsyncClient
+
+
+@pytest.fixture
+def config(config: Config) -> Config:
+    """Without limits: here one address sends hundreds of orders."""
+    return replace(config, rate_limits=False)
+
+
+@pytest.fixture
+async def dish_id(books: Books) -> str:
+    async with books.writing() as uow:
+        return await add_dish(uow, name="Lentil soup", options=(SIZE,))
+
+
+@pytest.fixture
+async def large(books: Books, house: locations.House, dish_id: str) -> str:
+    async with books.reading() as look:
+        dish = (await menu.load_menu(look, house.id)).dishes[dish_id]
+        return dish.options[0].choices[1].id
+
+
+def form(house: locations.House, dish_id: str, choice_id: str, **fields: Any) -> dict[str, Any]:
+    return {
+        "orderType": "PICKUP",
+        "locationId": house.id,
+        "items": [
+            {
+                "menuItemId": dish_id,
+                "quantity": 2,
+                "options": [
+                    {
+                        "menuOptionValueId": choice_id,
+                        "name": "Size",
+                        "value": "Large",
+                        "priceModifier": 2.5,
+                    }
+                ],
+            }
+        ],
+        "guestName": "Anna Berg",
+        "guestEmail": "Anna@Guest.example",
+        "paymentMethod": "CASH",
+    } | fields
+
+
+async def place(client: Client, body: Mapping[str, Any], key: str | None = None) -> httpx.Response:
+    headers = {} if key is None else {"idempotency-key": key}
+    return await client.post("/api/orders", json=body, headers=headers)
+
+
+async def test_an_order_is_answered_in_the_contracts_words(
+    client: Client, house: locations.House, dish_id: str, large: str
+) -> None:
+    answer = await place(client, form(house, dish_id, large))
+    assert answer.status_code == 201, answer.text
+    order = json.loads(answer.text, parse_float=Decimal)["data"]
+    assert order["total"] == Decimal("30.00")
+    assert (order["status"], order["orderType"], order["orderNumber"]) == (
+        "PENDING",
+        "PICKUP",
+        "001",
+    )
+    assert order["createdAt"] == "2030-05-17T16:00:00.000Z"
+    assert order["guestEmail"] == "anna@guest.example"
+    [item] = order["items"]
+    assert (item["unitPrice"], item["options"][0]["value"]) == (Decimal("15.00"), "Large")
+    assert order["_count"] == {"items": 1}
+    assert '"total":30.00' in answer.text
+
+
+async def test_prices_from_the_client_change_nothing(
+    client: Client, house: locations.House, dish_id: str, large: str
+) -> None:
+    for tampered in (-9, 1e308, "free", None, [1], 0.1 + 0.2):
+        body = form(house, dish_id, large)
+        body["items"][0]["options"][0]["priceModifier"] = tampered
+        body["items"][0]["unitPrice"] = tampered
+        body["total"] = tampered
+        answer = await place(client, body)
+        assert answer.status_code == 201, answer.text
+        assert '"total":30.00' in answer.text
+
+
+async def test_a_total_that_is_not_due_is_refused_with_the_new_one(
+    client: Client, house: locations.House, dish_id: str, large: str
+) -> None:
+    answer = await place(client, form(house, dish_id, large, shownTotal=29.99))
+    assert answer.status_code == 409
+    problem = answer.json()
+    assert (problem["code"], problem["details"]["totalMinor"]) == ("PriceChanged", 3_000)
+    assert (await place(client, form(house, dish_id, large, shownTotal=30))).status_code == 201
+
+
+async def test_200_duplicates_of_one_key_are_one_order(
+    client: Client, books: Books, house: locations.House, dish_id: str, large: str
+) -> None:
+    body = form(house, dish_id, large)
+    answers = await asyncio.gather(*(place(client, body, "one-intent") for _ in range(200)))
+    async with books.reading() as look:
+        count = await look.value(COUNT)
+    bodies = {answer.content for answer in answers}
+    print(f"R4: {len(answers)} duplicates at once, {count} order, {len(bodies)} different answers")
+    assert {answer.status_code for answer in answers} == {201}
+    assert (count, len(bodies)) == (1, 1)
+
+    other = await place(client, form(house, dish_id, large, comment="quickly"), "one-intent")
+    assert (other.status_code, other.json()["code"]) == (422, "IdempotencyKeyReused")
+
+
+@pytest.mark.parametrize(
+    ("change", "status"),
+    [
+        ({"items": []}, 400),
+        ({"orderType": "TELEPORT"}, 400),
+        ({"locationId": "00000000-0000-7000-8000-000000000000"}, 404),
+        ({"locationId": "nowhere"}, 404),
+        ({"guestName": "  "}, 400),
+        ({"guestEmail": "not-an-address", "guestPhone": None}, 400),
+        ({"scheduledAt": "31 February"}, 400),
+        ({"scheduledAt": "2030-05-17T16:10:00Z"}, 400),
+        ({"paymentMethod": "STRIPE"}, 400),
+        ({"comment": "x" * 501}, 400),
+        ({"orderType": "DELIVERY"}, 400),
+        ({"shownTotal": 30.001}, 400),
+    ],
+)
+async def test_bad_input_is_refused_with_a_code_and_nothing_is_written(
+    client: Client,
+    books: Books,
+    house: locations.House,
+    dish_id: str,
+    large: str,
+    change: dict[str, Any],
+    status: int,
+) -> None:
+    answer = await place(client, form(house, dish_id, large, **change))
+    assert answer.status_code == status, answer.text
+    problem = answer.json()
+    assert problem["success"] is False
+    assert isinstance(problem["error"], str)
+    assert problem["code"]
+    async with books.reading() as look:
+        assert await look.value(COUNT) == 0
+
+
+async def test_odd_bodies_are_refused_and_never_a_500(client: Client) -> None:
+    bodies = [b"", b"{", b"[]", b"null", b'"x"', b'{"items":' + b"[" * 10_000, b"\xff\xfe", b"NaN"]
+    for body in bodies:
+        answer = await client.post(
+            "/api/orders", content=body, headers={"content-type": "application/json"}
+        )
+        assert answer.status_code == 400, (body[:20], answer.status_code, answer.text[:200])
+
+
+class TestWhoSeesAnOrder:
+    async def test_its_link_opens_it_and_no_other(
+        self, client: Client, house: locations.House, dish_id: str, large: str
+    ) -> None:
+        mine = (await place(client, form(house, dish_id, large))).json()["data"]
+        other = (await place(client, form(house, dish_id, large))).json()["data"]
+        with_link = {"x-order-capability": mine["capability"]}
+        assert (await client.get(f"/api/orders/{mine['id']}", headers=with_link)).status_code == 200
+        assert (
+            await client.get(f"/api/orders/{other['id']}", headers=with_link)
+        ).status_code == 401
+        assert (await client.get(f"/api/orders/{mine['id']}")).status_code == 401
+
+    async def test_the_guest_cancels_while_the_house_allows_it(
+        self, client: Client, house: locations.House, dish_id: str, large: str
+    ) -> None:
+        order = (await place(client, form(house, dish_id, large))).json()["data"]
+        headers = {"x-order-capability": order["capability"]}
+        path = f"/api/orders/{order['id']}/cancel"
+        assert (await client.post(path, json={})).status_code == 401
+        done = await client.post(path, json={"reason": "changed my mind"}, headers=headers)
+        assert done.json()["data"]["status"] == "CANCELLED"
+        assert done.json()["data"]["payments"][0]["status"] == "FAILED"
+        again = await client.post(path, json={}, headers=headers)
+        assert (again.status_code, again.json()["code"]) == (409, "OrderMoveRefused")
+
+    async def test_an_id_that_is_none_is_not_found(self, client: Client) -> None:
+        for odd in ("1", "x", "%00", "../etc", "0" * 36):
+            assert (await client.get(f"/api/orders/{odd}")).status_code == 404

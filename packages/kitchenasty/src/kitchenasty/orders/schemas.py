@@ -1,0 +1,241 @@
+"""Orders on the wire: the shapes of the contract, and a superset of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+import msgspec
+
+from kitchenasty.kit.wire import Amount, Stamp, WireStruct, amount, stamp, stamp_or_none
+from kitchenasty.orders.states import OrderStatus, OrderType
+from kitchenasty.orders.views import HistoryEntry, Line, LineOption, Order
+from kitchenasty.payments import Payment
+
+Reason = Annotated[str, msgspec.Meta(max_length=300)]
+
+
+class StatusChange(WireStruct, kw_only=True):
+    """`version` is the order's as it was seen; with it a change by somebody else is noticed."""
+
+    status: OrderStatus
+    version: int | None = None
+    reason: Reason | None = None
+
+
+class Cancellation(WireStruct, kw_only=True):
+    reason: Reason | None = None
+
+
+class OptionView(WireStruct, kw_only=True):
+    id: str
+    menu_option_value_id: str
+    name: str
+    value: str
+    quantity: int
+    price_modifier: Amount
+
+    @classmethod
+    def of(cls, option: LineOption, currency: str) -> OptionView:
+        return cls(
+            id=option.id,
+            menu_option_value_id=option.id,
+            name=option.group,
+            value=option.name,
+            quantity=option.quantity,
+            price_modifier=amount(option.modifier_minor, currency),
+        )
+
+
+class ItemView(WireStruct, kw_only=True):
+    id: str
+    menu_item_id: str
+    name: str
+    quantity: int
+    unit_price: Amount
+    subtotal: Amount
+    comment: str | None
+    allergens: list[str] | None
+    options: list[OptionView]
+
+    @classmethod
+    def of(cls, line: Line, currency: str) -> ItemView:
+        return cls(
+            id=line.id,
+            menu_item_id=line.dish_id,
+            name=line.name,
+            quantity=line.quantity,
+            unit_price=amount(line.unit_minor, currency),
+            subtotal=amount(line.total_minor, currency),
+            comment=line.note,
+            allergens=None if line.allergens is None else list(line.allergens),
+            options=[OptionView.of(option, currency) for option in line.options],
+        )
+
+
+class HistoryView(WireStruct, kw_only=True):
+    at: Stamp
+    actor: str
+    before: str | None
+    after: str
+    reason: str | None
+
+    @classmethod
+    def of(cls, entry: HistoryEntry) -> HistoryView:
+        return cls(
+            at=stamp(entry.happened_at),
+            actor=entry.actor_name or entry.actor.partition(":")[0],
+            before=entry.before,
+            after=entry.after,
+            reason=entry.reason,
+        )
+
+
+class PaymentView(WireStruct, kw_only=True):
+    id: str
+    method: str
+    status: str
+    amount: Amount
+    currency: str
+    created_at: Stamp
+
+    @classmethod
+    def of(cls, payment: Payment) -> PaymentView:
+        return cls(
+            id=payment.id,
+            method=payment.method,
+            status=payment.status,
+            amount=amount(payment.amount_minor, payment.currency),
+            currency=payment.currency,
+            created_at=stamp(payment.created_at),
+        )
+
+
+class LocationRef(WireStruct, kw_only=True):
+    id: str
+    name: str
+
+
+class CustomerRef(WireStruct, kw_only=True):
+    id: str
+    name: str
+    email: str | None
+    phone: str | None
+
+
+class Counts(WireStruct, kw_only=True):
+    items: int
+
+
+class OrderView(WireStruct, kw_only=True):
+    """An order. `items` is empty in lists that were asked for without them."""
+
+    id: str
+    order_number: str
+    status: OrderStatus
+    order_type: OrderType
+    version: int
+    location_id: str
+    customer_id: str | None
+    address_id: str | None = None
+    currency: str
+    subtotal: Amount
+    delivery_fee: Amount
+    tax: Amount
+    tax_included: bool
+    discount: Amount
+    tip: Amount
+    total: Amount
+    payment_method: str
+    scheduled_at: Stamp | None
+    promised_at: Stamp
+    comment: str | None
+    cancel_reason: str | None
+    guest_name: str | None
+    guest_email: str | None
+    guest_phone: str | None
+    address: dict[str, Any] | None
+    created_at: Stamp
+    updated_at: Stamp
+    location: LocationRef
+    customer: CustomerRef | None
+    next_statuses: list[OrderStatus]
+    items: list[ItemView]
+    history: list[HistoryView]
+    payments: list[PaymentView]
+    count: Counts = msgspec.field(name="_count")
+
+    @classmethod
+    def of(cls, order: Order, house_name: str, payments: Sequence[Payment] = ()) -> OrderView:
+        money = order.currency
+        return cls(
+            id=order.id,
+            order_number=order.number,
+            status=order.status,
+            order_type=order.order_type,
+            version=order.version,
+            location_id=order.house_id,
+            customer_id=order.customer_id,
+            currency=money,
+            tax_included=order.tax_is_included,
+            payment_method=order.payment_method,
+            comment=order.note,
+            cancel_reason=order.cancel_reason,
+            guest_name=order.contact.name,
+            guest_email=order.contact.email,
+            guest_phone=order.contact.phone,
+            address=None if order.address is None else dict(order.address),
+            location=LocationRef(id=order.house_id, name=house_name),
+            customer=customer_of(order),
+            next_statuses=list(order.next_statuses),
+            items=[ItemView.of(line, order.currency) for line in order.lines],
+            history=[HistoryView.of(entry) for entry in order.history],
+            payments=[PaymentView.of(payment) for payment in payments],
+            count=Counts(items=len(order.lines)),
+            subtotal=amount(order.subtotal_minor, money),
+            delivery_fee=amount(order.delivery_fee_minor, money),
+            tax=amount(order.tax_minor, money),
+            discount=amount(order.discount_minor, money),
+            tip=amount(order.tip_minor, money),
+            total=amount(order.total_minor, money),
+            **times_of(order),
+        )
+
+
+class PlacedOrderView(OrderView, kw_only=True):
+    """The order just placed, with the secret link by which its guest follows it."""
+
+    capability: str
+    tracking_url: str
+
+    @classmethod
+    def of_placed(
+        cls, order: Order, house_name: str, payments: Sequence[Payment], capability: str
+    ) -> PlacedOrderView:
+        view = OrderView.of(order, house_name, payments)
+        fields = {name: getattr(view, name) for name in OrderView.__struct_fields__}
+        return cls(**fields, capability=capability, tracking_url=f"/t/{capability}")
+
+
+def times_of(order: Order) -> dict[str, Any]:
+    return {
+        "scheduled_at": stamp_or_none(order.scheduled_at),
+        "promised_at": stamp(order.promised_at),
+        "created_at": stamp(order.placed_at),
+        "updated_at": stamp(order.updated_at),
+    }
+
+
+def customer_of(order: Order) -> CustomerRef | None:
+    """Who ordered with an account, named as they were when they ordered."""
+    if order.customer_id is None:
+        return None
+    contact = order.contact
+    return CustomerRef(
+        id=order.customer_id, name=contact.name, email=contact.email, phone=contact.phone
+    )
+
+
+def parse_statuses(text: str | None) -> tuple[OrderStatus, ...]:
+    """`PENDING,CONFIRMED` as statuses. Raises ValueError for a word that is none."""
+    return tuple(OrderStatus(word.strip()) for word in (text or "").split(",") if word.strip())
