@@ -1,0 +1,251 @@
+"""Today, the list of orders, and one order with everything a caller may ask about."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any
+
+import msgspec
+from litestar import Controller, Response, get, post
+from litestar.params import PathParameter, URLEncodedBody
+
+from basis.errors import DomainError
+from kitchenasty import locations, orders
+from kitchenasty.dashboard.order_filters import LATE, OPEN, STATE_LABELS, Wanted
+from kitchenasty.dashboard.shell import shell_of
+from kitchenasty.kit.access import Access, access
+from kitchenasty.kit.i18n import translate
+from kitchenasty.kit.paging import BadCursor, Cursor, Keyset
+from kitchenasty.kit.principals import Principal
+from kitchenasty.kit.visits import entrance_of
+from kitchenasty.kit.web import Actor, Reading, WebRequest, back_to, page, status_of
+from kitchenasty.kit.work import Look
+
+LIST_LIMIT = 50
+OPEN_LIMIT = 300
+MOVE_LABELS = {
+    orders.OrderStatus.CONFIRMED: "Confirm",
+    orders.OrderStatus.PREPARING: "Start cooking",
+    orders.OrderStatus.READY: "Mark as ready",
+    orders.OrderStatus.OUT_FOR_DELIVERY: "Send out",
+    orders.OrderStatus.DELIVERED: "Mark as delivered",
+    orders.OrderStatus.PICKED_UP: "Mark as picked up",
+}
+OrderId = Annotated[str, PathParameter(max_length=64)]
+
+
+class MoveForm(msgspec.Struct):
+    target: orders.OrderStatus
+    version: int
+    reason: Annotated[str, msgspec.Meta(max_length=300)] = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An order in a list, and whether its promise has passed."""
+
+    order: orders.Order
+    is_late: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    state: str
+    label: str
+    number: int
+    is_bad: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    target: orders.OrderStatus
+    label: str
+    is_forward: bool
+
+
+class OrderPages(Controller):
+    path = "/admin"
+    include_in_schema = False
+
+    @get("/", opt=access(Access.STAFF))
+    async def show_today(
+        self, request: WebRequest, look: Reading, principal: Actor
+    ) -> Response[Any]:
+        waiting = await list_waiting(look, principal)
+        return page(
+            "dashboard/today.html",
+            shell=shell_of(request, principal),
+            principal=principal,
+            counts=counts_of(waiting),
+            rows=sorted(waiting, key=lambda row: (not row.is_late, row.order.promised_at)),
+            zones=await zones_of_houses(look),
+        )
+
+    @get("/orders", opt=access(Access.STAFF))
+    async def show_orders(
+        self, request: WebRequest, look: Reading, principal: Actor
+    ) -> Response[Any]:
+        wanted = Wanted.of(request.query_params)
+        houses = await list_own_houses(look, principal)
+        zone = houses[0].zone if houses else "UTC"
+        after = cursor_or_none(request.query_params.get("after", ""))
+        found = await list_wanted(look, principal, wanted, zone, after)
+        return page(
+            "dashboard/orders.html",
+            shell=shell_of(request, principal),
+            principal=principal,
+            wanted=wanted,
+            state_choices=[(code, translate(label)) for code, label in STATE_LABELS.items()],
+            house_choices=[("", translate("All")), *((house.id, house.name) for house in houses)],
+            rows=found,
+            zones=await zones_of_houses(look),
+            newer=wanted.address() if after else None,
+            older=older_of(found, wanted),
+        )
+
+    @get("/orders/{order_id:str}", opt=access(Access.STAFF))
+    async def show_order(
+        self, request: WebRequest, look: Reading, principal: Actor, order_id: OrderId
+    ) -> Response[Any]:
+        return await show(request, look, principal, order_id)
+
+    @post("/orders/{order_id:str}/move", opt=access(Access.STAFF))
+    async def move_order(
+        self,
+        request: WebRequest,
+        principal: Actor,
+        order_id: OrderId,
+        data: URLEncodedBody[MoveForm],
+    ) -> Response[Any]:
+        books = entrance_of(request).books
+        state = request.scope["state"]
+        try:
+            async with books.writing(
+                principal, request_id=state["request_id"], address=state["address"]
+            ) as uow:
+                before = await load_visible(uow, principal, order_id)
+                await orders.move_order(
+                    uow,
+                    order_id,
+                    data.target,
+                    expected_version=data.version,
+                    reason=data.reason or None,
+                )
+        except (orders.OrderChanged, orders.OrderMoveRefused) as refusal:
+            async with books.reading(principal) as look:
+                return await show(request, look, principal, order_id, refusal=refusal)
+        return back_to(f"/admin/orders/{order_id}?was={before.status.value}")
+
+
+async def show(
+    request: WebRequest,
+    look: Look,
+    principal: Principal,
+    order_id: str,
+    *,
+    refusal: DomainError | None = None,
+) -> Response[Any]:
+    order = await load_visible(look, principal, order_id)
+    house = await locations.load_house(look, order.house_id)
+    was = request.query_params.get("was", "")
+    return page(
+        "dashboard/order.html",
+        status_code=200 if refusal is None else status_of(refusal),
+        shell=shell_of(request, principal),
+        principal=principal,
+        order=order,
+        zone=house.zone,
+        house_name=house.name,
+        is_late=is_late(order, look.now),
+        address=[str(part) for part in (order.address or {}).values() if isinstance(part, str)],
+        moves=moves_of(order),
+        may_cancel=orders.OrderStatus.CANCELLED in order.next_statuses,
+        status_words=STATE_LABELS,
+        was=was if refusal is None else "",
+        undo=next((status for status in order.next_statuses if status.value == was), None),
+        refusal=None if refusal is None else str(refusal),
+    )
+
+
+async def load_visible(look: Look, principal: Principal, order_id: str) -> orders.Order:
+    """The order, if it is of a house this person may see; otherwise there is none."""
+    order = await orders.load_order(look, order_id)
+    if not principal.may_see_house(order.house_id):
+        raise orders.OrderNotFound("There is no such order.")
+    return order
+
+
+async def list_waiting(look: Look, principal: Principal) -> list[Row]:
+    wanted = Wanted(state=OPEN).to_filter(principal, "UTC")
+    found = await orders.list_orders(look, wanted, Keyset(limit=OPEN_LIMIT))
+    return rows_of(found, look.now)
+
+
+async def list_wanted(
+    look: Look, principal: Principal, wanted: Wanted, zone: str, after: Cursor | None
+) -> list[Row]:
+    limit = OPEN_LIMIT if wanted.state == LATE else LIST_LIMIT
+    asked = wanted.to_filter(principal, zone)
+    found = rows_of(await orders.list_orders(look, asked, Keyset(after, limit)), look.now)
+    return [row for row in found if row.is_late or wanted.state != LATE]
+
+
+async def list_own_houses(look: Look, principal: Principal) -> list[locations.House]:
+    houses = await locations.list_houses(look, only_active=False)
+    return [house for house in houses if principal.may_see_house(house.id)]
+
+
+async def zones_of_houses(look: Look) -> dict[str, str]:
+    houses = await locations.list_houses(look, only_active=False)
+    return {house.id: house.zone for house in houses}
+
+
+def rows_of(found: Sequence[orders.Order], now: datetime) -> list[Row]:
+    return [Row(order, is_late(order, now)) for order in found]
+
+
+def is_late(order: orders.Order, now: datetime) -> bool:
+    return order.status in orders.OPEN_STATUSES and order.promised_at < now
+
+
+def counts_of(waiting: Sequence[Row]) -> list[Count]:
+    by_status = Counter(row.order.status for row in waiting)
+    late = sum(row.is_late for row in waiting)
+    return [
+        Count(LATE, "Late", late, is_bad=late > 0),
+        *(
+            Count(status.value, STATE_LABELS[status.value], by_status[status])
+            for status in orders.OPEN_STATUSES
+        ),
+    ]
+
+
+def moves_of(order: orders.Order) -> list[Move]:
+    """The legal next steps as buttons; cancelling stands apart, since it needs a reason."""
+    forward = orders.following(order.status, order.order_type)
+    steps = orders.FORWARD[order.order_type]
+    moves = []
+    for target in order.next_statuses:
+        if target is orders.OrderStatus.CANCELLED:
+            continue
+        is_back = target in steps and steps.index(target) < steps.index(order.status)
+        label = f"Back to: {STATE_LABELS[target.value]}" if is_back else MOVE_LABELS[target]
+        moves.append(Move(target, label, is_forward=target is forward))
+    return sorted(moves, key=lambda move: not move.is_forward)
+
+
+def cursor_or_none(text: str) -> Cursor | None:
+    try:
+        return Cursor.parse(text) if text else None
+    except BadCursor:
+        return None  # an old link starts from the top
+
+
+def older_of(found: Sequence[Row], wanted: Wanted) -> str | None:
+    if len(found) < LIST_LIMIT or wanted.state == LATE:
+        return None
+    last = found[-1].order
+    return wanted.address(after=Cursor(last.placed_at, last.id).to_text())
