@@ -19,6 +19,7 @@ from kitchenasty import accounts
 from kitchenasty.accounts.pages import AccountPages
 from kitchenasty.accounts.routes import AccountsApi
 from kitchenasty.checkout.routes import CheckoutApi
+from kitchenasty.dashboard.order_pages import OrderPages
 from kitchenasty.dashboard.staff_pages import StaffPages
 from kitchenasty.kit import (
     access,
@@ -58,6 +59,7 @@ DOORS: list[ControllerRouterHandler] = [
     AccountPages,
     StaffApi,
     StaffPages,
+    OrderPages,
 ]
 SUBSCRIPTIONS: list[outbox.Subscription] = [live.REVOCATIONS]
 LIVE = live.Slices(rules={}, translate=lambda _: None, houses=live.no_houses)

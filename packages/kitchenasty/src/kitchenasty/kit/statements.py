@@ -98,11 +98,14 @@ def compile_statement(core: Executable, dialect: Dialect) -> Compiled:
         reader = column.type._cached_result_processor(dialect, None)  # noqa: SLF001
         if reader is not None:
             readers.append((index, reader))
+    # A constant list (`column.in_([...])`) is written out now, once, as the values it holds.
+    written = compiled._process_parameters_for_postcompile(constants)  # noqa: SLF001
+    constants = {**constants, **written.additional_parameters}
     return Compiled(
-        sql=str(compiled),
-        names=tuple(compiled.positiontup or ()),
+        sql=written.statement,
+        names=tuple(written.positiontup or ()),
         constants={name: value for name, value in constants.items() if name not in required},
-        binders=dict(compiled._bind_processors),  # type: ignore[arg-type]  # noqa: SLF001
+        binders={**compiled._bind_processors, **written.processors},  # type: ignore[dict-item]  # noqa: SLF001
         readers=tuple(readers),
     )
 
