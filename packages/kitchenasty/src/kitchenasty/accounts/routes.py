@@ -20,11 +20,12 @@ from kitchenasty.accounts.schemas import (
     StaffUser,
 )
 from kitchenasty.kit.access import Access, access, credentials_of
+from kitchenasty.kit.api import ApiController
 from kitchenasty.kit.principals import Kind
 from kitchenasty.kit.sign_in import SignInRefused
 from kitchenasty.kit.visits import entrance_of, visit_of
 from kitchenasty.kit.web import Actor, Reading, WebRequest, Work
-from kitchenasty.kit.wire import ApiController, Envelope, done, ok
+from kitchenasty.kit.wire import Envelope, done, ok
 
 
 class AccountsApi(ApiController):

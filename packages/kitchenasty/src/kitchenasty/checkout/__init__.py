@@ -1,5 +1,12 @@
 """From a cart to an agreed order: prices, checks, promises. Others use only these names."""
 
+from kitchenasty.checkout.drafts import (
+    CartDraft,
+    CartLine,
+    LineProblem,
+    OrderDraft,
+    PricedCart,
+)
 from kitchenasty.checkout.pricing import Breakdown, PricedLine, price
 from kitchenasty.checkout.promise import Promise, list_slots
 from kitchenasty.checkout.refusals import (
@@ -15,15 +22,7 @@ from kitchenasty.checkout.refusals import (
     ScheduleRefused,
     SlotFull,
 )
-from kitchenasty.checkout.service import (
-    CartDraft,
-    CartLine,
-    LineProblem,
-    OrderDraft,
-    PricedCart,
-    place_order,
-    price_cart,
-)
+from kitchenasty.checkout.service import place_order, price_cart
 
 __all__ = [
     "AddressNeeded",

@@ -11,12 +11,13 @@ from kitchenasty import locations, orders, payments
 from kitchenasty.checkout import service
 from kitchenasty.checkout.schemas import OrderForm, draft_of
 from kitchenasty.kit.access import Access, access
+from kitchenasty.kit.api import ApiController, WireResponse
 from kitchenasty.kit.idempotency import answer_once
 from kitchenasty.kit.limits import PLACE_ORDER_PER_ADDRESS
 from kitchenasty.kit.principals import ANONYMOUS, Principal
 from kitchenasty.kit.visits import entrance_of
 from kitchenasty.kit.web import Actor, WebRequest, Work
-from kitchenasty.kit.wire import ENCODER, ApiController, Envelope, WireResponse, ok
+from kitchenasty.kit.wire import ENCODER, Envelope, ok
 from kitchenasty.kit.work import Look, UnitOfWork
 
 IdempotencyKey = Annotated[

@@ -11,14 +11,14 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from kitchenasty import locations, orders, payments
-from kitchenasty.checkout.refusals import AddressNeeded, ContactNeeded, ScheduleRefused
-from kitchenasty.checkout.service import (
+from kitchenasty.checkout.drafts import (
     LINES_MAX,
     QUANTITY_MAX,
     CartDraft,
     CartLine,
     OrderDraft,
 )
+from kitchenasty.checkout.refusals import AddressNeeded, ContactNeeded, ScheduleRefused
 from kitchenasty.kit.principals import Principal
 from kitchenasty.kit.sign_in import check_email
 from kitchenasty.kit.wire import Amount, WireStruct, minor_of

@@ -4,14 +4,22 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from basis.errors import DomainError, Invalid
+from basis.errors import DomainError
 from basis.ids import new_id
 from basis.money import Money
 from kitchenasty import locations, menu, orders, payments
+from kitchenasty.checkout.drafts import (
+    LINES_MAX,
+    QUANTITY_MAX,
+    CartDraft,
+    CartLine,
+    CartRefused,
+    LineProblem,
+    OrderDraft,
+    PricedCart,
+)
 from kitchenasty.checkout.pricing import Breakdown, LineToPrice, Terms, price
 from kitchenasty.checkout.promise import (
     AHEAD_MAX,
@@ -37,63 +45,7 @@ from kitchenasty.checkout.refusals import (
 from kitchenasty.kit.work import Look, UnitOfWork
 from kitchenasty.orders import OrderType
 
-LINES_MAX = 50
-QUANTITY_MAX = 99
 LOAD_WINDOW = AHEAD_MAX
-
-
-class CartRefused(Invalid):
-    """The cart as a whole cannot be ordered: empty, too long, a quantity out of bounds."""
-
-
-@dataclass(frozen=True, slots=True)
-class CartLine:
-    """One wish: a dish, how often, with which options (choice id, quantity)."""
-
-    dish_id: str
-    quantity: int
-    options: tuple[tuple[str, int], ...] = ()
-    note: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CartDraft:
-    house_id: str
-    order_type: OrderType
-    lines: tuple[CartLine, ...]
-    scheduled_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OrderDraft:
-    """Everything a guest says when ordering. `shown_total_minor` is the total they saw."""
-
-    cart: CartDraft
-    contact: orders.Contact
-    payment_method: payments.PaymentMethod
-    address: Mapping[str, Any] | None = None
-    note: str | None = None
-    customer_id: str | None = None
-    shown_total_minor: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class LineProblem:
-    """Why a line of the cart cannot be ordered as it is. `position` counts from 0."""
-
-    position: int
-    code: str
-    message: str
-
-
-@dataclass(frozen=True, slots=True)
-class PricedCart:
-    """A cart with its prices; lines with a problem are left out of the breakdown."""
-
-    breakdown: Breakdown
-    problems: tuple[LineProblem, ...]
-    positions: tuple[int, ...]
-    """For each line of the breakdown, its place in the cart."""
 
 
 async def place_order(uow: UnitOfWork, draft: OrderDraft) -> orders.PlacedOrder:

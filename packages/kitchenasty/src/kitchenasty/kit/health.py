@@ -9,11 +9,12 @@ from litestar import Controller, Response, get
 from litestar.enums import MediaType
 
 from kitchenasty.kit.access import Access, access
+from kitchenasty.kit.api import ApiController, WireResponse
 from kitchenasty.kit.database import DatabaseAway
 from kitchenasty.kit.jobs import count_dead
 from kitchenasty.kit.outbox import count_waiting
 from kitchenasty.kit.web import WebRequest
-from kitchenasty.kit.wire import ApiController, Envelope, WireResponse, WireStruct, ok, stamp
+from kitchenasty.kit.wire import Envelope, WireStruct, ok, stamp
 
 API_VERSION = "1.0.0"
 OUTBOX_LATE = timedelta(seconds=60)

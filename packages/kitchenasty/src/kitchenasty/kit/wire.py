@@ -8,8 +8,6 @@ from decimal import Decimal
 from typing import Annotated, Any, Generic, TypeVar
 
 import msgspec
-from litestar import Controller, Response
-from litestar.enums import MediaType
 from msgspec import UNSET, UnsetType
 
 from basis.errors import Invalid
@@ -98,20 +96,3 @@ def stamp(instant: datetime) -> str:
 
 def stamp_or_none(instant: datetime | None) -> str | None:
     return None if instant is None else stamp(instant)
-
-
-class WireResponse(Response[T]):
-    """A response whose money stays exact."""
-
-    def render(self, content: Any, media_type: str, enc_hook: Any = None) -> bytes:
-        if isinstance(content, bytes):
-            return content
-        if media_type.startswith(MediaType.JSON):
-            return ENCODER.encode(content)
-        return super().render(content, media_type, enc_hook)
-
-
-class ApiController(Controller):
-    """A door of the JSON API."""
-
-    response_class = WireResponse

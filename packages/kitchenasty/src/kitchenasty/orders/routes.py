@@ -15,10 +15,11 @@ from kitchenasty.kit.access import (
     SignInNeeded,
     access,
 )
+from kitchenasty.kit.api import ApiController
 from kitchenasty.kit.paging import Page
 from kitchenasty.kit.principals import ANONYMOUS, Principal
 from kitchenasty.kit.web import Actor, Reading, Work
-from kitchenasty.kit.wire import ApiController, Envelope, listed, ok
+from kitchenasty.kit.wire import Envelope, listed, ok
 from kitchenasty.kit.work import Look
 from kitchenasty.orders import move, queries
 from kitchenasty.orders.queries import OrderFilter

@@ -8,23 +8,18 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
 
 from basis.errors import DomainError
 from kitchenasty import checkout, locations, menu, orders, payments
 from kitchenasty.checkout.tests.builders import draft_of
 from kitchenasty.kit.books import Books
 from kitchenasty.kit.outbox import count_waiting
-from kitchenasty.kit.statements import Statement
 from kitchenasty.kit.testing import HandClock
 from kitchenasty.kit.work import Look
 from kitchenasty.locations.tests.builders import add_house
 from kitchenasty.menu.tests.builders import SIZE, TOPPINGS, add_dish
-from kitchenasty.orders.models import KitchenLoadRow, OrderRow
 
 Line = checkout.CartLine
-COUNT = Statement(select(func.count()).select_from(OrderRow))
-LOADS = Statement(select(KitchenLoadRow.reserved_minutes))
 
 
 async def make_dish(books: Books, **fields: Any) -> str:
@@ -163,11 +158,22 @@ async def test_a_refused_order_has_a_code_and_leaves_nothing(
     await nothing_was_written(books)
 
 
+async def loads_of(look: Look) -> list[int]:
+    """Reserved minutes of every quarter of the next days, of all houses."""
+    houses = await locations.list_houses(look, only_active=False)
+    far = look.now + timedelta(days=9)
+    found = [
+        await orders.list_loads(look, house.id, look.now - timedelta(days=1), far)
+        for house in houses
+    ]
+    return [minutes for loads in found for minutes in loads.values()]
+
+
 async def nothing_was_written(books: Books) -> None:
     async with books.reading() as look:
-        assert await look.value(COUNT) == 0
+        assert await orders.count_orders(look, orders.OrderFilter()) == 0
         assert (await count_waiting(look))[0] == 0
-        assert await look.rows(LOADS) == []
+        assert await loads_of(look) == []
 
 
 async def test_an_option_of_another_dish_and_a_dish_of_another_house_are_refused(
@@ -213,7 +219,7 @@ async def test_200_guests_share_37_portions(books: Books, house: locations.House
     answers = Counter(await asyncio.gather(*(try_to_order() for _ in range(200))))
     async with books.reading() as look:
         left = (await menu.load_availability(look, [dish_id]))[dish_id].stock
-        count = await look.value(COUNT)
+        count = await orders.count_orders(look, orders.OrderFilter())
     print(f"C3: 200 guests, 37 portions: {dict(answers)}, {left} left, {count} orders")
     assert answers == {"accepted": 37, "sold out": 163}
     assert (left, count) == (0, 37)
@@ -244,7 +250,7 @@ async def test_a_quarter_of_60_minutes_takes_eight_orders_of_seven(
 
     answers = Counter(await asyncio.gather(*(try_to_order() for _ in range(100))))
     async with books.reading() as look:
-        loads = [row[0] for row in await look.rows(LOADS)]
+        loads = await loads_of(look)
     print(f"C3: 100 orders of 7 minutes for 60: {dict(answers)}, reserved {loads}")
     assert answers == {"accepted": 8, "full": 92}
     assert loads == [56]
@@ -272,7 +278,7 @@ async def test_a_cancelled_order_gives_back_exactly_what_it_took(books: Books) -
     async with books.reading() as look:
         order = await orders.load_order(look, placed.id)
         assert (await menu.load_availability(look, [dish_id]))[dish_id].stock == 5
-        assert [row[0] for row in await look.rows(LOADS)] == [0]
+        assert await loads_of(look) == [0]
     assert order.cancel_reason == "no basil"
     assert [entry.after for entry in order.history] == ["PENDING", "CANCELLED"]
 
