@@ -15,7 +15,7 @@ from litestar.static_files import create_static_files_router
 from litestar.template import TemplateConfig
 from litestar.types import ControllerRouterHandler
 
-from kitchenasty import accounts
+from kitchenasty import accounts, kitchen
 from kitchenasty.accounts.pages import AccountPages
 from kitchenasty.accounts.routes import AccountsApi
 from kitchenasty.checkout.routes import CheckoutApi
@@ -38,6 +38,8 @@ from kitchenasty.kit.books import Books
 from kitchenasty.kit.config import Config
 from kitchenasty.kit.limits import Limits
 from kitchenasty.kit.pages import create_templates
+from kitchenasty.kitchen.pages import KitchenPages
+from kitchenasty.kitchen.subscriptions import SCREENS
 from kitchenasty.orders.routes import OrdersApi
 from kitchenasty.staff.routes import StaffApi
 
@@ -60,9 +62,12 @@ DOORS: list[ControllerRouterHandler] = [
     StaffApi,
     StaffPages,
     OrderPages,
+    KitchenPages,
 ]
-SUBSCRIPTIONS: list[outbox.Subscription] = [live.REVOCATIONS]
-LIVE = live.Slices(rules={}, translate=lambda _: None, houses=live.no_houses)
+SUBSCRIPTIONS: list[outbox.Subscription] = [live.REVOCATIONS, SCREENS]
+LIVE = live.Slices(
+    rules=kitchen.ROOM_RULES, translate=kitchen.translate, houses=kitchen.list_kitchens
+)
 JOBS: list[jobs.Job] = []
 REGULAR = [
     jobs.Every(3_600, jobs.Job("idempotency.forget", idempotency.forget_old_keys)),
@@ -76,7 +81,11 @@ REGULAR = [
 def create_app(config: Config, books: Books) -> Litestar:
     """The whole application over opened books. Raises RuntimeError for an undeclared route."""
     screens = live.create_live(
-        books, recognise=accounts.recognise, slices=LIVE, public_url=config.public_url
+        books,
+        recognise=accounts.recognise,
+        slices=LIVE,
+        public_url=config.public_url,
+        beat_seconds=config.heartbeat_seconds,
     )
     app = Litestar(
         route_handlers=[*DOORS, *screens.routes, *static_routers()],

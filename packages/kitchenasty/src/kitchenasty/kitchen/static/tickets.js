@@ -1,0 +1,65 @@
+// What the board shows, computed from what the server said and what was not sent yet. Pure.
+
+export const COLUMNS = ["PENDING", "CONFIRMED", "PREPARING", "READY"];
+const STEPS = {
+  DELIVERY: [...COLUMNS, "OUT_FOR_DELIVERY", "DELIVERED"],
+  PICKUP: [...COLUMNS, "PICKED_UP"],
+};
+const BACK = { PREPARING: "CONFIRMED", READY: "PREPARING" };
+
+export function following(ticket) {
+  const steps = STEPS[ticket.orderType];
+  return steps[steps.indexOf(ticket.status) + 1] ?? null;
+}
+
+/** Where an undo leads; null when the house's rules know no way back. */
+export const back = (status) => BACK[status] ?? null;
+
+/** How much of the time from firing to the promise is gone, whole percent. */
+export function usedPercent(ticket, now) {
+  const promised = Date.parse(ticket.promisedAt);
+  let start = Math.min(Date.parse(ticket.fireAt), promised);
+  if (start === promised) start = Math.min(Date.parse(ticket.placedAt), promised);
+  if (promised <= start) return now >= promised ? 100 : 0;
+  return Math.max(0, Math.floor((100 * (now - start)) / (promised - start)));
+}
+
+export const toneOf = (percent) => (percent >= 100 ? "late" : percent >= 70 ? "soon" : "calm");
+
+export const minutesLeft = (ticket, now) => Math.floor((Date.parse(ticket.promisedAt) - now) / 60_000);
+
+export function isForLater(ticket, now) {
+  const waits = ticket.status === "PENDING" || ticket.status === "CONFIRMED";
+  return waits && ticket.scheduledAt !== null && now < Date.parse(ticket.fireAt);
+}
+
+/** By when a ticket is fired: nothing that changes, so no ticket ever changes its place by itself. */
+export function inOrder(tickets) {
+  const key = (ticket) => [Date.parse(ticket.fireAt), Date.parse(ticket.placedAt), ticket.id];
+  return [...tickets].sort((one, other) => {
+    const [a, b] = [key(one), key(other)];
+    return a[0] - b[0] || a[1] - b[1] || (a[2] < b[2] ? -1 : 1);
+  });
+}
+
+/** The server's tickets with the waiting changes applied; each counts one version. */
+export function withChanges(tickets, changes) {
+  const shown = new Map(tickets);
+  for (const change of changes) {
+    const ticket = shown.get(change.id);
+    if (!ticket || change.refused || ticket.version !== change.version) continue;
+    shown.set(change.id, { ...ticket, status: change.to, version: ticket.version + 1, waiting: true });
+  }
+  return shown;
+}
+
+/** A ticket as it is told now, unless we know a later version. */
+export function take(tickets, ticket, before = null) {
+  const known = tickets.get(ticket.id);
+  if (known && known.version > ticket.version) return tickets;
+  const next = new Map(tickets);
+  if (COLUMNS.includes(ticket.status)) next.set(ticket.id, ticket);
+  else if (ticket.status === "CANCELLED" && known) next.set(ticket.id, { ...ticket, column: before ?? known.status });
+  else next.delete(ticket.id);
+  return next;
+}

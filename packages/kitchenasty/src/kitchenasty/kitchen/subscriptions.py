@@ -1,0 +1,51 @@
+"""From what happened to orders to what screens are told, exactly once for each event."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+from kitchenasty import orders
+from kitchenasty.kit.live import append
+from kitchenasty.kit.outbox import StoredEvent, Subscription
+from kitchenasty.kit.work import UnitOfWork
+from kitchenasty.kitchen.topics import ORDER_MOVED, ORDER_PLACED, kitchen_topic, order_topic
+from kitchenasty.kitchen.views import show_ticket
+from kitchenasty.orders import OrderStatus, Ticket
+
+
+async def tell_screens(uow: UnitOfWork, events: Sequence[StoredEvent]) -> None:
+    """Append to the kitchen's and the order's topic. The ticket is as of now: newer is fine."""
+    order_ids = {event.payload["order_id"] for event in events}
+    tickets = await orders.load_tickets(uow, order_ids)
+    for event in events:
+        ticket = tickets.get(event.payload["order_id"])
+        if ticket is None:
+            continue  # deleted since, which only a person at the database can do
+        order = order_words(event, ticket)
+        body = {
+            "order": order,
+            "before": event.payload.get("before"),
+            "ticket": msgspec.to_builtins(show_ticket(ticket)),
+        }
+        await append(uow, kitchen_topic(event.payload["house_id"]), event.topic, body)
+        if event.topic == ORDER_MOVED:
+            await append(uow, order_topic(ticket.id), event.topic, {"order": order})
+
+
+def order_words(event: StoredEvent, ticket: Ticket) -> dict[str, Any]:
+    """The order as the contract's events name it; nothing about the guest goes to rooms."""
+    status = event.payload.get("after") or OrderStatus.PENDING.value
+    return {
+        "id": ticket.id,
+        "orderNumber": ticket.number,
+        "status": status,
+        "orderType": ticket.order_type.value,
+        "customerId": None,
+        "version": event.payload["version"],
+    }
+
+
+SCREENS = Subscription("kitchen.screens", (ORDER_PLACED, ORDER_MOVED), tell_screens)

@@ -1,0 +1,12 @@
+"""The names of what can be followed, and of what is told there."""
+
+ORDER_PLACED = "order.placed"
+ORDER_MOVED = "order.moved"
+
+
+def kitchen_topic(house_id: str) -> str:
+    return f"kitchen:{house_id}"
+
+
+def order_topic(order_id: str) -> str:
+    return f"order:{order_id}"

@@ -1,0 +1,60 @@
+"""Tickets as the board gets them: the page, the snapshot and the live messages say the same."""
+
+from __future__ import annotations
+
+import msgspec
+
+from kitchenasty import orders
+from kitchenasty.kit.wire import stamp
+from kitchenasty.orders import Ticket
+
+COLUMNS = orders.KITCHEN_STATUSES
+
+
+class LineView(msgspec.Struct, rename="camel", kw_only=True):
+    quantity: int
+    name: str
+    note: str | None
+    options: tuple[str, ...]
+    allergens: tuple[str, ...] | None
+
+
+class TicketView(msgspec.Struct, rename="camel", kw_only=True):
+    id: str
+    number: str
+    version: int
+    status: str
+    order_type: str
+    guest_name: str
+    placed_at: str
+    promised_at: str
+    scheduled_at: str | None
+    fire_at: str
+    note: str | None
+    lines: tuple[LineView, ...]
+
+
+def show_ticket(ticket: Ticket) -> TicketView:
+    return TicketView(
+        id=ticket.id,
+        number=ticket.number,
+        version=ticket.version,
+        status=ticket.status.value,
+        order_type=ticket.order_type.value,
+        guest_name=ticket.guest_name,
+        placed_at=stamp(ticket.placed_at),
+        promised_at=stamp(ticket.promised_at),
+        scheduled_at=None if ticket.scheduled_at is None else stamp(ticket.scheduled_at),
+        fire_at=stamp(ticket.fire_at),
+        note=ticket.note,
+        lines=tuple(
+            LineView(
+                quantity=line.quantity,
+                name=line.name,
+                note=line.note,
+                options=line.options,
+                allergens=line.allergens,
+            )
+            for line in ticket.lines
+        ),
+    )
