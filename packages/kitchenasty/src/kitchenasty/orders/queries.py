@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select, text
 from sqlalchemy.inspection import inspect
 
 from basis.errors import NotFound
@@ -16,9 +16,9 @@ from basis.ids import hash_capability, is_id
 from kitchenasty.kit.paging import Cursor, Keyset, Page
 from kitchenasty.kit.statements import Row, Statement, one_of
 from kitchenasty.kit.work import Look
-from kitchenasty.orders.models import OrderHistoryRow, OrderLineRow, OrderRow
+from kitchenasty.orders.models import OPEN, OrderHistoryRow, OrderLineRow, OrderRow
 from kitchenasty.orders.place import name_key, phone_key
-from kitchenasty.orders.states import KITCHEN_STATUSES, OrderStatus, OrderType
+from kitchenasty.orders.states import OrderStatus, OrderType
 from kitchenasty.orders.views import (
     Contact,
     HistoryEntry,
@@ -37,8 +37,16 @@ class OrderNotFound(NotFound):
     """There is no such order, or it is not for this person to know."""
 
 
-HIDDEN = {"capability_hash", "stock_taken", "kitchen_slot", "work_minutes", "name_key", "phone_key"}
-COLUMNS = tuple(c.key for c in inspect(OrderRow).column_attrs if c.key not in HIDDEN)
+HIDDEN = {
+    "id",
+    "capability_hash",
+    "stock_taken",
+    "kitchen_slot",
+    "work_minutes",
+    "name_key",
+    "phone_key",
+}
+COLUMNS = ("id", *(c.key for c in inspect(OrderRow).column_attrs if c.key not in HIDDEN))
 SELECTED = tuple(getattr(OrderRow, name) for name in COLUMNS)
 BY_ID = Statement(select(*SELECTED).where(OrderRow.id == bindparam("order_id", required=True)))
 BY_IDS = Statement(select(*SELECTED).where(one_of(OrderRow.id, "ids")))
@@ -78,7 +86,7 @@ OPEN_OF_HOUSE = Statement(
     select(*SELECTED)
     .where(
         OrderRow.house_id == bindparam("of_house", required=True),
-        OrderRow.status.in_([status.value for status in KITCHEN_STATUSES]),
+        text(OPEN),
     )
     .order_by(OrderRow.placed_at)
     .limit(TICKETS_MAX)

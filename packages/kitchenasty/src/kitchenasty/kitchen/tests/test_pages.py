@@ -1,0 +1,149 @@
+"""The board's doors: whose it is, moving with and without script, once for each key."""
+
+import json
+import re
+
+import httpx
+import pytest
+
+from kitchenasty.kit.books import Books
+from kitchenasty.kit.dispatcher import Dispatcher
+from kitchenasty.kit.live import DatabaseJournal
+from kitchenasty.kitchen.subscriptions import SCREENS
+from kitchenasty.kitchen.tests.builders import Kitchen, add_kitchen, line_of, option_of, place
+
+OURS = {"origin": "http://house.example", "accept": "application/json"}
+
+
+@pytest.fixture
+async def kitchen(books: Books) -> Kitchen:
+    async with books.writing() as uow:
+        return await add_kitchen(uow)
+
+
+@pytest.fixture
+async def cook(client: httpx.AsyncClient, kitchen: Kitchen) -> httpx.AsyncClient:
+    client.cookies.set("session", kitchen.token)
+    return client
+
+
+async def placed(books: Books, kitchen: Kitchen) -> str:
+    async with books.writing() as uow:
+        return (await place(uow, kitchen)).id
+
+
+async def move(
+    cook: httpx.AsyncClient, kitchen: Kitchen, order_id: str, *, key: str = "k1", **body: object
+) -> httpx.Response:
+    path = f"/kitchen/{kitchen.house_id}/tickets/{order_id}/move.json"
+    content = json.dumps({"to": "CONFIRMED", "version": 1, **body})
+    return await cook.post(path, content=content, headers={**OURS, "idempotency-key": key})
+
+
+async def test_a_board_shows_everything_a_cook_needs(
+    books: Books, kitchen: Kitchen, cook: httpx.AsyncClient
+) -> None:
+    line = line_of(
+        kitchen,
+        name="Pad thai",
+        note="no sprouts",
+        options=(option_of("Large"),),
+        allergens=("nuts:peanut", "fish"),
+    )
+    async with books.writing() as uow:
+        order = await place(uow, kitchen, lines=(line,), note="Ring twice")
+    board = await cook.get(f"/kitchen/{kitchen.house_id}")
+    assert board.status_code == 200
+    for seen in (order.number, "Anna Berg", "Pad thai", "Large", "no sprouts", "Ring twice"):
+        assert seen in board.text
+    assert re.search(r"Allergens: nuts:peanut, fish", board.text)
+    assert "20 min left" in board.text
+
+
+async def test_the_snapshot_knows_its_place_in_the_story(
+    books: Books, kitchen: Kitchen, cook: httpx.AsyncClient
+) -> None:
+    order_id = await placed(books, kitchen)
+    await Dispatcher(books, [SCREENS]).run_once()
+    snapshot = (await cook.get(f"/kitchen/{kitchen.house_id}/board.json", headers=OURS)).json()
+    assert snapshot["seq"] == 1
+    assert [ticket["id"] for ticket in snapshot["tickets"]] == [order_id]
+    told = await DatabaseJournal(books).since(f"kitchen:{kitchen.house_id}", 0)
+    assert told[0].body["ticket"] == snapshot["tickets"][0]
+
+
+async def test_a_move_is_told_to_the_kitchen_and_to_the_order(
+    books: Books, kitchen: Kitchen, cook: httpx.AsyncClient
+) -> None:
+    order_id = await placed(books, kitchen)
+    assert (await move(cook, kitchen, order_id)).json()["version"] == 2
+    await Dispatcher(books, [SCREENS]).run_once()
+    journal = DatabaseJournal(books)
+    told = await journal.since(f"order:{order_id}", 0)
+    assert [message.body["order"]["status"] for message in told] == ["CONFIRMED"]
+    names = [message.name for message in await journal.since(f"kitchen:{kitchen.house_id}", 0)]
+    assert names == ["order.placed", "order.moved"]
+
+
+async def test_the_same_key_moves_once(
+    books: Books, kitchen: Kitchen, cook: httpx.AsyncClient
+) -> None:
+    order_id = await placed(books, kitchen)
+    answers = [await move(cook, kitchen, order_id) for _ in range(5)]
+    assert {answer.status_code for answer in answers} == {200}
+    assert len({answer.content for answer in answers}) == 1
+    assert (await move(cook, kitchen, order_id, to="CANCELLED")).status_code == 422
+
+
+async def test_another_version_is_a_conflict(
+    books: Books, kitchen: Kitchen, cook: httpx.AsyncClient
+) -> None:
+    order_id = await placed(books, kitchen)
+    assert (await move(cook, kitchen, order_id)).status_code == 200
+    answer = await move(cook, kitchen, order_id, key="k2", to="PREPARING")
+    assert (answer.status_code, answer.json()["code"]) == (409, "OrderChanged")
+
+
+@pytest.mark.parametrize("body", [{"to": "EATEN"}, {"version": 0}, {"version": "1"}, {"extra": 1}])
+async def test_nonsense_is_refused(
+    books: Books, kitchen: Kitchen, cook: httpx.AsyncClient, body: dict[str, object]
+) -> None:
+    answer = await move(cook, kitchen, await placed(books, kitchen), **body)
+    assert (answer.status_code, answer.json()["code"]) == (400, "MoveRefused")
+
+
+async def test_a_form_moves_it_too(books: Books, kitchen: Kitchen, cook: httpx.AsyncClient) -> None:
+    order_id = await placed(books, kitchen)
+    path = f"/kitchen/{kitchen.house_id}/tickets/{order_id}/move"
+    form = {"to": "CONFIRMED", "version": "1"}
+    origin = {"origin": OURS["origin"]}
+    answer = await cook.post(path, data=form, headers=origin)
+    assert (answer.status_code, answer.headers["location"]) == (303, f"/kitchen/{kitchen.house_id}")
+    assert (await cook.post(path, data=form, headers=origin)).status_code == 409
+
+
+async def test_a_kitchen_is_only_for_its_own_people(
+    books: Books, kitchen: Kitchen, cook: httpx.AsyncClient
+) -> None:
+    async with books.writing() as uow:
+        other = await add_kitchen(uow, "Elsewhere")
+    order_id = await placed(books, other)
+    assert (await cook.get(f"/kitchen/{other.house_id}")).status_code == 404
+    assert (await cook.get(f"/kitchen/{other.house_id}/board.json")).status_code == 404
+    assert (await move(cook, other, order_id)).status_code == 404
+    # Through the door of their own house it is no more theirs.
+    assert (await move(cook, kitchen, order_id)).status_code == 404
+
+
+async def test_strangers_are_sent_to_the_door(client: httpx.AsyncClient, kitchen: Kitchen) -> None:
+    page = await client.get(f"/kitchen/{kitchen.house_id}")
+    assert (page.status_code, page.headers["location"].split("?")[0]) == (303, "/sign-in")
+    snapshot = await client.get(f"/kitchen/{kitchen.house_id}/board.json", headers=OURS)
+    assert snapshot.status_code == 401
+
+
+async def test_whoever_works_in_one_house_goes_straight_there(
+    cook: httpx.AsyncClient, kitchen: Kitchen
+) -> None:
+    answer = await cook.get("/kitchen")
+    assert answer.headers["location"] == f"/kitchen/{kitchen.house_id}"
