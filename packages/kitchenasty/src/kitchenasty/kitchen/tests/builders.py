@@ -38,7 +38,7 @@ async def add_kitchen(uow: UnitOfWork, name: str = "Saltbush") -> Kitchen:
     )
     dish_id = await menu.add_dish(uow, dish)
     newcomer = staff.NewMember(
-        email=f"{new_code(8).lower()}@house.example", name="Rosa", house_ids=frozenset({house.id})
+        email=f"{new_code(8).lower()}@house.example", name="Rosa", house_ids=(house.id,)
     )
     cook = await staff.add_member(uow, newcomer, password_hash="none")
     token = await open_session(

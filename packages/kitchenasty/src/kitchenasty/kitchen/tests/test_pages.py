@@ -2,6 +2,7 @@
 
 import json
 import re
+from typing import Any
 
 import httpx
 import pytest
@@ -33,7 +34,7 @@ async def placed(books: Books, kitchen: Kitchen) -> str:
 
 
 async def move(
-    cook: httpx.AsyncClient, kitchen: Kitchen, order_id: str, *, key: str = "k1", **body: object
+    cook: httpx.AsyncClient, kitchen: Kitchen, order_id: str, *, key: str = "k1", **body: Any
 ) -> httpx.Response:
     path = f"/kitchen/{kitchen.house_id}/tickets/{order_id}/move.json"
     content = json.dumps({"to": "CONFIRMED", "version": 1, **body})
@@ -106,7 +107,7 @@ async def test_another_version_is_a_conflict(
 
 @pytest.mark.parametrize("body", [{"to": "EATEN"}, {"version": 0}, {"version": "1"}, {"extra": 1}])
 async def test_nonsense_is_refused(
-    books: Books, kitchen: Kitchen, cook: httpx.AsyncClient, body: dict[str, object]
+    books: Books, kitchen: Kitchen, cook: httpx.AsyncClient, body: dict[str, Any]
 ) -> None:
     answer = await move(cook, kitchen, await placed(books, kitchen), **body)
     assert (answer.status_code, answer.json()["code"]) == (400, "MoveRefused")
