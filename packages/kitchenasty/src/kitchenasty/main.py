@@ -97,6 +97,7 @@ def create_app(config: Config, books: Books) -> Litestar:
         template_config=TemplateConfig(instance=create_templates(template_folders())),
         openapi_config=describe_api(),
         request_max_body_size=BODY_BYTES_MAX,
+        logging_config=None,
         state=State(
             {
                 "config": config,

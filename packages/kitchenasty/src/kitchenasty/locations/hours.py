@@ -58,7 +58,12 @@ class WeekHours:
         )
 
     def is_open(self, instant: datetime) -> bool:
-        return self.open_until(instant) is not None
+        today = instant.astimezone(ZoneInfo(self.zone)).date()
+        return any(
+            start <= instant < end
+            for day in (today, today - timedelta(days=1))
+            for start, end in self.intervals_on(day)
+        )
 
     def open_until(self, instant: datetime) -> datetime | None:
         """When the span that contains the instant ends; None when closed."""
