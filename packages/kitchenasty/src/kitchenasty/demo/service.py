@@ -1,0 +1,100 @@
+"""Opening the demo: once, in one transaction; a second start finds everything and keeps it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from kitchenasty import locations, media, menu
+from kitchenasty.demo import people, trade, written
+from kitchenasty.demo.written import Written
+from kitchenasty.kit.books import Books
+from kitchenasty.kit.work import UnitOfWork
+
+
+async def prepare_demo(books: Books, data_dir: Path) -> bool:
+    """Fill empty books with Juniper & Rye. Answers whether there was anything to do."""
+    async with books.reading() as look:
+        if await locations.list_houses(look, only_active=False):
+            return False
+    document = written.read_written()
+    hashes = await people.hash_for_all()
+    pictures = await keep_pictures(document, data_dir)
+    async with books.writing() as uow:
+        ids = await people.add_people(uow, hashes)
+        houses = [await open_house(uow, one, pictures) for one in document["houses"]]
+        await write_menu(uow, document, pictures, {house.slug: house.id for house in houses})
+        await trade.trade(uow, houses, cook_id=ids["cook@demo.example"], guest_id=ids["guest@demo.example"])
+    return True
+
+
+async def keep_pictures(document: Written, data_dir: Path) -> dict[str, str]:
+    """The picture of each slug, where there is one, as a path on the server."""
+    kept: dict[str, str] = {}
+    for one in (*document["houses"], *document["categories"], *document["dishes"]):
+        content = written.picture_of(one["slug"])
+        if content is not None:
+            kept[one["slug"]] = await media.keep_ready_picture(data_dir, content)
+    return kept
+
+
+async def open_house(
+    uow: UnitOfWork, one: Written, pictures: Mapping[str, str]
+) -> locations.House:
+    draft = written.house_draft(one, pictures.get(one["slug"]))
+    house = await locations.add_house(uow, draft, written.intervals(one))
+    for day, exception in written.exceptions(one, uow.now.year):
+        spans = [(opens, closes) for opens, closes in exception["spans"]]
+        await locations.set_exception(uow, house.id, day, spans, note=exception["note"])
+    return await locations.load_house(uow, house.id)
+
+
+async def write_menu(
+    uow: UnitOfWork, document: Written, pictures: Mapping[str, str], houses: Mapping[str, str]
+) -> None:
+    await menu.add_allergens(uow)
+    categories: dict[str, str] = {}
+    for place, one in enumerate(document["categories"]):
+        draft = menu.CategoryDraft(
+            name=one["name"],
+            slug=one["slug"],
+            description=one.get("description"),
+            image=pictures.get(one["slug"]),
+            sort_order=place,
+            parent_id=categories.get(one.get("parent", "")),
+        )
+        categories[one["slug"]] = await menu.add_category(uow, draft)
+    mealtimes = {
+        one["slug"]: await menu.add_mealtime(uow, written.mealtime_draft(one))
+        for one in document["mealtimes"]
+    }
+    groups = {name: written.group_draft(one) for name, one in document["options"].items()}
+    for place, one in enumerate(document["dishes"]):
+        only = one.get("only")
+        known: dict[str, Any] = {
+            "sort_order": place,
+            "category_id": categories[one["category"]],
+            "image": pictures.get(one["slug"]),
+            "options": tuple(groups[name] for name in one.get("options", ())),
+            "mealtime_ids": tuple(mealtimes[name] for name in one.get("mealtimes", ())),
+            "house_id": None if only is None else houses[only],
+        }
+        await menu.add_dish(uow, dish_draft(one, known))
+
+
+def dish_draft(one: Written, known: Mapping[str, Any]) -> menu.DishDraft:
+    allergens = one.get("allergens")
+    return menu.DishDraft(
+        **known,
+        name=one["name"],
+        slug=one["slug"],
+        description=one["description"],
+        price_minor=one["price"],
+        is_86=one.get("is_86", False),
+        stock=one.get("stock"),
+        order_type=one.get("order_type"),
+        allergens=None if allergens is None else tuple(allergens),
+        marks=tuple(one.get("marks", ())),
+        work_minutes=one["work"],
+    )

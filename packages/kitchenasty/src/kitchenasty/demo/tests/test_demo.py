@@ -1,0 +1,37 @@
+"""The demo's restaurant, seeded for real."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from kitchenasty import locations, menu, orders, staff
+from kitchenasty.demo import PEOPLE, prepare_demo
+from kitchenasty.demo.written import read_written
+from kitchenasty.kit.books import Books
+from kitchenasty.orders import OrderStatus
+
+
+async def test_a_living_restaurant_is_there_once(books: Books, tmp_path: Path) -> None:
+    assert await prepare_demo(books, tmp_path)
+    assert not await prepare_demo(books, tmp_path), "a second start keeps what is there"
+    async with books.reading() as look:
+        houses = {house.slug: house for house in await locations.list_houses(look)}
+        book = await menu.load_menu(look, houses["mill-lane"].id)
+        tickets = await orders.list_open_tickets(look, houses["mill-lane"].id)
+        count = await orders.count_orders(look, orders.OrderFilter())
+        known = await staff.list_demo_people(look)
+    assert len(book.dishes) >= 40
+    assert {ticket.status for ticket in tickets} >= set(orders.KITCHEN_STATUSES)
+    assert any(ticket.scheduled_at for ticket in tickets)
+    assert count > 500
+    assert set(known) == {p.email for p in PEOPLE if p.role is not None}
+    assert OrderStatus.PENDING in {ticket.status for ticket in tickets}
+
+
+def test_every_dish_is_written_whole() -> None:
+    document = read_written()
+    slugs = [dish["slug"] for dish in document["dishes"]]
+    assert len(slugs) == len(set(slugs)) >= 40
+    codes = {code for dish in document["dishes"] for code in dish.get("allergens", ())}
+    assert codes <= menu.ALLERGEN_NAMES.keys()
+    assert all(len(dish["description"]) > 30 for dish in document["dishes"])

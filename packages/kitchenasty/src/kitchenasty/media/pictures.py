@@ -1,0 +1,57 @@
+"""Making somebody's picture safe to show: decoded, turned upright, shrunk, encoded anew.
+
+What was hidden in the file (place, camera, comments, another file behind it) is gone afterwards.
+"""
+
+from __future__ import annotations
+
+import io
+import warnings
+
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from basis.errors import Invalid
+
+FORMATS = ("JPEG", "PNG", "WEBP")
+BYTES_MAX = 8_000_000
+PIXELS_MAX = 24_000_000
+SIDE_MAX = 1_200
+QUALITY = 82
+
+
+class PictureRefused(Invalid):
+    """The file is no picture that we take; the sentence says which ones we do."""
+
+
+def clean_picture(content: bytes, *, side_max: int = SIDE_MAX) -> bytes:
+    """The picture as WebP without metadata, no side longer than `side_max`.
+
+    Raises PictureRefused, for what is too large before anything is decoded.
+    """
+    if len(content) > BYTES_MAX:
+        raise PictureRefused(f"This file is too large: at most {BYTES_MAX // 1_000_000} MB, please.")
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            image = Image.open(io.BytesIO(content), formats=FORMATS)
+        check_size(image)
+        upright = ImageOps.exif_transpose(image)
+        upright.thumbnail((side_max, side_max))
+        shown = upright.convert("RGBA" if has_transparency(upright) else "RGB")
+    except (UnidentifiedImageError, Image.DecompressionBombError, OSError, ValueError) as error:
+        raise PictureRefused("This file is no JPEG, PNG or WebP picture.") from error
+    cleaned = io.BytesIO()
+    shown.save(cleaned, "WEBP", quality=QUALITY, exif=b"", icc_profile=None)
+    return cleaned.getvalue()
+
+
+def check_size(image: Image.Image) -> None:
+    """From the header alone: a small file can claim a billion pixels."""
+    if image.width * image.height > PIXELS_MAX:
+        raise PictureRefused(
+            f"This picture has too many pixels: at most {PIXELS_MAX // 1_000_000} million, please."
+        )
+
+
+def has_transparency(image: Image.Image) -> bool:
+    return image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info

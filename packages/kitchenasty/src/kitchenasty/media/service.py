@@ -1,0 +1,55 @@
+"""Keeping pictures in the data folder. A name tells the content, so a picture never changes."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import os
+import re
+import secrets
+from pathlib import Path
+
+from kitchenasty.media.pictures import clean_picture
+
+UPLOADS = "/uploads/"
+FOLDER = "uploads"
+NAME = re.compile(r"[0-9a-f]{32}\.webp")
+
+
+async def keep_picture(data_dir: Path, content: bytes) -> str:
+    """Clean a picture that somebody sent and keep it; answers its path on the server.
+
+    Decoding takes up to a second of processor time, so it runs in a thread and never inside a
+    transaction. Raises PictureRefused.
+    """
+    return await asyncio.to_thread(clean_and_store, data_dir, content)
+
+
+async def keep_ready_picture(data_dir: Path, content: bytes) -> str:
+    """Keep a WebP of our own as it is; answers its path on the server."""
+    return await asyncio.to_thread(store, data_dir, content)
+
+
+def clean_and_store(data_dir: Path, content: bytes) -> str:
+    return store(data_dir, clean_picture(content))
+
+
+def store(data_dir: Path, content: bytes) -> str:
+    name = f"{hashlib.sha256(content).hexdigest()[:32]}.webp"
+    folder = data_dir / FOLDER
+    folder.mkdir(parents=True, exist_ok=True)
+    target = folder / name
+    if not target.exists():
+        # Under another name first: nobody must be served half a picture.
+        draft = folder / f".{secrets.token_hex(8)}"
+        draft.write_bytes(content)
+        os.replace(draft, target)  # noqa: PTH105  # atomic on every file system we run on
+    return UPLOADS + name
+
+
+def find_picture(data_dir: Path, name: str) -> Path | None:
+    """The file of a name that we gave out; None for every other name."""
+    if not NAME.fullmatch(name):
+        return None
+    path = data_dir / FOLDER / name
+    return path if path.is_file() else None
