@@ -40,6 +40,7 @@ from kitchenasty.kit.limits import Limits
 from kitchenasty.kit.pages import create_templates
 from kitchenasty.kitchen.pages import KitchenPages
 from kitchenasty.kitchen.subscriptions import SCREENS
+from kitchenasty.media.routes import show_picture
 from kitchenasty.orders.routes import OrdersApi
 from kitchenasty.staff.routes import StaffApi
 
@@ -56,6 +57,7 @@ DOORS: list[ControllerRouterHandler] = [
     health.HealthDoors,
     health.describe,
     stylesheet.show_stylesheet,
+    show_picture,
     AccountsApi,
     AllOrdersApi,
     AccountPages,

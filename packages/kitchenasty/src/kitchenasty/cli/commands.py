@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 import click
 
 from basis.errors import DomainError
-from kitchenasty.cli import backup, people, serving
+from kitchenasty.cli import backup, people, serving, showing
 from kitchenasty.cli.doctor import examine
 from kitchenasty.kit import schema
 from kitchenasty.kit.config import Config, ConfigRefused, load_config
@@ -50,6 +50,15 @@ def serve(host: str, port: int, data: Path | None) -> None:
     """Serve everything on one port, until stopped. Missing tables are made first."""
     config = settings(data)
     run(serving.serve(config, serving.Place(host, port)))
+
+
+@main.command()
+@HOST_OPTION
+@PORT_OPTION
+@DATA_OPTION
+def demo(host: str, port: int, data: Path | None) -> None:
+    """Serve a living restaurant to look at: Juniper & Rye. A second start keeps its data."""
+    run(showing.show(settings(data), serving.Place(host, port)))
 
 
 @main.command()

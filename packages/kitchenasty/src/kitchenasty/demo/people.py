@@ -43,7 +43,9 @@ async def add_people(uow: UnitOfWork, hashes: dict[str, str]) -> dict[str, str]:
     for person in PEOPLE:
         hashed = hashes[person.email]
         if person.role is None:
-            newcomer = guests.NewGuest(email=person.email, name=person.name, phone="+353 1 555 0199")
+            newcomer = guests.NewGuest(
+                email=person.email, name=person.name, phone="+353 1 555 0199"
+            )
             guest = await guests.register_guest(uow, newcomer, password_hash=hashed)
             ids[person.email] = guest.id
             continue

@@ -25,7 +25,9 @@ async def prepare_demo(books: Books, data_dir: Path) -> bool:
         ids = await people.add_people(uow, hashes)
         houses = [await open_house(uow, one, pictures) for one in document["houses"]]
         await write_menu(uow, document, pictures, {house.slug: house.id for house in houses})
-        await trade.trade(uow, houses, cook_id=ids["cook@demo.example"], guest_id=ids["guest@demo.example"])
+        await trade.trade(
+            uow, houses, cook_id=ids["cook@demo.example"], guest_id=ids["guest@demo.example"]
+        )
     return True
 
 
@@ -39,9 +41,7 @@ async def keep_pictures(document: Written, data_dir: Path) -> dict[str, str]:
     return kept
 
 
-async def open_house(
-    uow: UnitOfWork, one: Written, pictures: Mapping[str, str]
-) -> locations.House:
+async def open_house(uow: UnitOfWork, one: Written, pictures: Mapping[str, str]) -> locations.House:
     draft = written.house_draft(one, pictures.get(one["slug"]))
     house = await locations.add_house(uow, draft, written.intervals(one))
     for day, exception in written.exceptions(one, uow.now.year):

@@ -82,9 +82,7 @@ async def trade(
     return count
 
 
-def moments(
-    chance: Random, houses: Sequence[locations.House], now: datetime
-) -> Iterator[Moment]:
+def moments(chance: Random, houses: Sequence[locations.House], now: datetime) -> Iterator[Moment]:
     for house in houses:
         yield from past_moments(chance, house, now)
         yield from open_moments(house, now)
@@ -126,9 +124,7 @@ async def move_on(
     is_past = moment.steps is None
     if is_past and chance.random() < CANCELLED_SHARE:
         uow.now += timedelta(minutes=chance.randint(2, 9))
-        await orders.move_order(
-            uow, order_id, OrderStatus.CANCELLED, reason=chance.choice(REASONS)
-        )
+        await orders.move_order(uow, order_id, OrderStatus.CANCELLED, reason=chance.choice(REASONS))
         await payments.void_due(uow, order_id)
         return
     for target in steps[: moment.steps]:

@@ -29,7 +29,9 @@ def clean_picture(content: bytes, *, side_max: int = SIDE_MAX) -> bytes:
     Raises PictureRefused, for what is too large before anything is decoded.
     """
     if len(content) > BYTES_MAX:
-        raise PictureRefused(f"This file is too large: at most {BYTES_MAX // 1_000_000} MB, please.")
+        raise PictureRefused(
+            f"This file is too large: at most {BYTES_MAX // 1_000_000} MB, please."
+        )
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)

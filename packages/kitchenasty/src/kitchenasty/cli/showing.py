@@ -1,0 +1,34 @@
+"""`kitchenasty demo`: fill empty books with the invented house, say who may sign in, serve."""
+
+from __future__ import annotations
+
+import click
+
+from kitchenasty.cli import serving
+from kitchenasty.demo import PASSWORD, PEOPLE, prepare_demo
+from kitchenasty.kit.config import Config
+
+
+async def show(config: Config, place: serving.Place) -> None:
+    """Serve the demo until stopped. Raises NotFitForProduction before anything is written."""
+    if config.production:
+        raise serving.NotFitForProduction(
+            "The demo's people have a password that everybody knows. Start it without "
+            "KITCHENASTY_PRODUCTION, or run `kitchenasty serve`."
+        )
+    async with serving.opened_books(config) as books:
+        is_new = await prepare_demo(books, config.data_dir)
+    click.echo("Juniper & Rye has opened." if is_new else "Juniper & Rye is as you left it.")
+    say_who(config.public_url or f"http://{place.host}:{place.port}")
+    await serving.serve(config, place)
+
+
+def say_who(address: str) -> None:
+    """Where to look, and as whom."""
+    click.echo(f"\n  Storefront  {address}/\n  Kitchen     {address}/kitchen")
+    click.echo(f"  Office      {address}/admin\n  API         {address}/api/docs\n")
+    click.echo(f"Sign in at {address}/sign-in, everybody with the password {PASSWORD}:")
+    for person in PEOPLE:
+        role = "guest" if person.role is None else person.role.lower().replace("_", " ")
+        click.echo(f"  {person.email:<22} {person.name} ({role})")
+    click.echo("")
