@@ -1,0 +1,8 @@
+"""What the storefront does by itself."""
+
+from __future__ import annotations
+
+from kitchenasty.kit.jobs import Every, Job
+from kitchenasty.storefront.service import forget_old_carts
+
+REGULAR = [Every(3_600, Job("carts.forget", forget_old_carts))]
