@@ -43,6 +43,9 @@ from kitchenasty.kitchen.subscriptions import SCREENS
 from kitchenasty.media.routes import show_picture
 from kitchenasty.orders.routes import OrdersApi
 from kitchenasty.staff.routes import StaffApi
+from kitchenasty.storefront.cart_pages import CartPages
+from kitchenasty.storefront.jobs import REGULAR as CART_CHORES
+from kitchenasty.storefront.pages import StorefrontPages
 
 HERE = Path(__file__).parent
 BODY_BYTES_MAX = 2_000_000
@@ -65,6 +68,8 @@ DOORS: list[ControllerRouterHandler] = [
     StaffPages,
     OrderPages,
     KitchenPages,
+    StorefrontPages,
+    CartPages,
 ]
 SUBSCRIPTIONS: list[outbox.Subscription] = [live.REVOCATIONS, SCREENS]
 LIVE = live.Slices(
@@ -77,6 +82,7 @@ REGULAR = [
     jobs.Every(86_400, jobs.Job("jobs.forget", jobs.forget_old_jobs)),
     jobs.Every(3_600, jobs.Job("live.forget", live.forget_old_messages)),
     jobs.Every(86_400, jobs.Job("sessions.forget", sessions.forget_outlived)),
+    *CART_CHORES,
 ]
 
 

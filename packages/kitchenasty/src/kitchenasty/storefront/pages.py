@@ -6,6 +6,7 @@ from typing import Any
 
 from litestar import Controller, get, post
 from litestar.datastructures import Cookie
+from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect, Template
 
 from kitchenasty import menu
@@ -38,15 +39,15 @@ class StorefrontPages(Controller):
     opt = access(Access.PUBLIC)
 
     @get("/", name="front")
-    async def show_front(self, look: Reading, request: WebRequest) -> Template:
-        return await houses_page(look, request, "storefront/home.html")
+    async def show_front(self, look: Reading) -> Template:
+        return await houses_page(look, "storefront/home.html")
 
     @get("/locations")
-    async def show_houses(self, look: Reading, request: WebRequest) -> Template:
-        return await houses_page(look, request, "storefront/houses.html")
+    async def show_houses(self, look: Reading) -> Template:
+        return await houses_page(look, "storefront/houses.html")
 
     @get("/at/{house:str}")
-    async def show_menu(self, look: Reading, request: WebRequest, house: str) -> Template:
+    async def show_menu(self, look: Reading, request: WebRequest, house: FromPath[str]) -> Template:
         found = await house_of(look, house)
         book = await menu.load_menu(look, found.id)
         left = await menu.list_availability(look)
@@ -63,7 +64,12 @@ class StorefrontPages(Controller):
 
     @get("/at/{house:str}/dish/{dish:str}")
     async def show_dish(
-        self, look: Reading, request: WebRequest, house: str, dish: str, line: str | None = None
+        self,
+        look: Reading,
+        request: WebRequest,
+        house: FromPath[str],
+        dish: FromPath[str],
+        line: FromQuery[str | None] = None,
     ) -> Template:
         """With `line`, the sheet shows that line of the cart and changes it."""
         found = await house_of(look, house)
@@ -95,7 +101,7 @@ class StorefrontPages(Controller):
         answer.cookies.append(
             Cookie(
                 SCHEME_COOKIE,
-                chosen if chosen in SCHEMES else "auto",
+                value=chosen if chosen in SCHEMES else "auto",
                 max_age=SCHEME_SECONDS,
                 httponly=True,
                 samesite="lax",
@@ -105,7 +111,7 @@ class StorefrontPages(Controller):
         return answer
 
 
-async def houses_page(look: Look, request: WebRequest, template: str) -> Template:
+async def houses_page(look: Look, template: str) -> Template:
     houses = [(house, doors_of(house, look.now)) for house in await list_houses(look)]
     return page(template, houses=houses)
 

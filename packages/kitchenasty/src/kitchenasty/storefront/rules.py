@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from basis.errors import Conflict, Invalid
@@ -83,12 +82,6 @@ def with_quantity(cart: Cart, line_id: str, quantity: int) -> Cart:
     if quantity == 0:
         return Cart(tuple(old for old in cart.lines if old.id != line_id))
     return with_line(cart, replace(line, quantity=quantity))
-
-
-def with_prices(cart: Cart, prices: Sequence[int]) -> Cart:
-    """The guest has now seen these prices, one for each line."""
-    lines = zip(cart.lines, prices, strict=True)
-    return Cart(tuple(replace(line, shown_minor=minor) for line, minor in lines))
 
 
 def is_same_choice(one: CartLine, other: CartLine) -> bool:

@@ -23,7 +23,7 @@ def visitor_cookie(request: WebRequest) -> Cookie:
     """The cookie to set with a change of the cart: the known visitor's, or a new one's."""
     return Cookie(
         cookie_name(request),
-        visitor_of(request) or new_capability(),
+        value=visitor_of(request) or new_capability(),
         max_age=KEPT_DAYS * 86_400,
         path="/",
         httponly=True,

@@ -1,0 +1,111 @@
+"""The cart: put in, change, take out. With script the answer is a part, without it a page."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from litestar import Controller, Response, get, post
+from litestar.params import FromPath
+from litestar.response import Template
+
+from basis.ids import is_id, new_id
+from kitchenasty import menu
+from kitchenasty.kit.access import Access, access
+from kitchenasty.kit.web import Reading, WebRequest, Work, back_to, page
+from kitchenasty.kit.work import UnitOfWork
+from kitchenasty.locations import House
+from kitchenasty.storefront.forms import read_count, read_note, read_options
+from kitchenasty.storefront.pages import frame_of, house_of
+from kitchenasty.storefront.rules import (
+    QUANTITY_MAX,
+    Cart,
+    CartLine,
+    with_line,
+    with_quantity,
+)
+from kitchenasty.storefront.service import change_cart
+from kitchenasty.storefront.views import cart_view, doors_of, unit_price
+from kitchenasty.storefront.visitor import visitor_cookie
+
+
+class CartPages(Controller):
+    path = "/at/{house:str}/cart"
+    include_in_schema = False
+    opt = access(Access.PUBLIC)
+
+    @get()
+    async def show_cart(self, look: Reading, request: WebRequest, house: FromPath[str]) -> Template:
+        found = await house_of(look, house)
+        return page(
+            "storefront/cart.html",
+            **await frame_of(look, request, found),
+            quantity_max=QUANTITY_MAX,
+        )
+
+    @post(status_code=200)
+    async def put_in(self, uow: Work, request: WebRequest, house: FromPath[str]) -> Response[Any]:
+        """Add a dish, or with `line` choose that line again."""
+        found = await house_of(uow, house)
+        form = await request.form()
+        dish = (await menu.load_menu(uow, found.id)).dishes.get(text(form, "dish"))
+        if dish is None:
+            raise menu.DishNotFound("This dish is not on the menu any more.")
+        options = read_options(form.multi_items())
+        chosen = menu.choose(dish.name, dish.options, options)
+        edited = text(form, "line")
+        line = CartLine(
+            id=edited if is_id(edited) else new_id(),
+            dish_id=dish.id,
+            quantity=read_count(text(form, "quantity") or "1"),
+            options=options,
+            note=read_note(text(form, "note")),
+            shown_minor=unit_price(dish, chosen),
+            name=dish.name,
+        )
+        cookie = visitor_cookie(request)
+        cart = await change_cart(uow, str(cookie.value), found.id, partial(with_line, line=line))
+        answer = await answer_with(
+            uow, request, found, cart, template="storefront/added.html", added=dish.name
+        )
+        answer.cookies.append(cookie)
+        return answer
+
+    @post("/{line:str}", status_code=200)
+    async def set_quantity(
+        self, uow: Work, request: WebRequest, house: FromPath[str], line: FromPath[str]
+    ) -> Response[Any]:
+        """Nought removes the line."""
+        found = await house_of(uow, house)
+        form = await request.form()
+        quantity = read_count(text(form, "quantity"))
+        cookie = visitor_cookie(request)
+        change = partial(with_quantity, line_id=line, quantity=quantity)
+        cart = await change_cart(uow, str(cookie.value), found.id, change)
+        answer = await answer_with(uow, request, found, cart, template="storefront/changed.html")
+        answer.cookies.append(cookie)
+        return answer
+
+
+async def answer_with(
+    uow: UnitOfWork, request: WebRequest, house: House, cart: Cart, *, template: str, **more: Any
+) -> Response[Any]:
+    here = f"/at/{house.slug}"
+    if not request.headers.get("hx-request"):
+        return back_to(f"{here}/cart")
+    book = await menu.load_menu(uow, house.id)
+    left = await menu.list_availability(uow)
+    return page(
+        template,
+        house=house,
+        here=here,
+        doors=doors_of(house, uow.now),
+        cart=cart_view(cart, book, left, house, uow.now),
+        quantity_max=QUANTITY_MAX,
+        **more,
+    )
+
+
+def text(form: Any, name: str) -> str:
+    value = form.get(name, "")
+    return value.strip() if isinstance(value, str) else ""
