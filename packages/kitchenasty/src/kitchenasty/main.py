@@ -40,6 +40,7 @@ from kitchenasty.kit.limits import Limits
 from kitchenasty.kit.pages import create_templates
 from kitchenasty.kitchen.pages import KitchenPages
 from kitchenasty.kitchen.subscriptions import SCREENS
+from kitchenasty.locations.routes import LocationsApi
 from kitchenasty.media.routes import show_picture
 from kitchenasty.orders.routes import OrdersApi
 from kitchenasty.staff.routes import StaffApi
@@ -61,6 +62,7 @@ DOORS: list[ControllerRouterHandler] = [
     health.describe,
     stylesheet.show_stylesheet,
     show_picture,
+    LocationsApi,
     AccountsApi,
     AllOrdersApi,
     AccountPages,

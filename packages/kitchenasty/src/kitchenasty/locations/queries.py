@@ -6,10 +6,11 @@ from collections import defaultdict
 from datetime import date
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, column, func, select, table
 from sqlalchemy.inspection import inspect
 
 from basis.errors import NotFound
+from kitchenasty.kit.columns import IdType
 from kitchenasty.kit.statements import Statement
 from kitchenasty.kit.work import Look
 from kitchenasty.locations.hours import Interval, WeekHours
@@ -45,6 +46,13 @@ EXCEPTIONS = Statement(
     select(OpeningExceptionRow.day, OpeningExceptionRow.opens, OpeningExceptionRow.closes).where(
         OpeningExceptionRow.house_id == bindparam("house_id", required=True)
     )
+)
+
+# Orders stand above us and are not ours to import; only how many there are is shown.
+ORDERS_OF = Statement(
+    select(func.count())
+    .select_from(table("orders", column("house_id", IdType)))
+    .where(column("house_id", IdType) == bindparam("house_id", required=True, type_=IdType))
 )
 
 _known: dict[tuple[str, int], House] = {}
@@ -90,3 +98,7 @@ async def list_houses(look: Look, *, only_active: bool = True) -> list[House]:
     """All houses by name. A group has 1 to 20 of them."""
     ids = await look.rows(ALL_IDS)
     return [await load_house(look, row[0]) for row in ids if row[1] or not only_active]
+
+
+async def count_orders_of(look: Look, house_id: str) -> int:
+    return int(await look.value(ORDERS_OF, house_id=house_id))

@@ -10,6 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy import bindparam, delete, update
+from sqlalchemy.exc import IntegrityError
 
 from basis.errors import Conflict, Invalid
 from basis.ids import new_id
@@ -31,6 +32,10 @@ class SlugTaken(Conflict):
 
 class HouseRefused(Invalid):
     """A field of the house does not fit; the sentence says which."""
+
+
+class HouseInUse(Conflict):
+    """Something refers to the house, so it stays."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +199,27 @@ async def set_exception(
         ],
     )
     await uow.run(TOUCH, of_house=house_id, now=uow.now)
+    await audit.record(
+        uow,
+        action="update",
+        entity="Location",
+        entity_id=house_id,
+        after={"day": day.isoformat(), "hours": [list(span) for span in spans], "note": note},
+    )
+
+
+async def close_down(uow: UnitOfWork, house_id: str) -> None:
+    """Take a house out of the books for good. Raises HouseNotFound, HouseInUse."""
+    house = await load_house(uow, house_id)
+    try:
+        await uow.session.execute(delete(HouseRow).where(HouseRow.id == house_id))
+    except IntegrityError as error:
+        raise HouseInUse(
+            f"{house.name} has orders or dishes of its own. Switch it off instead of deleting it."
+        ) from error
+    await audit.record(
+        uow, action="delete", entity="Location", entity_id=house_id, before={"slug": house.slug}
+    )
 
 
 def span_of(opens: str, closes: str) -> tuple[int, int]:

@@ -1,0 +1,107 @@
+"""The API's doors to houses."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated
+
+from litestar import delete, get, patch, post, put
+from litestar.params import FromQuery, JSONBody, PathParameter
+
+from kitchenasty.kit.access import Access, NotAllowed, access
+from kitchenasty.kit.api import ApiController
+from kitchenasty.kit.paging import Page
+from kitchenasty.kit.web import Actor, Reading, Work
+from kitchenasty.kit.wire import Envelope, done, listed, ok
+from kitchenasty.kit.work import Look
+from kitchenasty.locations import queries, service
+from kitchenasty.locations.schemas import (
+    ExceptionForm,
+    LocationCounts,
+    LocationPatch,
+    LocationView,
+    NewLocation,
+)
+from kitchenasty.locations.views import House
+
+HouseId = Annotated[str, PathParameter(max_length=64)]
+
+
+class LocationsApi(ApiController):
+    path = "/api/locations"
+    tags = ["Locations"]
+
+    @get(opt=access(Access.PUBLIC), operation_id="ListLocations")
+    async def list_locations(
+        self, look: Reading, page: FromQuery[int] = 1, limit: FromQuery[int] = 20
+    ) -> Envelope[list[LocationView]]:
+        """All houses by name, those that are switched off included."""
+        shown = Page.of(page, limit)
+        houses = await queries.list_houses(look, only_active=False)
+        part = houses[shown.offset : shown.offset + shown.limit]
+        views = [await view_of(look, house) for house in part]
+        return listed(views, page=shown.number, limit=shown.limit, total=len(houses))
+
+    @get("/{house_id:str}", opt=access(Access.PUBLIC), operation_id="ShowLocation")
+    async def show_location(self, look: Reading, house_id: HouseId) -> Envelope[LocationView]:
+        """One house with its hours."""
+        return ok(await view_of(look, await queries.load_house(look, house_id)))
+
+    @post(opt=access(Access.MANAGER), operation_id="AddLocation")
+    async def add_location(
+        self, uow: Work, principal: Actor, data: JSONBody[NewLocation]
+    ) -> Envelope[LocationView]:
+        """Open a house."""
+        if principal.house_ids is not None:
+            raise NotAllowed("Only who works for the whole group can open a house.")
+        house = await service.add_house(uow, data.to_draft(), data.to_hours() or ())
+        return ok(await view_of(uow, house))
+
+    @patch("/{house_id:str}", opt=access(Access.MANAGER), operation_id="ChangeLocation")
+    async def change_location(
+        self, uow: Work, principal: Actor, house_id: HouseId, data: JSONBody[LocationPatch]
+    ) -> Envelope[LocationView]:
+        """Change what is given; `operatingHours` replace the whole week."""
+        house = await queries.load_house(uow, house_id)
+        if not principal.may_see_house(house.id):
+            raise NotAllowed(f"You do not work at {house.name}.")
+        changes = data.to_changes(house.currency)
+        return ok(
+            await view_of(uow, await service.change_house(uow, house_id, changes, data.to_hours()))
+        )
+
+    @put(
+        "/{house_id:str}/exceptions/{day:date}",
+        opt=access(Access.MANAGER),
+        operation_id="SetOpeningException",
+    )
+    async def set_exception(
+        self,
+        uow: Work,
+        principal: Actor,
+        house_id: HouseId,
+        day: Annotated[date, PathParameter()],
+        data: JSONBody[ExceptionForm],
+    ) -> Envelope[LocationView]:
+        """Other hours on one date; an empty list closes the house."""
+        house = await queries.load_house(uow, house_id)
+        if not principal.may_see_house(house.id):
+            raise NotAllowed(f"You do not work at {house.name}.")
+        await service.set_exception(uow, house_id, day, data.hours, note=data.note)
+        return ok(await view_of(uow, await queries.load_house(uow, house_id)))
+
+    @delete(
+        "/{house_id:str}",
+        opt=access(Access.SUPER_ADMIN),
+        status_code=200,
+        operation_id="DeleteLocation",
+    )
+    async def delete_location(self, uow: Work, house_id: HouseId) -> Envelope[None]:
+        """Delete a house that nothing refers to."""
+        await service.close_down(uow, house_id)
+        return done("Location deleted")
+
+
+async def view_of(look: Look, house: House) -> LocationView:
+    count = await queries.count_orders_of(look, house.id)
+    return LocationView.of(house, LocationCounts(orders=count))
