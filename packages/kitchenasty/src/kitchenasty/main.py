@@ -45,8 +45,10 @@ from kitchenasty.media.routes import show_picture
 from kitchenasty.orders.routes import OrdersApi
 from kitchenasty.staff.routes import StaffApi
 from kitchenasty.storefront.cart_pages import CartPages
+from kitchenasty.storefront.checkout_pages import CheckoutPages
 from kitchenasty.storefront.jobs import REGULAR as CART_CHORES
 from kitchenasty.storefront.pages import StorefrontPages
+from kitchenasty.storefront.tracking_pages import TrackingPages
 
 HERE = Path(__file__).parent
 BODY_BYTES_MAX = 2_000_000
@@ -72,6 +74,8 @@ DOORS: list[ControllerRouterHandler] = [
     KitchenPages,
     StorefrontPages,
     CartPages,
+    CheckoutPages,
+    TrackingPages,
 ]
 SUBSCRIPTIONS: list[outbox.Subscription] = [live.REVOCATIONS, SCREENS]
 LIVE = live.Slices(

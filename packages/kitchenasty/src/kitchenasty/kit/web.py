@@ -41,6 +41,7 @@ Reading = NamedDependency[Look]
 Actor = NamedDependency[Principal]
 WebRequest = Request[Any, Any, Any]
 
+CAPABILITY_IN_PATH = re.compile(r"^/t/[^/]+")
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 SLOW_SECONDS = 1.0
 STATUS_OF: dict[type[DomainError], int] = {
@@ -151,7 +152,7 @@ def answer_bug(request: WebRequest, error: Exception) -> Response[Any]:
     """Nobody's rule said no: our mistake. It is logged under the request id that we show."""
     if isinstance(error, RecursionError):
         return refuse(request, 400, "BodyTooDeep", "The body is nested too deeply.", None, {})
-    logger.error("request.failed", path=request.url.path, exc_info=error)
+    logger.error("request.failed", path=told_path(request.url.path), exc_info=error)
     request_id = request.scope["state"].get("request_id", "")
     return refuse(
         request,
@@ -251,12 +252,17 @@ def log_request(scope: Any, status: int, seconds: float, request_id: str) -> Non
     logger.info(
         "request",
         method=scope["method"],
-        path=scope["path"][:200],
+        path=told_path(scope["path"]),
         status=status,
         milliseconds=round(seconds * 1000, 1),
         principal=principal.label,
         request_id=request_id,
     )
+
+
+def told_path(path: str) -> str:
+    """The path for the log. A tracking link is a key, and keys do not belong there."""
+    return CAPABILITY_IN_PATH.sub("/t/***", path)[:200]
 
 
 def request_id_of(given: bytes | None) -> str:

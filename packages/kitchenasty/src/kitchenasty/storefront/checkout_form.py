@@ -1,0 +1,132 @@
+"""The one form of the checkout: read as sent, kept when refused, turned into an order's draft."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from kitchenasty import payments
+from kitchenasty.checkout import CartDraft, CartLine, OrderDraft, ScheduleRefused
+from kitchenasty.kit.principals import Principal
+from kitchenasty.locations import House
+from kitchenasty.orders import Contact, OrderType
+from kitchenasty.storefront.rules import Cart
+
+LENGTH_MAX = {
+    "name": 120,
+    "phone": 40,
+    "email": 200,
+    "line1": 200,
+    "line2": 200,
+    "city": 120,
+    "postal_code": 20,
+    "note": 500,
+}
+NEVER_SHOWN = -1
+"""A total that no order has: whoever sends none has seen none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckoutForm:
+    """What the guest typed. `when` is empty for as soon as possible, else an instant in ISO."""
+
+    order_type: OrderType
+    when: str = ""
+    name: str = ""
+    phone: str = ""
+    email: str = ""
+    line1: str = ""
+    line2: str = ""
+    city: str = ""
+    postal_code: str = ""
+    note: str = ""
+    method: str = "CASH"
+    total: str = ""
+    key: str = ""
+
+
+def first_form(house: House, principal: Principal) -> CheckoutForm:
+    """The form as it is opened: nobody types what we know already."""
+    order_type = OrderType.PICKUP if house.pickup_enabled else OrderType.DELIVERY
+    if not principal.is_customer:
+        return CheckoutForm(order_type=order_type, city=house.city)
+    return CheckoutForm(
+        order_type=order_type, name=principal.name, email=principal.email or "", city=house.city
+    )
+
+
+def read_form(sent: Any) -> CheckoutForm:
+    """The form as sent; what is too long is cut where its field ends."""
+    given = {name: one_line(sent.get(name))[:most] for name, most in LENGTH_MAX.items()}
+    chosen = sent.get("order_type")
+    return CheckoutForm(
+        order_type=OrderType.DELIVERY if chosen == OrderType.DELIVERY else OrderType.PICKUP,
+        when=one_line(sent.get("when"))[:40],
+        method=one_line(sent.get("method"))[:20] or "CASH",
+        total=one_line(sent.get("total"))[:15],
+        key=one_line(sent.get("key"))[:80],
+        **given,
+    )
+
+
+def one_line(value: object) -> str:
+    if not isinstance(value, str):
+        return ""
+    return " ".join("".join(c if c.isprintable() else " " for c in value).split())
+
+
+def cart_draft(form: CheckoutForm, house: House, cart: Cart) -> CartDraft:
+    """Raises ScheduleRefused for a time that is none."""
+    return CartDraft(
+        house_id=house.id,
+        order_type=form.order_type,
+        lines=tuple(
+            CartLine(line.dish_id, line.quantity, line.options, line.note or None)
+            for line in cart.lines
+        ),
+        scheduled_at=read_instant(form.when),
+    )
+
+
+def order_draft(
+    form: CheckoutForm, house: House, cart: Cart, *, customer_id: str | None
+) -> OrderDraft:
+    """Raises ScheduleRefused, PaymentMethodOff."""
+    is_delivery = form.order_type is OrderType.DELIVERY
+    return OrderDraft(
+        cart=cart_draft(form, house, cart),
+        contact=Contact(name=form.name, email=form.email or None, phone=form.phone or None),
+        payment_method=payments.parse_method(form.method),
+        address=address_of(form, house) if is_delivery else None,
+        note=form.note or None,
+        customer_id=customer_id,
+        shown_total_minor=read_total(form.total),
+    )
+
+
+def address_of(form: CheckoutForm, house: House) -> dict[str, Any]:
+    return {
+        "line1": form.line1,
+        "line2": form.line2 or None,
+        "city": form.city,
+        "postalCode": form.postal_code,
+        "country": house.country,
+    }
+
+
+def read_total(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() else NEVER_SHOWN
+
+
+def read_instant(text: str) -> datetime | None:
+    """Empty is as soon as possible. Raises ScheduleRefused."""
+    if not text:
+        return None
+    try:
+        instant = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise ScheduleRefused("Please choose a time from the list.") from error
+    if instant.tzinfo is None:
+        raise ScheduleRefused("Please choose a time from the list.")
+    return instant.astimezone(UTC)

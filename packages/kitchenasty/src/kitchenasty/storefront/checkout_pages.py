@@ -1,0 +1,172 @@
+"""The checkout: one page, one form, kept whatever is refused; the total shown is the total due."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from itertools import groupby
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import msgspec
+from litestar import Controller, Response, get, post
+from litestar.params import FromPath
+
+from basis.errors import DomainError
+from basis.ids import hash_capability, new_id
+from kitchenasty import checkout, orders, payments
+from kitchenasty.kit.access import Access, access
+from kitchenasty.kit.idempotency import answer_once
+from kitchenasty.kit.limits import PLACE_ORDER_PER_ADDRESS
+from kitchenasty.kit.visits import entrance_of
+from kitchenasty.kit.web import Actor, Reading, WebRequest, back_to, page, status_of
+from kitchenasty.kit.work import Look, UnitOfWork
+from kitchenasty.locations import House
+from kitchenasty.orders import OrderType
+from kitchenasty.storefront.checkout_form import (
+    LENGTH_MAX,
+    CheckoutForm,
+    cart_draft,
+    first_form,
+    order_draft,
+    read_form,
+)
+from kitchenasty.storefront.pages import frame_of, house_of
+from kitchenasty.storefront.queries import find_cart
+from kitchenasty.storefront.rules import Cart
+from kitchenasty.storefront.service import change_cart
+from kitchenasty.storefront.visitor import visitor_of
+
+SLOTS_MAX = 300
+AHEAD_MAX = timedelta(days=8)
+
+
+class CheckoutPages(Controller):
+    path = "/at/{house:str}/checkout"
+    include_in_schema = False
+    opt = access(Access.PUBLIC)
+
+    @get()
+    async def show_checkout(
+        self, look: Reading, principal: Actor, request: WebRequest, house: FromPath[str]
+    ) -> Response[Any]:
+        found = await house_of(look, house)
+        return await show_form(look, request, found, first_form(found, principal))
+
+    @post("/look", status_code=200)
+    async def look_again(
+        self, look: Reading, request: WebRequest, house: FromPath[str]
+    ) -> Response[Any]:
+        """The same form with the total and the times of another choice."""
+        found = await house_of(look, house)
+        return await show_form(look, request, found, read_form(await request.form()))
+
+    @post(status_code=200)
+    async def order(
+        self, principal: Actor, request: WebRequest, house: FromPath[str]
+    ) -> Response[Any]:
+        """Order, and go to the order's own page. A refusal undoes everything and shows the form
+        again as it was typed, so the transactions are opened here and not at the edge.
+        """
+        entrance_of(request).take(PLACE_ORDER_PER_ADDRESS, request.scope["state"]["address"])
+        form = read_form(await request.form())
+        books, state = request.app.state.books, request.scope["state"]
+        try:
+            async with books.writing(
+                principal, request_id=state["request_id"], address=state["address"]
+            ) as uow:
+                found = await house_of(uow, house)
+                capability = await place_once(uow, visitor_of(request), found, form)
+        except DomainError as refusal:
+            async with books.reading(principal) as look:
+                found = await house_of(look, house)
+                return await show_form(look, request, found, form, refusal=refusal)
+        return back_to(f"/t/{capability}")
+
+
+async def place_once(uow: UnitOfWork, visitor: str | None, house: House, form: CheckoutForm) -> str:
+    """The capability of the order, the same one however often the form is sent."""
+    visitor = visitor or ""
+
+    async def act() -> tuple[int, bytes]:
+        cart = await find_cart(uow, visitor, house.id)
+        customer_id = uow.actor.id if uow.actor.is_customer else None
+        placed = await checkout.place_order(
+            uow, order_draft(form, house, cart, customer_id=customer_id)
+        )
+        await change_cart(uow, visitor, house.id, lambda _: Cart())
+        return 303, placed.capability.encode()
+
+    answer = await answer_once(
+        uow,
+        scope=f"checkout {hash_capability(visitor)[:32]}",
+        key=form.key,
+        body=msgspec.json.encode([house.id, form]),
+        act=act,
+    )
+    return answer.content.decode()
+
+
+async def show_form(
+    look: Look,
+    request: WebRequest,
+    house: House,
+    form: CheckoutForm,
+    *,
+    refusal: DomainError | None = None,
+) -> Response[Any]:
+    cart = await find_cart(look, visitor_of(request), house.id)
+    if not cart.lines:
+        return back_to(f"/at/{house.slug}/cart")
+    priced = await price_shown(look, house, form, cart)
+    slots = await list_times(look, house, form, work=priced.breakdown.work_minutes)
+    return page(
+        "storefront/checkout.html",
+        status_code=200 if refusal is None else status_of(refusal),
+        **await frame_of(look, request, house),
+        form=form,
+        refusal=refusal,
+        priced=priced,
+        problems={problem.position: problem.message for problem in priced.problems},
+        days=slots,
+        lead_minutes=lead_minutes(house, form.order_type),
+        least_minor=house.min_delivery_minor
+        if form.order_type is OrderType.DELIVERY
+        else house.min_pickup_minor,
+        methods=[method.value for method in payments.offered_methods()],
+        key=new_id(),
+        length_max=LENGTH_MAX,
+    )
+
+
+async def price_shown(
+    look: Look, house: House, form: CheckoutForm, cart: Cart
+) -> checkout.PricedCart:
+    """Prices for the time that was chosen; for a time that is none, for now."""
+    try:
+        draft = cart_draft(form, house, cart)
+    except checkout.ScheduleRefused:
+        draft = cart_draft(replace(form, when=""), house, cart)
+    return await checkout.price_cart(look, draft)
+
+
+async def list_times(
+    look: Look, house: House, form: CheckoutForm, *, work: int
+) -> list[tuple[Any, list[tuple[str, Any]]]]:
+    """The times one can order for, by local day: (an instant of the day, [(value, instant)])."""
+    loads = await orders.list_loads(
+        look, house.id, orders.quarter_of(look.now), look.now + AHEAD_MAX
+    )
+    slots = checkout.list_slots(house, form.order_type, look.now, loads, work=work)[:SLOTS_MAX]
+    zone = ZoneInfo(house.zone)
+    by_day = groupby(slots, key=lambda slot: slot.astimezone(zone).date())
+    return [
+        (times[0], [(slot.isoformat(), slot) for slot in times])
+        for times in (list(found) for _, found in by_day)
+    ]
+
+
+def lead_minutes(house: House, order_type: OrderType) -> int:
+    is_delivery = order_type is OrderType.DELIVERY
+    lead = house.delivery_lead_minutes if is_delivery else house.pickup_lead_minutes
+    return lead + (house.busy_extra_minutes if house.busy_mode == "SLOWER" else 0)

@@ -1,0 +1,200 @@
+"""A whole order without script: menu, cart, checkout, the order's own page."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+
+from httpx import AsyncClient as Client
+from httpx import Response
+
+from kitchenasty import menu, orders
+from kitchenasty.kit.books import Books
+from kitchenasty.kit.testing import HandClock
+from kitchenasty.locations.tests.builders import add_house
+from kitchenasty.menu.tests.builders import add_dish
+from kitchenasty.orders import OrderStatus
+
+HERE = "/at/mill-lane"
+GUEST = {
+    "order_type": "PICKUP",
+    "when": "",
+    "name": "Ada Guest",
+    "phone": "030 1234567",
+    "method": "CASH",
+}
+DELIVERY = {
+    "order_type": "DELIVERY",
+    "line1": "1 Canal Street",
+    "city": "Berlin",
+    "postal_code": "10115",
+}
+
+
+async def open_with_tart(books: Books, **house: object) -> str:
+    async with books.writing() as uow:
+        await add_house(uow, slug="mill-lane", **house)
+        return await add_dish(uow, name="Leek Tart", stock=3)
+
+
+async def fill_cart(guest: Client, dish_id: str, quantity: int = 2) -> None:
+    await guest.post(f"{HERE}/cart", data={"dish": dish_id, "quantity": str(quantity)})
+
+
+def hidden(page: str, name: str) -> str:
+    found = re.search(rf'name="{name}" value="([^"]*)"', page)
+    assert found is not None, name
+    return found[1]
+
+
+async def open_checkout(guest: Client, **fields: str) -> dict[str, str]:
+    """What a browser would send: the guest's words and the hidden fields of the page."""
+    words = {**GUEST, **fields}
+    page = (await guest.post(f"{HERE}/checkout/look", data=words)).text
+    return {**words, "total": hidden(page, "total"), "key": hidden(page, "key")}
+
+
+async def order(guest: Client, **fields: str) -> Response:
+    return await guest.post(f"{HERE}/checkout", data=await open_checkout(guest, **fields))
+
+
+async def test_a_guest_orders_without_script_and_finds_the_order(
+    guest: Client, books: Books
+) -> None:
+    await fill_cart(guest, await open_with_tart(books))
+    placed = await order(guest)
+    assert placed.status_code == 303
+    page = (await guest.get(placed.headers["location"])).text
+    assert "We have your order" in page
+    assert "Leek Tart" in page
+    assert "€25.00" in page
+    assert 'http-equiv="refresh"' in page
+    assert "Nothing in it yet" in (await guest.get(f"{HERE}/cart")).text
+
+
+async def test_a_delivery_keeps_its_address_and_names_its_fee(guest: Client, books: Books) -> None:
+    dish_id = await open_with_tart(books, delivery_enabled=True, delivery_fee_minor=350)
+    await fill_cart(guest, dish_id)
+    placed = await order(guest, **DELIVERY)
+    page = (await guest.get(placed.headers["location"])).text
+    assert "€3.50" in page
+    assert "€28.50" in page
+
+
+async def test_the_same_form_sent_again_leads_to_the_same_order(
+    guest: Client, books: Books
+) -> None:
+    await fill_cart(guest, await open_with_tart(books))
+    form = await open_checkout(guest)
+    answers = [await guest.post(f"{HERE}/checkout", data=form) for _ in range(5)]
+    assert {answer.headers["location"] for answer in answers} == {answers[0].headers["location"]}
+    async with books.reading() as look:
+        assert await orders.count_orders(look, orders.OrderFilter()) == 1
+
+
+async def test_a_refused_form_keeps_what_was_typed_and_writes_nothing(
+    guest: Client, books: Books
+) -> None:
+    dish_id = await open_with_tart(books)
+    await fill_cart(guest, dish_id)
+    form = await open_checkout(guest)
+    refused = await guest.post(f"{HERE}/checkout", data={**form, "total": "100"})
+    assert refused.status_code == 409
+    assert "The total is now" in refused.text
+    assert 'value="Ada Guest"' in refused.text
+    async with books.reading() as look:
+        assert await orders.count_orders(look, orders.OrderFilter()) == 0
+        assert (await menu.load_availability(look, [dish_id]))[dish_id].stock == 3
+
+
+async def test_who_sends_no_total_is_shown_one_first(guest: Client, books: Books) -> None:
+    await fill_cart(guest, await open_with_tart(books))
+    form = await open_checkout(guest)
+    for odd in ("", "-1", "2500.0", "٢٥٠٠"):
+        refused = await guest.post(f"{HERE}/checkout", data={**form, "total": odd})
+        assert refused.status_code == 409, odd
+
+
+async def test_missing_names_and_odd_times_are_told_in_words(guest: Client, books: Books) -> None:
+    await fill_cart(guest, await open_with_tart(books))
+    form = await open_checkout(guest)
+    for change, words in (
+        ({"name": " "}, "Please tell us your name"),
+        ({"phone": ""}, "Please leave a phone number"),
+        ({"when": "tonight"}, "Please choose a time from the list."),
+        ({"when": "2030-05-17T20:00:00"}, "Please choose a time from the list."),
+        ({"method": "GOLD"}, "takes cash only"),
+    ):
+        refused = await guest.post(f"{HERE}/checkout", data={**form, **change})
+        assert refused.status_code == 400, change
+        assert words in unescape(refused.text)
+
+
+async def test_a_dish_that_sold_out_meanwhile_is_told(guest: Client, books: Books) -> None:
+    dish_id = await open_with_tart(books)
+    await fill_cart(guest, dish_id)
+    form = await open_checkout(guest)
+    async with books.writing() as uow:
+        await menu.take_stock(uow, {dish_id: 2}, {dish_id: "Leek Tart"})
+    refused = await guest.post(f"{HERE}/checkout", data=form)
+    assert refused.status_code == 409
+    assert "Only 1 of Leek Tart left." in refused.text
+
+
+async def test_a_time_of_the_list_is_promised(guest: Client, books: Books) -> None:
+    await fill_cart(guest, await open_with_tart(books))
+    page = (await guest.get(f"{HERE}/checkout")).text
+    when = re.findall(r'<option value="(2030[^"]+)"', page)[3]
+    placed = await order(guest, when=unescape(when))
+    assert placed.status_code == 303, placed.text
+
+
+async def test_a_guest_cancels_and_the_portions_come_back(guest: Client, books: Books) -> None:
+    dish_id = await open_with_tart(books)
+    await fill_cart(guest, dish_id)
+    link = (await order(guest)).headers["location"]
+    assert "Cancel this order" in (await guest.get(link)).text
+    cancelled = await guest.post(f"{link}/cancel", data={"reason": "Rain"})
+    assert cancelled.status_code == 303
+    assert "This order was cancelled." in (await guest.get(link)).text
+    async with books.reading() as look:
+        assert (await menu.load_availability(look, [dish_id]))[dish_id].stock == 3
+
+
+async def test_once_the_kitchen_began_it_is_too_late_to_cancel(guest: Client, books: Books) -> None:
+    await fill_cart(guest, await open_with_tart(books))
+    link = (await order(guest)).headers["location"]
+    async with books.writing() as uow:
+        found = await orders.find_order_by_capability(uow, link.removeprefix("/t/"))
+        assert found is not None
+        await orders.move_order(uow, found.id, OrderStatus.CONFIRMED)
+        await orders.move_order(uow, found.id, OrderStatus.PREPARING)
+    page = (await guest.get(link)).text
+    assert "It is being cooked" in page
+    assert "Cancel this order" not in page
+    assert (await guest.post(f"{link}/cancel")).status_code == 409
+
+
+async def test_a_link_that_was_guessed_opens_nothing(guest: Client, books: Books) -> None:
+    await fill_cart(guest, await open_with_tart(books))
+    await order(guest)
+    for guess in ("K7-42", "x" * 27, "x" * 500, "%00"):
+        assert (await guest.get(f"/t/{guess}")).status_code == 404, guess
+
+
+async def test_the_tracking_page_is_kept_by_nobody(guest: Client, books: Books) -> None:
+    await fill_cart(guest, await open_with_tart(books))
+    answer = await guest.get((await order(guest)).headers["location"])
+    assert answer.headers["cache-control"] == "no-store"
+    assert 'name="robots" content="noindex"' in answer.text
+
+
+async def test_an_empty_cart_has_no_checkout(guest: Client, books: Books) -> None:
+    await open_with_tart(books)
+    assert (await guest.get(f"{HERE}/checkout")).status_code == 303
+
+
+async def test_an_old_cart_is_forgotten(guest: Client, books: Books, clock: HandClock) -> None:
+    await fill_cart(guest, await open_with_tart(books))
+    clock.advance(days=15)
+    assert "Nothing in it yet" in (await guest.get(f"{HERE}/cart")).text

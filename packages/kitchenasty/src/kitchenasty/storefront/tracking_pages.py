@@ -1,0 +1,97 @@
+"""The page of one order, for whoever holds its link."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from litestar import Controller, get, post
+from litestar.params import FromPath
+from litestar.response import Redirect, Template
+
+from kitchenasty.kit import live
+from kitchenasty.kit.access import Access, access
+from kitchenasty.kit.web import Reading, WebRequest, Work, back_to, page
+from kitchenasty.kit.work import Look
+from kitchenasty.locations import load_house
+from kitchenasty.orders import (
+    FORWARD,
+    Order,
+    OrderNotFound,
+    OrderStatus,
+    find_order_by_capability,
+    move_order,
+)
+
+CAPABILITY_LENGTH_MAX = 64
+REASON_LENGTH_MAX = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of the way, with the instant it was reached."""
+
+    status: OrderStatus
+    reached_at: datetime | None
+    is_done: bool
+    is_now: bool
+
+
+class TrackingPages(Controller):
+    path = "/t/{capability:str}"
+    include_in_schema = False
+    opt = access(Access.PUBLIC)
+
+    @get()
+    async def show_order(self, look: Reading, capability: FromPath[str]) -> Template:
+        opened = await opened_by(look, capability)
+        # The place in the stream is read before the order is read again: what happens in between
+        # is told twice and never missed.
+        since = await live.head_of(look, f"order:{opened.id}")
+        order = await opened_by(look, capability)
+        answer = page(
+            "storefront/tracking.html",
+            order=order,
+            house=await load_house(look, order.house_id),
+            steps=steps_of(order),
+            capability=capability,
+            since=since,
+        )
+        answer.headers = {"Cache-Control": "no-store"}
+        return answer
+
+    @post("/cancel", status_code=303)
+    async def cancel(self, uow: Work, request: WebRequest, capability: FromPath[str]) -> Redirect:
+        """While the house allows it; after that the refusal says to call."""
+        order = await opened_by(uow, capability)
+        reason = (await request.form()).get("reason")
+        words = reason.strip()[:REASON_LENGTH_MAX] if isinstance(reason, str) else ""
+        await move_order(uow, order.id, OrderStatus.CANCELLED, reason=words or None)
+        return back_to(f"/t/{capability}")
+
+
+async def opened_by(look: Look, capability: str) -> Order:
+    """Raises OrderNotFound for a link that opens nothing."""
+    order = None
+    if len(capability) <= CAPABILITY_LENGTH_MAX:
+        order = await find_order_by_capability(look, capability)
+    if order is None:
+        raise OrderNotFound("This link opens no order. Please look at it again, or call us.")
+    return order
+
+
+def steps_of(order: Order) -> list[Step]:
+    """The way of the order; what was taken back is ahead again."""
+    way = FORWARD[order.order_type]
+    reached = {entry.after: entry.happened_at for entry in order.history}
+    reached.setdefault(OrderStatus.PENDING, order.placed_at)
+    place = way.index(order.status) if order.status in way else -1
+    return [
+        Step(
+            status=status,
+            reached_at=reached.get(status) if number <= place else None,
+            is_done=number < place or (number == place == len(way) - 1),
+            is_now=number == place,
+        )
+        for number, status in enumerate(way)
+    ]
