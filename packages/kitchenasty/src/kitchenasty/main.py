@@ -42,6 +42,7 @@ from kitchenasty.kitchen.pages import KitchenPages
 from kitchenasty.kitchen.subscriptions import SCREENS
 from kitchenasty.locations.routes import LocationsApi
 from kitchenasty.media.routes import show_picture
+from kitchenasty.menu.routes import MenuApi
 from kitchenasty.orders.routes import OrdersApi
 from kitchenasty.staff.routes import StaffApi
 from kitchenasty.storefront.cart_pages import CartPages
@@ -65,6 +66,7 @@ DOORS: list[ControllerRouterHandler] = [
     stylesheet.show_stylesheet,
     show_picture,
     LocationsApi,
+    MenuApi,
     AccountsApi,
     AllOrdersApi,
     AccountPages,

@@ -6,8 +6,9 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import not_, or_, select
+from sqlalchemy import String, bindparam, column, func, not_, or_, select, table
 
+from kitchenasty.kit.columns import IdType
 from kitchenasty.kit.statements import Row, Statement, one_of
 from kitchenasty.kit.work import Look
 from kitchenasty.menu.models import (
@@ -110,10 +111,33 @@ AVAILABILITY_OF = Statement(
         one_of(DishRow.id, "ids")
     )
 )
+# Houses are our siblings and not ours to import; the prices only need to know their currency.
+CURRENCY_OF = Statement(
+    select(column("currency", String))
+    .select_from(table("locations", column("id", IdType), column("currency", String)))
+    .where(column("id", IdType) == bindparam("house_id", required=True, type_=IdType))
+)
+ANY_CURRENCY = Statement(
+    select(func.min(column("currency", String))).select_from(
+        table("locations", column("currency", String))
+    )
+)
 AVAILABLE = Availability(is_86=False, stock=None)
+DEFAULT_CURRENCY = "EUR"
 
 _books: dict[tuple[str, int], MenuBook] = {}
 BOOKS_MAX = 100
+
+
+async def currency_of(look: Look, house_id: str) -> str | None:
+    """The currency of a house's prices; None if there is no such house."""
+    found: str | None = await look.value(CURRENCY_OF, house_id=house_id)
+    return found
+
+
+async def usual_currency(look: Look) -> str:
+    """The currency of dishes that every house sells: a group has one."""
+    return str(await look.value(ANY_CURRENCY) or DEFAULT_CURRENCY)
 
 
 async def menu_version(look: Look) -> int:

@@ -1,0 +1,88 @@
+"""The whole menu as ready bytes, one answer for each house.
+
+Thousands of guests read the same menu, so it is encoded once and looked up afterwards. Several
+times a second the books are asked whether anything has changed (the version, what is sold out, what
+is left); in between, and while the books cannot be reached, the last answer stands. That is safe:
+checkout asks the books itself.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from basis.errors import NotFound
+from kitchenasty.kit.books import Books
+from kitchenasty.kit.database import DatabaseAway
+from kitchenasty.kit.wire import ENCODER, ok
+from kitchenasty.kit.work import Look
+from kitchenasty.menu.queries import currency_of, list_availability, load_menu, menu_version
+from kitchenasty.menu.schemas import MenuView
+
+FRESH_SECONDS = 0.25
+ETAG_LENGTH = 32
+HOUSES_MAX = 200
+
+
+class MenuNotFound(NotFound):
+    """There is no house of this id, so there is no menu."""
+
+
+@dataclass(slots=True)
+class Answer:
+    """`state` is what the books said when it was made."""
+
+    state: object
+    etag: str
+    content: bytes
+    checked_at: float
+    is_old: bool = False
+    """The books could not be reached when it was last looked at."""
+
+
+class MenuAnswers:
+    """The answers of one process."""
+
+    def __init__(
+        self, *, fresh_seconds: float = FRESH_SECONDS, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._answers: dict[str, Answer] = {}
+        self._fresh_seconds = fresh_seconds
+        self._clock = clock
+
+    async def find(self, books: Books, house_id: str) -> Answer:
+        """The menu of a house. Raises MenuNotFound, and DatabaseAway if it was never read."""
+        now = self._clock()
+        known = self._answers.get(house_id)
+        if known is not None and now - known.checked_at < self._fresh_seconds:
+            return known
+        if known is not None:
+            # Set before asking: of all who come meanwhile, only one asks the books.
+            known.checked_at = now
+        try:
+            async with books.reading(snapshot=True) as look:
+                return await self._look(look, house_id, known, now)
+        except DatabaseAway:
+            if known is None:
+                raise
+            known.is_old = True
+            return known
+
+    async def _look(self, look: Look, house_id: str, known: Answer | None, now: float) -> Answer:
+        left = await list_availability(look)
+        state = (await menu_version(look), frozenset(left.items()))
+        if known is not None and known.state == state:
+            known.is_old = False
+            return known
+        currency = await currency_of(look, house_id)
+        if currency is None:
+            raise MenuNotFound("We have no such house.")
+        book = await load_menu(look, house_id)
+        content = ENCODER.encode(ok(MenuView.of(book, left, house_id, currency)))
+        etag = f'"{hashlib.sha256(content).hexdigest()[:ETAG_LENGTH]}"'
+        if len(self._answers) >= HOUSES_MAX:
+            self._answers.clear()
+        self._answers[house_id] = Answer(state, etag, content, now)
+        return self._answers[house_id]
