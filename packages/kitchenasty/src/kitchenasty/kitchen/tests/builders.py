@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -50,6 +50,7 @@ async def add_kitchen(uow: UnitOfWork, name: str = "Saltbush") -> Kitchen:
 async def place(uow: UnitOfWork, kitchen: Kitchen, **fields: Any) -> orders.PlacedOrder:
     """A pickup of two soups, promised in twenty minutes."""
     lines = fields.pop("lines", (line_of(kitchen),))
+    lines = tuple(replace(line, id=new_id()) for line in lines)
     defaults: dict[str, Any] = {
         "house_id": kitchen.house_id,
         "zone": "UTC",
