@@ -75,6 +75,7 @@ class KitchenPages(Controller):
             now=now,
             ageing=ageing,
             following=orders.following,
+            in_words=views.in_words,
             principal=principal,
         )
 

@@ -199,10 +199,10 @@ function Advance({ ticket, name }) {
 }
 
 function Line({ line }) {
-  const allergens = line.allergens?.map((each) => each.toLowerCase().replaceAll("_", " ")).join(", ");
-  return html`<li><p class="line"><span class="line__quantity">${line.quantity}</span><span>${line.name}</span></p>
-    ${line.options.length > 0 && html`<ul class="line__options">${line.options.map((option) => html`<li>${option}</li>`)}</ul>`}
-    ${line.note && html`<p class="line__note">${line.note}</p>`}
+  const allergens = line.allergens?.join(", ");
+  return html`<li><p class="course"><span class="course__quantity">${line.quantity}</span><span>${line.name}</span></p>
+    ${line.options.length > 0 && html`<ul class="course__options">${line.options.map((option) => html`<li>${option}</li>`)}</ul>`}
+    ${line.note && html`<p class="course__note">${line.note}</p>`}
     ${line.allergens === null ? html`<p class="allergens">${words.unknown}</p>` : allergens && html`<p class="allergens">${words.allergens}: ${allergens}</p>`}</li>`;
 }
 
@@ -219,7 +219,7 @@ function Ticket({ ticket }) {
     <p class="ticket__who"><span>${ticket.guestName}</span><span>${words.promised} <time>${time(ticket.promisedAt)}</time></span></p>
     <p class="ticket__age"><progress max="100" value=${Math.min(percent, 100)} aria-label=${words.used}></progress><strong>${Math.abs(left)} ${left >= 0 ? words.left : words.late}</strong></p>
     ${ticket.note && html`<p class="ticket__note">${ticket.note}</p>`}
-    <ul class="lines">${ticket.lines.map((line) => html`<${Line} line=${line} />`)}</ul>
+    <ul class="courses">${ticket.lines.map((line) => html`<${Line} line=${line} />`)}</ul>
     <${Advance} ticket=${ticket} name="advance" />
   </article>`;
 }

@@ -40,7 +40,7 @@ export function connect(options) {
   function again() {
     socket = null;
     // Half fixed, half by chance: a restarted server is not met by all screens at once.
-    const pause = Math.min(500 * 2 ** failures++, 8000);
+    const pause = Math.min(500 * 2 ** failures++, 3000);
     retry = setTimeout(open, pause / 2 + (Math.random() * pause) / 2);
   }
 
