@@ -57,7 +57,7 @@ async def test_a_board_shows_everything_a_cook_needs(
     assert board.status_code == 200
     for seen in (order.number, "Anna Berg", "Pad thai", "Large", "no sprouts", "Ring twice"):
         assert seen in board.text
-    assert re.search(r"Allergens: Walnuts, Fish", board.text)
+    assert re.search(r"Allergens: Walnuts \(nuts\), Fish", board.text)
     assert "20 min left" in board.text
 
 
