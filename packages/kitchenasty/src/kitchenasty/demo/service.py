@@ -32,17 +32,19 @@ async def prepare_demo(books: Books, data_dir: Path) -> bool:
 
 
 async def keep_pictures(document: Written, data_dir: Path) -> dict[str, str]:
-    """The picture of each slug, where there is one, as a path on the server."""
+    """The picture of each name, where there is one, as a path on the server."""
     kept: dict[str, str] = {}
-    for one in (*document["houses"], *document["categories"], *document["dishes"]):
-        content = written.picture_of(one["slug"])
+    names = [f"house-{one['slug']}" for one in document["houses"]]
+    names += [one["slug"] for one in (*document["categories"], *document["dishes"])]
+    for name in names:
+        content = written.picture_of(name)
         if content is not None:
-            kept[one["slug"]] = await media.keep_ready_picture(data_dir, content)
+            kept[name] = await media.keep_ready_picture(data_dir, content)
     return kept
 
 
 async def open_house(uow: UnitOfWork, one: Written, pictures: Mapping[str, str]) -> locations.House:
-    draft = written.house_draft(one, pictures.get(one["slug"]))
+    draft = written.house_draft(one, pictures.get(f"house-{one['slug']}"))
     house = await locations.add_house(uow, draft, written.intervals(one))
     for day, exception in written.exceptions(one, uow.now.year):
         spans = [(opens, closes) for opens, closes in exception["spans"]]
