@@ -1,0 +1,195 @@
+"""The menu as the office keeps it: everything, switched off or not, in the contract's lists.
+
+Cold paths: entities and a few statements for a page of rows, however long the menu is.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import func, not_, select
+
+from basis.errors import NotFound
+from kitchenasty.kit.paging import Page
+from kitchenasty.kit.work import Look
+from kitchenasty.menu.models import (
+    AllergenRow,
+    CategoryRow,
+    DishAllergenRow,
+    DishMealtimeRow,
+    DishRow,
+    MealtimeRow,
+    OptionGroupRow,
+    OptionValueRow,
+)
+from kitchenasty.menu.stock import DishNotFound
+
+
+class CategoryNotFound(NotFound):
+    """There is no such category."""
+
+
+class MealtimeNotFound(NotFound):
+    """There is no such mealtime."""
+
+
+class AllergenNotFound(NotFound):
+    """There is no such allergen."""
+
+
+@dataclass(frozen=True, slots=True)
+class DishCounts:
+    """How much hangs on a dish."""
+
+    options: int
+    allergens: int
+    mealtimes: int
+
+
+@dataclass(frozen=True, slots=True)
+class DishWhole:
+    """A dish with everything that hangs on it."""
+
+    row: DishRow
+    category: CategoryRow
+    groups: Sequence[tuple[OptionGroupRow, Sequence[OptionValueRow]]]
+    allergens: Sequence[AllergenRow]
+    mealtimes: Sequence[MealtimeRow]
+
+
+async def list_categories(look: Look, house_id: str | None = None) -> list[CategoryRow]:
+    wanted = select(CategoryRow).order_by(CategoryRow.sort_order, CategoryRow.name)
+    if house_id is not None:
+        wanted = wanted.where((CategoryRow.house_id == house_id) | CategoryRow.house_id.is_(None))
+    return list(await look.session.scalars(wanted))
+
+
+async def load_category(look: Look, category_id: str) -> CategoryRow:
+    """Raises CategoryNotFound."""
+    row = await look.session.get(CategoryRow, category_id)
+    if row is None:
+        raise CategoryNotFound("Category not found")
+    return row
+
+
+async def count_dishes(look: Look) -> Counter[str]:
+    """How many dishes each category has."""
+    found = await look.session.execute(
+        select(DishRow.category_id, func.count()).group_by(DishRow.category_id)
+    )
+    return Counter({row[0]: row[1] for row in found})
+
+
+async def list_dishes(
+    look: Look, page: Page, *, category_id: str | None = None, search: str | None = None
+) -> tuple[list[DishRow], int]:
+    """One page of dishes, switched off or not, and how many there are."""
+    conditions = []
+    if category_id is not None:
+        conditions.append(DishRow.category_id == category_id)
+    if search:
+        conditions.append(func.lower(DishRow.name).contains(search.lower(), autoescape=True))
+    total = await look.session.scalar(select(func.count()).select_from(DishRow).where(*conditions))
+    rows = await look.session.scalars(
+        select(DishRow)
+        .where(*conditions)
+        .order_by(DishRow.sort_order, DishRow.name, DishRow.id)
+        .offset(page.offset)
+        .limit(page.limit)
+    )
+    return list(rows), int(total or 0)
+
+
+async def count_parts(look: Look, dish_ids: Collection[str]) -> dict[str, DishCounts]:
+    """What hangs on each of these dishes, in three statements."""
+    counters: list[Counter[str]] = []
+    parts: list[tuple[Any, Any]] = [
+        (OptionGroupRow.dish_id, not_(OptionGroupRow.is_retired)),
+        (DishAllergenRow.dish_id, True),
+        (DishMealtimeRow.dish_id, True),
+    ]
+    for key, condition in parts:
+        wanted = select(key, func.count()).where(key.in_(dish_ids)).group_by(key)
+        if condition is not True:
+            wanted = wanted.where(condition)
+        found = await look.session.execute(wanted)
+        counters.append(Counter({row[0]: row[1] for row in found}))
+    options, allergens, mealtimes = counters
+    return {d: DishCounts(options[d], allergens[d], mealtimes[d]) for d in dish_ids}
+
+
+async def load_dish(look: Look, dish_id: str) -> DishWhole:
+    """Raises DishNotFound."""
+    row = await look.session.get(DishRow, dish_id)
+    if row is None:
+        raise DishNotFound("Menu item not found")
+    allergens = await look.session.scalars(
+        select(AllergenRow)
+        .join(DishAllergenRow, DishAllergenRow.allergen_id == AllergenRow.id)
+        .where(DishAllergenRow.dish_id == dish_id)
+        .order_by(AllergenRow.name)
+    )
+    mealtimes = await look.session.scalars(
+        select(MealtimeRow)
+        .join(DishMealtimeRow, DishMealtimeRow.mealtime_id == MealtimeRow.id)
+        .where(DishMealtimeRow.dish_id == dish_id)
+        .order_by(MealtimeRow.starts)
+    )
+    return DishWhole(
+        row,
+        await load_category(look, row.category_id),
+        await list_groups(look, dish_id),
+        list(allergens),
+        list(mealtimes),
+    )
+
+
+async def list_groups(
+    look: Look, dish_id: str
+) -> list[tuple[OptionGroupRow, list[OptionValueRow]]]:
+    """The option groups that are offered, with their values."""
+    groups = list(
+        await look.session.scalars(
+            select(OptionGroupRow)
+            .where(OptionGroupRow.dish_id == dish_id, not_(OptionGroupRow.is_retired))
+            .order_by(OptionGroupRow.sort_order, OptionGroupRow.id)
+        )
+    )
+    values: dict[str, list[OptionValueRow]] = defaultdict(list)
+    for value in await look.session.scalars(
+        select(OptionValueRow)
+        .where(
+            OptionValueRow.group_id.in_([group.id for group in groups]),
+            not_(OptionValueRow.is_retired),
+        )
+        .order_by(OptionValueRow.sort_order, OptionValueRow.id)
+    ):
+        values[value.group_id].append(value)
+    return [(group, values[group.id]) for group in groups]
+
+
+async def list_allergens(look: Look) -> list[tuple[AllergenRow, int]]:
+    """All allergens by name, with how many dishes declare them."""
+    found = await look.session.execute(
+        select(AllergenRow, func.count(DishAllergenRow.dish_id))
+        .outerjoin(DishAllergenRow, DishAllergenRow.allergen_id == AllergenRow.id)
+        .group_by(AllergenRow.id)
+        .order_by(AllergenRow.name)
+    )
+    return [(row[0], row[1]) for row in found]
+
+
+async def list_mealtimes(look: Look, house_id: str | None = None) -> list[tuple[MealtimeRow, int]]:
+    """Mealtimes by their start, with how many dishes are served at them."""
+    wanted = (
+        select(MealtimeRow, func.count(DishMealtimeRow.dish_id))
+        .outerjoin(DishMealtimeRow, DishMealtimeRow.mealtime_id == MealtimeRow.id)
+        .group_by(MealtimeRow.id)
+        .order_by(MealtimeRow.starts, MealtimeRow.name)
+    )
+    if house_id is not None:
+        wanted = wanted.where((MealtimeRow.house_id == house_id) | MealtimeRow.house_id.is_(None))
+    return [(row[0], row[1]) for row in await look.session.execute(wanted)]
