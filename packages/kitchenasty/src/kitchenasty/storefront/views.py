@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from kitchenasty import menu
@@ -12,6 +12,8 @@ from kitchenasty.locations import BusyMode, House
 from kitchenasty.storefront.rules import Cart, CartLine
 
 FEW_LEFT = 5
+NEVER_CLOSES = timedelta(days=2)
+"""Who closes later than this is as good as always open; the hour would only confuse."""
 MARKS: dict[str, tuple[str, str]] = {
     "vegan": ("Vegan", "vegan"),
     "vegetarian": ("Vegetarian", "leaf"),
@@ -34,7 +36,7 @@ class DoorState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Doors:
-    """Whether a house takes orders now; `until` it closes, `opens_at` it opens next."""
+    """Whether a house takes orders now; `until` it closes (None: not soon), `opens_at` it opens next."""
 
     state: DoorState
     until: datetime | None
@@ -125,7 +127,8 @@ def doors_of(house: House, now: datetime) -> Doors:
         state = DoorState.PAUSED
     elif house.busy_mode is BusyMode.SLOWER:
         state = DoorState.SLOWER
-    return Doors(state, until, opens_at, house.busy_message)
+    told = until if until is not None and until - now < NEVER_CLOSES else None
+    return Doors(state, told, opens_at, house.busy_message)
 
 
 def menu_view(
@@ -189,8 +192,14 @@ def card_of(
         mealtimes=dish.mealtimes,
         has_options=bool(dish.options),
         costs_from=any(group.at_least for group in dish.options),
-        marks=tuple(MARKS.get(mark, (mark.capitalize(), "leaf")) for mark in dish.marks),
+        marks=marks_of(dish),
     )
+
+
+def marks_of(dish: menu.Dish) -> tuple[tuple[str, str], ...]:
+    """Words and a sign for each mark. What is vegan need not be called vegetarian too."""
+    told = [m for m in dish.marks if not (m == "vegetarian" and "vegan" in dish.marks)]
+    return tuple(MARKS.get(mark, (mark.capitalize(), "leaf")) for mark in told)
 
 
 def cart_view(
