@@ -4,7 +4,7 @@ says what things are called and cost.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
@@ -137,6 +137,9 @@ def instant_of(text: str | None, house: locations.House) -> datetime | None:
         return None
     try:
         wished = datetime.fromisoformat(text)
-    except ValueError as error:
+        local = wished if wished.tzinfo else wished.replace(tzinfo=ZoneInfo(house.zone))
+        # In UTC from here on: quarters of an hour counted in an odd offset such as +00:07 would be
+        # other quarters than everybody else's, with a capacity of their own.
+        return local.astimezone(UTC)
+    except (ValueError, OverflowError) as error:
         raise ScheduleRefused("scheduledAt: a time like 2030-05-17T18:30:00Z.") from error
-    return wished if wished.tzinfo else wished.replace(tzinfo=ZoneInfo(house.zone))

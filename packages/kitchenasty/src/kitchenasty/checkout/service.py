@@ -234,26 +234,35 @@ async def reserve_kitchen(
     uow: UnitOfWork, house: locations.House, cart: CartDraft, work: int
 ) -> Promise:
     """Find the promise that the kitchen can keep and reserve its work. A scheduled order gets its
-    own time or is told the next free one. Raises SlotFull.
+    own time or is told the next free one; nothing is promised past the end of the opening hours.
+    Raises SlotFull.
     """
     earliest = cart.scheduled_at or uow.now + lead_time(house, cart.order_type)
     promises = promises_from(house, cart.order_type, earliest)
     if house.kitchen_minutes_per_quarter is None or work == 0:
         return next(promises)
+    first = next(promises)
+    if await try_reserve(uow, house, first, work):
+        return first
     loads = await orders.list_loads(
         uow, house.id, orders.quarter_of(uow.now), uow.now + LOAD_WINDOW
     )
-    for promise in promises:
-        if has_room(house, loads, promise, work) and await try_reserve(uow, house, promise, work):
-            if cart.scheduled_at is None or promise.promised_at <= cart.scheduled_at:
-                return promise
-            # The work was reserved for another time than the guest asked for: refuse, which
-            # rolls the reservation back, and say which time is free.
+    later = (
+        promise
+        for promise in promises
+        if promise.quarter is not None
+        and house.hours.is_open(promise.quarter)
+        and has_room(house, loads, promise, work)
+    )
+    for promise in later:
+        if cart.scheduled_at is not None:
             raise SlotFull(
                 "The kitchen is full at that time. Please choose a later one.",
                 nextFree=promise.promised_at.isoformat(),
             )
-    raise SlotFull("The kitchen is full for the next hours. Please choose a later time.")
+        if await try_reserve(uow, house, promise, work):
+            return promise
+    raise SlotFull("The kitchen is full for the next hours. Please choose another time.")
 
 
 async def try_reserve(uow: UnitOfWork, house: locations.House, promise: Promise, work: int) -> bool:

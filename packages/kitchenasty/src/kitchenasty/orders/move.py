@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import bindparam, select, update
 
 from basis.errors import Conflict
-from kitchenasty import audit, menu
+from kitchenasty import audit, menu, payments
 from kitchenasty.kit.principals import Kind, Principal
 from kitchenasty.kit.statements import Statement
 from kitchenasty.kit.work import UnitOfWork
@@ -16,7 +18,7 @@ from kitchenasty.orders.events import OrderMoved
 from kitchenasty.orders.models import OrderRow
 from kitchenasty.orders.place import INSERT_HISTORY, history_row
 from kitchenasty.orders.queries import OrderNotFound
-from kitchenasty.orders.states import Mover, OrderStatus, OrderType, check_move
+from kitchenasty.orders.states import HANDED_OVER, Mover, OrderStatus, OrderType, check_move
 
 REASON_LENGTH_MAX = 300
 
@@ -53,6 +55,21 @@ MOVE = Statement(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where an order is, and what it has taken, before it is moved. Fields are as in CURRENT."""
+
+    status: OrderStatus
+    order_type: OrderType
+    version: int
+    house_id: str
+    number: str
+    guest_may_cancel_until: OrderStatus
+    stock_taken: Mapping[str, int]
+    kitchen_slot: datetime | None
+    work_minutes: int
+
+
 async def move_order(
     uow: UnitOfWork,
     order_id: str,
@@ -67,48 +84,78 @@ async def move_order(
     door has checked which). With `expected_version` the order must not have moved since it was
     seen. Raises OrderNotFound, OrderChanged, OrderMoveRefused, NotForGuests.
     """
-    row = await uow.row(CURRENT, order_id=order_id)
-    if row is None or not may_see(uow.actor, row[3]):
+    found = await load_standing(uow, order_id)
+    if found is None or not may_see(uow.actor, found.house_id):
         raise OrderNotFound("There is no such order.")
-    status, order_type, version, house_id, number, until, stock_taken, slot, work = row
-    before, kind = OrderStatus(status), OrderType(order_type)
-    if expected_version is not None and version != expected_version:
-        raise changed(before, version)
+    if expected_version is not None and found.version != expected_version:
+        raise changed(found)
     mover = Mover.STAFF if is_of_the_house(uow.actor) else Mover.GUEST
-    check_move(before, target, kind, mover=mover, guest_may_cancel_until=OrderStatus(until))
-    is_cancelled = target is OrderStatus.CANCELLED
+    until = found.guest_may_cancel_until
+    check_move(found.status, target, found.order_type, mover=mover, guest_may_cancel_until=until)
     why = (reason or "").strip()[:REASON_LENGTH_MAX] or None
-    moved = await uow.run(
+    if not await uow.run(
         MOVE,
         order_id=order_id,
-        seen_version=version,
+        seen_version=found.version,
         target=target,
         now=uow.now,
-        why=why if is_cancelled else None,
-    )
-    if not moved:
-        latest = await uow.row(CURRENT, order_id=order_id)
+        why=why if target is OrderStatus.CANCELLED else None,
+    ):
+        latest = await load_standing(uow, order_id)
         assert latest is not None
-        raise changed(OrderStatus(latest[0]), latest[2])
-    if is_cancelled:
-        await menu.give_back_stock(uow, stock_taken)
-        if slot is not None:
-            await capacity.give_back(uow, house_id, slot, work=work)
-    await uow.run(INSERT_HISTORY, **history_row(uow, order_id, before, target, why))
-    await keep_audit(uow, order_id, before, target)
+        raise changed(latest)
+    await settle(uow, order_id, found, target)
+    await tell(uow, order_id, found, target, why)
+    return found.version + 1
+
+
+async def load_standing(uow: UnitOfWork, order_id: str) -> Standing | None:
+    row = await uow.row(CURRENT, order_id=order_id)
+    if row is None:
+        return None
+    status, order_type, version, house_id, number, until, *taken = row
+    return Standing(
+        OrderStatus(status),
+        OrderType(order_type),
+        version,
+        house_id,
+        number,
+        OrderStatus(until),
+        *taken,
+    )
+
+
+async def settle(uow: UnitOfWork, order_id: str, found: Standing, target: OrderStatus) -> None:
+    """Give back what a cancelled order took; what is handed over is paid."""
+    if target is OrderStatus.CANCELLED:
+        await menu.give_back_stock(uow, found.stock_taken)
+        if found.kitchen_slot is not None:
+            await capacity.give_back(
+                uow, found.house_id, found.kitchen_slot, work=found.work_minutes
+            )
+        await payments.void_due(uow, order_id)
+    elif target in HANDED_OVER:
+        await payments.collect_cash(uow, order_id)
+
+
+async def tell(
+    uow: UnitOfWork, order_id: str, found: Standing, target: OrderStatus, why: str | None
+) -> None:
+    """The history, the audit trail and everybody who listens."""
+    await uow.run(INSERT_HISTORY, **history_row(uow, order_id, found.status, target, why))
+    await keep_audit(uow, order_id, found.status, target)
     uow.emit(
         OrderMoved(
             order_id=order_id,
-            house_id=house_id,
-            number=number,
-            order_type=kind,
-            before=before,
+            house_id=found.house_id,
+            number=found.number,
+            order_type=found.order_type,
+            before=found.status,
             after=target,
             reason=why,
-            version=version + 1,
+            version=found.version + 1,
         )
     )
-    return int(version) + 1
 
 
 async def keep_audit(
@@ -124,11 +171,11 @@ async def keep_audit(
     )
 
 
-def changed(status: OrderStatus, version: Any) -> OrderChanged:
+def changed(found: Standing) -> OrderChanged:
     return OrderChanged(
         "Somebody else has moved this order meanwhile. Look at it again.",
-        status=status.value,
-        version=version,
+        status=found.status.value,
+        version=found.version,
     )
 
 

@@ -4,6 +4,7 @@ from kitchenasty.payments.models import PaymentMethod, PaymentStatus
 from kitchenasty.payments.service import (
     Payment,
     PaymentMethodOff,
+    collect_cash,
     list_payments,
     offered_methods,
     parse_method,
@@ -16,6 +17,7 @@ __all__ = [
     "PaymentMethod",
     "PaymentMethodOff",
     "PaymentStatus",
+    "collect_cash",
     "list_payments",
     "offered_methods",
     "parse_method",

@@ -51,6 +51,16 @@ VOID = Statement(
     .values(status=PaymentStatus.FAILED, updated_at=bindparam("now", required=True))
 )
 
+COLLECT_CASH = Statement(
+    update(PaymentRow)
+    .where(
+        PaymentRow.order_id == bindparam("of_order", required=True),
+        PaymentRow.status == PaymentStatus.PENDING,
+        PaymentRow.method == PaymentMethod.CASH,
+    )
+    .values(status=PaymentStatus.COMPLETED, updated_at=bindparam("now", required=True))
+)
+
 
 def offered_methods() -> tuple[PaymentMethod, ...]:
     """The ways of paying that a guest may choose from."""
@@ -86,6 +96,11 @@ async def record_due(uow: UnitOfWork, order_id: str, method: PaymentMethod, amou
 async def void_due(uow: UnitOfWork, order_id: str) -> None:
     """Nothing is owed for an order that was cancelled before it was paid."""
     await uow.run(VOID, of_order=order_id, now=uow.now)
+
+
+async def collect_cash(uow: UnitOfWork, order_id: str) -> None:
+    """Food is handed over against cash: what was due at the counter or the door is paid."""
+    await uow.run(COLLECT_CASH, of_order=order_id, now=uow.now)
 
 
 async def list_payments(look: Look, order_id: str) -> list[Payment]:
