@@ -18,17 +18,6 @@ async def record(
 ) -> orders.PlacedOrder:
     """A pickup of one dish as soon as possible, due in cash."""
     total = UNIT_MINOR * quantity
-    line = orders.Line(
-        id=new_id(),
-        dish_id=dish_id,
-        name="Soup",
-        quantity=quantity,
-        unit_minor=UNIT_MINOR,
-        total_minor=total,
-        note=None,
-        allergens=None,
-        options=(),
-    )
     defaults: dict[str, Any] = {
         "house_id": house.id,
         "zone": house.zone,
@@ -37,24 +26,34 @@ async def record(
         "contact": ANNA,
         "address": None,
         "currency": house.currency,
-        "subtotal_minor": total,
-        "delivery_fee_minor": 0,
-        "tax_minor": 0,
-        "total_minor": total,
+        **dict.fromkeys(("subtotal_minor", "total_minor"), total),
+        **dict.fromkeys(("delivery_fee_minor", "tax_minor", "work_minutes"), 0),
         "tax_is_included": True,
         "payment_method": payments.PaymentMethod.CASH,
         "scheduled_at": None,
-        "promised_at": uow.now,
-        "fire_at": uow.now,
+        **dict.fromkeys(("promised_at", "fire_at"), uow.now),
         "note": None,
         "guest_may_cancel_until": orders.OrderStatus.CONFIRMED,
         "stock_taken": {dish_id: quantity},
         "kitchen_slot": None,
-        "work_minutes": 0,
-        "lines": (line,),
+        "lines": (soup(dish_id, quantity),),
     }
     placed = await orders.record_order(uow, orders.AgreedOrder(**{**defaults, **fields}))
     await payments.record_due(
         uow, placed.id, payments.PaymentMethod.CASH, Money(total, house.currency)
     )
     return placed
+
+
+def soup(dish_id: str, quantity: int) -> orders.Line:
+    return orders.Line(
+        id=new_id(),
+        dish_id=dish_id,
+        name="Soup",
+        quantity=quantity,
+        unit_minor=UNIT_MINOR,
+        total_minor=UNIT_MINOR * quantity,
+        note=None,
+        allergens=None,
+        options=(),
+    )
