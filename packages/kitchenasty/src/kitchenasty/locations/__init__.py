@@ -1,5 +1,6 @@
 """Houses: where they are, when they are open, how they hand over. Others use only these names."""
 
+from kitchenasty.locations.drafts import HouseDraft, IntervalDraft
 from kitchenasty.locations.hours import Interval, WeekHours, parse_wall
 from kitchenasty.locations.queries import (
     HouseNotFound,
@@ -8,8 +9,6 @@ from kitchenasty.locations.queries import (
     load_house,
 )
 from kitchenasty.locations.service import (
-    HouseDraft,
-    IntervalDraft,
     add_house,
     change_house,
     set_exception,

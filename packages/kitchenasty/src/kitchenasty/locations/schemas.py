@@ -9,8 +9,8 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from kitchenasty.kit.wire import Amount, WireStruct, amount, minor_of
+from kitchenasty.locations.drafts import HouseDraft, IntervalDraft
 from kitchenasty.locations.hours import show_wall
-from kitchenasty.locations.service import HouseDraft, IntervalDraft
 from kitchenasty.locations.views import BusyMode, House
 
 Short = Annotated[str, msgspec.Meta(min_length=1, max_length=120)]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -17,10 +16,11 @@ from basis.ids import new_id
 from kitchenasty import audit
 from kitchenasty.kit.statements import Statement, insert_into
 from kitchenasty.kit.work import UnitOfWork
+from kitchenasty.locations.drafts import HouseDraft, IntervalDraft
 from kitchenasty.locations.hours import DAY_MINUTES, parse_wall
 from kitchenasty.locations.models import HouseRow, OpeningExceptionRow, OpeningIntervalRow
 from kitchenasty.locations.queries import ID_OF_SLUG, HouseNotFound, load_house
-from kitchenasty.locations.views import BusyMode, House
+from kitchenasty.locations.views import House
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 CURRENCY = re.compile(r"[A-Z]{3}")
@@ -36,53 +36,6 @@ class HouseRefused(Invalid):
 
 class HouseInUse(Conflict):
     """Something refers to the house, so it stays."""
-
-
-@dataclass(frozen=True, slots=True)
-class IntervalDraft:
-    """Hours as people write them: weekday 0 is Sunday, `opens` and `closes` like `18:30`. A closing
-    time that is not after the opening time means the next day.
-    """
-
-    weekday: int
-    opens: str
-    closes: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HouseDraft:
-    """A new house; what is left out has the defaults of the contract."""
-
-    name: str
-    slug: str
-    address: str
-    city: str
-    postal_code: str
-    description: str | None = None
-    phone: str | None = None
-    email: str | None = None
-    state: str | None = None
-    country: str = "US"
-    latitude: float | None = None
-    longitude: float | None = None
-    image: str | None = None
-    is_active: bool = True
-    zone: str = "UTC"
-    currency: str = "EUR"
-    delivery_enabled: bool = True
-    pickup_enabled: bool = True
-    min_delivery_minor: int = 0
-    min_pickup_minor: int = 0
-    delivery_fee_minor: int = 0
-    delivery_lead_minutes: int = 30
-    pickup_lead_minutes: int = 15
-    busy_mode: BusyMode = BusyMode.NONE
-    busy_message: str | None = None
-    busy_extra_minutes: int = 15
-    kitchen_minutes_per_quarter: int | None = None
-    tax_basis_points: int = 0
-    prices_include_tax: bool = True
-    guest_may_cancel_until: str = "CONFIRMED"
 
 
 INSERT = insert_into(HouseRow)

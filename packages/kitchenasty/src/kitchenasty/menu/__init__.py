@@ -3,7 +3,6 @@
 from kitchenasty.menu.allergens import NAMES as ALLERGEN_NAMES
 from kitchenasty.menu.allergens import contains, unite
 from kitchenasty.menu.queries import (
-    AVAILABLE,
     list_availability,
     load_availability,
     load_menu,
@@ -33,7 +32,7 @@ from kitchenasty.menu.service import (
     add_mealtime,
 )
 from kitchenasty.menu.stock import DishNotFound, SoldOut, give_back_stock, set_86, take_stock
-from kitchenasty.menu.views import Availability, Category, Dish, Mealtime, MenuBook
+from kitchenasty.menu.views import AVAILABLE, Availability, Category, Dish, Mealtime, MenuBook
 
 __all__ = [
     "ALLERGEN_NAMES",

@@ -122,7 +122,6 @@ ANY_CURRENCY = Statement(
         table("locations", column("currency", String))
     )
 )
-AVAILABLE = Availability(is_86=False, stock=None)
 DEFAULT_CURRENCY = "EUR"
 
 _books: dict[tuple[str, int], MenuBook] = {}

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from kitchenasty.kit.wire import Amount, WireStruct, amount
-from kitchenasty.menu.queries import AVAILABLE
 from kitchenasty.menu.selection import Choice, Display, OptionGroup
-from kitchenasty.menu.views import Availability, Category, Dish, Mealtime, MenuBook
+from kitchenasty.menu.views import AVAILABLE, Availability, Category, Dish, Mealtime, MenuBook
 
 
 class ValueView(WireStruct, kw_only=True):

@@ -74,6 +74,9 @@ class Availability:
         return self.is_86 or self.stock == 0
 
 
+AVAILABLE = Availability(is_86=False, stock=None)
+
+
 @dataclass(frozen=True, slots=True)
 class Category:
     id: str
