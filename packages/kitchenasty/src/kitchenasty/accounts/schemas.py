@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import msgspec
 from msgspec import UNSET, UnsetType
@@ -95,44 +95,45 @@ class CustomerSession(WireStruct):
     user: CustomerUser
 
 
-class Me(WireStruct):
-    """Who is signed in: nested under `user` and `customer`, and flat, as different clients read."""
+class AnyUser(WireStruct):
+    """Staff or customer: `role` and `avatar` are there for staff, `loyalty_points` for guests."""
 
-    type: str
     id: str
     email: str
     name: str
     phone: str | None
-    user: StaffUser | CustomerUser
-    customer: CustomerUser | UnsetType = UNSET
     role: Role | UnsetType = UNSET
     avatar: str | UnsetType | None = UNSET
     loyalty_points: int | UnsetType = UNSET
 
+
+class Me(AnyUser, kw_only=True):
+    """Who is signed in: nested under `user` and `customer`, and flat, as different clients read."""
+
+    type: str
+    user: AnyUser
+    customer: CustomerUser | UnsetType = UNSET
+
     @classmethod
     def of_staff(cls, member: staff.Member) -> Me:
-        user = StaffUser.of(member)
-        return cls(
-            type="staff",
-            id=user.id,
-            email=user.email,
-            name=user.name,
-            phone=user.phone,
-            user=user,
-            role=user.role,
-            avatar=user.avatar,
-        )
+        fields: dict[str, Any] = {
+            "id": member.id,
+            "email": member.email,
+            "name": member.name,
+            "phone": member.phone,
+            "role": member.role,
+            "avatar": member.avatar,
+        }
+        return cls(type="staff", user=AnyUser(**fields), **fields)
 
     @classmethod
     def of_guest(cls, guest: guests.Guest) -> Me:
         customer = CustomerUser.of(guest)
-        return cls(
-            type="customer",
-            id=customer.id,
-            email=customer.email,
-            name=customer.name,
-            phone=customer.phone,
-            user=customer,
-            customer=customer,
-            loyalty_points=customer.loyalty_points,
-        )
+        fields: dict[str, Any] = {
+            "id": customer.id,
+            "email": customer.email,
+            "name": customer.name,
+            "phone": customer.phone,
+            "loyalty_points": customer.loyalty_points,
+        }
+        return cls(type="customer", user=AnyUser(**fields), customer=customer, **fields)

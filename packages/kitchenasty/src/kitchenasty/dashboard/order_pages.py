@@ -13,7 +13,7 @@ from litestar import Controller, Response, get, post
 from litestar.params import PathParameter, URLEncodedBody
 
 from basis.errors import DomainError
-from kitchenasty import locations, orders
+from kitchenasty import locations, orders, payments
 from kitchenasty.dashboard.order_filters import LATE, OPEN, STATE_LABELS, Wanted
 from kitchenasty.dashboard.shell import shell_of
 from kitchenasty.kit.access import Access, access
@@ -33,6 +33,12 @@ MOVE_LABELS = {
     orders.OrderStatus.OUT_FOR_DELIVERY: "Send out",
     orders.OrderStatus.DELIVERED: "Mark as delivered",
     orders.OrderStatus.PICKED_UP: "Mark as picked up",
+}
+PAYMENT_WORDS = {
+    payments.PaymentStatus.PENDING: "still due",
+    payments.PaymentStatus.COMPLETED: "paid",
+    payments.PaymentStatus.FAILED: "no longer due",
+    payments.PaymentStatus.REFUNDED: "paid back",
 }
 OrderId = Annotated[str, PathParameter(max_length=64)]
 
@@ -134,6 +140,8 @@ class OrderPages(Controller):
                     expected_version=data.version,
                     reason=data.reason or None,
                 )
+                if data.target is orders.OrderStatus.CANCELLED:
+                    await payments.void_due(uow, order_id)
         except (orders.OrderChanged, orders.OrderMoveRefused) as refusal:
             async with books.reading(principal) as look:
                 return await show(request, look, principal, order_id, refusal=refusal)
@@ -161,6 +169,8 @@ async def show(
         house_name=house.name,
         is_late=is_late(order, look.now),
         address=[str(part) for part in (order.address or {}).values() if isinstance(part, str)],
+        payments=await payments.list_payments(look, order_id),
+        payment_words=PAYMENT_WORDS,
         moves=moves_of(order),
         may_cancel=orders.OrderStatus.CANCELLED in order.next_statuses,
         status_words=STATE_LABELS,
