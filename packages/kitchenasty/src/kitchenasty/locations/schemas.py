@@ -15,7 +15,7 @@ from kitchenasty.locations.views import BusyMode, House
 
 Short = Annotated[str, msgspec.Meta(min_length=1, max_length=120)]
 Line = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
-Price = Annotated[Decimal, msgspec.Meta(ge=0, le=1_000_000)]
+Price = Annotated[Decimal, msgspec.Meta(extra_json_schema={"minimum": 0, "maximum": 1_000_000})]
 Minutes = Annotated[int, msgspec.Meta(ge=0, le=1_440)]
 Wall = Annotated[str, msgspec.Meta(pattern=r"^\d\d:\d\d$")]
 DEFAULT_CURRENCY = "EUR"

@@ -34,6 +34,7 @@ HOUSE     = "401 401 401 403 403 in  404 in  in  401"  # fmt: skip
 THE_ORDER = "401 in  401 in  403 in  403 in  in  401"
 
 TABLE = {
+    "GET /": EVERYBODY,
     "GET /admin": STAFF,
     "GET /admin/orders": STAFF,
     "GET /admin/orders/{order_id:str}": HOUSE,
@@ -51,6 +52,12 @@ TABLE = {
     "POST /api/auth/staff/login": EVERYBODY,
     "POST /api/auth/staff/register": OWNERS,
     "GET /api/health": EVERYBODY,
+    "GET /api/locations": EVERYBODY,
+    "POST /api/locations": MANAGERS,
+    "GET /api/locations/{house_id:str}": EVERYBODY,
+    "PATCH /api/locations/{house_id:str}": MANAGERS,
+    "DELETE /api/locations/{house_id:str}": OWNERS,
+    "PUT /api/locations/{house_id:str}/exceptions/{day:date}": MANAGERS,
     "GET /api/openapi": EVERYBODY,
     "GET /api/openapi.json": EVERYBODY,
     "GET /api/openapi/openapi.json": EVERYBODY,
@@ -65,16 +72,32 @@ TABLE = {
     "GET /api/staff/{staff_id:str}": MANAGERS,
     "PATCH /api/staff/{staff_id:str}": OWNERS,
     "DELETE /api/staff/{staff_id:str}": OWNERS,
+    "GET /at/{house:str}": EVERYBODY,
+    "GET /at/{house:str}/cart": EVERYBODY,
+    "POST /at/{house:str}/cart": EVERYBODY,
+    "POST /at/{house:str}/cart/{line:str}": EVERYBODY,
+    "GET /at/{house:str}/dish/{dish:str}": EVERYBODY,
     "GET /health/live": EVERYBODY,
     "GET /health/ready": EVERYBODY,
+    "GET /kitchen": STAFF,
+    "GET /kitchen/sw.js": EVERYBODY,
+    "GET /kitchen/{house_id:str}": HOUSE,
+    "GET /kitchen/{house_id:str}/board.json": HOUSE,
+    "POST /kitchen/{house_id:str}/tickets/{order_id:str}/move": HOUSE,
+    "POST /kitchen/{house_id:str}/tickets/{order_id:str}/move.json": HOUSE,
+    "GET /locations": EVERYBODY,
+    "POST /looks": EVERYBODY,
     "GET /setup": EVERYBODY,
     "POST /setup": EVERYBODY,
     "GET /sign-in": EVERYBODY,
     "POST /sign-in": EVERYBODY,
     "POST /sign-out": EVERYBODY,
     "GET /static/dashboard/{file_path:path}": EVERYBODY,
+    "GET /static/kitchen/{file_path:path}": EVERYBODY,
+    "GET /static/storefront/{file_path:path}": EVERYBODY,
     "GET /static/{file_path:path}": EVERYBODY,
     "GET /style.css": EVERYBODY,
+    "GET /uploads/{name:str}": EVERYBODY,
 }
 
 BODIES: dict[str, dict[str, object]] = {
@@ -84,6 +107,15 @@ BODIES: dict[str, dict[str, object]] = {
     "POST /api/auth/push-token": {"expoPushToken": "ExponentPushToken[x]"},
     "POST /api/orders/{order_id:str}/cancel": {"reason": "changed my mind"},
     "PATCH /api/orders/{order_id:str}/status": {"status": "CONFIRMED"},
+    "PATCH /api/locations/{house_id:str}": {"name": "Taken over"},
+    "POST /kitchen/{house_id:str}/tickets/{order_id:str}/move": {
+        "target": "CONFIRMED",
+        "version": 1,
+    },
+    "POST /kitchen/{house_id:str}/tickets/{order_id:str}/move.json": {
+        "target": "CONFIRMED",
+        "version": 1,
+    },
     "PATCH /api/staff/{staff_id:str}": {"role": "MANAGER"},
 }
 """What is sent so that a door which opens by mistake would change something."""
