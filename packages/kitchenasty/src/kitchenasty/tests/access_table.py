@@ -32,6 +32,7 @@ MANAGERS  = "401 401 401 403 403 403 403 in  in  401"  # fmt: skip
 OWNERS    = "401 401 401 403 403 403 403 403 in  401"  # fmt: skip
 HOUSE     = "401 401 401 403 403 in  404 in  in  401"  # fmt: skip
 THE_ORDER = "401 in  401 in  403 in  403 in  in  401"
+LINKS     = "404 in  in  404 404 404 404 404 404 404"  # fmt: skip
 
 TABLE = {
     "GET /": EVERYBODY,
@@ -58,6 +59,13 @@ TABLE = {
     "PATCH /api/locations/{house_id:str}": MANAGERS,
     "DELETE /api/locations/{house_id:str}": OWNERS,
     "PUT /api/locations/{house_id:str}/exceptions/{day:date}": MANAGERS,
+    "GET /api/menu": EVERYBODY,
+    "GET /api/menu/allergens": EVERYBODY,
+    "GET /api/menu/categories": EVERYBODY,
+    "GET /api/menu/categories/{category_id:str}": EVERYBODY,
+    "GET /api/menu/items": EVERYBODY,
+    "GET /api/menu/items/{item_id:str}": EVERYBODY,
+    "GET /api/menu/mealtimes": EVERYBODY,
     "GET /api/openapi": EVERYBODY,
     "GET /api/openapi.json": EVERYBODY,
     "GET /api/openapi/openapi.json": EVERYBODY,
@@ -76,6 +84,9 @@ TABLE = {
     "GET /at/{house:str}/cart": EVERYBODY,
     "POST /at/{house:str}/cart": EVERYBODY,
     "POST /at/{house:str}/cart/{line:str}": EVERYBODY,
+    "GET /at/{house:str}/checkout": EVERYBODY,
+    "POST /at/{house:str}/checkout": EVERYBODY,
+    "POST /at/{house:str}/checkout/look": EVERYBODY,
     "GET /at/{house:str}/dish/{dish:str}": EVERYBODY,
     "GET /health/live": EVERYBODY,
     "GET /health/ready": EVERYBODY,
@@ -97,6 +108,8 @@ TABLE = {
     "GET /static/storefront/{file_path:path}": EVERYBODY,
     "GET /static/{file_path:path}": EVERYBODY,
     "GET /style.css": EVERYBODY,
+    "GET /t/{capability:str}": LINKS,
+    "POST /t/{capability:str}/cancel": LINKS,
     "GET /uploads/{name:str}": EVERYBODY,
 }
 
@@ -108,12 +121,9 @@ BODIES: dict[str, dict[str, object]] = {
     "POST /api/orders/{order_id:str}/cancel": {"reason": "changed my mind"},
     "PATCH /api/orders/{order_id:str}/status": {"status": "CONFIRMED"},
     "PATCH /api/locations/{house_id:str}": {"name": "Taken over"},
-    "POST /kitchen/{house_id:str}/tickets/{order_id:str}/move": {
-        "target": "CONFIRMED",
-        "version": 1,
-    },
+    "POST /kitchen/{house_id:str}/tickets/{order_id:str}/move": {"to": "CONFIRMED", "version": 1},
     "POST /kitchen/{house_id:str}/tickets/{order_id:str}/move.json": {
-        "target": "CONFIRMED",
+        "to": "CONFIRMED",
         "version": 1,
     },
     "PATCH /api/staff/{staff_id:str}": {"role": "MANAGER"},
