@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 from litestar import Litestar, Router
+from litestar.config.compression import CompressionConfig
 from litestar.datastructures import State
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
@@ -111,6 +112,14 @@ def create_app(config: Config, books: Books) -> Litestar:
         dependencies=web.DEPENDENCIES,
         guards=[access.guard],
         middleware=[web.Edge],
+        # Pages go to phones. The API is asked thousands of times a second and stays plain; the
+        # stylesheet is compressed once for all.
+        compression_config=CompressionConfig(
+            backend="gzip",
+            gzip_compress_level=6,
+            minimum_size=1_000,
+            exclude=["^/api/", "^/style.css"],
+        ),
         exception_handlers=web.EXCEPTION_HANDLERS,  # type: ignore[arg-type]  # by class, as documented
         template_config=TemplateConfig(instance=create_templates(template_folders())),
         openapi_config=describe_api(),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from litestar import Controller, get, post
@@ -22,6 +23,7 @@ from kitchenasty.storefront.rules import NOTE_LENGTH_MAX, QUANTITY_MAX
 from kitchenasty.storefront.views import (
     DIETS,
     MARKS,
+    Doors,
     card_of,
     cart_view,
     doors_of,
@@ -29,6 +31,7 @@ from kitchenasty.storefront.views import (
 )
 from kitchenasty.storefront.visitor import visitor_of
 
+PICTURES = 4
 SCHEME_SECONDS = 365 * 86_400
 ALLERGENS = tuple((code, name) for code, name in menu.ALLERGEN_NAMES.items() if ":" not in code)
 
@@ -113,7 +116,19 @@ class StorefrontPages(Controller):
 
 async def houses_page(look: Look, template: str) -> Template:
     houses = [(house, doors_of(house, look.now)) for house in await list_houses(look)]
-    return page(template, houses=houses)
+    return page(template, houses=houses, pictures=await pictures_of(look, houses[:1]))
+
+
+async def pictures_of(look: Look, houses: Sequence[tuple[House, Doors]]) -> list[str]:
+    """A few dishes to look at, one of each category, as various as the menu."""
+    for house, _ in houses:
+        book = await menu.load_menu(look, house.id)
+        first = [
+            next((dish.image for dish in category.dishes if dish.image), None)
+            for category in menu.walk(book.categories)
+        ]
+        return [image for image in first if image][:PICTURES]
+    return []
 
 
 async def house_of(look: Look, slug: str) -> House:

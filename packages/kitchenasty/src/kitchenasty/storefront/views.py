@@ -36,7 +36,9 @@ class DoorState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Doors:
-    """Whether a house takes orders now; `until` it closes (None: not soon), `opens_at` it opens next."""
+    """Whether a house takes orders now. `until` it closes (None: not soon), `opens_at` it opens
+    next.
+    """
 
     state: DoorState
     until: datetime | None

@@ -59,3 +59,9 @@ async def test_the_visitors_choice_of_light_or_dark_is_in_the_first_byte(client:
     odd = await client.get("/no/such/page", headers={"cookie": 'scheme=x"><b'})
     assert 'data-scheme="dark"' in dark.text
     assert 'data-scheme="auto"' in odd.text
+
+
+async def test_it_is_compressed_once(client: Client) -> None:
+    answer = await client.get(stylesheet.address(), headers={"accept-encoding": "gzip"})
+    assert answer.headers["content-encoding"] == "gzip"
+    assert answer.content == stylesheet.joined()
