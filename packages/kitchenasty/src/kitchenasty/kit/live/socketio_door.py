@@ -30,6 +30,7 @@ from kitchenasty.kit.work import Look
 
 QUEUE_MAX = 10_000
 TEXT_LENGTH_MAX = 20_000
+PONG_SECONDS_MIN = 3.0  # what a phone on a bad line may need, however quick the beat
 REFUSED = "join:refused"
 
 Translation = Callable[[Message], tuple[str, dict[str, Any]] | None]
@@ -77,6 +78,7 @@ class SocketIoDoor:
             cors_allowed_origins=[],
             max_http_buffer_size=TEXT_LENGTH_MAX,
             ping_interval=around.rooms.beat_seconds,
+            ping_timeout=max(2 * around.rooms.beat_seconds, PONG_SECONDS_MIN),
             logger=False,
             engineio_logger=False,
         )

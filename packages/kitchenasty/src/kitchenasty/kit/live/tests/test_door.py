@@ -185,9 +185,12 @@ async def test_enough_topics_are_enough(house: House) -> None:
     assert answers[-1]["code"] == "TooManyTopics"
 
 
-async def test_away_and_back_again_misses_nothing(house: House) -> None:
-    """O2 in short: clients drop at random while the kitchen goes on, and none lacks a message."""
-    chance, clients, drops = random.Random(11), 5, 0
+@pytest.mark.parametrize(
+    ("clients", "rounds"), [(5, 10), pytest.param(20, 50, marks=pytest.mark.long)]
+)
+async def test_away_and_back_again_misses_nothing(house: House, clients: int, rounds: int) -> None:
+    """O2: clients drop at random while the kitchen goes on, and none lacks a message."""
+    chance, drops = random.Random(11), 0
     known = dict.fromkeys(range(clients), 0)
     heard: dict[int, list[int]] = {client: [] for client in known}
 
@@ -201,7 +204,7 @@ async def test_away_and_back_again_misses_nothing(house: House) -> None:
                 heard[client].append(known[client])
 
     told = 0
-    for _ in range(10):
+    for _ in range(rounds):
         for _ in range(chance.randint(1, 6)):
             await house.tell("kitchen:a")
             told += 1
