@@ -98,7 +98,7 @@ async def say_how_to_begin(config: Config, books: Books, place: Place) -> None:
         code = await staff.prepare_set_up(uow)
     click.echo(f"Serving {address}")
     if code is not None:
-        click.echo(f"Nobody is on the staff yet. Open {address}/set-up and enter: {code}")
+        click.echo(f"Nobody is on the staff yet. Open {address}/setup and enter: {code}")
 
 
 def settings_of_uvicorn(config: Config, books: Books, place: Place) -> uvicorn.Config:
