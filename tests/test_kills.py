@@ -37,9 +37,7 @@ DEADLINE_SECONDS = 600
 STARTS_SECONDS = 60
 
 ORDERS = Statement(select(OrderRow.id, OrderRow.number))
-PLACED = Statement(
-    select(OutboxRow.payload).where(OutboxRow.topic == "order.placed")
-)
+PLACED = Statement(select(OutboxRow.payload).where(OutboxRow.topic == "order.placed"))
 PORTIONS = Statement(select(func.sum(OrderLineRow.quantity)))
 LEFT = Statement(select(DishRow.stock))
 
@@ -55,10 +53,12 @@ class Crowd:
     answers: dict[str, dict[str, Any]] = field(default_factory=dict)
     retries: int = 0
     is_served: asyncio.Event = field(default_factory=asyncio.Event)
+    was_answered: asyncio.Event = field(default_factory=asyncio.Event)
     chance: random.Random = field(default_factory=lambda: random.Random(7))
 
     async def order_everything(self) -> None:
         keys = [new_id() for _ in range(self.orders_count)]
+        self.is_served.set()
         async with asyncio.timeout(DEADLINE_SECONDS), asyncio.TaskGroup() as guests:
             for number in range(CLIENTS):
                 guests.create_task(self._order_share(keys[number::CLIENTS]))
@@ -67,6 +67,7 @@ class Crowd:
         async with httpx.AsyncClient(base_url=self.url, timeout=5) as client:
             for key in keys:
                 self.answers[key] = await self._order_until_answered(client, key)
+                self.was_answered.set()
                 if self.chance.random() < 0.1:
                     assert await self._order_until_answered(client, key) == self.answers[key]
 
@@ -155,10 +156,10 @@ async def test_no_answered_order_is_lost_or_doubled(
     house: House, kills: int, orders_count: int
 ) -> None:
     crowd = house.crowd(orders_count)
-    crowd.is_served.set()
-    ordering = asyncio.create_task(crowd.order_everything())
-    killed = await kill_often(house.server, crowd, kills)
-    await ordering
+    async with asyncio.TaskGroup() as together:
+        together.create_task(crowd.order_everything())
+        killing = together.create_task(kill_often(house.server, crowd, kills))
+    killed = killing.result()
     stored = await count_books(house, crowd)
     print(
         f"R1: {killed} kills in {orders_count} orders of {CLIENTS} clients, {crowd.retries} "
@@ -171,16 +172,10 @@ async def test_no_answered_order_is_lost_or_doubled(
 async def test_stopping_finishes_what_was_begun(house: House) -> None:
     """Nobody retries here but for a refused connection, which nothing had accepted."""
     crowd = house.crowd(300)
-    crowd.is_served.set()
-    ordering = asyncio.create_task(crowd.order_everything())
-    codes = []
-    for share in (0.25, 0.5, 0.75):
-        await reached(crowd, round(share * crowd.orders_count))
-        crowd.is_served.clear()
-        codes.append(await asyncio.to_thread(house.server.stop))
-        await asyncio.to_thread(house.server.start)
-        crowd.is_served.set()
-    await ordering
+    async with asyncio.TaskGroup() as together:
+        together.create_task(crowd.order_everything())
+        stopping = together.create_task(stop_thrice(house.server, crowd))
+    codes = stopping.result()
     stored = await count_books(house, crowd)
     print(f"R8: {len(codes)} stops under load, exit codes {codes}: {stored.lost} lost")
     assert codes == [0, 0, 0]
@@ -200,11 +195,24 @@ async def kill_often(server: Server, crowd: Crowd, kills: int) -> int:
     return len(moments)
 
 
+async def stop_thrice(server: Server, crowd: Crowd) -> list[int]:
+    """Ask the server to stop, and start it again; answers its exit codes."""
+    codes = []
+    for share in (0.25, 0.5, 0.75):
+        await reached(crowd, round(share * crowd.orders_count))
+        crowd.is_served.clear()
+        codes.append(await asyncio.to_thread(server.stop))
+        await asyncio.to_thread(server.start)
+        crowd.is_served.set()
+    return codes
+
+
 async def reached(crowd: Crowd, orders_count: int) -> None:
     """Wait until so many orders were answered."""
     async with asyncio.timeout(DEADLINE_SECONDS):
         while len(crowd.answers) < orders_count:
-            await asyncio.sleep(0)
+            crowd.was_answered.clear()
+            await crowd.was_answered.wait()
 
 
 @dataclass(frozen=True)
