@@ -277,6 +277,24 @@ def upgrade() -> None:
         sa.UniqueConstraint("email", name=op.f("uq_staff_members_email")),
     )
     op.create_table(
+        "carts",
+        sa.Column("visitor_hash", sa.String(length=64), nullable=False),
+        sa.Column("house_id", columns.IdType(length=36), nullable=False),
+        sa.Column("lines", columns.Json(), nullable=False),
+        sa.Column("expires_at", columns.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("id", columns.IdType(length=36), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["house_id"], ["locations.id"], name=op.f("fk_carts_house_id_locations")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_carts")),
+        sa.UniqueConstraint(
+            "visitor_hash", "house_id", name=op.f("uq_carts_visitor_hash_house_id")
+        ),
+    )
+    with op.batch_alter_table("carts", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_carts_expires_at"), ["expires_at"], unique=False)
+
+    op.create_table(
         "categories",
         sa.Column("slug", sa.String(length=80), nullable=False),
         sa.Column("name", sa.String(length=120), nullable=False),
@@ -812,6 +830,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_categories_house_id"))
 
     op.drop_table("categories")
+    with op.batch_alter_table("carts", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_carts_expires_at"))
+
+    op.drop_table("carts")
     op.drop_table("staff_members")
     op.drop_table("set_up_codes")
     with op.batch_alter_table("sessions", schema=None) as batch_op:
