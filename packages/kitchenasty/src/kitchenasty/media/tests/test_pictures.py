@@ -1,7 +1,6 @@
 """Pictures: what is refused, what is left of one, how it is served."""
 
-from __future__ import asyncio
-import annotations
+from __future__ import annotations
 
 import io
 import struct
@@ -78,5 +77,5 @@ async def test_kept_pictures_are_served_without_trust(
 async def test_only_names_that_we_gave_out_are_served(
     client: httpx.AsyncClient, config: Config, name: str
 ) -> None:
-    await asyncio.to_thread((config.data_dir / "uploads").mkdir, exist_ok=True)
+    Path(config.data_dir / "uploads").mkdir(exist_ok=True)
     assert (await client.get(f"/uploads/{name}")).status_code == 404
