@@ -6,6 +6,7 @@ import asyncio
 import json
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
 from typing import Any
 
@@ -15,6 +16,7 @@ import pytest
 from kitchenasty import locations, menu, orders
 from kitchenasty.kit.books import Books
 from kitchenasty.kit.config import Config
+from kitchenasty.locations.tests.builders import add_house
 from kitchenasty.menu.tests.builders import SIZE, add_dish
 
 Client = httpx.AsyncClient
@@ -201,3 +203,30 @@ class TestWhoSeesAnOrder:
     async def test_an_id_that_is_none_is_not_found(self, client: Client) -> None:
         for odd in ("1", "x", "%00", "../etc", "0" * 36):
             assert (await client.get(f"/api/orders/{odd}")).status_code == 404
+
+
+@pytest.mark.parametrize("zone", ["Z", "+00:07", "-11:31"])
+async def test_an_odd_offset_opens_no_second_kitchen(
+    client: Client, books: Books, zone: str
+) -> None:
+    """The same instant, however it is written, is cooked in the same quarter of an hour."""
+    wished = datetime(2030, 5, 17, 19, 0, tzinfo=UTC)
+    async with books.writing() as uow:
+        small = await add_house(uow, kitchen_minutes_per_quarter=10)
+        dish_id = await add_dish(uow, work_minutes=10)
+    body = form(small, dish_id, "", items=[{"menuItemId": dish_id, "quantity": 1}])
+    sign = -1 if zone.startswith("-") else 1
+    hours, minutes = (0, 0) if zone == "Z" else map(int, zone[1:].split(":"))
+    local = wished.astimezone(timezone(sign * timedelta(hours=hours, minutes=minutes)))
+    first = await place(client, body | {"scheduledAt": "2030-05-17T19:00:00Z"})
+    second = await place(client, body | {"scheduledAt": local.isoformat()})
+    assert first.status_code == 201, first.text
+    assert (second.status_code, second.json()["code"]) == (409, "SlotFull")
+
+
+async def test_a_time_at_the_edge_of_the_calendar_is_refused(
+    client: Client, house: locations.House, dish_id: str, large: str
+) -> None:
+    for odd in ("0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59-23:59"):
+        answer = await place(client, form(house, dish_id, large, scheduledAt=odd))
+        assert (answer.status_code, answer.json()["code"]) == (400, "ScheduleRefused")
