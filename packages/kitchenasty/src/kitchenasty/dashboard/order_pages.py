@@ -13,7 +13,7 @@ from litestar import Controller, Response, get, post
 from litestar.params import PathParameter, URLEncodedBody
 
 from basis.errors import DomainError
-from kitchenasty import locations, orders, payments
+from kitchenasty import locations, menu, orders, payments
 from kitchenasty.dashboard.order_filters import LATE, OPEN, STATE_LABELS, Wanted
 from kitchenasty.dashboard.shell import shell_of
 from kitchenasty.kit.access import Access, access
@@ -171,6 +171,7 @@ async def show(
         address=[str(part) for part in (order.address or {}).values() if isinstance(part, str)],
         payments=await payments.list_payments(look, order_id),
         payment_words=PAYMENT_WORDS,
+        allergen_words=menu.ALLERGEN_NAMES,
         moves=moves_of(order),
         may_cancel=orders.OrderStatus.CANCELLED in order.next_statuses,
         status_words=STATE_LABELS,

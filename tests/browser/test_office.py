@@ -1,0 +1,44 @@
+"""The office in a real browser: its pages are sound, and a keyboard is enough."""
+
+import pytest
+from playwright.async_api import expect
+
+from tests.browser.conftest import OpenPage
+from tests.browser.visitor import axe_violations, sign_in
+from tests.server import Server
+
+PAGES = ("/admin", "/admin/orders", "/admin/staff")
+
+
+@pytest.mark.parametrize("phone", [True, False])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_every_page_is_sound(
+    open_page: OpenPage, server: Server, scheme: str, *, phone: bool
+) -> None:
+    page = await open_page("/sign-in", phone=phone, color_scheme=scheme, reduced_motion="reduce")
+    assert await axe_violations(page) == []
+    await sign_in(page, server.url, "owner")
+    for path in PAGES:
+        await page.goto(path)
+        assert await axe_violations(page) == [], path
+        assert await page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
+    await page.goto("/admin/orders")
+    await page.locator(".office-number").first.click()
+    await expect(page.get_by_role("heading", name="What was ordered")).to_be_visible()
+    assert await axe_violations(page) == []
+
+
+async def test_the_keyboard_is_enough(open_page: OpenPage, server: Server) -> None:
+    page = await open_page("/sign-in", reduced_motion="reduce")
+    await sign_in(page, server.url, "cook")
+    await page.goto("/admin")
+    await page.keyboard.type("go")
+    await page.wait_for_url("**/admin/orders")
+    await page.keyboard.press("?")
+    await expect(page.get_by_role("dialog", name="Keys")).to_be_visible()
+    await page.keyboard.press("Escape")
+    await page.keyboard.press("/")
+    await page.keyboard.type("nobody of this name")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_text("No order fits.")).to_be_visible()
+    await expect(page.get_by_role("link", name="Staff")).to_have_count(0)
