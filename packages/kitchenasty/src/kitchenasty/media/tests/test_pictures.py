@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import struct
 import zlib
-from pathlib import Path
 
 import httpx
 import pytest
@@ -77,5 +77,5 @@ async def test_kept_pictures_are_served_without_trust(
 async def test_only_names_that_we_gave_out_are_served(
     client: httpx.AsyncClient, config: Config, name: str
 ) -> None:
-    Path(config.data_dir / "uploads").mkdir(exist_ok=True)
+    await asyncio.to_thread((config.data_dir / "uploads").mkdir, exist_ok=True)
     assert (await client.get(f"/uploads/{name}")).status_code == 404
