@@ -43,7 +43,7 @@ from kitchenasty.kitchen.pages import KitchenPages
 from kitchenasty.kitchen.subscriptions import SCREENS
 from kitchenasty.locations.routes import LocationsApi
 from kitchenasty.media.routes import show_picture
-from kitchenasty.menu.catalog_routes import CatalogApi
+from kitchenasty.menu.office_routes import OfficeMenuApi
 from kitchenasty.menu.routes import MenuApi
 from kitchenasty.orders.routes import OrdersApi
 from kitchenasty.staff.routes import StaffApi
@@ -69,7 +69,7 @@ DOORS: list[ControllerRouterHandler] = [
     show_picture,
     LocationsApi,
     MenuApi,
-    CatalogApi,
+    OfficeMenuApi,
     AccountsApi,
     AllOrdersApi,
     AccountPages,

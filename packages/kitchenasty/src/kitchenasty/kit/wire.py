@@ -18,6 +18,8 @@ T = TypeVar("T")
 Amount = Decimal
 """Money in major units, an exact JSON number: 12.90, never 12.899999."""
 
+MAJOR_MAX = 1_000_000
+
 Stamp = Annotated[str, msgspec.Meta(extra_json_schema={"format": "date-time"})]
 """An instant as `2026-03-15T18:00:00.000Z`."""
 
@@ -88,6 +90,14 @@ def minor_of(value: Decimal, currency: str) -> int:
     if not scaled.is_finite() or scaled != scaled.to_integral_value():
         raise BadAmount(f"{value} is not an amount of {currency}.")
     return int(scaled)
+
+
+def bounded_minor(value: Decimal, currency: str, *, least: int = 0) -> int:
+    """Like `minor_of`, between `least` and a million major units. Raises BadAmount."""
+    # A short text can say a number of a million digits: compare before computing with it.
+    if not value.is_finite() or not least <= value <= MAJOR_MAX:
+        raise BadAmount(f"An amount lies between {least} and {MAJOR_MAX}.")
+    return minor_of(value, currency)
 
 
 def stamp(instant: datetime) -> str:

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from kitchenasty.kit.wire import Amount, WireStruct, amount, minor_of
+from kitchenasty.kit.wire import Amount, WireStruct, amount, bounded_minor
 from kitchenasty.locations.drafts import HouseDraft, IntervalDraft
 from kitchenasty.locations.hours import show_wall
 from kitchenasty.locations.views import BusyMode, House
@@ -96,7 +96,7 @@ class LocationPatch(WireStruct, kw_only=True):
         for theirs, ours in PRICES.items():
             price = getattr(self, theirs)
             if price is not UNSET:
-                changes[ours] = minor_of(price, changes.get("currency", currency))
+                changes[ours] = bounded_minor(price, changes.get("currency", currency))
         if self.is_busy is not UNSET and "busy_mode" not in changes:
             changes["busy_mode"] = BusyMode.PAUSED if self.is_busy else BusyMode.NONE
         if changes.get("email") == "":

@@ -53,20 +53,26 @@ class CategoryDraft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ValueDraft:
+    """`id` names a value that is there already and stays."""
+
     name: str
     modifier_minor: int = 0
     is_default: bool = False
     allergens: tuple[str, ...] = ()
+    id: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GroupDraft:
+    """`id` names a group that is there already and stays."""
+
     name: str
     values: tuple[ValueDraft, ...]
     display: Display = Display.SELECT
     is_required: bool = False
     min_select: int = 0
     max_select: int = 1
+    id: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -211,8 +217,10 @@ async def add_dish(uow: UnitOfWork, draft: DishDraft) -> str:
     return dish_id
 
 
-async def add_options(uow: UnitOfWork, dish_id: str, groups: Sequence[GroupDraft]) -> None:
-    for place, group in enumerate(groups):
+async def add_options(
+    uow: UnitOfWork, dish_id: str, groups: Sequence[GroupDraft], *, first_place: int = 0
+) -> None:
+    for place, group in enumerate(groups, first_place):
         check_group(group)
         group_id = new_id()
         await uow.run(
@@ -227,22 +235,28 @@ async def add_options(uow: UnitOfWork, dish_id: str, groups: Sequence[GroupDraft
             sort_order=place,
             is_retired=False,
         )
-        await uow.many(
-            INSERT_VALUE,
-            [
-                {
-                    "id": new_id(),
-                    "group_id": group_id,
-                    "name": value.name,
-                    "modifier_minor": value.modifier_minor,
-                    "is_default": value.is_default,
-                    "sort_order": n,
-                    "is_retired": False,
-                    "allergens": sorted(value.allergens),
-                }
-                for n, value in enumerate(group.values)
-            ],
-        )
+        await add_values(uow, group_id, group.values)
+
+
+async def add_values(
+    uow: UnitOfWork, group_id: str, values: Sequence[ValueDraft], *, first_place: int = 0
+) -> None:
+    await uow.many(
+        INSERT_VALUE,
+        [
+            {
+                "id": new_id(),
+                "group_id": group_id,
+                "name": value.name,
+                "modifier_minor": value.modifier_minor,
+                "is_default": value.is_default,
+                "sort_order": place,
+                "is_retired": False,
+                "allergens": sorted(value.allergens),
+            }
+            for place, value in enumerate(values, first_place)
+        ],
+    )
 
 
 async def declare_allergens(uow: UnitOfWork, dish_id: str, codes: Sequence[str]) -> None:

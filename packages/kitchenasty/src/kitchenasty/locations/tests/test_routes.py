@@ -6,7 +6,10 @@ from typing import Any
 
 import httpx
 
+from kitchenasty import staff
 from kitchenasty.kit.books import Books
+from kitchenasty.kit.principals import Kind, Role
+from kitchenasty.kit.sessions import SessionKind, open_session
 from kitchenasty.locations import HouseDraft, IntervalDraft, add_house
 
 
@@ -48,3 +51,40 @@ async def test_strangers_change_nothing(client: httpx.AsyncClient, house: Any) -
     assert (await client.patch(f"/api/locations/{house.id}", json={})).status_code == 401
     assert (await client.delete(f"/api/locations/{house.id}")).status_code == 401
     assert (await client.post("/api/locations", json={})).status_code == 401
+
+
+async def test_the_owner_opens_changes_and_closes_a_house(
+    client: httpx.AsyncClient, books: Books
+) -> None:
+    owner = await sign_in(books)
+    body = {
+        "name": "Quay", "slug": "quay", "address": "1 Quay", "city": "Howth", "email": "",
+        "postalCode": "D13", "minOrderDelivery": 12.5, "timeZone": "Europe/Dublin",
+        "operatingHours": [{"dayOfWeek": 1, "openTime": "18:00", "closeTime": "02:00"}],
+    }  # fmt: skip
+    made = await client.post("/api/locations", json=body, headers=owner)
+    assert made.status_code == 201, made.text
+    path = f"/api/locations/{made.json()['data']['id']}"
+    assert made.json()["data"]["minOrderDelivery"] == 12.5
+    again = await client.post("/api/locations", json=body, headers=owner)
+    assert again.status_code == 409
+    busy = await client.patch(path, json={"isBusy": True, "deliveryFee": 3.2}, headers=owner)
+    shown = busy.json()["data"]
+    assert (shown["isBusy"], shown["busyMode"], shown["deliveryFee"]) == (True, "PAUSED", 3.2)
+    closed = await client.put(f"{path}/exceptions/2030-12-25", json={"hours": []}, headers=owner)
+    assert closed.json()["data"]["openingExceptions"] == [{"date": "2030-12-25", "hours": []}]
+    for wrong in ({"deliveryFee": -1}, {"deliveryFee": "NaN"}, {"timeZone": "Mars/Base"}):
+        assert (await client.patch(path, json=wrong, headers=owner)).status_code == 400, wrong
+    assert (await client.delete(path, headers=owner)).status_code == 200
+    assert (await client.get(path)).status_code == 404
+
+
+async def sign_in(books: Books) -> dict[str, str]:
+    """The headers of an owner."""
+    async with books.writing() as uow:
+        newcomer = staff.NewMember(email="o@house.example", name="Orla", role=Role.SUPER_ADMIN)
+        member = await staff.add_member(uow, newcomer, password_hash="none")
+        token = await open_session(
+            uow, kind=SessionKind.API, subject_kind=Kind.STAFF, subject_id=member.id
+        )
+    return {"authorization": f"Bearer {token}"}

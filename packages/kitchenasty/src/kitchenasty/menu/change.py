@@ -1,0 +1,236 @@
+"""Changing the menu. What orders refer to keeps its id; what is taken off is retired."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import delete, select
+from sqlalchemy.exc import IntegrityError
+
+from basis.errors import Conflict
+from basis.ids import new_id
+from kitchenasty import audit
+from kitchenasty.kit.work import UnitOfWork
+from kitchenasty.menu import catalog
+from kitchenasty.menu.models import (
+    AllergenRow,
+    CategoryRow,
+    DishAllergenRow,
+    DishMealtimeRow,
+    DishRow,
+    MealtimeRow,
+    OptionGroupRow,
+    OptionValueRow,
+)
+from kitchenasty.menu.service import (
+    DAY_MINUTES,
+    INSERT_DISH_MEALTIME,
+    GroupDraft,
+    MenuRefused,
+    ValueDraft,
+    add_options,
+    add_values,
+    check_group,
+    declare_allergens,
+    move_version,
+)
+from kitchenasty.menu.stock import DishNotFound
+
+
+class StillInUse(Conflict):
+    """Something refers to it, so it cannot be deleted."""
+
+
+class AllergenTaken(Conflict):
+    """There is an allergen of this name."""
+
+
+async def change_category(uow: UnitOfWork, category_id: str, changes: Mapping[str, Any]) -> None:
+    """Raises CategoryNotFound, MenuRefused."""
+    row = await catalog.load_category(uow, category_id)
+    parent_id = changes.get("parent_id")
+    if parent_id is not None:
+        await check_parent(uow, category_id, parent_id)
+    await write(uow, row, changes, entity="Category")
+
+
+async def check_parent(uow: UnitOfWork, category_id: str, parent_id: str) -> None:
+    """A category is not under itself, nor under one that is under it."""
+    parents = {row.id: row.parent_id for row in await catalog.list_categories(uow)}
+    if parent_id not in parents:
+        raise MenuRefused("Parent category not found")
+    above: str | None = parent_id
+    while above is not None:
+        if above == category_id:
+            raise MenuRefused("Category cannot be its own parent")
+        above = parents[above]
+
+
+async def change_dish(
+    uow: UnitOfWork,
+    dish_id: str,
+    changes: Mapping[str, Any],
+    *,
+    options: Sequence[GroupDraft] | None = None,
+    allergens: Sequence[str] | None = None,
+    mealtime_ids: Sequence[str] | None = None,
+) -> None:
+    """Change named fields; options, allergens and mealtimes as a whole where they are given.
+
+    Raises DishNotFound, CategoryNotFound, MenuRefused.
+    """
+    row = await uow.session.get(DishRow, dish_id, with_for_update=True)
+    if row is None:
+        raise DishNotFound("Menu item not found")
+    if "category_id" in changes:
+        await catalog.load_category(uow, changes["category_id"])
+    more = {} if allergens is None else {"allergens_declared": True}
+    await write(uow, row, {**changes, **more}, entity="MenuItem")
+    if options is not None:
+        await replace_options(uow, dish_id, options)
+    if allergens is not None:
+        await uow.session.execute(delete(DishAllergenRow).where(DishAllergenRow.dish_id == dish_id))
+        await declare_allergens(uow, dish_id, allergens)
+    if mealtime_ids is not None:
+        await uow.session.execute(delete(DishMealtimeRow).where(DishMealtimeRow.dish_id == dish_id))
+        rows = [{"dish_id": dish_id, "mealtime_id": one} for one in dict.fromkeys(mealtime_ids)]
+        await uow.many(INSERT_DISH_MEALTIME, rows)
+    await move_version(uow)
+
+
+async def write(uow: UnitOfWork, row: Any, changes: Mapping[str, Any], *, entity: str) -> None:
+    """Set the fields, move the menu's version on, and write down who did it."""
+    before = {name: getattr(row, name) for name in changes}
+    for name, value in changes.items():
+        setattr(row, name, value)
+    row.updated_at = uow.now
+    await uow.session.flush()  # the statements that follow are the driver's and must see it
+    await move_version(uow)
+    await audit.record(
+        uow, action="update", entity=entity, entity_id=row.id, before=before, after=dict(changes)
+    )
+
+
+async def replace_options(uow: UnitOfWork, dish_id: str, drafts: Sequence[GroupDraft]) -> None:
+    """Groups that are named by id, or have the same name, stay the same ones."""
+    groups = dict(await group_map(uow, dish_id))
+    by_name = {group.name: group for group, _ in groups.values()}
+    kept: set[str] = set()
+    for place, draft in enumerate(drafts):
+        check_group(draft)
+        known = groups.get(draft.id or "", (by_name.get(draft.name), ()))[0]
+        if known is None or known.id in kept:
+            await add_options(uow, dish_id, [draft], first_place=place)
+            continue
+        kept.add(known.id)
+        known.name, known.display = draft.name, draft.display
+        known.is_required, known.sort_order = draft.is_required, place
+        known.min_select, known.max_select = draft.min_select, draft.max_select
+        await replace_values(uow, known.id, groups[known.id][1], draft.values)
+    for group, _ in groups.values():
+        group.is_retired = group.id not in kept
+    await uow.session.flush()  # so that readers of the next statement see it
+
+
+async def group_map(
+    uow: UnitOfWork, dish_id: str
+) -> dict[str, tuple[OptionGroupRow, Sequence[OptionValueRow]]]:
+    return {group.id: (group, values) for group, values in await catalog.list_groups(uow, dish_id)}
+
+
+async def replace_values(
+    uow: UnitOfWork,
+    group_id: str,
+    present: Sequence[OptionValueRow],
+    drafts: Sequence[ValueDraft],
+) -> None:
+    by_id, by_name = {v.id: v for v in present}, {v.name: v for v in present}
+    kept: set[str] = set()
+    for place, draft in enumerate(drafts):
+        known = by_id.get(draft.id or "") or by_name.get(draft.name)
+        if known is None or known.id in kept:
+            await add_values(uow, group_id, [draft], first_place=place)
+            continue
+        kept.add(known.id)
+        known.name, known.modifier_minor = draft.name, draft.modifier_minor
+        known.is_default, known.sort_order = draft.is_default, place
+        known.allergens = sorted(draft.allergens)
+    for value in present:
+        value.is_retired = value.id not in kept
+
+
+async def set_image(uow: UnitOfWork, dish_id: str, image: str | None) -> None:
+    """Raises DishNotFound."""
+    await change_dish(uow, dish_id, {"image": image})
+
+
+async def delete_category(uow: UnitOfWork, category_id: str) -> None:
+    """Raises CategoryNotFound, StillInUse."""
+    row = await catalog.load_category(uow, category_id)
+    if any(one.parent_id == category_id for one in await catalog.list_categories(uow)):
+        raise StillInUse("This category has subcategories. Move or delete them first.")
+    sentence = "This category has items. Move or delete them first."
+    await remove(uow, CategoryRow, row.id, sentence=sentence, entity="Category")
+
+
+async def delete_dish(uow: UnitOfWork, dish_id: str) -> None:
+    """Raises DishNotFound, StillInUse."""
+    if await uow.session.get(DishRow, dish_id) is None:
+        raise DishNotFound("Menu item not found")
+    sentence = "This item has been ordered, so it stays in the books. Switch it off instead."
+    await remove(uow, DishRow, dish_id, sentence=sentence, entity="MenuItem")
+
+
+async def delete_allergen(uow: UnitOfWork, allergen_id: str) -> None:
+    """Raises AllergenNotFound."""
+    if await uow.session.get(AllergenRow, allergen_id) is None:
+        raise catalog.AllergenNotFound("Allergen not found")
+    sentence = "This allergen is in use."
+    await remove(uow, AllergenRow, allergen_id, sentence=sentence, entity="Allergen")
+
+
+async def delete_mealtime(uow: UnitOfWork, mealtime_id: str) -> None:
+    """Raises MealtimeNotFound."""
+    if await uow.session.get(MealtimeRow, mealtime_id) is None:
+        raise catalog.MealtimeNotFound("Mealtime not found")
+    sentence = "This mealtime is in use."
+    await remove(uow, MealtimeRow, mealtime_id, sentence=sentence, entity="Mealtime")
+
+
+async def remove(uow: UnitOfWork, table: Any, row_id: str, *, sentence: str, entity: str) -> None:
+    """The foreign keys decide, not a look before: somebody may be ordering it right now."""
+    try:
+        await uow.session.execute(delete(table).where(table.id == row_id))
+    except IntegrityError as error:
+        raise StillInUse(sentence) from error
+    await move_version(uow)
+    await audit.record(uow, action="delete", entity=entity, entity_id=row_id)
+
+
+async def add_allergen(uow: UnitOfWork, name: str) -> AllergenRow:
+    """One beside the regulation's fourteen. Raises AllergenTaken."""
+    same = await uow.session.scalar(select(AllergenRow.id).where(AllergenRow.name == name))
+    if same is not None:
+        raise AllergenTaken("Allergen already exists")
+    row_id = new_id()
+    row = AllergenRow(id=row_id, code=f"own:{row_id}", name=name)
+    uow.session.add(row)
+    await uow.session.flush()  # the audit's statement is the driver's
+    await audit.record(
+        uow, action="create", entity="Allergen", entity_id=row_id, after={"name": name}
+    )
+    return row
+
+
+async def change_mealtime(uow: UnitOfWork, mealtime_id: str, changes: Mapping[str, Any]) -> None:
+    """Raises MealtimeNotFound, MenuRefused."""
+    row = await uow.session.get(MealtimeRow, mealtime_id)
+    if row is None:
+        raise catalog.MealtimeNotFound("Mealtime not found")
+    starts = changes.get("starts", row.starts)
+    ends = changes.get("ends", row.ends) % DAY_MINUTES
+    if not 0 <= starts < DAY_MINUTES:
+        raise MenuRefused("A mealtime starts between 00:00 and 23:59.")
+    ends = ends if ends > starts else ends + DAY_MINUTES
+    await write(uow, row, {**changes, "starts": starts, "ends": ends}, entity="Mealtime")

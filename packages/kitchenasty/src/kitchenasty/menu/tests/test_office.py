@@ -1,0 +1,186 @@
+"""Changing the menu through the API: who may, what stays, what is refused."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import httpx
+import pytest
+from PIL import Image
+
+from basis.ids import new_code
+from kitchenasty import audit, menu, staff
+from kitchenasty.kit.books import Books
+from kitchenasty.kit.principals import Kind, Role
+from kitchenasty.kit.sessions import SessionKind, open_session
+from kitchenasty.menu.tests.builders import SIZE, TOPPINGS, add_category, add_dish
+
+Client = httpx.AsyncClient
+Headers = dict[str, str]
+
+
+async def sign_in(books: Books, role: Role) -> Headers:
+    async with books.writing() as uow:
+        newcomer = staff.NewMember(
+            email=f"{new_code(8).lower()}@house.example", name="Rosa", role=role
+        )
+        member = await staff.add_member(uow, newcomer, password_hash="none")
+        token = await open_session(
+            uow, kind=SessionKind.API, subject_kind=Kind.STAFF, subject_id=member.id
+        )
+    return {"authorization": f"Bearer {token}"}
+
+
+@pytest.fixture
+async def owner(books: Books) -> Headers:
+    return await sign_in(books, Role.SUPER_ADMIN)
+
+
+@pytest.fixture
+async def cook(books: Books) -> Headers:
+    return await sign_in(books, Role.STAFF)
+
+
+async def test_a_dish_is_added_and_changed_and_its_options_keep_their_ids(
+    client: Client, books: Books, owner: Headers, house: Any
+) -> None:
+    async with books.writing() as uow:
+        await menu.add_allergens(uow)
+        category_id = await add_category(uow)
+    allergens = (await client.get("/api/menu/allergens")).json()["data"]
+    milk = next(one["id"] for one in allergens if one["code"] == "milk")
+    body = {
+        "name": "Porridge", "slug": "porridge", "price": 6.9, "categoryId": category_id,
+        "allergenIds": [milk], "trackStock": True, "stockQty": 4,
+        "options": [
+            {"name": "Size", "displayType": "RADIO", "isRequired": True,
+             "values": [{"name": "Small", "priceModifier": -0.5}, {"name": "Large"}]},
+            {"name": "Fruit", "displayType": "CHECKBOX", "maxSelect": 2,
+             "values": [{"name": "Apple"}]},
+        ],
+    }  # fmt: skip
+    answer = await client.post("/api/menu/items", json=body, headers=owner)
+    assert answer.status_code == 201, answer.text
+    item = answer.json()["data"]
+    assert (item["price"], item["stockQty"]) == (6.9, 4)
+    size = item["options"][0]
+    changed_size = {
+        "id": size["id"], "name": "How much", "displayType": "RADIO", "isRequired": True,
+        "values": [{"id": size["values"][1]["id"], "name": "Big"}, {"name": "Huge"}],
+    }  # fmt: skip
+    path = f"/api/menu/items/{item['id']}"
+    answer = await client.patch(
+        path, json={"price": 7, "options": [changed_size], "allergenIds": []}, headers=owner
+    )
+    assert answer.status_code == 200, answer.text
+    after = answer.json()["data"]
+    assert [(o["id"], o["name"]) for o in after["options"]] == [(size["id"], "How much")]
+    assert [v["name"] for v in after["options"][0]["values"]] == ["Big", "Huge"]
+    assert after["options"][0]["values"][0]["id"] == size["values"][1]["id"]
+    assert after["allergens"] == []
+    assert after["allergensDeclared"] is True
+    async with books.reading() as look:
+        entries = await audit.list_entries(look, entity="MenuItem", entity_id=item["id"])
+        dish = (await menu.load_menu(look, house.id)).dishes[item["id"]]
+    assert {entry.action for entry in entries} == {"create", "update"}
+    assert (dish.price_minor, len(dish.options)) == (700, 1)
+
+
+async def test_options_sent_without_ids_are_known_by_their_names(
+    client: Client, books: Books, owner: Headers
+) -> None:
+    async with books.writing() as uow:
+        dish_id = await add_dish(uow, options=(SIZE, TOPPINGS))
+    before = (await client.get(f"/api/menu/items/{dish_id}")).json()["data"]["options"]
+    plain = [
+        {"name": o["name"], "displayType": o["displayType"], "isRequired": o["isRequired"],
+         "maxSelect": o["maxSelect"],
+         "values": [{"name": v["name"], "priceModifier": v["priceModifier"]} for v in o["values"]]}
+        for o in before
+    ]  # fmt: skip
+    answer = await client.patch(
+        f"/api/menu/items/{dish_id}", json={"options": plain}, headers=owner
+    )
+    after = answer.json()["data"]["options"]
+    assert [o["id"] for o in after] == [o["id"] for o in before]
+    assert [v["id"] for o in after for v in o["values"]] == [
+        v["id"] for o in before for v in o["values"]
+    ]
+
+
+async def test_the_kitchen_takes_a_dish_off_but_changes_nothing_else(
+    client: Client, books: Books, cook: Headers
+) -> None:
+    async with books.writing() as uow:
+        dish_id = await add_dish(uow)
+    path = f"/api/menu/items/{dish_id}"
+    off = await client.patch(f"{path}/availability", json={"is86": True}, headers=cook)
+    assert off.status_code == 200
+    async with books.reading() as look:
+        assert (await menu.list_availability(look))[dish_id].is_86
+    assert (await client.patch(path, json={"price": 1}, headers=cook)).status_code == 403
+    assert (await client.post("/api/menu/categories", json={}, headers=cook)).status_code == 403
+    assert (await client.delete(path, headers=cook)).status_code == 403
+
+
+async def test_categories_do_not_run_in_circles_and_are_not_deleted_full(
+    client: Client, books: Books, owner: Headers
+) -> None:
+    async with books.writing() as uow:
+        top = await add_category(uow)
+        below = await add_category(uow, parent_id=top)
+        dish_id = await add_dish(uow, category_id=below)
+    circle = await client.patch(
+        f"/api/menu/categories/{top}", json={"parentId": below}, headers=owner
+    )
+    assert (circle.status_code, circle.json()["error"]) == (
+        400,
+        "Category cannot be its own parent",
+    )
+    for full in (top, below):
+        answer = await client.delete(f"/api/menu/categories/{full}", headers=owner)
+        assert (answer.status_code, answer.json()["code"]) == (409, "StillInUse")
+    assert (await client.delete(f"/api/menu/items/{dish_id}", headers=owner)).status_code == 200
+    assert (await client.delete(f"/api/menu/categories/{below}", headers=owner)).status_code == 200
+
+
+async def test_mealtimes_and_allergens_come_and_go(client: Client, owner: Headers) -> None:
+    late = {"name": "Late", "startTime": "22:00", "endTime": "02:00", "days": [5, 6]}
+    made = await client.post("/api/menu/mealtimes", json=late, headers=owner)
+    assert (made.status_code, made.json()["data"]["endTime"]) == (201, "02:00")
+    path = f"/api/menu/mealtimes/{made.json()['data']['id']}"
+    changed = await client.patch(path, json={"startTime": "21:30"}, headers=owner)
+    assert changed.json()["data"]["startTime"] == "21:30"
+    nonsense = await client.patch(path, json={"startTime": "99:99"}, headers=owner)
+    assert nonsense.status_code == 400
+    assert (await client.delete(path, headers=owner)).status_code == 200
+    own = await client.post("/api/menu/allergens", json={"name": "Kiwi"}, headers=owner)
+    assert own.status_code == 201
+    again = await client.post("/api/menu/allergens", json={"name": "Kiwi"}, headers=owner)
+    assert again.status_code == 409
+    path = f"/api/menu/allergens/{own.json()['data']['id']}"
+    assert (await client.delete(path, headers=owner)).status_code == 200
+
+
+async def test_a_picture_is_uploaded_shown_and_taken_away(
+    client: Client, books: Books, owner: Headers
+) -> None:
+    async with books.writing() as uow:
+        dish_id = await add_dish(uow)
+    drawn = io.BytesIO()
+    Image.new("RGB", (30, 20), "olive").save(drawn, "PNG")
+    path = f"/api/menu/items/{dish_id}/image"
+    answer = await client.post(
+        path, files={"image": ("soup.png", drawn.getvalue(), "image/png")}, headers=owner
+    )
+    assert answer.status_code == 200, answer.text
+    image = answer.json()["data"]["image"]
+    assert (await client.get(image)).headers["content-type"] == "image/webp"
+    fake = await client.post(
+        path, files={"image": ("soup.png", b"<svg/>", "image/png")}, headers=owner
+    )
+    assert (fake.status_code, fake.json()["code"]) == (400, "PictureRefused")
+    none = await client.post(path, files={"other": ("a.png", b"x", "image/png")}, headers=owner)
+    assert none.status_code == 400
+    assert (await client.delete(path, headers=owner)).json()["data"]["image"] is None
