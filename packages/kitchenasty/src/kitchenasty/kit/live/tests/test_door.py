@@ -73,7 +73,9 @@ class Talk:
 async def talking(house: House, token: str | None, **headers: str) -> AsyncIterator[Talk]:
     origin = f"http://127.0.0.1:{house.port}"
     sent = {"Origin": origin, **headers} | ({"Cookie": f"session={token}"} if token else {})
-    async with connect(f"ws://127.0.0.1:{house.port}/live", additional_headers=sent) as socket:
+    # With a full queue the client stops reading, and its goodbye would wait for a timeout.
+    url = f"ws://127.0.0.1:{house.port}/live"
+    async with connect(url, additional_headers=sent, max_queue=None) as socket:
         yield Talk(socket)
 
 
@@ -185,12 +187,9 @@ async def test_enough_topics_are_enough(house: House) -> None:
     assert answers[-1]["code"] == "TooManyTopics"
 
 
-@pytest.mark.parametrize(
-    ("clients", "rounds"), [(5, 10), pytest.param(20, 50, marks=pytest.mark.long)]
-)
-async def test_away_and_back_again_misses_nothing(house: House, clients: int, rounds: int) -> None:
+async def test_away_and_back_again_misses_nothing(house: House) -> None:
     """O2: clients drop at random while the kitchen goes on, and none lacks a message."""
-    chance, drops = random.Random(11), 0
+    chance, clients, rounds, drops = random.Random(11), 20, 50, 0
     known = dict.fromkeys(range(clients), 0)
     heard: dict[int, list[int]] = {client: [] for client in known}
 
