@@ -33,7 +33,7 @@ static-checks: .venv/.dev
 	PYTHONPATH=. $(BIN)/lint-imports
 
 check: static-checks ## the fast part of the tests, for every few minutes of work
-	$(BIN)/pytest -q -m "not (long or browser or postgres or clone)"
+	$(BIN)/pytest -q --ignore=tests/reliability -m "not (long or browser or postgres or clone)"
 
 test: .venv/.dev ## everything but the long tests, on SQLite and PostgreSQL, with a browser
 	@tools/system_packages.sh

@@ -1,6 +1,6 @@
 """Writes the pages of docs/ that come from the code, so that they cannot tell an older story.
 
-`make docs` writes them; a test compares. Pages made here begin with a line that says so.
+`make docs` writes them. Pages made here begin with a line that says so.
 """
 
 import ast
