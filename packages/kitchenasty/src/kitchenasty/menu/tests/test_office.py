@@ -42,9 +42,8 @@ async def cook(books: Books) -> Headers:
     return await sign_in(books, Role.STAFF)
 
 
-async def test_a_dish_is_added_and_changed_and_its_options_keep_their_ids(
-    client: Client, books: Books, owner: Headers, house: Any
-) -> None:
+async def add_porridge(client: Client, books: Books, owner: Headers) -> Any:
+    """A dish that was added through the API."""
     async with books.writing() as uow:
         await menu.add_allergens(uow)
         category_id = await add_category(uow)
@@ -62,24 +61,27 @@ async def test_a_dish_is_added_and_changed_and_its_options_keep_their_ids(
     }  # fmt: skip
     answer = await client.post("/api/menu/items", json=body, headers=owner)
     assert answer.status_code == 201, answer.text
-    item = answer.json()["data"]
+    return answer.json()["data"]
+
+
+async def test_a_dish_is_changed_and_its_options_keep_their_ids(
+    client: Client, books: Books, owner: Headers, house: Any
+) -> None:
+    item = await add_porridge(client, books, owner)
     assert (item["price"], item["stockQty"]) == (6.9, 4)
     size = item["options"][0]
     changed_size = {
         "id": size["id"], "name": "How much", "displayType": "RADIO", "isRequired": True,
         "values": [{"id": size["values"][1]["id"], "name": "Big"}, {"name": "Huge"}],
     }  # fmt: skip
-    path = f"/api/menu/items/{item['id']}"
-    answer = await client.patch(
-        path, json={"price": 7, "options": [changed_size], "allergenIds": []}, headers=owner
-    )
+    changes = {"price": 7, "options": [changed_size], "allergenIds": []}
+    answer = await client.patch(f"/api/menu/items/{item['id']}", json=changes, headers=owner)
     assert answer.status_code == 200, answer.text
     after = answer.json()["data"]
     assert [(o["id"], o["name"]) for o in after["options"]] == [(size["id"], "How much")]
     assert [v["name"] for v in after["options"][0]["values"]] == ["Big", "Huge"]
     assert after["options"][0]["values"][0]["id"] == size["values"][1]["id"]
-    assert after["allergens"] == []
-    assert after["allergensDeclared"] is True
+    assert (after["allergens"], after["allergensDeclared"]) == ([], True)
     async with books.reading() as look:
         entries = await audit.list_entries(look, entity="MenuItem", entity_id=item["id"])
         dish = (await menu.load_menu(look, house.id)).dishes[item["id"]]
