@@ -37,6 +37,7 @@ class Announcer:
         self._hub = hub
         self._journal = journal
         self._woken: asyncio.Queue[tuple[str, int]] = asyncio.Queue()
+        self.listening = asyncio.Event()
         books.tell = self.tell
 
     def tell(self, messages: Sequence[Message]) -> None:
@@ -52,12 +53,16 @@ class Announcer:
     def wake(self, topic: str, seq: int) -> None:
         """Somebody committed up to `seq`; it is read if anybody here follows the topic."""
         head = self._hub.head(topic)
+        if seq == 0:
+            return  # nothing was ever told there
         if topic == CONTROL or (self._hub.is_followed(topic) and (head is None or head < seq)):
             self._woken.put_nowait((topic, seq))
 
     async def run_forever(self) -> None:
         parts = [self._fill_forever()]
-        if self._books.database.dialect.name == POSTGRES:
+        if self._books.database.dialect.name != POSTGRES:
+            self.listening.set()  # there are no other processes to hear
+        else:
             parts.append(self._listen_forever())
         await asyncio.gather(*parts)
 
@@ -107,6 +112,7 @@ class Announcer:
             await raw.add_listener(CHANNEL, self._on_notify)
             for topic in self._hub.topics():
                 self.wake(topic, await self._journal.head(topic))
+            self.listening.set()
             await ended.wait()
         finally:
             await raw.close(timeout=2)

@@ -86,7 +86,9 @@ async def test_too_many_to_replay_is_too_old(books: Books, journal: DatabaseJour
 async def hub(books: Books, journal: DatabaseJournal) -> AsyncIterator[Hub]:
     """A running announcer's rooms."""
     rooms = Hub()
-    task = asyncio.create_task(Announcer(books, rooms, journal).run_forever())
+    announcer = Announcer(books, rooms, journal)
+    task = asyncio.create_task(announcer.run_forever())
+    await asyncio.wait_for(announcer.listening.wait(), 10)
     yield rooms
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
