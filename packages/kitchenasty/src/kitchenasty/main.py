@@ -111,7 +111,6 @@ def create_app(config: Config, books: Books) -> Litestar:
         lifespan=[screens.running],
         dependencies=web.DEPENDENCIES,
         guards=[access.guard],
-        middleware=[web.Edge],
         # Pages go to phones. The API is asked thousands of times a second and stays plain; the
         # stylesheet is compressed once for all.
         compression_config=CompressionConfig(
@@ -135,6 +134,8 @@ def create_app(config: Config, books: Books) -> Litestar:
             }
         ),
     )
+    # Around the router too: what it refuses by itself (404, 405) is an answer like any other.
+    app.asgi_handler = web.Edge(app.asgi_handler)
     access.check_declared(app)
     return app
 

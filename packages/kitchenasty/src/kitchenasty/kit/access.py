@@ -154,5 +154,12 @@ def credentials_of(connection: Connection) -> tuple[str | None, SessionKind]:
     if connection.scope["path"].startswith(API_PREFIX):
         kind, _, token = connection.headers.get("authorization", "").partition(" ")
         return (token.strip() if kind.lower() == "bearer" else None), SessionKind.API
-    cookies = connection.cookies
-    return cookies.get(COOKIE_SECURE) or cookies.get(COOKIE_PLAIN), SessionKind.PAGE
+    secure: bool = connection.app.state.config.secure_cookies
+    return connection.cookies.get(session_cookie(secure=secure)), SessionKind.PAGE
+
+
+def session_cookie(*, secure: bool) -> str:
+    """The one cookie that counts here. Where pages go over TLS, another host of the same site or
+    somebody on the line can plant the plain one, but never one that begins with `__Host-`.
+    """
+    return COOKIE_SECURE if secure else COOKIE_PLAIN

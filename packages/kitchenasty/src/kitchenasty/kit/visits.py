@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from litestar.datastructures import Cookie
 
-from kitchenasty.kit.access import COOKIE_PLAIN, COOKIE_SECURE, credentials_of
+from kitchenasty.kit.access import credentials_of, session_cookie
 from kitchenasty.kit.entrance import Entrance, Visit
 from kitchenasty.kit.passwords import Passwords
 from kitchenasty.kit.principals import Principal
@@ -49,10 +49,6 @@ def is_secure(request: WebRequest) -> bool:
     return secure
 
 
-def session_cookie(request: WebRequest) -> str:
-    return COOKIE_SECURE if is_secure(request) else COOKIE_PLAIN
-
-
 def device_cookie(request: WebRequest) -> str:
     return DEVICE_SECURE if is_secure(request) else DEVICE_PLAIN
 
@@ -61,7 +57,7 @@ def cookies_for(request: WebRequest, *, token: str, device: str) -> list[Cookie]
     """The session and the mark of this device. Scripts see neither; other sites send neither."""
     session_seconds = int(AGE_MAX[SessionKind.PAGE].total_seconds())
     return [
-        cookie(request, session_cookie(request), token, session_seconds),
+        cookie(request, session_cookie(secure=is_secure(request)), token, session_seconds),
         cookie(request, device_cookie(request), device, DEVICE_SECONDS),
     ]
 
@@ -79,4 +75,4 @@ def cookie(request: WebRequest, name: str, value: str, max_age_seconds: int) -> 
 
 
 def spent_cookie(request: WebRequest) -> Cookie:
-    return cookie(request, session_cookie(request), "", 0)
+    return cookie(request, session_cookie(secure=is_secure(request)), "", 0)

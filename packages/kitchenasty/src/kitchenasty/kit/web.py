@@ -57,7 +57,9 @@ STATUS_OF: dict[type[DomainError], int] = {
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
     "connect-src 'self'; font-src 'self'; media-src 'self'; manifest-src 'self'; "
-    "worker-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    "worker-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; "
+    # Only kit/static/js/trust.js may turn a text into markup or the address of a worker.
+    "require-trusted-types-for 'script'; trusted-types house"
 )
 SECURITY_HEADERS = [
     (b"content-security-policy", CSP.encode()),

@@ -18,7 +18,7 @@ from litestar.handlers import ASGIRouteHandler
 from litestar.types import Receive, Scope, Send
 
 from kitchenasty.kit import csrf
-from kitchenasty.kit.access import COOKIE_PLAIN, COOKIE_SECURE, Access, access
+from kitchenasty.kit.access import Access, access, session_cookie
 from kitchenasty.kit.books import Books
 from kitchenasty.kit.limits import Limits
 from kitchenasty.kit.live.connection import TALK, TOPICS_MAX, Rooms
@@ -216,19 +216,20 @@ def credentials_in(
     kind, _, bearer = str(environ.get("HTTP_AUTHORIZATION", "")).partition(" ")
     if kind.lower() == "bearer" and bearer:
         return Credentials(bearer.strip(), SessionKind.API)
-    cookie = session_cookie_of(str(environ.get("HTTP_COOKIE", "")))
+    secure = (public_url or "").startswith("https://")
+    cookie = session_cookie_of(str(environ.get("HTTP_COOKIE", "")), secure=secure)
     if cookie is None or not comes_from_our_page(environ, public_url):
         return None
     return Credentials(cookie, SessionKind.PAGE)
 
 
-def session_cookie_of(header: str) -> str | None:
+def session_cookie_of(header: str, *, secure: bool) -> str | None:
     cookies: SimpleCookie = SimpleCookie()
     try:
         cookies.load(header)
     except CookieError:
         return None
-    morsel = cookies.get(COOKIE_SECURE) or cookies.get(COOKIE_PLAIN)
+    morsel = cookies.get(session_cookie(secure=secure))
     return morsel.value if morsel else None
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
 from httpx import AsyncClient as Client
+
+from kitchenasty.kit.web import CSP
 
 
 async def test_health_speaks_the_contract(client: Client) -> None:
@@ -43,3 +46,35 @@ async def test_a_page_that_is_not_there_is_said_in_html(client: Client) -> None:
     answer = await client.get("/nothing-here")
     assert answer.status_code == 404
     assert answer.headers["content-type"].startswith("text/html")
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("GET", "/nothing-here", 404),
+        ("DELETE", "/sign-in", 405),
+        ("PROPFIND", "/", 405),
+        ("PATCH", "/api/health", 405),
+        ("POST", "/static/vendor/htmx.min.js", 405),
+        ("GET", "/static/../../main.py", 404),
+        ("GET", "/api/%ff%fe/x", 404),
+    ],
+)
+async def test_what_the_router_refuses_has_the_strict_headers_too(
+    client: Client, method: str, path: str, status: int
+) -> None:
+    """A8: the router answers before any middleware of a route could."""
+    answer = await client.request(method, path)
+    assert answer.status_code == status
+    assert answer.headers["content-security-policy"] == CSP
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert len(answer.headers["x-request-id"]) >= 8
+
+
+def test_the_policy_lets_nothing_run_that_is_not_a_file_of_ours() -> None:
+    rules = dict(part.strip().partition(" ")[::2] for part in CSP.split(";"))
+    assert rules["default-src"] == rules["base-uri"] == rules["frame-ancestors"] == "'none'"
+    assert rules["script-src"] == rules["style-src"] == rules["form-action"] == "'self'"
+    assert rules["require-trusted-types-for"] == "'script'"
+    assert "unsafe" not in CSP
+    assert "*" not in CSP

@@ -6,6 +6,7 @@ import { batch, computed, signal } from "/static/vendor/signals.mjs";
 import htm from "/static/vendor/htm.mjs";
 import { connect } from "/static/js/live.js";
 import { openOutbox } from "/static/js/outbox.js";
+import { trusted } from "/static/js/trust.js";
 import * as chime from "/static/kitchen/chime.js";
 import * as rules from "/static/kitchen/tickets.js";
 
@@ -313,7 +314,7 @@ setInterval(() => waiting.value.length > 0 && sync(), RETRY_MS);
 sync();
 root.dataset.ready = "yes";
 if ("serviceWorker" in navigator) {
-  await navigator.serviceWorker.register("/kitchen/sw.js", { scope: "/kitchen/" });
+  await navigator.serviceWorker.register(trusted.createScriptURL("/kitchen/sw.js"), { scope: "/kitchen/" });
   const worker = (await navigator.serviceWorker.ready).active;
   const loaded = performance.getEntriesByType("resource").map((entry) => new URL(entry.name));
   const shell = loaded.filter((url) => url.pathname.startsWith("/static/")).map((url) => url.pathname + url.search);

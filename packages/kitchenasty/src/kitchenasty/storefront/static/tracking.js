@@ -1,4 +1,6 @@
 // Follows the order: listens at /live, and shows the page's own words again whenever it moved.
+import { trusted } from "/static/js/trust.js";
+
 const SILENT_MS = 25_000;
 const RETRY_MS_MAX = 15_000;
 
@@ -17,7 +19,7 @@ function heard() {
 async function refresh() {
   const answer = await fetch(location.href, { headers: { accept: "text/html" }, cache: "no-store" });
   if (!answer.ok) return;
-  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const page = new DOMParser().parseFromString(trusted.createHTML(await answer.text()), "text/html");
   const fresh = page.getElementById("tracking");
   if (fresh === null) return;
   const hadFocus = now().contains(document.activeElement);
