@@ -9,7 +9,7 @@ from msgspec import UNSET, UnsetType
 
 from kitchenasty import guests, staff
 from kitchenasty.kit.principals import Role
-from kitchenasty.kit.wire import WireStruct
+from kitchenasty.kit.wire import Form, WireStruct
 
 Email = Annotated[str, msgspec.Meta(min_length=3, max_length=254)]
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
@@ -18,31 +18,39 @@ StaffPassword = Annotated[str, msgspec.Meta(min_length=6, max_length=256)]
 Password = Annotated[str, msgspec.Meta(min_length=1, max_length=256)]
 
 
-class StaffCredentials(WireStruct):
+class StaffCredentials(Form):
+    VERBATIM = frozenset({"password"})
+
     email: Email
     password: StaffPassword
 
 
-class GuestCredentials(WireStruct):
+class GuestCredentials(Form):
+    VERBATIM = frozenset({"password"})
+
     email: Email
     password: Password
 
 
-class StaffRegistration(WireStruct):
+class StaffRegistration(Form):
+    VERBATIM = frozenset({"password"})
+
     email: Email
     password: Password
     name: Name
     role: Role = Role.STAFF
 
 
-class GuestRegistration(WireStruct):
+class GuestRegistration(Form):
+    VERBATIM = frozenset({"password"})
+
     email: Email
     password: Password
     name: Name
     phone: Phone | None = None
 
 
-class PushToken(WireStruct):
+class PushToken(Form):
     expo_push_token: Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
 
 

@@ -21,7 +21,7 @@ from kitchenasty.checkout.drafts import (
 from kitchenasty.checkout.refusals import AddressNeeded, ContactNeeded, ScheduleRefused
 from kitchenasty.kit.principals import Principal
 from kitchenasty.kit.sign_in import check_email
-from kitchenasty.kit.wire import Amount, WireStruct, minor_of
+from kitchenasty.kit.wire import Form, Price, bounded_minor
 
 ShortText = Annotated[str, msgspec.Meta(max_length=120)]
 Note = Annotated[str, msgspec.Meta(max_length=500)]
@@ -30,19 +30,19 @@ IdText = Annotated[str, msgspec.Meta(max_length=36)]
 Quantity = Annotated[int, msgspec.Meta(ge=1, le=QUANTITY_MAX)]
 
 
-class OptionWish(WireStruct, kw_only=True):
+class OptionWish(Form, kw_only=True):
     menu_option_value_id: IdText
     quantity: Annotated[int, msgspec.Meta(ge=1, le=20)] = 1
 
 
-class ItemWish(WireStruct, kw_only=True):
+class ItemWish(Form, kw_only=True):
     menu_item_id: IdText
     quantity: Quantity
     comment: LineNote | None = None
     options: Annotated[list[OptionWish], msgspec.Meta(max_length=60)] = []
 
 
-class AddressGiven(WireStruct, kw_only=True):
+class AddressGiven(Form, kw_only=True):
     """`zip` and `postalCode` are the same; a country without states needs none."""
 
     line1: ShortText
@@ -56,7 +56,7 @@ class AddressGiven(WireStruct, kw_only=True):
     lng: Annotated[float, msgspec.Meta(ge=-180, le=180)] | None = None
 
 
-class OrderForm(WireStruct, kw_only=True):
+class OrderForm(Form, kw_only=True):
     """What POST /api/orders takes. `shownTotal` is what the guest saw; if it is not what is due,
     nothing is ordered and the answer has the new total.
     """
@@ -71,7 +71,7 @@ class OrderForm(WireStruct, kw_only=True):
     guest_email: Annotated[str, msgspec.Meta(max_length=254)] | None = None
     guest_phone: Annotated[str, msgspec.Meta(max_length=40)] | None = None
     payment_method: ShortText | None = None
-    shown_total: Amount | None = None
+    shown_total: Price | None = None
 
 
 def draft_of(form: OrderForm, house: locations.House, customer: Principal) -> OrderDraft:
@@ -92,7 +92,7 @@ def draft_of(form: OrderForm, house: locations.House, customer: Principal) -> Or
         address=address_of(form),
         note=form.comment,
         customer_id=customer.id if customer.is_customer else None,
-        shown_total_minor=None if shown is None else minor_of(shown, house.currency),
+        shown_total_minor=None if shown is None else bounded_minor(shown, house.currency),
     )
 
 

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from kitchenasty import orders
 from kitchenasty.kit.principals import Principal
+from kitchenasty.kit.texts import one_line
 
 SEARCH_LENGTH_MAX = 100
 LATE, OPEN = "late", "open"
@@ -48,7 +49,7 @@ class Wanted:
             house=query.get("house", "")[:36],
             first_day=day_or_empty(query.get("from", "")),
             last_day=day_or_empty(query.get("to", "")),
-            search=query.get("q", "").strip()[:SEARCH_LENGTH_MAX],
+            search=one_line(query.get("q", ""))[:SEARCH_LENGTH_MAX],
         )
 
     @property

@@ -22,6 +22,7 @@ from kitchenasty.kit.paging import BadCursor, Cursor, Keyset
 from kitchenasty.kit.principals import Principal
 from kitchenasty.kit.visits import entrance_of
 from kitchenasty.kit.web import Actor, Reading, WebRequest, back_to, page, status_of
+from kitchenasty.kit.wire import Form, Version
 from kitchenasty.kit.work import Look
 
 LIST_LIMIT = 50
@@ -43,9 +44,9 @@ PAYMENT_WORDS = {
 OrderId = Annotated[str, PathParameter(max_length=64)]
 
 
-class MoveForm(msgspec.Struct):
+class MoveForm(Form):
     target: orders.OrderStatus
-    version: int
+    version: Version
     reason: Annotated[str, msgspec.Meta(max_length=300)] = ""
 
 

@@ -14,6 +14,7 @@ from kitchenasty.kit.principals import Kind, Principal
 from kitchenasty.kit.sessions import Session, is_signed_in_from
 from kitchenasty.kit.sign_in import Account, check_email
 from kitchenasty.kit.statements import Statement, insert_unless_there
+from kitchenasty.kit.texts import one_line
 from kitchenasty.kit.work import Look, UnitOfWork
 
 NAME_LENGTH_MAX = 200
@@ -147,15 +148,15 @@ async def keep_push_token(uow: UnitOfWork, customer_id: str, push_token: str) ->
 
 
 def check_name(name: str) -> str:
-    plain = " ".join(name.split())
-    if not plain or len(plain) > NAME_LENGTH_MAX or not plain.isprintable():
+    plain = one_line(name)
+    if not plain or len(plain) > NAME_LENGTH_MAX:
         raise GuestDetailsRefused(f"Please give a name of at most {NAME_LENGTH_MAX} characters.")
     return plain
 
 
 def check_phone(phone: str | None) -> str | None:
-    plain = " ".join((phone or "").split())
-    if len(plain) > PHONE_LENGTH_MAX or not plain.isprintable():
+    plain = one_line(phone or "")
+    if len(plain) > PHONE_LENGTH_MAX:
         raise GuestDetailsRefused(
             f"Please give a phone number of at most {PHONE_LENGTH_MAX} characters."
         )

@@ -11,7 +11,7 @@ from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler
 from litestar.routes import HTTPRoute
 
-from basis.errors import Forbidden, Unauthenticated
+from basis.errors import Forbidden, Invalid, NotFound, Unauthenticated
 from kitchenasty.kit import csrf
 from kitchenasty.kit.limits import GENERAL_PER_ADDRESS, GENERAL_PER_PRINCIPAL, Limits, address_key
 from kitchenasty.kit.principals import ANONYMOUS, Principal, Role
@@ -53,6 +53,12 @@ class NotAllowed(Forbidden): ...
 class ForeignOrigin(Forbidden): ...
 
 
+class AddressUnknown(NotFound): ...
+
+
+class QueryUnreadable(Invalid): ...
+
+
 def access(level: Access, **more: Any) -> dict[str, Any]:
     """The `opt` of a route handler: `@get("/x", opt=access(Access.STAFF))`."""
     return {"access": level, **more}
@@ -80,6 +86,7 @@ def handlers_of(app: Litestar) -> Iterable[tuple[HTTPRoute, BaseRouteHandler]]:
 
 async def guard(connection: Connection, handler: BaseRouteHandler) -> None:
     """The one guard of the application: origin, limits, then who it is and what they may."""
+    check_address(connection)
     check_origin(connection)
     limits: Limits = connection.app.state.limits
     take_permit(limits, connection)
@@ -90,6 +97,14 @@ async def guard(connection: Connection, handler: BaseRouteHandler) -> None:
     if principal is ANONYMOUS:
         raise SignInNeeded("Authentication required")
     check_level(principal, level)
+
+
+def check_address(connection: Connection) -> None:
+    """PostgreSQL keeps no NUL in a text, and no address of ours has one."""
+    if "\0" in connection.scope["path"]:
+        raise AddressUnknown("Not Found")
+    if b"%00" in connection.scope["query_string"]:
+        raise QueryUnreadable("What was asked for has a character that cannot be read.")
 
 
 def check_level(principal: Principal, level: Access) -> None:

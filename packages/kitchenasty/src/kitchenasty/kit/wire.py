@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Annotated, Any, Generic, TypeVar
+from functools import cache
+from typing import Annotated, Any, ClassVar, Generic, TypeVar
 
 import msgspec
+import msgspec.inspect
 from msgspec import UNSET, UnsetType
 
 from basis.errors import Invalid
 from basis.money import exponent_of
+from kitchenasty.kit.texts import one_line, paragraphs
 
 T = TypeVar("T")
 
@@ -19,6 +22,15 @@ Amount = Decimal
 """Money in major units, an exact JSON number: 12.90, never 12.899999."""
 
 MAJOR_MAX = 1_000_000
+Price = Annotated[Decimal, msgspec.Meta(extra_json_schema={"minimum": 0, "maximum": MAJOR_MAX})]
+"""Money that comes in, in major units. `bounded_minor` holds it to its bounds."""
+Change = Annotated[
+    Decimal, msgspec.Meta(extra_json_schema={"minimum": -MAJOR_MAX, "maximum": MAJOR_MAX})
+]
+"""The same for what may be taken off."""
+
+Version = Annotated[int, msgspec.Meta(ge=1, le=1_000_000)]
+"""How often a thing was changed, as whoever changes it now has seen it."""
 
 Stamp = Annotated[str, msgspec.Meta(extra_json_schema={"format": "date-time"})]
 """An instant as `2026-03-15T18:00:00.000Z`."""
@@ -44,6 +56,44 @@ class PageOf(WireStruct, kw_only=True):
     limit: int
     total: int
     total_pages: int
+
+
+class Form(WireStruct):
+    """A shape that comes in. Its texts are made one line of what a reader can see, since names end
+    up on printers, in logs and in front of staff. A text of nothing else is refused.
+    """
+
+    VERBATIM: ClassVar[frozenset[str]] = frozenset()
+    """Fields that are compared and never shown, such as passwords."""
+    PARAGRAPHS: ClassVar[frozenset[str]] = frozenset()
+    """Fields that may have several lines."""
+
+    def __post_init__(self) -> None:
+        for name in self.__struct_fields__:
+            given = getattr(self, name)
+            if type(given) is str and name not in self.VERBATIM:  # not the value of an enum
+                setattr(self, name, self._clean(name, given))
+            elif isinstance(given, list) and given and type(given[0]) is str:
+                setattr(self, name, [one_line(text) for text in given])
+
+    def _clean(self, name: str, given: str) -> str:
+        kept = paragraphs(given) if name in self.PARAGRAPHS else one_line(given)
+        if not kept and (given.strip() or name in fields_to_fill(type(self))):
+            raise ValueError(f"{name}: please write something that can be read")
+        return kept
+
+
+@cache
+def fields_to_fill(kind: type[Form]) -> frozenset[str]:
+    """The fields whose text must not be empty."""
+    shape = msgspec.inspect.type_info(kind)
+    assert isinstance(shape, msgspec.inspect.StructType)
+    return frozenset(
+        field.name
+        for field in shape.fields
+        for part in getattr(field.type, "types", (field.type,))
+        if isinstance(part, msgspec.inspect.StrType) and part.min_length
+    )
 
 
 class Envelope(msgspec.Struct, Generic[T], kw_only=True, rename="camel"):

@@ -15,7 +15,7 @@ from kitchenasty import locations, orders
 from kitchenasty.kit.access import Access, access
 from kitchenasty.kit.idempotency import answer_once
 from kitchenasty.kit.web import Actor, Reading, WebRequest, Work, back_to, page
-from kitchenasty.kit.wire import ENCODER, stamp
+from kitchenasty.kit.wire import ENCODER, Version, stamp
 from kitchenasty.kitchen import ageing, service, views
 from kitchenasty.kitchen.topics import kitchen_topic
 from kitchenasty.orders import OrderStatus
@@ -28,7 +28,7 @@ PathId = Annotated[str, PathParameter(max_length=64)]
 
 class Move(msgspec.Struct, forbid_unknown_fields=True):
     to: OrderStatus
-    version: Annotated[int, msgspec.Meta(ge=1, le=1_000_000)]
+    version: Version
 
 
 class MoveRefused(Invalid):

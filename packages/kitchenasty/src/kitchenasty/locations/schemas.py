@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Annotated, Any
 
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from kitchenasty.kit.wire import Amount, WireStruct, amount, bounded_minor
+from kitchenasty.kit.wire import Amount, Form, Price, WireStruct, amount, bounded_minor
 from kitchenasty.locations.drafts import HouseDraft, IntervalDraft
 from kitchenasty.locations.hours import show_wall
 from kitchenasty.locations.views import BusyMode, House
 
 Short = Annotated[str, msgspec.Meta(min_length=1, max_length=120)]
 Line = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
-Price = Annotated[Decimal, msgspec.Meta(extra_json_schema={"minimum": 0, "maximum": 1_000_000})]
 Minutes = Annotated[int, msgspec.Meta(ge=0, le=1_440)]
 Wall = Annotated[str, msgspec.Meta(pattern=r"^\d\d:\d\d$")]
 DEFAULT_CURRENCY = "EUR"
@@ -40,7 +38,7 @@ PRICES = {
 }
 
 
-class HoursForm(WireStruct, kw_only=True):
+class HoursForm(Form, kw_only=True):
     """One interval; several for a day are welcome, and one may end after midnight."""
 
     day_of_week: Annotated[int, msgspec.Meta(ge=0, le=6)]
@@ -49,8 +47,10 @@ class HoursForm(WireStruct, kw_only=True):
     is_closed: bool = False
 
 
-class LocationPatch(WireStruct, kw_only=True):
+class LocationPatch(Form, kw_only=True):
     """What is left out stays. `operatingHours` replace the whole week."""
+
+    PARAGRAPHS = frozenset({"description"})
 
     name: Short | UnsetType = UNSET
     description: Annotated[str, msgspec.Meta(max_length=2000)] | UnsetType | None = UNSET
@@ -126,7 +126,7 @@ class NewLocation(LocationPatch, kw_only=True):
         return HouseDraft(slug=self.slug, **self.to_changes(DEFAULT_CURRENCY))
 
 
-class ExceptionForm(WireStruct, kw_only=True):
+class ExceptionForm(Form, kw_only=True):
     """Other hours on one date; none means closed."""
 
     hours: Annotated[list[tuple[Wall, Wall]], msgspec.Meta(max_length=6)]

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from kitchenasty.kit.wire import MAJOR_MAX, WireStruct, bounded_minor
+from kitchenasty.kit.wire import MAJOR_MAX, Change, Form, Price, bounded_minor
 from kitchenasty.menu.selection import Display
 from kitchenasty.menu.service import (
     CategoryDraft,
@@ -60,7 +60,9 @@ ITEM_FIELDS = {
 }
 
 
-class CategoryPatch(WireStruct, kw_only=True):
+class CategoryPatch(Form, kw_only=True):
+    PARAGRAPHS = frozenset({"description"})
+
     name: Name | UnsetType = UNSET
     description: ShortText | UnsetType | None = UNSET
     image: Path | UnsetType | None = UNSET
@@ -81,12 +83,12 @@ class NewCategory(CategoryPatch, kw_only=True):
         return CategoryDraft(**self.to_changes())
 
 
-class ValueForm(WireStruct, kw_only=True):
+class ValueForm(Form, kw_only=True):
     name: Name
     id: RowId | None = None
-    price_modifier: Decimal = Decimal(0)
+    price_modifier: Change = Decimal(0)
     is_default: bool = False
-    sort_order: int = 0
+    sort_order: Count = 0
     allergens: Annotated[list[Code], msgspec.Meta(max_length=40)] = []
 
     def to_draft(self, currency: str) -> ValueDraft:
@@ -99,7 +101,7 @@ class ValueForm(WireStruct, kw_only=True):
         )
 
 
-class OptionForm(WireStruct, kw_only=True):
+class OptionForm(Form, kw_only=True):
     """With `id` (or the name of one that is there) the option stays the same one."""
 
     name: Name
@@ -109,7 +111,7 @@ class OptionForm(WireStruct, kw_only=True):
     is_required: bool = False
     min_select: Annotated[int, msgspec.Meta(ge=0, le=100)] = 0
     max_select: Annotated[int, msgspec.Meta(ge=1, le=100)] = 1
-    sort_order: int = 0
+    sort_order: Count = 0
 
     def to_draft(self, currency: str) -> GroupDraft:
         ordered = sorted(self.values, key=lambda value: value.sort_order)
@@ -124,12 +126,14 @@ class OptionForm(WireStruct, kw_only=True):
         )
 
 
-class ItemPatch(WireStruct, kw_only=True):
+class ItemPatch(Form, kw_only=True):
     """What is left out stays; options, allergens and mealtimes are given as a whole."""
+
+    PARAGRAPHS = frozenset({"description"})
 
     name: Name | UnsetType = UNSET
     description: Text | UnsetType | None = UNSET
-    price: Decimal | UnsetType = UNSET
+    price: Price | UnsetType = UNSET
     image: Path | UnsetType | None = UNSET
     is_active: bool | UnsetType = UNSET
     is86: bool | UnsetType = UNSET
@@ -176,7 +180,7 @@ class NewItem(ItemPatch, kw_only=True):
 
     name: Name
     slug: Slug
-    price: Decimal
+    price: Price
     category_id: RowId
 
     def to_draft(self, currency: str, codes: Mapping[str, str]) -> DishDraft:
@@ -194,15 +198,15 @@ class NewItem(ItemPatch, kw_only=True):
         )
 
 
-class AllergenForm(WireStruct, kw_only=True):
+class AllergenForm(Form, kw_only=True):
     name: Name
 
 
-class AvailabilityForm(WireStruct, kw_only=True):
+class AvailabilityForm(Form, kw_only=True):
     is86: bool
 
 
-class MealtimePatch(WireStruct, kw_only=True):
+class MealtimePatch(Form, kw_only=True):
     name: Name | UnsetType = UNSET
     start_time: Wall | UnsetType = UNSET
     end_time: Wall | UnsetType = UNSET

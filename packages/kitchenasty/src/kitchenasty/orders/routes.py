@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from litestar import get, patch, post
-from litestar.params import FromPath, FromQuery, HeaderParameter, JSONBody
+from litestar.params import FromQuery, HeaderParameter, JSONBody, PathParameter, QueryParameter
 
 from basis.errors import Invalid
 from kitchenasty import locations, payments
@@ -36,6 +36,9 @@ Capability = Annotated[
     str | None, HeaderParameter(name="X-Order-Capability", required=False, max_length=200)
 ]
 """The secret of the order's tracking link, for guests without an account."""
+OrderId = Annotated[str, PathParameter(max_length=64)]
+Statuses = Annotated[str | None, QueryParameter(max_length=200)]
+Search = Annotated[str | None, QueryParameter(max_length=100)]
 
 
 class StatusRefused(Invalid):
@@ -53,10 +56,10 @@ class OrdersApi(ApiController):
         principal: Actor,
         page: FromQuery[int | None] = None,
         limit: FromQuery[int | None] = None,
-        status: FromQuery[str | None] = None,
+        status: Statuses = None,
         orderType: FromQuery[OrderType | None] = None,  # noqa: N803  # the contract's name
         includeItems: FromQuery[bool] = False,  # noqa: N803  # the contract's name
-        search: FromQuery[str | None] = None,
+        search: Search = None,
     ) -> Envelope[list[OrderView]]:
         """The house's orders for staff, one's own for a customer; newest first."""
         wanted = OrderFilter(
@@ -64,7 +67,7 @@ class OrdersApi(ApiController):
             customer_id=principal.id if principal.is_customer else None,
             statuses=statuses_of(status),
             order_type=orderType,
-            search=(search or "")[:100],
+            search=search or "",
         )
         return await answer_list(look, wanted, Page.of(page, limit), with_lines=includeItems)
 
@@ -84,7 +87,7 @@ class OrdersApi(ApiController):
         self,
         look: Reading,
         principal: Actor,
-        order_id: FromPath[str],
+        order_id: OrderId,
         capability: Capability = None,
     ) -> Envelope[OrderView]:
         """For the staff of the house, the customer whose it is, and whoever has its link."""
@@ -92,7 +95,7 @@ class OrdersApi(ApiController):
 
     @patch("/{order_id:str}/status", opt=access(Access.STAFF), operation_id="MoveOrder")
     async def change_status(
-        self, uow: Work, order_id: FromPath[str], data: JSONBody[StatusChange]
+        self, uow: Work, order_id: OrderId, data: JSONBody[StatusChange]
     ) -> Envelope[OrderView]:
         """Send the order to another step. 409 when it cannot go there or was moved meanwhile."""
         await move.move_order(
@@ -114,7 +117,7 @@ class OrdersApi(ApiController):
         self,
         uow: Work,
         principal: Actor,
-        order_id: FromPath[str],
+        order_id: OrderId,
         data: JSONBody[Cancellation],
         capability: Capability = None,
     ) -> Envelope[OrderView]:

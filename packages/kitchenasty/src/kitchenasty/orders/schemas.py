@@ -7,7 +7,16 @@ from typing import Annotated, Any
 
 import msgspec
 
-from kitchenasty.kit.wire import Amount, Stamp, WireStruct, amount, stamp, stamp_or_none
+from kitchenasty.kit.wire import (
+    Amount,
+    Form,
+    Stamp,
+    Version,
+    WireStruct,
+    amount,
+    stamp,
+    stamp_or_none,
+)
 from kitchenasty.orders.states import OrderStatus, OrderType
 from kitchenasty.orders.views import HistoryEntry, Line, LineOption, Order
 from kitchenasty.payments import Payment
@@ -15,15 +24,15 @@ from kitchenasty.payments import Payment
 Reason = Annotated[str, msgspec.Meta(max_length=300)]
 
 
-class StatusChange(WireStruct, kw_only=True):
+class StatusChange(Form, kw_only=True):
     """`version` is the order's as it was seen; with it a change by somebody else is noticed."""
 
     status: OrderStatus
-    version: int | None = None
+    version: Version | None = None
     reason: Reason | None = None
 
 
-class Cancellation(WireStruct, kw_only=True):
+class Cancellation(Form, kw_only=True):
     reason: Reason | None = None
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from basis.errors import Conflict, Forbidden, Invalid, NotFound
 from kitchenasty.kit.principals import Role
+from kitchenasty.kit.texts import one_line
 from kitchenasty.staff.rules import Standing
 
 NAME_LENGTH_MAX = 200
@@ -114,7 +115,7 @@ def member_of(row: tuple[Any, ...]) -> Member:
 
 def check_name(name: str) -> str:
     """The name without outer blanks; raises NameRefused."""
-    plain = " ".join(name.split())
-    if not plain or len(plain) > NAME_LENGTH_MAX or not plain.isprintable():
+    plain = one_line(name)
+    if not plain or len(plain) > NAME_LENGTH_MAX:
         raise NameRefused
     return plain

@@ -8,7 +8,7 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from kitchenasty.kit.principals import Role
-from kitchenasty.kit.wire import WireStruct, stamp
+from kitchenasty.kit.wire import Form, WireStruct, stamp
 from kitchenasty.staff.people import Member
 
 
@@ -45,7 +45,7 @@ class StaffView(WireStruct):
         )
 
 
-class StaffPatch(WireStruct):
+class StaffPatch(Form):
     """What is left out stays; `location_id: null` opens every house."""
 
     name: Annotated[str, msgspec.Meta(min_length=1, max_length=200)] | UnsetType = UNSET

@@ -9,6 +9,7 @@ from typing import Any
 from kitchenasty import payments
 from kitchenasty.checkout import CartDraft, CartLine, OrderDraft, ScheduleRefused
 from kitchenasty.kit.principals import Principal
+from kitchenasty.kit.texts import one_line
 from kitchenasty.locations import House
 from kitchenasty.orders import Contact, OrderType
 from kitchenasty.storefront.rules import Cart
@@ -58,22 +59,20 @@ def first_form(house: House, principal: Principal) -> CheckoutForm:
 
 def read_form(sent: Any) -> CheckoutForm:
     """The form as sent; what is too long is cut where its field ends."""
-    given = {name: one_line(sent.get(name))[:most] for name, most in LENGTH_MAX.items()}
+    given = {name: line_of(sent.get(name))[:most] for name, most in LENGTH_MAX.items()}
     chosen = sent.get("order_type")
     return CheckoutForm(
         order_type=OrderType.DELIVERY if chosen == OrderType.DELIVERY else OrderType.PICKUP,
-        when=one_line(sent.get("when"))[:40],
-        method=one_line(sent.get("method"))[:20] or "CASH",
-        total=one_line(sent.get("total"))[:15],
-        key=one_line(sent.get("key"))[:80],
+        when=line_of(sent.get("when"))[:40],
+        method=line_of(sent.get("method"))[:20] or "CASH",
+        total=line_of(sent.get("total"))[:15],
+        key=line_of(sent.get("key"))[:80],
         **given,
     )
 
 
-def one_line(value: object) -> str:
-    if not isinstance(value, str):
-        return ""
-    return " ".join("".join(c if c.isprintable() else " " for c in value).split())
+def line_of(value: object) -> str:
+    return one_line(value) if isinstance(value, str) else ""
 
 
 def cart_draft(form: CheckoutForm, house: House, cart: Cart) -> CartDraft:

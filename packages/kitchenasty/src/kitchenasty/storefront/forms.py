@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from kitchenasty import menu
+from kitchenasty.kit.texts import one_line
 from kitchenasty.storefront.rules import NOTE_LENGTH_MAX, CartLineRefused
 from kitchenasty.storefront.views import MARKS, MenuFilter
 
@@ -46,7 +47,7 @@ def read_count(text: str) -> int:
 
 def read_note(text: str) -> str:
     """One line of text without control characters. Raises CartLineRefused."""
-    note = " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    note = one_line(text)
     if len(note) > NOTE_LENGTH_MAX:
         raise CartLineRefused(f"A note has at most {NOTE_LENGTH_MAX} characters.")
     return note

@@ -11,6 +11,7 @@ from litestar.response import Redirect, Template
 
 from kitchenasty.kit import live
 from kitchenasty.kit.access import Access, access
+from kitchenasty.kit.texts import one_line
 from kitchenasty.kit.web import Reading, WebRequest, Work, back_to, page
 from kitchenasty.kit.work import Look
 from kitchenasty.locations import load_house
@@ -65,7 +66,7 @@ class TrackingPages(Controller):
         """While the house allows it; after that the refusal says to call."""
         order = await opened_by(uow, capability)
         reason = (await request.form()).get("reason")
-        words = reason.strip()[:REASON_LENGTH_MAX] if isinstance(reason, str) else ""
+        words = one_line(reason)[:REASON_LENGTH_MAX] if isinstance(reason, str) else ""
         await move_order(uow, order.id, OrderStatus.CANCELLED, reason=words or None)
         return back_to(f"/t/{capability}")
 
