@@ -88,7 +88,7 @@ class KitchenPages(Controller):
             board = await service.load_board(look, house_id)
         return as_json(ENCODER.encode(snapshot(request, board)))
 
-    @post("/{house_id:str}/tickets/{order_id:str}/move.json", opt=access(Access.STAFF))
+    @post("/{house_id:str}/tickets/{order_id:str}/move.json", opt=access(Access.STAFF, reads=Move))
     async def move_ticket(
         self,
         request: WebRequest,

@@ -15,10 +15,7 @@ from litestar import Litestar
 from kitchenasty.kit.access import handlers_of
 from kitchenasty.kit.texts import one_line
 from kitchenasty.kit.wire import Form
-from kitchenasty.kitchen.pages import Move
 
-READ_BY_HAND = [Move]
-"""Forms that a door decodes by itself."""
 HELD_ELSEWHERE = {"page", "limit"}
 """`paging.Page.of` brings these into their range instead of refusing them."""
 
@@ -36,13 +33,14 @@ WHOLE = (
 
 
 def forms_of(app: Litestar) -> list[type]:
-    """Every shape that a door reads from a body."""
-    declared = (
-        handler.parsed_fn_signature.parameters["data"].annotation
-        for _, handler in handlers_of(app)
-        if "data" in handler.parsed_fn_signature.parameters
-    )
-    return [*{kind: None for kind in declared if kind is not dict}, *READ_BY_HAND]
+    """Every shape that a door reads from a body; one that decodes it by itself says which."""
+    found: dict[type, None] = {}
+    for _, handler in handlers_of(app):
+        parameter = handler.parsed_fn_signature.parameters.get("data")
+        kind = parameter.annotation if parameter else handler.opt.get("reads")
+        if kind not in (None, dict):
+            found[kind] = None
+    return list(found)
 
 
 def unbounded_in(shape: shapes.Type, path: str) -> Iterator[str]:
