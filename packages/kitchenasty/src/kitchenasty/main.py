@@ -11,7 +11,6 @@ from litestar import Litestar, Router
 from litestar.config.compression import CompressionConfig
 from litestar.datastructures import State
 from litestar.openapi import OpenAPIConfig
-from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.static_files import create_static_files_router
 from litestar.template import TemplateConfig
 from litestar.types import ControllerRouterHandler
@@ -29,6 +28,7 @@ from kitchenasty.kit import (
     idempotency,
     jobs,
     live,
+    openapi,
     outbox,
     sessions,
     stylesheet,
@@ -122,6 +122,7 @@ def create_app(config: Config, books: Books) -> Litestar:
         exception_handlers=web.EXCEPTION_HANDLERS,  # type: ignore[arg-type]  # by class, as documented
         template_config=TemplateConfig(instance=create_templates(template_folders())),
         openapi_config=describe_api(),
+        plugins=[openapi.ExactNumbers()],
         request_max_body_size=BODY_BYTES_MAX,
         logging_config=None,
         state=State(
@@ -145,7 +146,7 @@ def describe_api() -> OpenAPIConfig:
     return OpenAPIConfig(
         title="KitchenAsty",
         version=health.API_VERSION,
-        render_plugins=[JsonRenderPlugin(path="/openapi.json")],
+        render_plugins=[openapi.WholeJson(path="/openapi.json")],
         openapi_router=Router(
             path="/api/openapi",
             route_handlers=[],

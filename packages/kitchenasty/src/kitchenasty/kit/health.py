@@ -8,6 +8,7 @@ from typing import Any
 from litestar import Controller, Response, get
 from litestar.enums import MediaType
 
+from kitchenasty.kit import openapi
 from kitchenasty.kit.access import Access, access
 from kitchenasty.kit.api import ApiController, WireResponse
 from kitchenasty.kit.database import DatabaseAway
@@ -93,4 +94,4 @@ async def look_around(request: WebRequest) -> Readiness:
 )
 async def describe(request: WebRequest) -> Response[dict[str, Any]]:
     """The whole API, generated from the types of its routes."""
-    return WireResponse(request.app.openapi_schema.to_schema(), media_type=MediaType.JSON)
+    return WireResponse(openapi.describe(request.app), media_type=MediaType.JSON)

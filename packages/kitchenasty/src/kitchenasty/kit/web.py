@@ -28,6 +28,7 @@ from basis.errors import (
     Unprocessable,
 )
 from basis.ids import new_id
+from kitchenasty.kit import constraints
 from kitchenasty.kit.access import API_PREFIX, identify
 from kitchenasty.kit.limits import client_address
 from kitchenasty.kit.principals import ANONYMOUS, Principal
@@ -154,6 +155,8 @@ def answer_bug(request: WebRequest, error: Exception) -> Response[Any]:
     """Nobody's rule said no: our mistake. It is logged under the request id that we show."""
     if isinstance(error, RecursionError):
         return refuse(request, 400, "BodyTooDeep", "The body is nested too deeply.", None, {})
+    if isinstance(error, constraints.BROKEN) and (refusal := constraints.refusal_of(error)):
+        return answer_domain_error(request, refusal)
     logger.error("request.failed", path=told_path(request.url.path), exc_info=error)
     request_id = request.scope["state"].get("request_id", "")
     return refuse(

@@ -78,3 +78,9 @@ def test_the_policy_lets_nothing_run_that_is_not_a_file_of_ours() -> None:
     assert rules["require-trusted-types-for"] == "'script'"
     assert "unsafe" not in CSP
     assert "*" not in CSP
+
+
+@pytest.mark.parametrize("path", ["/api/orders", "/api/staff", "/admin", "/"])
+async def test_asking_for_a_doors_methods_is_no_fault(client: Client, path: str) -> None:
+    answer = await client.options(path)
+    assert (answer.status_code, "OPTIONS" in answer.headers["allow"]) == (204, True)

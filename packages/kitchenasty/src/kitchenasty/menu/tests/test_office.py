@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 from typing import Any
 
@@ -186,3 +187,39 @@ async def test_a_picture_is_uploaded_shown_and_taken_away(
     none = await client.post(path, files={"other": ("a.png", b"x", "image/png")}, headers=owner)
     assert none.status_code == 400
     assert (await client.delete(path, headers=owner)).json()["data"]["image"] is None
+
+
+NOWHERE = "01890000-0000-7000-8000-000000000009"
+CATEGORY = {"name": "Soups", "slug": "soups"}
+NOON = {"name": "Noon", "startTime": "11:00", "endTime": "14:00", "days": [1]}
+
+
+@pytest.mark.usefixtures("house")
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("categories", CATEGORY | {"locationId": NOWHERE}),
+        ("categories", CATEGORY | {"locationId": ""}),
+        ("mealtimes", NOON | {"locationId": NOWHERE}),
+        ("items", {"name": "Tea", "slug": "tea", "price": 2, "categoryId": NOWHERE}),
+    ],
+)
+async def test_what_is_named_must_be_there(
+    client: Client, owner: Headers, path: str, body: dict[str, Any]
+) -> None:
+    answer = await client.post(f"/api/menu/{path}", json=body, headers=owner)
+    assert answer.status_code in (400, 404, 409), answer.text
+    assert answer.json()["code"]
+
+
+@pytest.mark.usefixtures("house")
+async def test_the_database_has_the_last_word_on_doubles(
+    client: Client, books: Books, owner: Headers
+) -> None:
+    item = await add_porridge(client, books, owner)
+    path = f"/api/menu/items/{item['id']}"
+    moved = await client.patch(path, json={"locationId": NOWHERE}, headers=owner)
+    assert (moved.status_code, moved.json()["code"]) == (409, "ReferenceBroken")
+    two = [client.post("/api/menu/categories", json=CATEGORY, headers=owner) for _ in range(2)]
+    codes = sorted(answer.status_code for answer in await asyncio.gather(*two))
+    assert codes == [201, 409]

@@ -1,0 +1,61 @@
+"""A house with everybody in it, served by the real program, for those who attack it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from basis.clock import system_clock
+from kitchenasty import staff
+from kitchenasty.kit import schema
+from kitchenasty.kit.books import Books
+from kitchenasty.kit.engines import open_database
+from kitchenasty.kit.principals import Kind, Role
+from kitchenasty.kit.sessions import SessionKind, open_session
+from kitchenasty.locations.tests.builders import add_house
+from kitchenasty.menu.tests.builders import add_dish
+from tests.server import Server
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A running server, and what its owner's devices hold."""
+
+    server: Server
+    house_id: str
+    dish_id: str
+    owner_token: str
+    owner_cookie: str
+
+
+@pytest.fixture
+def target(tmp_path: Path) -> Iterator[Target]:
+    server = Server(tmp_path / "house", environment={"KITCHENASTY_RATE_LIMITS": "off"})
+    server.data.mkdir()
+    found = asyncio.run(furnish(server))
+    server.start()
+    yield found
+    server.kill()
+
+
+async def furnish(server: Server) -> Target:
+    """An open house that sells one dish, with an owner who is signed in."""
+    url = f"sqlite:///{server.data}/kitchenasty.db"
+    await schema.migrate(url)
+    database = open_database(url)
+    await database.start()
+    async with Books(database, system_clock).writing() as uow:
+        house = await add_house(uow)
+        dish_id = await add_dish(uow)
+        newcomer = staff.NewMember(email="owner@house.example", name="Ada", role=Role.SUPER_ADMIN)
+        owner = await staff.add_member(uow, newcomer, password_hash="none")
+        token, cookie = [
+            await open_session(uow, kind=door, subject_kind=Kind.STAFF, subject_id=owner.id)
+            for door in (SessionKind.API, SessionKind.PAGE)
+        ]
+    await database.stop()
+    return Target(server, house.id, dish_id, token, cookie)

@@ -1,0 +1,74 @@
+"""X3: whatever is sent to the API, it answers as its description says and never falls over."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.security.conftest import Target
+
+CHECKS = (
+    "not_a_server_error",
+    "status_code_conformance",
+    "content_type_conformance",
+    "response_headers_conformance",
+    "response_schema_conformance",
+    "ignored_auth",
+)
+PHASES = ("examples", "coverage", "fuzzing", "stateful")  # of examples the description has none
+ENDS_THE_SESSION = "/api/auth/logout"
+
+
+def fuzz(target: Target, folder: Path, *words: str, examples: int) -> dict[str, Any]:
+    """Run all phases against the server; the report of the run. The same seed sends the same.
+
+    50 examples take 40 seconds, 1,000 about ten minutes.
+    """
+    report = folder / "report.json"
+    command = [
+        str(Path(sys.executable).with_name("schemathesis")),
+        "run",
+        f"{target.server.url}/api/openapi.json",
+        f"--checks={','.join(CHECKS)}",
+        f"--phases={','.join(PHASES)}",
+        f"--max-examples={examples}",
+        "--seed=7",
+        "--continue-on-failure",
+        "--no-shrink",
+        "--suppress-health-check=all",
+        "--generation-database=none",
+        "--warnings=off",
+        "--request-timeout=20",
+        f"--report-json-path={report}",
+        *words,
+    ]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    assert report.exists(), done.stdout + done.stderr
+    assert done.returncode == 0, done.stdout[-20_000:]
+    found: dict[str, Any] = json.loads(report.read_text("utf-8"))
+    return found
+
+
+@pytest.mark.parametrize("examples", [50, pytest.param(1_000, marks=pytest.mark.long)])
+@pytest.mark.parametrize("who", ["nobody", "owner"])
+def test_the_api_keeps_its_word_whatever_is_sent(
+    target: Target, tmp_path: Path, who: str, examples: int
+) -> None:
+    words: tuple[str, ...] = ()
+    if who == "owner":
+        token = f"Authorization: Bearer {target.owner_token}"
+        words = ("--header", token, "--exclude-path", ENDS_THE_SESSION)
+    report = fuzz(target, tmp_path, *words, examples=examples)
+    cases = report["test_cases"]
+    print(
+        f"X3: {cases['generated']} requests to {report['operations']['tested']} operations "
+        f"as {who}, {cases['with_failures']} answers against the description"
+    )
+    assert cases["generated"] > 1_000
+    assert report["operations"]["errored"] == report["operations"]["skipped"] == 0
+    assert all(report["phases"][name]["status"] == "success" for name in PHASES[1:])
