@@ -13,6 +13,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Page, ViewportSize, async_playwright
 
+from tests.browser.house import House, open_house
 from tests.browser.visitor import Complaints, watch
 from tests.server import Server
 
@@ -30,6 +31,7 @@ DESK: ViewportSize = {"width": 1280, "height": 800}
 WAIT_MILLISECONDS = 10_000
 
 OpenPage = Callable[..., Awaitable[Page]]
+OpenBoard = Callable[..., Awaitable[Page]]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -93,3 +95,32 @@ async def open_page(
 
         yield open_one
     assert [text for heard in complaints.values() for text in heard.left()] == []
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def house(tmp_path: Path) -> AsyncIterator[House]:
+    async with open_house(tmp_path / "house") as opened:
+        yield opened
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def open_board(browser: Browser, house: House) -> AsyncIterator[OpenBoard]:
+    """The board on a screen of its own; nothing may go wrong on it unnoticed."""
+    async with AsyncExitStack() as stack:
+        heard = []
+
+        async def open_one(*, forgive: str = "", **more: Any) -> Page:
+            context = await house.let_in(await browser.new_context(**{"viewport": DESK, **more}))
+            stack.push_async_callback(context.close)
+            complaints = await watch(context)
+            if forgive:
+                complaints.forgive(forgive)
+            heard.append(complaints)
+            page = await context.new_page()
+            await page.goto(house.board)
+            if more.get("java_script_enabled", True):
+                await page.locator("#board[data-ready]").wait_for()
+            return page
+
+        yield open_one
+    assert [text for complaints in heard for text in complaints.left()] == []

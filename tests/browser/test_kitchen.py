@@ -4,104 +4,22 @@ import asyncio
 import os
 import shutil
 import signal
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from dataclasses import dataclass
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
-import pytest_asyncio
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
 from playwright.async_api import Error as PlaywrightError
+from playwright.async_api import Page, async_playwright, expect
 
 from basis.clock import system_clock
 from kitchenasty import orders
-from kitchenasty.kit.books import Books
-from kitchenasty.kit.engines import open_database
-from kitchenasty.kitchen.tests.builders import Kitchen, add_kitchen, line_of, option_of, place
-from tests.browser.conftest import CHROMIUM_OPTIONS, DESK
-from tests.browser.visitor import axe_violations, watch
-from tests.server import Server
+from kitchenasty.kitchen.tests.builders import line_of, option_of
+from tests.browser.conftest import CHROMIUM_OPTIONS, DESK, OpenBoard
+from tests.browser.house import HEARTBEAT_SECONDS, PATIENCE_MS, STALE_SECONDS, House, column
+from tests.browser.visitor import axe_violations
 
-HEARTBEAT_SECONDS = 0.4
-STALE_SECONDS = HEARTBEAT_SECONDS * 2.5
 OFFLINE_CHANGES = 50
-PATIENCE_MS = 15_000
-
-
-@dataclass
-class House:
-    """A running server of its own, and its books as another process opens them."""
-
-    server: Server
-    books: Books
-    kitchen: Kitchen
-
-    async def order(self, **fields: Any) -> str:
-        async with self.books.writing() as uow:
-            return (await place(uow, self.kitchen, **fields)).id
-
-    async def statuses(self) -> dict[str, tuple[str, int]]:
-        """Each order's status, and how often it was moved."""
-        async with self.books.reading() as look:
-            found = await orders.list_open_tickets(look, self.kitchen.house_id)
-        return {ticket.id: (ticket.status.value, ticket.version - 1) for ticket in found}
-
-    @property
-    def board(self) -> str:
-        return f"{self.server.url}/kitchen/{self.kitchen.house_id}"
-
-    async def let_in(self, context: BrowserContext) -> BrowserContext:
-        cookie = {"name": "session", "value": self.kitchen.token, "url": self.server.url}
-        await context.add_cookies([cookie])  # type: ignore[list-item]
-        context.set_default_timeout(PATIENCE_MS)
-        return context
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def house(tmp_path: Path) -> AsyncIterator[House]:
-    beat = {"KITCHENASTY_HEARTBEAT_SECONDS": str(HEARTBEAT_SECONDS)}
-    server = Server(data=tmp_path / "house", environment=beat)
-    await asyncio.to_thread(server.start)
-    database = open_database(f"sqlite:///{server.data}/kitchenasty.db")
-    await database.start()
-    books = Books(database, system_clock)
-    async with books.writing() as uow:
-        kitchen = await add_kitchen(uow)
-    yield House(server, books, kitchen)
-    await database.stop()
-    await asyncio.to_thread(server.stop)
-
-
-OpenBoard = Callable[..., Awaitable[Page]]
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def open_board(browser: Browser, house: House) -> AsyncIterator[OpenBoard]:
-    """The board on a screen of its own; nothing may go wrong on it unnoticed."""
-    async with AsyncExitStack() as stack:
-        heard = []
-
-        async def open_one(*, forgive: str = "", **more: Any) -> Page:
-            context = await house.let_in(await browser.new_context(**{"viewport": DESK, **more}))
-            stack.push_async_callback(context.close)
-            complaints = await watch(context)
-            if forgive:
-                complaints.forgive(forgive)
-            heard.append(complaints)
-            page = await context.new_page()
-            await page.goto(house.board)
-            if more.get("java_script_enabled", True):
-                await page.locator("#board[data-ready]").wait_for()
-            return page
-
-        yield open_one
-    assert [text for complaints in heard for text in complaints.left()] == []
-
-
-def column(page: Page, status: str) -> Any:
-    return page.locator(f'[data-column="{status}"] .ticket')
 
 
 async def test_a_new_order_appears_at_once_and_is_advanced_by_one_tap(

@@ -21,7 +21,6 @@ from kitchenasty.kitchen.topics import kitchen_topic
 from kitchenasty.orders import OrderStatus
 
 SERVICE_WORKER = (Path(__file__).parent / "static" / "sw.js").read_bytes()
-STALE_BEATS = 2.5  # 25 s at the usual heartbeat of 10 s
 
 PathId = Annotated[str, PathParameter(max_length=64)]
 
@@ -136,7 +135,7 @@ def snapshot(request: WebRequest, board: service.Board) -> dict[str, Any]:
         "seq": board.seq,
         "at": stamp(state.books.clock()),
         "zone": board.house.zone,
-        "staleSeconds": state.rooms.beat_seconds * STALE_BEATS,
+        "staleSeconds": state.rooms.stale_seconds,
         "tickets": [views.show_ticket(ticket) for ticket in board.tickets],
     }
 

@@ -26,6 +26,8 @@ from kitchenasty.orders import (
 
 CAPABILITY_LENGTH_MAX = 64
 REASON_LENGTH_MAX = 200
+REFRESH_SECONDS = 30
+"""How often the page without script reads itself again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,9 @@ class TrackingPages(Controller):
     opt = access(Access.PUBLIC)
 
     @get()
-    async def show_order(self, look: Reading, capability: FromPath[str]) -> Template:
+    async def show_order(
+        self, look: Reading, request: WebRequest, capability: FromPath[str]
+    ) -> Template:
         opened = await opened_by(look, capability)
         # The place in the stream is read before the order is read again: what happens in between
         # is told twice and never missed.
@@ -57,6 +61,9 @@ class TrackingPages(Controller):
             steps=steps_of(order),
             capability=capability,
             since=since,
+            now=look.now,
+            refresh_seconds=REFRESH_SECONDS,
+            stale_seconds=request.app.state.rooms.stale_seconds,
         )
         answer.headers = {"Cache-Control": "no-store"}
         return answer

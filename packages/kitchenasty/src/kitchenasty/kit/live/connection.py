@@ -29,6 +29,7 @@ from kitchenasty.kit.principals import Principal
 TEXT_LENGTH_MAX = 4_096
 TOPICS_MAX = 32
 BEAT_SECONDS = 10.0
+STALE_BEATS = 2.4  # 24 s at the usual heartbeat: told before 25 s have passed
 RECHECK_BEATS = 6  # a session that ran out is noticed within a minute
 SEND_SECONDS_MAX = 20.0
 TALK = Policy("live-talk", burst=60, interval_seconds=0.25)
@@ -47,6 +48,11 @@ class Rooms:
     journal: Journal
     clock: Clock
     beat_seconds: float = BEAT_SECONDS
+
+    @property
+    def stale_seconds(self) -> float:
+        """After so long a silence a page says that it may be out of date."""
+        return self.beat_seconds * STALE_BEATS
 
 
 class Wire(Protocol):

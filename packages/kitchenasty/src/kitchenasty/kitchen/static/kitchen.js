@@ -233,7 +233,7 @@ const Later = () => later.value.length > 0 && html`<section class="later" aria-l
   ${later.value.map((ticket) => html`<li key=${ticket.id} data-id=${ticket.id}><strong class="later__number">${ticket.number}</strong><${Kind} ticket=${ticket} /><span>${words.from} <time>${time(ticket.fireAt)}</time>, ${words.promised} <time>${time(ticket.promisedAt)}</time></span><${Advance} ticket=${ticket} name="later__advance" /></li>`)}</ul></section>`;
 
 function Banners() {
-  const silent = Math.max(0, Math.round((now.value - ahead - (follower?.lastHeardAt ?? Date.now())) / 1000));
+  const silent = now.value && (follower?.silentSeconds ?? 0);
   const kept = waiting.value.length;
   return html`${signedOut.value && html`<p class="alarm" role="alert">${icon("lock")}${words.signed_out} <a href=${`/sign-in?next=${base}`}>${words.sign_in}</a></p>`}
     ${state.value === "stale" && html`<div class="alarm"><p role="alert">${icon("wifi-off")}${words.lost}</p><p>${words.heard} <strong class="alarm__seconds">${silent}</strong> ${words.ago}${kept > 0 && html`; <strong>${kept}</strong> ${words.kept}`}</p></div>`}

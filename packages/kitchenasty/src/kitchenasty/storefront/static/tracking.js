@@ -1,70 +1,89 @@
 // Follows the order: listens at /live, and shows the page's own words again whenever it moved.
+import { connect } from "/static/js/live.js";
 import { trusted } from "/static/js/trust.js";
+import { tellZone } from "./zone.js";
 
-const SILENT_MS = 25_000;
-const RETRY_MS_MAX = 15_000;
-
+const RETRY_MS = 2_000;
 const now = () => document.getElementById("tracking");
-let heardAt = Date.now();
-let since = Number(now().dataset.since);
-let retryMs = 1_000;
-let socket = null;
+const isOver = () => "over" in now().dataset;
+const topic = `order:${now().dataset.order}`;
+let follower = null;
+let reading = null;
+let isAskedAgain = false;
 
-function heard() {
-  heardAt = Date.now();
-  retryMs = 1_000;
-  now().querySelector("[data-silent]").hidden = true;
+/** Read the page again; asked while it is being read, once more afterwards. */
+function refresh() {
+  isAskedAgain = reading !== null;
+  reading ??= readAgain().finally(() => {
+    reading = null;
+    if (isAskedAgain) refresh();
+  });
 }
 
-async function refresh() {
-  const answer = await fetch(location.href, { headers: { accept: "text/html" }, cache: "no-store" });
-  if (!answer.ok) return;
-  const page = new DOMParser().parseFromString(trusted.createHTML(await answer.text()), "text/html");
+async function readAgain() {
+  try {
+    const answer = await fetch(location.href, { headers: { accept: "text/html" }, cache: "no-store", signal: AbortSignal.timeout(10_000) });
+    if (!answer.ok) throw new Error(String(answer.status));
+    show(new DOMParser().parseFromString(trusted.createHTML(await answer.text()), "text/html"));
+  } catch {
+    setTimeout(refresh, RETRY_MS);
+  }
+}
+
+function show(page) {
   const fresh = page.getElementById("tracking");
   if (fresh === null) return;
-  const hadFocus = now().contains(document.activeElement);
-  const open = now().querySelector("details")?.open ?? false;
-  now().replaceWith(fresh);
+  const old = now();
+  const hadFocus = old.contains(document.activeElement);
+  const open = old.querySelector("details")?.open ?? false;
+  const typed = old.querySelector("[name=reason]")?.value ?? "";
+  fresh.querySelector("[data-silent]").hidden = old.querySelector("[data-silent]").hidden;
+  tellNewPromise(old, fresh);
+  old.replaceWith(fresh);
   settle();
   const details = fresh.querySelector("details");
-  if (details !== null) details.open = open;
+  if (details !== null) {
+    details.open = open;
+    details.querySelector("[name=reason]").value = typed;
+  }
   if (hadFocus) document.getElementById("content").focus();
   document.title = page.title;
+  if (isOver()) follower?.close();
 }
 
-function join() {
-  const { order, capability } = now().dataset;
-  socket = new WebSocket(`${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/live`);
-  socket.addEventListener("open", () => {
-    socket.send(JSON.stringify({ join: { topic: `order:${order}`, capability, since } }));
-  });
-  socket.addEventListener("message", (event) => {
-    heard();
-    const message = JSON.parse(event.data);
-    if (message.topic === undefined || message.seq === undefined) return;
-    since = Math.max(since, message.seq);
-    if (message.name !== undefined) refresh().catch(() => {});
-  });
-  socket.addEventListener("close", () => {
-    socket = null;
-    if ("over" in now().dataset) return;
-    setTimeout(() => { refresh().catch(() => {}); join(); }, retryMs);
-    retryMs = Math.min(retryMs * 2, RETRY_MS_MAX);
-  });
+/** The notice is in the page; it says from when to when, once the time has moved. */
+function tellNewPromise(old, fresh) {
+  const [before, after] = [old, fresh].map((each) => each.querySelector(".promise time"));
+  const known = old.querySelector("[data-moved]");
+  const notice = fresh.querySelector("[data-moved]");
+  if (!before || !after || !notice) return;
+  const isNew = before.dateTime !== after.dateTime;
+  if (!isNew && (!known || known.hidden)) return;
+  notice.hidden = false;
+  notice.querySelector("s").textContent = isNew ? before.textContent : known.querySelector("s").textContent;
+}
+
+function tellSilence(state) {
+  now().querySelector("[data-silent]").hidden = state !== "stale";
 }
 
 function settle() {
   for (const link of document.querySelectorAll("[data-scriptless]")) link.hidden = true;
+  tellZone(document);
 }
 
-setInterval(() => {
-  if ("over" in now().dataset || Date.now() - heardAt < SILENT_MS) return;
-  now().querySelector("[data-silent]").hidden = false;
-  socket?.close();
-}, 5_000);
-
-document.addEventListener("visibilitychange", () => {
-  if (!document.hidden) refresh().catch(() => {});
-});
 settle();
-if (!("over" in now().dataset)) join();
+if (!isOver()) {
+  follower = connect({
+    topics: [{ topic, capability: now().dataset.capability }],
+    since: { [topic]: Number(now().dataset.since) },
+    staleSeconds: Number(now().dataset.staleSeconds),
+    onMessage: refresh,
+    onResync: refresh,
+    onState: tellSilence,
+  });
+  setInterval(() => {
+    const seconds = now().querySelector("[data-silent-seconds]");
+    if (seconds) seconds.textContent = String(follower.silentSeconds);
+  }, 1_000);
+}

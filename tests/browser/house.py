@@ -1,0 +1,75 @@
+"""A house of its own for one test: its server, its books, its cook."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from playwright.async_api import BrowserContext, Locator, Page
+
+from basis.clock import system_clock
+from kitchenasty import orders
+from kitchenasty.kit.books import Books
+from kitchenasty.kit.engines import open_database
+from kitchenasty.kitchen.tests.builders import Kitchen, add_kitchen, place
+from tests.server import Server
+
+HEARTBEAT_SECONDS = 0.4
+STALE_SECONDS = HEARTBEAT_SECONDS * 2.4
+PATIENCE_MS = 15_000
+
+
+@dataclass
+class House:
+    """A running server of its own, and its books as another process opens them."""
+
+    server: Server
+    books: Books
+    kitchen: Kitchen
+
+    async def order(self, **fields: Any) -> str:
+        async with self.books.writing() as uow:
+            return (await place(uow, self.kitchen, **fields)).id
+
+    async def statuses(self) -> dict[str, tuple[str, int]]:
+        """Each order's status, and how often it was moved."""
+        async with self.books.reading() as look:
+            found = await orders.list_open_tickets(look, self.kitchen.house_id)
+        return {ticket.id: (ticket.status.value, ticket.version - 1) for ticket in found}
+
+    @property
+    def board(self) -> str:
+        return f"{self.server.url}/kitchen/{self.kitchen.house_id}"
+
+    async def let_in(self, context: BrowserContext) -> BrowserContext:
+        cookie = {"name": "session", "value": self.kitchen.token, "url": self.server.url}
+        await context.add_cookies([cookie])  # type: ignore[list-item]
+        context.set_default_timeout(PATIENCE_MS)
+        return context
+
+
+@asynccontextmanager
+async def open_house(
+    folder: Path, *, heartbeat_seconds: float | None = HEARTBEAT_SECONDS
+) -> AsyncIterator[House]:
+    """Start a server on an empty database and furnish it. Without a heartbeat, the usual one."""
+    beat = {"KITCHENASTY_HEARTBEAT_SECONDS": str(heartbeat_seconds)} if heartbeat_seconds else {}
+    server = Server(data=folder, environment=beat)
+    await asyncio.to_thread(server.start)
+    database = open_database(f"sqlite:///{server.data}/kitchenasty.db")
+    await database.start()
+    books = Books(database, system_clock)
+    async with books.writing() as uow:
+        kitchen = await add_kitchen(uow)
+    yield House(server, books, kitchen)
+    await database.stop()
+    await asyncio.to_thread(server.stop)
+
+
+def column(page: Page, status: str) -> Locator:
+    """The tickets of one column of the board."""
+    return page.locator(f'[data-column="{status}"] .ticket')
