@@ -31,9 +31,18 @@ class House:
     books: Books
     kitchen: Kitchen
 
-    async def order(self, **fields: Any) -> str:
+    async def place(self, **fields: Any) -> orders.PlacedOrder:
         async with self.books.writing() as uow:
-            return (await place(uow, self.kitchen, **fields)).id
+            return await place(uow, self.kitchen, **fields)
+
+    async def order(self, **fields: Any) -> str:
+        return (await self.place(**fields)).id
+
+    async def move(self, order_id: str, *steps: orders.OrderStatus) -> None:
+        """Send an order on, as somebody at another screen would."""
+        for step in steps:
+            async with self.books.writing() as uow:
+                await orders.move_order(uow, order_id, step)
 
     async def statuses(self) -> dict[str, tuple[str, int]]:
         """Each order's status, and how often it was moved."""
