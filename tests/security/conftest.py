@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from basis.clock import system_clock
-from kitchenasty import staff
+from kitchenasty import checkout, locations, orders, staff
+from kitchenasty.checkout.tests.builders import draft_of
 from kitchenasty.kit import schema
 from kitchenasty.kit.books import Books
 from kitchenasty.kit.engines import open_database
@@ -26,8 +27,9 @@ class Target:
     """A running server, and what its owner's devices hold."""
 
     server: Server
-    house_id: str
+    house: locations.House
     dish_id: str
+    order: orders.PlacedOrder
     owner_token: str
     owner_cookie: str
 
@@ -51,6 +53,9 @@ async def furnish(server: Server) -> Target:
     async with Books(database, system_clock).writing() as uow:
         house = await add_house(uow)
         dish_id = await add_dish(uow)
+        order = await checkout.place_order(
+            uow, draft_of(house.id, checkout.CartLine(dish_id=dish_id, quantity=1))
+        )
         newcomer = staff.NewMember(email="owner@house.example", name="Ada", role=Role.SUPER_ADMIN)
         owner = await staff.add_member(uow, newcomer, password_hash="none")
         token, cookie = [
@@ -58,4 +63,4 @@ async def furnish(server: Server) -> Target:
             for door in (SessionKind.API, SessionKind.PAGE)
         ]
     await database.stop()
-    return Target(server, house.id, dish_id, token, cookie)
+    return Target(server, house, dish_id, order, token, cookie)

@@ -16,18 +16,23 @@ from kitchenasty.kit.local_paths import local_path
 from kitchenasty.kit.principals import ANONYMOUS, Kind
 from kitchenasty.kit.visits import cookies_for, entrance_of, spent_cookie, visit_of
 from kitchenasty.kit.web import Actor, Reading, WebRequest, Work, back_to, page, status_of
+from kitchenasty.kit.wire import Form
 
 START_OF = {Kind.STAFF: "/admin", Kind.CUSTOMER: "/"}
 Line = Annotated[str, msgspec.Meta(max_length=500)]
 
 
-class SignInForm(msgspec.Struct):
+class SignInForm(Form):
+    VERBATIM = frozenset({"password", "next"})
+
     email: Line = ""
     password: Line = ""
     next: Annotated[str, msgspec.Meta(max_length=2_000)] = ""
 
 
-class SetUpForm(msgspec.Struct):
+class SetUpForm(Form):
+    VERBATIM = frozenset({"password"})
+
     code: Line = ""
     name: Line = ""
     email: Line = ""

@@ -17,13 +17,16 @@ from kitchenasty.kit.paging import Page
 from kitchenasty.kit.principals import Principal, Role
 from kitchenasty.kit.visits import entrance_of, visit_of
 from kitchenasty.kit.web import Actor, Reading, WebRequest, Work, back_to, page, status_of
+from kitchenasty.kit.wire import Form
 from kitchenasty.kit.work import Look
 
 LIST_LIMIT = 200
 Line = Annotated[str, msgspec.Meta(max_length=500)]
 
 
-class NewMemberForm(msgspec.Struct):
+class NewMemberForm(Form):
+    VERBATIM = frozenset({"password"})
+
     email: Line = ""
     name: Line = ""
     password: Line = ""

@@ -153,8 +153,11 @@ def first_sentence(error: ValidationException) -> str:
 
 def answer_bug(request: WebRequest, error: Exception) -> Response[Any]:
     """Nobody's rule said no: our mistake. It is logged under the request id that we show."""
+    # The decoder of bodies raises these two bare.
     if isinstance(error, RecursionError):
         return refuse(request, 400, "BodyTooDeep", "The body is nested too deeply.", None, {})
+    if isinstance(error, UnicodeDecodeError):
+        return refuse(request, 400, "BodyUnreadable", "The body is not UTF-8.", None, {})
     if isinstance(error, constraints.BROKEN) and (refusal := constraints.refusal_of(error)):
         return answer_domain_error(request, refusal)
     logger.error("request.failed", path=told_path(request.url.path), exc_info=error)
