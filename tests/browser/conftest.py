@@ -4,7 +4,7 @@ All tests of this folder share one event loop, because they share one browser.
 """
 
 import shutil
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
@@ -109,7 +109,9 @@ async def open_board(browser: Browser, house: House) -> AsyncIterator[OpenBoard]
     async with AsyncExitStack() as stack:
         heard = []
 
-        async def open_one(*, forgive: str = "", **more: Any) -> Page:
+        async def open_one(
+            *, forgive: str = "", scripts: Sequence[str] = (), clock: bool = False, **more: Any
+        ) -> Page:
             context = await house.let_in(await browser.new_context(**{"viewport": DESK, **more}))
             stack.push_async_callback(context.close)
             complaints = await watch(context)
@@ -117,6 +119,10 @@ async def open_board(browser: Browser, house: House) -> AsyncIterator[OpenBoard]
                 complaints.forgive(forgive)
             heard.append(complaints)
             page = await context.new_page()
+            for script in scripts:
+                await page.add_init_script(script)
+            if clock:
+                await page.clock.install()
             await page.goto(house.board)
             if more.get("java_script_enabled", True):
                 await page.locator("#board[data-ready]").wait_for()

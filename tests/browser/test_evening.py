@@ -62,8 +62,12 @@ async def test_a_guest_orders_on_a_phone_and_watches_the_kitchen_cook(
 
     before = await guest.locator("main").inner_text()
     for status in STEPS:
-        await board.locator(f'[data-id="{order_id}"] .advance').click()
-        if status != "COMPLETED":
+        tap = board.locator(f'[data-id="{order_id}"] .advance')
+        await tap.click()
+        if status == "COMPLETED":
+            await expect(tap).to_contain_text("tap again")
+            await tap.click()
+        else:
             moved = board.locator(f'[data-column="{status}"] [data-id="{order_id}"]')
             await expect(moved).to_be_visible()
         await expect(guest.locator("main")).not_to_have_text(before, use_inner_text=True)

@@ -39,6 +39,7 @@ from kitchenasty.kit.books import Books
 from kitchenasty.kit.config import Config
 from kitchenasty.kit.limits import Limits
 from kitchenasty.kit.pages import create_templates
+from kitchenasty.kitchen.jobs import REGULAR as KITCHEN_CHORES
 from kitchenasty.kitchen.pages import KitchenPages
 from kitchenasty.kitchen.subscriptions import SCREENS
 from kitchenasty.locations.routes import LocationsApi
@@ -94,6 +95,7 @@ REGULAR = [
     jobs.Every(3_600, jobs.Job("live.forget", live.forget_old_messages)),
     jobs.Every(86_400, jobs.Job("sessions.forget", sessions.forget_outlived)),
     *CART_CHORES,
+    *KITCHEN_CHORES,
 ]
 
 

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import msgspec
 from litestar import Controller, Response, get, post
 from litestar.enums import MediaType
-from litestar.params import PathParameter, URLEncodedBody
+from litestar.params import JSONBody, PathParameter, URLEncodedBody
 
 from basis.errors import Invalid
 from kitchenasty import locations, orders
@@ -35,6 +35,10 @@ class MoveRefused(Invalid):
 
 
 MOVE = msgspec.json.Decoder(Move)
+
+
+class DishForm(msgspec.Struct, rename="camel", forbid_unknown_fields=True):
+    is_off: bool
 
 
 class KitchenPages(Controller):
@@ -126,6 +130,27 @@ class KitchenPages(Controller):
         await service.move_ticket(uow, house_id, order_id, data.to, expected_version=data.version)
         return back_to(f"/kitchen/{house_id}")
 
+    @post("/{house_id:str}/tickets/{order_id:str}/seen.json", opt=access(Access.STAFF))
+    async def see_cancelled(self, house_id: PathId, order_id: PathId, uow: Work) -> Response[bytes]:
+        """A cook has seen that the order was cancelled."""
+        await service.see_cancelled(uow, house_id, order_id)
+        return as_json(ENCODER.encode({"id": order_id}))
+
+    @post("/{house_id:str}/tickets/{order_id:str}/seen", opt=access(Access.STAFF))
+    async def see_cancelled_by_form(
+        self, house_id: PathId, order_id: PathId, uow: Work
+    ) -> Response[Any]:
+        await service.see_cancelled(uow, house_id, order_id)
+        return back_to(f"/kitchen/{house_id}")
+
+    @post("/{house_id:str}/dishes/{dish_id:str}/availability.json", opt=access(Access.STAFF))
+    async def set_dish_off(
+        self, house_id: PathId, dish_id: PathId, uow: Work, data: JSONBody[DishForm]
+    ) -> Response[bytes]:
+        """Take a dish off the menu for now, or bring it back."""
+        name = await service.set_dish_off(uow, house_id, dish_id, is_off=data.is_off)
+        return as_json(ENCODER.encode({"id": dish_id, "name": name, "isOff": data.is_off}))
+
 
 def snapshot(request: WebRequest, board: service.Board) -> dict[str, Any]:
     state = request.app.state
@@ -136,14 +161,23 @@ def snapshot(request: WebRequest, board: service.Board) -> dict[str, Any]:
         "at": stamp(state.books.clock()),
         "zone": board.house.zone,
         "staleSeconds": state.rooms.stale_seconds,
-        "tickets": [views.show_ticket(ticket) for ticket in board.tickets],
+        "tickets": [
+            views.show_ticket(ticket, column=board.cancelled.get(ticket.id))
+            for ticket in board.tickets
+        ],
+        "off": [
+            {"id": dish_id, "name": name, "isOff": True} for dish_id, name in board.off.items()
+        ],
     }
 
 
 def columns_of(board: service.Board, now: Any) -> list[tuple[str, list[orders.Ticket]]]:
     due = [ticket for ticket in board.tickets if not ageing.is_for_later(ticket, now)]
     return [
-        (status.value, [ticket for ticket in due if ticket.status is status])
+        (
+            status.value,
+            [t for t in due if board.cancelled.get(t.id, t.status) is status],
+        )
         for status in views.COLUMNS
     ]
 

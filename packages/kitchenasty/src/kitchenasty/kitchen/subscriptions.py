@@ -11,6 +11,7 @@ from kitchenasty import orders
 from kitchenasty.kit.live import append
 from kitchenasty.kit.outbox import StoredEvent, Subscription
 from kitchenasty.kit.work import UnitOfWork
+from kitchenasty.kitchen.queries import KEEP_CANCELLED
 from kitchenasty.kitchen.topics import ORDER_MOVED, ORDER_PLACED, kitchen_topic, order_topic
 from kitchenasty.kitchen.views import show_ticket
 from kitchenasty.orders import OrderStatus, Ticket
@@ -25,14 +26,31 @@ async def tell_screens(uow: UnitOfWork, events: Sequence[StoredEvent]) -> None:
         if ticket is None:
             continue  # deleted since, which only a person at the database can do
         order = order_words(event, ticket)
+        column = await keep_cancelled(uow, event)
         body = {
             "order": order,
-            "before": event.payload.get("before"),
-            "ticket": msgspec.to_builtins(show_ticket(ticket)),
+            "ticket": msgspec.to_builtins(show_ticket(ticket, column=column)),
         }
         await append(uow, kitchen_topic(event.payload["house_id"]), event.topic, body)
         if event.topic == ORDER_MOVED:
             await append(uow, order_topic(ticket.id), event.topic, {"order": order})
+
+
+async def keep_cancelled(uow: UnitOfWork, event: StoredEvent) -> OrderStatus | None:
+    """Where a cancelled ticket stood, if the kitchen had it: there it stays until it is seen."""
+    if event.payload.get("after") != OrderStatus.CANCELLED:
+        return None
+    before = OrderStatus(event.payload["before"])
+    if before not in orders.KITCHEN_STATUSES:
+        return None
+    await uow.run(
+        KEEP_CANCELLED,
+        order_id=event.payload["order_id"],
+        house_id=event.payload["house_id"],
+        before=before,
+        cancelled_at=uow.now,
+    )
+    return before
 
 
 def order_words(event: StoredEvent, ticket: Ticket) -> dict[str, Any]:

@@ -2,6 +2,8 @@
 
 ORDER_PLACED = "order.placed"
 ORDER_MOVED = "order.moved"
+TICKET_SEEN = "ticket.seen"
+DISH_CHANGED = "dish.changed"
 
 
 def kitchen_topic(house_id: str) -> str:

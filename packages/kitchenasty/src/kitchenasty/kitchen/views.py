@@ -6,12 +6,13 @@ import msgspec
 
 from kitchenasty import menu, orders
 from kitchenasty.kit.wire import stamp
-from kitchenasty.orders import Ticket
+from kitchenasty.orders import OrderStatus, Ticket
 
 COLUMNS = orders.KITCHEN_STATUSES
 
 
 class LineView(msgspec.Struct, rename="camel", kw_only=True):
+    dish_id: str
     quantity: int
     name: str
     note: str | None
@@ -20,10 +21,13 @@ class LineView(msgspec.Struct, rename="camel", kw_only=True):
 
 
 class TicketView(msgspec.Struct, rename="camel", kw_only=True):
+    """`column` is where a cancelled ticket stood and stands, None for all others."""
+
     id: str
     number: str
     version: int
     status: str
+    column: str | None
     order_type: str
     guest_name: str
     placed_at: str
@@ -34,12 +38,13 @@ class TicketView(msgspec.Struct, rename="camel", kw_only=True):
     lines: tuple[LineView, ...]
 
 
-def show_ticket(ticket: Ticket) -> TicketView:
+def show_ticket(ticket: Ticket, *, column: OrderStatus | None = None) -> TicketView:
     return TicketView(
         id=ticket.id,
         number=ticket.number,
         version=ticket.version,
         status=ticket.status.value,
+        column=None if column is None else column.value,
         order_type=ticket.order_type.value,
         guest_name=ticket.guest_name,
         placed_at=stamp(ticket.placed_at),
@@ -49,6 +54,7 @@ def show_ticket(ticket: Ticket) -> TicketView:
         note=ticket.note,
         lines=tuple(
             LineView(
+                dish_id=line.dish_id,
                 quantity=line.quantity,
                 name=line.name,
                 note=line.note,

@@ -292,6 +292,7 @@ def ticket_of(order: Order) -> Ticket:
 
 def ticket_line(line: Line) -> TicketLine:
     return TicketLine(
+        dish_id=line.dish_id,
         quantity=line.quantity,
         name=line.name,
         note=line.note,

@@ -101,6 +101,7 @@ class Order:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TicketLine:
+    dish_id: str
     quantity: int
     name: str
     note: str | None

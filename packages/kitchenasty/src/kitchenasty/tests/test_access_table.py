@@ -165,6 +165,9 @@ async def make_thing(scene: Scene, route: str) -> Thing:
             newcomer = staff.NewMember(email=f"{new_id()}@house.example", name="Target")
             target = await staff.add_member(uow, newcomer, password_hash="none")
         return Thing({"staff_id:str": target.id})
+    if "{dish_id" in route:
+        async with scene.books.writing() as uow:
+            return Thing({"dish_id:str": await add_dish(uow)})
     return Thing({})
 
 

@@ -1,16 +1,36 @@
-// Two notes for a new ticket, made on the spot. Browsers want one tap before the first sound.
+// Two notes for a new ticket, made on the spot. Browsers want one tap before the first sound, so
+// what is wanted and what can be heard are two things, and the board shows the second.
 
 const NOTES_HZ = [880, 1174.66];
+const KEPT = "kitchen sound";
 let audio = null;
+let isWanted = true;
 
-export async function enable() {
-  audio ??= new AudioContext();
+/** onState("on" | "off"): told now and whenever it changes. Any tap lets a wanted sound out. */
+export function open(onState) {
+  isWanted = localStorage.getItem(KEPT) !== "off";
+  audio = new AudioContext();
+  const tell = () => onState(isWanted && audio.state === "running" ? "on" : "off");
+  audio.addEventListener("statechange", tell);
+  for (const name of ["pointerdown", "keydown"]) document.addEventListener(name, () => isWanted && audio.resume());
+  tell();
+}
+
+export async function turnOn() {
+  isWanted = true;
+  localStorage.setItem(KEPT, "on");
   await audio.resume();
   ring();
 }
 
+export async function turnOff() {
+  isWanted = false;
+  localStorage.setItem(KEPT, "off");
+  await audio.suspend();
+}
+
 export function ring() {
-  if (!audio) return;
+  if (audio?.state !== "running") return;
   NOTES_HZ.forEach((hertz, place) => {
     const at = audio.currentTime + place * 0.18;
     const tone = new OscillatorNode(audio, { type: "triangle", frequency: hertz });

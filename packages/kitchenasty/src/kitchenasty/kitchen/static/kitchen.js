@@ -1,181 +1,21 @@
-// The kitchen's board. What it shows = what the server said + what we intend and have not sent.
+// The kitchen's board as it is drawn, and its keys.
 
 import { h, hydrate } from "/static/vendor/preact.mjs";
 import { useLayoutEffect } from "/static/vendor/hooks.mjs";
-import { batch, computed, signal } from "/static/vendor/signals.mjs";
+import { computed } from "/static/vendor/signals.mjs";
 import htm from "/static/vendor/htm.mjs";
-import { connect } from "/static/js/live.js";
-import { openOutbox } from "/static/js/outbox.js";
 import { trusted } from "/static/js/trust.js";
+import * as kitchen from "/static/kitchen/board.js";
 import * as chime from "/static/kitchen/chime.js";
 import * as rules from "/static/kitchen/tickets.js";
 
+const { base, first, now, words } = kitchen;
 const html = htm.bind(h);
-const read = (id) => JSON.parse(document.getElementById(id).textContent);
-const first = read("snapshot");
-const words = read("words");
-const house = first.houseId;
-const base = `/kitchen/${house}`;
-const KEPT = `kitchen ${house}`;
-const RING_EVERY_MS = 4000;
-const RETRY_MS = 3000;
 const title = document.querySelector("h1").textContent;
 const clock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: first.zone });
 const time = (iso) => clock.format(new Date(iso));
-
-const index = (tickets) => new Map(tickets.map((ticket) => [ticket.id, ticket]));
-const tickets = signal(index(first.tickets));
-const changes = signal([]);
-const state = signal("connecting");
-const now = signal(Date.parse(first.at));
-const unseen = signal(new Set());
-const isLoud = signal(false);
-const lastMove = signal(null);
-const signedOut = signal(false);
-const help = signal(false);
-// Tablets' clocks are wrong; the server's is the one that promises were made by.
-let ahead = Date.parse(first.at) - Date.now();
-let seq = first.seq;
+const columns = computed(() => rules.COLUMNS.map((status) => [status, kitchen.due.value.filter((ticket) => rules.columnOf(ticket) === status)]));
 let focused = null;
-
-const shown = computed(() => rules.inOrder(rules.withChanges(tickets.value, changes.value).values()));
-const later = computed(() => shown.value.filter((ticket) => rules.isForLater(ticket, now.value)));
-const due = computed(() => shown.value.filter((ticket) => !rules.isForLater(ticket, now.value)));
-const columnOf = (ticket) => ticket.column ?? ticket.status;
-const board = computed(() => rules.COLUMNS.map((status) => [status, due.value.filter((ticket) => columnOf(ticket) === status)]));
-const waiting = computed(() => changes.value.filter((change) => !change.refused));
-const refused = computed(() => changes.value.filter((change) => change.refused));
-
-const outbox = openOutbox(`kitchen-${house}`, {
-  send: (change) =>
-    fetch(`${base}/tickets/${change.id}/move.json`, {
-      method: "POST",
-      headers: { "content-type": "application/json", accept: "application/json", "idempotency-key": change.key },
-      body: JSON.stringify({ to: change.to, version: change.version }),
-      signal: AbortSignal.timeout(10_000),
-    }).then((response) => {
-      signedOut.value = response.status === 401;
-      return response;
-    }),
-  onSettled: async (_change, response) => {
-    const ticket = await response.json();
-    const left = await outbox.all();
-    batch(() => {
-      tickets.value = rules.take(tickets.value, ticket);
-      changes.value = left;
-    });
-    keep();
-  },
-  onConflict: async (change, response) => {
-    const answer = await response.json().catch(() => ({}));
-    sentences.set(change.order, answer.error ?? String(response.status));
-    changes.value = await outbox.all();
-    await refetch();
-  },
-});
-const sentences = new Map();
-
-async function sync() {
-  await outbox.flush();
-  changes.value = await outbox.all();
-}
-
-async function move(ticket, to, { isUndo = false } = {}) {
-  if (!to) return;
-  see(ticket.id);
-  const change = { id: ticket.id, number: ticket.number, to, version: ticket.version };
-  // Shown at once; on the disk before it is sent.
-  changes.value = [...changes.value, { ...change, order: Infinity }];
-  lastMove.value = isUndo ? null : { ...change, from: ticket.status };
-  await outbox.put(change);
-  changes.value = await outbox.all();
-  await sync();
-}
-
-function recall() {
-  const moved = lastMove.value;
-  if (!moved) return;
-  const ticket = shown.value.find((each) => each.id === moved.id);
-  if (ticket && ticket.status === moved.to && rules.back(moved.to) === moved.from) {
-    focused = ticket.id;
-    move(ticket, moved.from, { isUndo: true });
-  }
-}
-
-async function dismiss(change) {
-  await outbox.drop(change.order);
-  changes.value = await outbox.all();
-}
-
-function see(id) {
-  if (!unseen.value.has(id)) return;
-  unseen.value = new Set([...unseen.value].filter((each) => each !== id));
-}
-
-function seeAll() {
-  unseen.value = new Set();
-}
-
-function announce(fresh) {
-  unseen.value = new Set([...unseen.value, ...fresh]);
-  chime.ring();
-}
-
-// --- what the server says -------------------------------------------------------------------
-
-function hear(message) {
-  const { ticket, before } = message.body;
-  seq = message.seq;
-  const isNew = message.name === "order.placed" && ticket.status === "PENDING" && !tickets.value.has(ticket.id);
-  tickets.value = rules.take(tickets.value, ticket, before);
-  if (isNew) announce([ticket.id]);
-  keep();
-}
-
-let fetching = null;
-function refetch() {
-  fetching ??= fetchBoard().finally(() => (fetching = null));
-  return fetching;
-}
-
-async function fetchBoard() {
-  try {
-    const answer = await fetch(`${base}/board.json`, { headers: { accept: "application/json" }, signal: AbortSignal.timeout(10_000) });
-    signedOut.value = answer.status === 401;
-    if (answer.ok) adopt(await answer.json());
-    else setTimeout(refetch, RETRY_MS);
-  } catch {
-    setTimeout(refetch, RETRY_MS);
-  }
-}
-
-function adopt(snapshot) {
-  const known = tickets.value;
-  const fresh = snapshot.tickets.filter((ticket) => ticket.status === "PENDING" && !known.has(ticket.id));
-  ahead = Date.parse(snapshot.at) - Date.now();
-  seq = snapshot.seq;
-  tickets.value = index(snapshot.tickets);
-  follower?.caughtUp(first.topic, snapshot.seq);
-  if (fresh.length) announce(fresh.map((ticket) => ticket.id));
-  keep();
-}
-
-function keep() {
-  try {
-    localStorage.setItem(KEPT, JSON.stringify({ seq, tickets: [...tickets.value.values()] }));
-  } catch {
-    // A full disk must not stop the board; it only could not be shown after an offline reload.
-  }
-}
-
-/** After an offline reload the page is an old one: show the last board that was kept. */
-function recallKept() {
-  const kept = JSON.parse(localStorage.getItem(KEPT) ?? "null");
-  if (kept && kept.seq > seq) {
-    seq = kept.seq;
-    tickets.value = index(kept.tickets);
-  }
-}
 
 // --- what is drawn ----------------------------------------------------------------------------
 
@@ -185,18 +25,21 @@ const Kind = ({ ticket }) => {
   return html`<span class="kind">${icon(isDelivery ? "bike" : "shopping-bag")}<span>${isDelivery ? words.delivery : words.pickup}</span></span>`;
 };
 
-function Advance({ ticket, name }) {
-  if (ticket.status === "CANCELLED") {
-    const take = () => { const next = new Map(tickets.value); next.delete(ticket.id); tickets.value = next; see(ticket.id); };
-    return html`<button class=${name} type="button" onClick=${take}>${words.remove}<span class="hidden"> ${ticket.number}</span></button>`;
-  }
-  const to = rules.following(ticket);
+function Act({ ticket, name, path, fields, label, onTap }) {
   const submit = (event) => {
     event.preventDefault();
     focused = ticket.id;
-    move(ticket, to);
+    onTap(ticket);
   };
-  return html`<form method="post" action=${`${base}/tickets/${ticket.id}/move`} onSubmit=${submit}><input type="hidden" name="to" value=${to} /><input type="hidden" name="version" value=${ticket.version} /><button class=${name} type="submit">${words.acts[to]}<span class="hidden"> ${ticket.number}</span></button></form>`;
+  return html`<form method="post" action=${`${base}/tickets/${ticket.id}/${path}`} onSubmit=${submit}>${fields}<button class=${name} type="submit">${label}<span class="hidden"> ${ticket.number}</span></button></form>`;
+}
+
+function Advance({ ticket, name }) {
+  if (ticket.status === "CANCELLED") return html`<${Act} ticket=${ticket} name=${`${name} is-taken-away`} path="seen" label=${words.remove} onTap=${kitchen.acknowledge} />`;
+  const to = rules.following(ticket);
+  const isSure = kitchen.sure.value === `${ticket.id} ${to}`;
+  const fields = html`<input type="hidden" name="to" value=${to} /><input type="hidden" name="version" value=${ticket.version} />`;
+  return html`<${Act} ticket=${ticket} name=${isSure ? `${name} is-sure` : name} path="move" fields=${fields} label=${isSure ? `${words.acts[to]}: ${words.sure}` : words.acts[to]} onTap=${kitchen.advance} />`;
 }
 
 function Line({ line }) {
@@ -211,7 +54,7 @@ function Ticket({ ticket }) {
   const percent = rules.usedPercent(ticket, now.value);
   const left = rules.minutesLeft(ticket, now.value);
   const isCancelled = ticket.status === "CANCELLED";
-  const isUnseen = unseen.value.has(ticket.id);
+  const isUnseen = kitchen.unseen.value.has(ticket.id);
   const names = ["ticket", `is-${rules.toneOf(percent)}`, ticket.waiting && "is-waiting", isUnseen && "is-unseen", isCancelled && "is-cancelled"];
   return html`<article class=${names.filter(Boolean).join(" ")} data-id=${ticket.id} aria-labelledby=${`number-${ticket.id}`}>
     <header class="ticket__head"><h3 class="ticket__number" id=${`number-${ticket.id}`}>${ticket.number}</h3><${Kind} ticket=${ticket} /></header>
@@ -229,29 +72,50 @@ const Column = ({ status, tickets: own }) => html`<section class="column" data-c
   ${own.map((ticket) => html`<${Ticket} key=${ticket.id} ticket=${ticket} />`)}
   ${own.length === 0 && html`<p class="column__empty">${words.none}</p>`}</section>`;
 
-const Later = () => later.value.length > 0 && html`<section class="later" aria-labelledby="later-title"><h2 id="later-title">${words.later} <span class="count">${later.value.length}</span></h2><ul>
-  ${later.value.map((ticket) => html`<li key=${ticket.id} data-id=${ticket.id}><strong class="later__number">${ticket.number}</strong><${Kind} ticket=${ticket} /><span>${words.from} <time>${time(ticket.fireAt)}</time>, ${words.promised} <time>${time(ticket.promisedAt)}</time></span><${Advance} ticket=${ticket} name="later__advance" /></li>`)}</ul></section>`;
+const Later = () => kitchen.later.value.length > 0 && html`<section class="later" aria-labelledby="later-title"><h2 id="later-title">${words.later} <span class="count">${kitchen.later.value.length}</span></h2><ul>
+  ${kitchen.later.value.map((ticket) => html`<li key=${ticket.id} data-id=${ticket.id}><strong class="later__number">${ticket.number}</strong><${Kind} ticket=${ticket} /><span>${words.from} <time>${time(ticket.fireAt)}</time>, ${words.promised} <time>${time(ticket.promisedAt)}</time></span><${Advance} ticket=${ticket} name="later__advance" /></li>`)}</ul></section>`;
 
-function Banners() {
-  const silent = now.value && (follower?.silentSeconds ?? 0);
-  const kept = waiting.value.length;
-  return html`${signedOut.value && html`<p class="alarm" role="alert">${icon("lock")}${words.signed_out} <a href=${`/sign-in?next=${base}`}>${words.sign_in}</a></p>`}
-    ${state.value === "stale" && html`<div class="alarm"><p role="alert">${icon("wifi-off")}${words.lost}</p><p>${words.heard} <strong class="alarm__seconds">${silent}</strong> ${words.ago}${kept > 0 && html`; <strong>${kept}</strong> ${words.kept}`}</p></div>`}
-    ${refused.value.map((change) => html`<p class="alarm alarm--refused" role="alert" key=${change.order}><strong>${change.number}</strong> ${words.refused} (${words.names[change.to]}): ${sentences.get(change.order) ?? change.refused} <button type="button" onClick=${() => dismiss(change)}>${words.ok}</button></p>`)}`;
+/** How much of everything is still to be cooked, and what has run out. */
+function Day() {
+  if (!kitchen.dayShown.value) return null;
+  const off = kitchen.off.value;
+  const isOff = (dish) => off.some((each) => each.id === dish.id);
+  return html`<section class="later day" aria-labelledby="day-title"><h2 id="day-title">${words.day}</h2><ul>
+    ${kitchen.allDay.value.filter((dish) => !isOff(dish)).map((dish) => html`<li key=${dish.id} data-dish=${dish.id}><strong class="later__number">${dish.count}</strong><span>${dish.name}</span><button type="button" class="later__advance" onClick=${() => kitchen.setOff(dish, true)}>${words.run_out}<span class="hidden"> ${dish.name}</span></button></li>`)}
+    ${off.map((dish) => html`<li key=${dish.id} data-dish=${dish.id} class="is-off"><strong>${words.is_off}</strong><span>${dish.name}</span><button type="button" class="later__advance" onClick=${() => kitchen.setOff(dish, false)}>${words.back_on}<span class="hidden"> ${dish.name}</span></button></li>`)}
+    ${kitchen.allDay.value.length + off.length === 0 && html`<li>${words.none}</li>`}</ul></section>`;
 }
 
+const Refusal = ({ change }) => html`<p class="alarm alarm--refused" role="alert"><strong>${change.number}</strong> ${words.refused}${change.to && ` (${words.names[change.to]})`}: ${change.sentence} <button type="button" onClick=${() => kitchen.dismiss(change)}>${words.ok}</button></p>`;
+
+function Banners() {
+  const kept = kitchen.waiting.value.length;
+  return html`${kitchen.signedOut.value && html`<p class="alarm" role="alert">${icon("lock")}${words.signed_out} <a href=${`/sign-in?next=${base}`}>${words.sign_in}</a></p>`}
+    ${kitchen.state.value === "stale" && html`<div class="alarm"><p role="alert">${icon("wifi-off")}${words.lost}</p><p>${words.heard} <strong class="alarm__seconds">${kitchen.silentSeconds()}</strong> ${words.ago}${kept > 0 && html`; <strong>${kept}</strong> ${words.kept}`}</p></div>`}
+    ${kitchen.refused.value.map((change) => html`<${Refusal} key=${change.order} change=${change} />`)}`;
+}
+
+const Tool = ({ sign, loud, pressed, onTap, children }) => html`<button type="button" class=${loud ? "tool tool--loud" : "tool"} aria-pressed=${pressed} onClick=${onTap}>${icon(sign)}${children}</button>`;
+
 function Bar() {
+  const { help, dayShown, lastMove, state, unseen, waiting } = kitchen;
   const label = { live: words.live, stale: words.lost, connecting: words.connecting }[state.value];
-  const loud = isLoud.value;
+  const isOn = kitchen.sound.value === "on";
   return html`<header class="kitchen__bar"><h1>${title}</h1><p class=${`kitchen__state is-${state.value}`}>${label}</p>
     ${waiting.value.length > 0 && html`<p class="kitchen__waiting">${waiting.value.length} ${words.waiting}</p>`}
     <div class="kitchen__tools">
-    ${unseen.value.size > 0 && html`<button type="button" class="tool tool--loud" onClick=${seeAll}>${icon("bell")}${words.newcomers}: ${unseen.value.size}. ${words.acknowledge}</button>`}
-    ${lastMove.value && rules.back(lastMove.value.to) === lastMove.value.from && html`<button type="button" class="tool" onClick=${recall}>${icon("undo-2")}${words.undo} ${lastMove.value.number}</button>`}
-    <button type="button" class="tool" aria-pressed=${loud ? "true" : "false"} onClick=${turnSoundOn}>${icon(loud ? "volume-2" : "volume-x")}${loud ? words.sound_off : words.sound_on}</button>
-    <button type="button" class="tool" onClick=${() => (help.value = !help.value)}>${icon("info")}${words.keys}</button>
+    ${unseen.value.size > 0 && html`<${Tool} sign="bell" loud onTap=${kitchen.seeAll}>${words.newcomers}: ${unseen.value.size}. ${words.acknowledge}<//>`}
+    ${kitchen.canRecall() && html`<${Tool} sign="undo-2" onTap=${undo}>${words.undo} ${lastMove.value.number}<//>`}
+    <${Tool} sign="list" pressed=${dayShown.value ? "true" : "false"} onTap=${() => (dayShown.value = !dayShown.value)}>${words.day}<//>
+    <${Tool} sign=${isOn ? "volume-2" : "volume-x"} loud=${!isOn} pressed=${isOn ? "true" : "false"} onTap=${isOn ? chime.turnOff : chime.turnOn}>${isOn ? words.sound_on : words.sound_off}<//>
+    <${Tool} sign="info" pressed=${help.value ? "true" : "false"} onTap=${() => (help.value = !help.value)}>${words.keys}<//>
     </div></header>
-    ${help.value && html`<p class="kitchen__help"><kbd>1</kbd>–<kbd>9</kbd> <kbd>←</kbd> <kbd>→</kbd> <kbd>↑</kbd> <kbd>↓</kbd> ${words.tickets} · <kbd>Enter</kbd> → · <kbd>R</kbd> ${words.undo} · <kbd>A</kbd> ${words.acknowledge} · <kbd>?</kbd> ${words.keys}</p>`}`;
+    ${help.value && html`<p class="kitchen__help"><kbd>1</kbd>–<kbd>9</kbd> <kbd>←</kbd> <kbd>→</kbd> <kbd>↑</kbd> <kbd>↓</kbd> ${words.tickets} · <kbd>Enter</kbd> → · <kbd>R</kbd> ${words.undo} · <kbd>A</kbd> ${words.acknowledge} · <kbd>D</kbd> ${words.day} · <kbd>S</kbd> ${words.sound_key} · <kbd>?</kbd> ${words.keys}</p>`}`;
+}
+
+function undo() {
+  const ticket = kitchen.recall();
+  if (ticket) focused = ticket.id;
 }
 
 function Board() {
@@ -261,57 +125,41 @@ function Board() {
     const lost = document.activeElement === document.body || document.activeElement === null;
     if (lost) document.querySelector(`[data-id="${focused}"] button`)?.focus();
   });
-  return html`<${Bar} /><${Banners} /><${Later} /><div class="columns">${board.value.map(([status, own]) => html`<${Column} status=${status} tickets=${own} />`)}</div>`;
-}
-
-async function turnSoundOn() {
-  await chime.enable();
-  isLoud.value = true;
+  return html`<${Bar} /><${Banners} /><${Day} /><${Later} /><div class="columns">${columns.value.map(([status, own]) => html`<${Column} status=${status} tickets=${own} />`)}</div>`;
 }
 
 // --- keys ---------------------------------------------------------------------------------------
 
+const KEYS = {
+  arrowright: (buttons, at) => buttons[Math.min(at + 1, buttons.length - 1)]?.focus(),
+  arrowleft: (buttons, at) => buttons[Math.max(at - 1, 0)]?.focus(),
+  r: undo,
+  a: kitchen.seeAll,
+  d: () => (kitchen.dayShown.value = !kitchen.dayShown.value),
+  s: () => (kitchen.sound.value === "on" ? chime.turnOff() : chime.turnOn()),
+  "?": () => (kitchen.help.value = !kitchen.help.value),
+};
+KEYS.arrowdown = KEYS.arrowright;
+KEYS.arrowup = KEYS.arrowleft;
+
 function press(event) {
-  if (event.ctrlKey || event.metaKey || event.altKey || event.target.matches("input:not([type=hidden]), textarea, select")) return;
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
   const buttons = [...document.querySelectorAll(".ticket .advance")];
-  const at = buttons.indexOf(document.activeElement);
   const key = event.key.toLowerCase();
   if (/^[1-9]$/.test(key)) buttons[Number(key) - 1]?.focus();
-  else if (key === "arrowright" || key === "arrowdown") buttons[Math.min(at + 1, buttons.length - 1)]?.focus();
-  else if (key === "arrowleft" || key === "arrowup") buttons[Math.max(at - 1, 0)]?.focus();
-  else if (key === "r") recall();
-  else if (key === "a") seeAll();
-  else if (key === "?") help.value = !help.value;
+  else if (key in KEYS) KEYS[key](buttons, buttons.indexOf(document.activeElement));
   else return;
   event.preventDefault();
 }
 
 // --- begin --------------------------------------------------------------------------------------
 
-changes.value = await outbox.all().catch(() => []);
-let follower = null;
+await kitchen.readChanges();
 const root = document.getElementById("board");
 hydrate(html`<${Board} />`, root);
-recallKept();
-follower = connect({
-  topics: [first.topic],
-  since: { [first.topic]: seq },
-  staleSeconds: first.staleSeconds,
-  onMessage: hear,
-  onResync: refetch,
-  onRefused: () => { signedOut.value = true; },
-  onState: (next) => {
-    state.value = next;
-    if (next === "live") sync();
-  },
-});
+kitchen.begin();
 document.addEventListener("keydown", press);
 document.addEventListener("focusin", (event) => { focused = event.target.closest("[data-id]")?.dataset.id ?? null; });
-addEventListener("online", sync);
-setInterval(() => (now.value = Date.now() + ahead), 1000);
-setInterval(() => unseen.value.size > 0 && chime.ring(), RING_EVERY_MS);
-setInterval(() => waiting.value.length > 0 && sync(), RETRY_MS);
-sync();
 root.dataset.ready = "yes";
 if ("serviceWorker" in navigator) {
   await navigator.serviceWorker.register(trusted.createScriptURL("/kitchen/sw.js"), { scope: "/kitchen/" });

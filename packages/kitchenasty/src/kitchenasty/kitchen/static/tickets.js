@@ -42,24 +42,68 @@ export function inOrder(tickets) {
   });
 }
 
+/** An order for later is due because its hour has come, and not because somebody began early. */
+export function isDueByTime(ticket, now) {
+  const waits = ticket.status === "PENDING" || ticket.status === "CONFIRMED";
+  return waits && now >= Date.parse(ticket.fireAt);
+}
+
+/** Whether a move takes the ticket off the board, from where nothing leads back. */
+export const isFinal = (to) => !COLUMNS.includes(to);
+
+/** Where a ticket stands; a cancelled one stays where it was. */
+export const columnOf = (ticket) => ticket.column ?? ticket.status;
+
 /** The server's tickets with the waiting changes applied; each counts one version. */
 export function withChanges(tickets, changes) {
   const shown = new Map(tickets);
   for (const change of changes) {
     const ticket = shown.get(change.id);
-    if (!ticket || change.refused || ticket.version !== change.version) continue;
-    shown.set(change.id, { ...ticket, status: change.to, version: ticket.version + 1, waiting: true });
+    if (!ticket || change.refused) continue;
+    if (change.kind === "seen") shown.delete(change.id);
+    else if (ticket.version === change.version) shown.set(change.id, { ...ticket, status: change.to, version: ticket.version + 1, waiting: true });
   }
   return shown;
 }
 
 /** A ticket as it is told now, unless we know a later version. */
-export function take(tickets, ticket, before = null) {
+export function take(tickets, ticket) {
   const known = tickets.get(ticket.id);
   if (known && known.version > ticket.version) return tickets;
   const next = new Map(tickets);
-  if (COLUMNS.includes(ticket.status)) next.set(ticket.id, ticket);
-  else if (ticket.status === "CANCELLED" && known) next.set(ticket.id, { ...ticket, column: before ?? known.status });
+  if (COLUMNS.includes(columnOf(ticket))) next.set(ticket.id, ticket);
   else next.delete(ticket.id);
   return next;
+}
+
+export function without(tickets, id) {
+  const next = new Map(tickets);
+  next.delete(id);
+  return next;
+}
+
+/** The dishes that are off, after a word about one of them. */
+export function withDish(off, dish) {
+  const next = new Map(off);
+  if (dish.isOff) next.set(dish.id, dish);
+  else next.delete(dish.id);
+  return next;
+}
+
+export function withDishes(off, changes) {
+  const wanted = changes.filter((change) => change.kind === "dish" && !change.refused);
+  return wanted.reduce((all, { id, number, isOff }) => withDish(all, { id, name: number, isOff }), off);
+}
+
+/** How many portions of each dish are still to be cooked, the most first. */
+export function allDay(tickets) {
+  const counts = new Map();
+  for (const ticket of tickets) {
+    if (ticket.status === "READY" || ticket.status === "CANCELLED") continue;
+    for (const { dishId, name, quantity } of ticket.lines) {
+      const known = counts.get(dishId);
+      counts.set(dishId, { id: dishId, name, count: (known?.count ?? 0) + quantity });
+    }
+  }
+  return [...counts.values()].sort((one, other) => other.count - one.count || one.name.localeCompare(other.name));
 }

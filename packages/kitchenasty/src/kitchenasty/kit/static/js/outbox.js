@@ -5,8 +5,8 @@ const STORE = "changes";
 
 /**
  * A queue with the given name. `send(change)` makes the request and answers a Response.
- * onSettled(change, response): the server took it; onConflict(change, response): it said no
- * (409 and other refusals): the change is kept, marked `refused`, until `drop` is called.
+ * onSettled(change, response): the server took it; onConflict(change): it said no (409 and other
+ * refusals): the change is kept, marked `refused` with its `sentence`, until `drop` is called.
  */
 export function openOutbox(name, { send, onSettled, onConflict }) {
   let opened = null;
@@ -56,8 +56,9 @@ export function openOutbox(name, { send, onSettled, onConflict }) {
         await onSettled?.(change, response);
       } else if (isFinal(response.status)) {
         change.refused = response.status;
+        change.sentence = (await response.json().catch(() => ({}))).error ?? String(response.status);
         await within("readwrite", (store) => store.put(change));
-        await onConflict?.(change, response);
+        await onConflict?.(change);
       } else return;
     }
   }
