@@ -1,4 +1,4 @@
-"""A prepared house for the tests that hurt the server."""
+"""Prepared houses for the tests that hurt the server."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from basis.ids import new_code
 from kitchenasty.kit import schema
 from kitchenasty.kit.books import Books
 from kitchenasty.kit.engines import open_database
+from kitchenasty.kit.testing import PostgresCluster, postgres_cluster
 from kitchenasty.locations.tests.builders import add_house
 from kitchenasty.menu.tests.builders import add_dish
 from tests.reliability.shop import Shop
@@ -23,21 +24,44 @@ STOCK = 1_000_000
 
 @pytest.fixture
 def shop(tmp_path: Path) -> Iterator[Shop]:
-    house_id, dish_id = asyncio.run(furnish(tmp_path))
-    server = Server(tmp_path, environment={"KITCHENASTY_RATE_LIMITS": "off"})
-    server.start()
-    yield Shop(server, house_id, dish_id)
-    server.kill()
+    """On SQLite, as most houses run."""
+    prepared = prepare_shop(tmp_path, f"sqlite:///{tmp_path}/kitchenasty.db")
+    prepared.server.start()
+    yield prepared
+    prepared.server.kill()
 
 
-async def furnish(folder: Path) -> tuple[str, str]:
+@pytest.fixture
+def own_cluster() -> Iterator[PostgresCluster]:
+    """A PostgreSQL server that the test may stop, kill and starve."""
+    with postgres_cluster() as running:
+        yield running
+
+
+@pytest.fixture
+def postgres_shop(tmp_path: Path, own_cluster: PostgresCluster) -> Iterator[Shop]:
+    own_cluster.create_database("house")
+    prepared = prepare_shop(tmp_path, own_cluster.url("house"))
+    prepared.server.start()
+    yield prepared
+    prepared.server.kill()
+
+
+def prepare_shop(folder: Path, database_url: str) -> Shop:
+    """A furnished house and a server for it that has not been started."""
+    house_id, dish_id = asyncio.run(furnish(database_url))
+    environment = {"KITCHENASTY_RATE_LIMITS": "off", "KITCHENASTY_DATABASE_URL": database_url}
+    server = Server(folder, environment=environment)
+    return Shop(server, database_url, house_id, dish_id, STOCK)
+
+
+async def furnish(url: str) -> tuple[str, str]:
     """An open house that sells soup, of which there is a lot."""
-    url = f"sqlite:///{folder}/kitchenasty.db"
     await schema.migrate(url)
     database = open_database(url)
     await database.start()
     async with Books(database, system_clock).writing() as uow:
         house = await add_house(uow, slug=f"house-{new_code(5).lower()}")
-        dish_id = await add_dish(uow, stock=STOCK)
+        dish_id = await add_dish(uow, name="Soup", stock=STOCK)
     await database.stop()
     return house.id, dish_id

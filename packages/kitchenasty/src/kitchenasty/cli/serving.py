@@ -20,7 +20,7 @@ from kitchenasty.kit.config import Config
 from kitchenasty.kit.engines import open_database
 from kitchenasty.main import background_work, create_app
 
-GOODBYE_SECONDS = 10
+GOODBYE_SECONDS = 8  # of the ten that a system gives before it kills
 
 
 class NotFitForProduction(RuntimeError):

@@ -9,6 +9,7 @@ from datetime import timedelta
 import structlog
 
 from kitchenasty.kit.books import Books
+from kitchenasty.kit.database import DatabaseAway
 from kitchenasty.kit.outbox import (
     BY_ID,
     DELETE_FAILURE,
@@ -52,6 +53,9 @@ class Dispatcher:
                 while await self.run_once():
                     pass
                 await self.retry_failed()
+            except DatabaseAway as away:
+                logger.warning("dispatcher.waits", cause=away.cause)
+                await asyncio.sleep(IDLE_SECONDS)
             except Exception:
                 logger.exception("dispatcher.failed")
                 await asyncio.sleep(IDLE_SECONDS)
@@ -64,6 +68,8 @@ class Dispatcher:
         """Deliver one batch. Answers how many events it took."""
         try:
             return await self._deliver_batch(together=True)
+        except DatabaseAway:
+            raise  # nobody choked on an event; all of them are delivered later
         except Exception:
             logger.exception("dispatcher.batch_failed")
             return await self._deliver_batch(together=False)
@@ -105,6 +111,8 @@ class Dispatcher:
                 try:
                     async with uow.connection.savepoint():
                         await subscription.handle(uow, [event])
+                except DatabaseAway:
+                    raise
                 except Exception as error:
                     logger.exception("dispatcher.delivery_failed", subscription=subscription.name)
                     await uow.run(
@@ -132,6 +140,8 @@ class Dispatcher:
                 if row is not None and subscription is not None:
                     await subscription.handle(uow, [StoredEvent(*row)])
                 await uow.run(DELETE_FAILURE, **key)
+        except DatabaseAway:
+            raise
         except Exception as error:
             logger.exception("dispatcher.retry_failed", subscription=name)
             async with self._books.writing() as uow:

@@ -4,14 +4,39 @@ from __future__ import annotations
 
 import logging
 import sys
-from typing import Any
+from typing import Any, TextIO
 
 import msgspec
 import structlog
 
 
+class PatientStream:
+    """Standard error that may be full or gone: a line that cannot be written is left out, counted
+    and told later. A house must not stop because its log does.
+    """
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+        self.left_out = 0
+
+    def write(self, text: str) -> int:
+        told = f"{self.left_out} lines were left out here\n" if self.left_out else ""
+        try:
+            self._stream.write(told + text)
+            self._stream.flush()
+        except (OSError, ValueError):  # ValueError: the stream was closed
+            self.left_out += text.count("\n")
+            return 0
+        self.left_out = 0
+        return len(text)
+
+    def flush(self) -> None:
+        """Every write is flushed already."""
+
+
 def set_up_logs(log_format: str) -> None:
     """Send all logs to standard error, in `text` or `json`. Values are escaped onto one line."""
+    patient: Any = PatientStream(sys.stderr)
     shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
@@ -26,12 +51,10 @@ def set_up_logs(log_format: str) -> None:
     structlog.configure(
         processors=[*shared, last],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
+        logger_factory=structlog.WriteLoggerFactory(file=patient),
         cache_logger_on_first_use=True,
     )
-    logging.basicConfig(
-        level=logging.WARNING, stream=sys.stderr, format="%(levelname)s %(message)r"
-    )
+    logging.basicConfig(level=logging.WARNING, stream=patient, format="%(levelname)s %(message)r")
 
 
 def encode(value: Any, **_: Any) -> str:

@@ -14,6 +14,7 @@ from asyncpg.pool import PoolConnectionProxy
 from sqlalchemy import Dialect
 from sqlalchemy.dialects import registry
 from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
@@ -22,7 +23,8 @@ from kitchenasty.kit.statements import Compiled
 
 POOL_SIZE = 10
 ACQUIRE_SECONDS = 1.5
-COMMAND_SECONDS = 10
+# With the wait for a connection still below ten seconds, whatever hole swallows the answer.
+COMMAND_SECONDS = 8
 CACHED_STATEMENTS = 500
 
 AWAY = (
@@ -139,9 +141,8 @@ class PostgresDatabase:
                 yield connection
                 await connection.settle()
                 await raw.execute("COMMIT")
-            except BaseException:
-                if not raw.is_closed():
-                    await raw.execute("ROLLBACK")
+            except BaseException as error:
+                await roll_back(raw, error)
                 raise
             finally:
                 await connection.release()
@@ -155,10 +156,13 @@ class PostgresDatabase:
             connection = PostgresConnection(raw, self.dialect, self._engine)
             try:
                 yield connection
+                if snapshot:
+                    await raw.execute("ROLLBACK")
+            except BaseException as error:
+                await roll_back(raw, error)
+                raise
             finally:
                 await connection.release()
-                if snapshot and not raw.is_closed():
-                    await raw.execute("ROLLBACK")
 
 
 @asynccontextmanager
@@ -167,8 +171,30 @@ async def acquired(pool: asyncpg.Pool[Any]) -> AsyncIterator[PoolConnectionProxy
     try:
         async with pool.acquire(timeout=ACQUIRE_SECONDS) as raw:
             yield raw
-    except AWAY as error:
-        raise DatabaseAway(f"{type(error).__name__}: {error}") from error
+    except (*AWAY, DBAPIError) as error:
+        cause = cause_of(error)
+        if not isinstance(cause, AWAY):
+            raise
+        raise DatabaseAway(f"{type(cause).__name__}: {cause}") from error
+
+
+def cause_of(error: BaseException) -> BaseException | None:
+    """What the driver said, also where the entity session has wrapped it up."""
+    if isinstance(error, DBAPIError) and error.orig is not None:
+        return error.orig.__cause__ or error.orig
+    return error
+
+
+async def roll_back(raw: PoolConnectionProxy[Any], error: BaseException) -> None:
+    """Give the connection back clean. One that did not answer would not answer this either: it is
+    thrown away, and the server rolls back by itself.
+    """
+    if raw.is_closed():
+        return
+    if isinstance(cause_of(error), AWAY):
+        raw.terminate()
+    elif raw.is_in_transaction():
+        await raw.execute("ROLLBACK")
 
 
 async def prepare_connection(raw: Any) -> None:

@@ -20,6 +20,7 @@ from typing import Any
 from sqlalchemy import Dialect
 from sqlalchemy.dialects import registry
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
@@ -87,8 +88,10 @@ class translated:  # noqa: N801  # reads as a word of the statement it guards
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, _: object
     ) -> None:
-        if isinstance(error, sqlite3.OperationalError) and any(s in str(error) for s in AWAY):
-            raise DatabaseAway(str(error)) from error
+        # The entity session wraps up what the driver said.
+        cause = error.orig if isinstance(error, DBAPIError) else error
+        if isinstance(cause, sqlite3.OperationalError) and any(s in str(cause) for s in AWAY):
+            raise DatabaseAway(str(cause)) from error
 
 
 class SqliteDatabase:
@@ -131,8 +134,8 @@ class SqliteDatabase:
             await self._begin(raw)
             connection = SqliteConnection(raw, self.dialect, self._engine)
             try:
-                yield connection
                 with translated():
+                    yield connection
                     await connection.settle()
                     await self._commit(raw)
             except BaseException:
@@ -151,7 +154,7 @@ class SqliteDatabase:
             try:
                 with translated():
                     raw.execute("BEGIN")
-                yield connection
+                    yield connection
             finally:
                 await connection.release()
                 if raw.in_transaction:

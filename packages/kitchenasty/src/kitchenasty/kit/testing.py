@@ -58,6 +58,19 @@ class PostgresCluster:
     def stop(self, mode: str = "immediate") -> None:
         self.control("stop", "-m", mode)
 
+    def set(self, setting: str, value: str) -> None:
+        """Change a setting of the server; it counts from the next start on."""
+        self.psql(f"ALTER SYSTEM SET {setting} = {value}")
+
+    @property
+    def socket(self) -> Path:
+        return self.folder / ".s.PGSQL.5432"
+
+    @property
+    def process_id(self) -> int:
+        """The postmaster's."""
+        return int((self.folder / "data" / "postmaster.pid").read_text().split()[0])
+
     def control(self, *words: str) -> None:
         self.run("pg_ctl", "-D", str(self.folder / "data"), "-w", *words)
 
@@ -92,10 +105,19 @@ def postgres_cluster() -> Iterator[PostgresCluster]:
     try:
         data = str(folder / "data")
         cluster.run("initdb", "-D", data, "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-N")
-        settings = (
-            f"-k {folder} -c listen_addresses='' -c max_connections=200 -c shared_buffers=64MB"
+        # In a file and not on the command line, so that a second start has them too.
+        settings = "\n".join(
+            (
+                f"unix_socket_directories = '{folder}'",
+                "listen_addresses = ''",
+                "max_connections = 200",
+                "shared_buffers = 64MB",
+                "",
+            )
         )
-        cluster.control("start", "-o", settings, "-l", str(folder / "log"))
+        with (folder / "data" / "postgresql.conf").open("a") as configuration:
+            configuration.write(settings)
+        cluster.start()
         yield cluster
     finally:
         with contextlib.suppress(RuntimeError):

@@ -10,6 +10,7 @@ from typing import Any
 import structlog
 
 from kitchenasty.kit.books import Books
+from kitchenasty.kit.database import DatabaseAway
 from kitchenasty.kit.jobs import CLAIM, DUE, FIND_KEY, FINISH, POSTPONE, Every, Job
 
 logger = structlog.get_logger(__name__)
@@ -32,6 +33,8 @@ class Worker:
                 await self.queue_regular()
                 while await self.run_due():
                     pass
+            except DatabaseAway as away:
+                logger.warning("worker.waits", cause=away.cause)
             except Exception:
                 logger.exception("worker.failed")
             await asyncio.sleep(IDLE_SECONDS)
@@ -66,6 +69,8 @@ class Worker:
             async with self._books.writing() as uow:
                 await self._jobs[name].run(uow, payload)
                 await uow.run(FINISH, job_id=job_id, now=uow.now)
+        except DatabaseAway:
+            raise  # not the job's fault: its lease runs out, and it is tried again
         except Exception as error:
             logger.exception("job.failed", job=name, tries=tries + 1)
             async with self._books.writing() as uow:

@@ -100,7 +100,7 @@ class Announcer:
         while True:
             try:
                 await self._listen()
-            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError):
+            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, Unavailable):
                 logger.warning("live.listener_lost")
             await asyncio.sleep(RETRY_SECONDS)
 
