@@ -39,6 +39,7 @@ from kitchenasty.kit.books import Books
 from kitchenasty.kit.config import Config
 from kitchenasty.kit.limits import Limits
 from kitchenasty.kit.pages import create_templates
+from kitchenasty.kit.whole_bodies import WholeBodies
 from kitchenasty.kitchen.jobs import REGULAR as KITCHEN_CHORES
 from kitchenasty.kitchen.pages import KitchenPages
 from kitchenasty.kitchen.subscriptions import SCREENS
@@ -138,7 +139,8 @@ def create_app(config: Config, books: Books) -> Litestar:
         ),
     )
     # Around the router too: what it refuses by itself (404, 405) is an answer like any other.
-    app.asgi_handler = web.Edge(app.asgi_handler)
+    whole = WholeBodies(app.asgi_handler, bytes_max=BODY_BYTES_MAX)
+    app.asgi_handler = web.Edge(whole)
     access.check_declared(app)
     return app
 

@@ -17,6 +17,7 @@ from kitchenasty import staff
 from kitchenasty.kit import schema
 from kitchenasty.kit.books import Books
 from kitchenasty.kit.config import Config
+from kitchenasty.kit.connections import ImpatientProtocol
 from kitchenasty.kit.engines import open_database
 from kitchenasty.main import background_work, create_app
 
@@ -106,7 +107,7 @@ def settings_of_uvicorn(config: Config, books: Books, place: Place) -> uvicorn.C
         create_app(config, books),
         host=place.host,
         port=place.port,
-        http="httptools",
+        http=ImpatientProtocol,
         ws="websockets-sansio",
         # Events are small: packing each one costs more than it saves.
         ws_per_message_deflate=False,

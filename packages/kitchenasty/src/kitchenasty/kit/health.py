@@ -8,7 +8,7 @@ from typing import Any
 from litestar import Controller, Response, get
 from litestar.enums import MediaType
 
-from kitchenasty.kit import openapi
+from kitchenasty.kit import live, openapi
 from kitchenasty.kit.access import Access, access
 from kitchenasty.kit.api import ApiController, WireResponse
 from kitchenasty.kit.database import DatabaseAway
@@ -68,6 +68,8 @@ async def look_around(request: WebRequest) -> Readiness:
     books = request.app.state.books
     try:
         async with books.writing() as uow:
+            # A transaction that changes nothing commits on a full disk too.
+            await live.write_pulse(uow)
             waiting, oldest = await count_waiting(uow)
             dead = await count_dead(uow)
             late = oldest is not None and uow.now - oldest > OUTBOX_LATE

@@ -24,7 +24,7 @@ from kitchenasty.kit.statements import Compiled
 POOL_SIZE = 10
 ACQUIRE_SECONDS = 1.5
 # With the wait for a connection still below ten seconds, whatever hole swallows the answer.
-COMMAND_SECONDS = 8
+COMMAND_SECONDS = 6
 CACHED_STATEMENTS = 500
 
 AWAY = (
@@ -65,19 +65,40 @@ class PostgresConnection(Connection):
         _lent.set(self.raw)
 
     async def _fetch(self, compiled: Compiled, arguments: Sequence[Any]) -> Sequence[Any]:
-        rows: Sequence[Any] = await self.raw.fetch(compiled.sql, *arguments)
+        with translated():
+            rows: Sequence[Any] = await self.raw.fetch(compiled.sql, *arguments)
         return rows
 
     async def _execute(self, compiled: Compiled, arguments: Sequence[Any]) -> int:
-        status: str = await self.raw.execute(compiled.sql, *arguments)
+        with translated():
+            status: str = await self.raw.execute(compiled.sql, *arguments)
         touched = status.rpartition(" ")[2]
         return int(touched) if touched.isdigit() else 0
 
     async def _execute_many(self, compiled: Compiled, arguments: list[list[Any]]) -> None:
-        if len(arguments) == 1:
-            await self.raw.execute(compiled.sql, *arguments[0])
-        else:
-            await self.raw.executemany(compiled.sql, arguments)
+        with translated():
+            if len(arguments) == 1:
+                await self.raw.execute(compiled.sql, *arguments[0])
+            else:
+                await self.raw.executemany(compiled.sql, arguments)
+
+
+class translated:  # noqa: N801  # reads as a word of the statement it guards
+    """Turns whatever tells that the server is gone into `DatabaseAway`, at the statement itself: a
+    dependency that changed an exception on its way out would look like a second one.
+    """
+
+    __slots__ = ()
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, _: object
+    ) -> None:
+        cause = cause_of(error)
+        if isinstance(cause, AWAY):
+            raise DatabaseAway(f"{type(cause).__name__}: {cause}") from error
 
 
 class PostgresDatabase:
@@ -168,21 +189,16 @@ class PostgresDatabase:
 @asynccontextmanager
 async def acquired(pool: asyncpg.Pool[Any]) -> AsyncIterator[PoolConnectionProxy[Any]]:
     """A connection from the pool; whatever tells that the server is gone becomes DatabaseAway."""
-    try:
+    with translated():
         async with pool.acquire(timeout=ACQUIRE_SECONDS) as raw:
             yield raw
-    except (*AWAY, DBAPIError) as error:
-        cause = cause_of(error)
-        if not isinstance(cause, AWAY):
-            raise
-        raise DatabaseAway(f"{type(cause).__name__}: {cause}") from error
 
 
-def cause_of(error: BaseException) -> BaseException | None:
-    """What the driver said, also where the entity session has wrapped it up."""
-    if isinstance(error, DBAPIError) and error.orig is not None:
-        return error.orig.__cause__ or error.orig
-    return error
+def cause_of(error: BaseException | None) -> BaseException | None:
+    """What the driver said, also where the entity session or we have wrapped it up."""
+    if isinstance(error, DBAPIError):
+        return error.orig and error.orig.__cause__
+    return error.__cause__ if isinstance(error, DatabaseAway) else error
 
 
 async def roll_back(raw: PoolConnectionProxy[Any], error: BaseException) -> None:

@@ -151,6 +151,14 @@ def first_sentence(error: ValidationException) -> str:
     return error.detail
 
 
+def answer_group(request: WebRequest, group: ExceptionGroup[Exception]) -> Response[Any]:
+    """A commit that fails while the dependencies are put away comes wrapped up."""
+    refusals = [error for error in group.exceptions if isinstance(error, DomainError)]
+    if len(refusals) == len(group.exceptions) == 1:
+        return answer_domain_error(request, refusals[0])
+    return answer_bug(request, group)
+
+
 def answer_bug(request: WebRequest, error: Exception) -> Response[Any]:
     """Nobody's rule said no: our mistake. It is logged under the request id that we show."""
     # The decoder of bodies raises these two bare.
@@ -205,6 +213,7 @@ def wants_json(request: WebRequest) -> bool:
 EXCEPTION_HANDLERS = {
     DomainError: answer_domain_error,
     HTTPException: answer_http_exception,
+    ExceptionGroup: answer_group,
     Exception: answer_bug,
 }
 

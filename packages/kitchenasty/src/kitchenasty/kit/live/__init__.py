@@ -4,7 +4,13 @@ from kitchenasty.kit.live.announcer import REVOCATIONS, Announcer
 from kitchenasty.kit.live.connection import Rooms
 from kitchenasty.kit.live.gate import Gate, Rule
 from kitchenasty.kit.live.hub import Hub
-from kitchenasty.kit.live.log import DatabaseJournal, append, forget_old_messages, head_of
+from kitchenasty.kit.live.log import (
+    DatabaseJournal,
+    append,
+    forget_old_messages,
+    head_of,
+    write_pulse,
+)
 from kitchenasty.kit.live.messages import Message
 from kitchenasty.kit.live.setup import Live, Slices, create_live, no_houses
 
@@ -24,4 +30,5 @@ __all__ = [
     "forget_old_messages",
     "head_of",
     "no_houses",
+    "write_pulse",
 ]

@@ -10,6 +10,7 @@ from typing import Protocol
 import msgspec
 
 from basis.clock import Clock
+from basis.errors import Unavailable
 from kitchenasty.kit.limits import Limits, Policy
 from kitchenasty.kit.live.hub import Frame, Hub, Subscriber
 from kitchenasty.kit.live.messages import (
@@ -37,6 +38,14 @@ TALK = Policy("live-talk", burst=60, interval_seconds=0.25)
 CLOSE_TOO_BIG = 1009
 CLOSE_POLICY = 1008
 CLOSE_SLOW = 1013
+CLOSE_TRY_LATER = 1013
+
+
+def heard() -> asyncio.Event:
+    """The state of books that can be read."""
+    event = asyncio.Event()
+    event.set()
+    return event
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +57,10 @@ class Rooms:
     journal: Journal
     clock: Clock
     beat_seconds: float = BEAT_SECONDS
+    books_heard: asyncio.Event = field(default_factory=heard)
+    """Set while the books can be read. Without them no heart beats: a screen that cannot learn what
+    is new must say so, and it does when it hears nothing.
+    """
 
     @property
     def stale_seconds(self) -> float:
@@ -100,6 +113,8 @@ class LiveConnection:
                 task.result()
         except Broken as broken:
             await self.wire.close(broken.code)
+        except Unavailable:
+            await self.wire.close(CLOSE_TRY_LATER)
         finally:
             for task in tasks:
                 task.cancel()
@@ -180,6 +195,7 @@ class LiveConnection:
         number = 0
         while True:
             number += 1
+            await self.rooms.books_heard.wait()
             self.queue.say(encode_beat(number, self.rooms.clock()))
             await asyncio.sleep(self.rooms.beat_seconds)
             if number % RECHECK_BEATS == 0:

@@ -22,6 +22,7 @@ from kitchenasty.kit.work import Look, UnitOfWork
 
 CHANNEL = "live"
 KEPT_HOURS = 24
+PULSE = "pulse"
 
 
 class LiveTopic(Model):
@@ -69,16 +70,32 @@ FORGET = Statement(delete(LiveRow).where(LiveRow.at < bindparam("before", requir
 
 async def append(uow: UnitOfWork, topic: str, name: str, body: dict[str, Any]) -> Message:
     """Tell everybody who follows `topic`, exactly if this transaction commits."""
+    seq = await advance(uow, topic)
+    await uow.run(INSERT, topic=topic, seq=seq, name=name, body=body, at=uow.now)
+    if uow.connection.dialect.name == "postgresql":
+        await uow.value(NOTIFY, word=f"{topic} {seq}")
+    message = Message(topic, seq, name, body)
+    uow.told.append(message)
+    return message
+
+
+async def advance(uow: UnitOfWork, topic: str) -> int:
+    """The topic's next seq."""
     seq = await uow.value(ADVANCE, of_topic=topic)
     if seq is None:
         await uow.run(START, topic=topic, seq=0)
         seq = await uow.value(ADVANCE, of_topic=topic)
-    await uow.run(INSERT, topic=topic, seq=seq, name=name, body=body, at=uow.now)
-    if uow.connection.dialect.name == "postgresql":
-        await uow.value(NOTIFY, word=f"{topic} {seq}")
-    message = Message(topic, int(seq), name, body)
-    uow.told.append(message)
-    return message
+    return int(seq)
+
+
+async def write_pulse(uow: UnitOfWork) -> None:
+    """Write what matters to nobody: the proof that the books take a write."""
+    await advance(uow, PULSE)
+
+
+async def read_pulse(look: Look) -> None:
+    """Read what matters to nobody: the proof that the books can be read."""
+    await head_of(look, PULSE)
 
 
 async def head_of(look: Look, topic: str) -> int:

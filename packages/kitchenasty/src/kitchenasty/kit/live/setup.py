@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from litestar import Litestar
 from litestar.types import ControllerRouterHandler
 
+from basis.errors import Unavailable
 from kitchenasty.kit.access import Recognise
 from kitchenasty.kit.books import Books
 from kitchenasty.kit.live.announcer import Announcer
@@ -17,15 +18,18 @@ from kitchenasty.kit.live.connection import BEAT_SECONDS, Rooms
 from kitchenasty.kit.live.door import follow_live
 from kitchenasty.kit.live.gate import Gate, Rule
 from kitchenasty.kit.live.hub import Hub
-from kitchenasty.kit.live.log import DatabaseJournal
+from kitchenasty.kit.live.log import DatabaseJournal, read_pulse
 from kitchenasty.kit.live.socketio_door import Field, Houses, SocketIoDoor, Translation
 from kitchenasty.kit.work import Look
+
+PULSE_SECONDS = 2.0
 
 
 @dataclass(frozen=True, slots=True)
 class Live:
     """`routes` and `running` (a lifespan) go into the application, `rooms` into its state."""
 
+    books: Books
     rooms: Rooms
     announcer: Announcer
     socket_io: SocketIoDoor
@@ -39,6 +43,7 @@ class Live:
         tasks = [
             asyncio.create_task(self.announcer.run_forever(), name="announcer"),
             asyncio.create_task(self.socket_io.run_forever(), name="socket.io"),
+            asyncio.create_task(watch_books(self.books, self.rooms), name="pulse"),
         ]
         try:
             yield
@@ -46,6 +51,18 @@ class Live:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def watch_books(books: Books, rooms: Rooms) -> None:
+    """Stop the hearts of all screens while the books cannot be read."""
+    while True:
+        try:
+            async with books.reading() as look:
+                await read_pulse(look)
+            rooms.books_heard.set()
+        except Unavailable:
+            rooms.books_heard.clear()
+        await asyncio.sleep(min(PULSE_SECONDS, rooms.beat_seconds))
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,4 +90,4 @@ def create_live(
     hub, journal = Hub(), DatabaseJournal(books)
     rooms = Rooms(hub, Gate(books, slices.rules), journal, books.clock, beat_seconds)
     around = Field(books, rooms, recognise, slices.translate, slices.houses, public_url)
-    return Live(rooms, Announcer(books, hub, journal), SocketIoDoor(around))
+    return Live(books, rooms, Announcer(books, hub, journal), SocketIoDoor(around))
