@@ -14,7 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from litestar.plugins.jinja import JinjaTemplateEngine
 
 from kitchenasty.kit import stylesheet
-from kitchenasty.kit.i18n import LOCALE_DEFAULT, current_locale, install_translations
+from kitchenasty.kit.i18n import LOCALE_DEFAULT, current_locale, install_translations, translate
 from kitchenasty.kit.wire import amount
 
 SCHEME_COOKIE = "scheme"
@@ -38,6 +38,8 @@ def create_templates(folders: Sequence[Path]) -> JinjaTemplateEngine:
     environment.filters["local_time"] = show_time
     environment.filters["local_date"] = show_date
     environment.filters["local_datetime"] = show_datetime
+    # `_()` takes a percent sign for a place to fill in; this one is for words from the database.
+    environment.filters["translate"] = translate
     environment.globals["stylesheet"] = stylesheet.address
     environment.globals["locale"] = current_locale.get
     environment.globals["scheme_of"] = scheme_of

@@ -29,6 +29,9 @@ Change = Annotated[
 ]
 """The same for what may be taken off."""
 
+PicturePath = Annotated[str, msgspec.Meta(max_length=300, pattern=r"^(/[A-Za-z0-9_.-]+)*$")]
+"""A picture of this site, such as `/uploads/ab12.webp`: pages show none from elsewhere."""
+
 Version = Annotated[int, msgspec.Meta(ge=1, le=1_000_000)]
 """How often a thing was changed, as whoever changes it now has seen it."""
 

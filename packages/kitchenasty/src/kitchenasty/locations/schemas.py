@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from kitchenasty.kit.wire import Amount, Form, Price, WireStruct, amount, bounded_minor
+from kitchenasty.kit.wire import Amount, Form, PicturePath, Price, WireStruct, amount, bounded_minor
 from kitchenasty.locations.drafts import HouseDraft, IntervalDraft
 from kitchenasty.locations.hours import show_wall
 from kitchenasty.locations.views import BusyMode, House
@@ -63,7 +63,7 @@ class LocationPatch(Form, kw_only=True):
     country: Annotated[str, msgspec.Meta(min_length=2, max_length=2)] | UnsetType = UNSET
     lat: Annotated[float, msgspec.Meta(ge=-90, le=90)] | UnsetType | None = UNSET
     lng: Annotated[float, msgspec.Meta(ge=-180, le=180)] | UnsetType | None = UNSET
-    image: Annotated[str, msgspec.Meta(max_length=300)] | UnsetType | None = UNSET
+    image: PicturePath | UnsetType | None = UNSET
     is_active: bool | UnsetType = UNSET
     delivery_enabled: bool | UnsetType = UNSET
     pickup_enabled: bool | UnsetType = UNSET

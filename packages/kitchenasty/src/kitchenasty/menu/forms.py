@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from kitchenasty.kit.wire import MAJOR_MAX, Change, Form, Price, bounded_minor
+from kitchenasty.kit.wire import MAJOR_MAX, Change, Form, PicturePath, Price, bounded_minor
 from kitchenasty.menu.selection import Display
 from kitchenasty.menu.service import (
     CategoryDraft,
@@ -24,7 +24,6 @@ Name = Annotated[str, msgspec.Meta(min_length=1, max_length=120)]
 Slug = Annotated[str, msgspec.Meta(min_length=1, max_length=80)]
 Text = Annotated[str, msgspec.Meta(max_length=2_000)]
 ShortText = Annotated[str, msgspec.Meta(max_length=1_000)]
-Path = Annotated[str, msgspec.Meta(max_length=300)]
 Count = Annotated[int, msgspec.Meta(ge=0, le=1_000_000)]
 RowId = Annotated[str, msgspec.Meta(max_length=36)]
 Code = Annotated[str, msgspec.Meta(max_length=60)]
@@ -65,7 +64,7 @@ class CategoryPatch(Form, kw_only=True):
 
     name: Name | UnsetType = UNSET
     description: ShortText | UnsetType | None = UNSET
-    image: Path | UnsetType | None = UNSET
+    image: PicturePath | UnsetType | None = UNSET
     sort_order: Count | UnsetType = UNSET
     is_active: bool | UnsetType = UNSET
     parent_id: RowId | UnsetType | None = UNSET
@@ -134,7 +133,7 @@ class ItemPatch(Form, kw_only=True):
     name: Name | UnsetType = UNSET
     description: Text | UnsetType | None = UNSET
     price: Price | UnsetType = UNSET
-    image: Path | UnsetType | None = UNSET
+    image: PicturePath | UnsetType | None = UNSET
     is_active: bool | UnsetType = UNSET
     is86: bool | UnsetType = UNSET
     sort_order: Count | UnsetType = UNSET

@@ -223,3 +223,16 @@ async def test_the_database_has_the_last_word_on_doubles(
     two = [client.post("/api/menu/categories", json=CATEGORY, headers=owner) for _ in range(2)]
     codes = sorted(answer.status_code for answer in await asyncio.gather(*two))
     assert codes == [201, 409]
+
+
+@pytest.mark.parametrize(
+    "image",
+    ["https://evil.example/x.png", "//evil.example/x", "javascript:alert(1)", "data:,x", '/x"y'],
+)
+@pytest.mark.usefixtures("house")
+async def test_a_picture_is_one_of_this_site(client: Client, owner: Headers, image: str) -> None:
+    body = CATEGORY | {"image": image}
+    answer = await client.post("/api/menu/categories", json=body, headers=owner)
+    assert answer.status_code == 400
+    own = CATEGORY | {"image": "/uploads/0a1b.webp"}
+    assert (await client.post("/api/menu/categories", json=own, headers=owner)).status_code == 201

@@ -1,0 +1,194 @@
+"""Every text that the database keeps, and where people get to see it.
+
+`PAGE`: on a page; attacks are planted there and must be seen on one. `KEPT`: stored, on no page
+yet; planted all the same. `DOOR`: only values of ours get past the door, a test of the door holds
+that. `HIDDEN`: hashes, keys and copies that no page shows. A new text column needs a row here.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import Enum, String, Table, Text, TypeDecorator
+
+from kitchenasty import main
+from kitchenasty.kit.columns import IdType, Json, Model
+
+PAGE, KEPT, DOOR, HIDDEN = "page", "kept", "door", "hidden"
+FIELDS = {
+    "allergens.code": DOOR,
+    "allergens.name": KEPT,
+    "audit_rows.action": HIDDEN,
+    "audit_rows.actor_id": HIDDEN,
+    "audit_rows.actor_name": HIDDEN,
+    "audit_rows.address": HIDDEN,
+    "audit_rows.after": HIDDEN,
+    "audit_rows.before": HIDDEN,
+    "audit_rows.entity": HIDDEN,
+    "audit_rows.entity_id": HIDDEN,
+    "audit_rows.request_id": HIDDEN,
+    "carts.lines": PAGE,
+    "carts.visitor_hash": HIDDEN,
+    "categories.description": PAGE,
+    "categories.image": DOOR,
+    "categories.name": PAGE,
+    "categories.slug": DOOR,
+    "customers.email": PAGE,
+    "customers.name": PAGE,
+    "customers.password_hash": HIDDEN,
+    "customers.phone": KEPT,
+    "customers.push_token": HIDDEN,
+    "dishes.closed_to": HIDDEN,
+    "dishes.description": PAGE,
+    "dishes.image": DOOR,
+    "dishes.marks": PAGE,
+    "dishes.name": PAGE,
+    "dishes.order_type": DOOR,
+    "dishes.slug": DOOR,
+    "idempotency_keys.body_hash": HIDDEN,
+    "idempotency_keys.content": HIDDEN,
+    "idempotency_keys.key": HIDDEN,
+    "idempotency_keys.scope": HIDDEN,
+    "jobs.error": HIDDEN,
+    "jobs.key": HIDDEN,
+    "jobs.name": HIDDEN,
+    "jobs.payload": HIDDEN,
+    "live_log.body": HIDDEN,
+    "live_log.name": HIDDEN,
+    "live_log.topic": HIDDEN,
+    "live_topics.topic": HIDDEN,
+    "locations.address": PAGE,
+    "locations.busy_message": PAGE,
+    "locations.city": PAGE,
+    "locations.country": DOOR,
+    "locations.currency": DOOR,
+    "locations.description": PAGE,
+    "locations.email": KEPT,
+    "locations.guest_may_cancel_until": DOOR,
+    "locations.image": DOOR,
+    "locations.name": PAGE,
+    "locations.phone": PAGE,
+    "locations.postal_code": KEPT,
+    "locations.slug": DOOR,
+    "locations.state": KEPT,
+    "locations.zone": DOOR,
+    "mealtimes.days": DOOR,
+    "mealtimes.name": PAGE,
+    "opening_exceptions.note": KEPT,
+    "option_groups.name": PAGE,
+    "option_values.allergens": DOOR,
+    "option_values.name": PAGE,
+    "order_counters.day": DOOR,
+    "order_history.actor": HIDDEN,
+    "order_history.actor_name": PAGE,
+    "order_history.after": DOOR,
+    "order_history.before": DOOR,
+    "order_history.reason": PAGE,
+    "order_lines.allergens": PAGE,
+    "order_lines.name": PAGE,
+    "order_lines.note": PAGE,
+    "order_lines.options": PAGE,
+    "orders.address": PAGE,
+    "orders.cancel_reason": PAGE,
+    "orders.capability_hash": HIDDEN,
+    "orders.currency": DOOR,
+    "orders.day": DOOR,
+    "orders.guest_email": PAGE,
+    "orders.guest_name": PAGE,
+    "orders.guest_phone": PAGE,
+    "orders.name_key": HIDDEN,
+    "orders.note": PAGE,
+    "orders.number": DOOR,
+    "orders.payment_method": DOOR,
+    "orders.phone_key": HIDDEN,
+    "orders.stock_taken": HIDDEN,
+    "outbox.actor": HIDDEN,
+    "outbox.payload": HIDDEN,
+    "outbox.topic": HIDDEN,
+    "outbox_failures.error": HIDDEN,
+    "outbox_failures.subscription": HIDDEN,
+    "payments.currency": DOOR,
+    "sessions.address": HIDDEN,
+    "sessions.token_hash": HIDDEN,
+    "sessions.user_agent": HIDDEN,
+    "set_up_codes.code_hash": HIDDEN,
+    "set_up_codes.slot": HIDDEN,
+    "staff_members.avatar": KEPT,
+    "staff_members.email": PAGE,
+    "staff_members.house_ids": DOOR,
+    "staff_members.name": PAGE,
+    "staff_members.password_hash": HIDDEN,
+    "staff_members.phone": KEPT,
+}
+
+
+def text_columns() -> set[str]:
+    """Every column of ours that can hold what somebody typed."""
+    assert main.DOORS, "importing main is what makes every table known"
+    return {
+        f"{table.name}.{column.name}"
+        for table in Model.metadata.tables.values()
+        for column in table.columns
+        if is_text(column.type)
+    }
+
+
+def is_text(kind: Any) -> bool:
+    if isinstance(kind, TypeDecorator):
+        return isinstance(kind, Json)
+    return isinstance(kind, String | Text) and not isinstance(kind, Enum | IdType)
+
+
+def marked(field: str, words: str) -> str:
+    """The attack with the name of its field, by which it is found again on a page."""
+    return f"[{field}] {words}"
+
+
+def write_into(file: sqlite3.Connection, table: Table, key: dict[str, str], words: str) -> None:
+    """Plant the attack in every text of the rows with this key, past all doors."""
+    for column in table.columns:
+        field = f"{table.name}.{column.name}"
+        if FIELDS.get(field) not in (PAGE, KEPT):
+            continue
+        where = " AND ".join(f"{name} = ?" for name in key)
+        for row in file.execute(
+            f"SELECT rowid, {column.name} FROM {table.name} WHERE {where}",  # noqa: S608
+            tuple(key.values()),
+        ).fetchall():
+            value = SHAPED.get(field, plain)(row[1], marked(field, words))
+            file.execute(
+                f"UPDATE {table.name} SET {column.name} = ? WHERE rowid = ?",  # noqa: S608
+                (value, row[0]),
+            )
+
+
+def plain(_known: Any, words: str) -> str:
+    return words
+
+
+def in_list(_known: Any, words: str) -> str:
+    return json.dumps([words])
+
+
+def in_address(_known: Any, words: str) -> str:
+    return json.dumps(dict.fromkeys(("line1", "line2", "city", "postalCode"), words))
+
+
+def in_options(known: str, words: str) -> str:
+    return json.dumps([one | {"group": words, "name": words} for one in json.loads(known)])
+
+
+def in_cart(known: str, words: str) -> str:
+    return json.dumps([one | {"name": words, "note": words} for one in json.loads(known)])
+
+
+SHAPED: dict[str, Callable[[Any, str], str]] = {
+    "carts.lines": in_cart,
+    "dishes.marks": in_list,
+    "order_lines.allergens": in_list,
+    "order_lines.options": in_options,
+    "orders.address": in_address,
+}

@@ -1,0 +1,177 @@
+"""Houses in which every text can be replaced by attacks: one house for some of them."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from urllib.parse import quote
+
+from basis.clock import system_clock
+from basis.ids import hash_capability, new_id
+from kitchenasty import checkout, guests, menu, orders, staff
+from kitchenasty.checkout.tests.builders import draft_of
+from kitchenasty.kit import schema
+from kitchenasty.kit.books import Books
+from kitchenasty.kit.columns import Model
+from kitchenasty.kit.engines import open_database
+from kitchenasty.kit.principals import Kind, Role
+from kitchenasty.kit.sessions import SessionKind, open_session
+from kitchenasty.kit.statements import insert_into
+from kitchenasty.kit.work import UnitOfWork
+from kitchenasty.locations import BusyMode
+from kitchenasty.locations.tests.builders import add_house
+from kitchenasty.menu.tests.builders import SIZE, add_category, add_dish
+from kitchenasty.storefront.models import CartRow
+from tests.browser.planted import write_into
+
+SEARCH_LENGTH = 80
+PUT_INTO_CART = insert_into(CartRow)
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """One house with everything in it, to be filled with `words`."""
+
+    words: str
+    slug: str
+    house_id: str
+    category_id: str
+    dish_slug: str
+    orders: tuple[orders.PlacedOrder, ...]
+    visitor: str
+    member_id: str
+    customer_id: str
+    staff_cookie: str
+    guest_cookie: str
+
+    def pages_of_staff(self) -> list[str]:
+        return [
+            "/admin",
+            "/admin/orders",
+            f"/kitchen/{self.house_id}",
+            f"/admin/orders?q={quote(self.words[:SEARCH_LENGTH])}",
+            *(f"/admin/orders/{order.id}" for order in self.orders),
+        ]
+
+    def pages_of_guest(self) -> list[str]:
+        here = f"/at/{self.slug}"
+        return [
+            here,
+            f"{here}/dish/{self.dish_slug}",
+            f"{here}/cart",
+            f"{here}/checkout",
+            f"{here}?q={quote(self.words[-SEARCH_LENGTH:])}",
+            *(f"/t/{order.capability}" for order in self.orders),
+        ]
+
+
+async def furnish(folder: Path, texts: list[str]) -> list[Batch]:
+    """A house for each text, and the text in every field of it."""
+    url = f"sqlite:///{folder}/kitchenasty.db"
+    await schema.migrate(url)
+    database = open_database(url)
+    await database.start()
+    async with Books(database, system_clock).writing() as uow:
+        batches = [await furnish_house(uow, number, words) for number, words in enumerate(texts)]
+    await database.stop()
+    with closing(sqlite3.connect(folder / "kitchenasty.db")) as file, file:
+        for batch in batches:
+            fill(file, batch)
+        file.execute("UPDATE menu_version SET version = version + 1")
+        file.execute("UPDATE locations SET version = version + 1")
+    return batches
+
+
+async def furnish_house(uow: UnitOfWork, number: int, words: str) -> Batch:
+    """A house, its menu, two orders, a guest and one of the staff, all of them harmless yet."""
+    house = await add_house(uow, slug=f"house-{number}", busy_mode=BusyMode.SLOWER)
+    category_id = await add_category(uow, house_id=house.id)
+    never = menu.MealtimeDraft(name="Never", starts=0, ends=1, days=(0,), house_id=house.id)
+    mealtime_id = await menu.add_mealtime(uow, never)
+    slug = f"dish-{number}"
+    here = {"category_id": category_id, "house_id": house.id}
+    dish_id = await add_dish(uow, slug=slug, options=(SIZE,), marks=("vegan",), **here)
+    await add_dish(uow, mealtime_ids=(mealtime_id,), **here)
+    size = (await menu.load_menu(uow, house.id)).dishes[dish_id].options[0].choices[0].id
+    line = checkout.CartLine(dish_id, 1, ((size, 1),), "note")
+    placed = [await checkout.place_order(uow, draft_of(house.id, line)) for _ in range(2)]
+    await orders.move_order(uow, placed[1].id, orders.OrderStatus.CANCELLED, reason="a reason")
+    visitor = f"visitor-{number}"
+    await put_into_cart(uow, visitor, house.id, dish_id, size)
+    member_id, staff_cookie = await add_cook(uow, number)
+    customer_id, guest_cookie = await add_guest(uow, number)
+    return Batch(
+        words, house.slug, house.id, category_id, slug, tuple(placed),
+        visitor, member_id, customer_id, staff_cookie, guest_cookie,
+    )  # fmt: skip
+
+
+async def put_into_cart(
+    uow: UnitOfWork, visitor: str, house_id: str, dish_id: str, size: str
+) -> None:
+    line = {
+        "id": new_id(), "dish_id": dish_id, "quantity": 1, "options": [[size, 1]],
+        "note": "note", "shown_minor": 1, "name": "Soup",
+    }  # fmt: skip
+    await uow.run(
+        PUT_INTO_CART,
+        id=new_id(),
+        visitor_hash=hash_capability(visitor),
+        house_id=house_id,
+        lines=[line],
+        expires_at=uow.now + timedelta(days=1),
+    )
+
+
+async def add_cook(uow: UnitOfWork, number: int) -> tuple[str, str]:
+    newcomer = staff.NewMember(email=f"s{number}@house.example", name="Rosa", role=Role.MANAGER)
+    member = await staff.add_member(uow, newcomer, password_hash="none")
+    cookie = await open_session(
+        uow, kind=SessionKind.PAGE, subject_kind=Kind.STAFF, subject_id=member.id
+    )
+    return member.id, cookie
+
+
+async def add_guest(uow: UnitOfWork, number: int) -> tuple[str, str]:
+    newcomer = guests.NewGuest(email=f"g{number}@home.example", name="Tom", phone="1")
+    guest = await guests.register_guest(uow, newcomer, password_hash="none")
+    cookie = await open_session(
+        uow, kind=SessionKind.PAGE, subject_kind=Kind.CUSTOMER, subject_id=guest.id
+    )
+    return guest.id, cookie
+
+
+def fill(file: sqlite3.Connection, batch: Batch) -> None:
+    """Plant the words in every row of this house."""
+    house = {"house_id": batch.house_id}
+    keys: dict[str, list[dict[str, str]]] = {
+        "locations": [{"id": batch.house_id}],
+        "categories": [house],
+        "dishes": [house],
+        "mealtimes": [house],
+        "carts": [house],
+        "orders": [house],
+        "staff_members": [{"id": batch.member_id}],
+        "customers": [{"id": batch.customer_id}],
+    }
+    for order in batch.orders:
+        for name in ("order_lines", "order_history"):
+            keys.setdefault(name, []).append({"order_id": order.id})
+    keys["option_groups"] = [{"dish_id": one} for one in ids_of(file, "dishes", keys["dishes"])]
+    groups = ids_of(file, "option_groups", keys["option_groups"])
+    keys["option_values"] = [{"group_id": one} for one in groups]
+    for name, found in keys.items():
+        for key in found:
+            write_into(file, Model.metadata.tables[name], key, batch.words)
+
+
+def ids_of(file: sqlite3.Connection, table: str, keys: list[dict[str, str]]) -> list[str]:
+    return [
+        row[0]
+        for key in keys
+        for name, value in key.items()
+        for row in file.execute(f"SELECT id FROM {table} WHERE {name} = ?", (value,))  # noqa: S608
+    ]
