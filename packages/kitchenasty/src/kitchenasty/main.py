@@ -98,6 +98,14 @@ REGULAR = [
     *CART_CHORES,
     *KITCHEN_CHORES,
 ]
+# Pages go to phones. The API is asked thousands of times a second and stays plain; the stylesheet
+# is compressed once for all.
+COMPRESSION = CompressionConfig(
+    backend="gzip",
+    gzip_compress_level=6,
+    minimum_size=1_000,
+    exclude=["^/api/", "^/style.css"],
+)
 
 
 def create_app(config: Config, books: Books) -> Litestar:
@@ -114,14 +122,7 @@ def create_app(config: Config, books: Books) -> Litestar:
         lifespan=[screens.running],
         dependencies=web.DEPENDENCIES,
         guards=[access.guard],
-        # Pages go to phones. The API is asked thousands of times a second and stays plain; the
-        # stylesheet is compressed once for all.
-        compression_config=CompressionConfig(
-            backend="gzip",
-            gzip_compress_level=6,
-            minimum_size=1_000,
-            exclude=["^/api/", "^/style.css"],
-        ),
+        compression_config=COMPRESSION,
         exception_handlers=web.EXCEPTION_HANDLERS,  # type: ignore[arg-type]  # by class, as documented
         template_config=TemplateConfig(instance=create_templates(template_folders())),
         openapi_config=describe_api(),
