@@ -20,7 +20,7 @@ from basis.ids import new_id
 from kitchenasty.kit import schema
 from kitchenasty.kit.books import Books
 from kitchenasty.kit.engines import open_database
-from kitchenasty.kit.testing import NoPostgres, postgres_cluster
+from kitchenasty.kit.testing import SECRET_KEY, NoPostgres, postgres_cluster
 from kitchenasty.locations.tests.builders import add_house
 from kitchenasty.menu.tests.builders import add_category, add_dish
 from tests.server import Server
@@ -69,7 +69,7 @@ async def furnish(url: str) -> tuple[str, str, list[str]]:
     await schema.migrate(url)
     database = open_database(url)
     await database.start()
-    async with Books(database, system_clock).writing() as uow:
+    async with Books(database, system_clock, SECRET_KEY).writing() as uow:
         house = await add_house(uow)
         category_id = await add_category(uow)
         dishes = [

@@ -101,7 +101,9 @@ def routes_page() -> str:
 def route_rows() -> Iterator[str]:
     with tempfile.TemporaryDirectory() as folder:
         config: Config = load_config({}, data_dir=Path(folder))
-        app = create_app(config, Books(open_database(config.database_url), system_clock))
+        app = create_app(
+            config, Books(open_database(config.database_url), system_clock, config.secret_key)
+        )
     for route, handler in handlers_of(app):
         assert isinstance(handler, HTTPRouteHandler)
         methods = ", ".join(sorted(handler.http_methods - {"HEAD", "OPTIONS"}))

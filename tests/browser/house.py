@@ -15,6 +15,7 @@ from basis.clock import system_clock
 from kitchenasty import orders
 from kitchenasty.kit.books import Books
 from kitchenasty.kit.engines import open_database
+from kitchenasty.kit.testing import SECRET_KEY
 from kitchenasty.kitchen.tests.builders import Kitchen, add_kitchen, place
 from tests.server import Server
 
@@ -71,7 +72,7 @@ async def open_house(
     await asyncio.to_thread(server.start)
     database = open_database(f"sqlite:///{server.data}/kitchenasty.db")
     await database.start()
-    books = Books(database, system_clock)
+    books = Books(database, system_clock, SECRET_KEY)
     async with books.writing() as uow:
         kitchen = await add_kitchen(uow)
     yield House(server, books, kitchen)

@@ -13,7 +13,7 @@ from basis.ids import new_code
 from kitchenasty.kit import schema
 from kitchenasty.kit.books import Books
 from kitchenasty.kit.engines import open_database
-from kitchenasty.kit.testing import PostgresCluster, postgres_cluster
+from kitchenasty.kit.testing import SECRET_KEY, PostgresCluster, postgres_cluster
 from kitchenasty.locations.tests.builders import add_house
 from kitchenasty.menu.tests.builders import add_dish
 from tests.reliability.shop import Shop
@@ -60,7 +60,7 @@ async def furnish(url: str) -> tuple[str, str]:
     await schema.migrate(url)
     database = open_database(url)
     await database.start()
-    async with Books(database, system_clock).writing() as uow:
+    async with Books(database, system_clock, SECRET_KEY).writing() as uow:
         house = await add_house(uow, slug=f"house-{new_code(5).lower()}")
         dish_id = await add_dish(uow, name="Soup", stock=STOCK)
     await database.stop()

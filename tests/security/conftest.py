@@ -10,13 +10,14 @@ from pathlib import Path
 import pytest
 
 from basis.clock import system_clock
-from kitchenasty import checkout, locations, orders, staff
+from kitchenasty import checkout, locations, staff
 from kitchenasty.checkout.tests.builders import draft_of
 from kitchenasty.kit import schema
 from kitchenasty.kit.books import Books
 from kitchenasty.kit.engines import open_database
 from kitchenasty.kit.principals import Kind, Role
 from kitchenasty.kit.sessions import SessionKind, open_session
+from kitchenasty.kit.testing import SECRET_KEY
 from kitchenasty.locations.tests.builders import add_house
 from kitchenasty.menu.tests.builders import add_dish
 from tests.server import Server
@@ -29,7 +30,7 @@ class Target:
     server: Server
     house: locations.House
     dish_id: str
-    order: orders.PlacedOrder
+    order: checkout.AcceptedOrder
     owner_token: str
     owner_cookie: str
 
@@ -50,7 +51,7 @@ async def furnish(server: Server) -> Target:
     await schema.migrate(url)
     database = open_database(url)
     await database.start()
-    async with Books(database, system_clock).writing() as uow:
+    async with Books(database, system_clock, SECRET_KEY).writing() as uow:
         house = await add_house(uow)
         dish_id = await add_dish(uow)
         order = await checkout.place_order(

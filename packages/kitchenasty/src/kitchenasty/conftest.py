@@ -16,10 +16,10 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 from basis.ids import new_code
 from kitchenasty.kit.books import Books
 from kitchenasty.kit.columns import Model
-from kitchenasty.kit.config import Config, Secret
+from kitchenasty.kit.config import Config
 from kitchenasty.kit.database import Database
 from kitchenasty.kit.engines import open_database
-from kitchenasty.kit.testing import HandClock, PostgresCluster, postgres_cluster
+from kitchenasty.kit.testing import SECRET_KEY, HandClock, PostgresCluster, postgres_cluster
 from kitchenasty.kit.work import Look, UnitOfWork
 from kitchenasty.locations import House
 from kitchenasty.locations.tests.builders import add_house
@@ -109,7 +109,7 @@ def clock() -> HandClock:
 
 @pytest.fixture
 def books(database: Database, clock: HandClock) -> Books:
-    return Books(database, clock)
+    return Books(database, clock, SECRET_KEY)
 
 
 @pytest.fixture
@@ -142,7 +142,7 @@ def config(tmp_path: Path, database_url: str) -> Config:
     return Config(
         data_dir=tmp_path,
         database_url=database_url,
-        secret_key=Secret("k3Jf9-2mXq7Wz-Lr5Tn8Vb1Yc6Hd4Gs0Pa"),
+        secret_key=SECRET_KEY,
     )
 
 

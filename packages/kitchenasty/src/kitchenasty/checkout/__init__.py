@@ -1,6 +1,7 @@
 """From a cart to an agreed order: prices, checks, promises. Others use only these names."""
 
 from kitchenasty.checkout.drafts import (
+    AcceptedOrder,
     CartDraft,
     CartLine,
     LineProblem,
@@ -25,6 +26,7 @@ from kitchenasty.checkout.refusals import (
 from kitchenasty.checkout.service import place_order, price_cart
 
 __all__ = [
+    "AcceptedOrder",
     "AddressNeeded",
     "BelowMinimum",
     "Breakdown",

@@ -1,4 +1,4 @@
-"""What a guest wants, before it is an order."""
+"""What a guest wants, before it is an order, and what is agreed."""
 
 from __future__ import annotations
 
@@ -68,3 +68,21 @@ class PricedCart:
     problems: tuple[LineProblem, ...]
     positions: tuple[int, ...]
     """For each line of the breakdown, its place in the cart."""
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptedOrder:
+    """An order that is in the books, with what is due for it and what opens it to its guest."""
+
+    order: orders.Order
+    house_name: str
+    due: payments.Payment
+    capability: str
+
+    @property
+    def id(self) -> str:
+        return self.order.id
+
+    @property
+    def number(self) -> str:
+        return self.order.number

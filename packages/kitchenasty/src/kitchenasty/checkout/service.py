@@ -13,6 +13,7 @@ from kitchenasty import locations, menu, orders, payments
 from kitchenasty.checkout.drafts import (
     LINES_MAX,
     QUANTITY_MAX,
+    AcceptedOrder,
     CartDraft,
     CartLine,
     CartRefused,
@@ -48,7 +49,7 @@ from kitchenasty.orders import OrderType
 LOAD_WINDOW = AHEAD_MAX
 
 
-async def place_order(uow: UnitOfWork, draft: OrderDraft) -> orders.PlacedOrder:
+async def place_order(uow: UnitOfWork, draft: OrderDraft) -> AcceptedOrder:
     """Turn a draft into an order at the menu's prices, or say why not; then nothing is written.
 
     Raises the classes of refusals.py, those of menu (options, SoldOut), HouseNotFound, CartRefused.
@@ -57,18 +58,19 @@ async def place_order(uow: UnitOfWork, draft: OrderDraft) -> orders.PlacedOrder:
     house = await locations.load_house(uow, cart.house_id)
     check_contact(draft)
     served_at = check_time(house, cart, uow.now)
-    lines = await read_lines(uow, house, cart, served_at)
+    left = await menu.load_availability(uow, {line.dish_id for line in cart.lines})
+    lines = await read_lines(uow, house, cart, left, served_at)
     breakdown = price(lines, terms_of(house), is_delivery=cart.order_type is OrderType.DELIVERY)
     check_minimum(house, cart.order_type, breakdown)
     check_shown_total(draft, breakdown)
-    taken = await take_stock(uow, lines)
+    taken = await take_stock(uow, lines, left)
     promise = await reserve_kitchen(uow, house, cart, breakdown.work_minutes)
     placed = await orders.record_order(
         uow, agree(house, draft, breakdown, promise=promise, taken=taken)
     )
-    due = Money(breakdown.total_minor, house.currency)
-    await payments.record_due(uow, placed.id, draft.payment_method, due)
-    return placed
+    total = Money(breakdown.total_minor, house.currency)
+    due = await payments.record_due(uow, placed.order.id, draft.payment_method, total)
+    return AcceptedOrder(placed.order, house.name, due, placed.capability)
 
 
 async def price_cart(look: Look, cart: CartDraft) -> PricedCart:
@@ -136,12 +138,15 @@ def check_open(house: locations.House, instant: datetime) -> datetime:
 
 
 async def read_lines(
-    uow: UnitOfWork, house: locations.House, cart: CartDraft, served_at: datetime
+    uow: UnitOfWork,
+    house: locations.House,
+    cart: CartDraft,
+    left: Mapping[str, menu.Availability],
+    served_at: datetime,
 ) -> list[LineToPrice]:
     if not 1 <= len(cart.lines) <= LINES_MAX:
         raise CartRefused(f"An order has 1 to {LINES_MAX} lines.")
     book = await menu.load_menu(uow, house.id)
-    left = await menu.load_availability(uow, {line.dish_id for line in cart.lines})
     return [read_line(house, book, left, cart, line, served_at) for line in cart.lines]
 
 
@@ -220,12 +225,13 @@ def show(minor: int, currency: str) -> str:
     return f"{Money(minor, currency).to_major_text()} {currency}"
 
 
-async def take_stock(uow: UnitOfWork, lines: Sequence[LineToPrice]) -> dict[str, int]:
+async def take_stock(
+    uow: UnitOfWork, lines: Sequence[LineToPrice], left: Mapping[str, menu.Availability]
+) -> dict[str, int]:
     """Take what is counted. Two lines of one dish are taken together."""
     wanted: Counter[str] = Counter()
     for line in lines:
         wanted[line.dish_id] += line.quantity
-    left = await menu.load_availability(uow, wanted)
     counted = {dish_id: wanted[dish_id] for dish_id in wanted if left[dish_id].stock is not None}
     return await menu.take_stock(uow, counted, {line.dish_id: line.name for line in lines})
 

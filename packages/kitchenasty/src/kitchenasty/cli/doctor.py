@@ -90,7 +90,7 @@ async def look_at_work(config: Config) -> list[Finding]:
     database = open_database(config.database_url)
     await database.start()
     try:
-        async with Books(database, system_clock).reading() as look:
+        async with Books(database, system_clock, config.secret_key).reading() as look:
             waiting, oldest = await count_waiting(look)
             dead = await count_dead(look)
             is_late = oldest is not None and look.now - oldest > OUTBOX_LATE

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from basis.clock import Clock
+from kitchenasty.kit.config import Secret
 from kitchenasty.kit.database import Database
 from kitchenasty.kit.jobs import store_jobs
 from kitchenasty.kit.outbox import store_events
@@ -26,6 +27,7 @@ class Books:
 
     database: Database
     clock: Clock
+    secret: Secret
     bell: asyncio.Event = field(default_factory=asyncio.Event)
     tell: Callable[[list[Any]], None] = lambda _: None
     """Publishes what a committed unit of work told; the live announcer puts itself here."""
@@ -36,7 +38,9 @@ class Books:
     ) -> AsyncIterator[UnitOfWork]:
         """One transaction: committed when the block ends, rolled back when it raises."""
         async with self.database.writing() as connection:
-            uow = UnitOfWork(connection, self.clock(), actor, request_id, address)
+            uow = UnitOfWork(
+                connection, self.clock(), actor, request_id, address, secret=self.secret
+            )
             yield uow
             await store_events(uow)
             await store_jobs(uow)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+import time
 from collections.abc import AsyncIterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
@@ -28,6 +29,8 @@ from kitchenasty.kit.database import Connection, DatabaseAway, Lent
 from kitchenasty.kit.statements import Compiled
 
 READERS = 8
+UNITS_MAX = 16
+GROUP_SECONDS_MAX = 0.005
 BUSY_MILLISECONDS = 5_000
 CACHE_KIBIBYTES = 32_000
 AWAY = (
@@ -52,6 +55,20 @@ class InlineSqliteDialect(Lent, SQLiteDialect_pysqlite):  # type: ignore[misc]  
 
 
 registry.register("sqlite.inline", __name__, InlineSqliteDialect.__name__)
+
+
+class OpenCursor(sqlite3.Cursor):
+    """A cursor as the entity session knows it from async drivers."""
+
+    server_side = False
+
+    async def _async_soft_close(self) -> None:
+        """All rows are in memory: there is nothing on the other side to close."""
+
+
+class OpenConnection(sqlite3.Connection):
+    def cursor(self, factory: Any = OpenCursor) -> Any:
+        return super().cursor(factory)
 
 
 class SqliteConnection(Connection):
@@ -95,7 +112,11 @@ class translated:  # noqa: N801  # reads as a word of the statement it guards
 
 
 class SqliteDatabase:
-    """A file. `writing()` queues behind one lock; `reading()` sees a snapshot and never waits."""
+    """A file. `writing()` queues behind one lock; `reading()` sees a snapshot and never waits.
+
+    Units of work that queue are committed together (docs/adr/0007): each is a savepoint of one
+    transaction, and all of them wait for the disk once.
+    """
 
     def __init__(self, url: str) -> None:
         self.url = url
@@ -103,6 +124,8 @@ class SqliteDatabase:
         self.dialect: Dialect = InlineSqliteDialect(paramstyle="qmark")
         self._engine = create_entity_engine()
         self._writing = asyncio.Lock()
+        self._queued = 0
+        self._group: Group | None = None
         self._readers: list[sqlite3.Connection] = []
         self._free = asyncio.Semaphore(READERS)
         self._committer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="commit")
@@ -129,21 +152,41 @@ class SqliteDatabase:
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[Connection]:
-        async with self._writing:
-            raw = self._writer
-            await self._begin(raw)
-            connection = SqliteConnection(raw, self.dialect, self._engine)
+        self._queued += 1
+        try:
+            await self._writing.acquire()
+        finally:
+            self._queued -= 1
+        try:
+            group = self._group = self._group or await self._begin()
             try:
-                with translated():
+                async with self._unit(group) as connection:
                     yield connection
-                    await connection.settle()
-                    await self._commit(raw)
-            except BaseException:
-                if raw.in_transaction:
-                    raw.execute("ROLLBACK")
-                raise
             finally:
-                await connection.release()
+                if not self._queued or group.is_full:
+                    self._group = None
+                    await self._end(group)
+        finally:
+            self._writing.release()
+        await group.ended()
+
+    @asynccontextmanager
+    async def _unit(self, group: Group) -> AsyncIterator[Connection]:
+        """One unit of work within the group: what it raises takes back its own part only."""
+        raw = self._writer
+        connection = SqliteConnection(raw, self.dialect, self._engine)
+        raw.execute("SAVEPOINT unit")
+        try:
+            with translated():
+                yield connection
+                await connection.settle()
+                raw.execute("RELEASE unit")
+            group.units += 1
+        except BaseException as error:
+            take_back(raw, group, error)
+            raise
+        finally:
+            await connection.release()
 
     @asynccontextmanager
     async def reading(self, *, snapshot: bool = False) -> AsyncIterator[Connection]:
@@ -161,8 +204,9 @@ class SqliteDatabase:
                     raw.execute("ROLLBACK")
                 self._readers.append(raw)
 
-    async def _begin(self, raw: sqlite3.Connection) -> None:
+    async def _begin(self) -> Group:
         """Take the file's write lock. Another process may hold it, and then we wait in a thread."""
+        raw = self._writer
         try:
             raw.execute("BEGIN IMMEDIATE")
         except sqlite3.OperationalError as error:
@@ -173,9 +217,21 @@ class SqliteDatabase:
                     raw, f"PRAGMA busy_timeout={BUSY_MILLISECONDS}", "BEGIN IMMEDIATE"
                 )
             raw.execute("PRAGMA busy_timeout=0")
+        return Group()
 
-    async def _commit(self, raw: sqlite3.Connection) -> None:
-        await self._in_thread(raw, "COMMIT")
+    async def _end(self, group: Group) -> None:
+        """Commit the group, or tell every unit of it that it is lost."""
+        raw = self._writer
+        try:
+            if group.error is None and group.units:
+                with translated():
+                    await self._in_thread(raw, "COMMIT")
+        except Exception as error:  # noqa: BLE001  # each unit of the group raises it
+            group.error = error
+        finally:
+            if raw.in_transaction:
+                raw.execute("ROLLBACK")
+            group.end()
 
     async def _in_thread(self, raw: sqlite3.Connection, *statements: str) -> None:
         """Run in the committing thread and stay until it is done, even when we are cancelled:
@@ -191,7 +247,46 @@ class SqliteDatabase:
             await asyncio.shield(work)
         except asyncio.CancelledError:
             await asyncio.wait({work})
+            work.result()  # what went wrong in the thread counts more than our being cancelled
             raise
+
+
+class Group:
+    """Units of work on their way to one commit."""
+
+    __slots__ = ("_begun", "_ended", "error", "units")
+
+    def __init__(self) -> None:
+        self.units = 0
+        self.error: Exception | None = None
+        self._begun = time.monotonic()
+        self._ended = asyncio.Event()
+
+    @property
+    def is_full(self) -> bool:
+        """Those who are done must not wait long for those who come."""
+        late = time.monotonic() - self._begun > GROUP_SECONDS_MAX
+        return late or self.units >= UNITS_MAX or self.error is not None
+
+    def end(self) -> None:
+        self._ended.set()
+
+    async def ended(self) -> None:
+        """Wait until the group is on the disk. Raises what kept it from there."""
+        await self._ended.wait()
+        if self.error is not None:
+            raise self.error
+
+
+def take_back(raw: sqlite3.Connection, group: Group, error: BaseException) -> None:
+    """Undo one unit. SQLite ends the whole transaction by itself when the disk is full, and then
+    the others of the group are lost with it.
+    """
+    if raw.in_transaction:
+        raw.execute("ROLLBACK TO unit")
+        raw.execute("RELEASE unit")
+    else:
+        group.error = DatabaseAway(str(error))
 
 
 def create_entity_engine() -> AsyncEngine:
@@ -201,7 +296,11 @@ def create_entity_engine() -> AsyncEngine:
 
 def connect(path: str) -> sqlite3.Connection:
     raw = sqlite3.connect(
-        path, isolation_level=None, check_same_thread=False, cached_statements=512
+        path,
+        isolation_level=None,
+        check_same_thread=False,
+        cached_statements=512,
+        factory=OpenConnection,
     )
     for pragma in (
         "journal_mode=WAL",

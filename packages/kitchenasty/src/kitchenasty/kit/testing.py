@@ -13,7 +13,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import quote
 
+from kitchenasty.kit.config import Secret
+
 POSTGRES_HOMES = Path("/usr/lib/postgresql")
+SECRET_KEY = Secret("k3Jf9-2mXq7Wz-Lr5Tn8Vb1Yc6Hd4Gs0Pa")
 
 
 @dataclass

@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from basis.events import Event
+from kitchenasty.kit.config import Secret
 from kitchenasty.kit.database import Connection
 from kitchenasty.kit.principals import SYSTEM, Principal
 from kitchenasty.kit.statements import Row, Statement
@@ -47,6 +48,8 @@ class UnitOfWork(Look):
     the edge that opened it.
     """
 
+    secret: Secret = field(kw_only=True)
+    """The server's own; what is derived from it need not be stored."""
     request_id: str = ""
     address: str | None = None
     events: list[Event] = field(default_factory=list)

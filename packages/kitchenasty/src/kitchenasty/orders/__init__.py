@@ -3,7 +3,7 @@
 from kitchenasty.orders.capacity import QUARTER, list_loads, quarter_of, reserve
 from kitchenasty.orders.events import OrderMoved, OrderPlaced
 from kitchenasty.orders.move import OrderChanged, move_order
-from kitchenasty.orders.place import record_order
+from kitchenasty.orders.place import capability_of, record_order
 from kitchenasty.orders.queries import (
     OrderFilter,
     OrderNotFound,
@@ -65,6 +65,7 @@ __all__ = [
     "PlacedOrderView",
     "Ticket",
     "TicketLine",
+    "capability_of",
     "count_orders",
     "find_order_by_capability",
     "following",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import fields
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -9,7 +11,8 @@ from sqlalchemy import Insert, bindparam
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 
-from basis.ids import hash_capability, new_capability, new_id
+from basis.ids import hash_capability, new_id
+from basis.signing import derive
 from kitchenasty.kit.statements import Statement, insert_into
 from kitchenasty.kit.work import UnitOfWork
 from kitchenasty.orders.events import OrderPlaced
@@ -20,9 +23,13 @@ from kitchenasty.orders.models import (
     OrderRow,
 )
 from kitchenasty.orders.states import OrderStatus
-from kitchenasty.orders.views import AgreedOrder, Line, PlacedOrder
+from kitchenasty.orders.views import AgreedOrder, HistoryEntry, Line, Order, PlacedOrder
 
 NUMBER_DIGITS = 3
+HISTORY_FIELDS = tuple(one.name for one in fields(HistoryEntry))
+SHARED_FIELDS = tuple(
+    {one.name for one in fields(AgreedOrder)} & {one.name for one in fields(Order)}
+)
 
 
 class InsertOrCountUp(Insert):
@@ -55,7 +62,8 @@ async def record_order(uow: UnitOfWork, agreed: AgreedOrder) -> PlacedOrder:
 
     The number is taken late: on PostgreSQL the counter's row is locked until the commit.
     """
-    order_id, capability = new_id(), new_capability()
+    order_id = new_id()
+    capability = capability_of(uow, order_id)
     day = uow.now.astimezone(ZoneInfo(agreed.zone)).date().isoformat()
     count = int(await uow.value(COUNT_UP, house_id=agreed.house_id, day=day))
     number = f"{count:0{NUMBER_DIGITS}d}"
@@ -70,7 +78,8 @@ async def record_order(uow: UnitOfWork, agreed: AgreedOrder) -> PlacedOrder:
     await uow.many(
         INSERT_LINE, [line_row(order_id, n, line) for n, line in enumerate(agreed.lines)]
     )
-    await uow.run(INSERT_HISTORY, **history_row(uow, order_id, None, OrderStatus.PENDING, None))
+    entry = history_row(uow, order_id, None, OrderStatus.PENDING, None)
+    await uow.run(INSERT_HISTORY, **entry)
     uow.emit(
         OrderPlaced(
             order_id=order_id,
@@ -82,7 +91,42 @@ async def record_order(uow: UnitOfWork, agreed: AgreedOrder) -> PlacedOrder:
             version=1,
         )
     )
-    return PlacedOrder(order_id, number, capability)
+    order = order_of(uow, agreed, entry, order_id=order_id, day=day, number=number)
+    return PlacedOrder(order, capability)
+
+
+def capability_of(uow: UnitOfWork, order_id: str) -> str:
+    """What opens the order to its guest. It can always be made again, so only its hash is stored,
+    and an answer that is kept to be repeated need not hold it (docs/adr/0005).
+    """
+    return derive(uow.secret, purpose="order capability", subject=order_id)
+
+
+def order_of(
+    uow: UnitOfWork,
+    agreed: AgreedOrder,
+    entry: Mapping[str, Any],
+    *,
+    order_id: str,
+    day: str,
+    number: str,
+) -> Order:
+    """The order as a reader finds it now; reading it back would cost four statements."""
+    shared = {n: getattr(agreed, n) for n in SHARED_FIELDS}
+    return Order(
+        **shared,
+        id=order_id,
+        day=day,
+        number=number,
+        status=OrderStatus.PENDING,
+        version=1,
+        discount_minor=0,
+        tip_minor=0,
+        placed_at=uow.now,
+        updated_at=uow.now,
+        cancel_reason=None,
+        history=(HistoryEntry(**{n: entry[n] for n in HISTORY_FIELDS}),),
+    )
 
 
 def row_of(uow: UnitOfWork, agreed: AgreedOrder) -> dict[str, Any]:

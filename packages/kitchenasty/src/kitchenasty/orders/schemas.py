@@ -218,11 +218,8 @@ class PlacedOrderView(OrderView, kw_only=True):
     tracking_url: str
 
     @classmethod
-    def of_placed(
-        cls, order: Order, house_name: str, payments: Sequence[Payment], capability: str
-    ) -> PlacedOrderView:
-        view = OrderView.of(order, house_name, payments)
-        fields = {name: getattr(view, name) for name in OrderView.__struct_fields__}
+    def of_placed(cls, order: OrderView, capability: str) -> PlacedOrderView:
+        fields = {name: getattr(order, name) for name in OrderView.__struct_fields__}
         return cls(**fields, capability=capability, tracking_url=f"/t/{capability}")
 
 

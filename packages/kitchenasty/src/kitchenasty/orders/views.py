@@ -157,9 +157,15 @@ class AgreedOrder:
 
 @dataclass(frozen=True, slots=True)
 class PlacedOrder:
-    """A recorded order. The capability is told now and never again."""
+    """A recorded order, with the capability that opens it to whoever holds it."""
 
-    id: str
-    number: str
+    order: Order
     capability: str
-    version: int = 1
+
+    @property
+    def id(self) -> str:
+        return self.order.id
+
+    @property
+    def number(self) -> str:
+        return self.order.number

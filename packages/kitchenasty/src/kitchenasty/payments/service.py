@@ -78,19 +78,30 @@ def parse_method(text: str | None) -> PaymentMethod:
     return PaymentMethod(wanted)
 
 
-async def record_due(uow: UnitOfWork, order_id: str, method: PaymentMethod, amount: Money) -> None:
+async def record_due(
+    uow: UnitOfWork, order_id: str, method: PaymentMethod, amount: Money
+) -> Payment:
     """Note what is to be paid for an order."""
-    await uow.run(
-        INSERT,
+    due = Payment(
         id=new_id(),
-        order_id=order_id,
         method=method,
         status=PaymentStatus.PENDING,
         amount_minor=amount.minor,
         currency=amount.currency,
         created_at=uow.now,
-        updated_at=uow.now,
     )
+    await uow.run(
+        INSERT,
+        id=due.id,
+        order_id=order_id,
+        method=due.method,
+        status=due.status,
+        amount_minor=due.amount_minor,
+        currency=due.currency,
+        created_at=due.created_at,
+        updated_at=due.created_at,
+    )
+    return due
 
 
 async def void_due(uow: UnitOfWork, order_id: str) -> None:

@@ -95,7 +95,7 @@ async def place_once(uow: UnitOfWork, visitor: str | None, house: House, form: C
             uow, order_draft(form, house, cart, customer_id=customer_id)
         )
         await change_cart(uow, visitor, house.id, lambda _: Cart())
-        return 303, placed.capability.encode()
+        return 303, placed.id.encode()
 
     answer = await answer_once(
         uow,
@@ -104,7 +104,7 @@ async def place_once(uow: UnitOfWork, visitor: str | None, house: House, form: C
         body=msgspec.json.encode([house.id, form]),
         act=act,
     )
-    return answer.content.decode()
+    return orders.capability_of(uow, answer.content.decode())
 
 
 async def show_form(

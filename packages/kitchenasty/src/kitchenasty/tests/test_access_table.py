@@ -11,7 +11,7 @@ from litestar.handlers import HTTPRouteHandler
 from sqlalchemy import func, select
 
 from basis.ids import new_id
-from kitchenasty import accounts, checkout, guests, locations, orders, staff
+from kitchenasty import accounts, checkout, guests, locations, staff
 from kitchenasty.checkout.tests.builders import draft_of
 from kitchenasty.kit.access import handlers_of
 from kitchenasty.kit.books import Books
@@ -47,7 +47,7 @@ class Scene:
     other_capability: str = ""
     tokens: dict[tuple[str, SessionKind], str] = field(default_factory=dict)
 
-    async def place_order(self) -> orders.PlacedOrder:
+    async def place_order(self) -> checkout.AcceptedOrder:
         """An order of customer A."""
         customer = Principal(kind=Kind.CUSTOMER, id=self.customer_a.id, name="Anna")
         line = checkout.CartLine(dish_id=self.dish_id, quantity=1)

@@ -32,7 +32,7 @@ async def make_house(books: Books, **fields: Any) -> locations.House:
         return await add_house(uow, **fields)
 
 
-async def place(books: Books, draft: checkout.OrderDraft) -> orders.PlacedOrder:
+async def place(books: Books, draft: checkout.OrderDraft) -> checkout.AcceptedOrder:
     async with books.writing() as uow:
         return await checkout.place_order(uow, draft)
 

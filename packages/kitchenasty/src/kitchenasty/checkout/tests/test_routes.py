@@ -15,6 +15,7 @@ import pytest
 
 from kitchenasty import locations, menu, orders
 from kitchenasty.kit.books import Books
+from kitchenasty.kit.columns import Model
 from kitchenasty.kit.config import Config
 from kitchenasty.locations.tests.builders import add_house
 from kitchenasty.menu.tests.builders import SIZE, add_dish
@@ -88,6 +89,31 @@ async def test_an_order_is_answered_in_the_contracts_words(
     assert (item["unitPrice"], item["options"][0]["value"]) == (Decimal("15.00"), "Large")
     assert order["_count"] == {"items": 1}
     assert '"total":30.00' in answer.text
+
+
+async def test_what_is_answered_is_what_can_be_read(
+    client: Client, house: locations.House, dish_id: str, large: str
+) -> None:
+    placed = (await place(client, form(house, dish_id, large))).json()["data"]
+    capability = placed.pop("capability")
+    assert placed.pop("trackingUrl") == f"/t/{capability}"
+    read = await client.get(
+        f"/api/orders/{placed['id']}", headers={"x-order-capability": capability}
+    )
+    assert read.json()["data"] == placed
+
+
+async def test_no_table_holds_what_opens_an_order(
+    client: Client, books: Books, house: locations.House, dish_id: str, large: str
+) -> None:
+    placed = (await place(client, form(house, dish_id, large), "one-intent")).json()["data"]
+    async with books.reading() as look:
+        kept = {
+            name: repr((await look.session.execute(table.select())).all())
+            for name, table in Model.metadata.tables.items()
+        }
+    assert placed["id"] in kept["idempotency_keys"]
+    assert [name for name, rows in kept.items() if placed["capability"] in rows] == []
 
 
 async def test_prices_from_the_client_change_nothing(

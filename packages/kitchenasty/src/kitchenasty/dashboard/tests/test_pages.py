@@ -43,7 +43,7 @@ async def house(books: Books) -> locations.House:
 
 async def place(
     books: Books, house: locations.House, *, name: str = "Anna Berg", note: str | None = None
-) -> orders.PlacedOrder:
+) -> checkout.AcceptedOrder:
     async with books.writing() as uow:
         dish_id = await add_dish(uow)
     line = checkout.CartLine(dish_id=dish_id, quantity=2, note=note)

@@ -70,7 +70,7 @@ async def test_the_menu_is_shown_while_the_books_are_away(books: Books, house: A
     async with books.writing() as uow:
         await add_dish(uow)
     first = await answers.find(books, house.id)
-    away = Books(DatabaseOutOfReach(), books.clock)  # type: ignore[arg-type]  # all that is asked
+    away = Books(DatabaseOutOfReach(), books.clock, books.secret)  # type: ignore[arg-type]  # all that is asked
     later = await answers.find(away, house.id)
     assert (later.content, later.is_old) == (first.content, True)
     assert not (await answers.find(books, house.id)).is_old

@@ -129,7 +129,7 @@ async def test_another_process_is_heard_on_postgres(
         pytest.skip("one process has the file of SQLite; only PostgreSQL is shared")
     follower = Subscriber()
     hub.join(follower, "kitchen:a")
-    other = Books(books.database, books.clock)  # has no announcer of its own
+    other = Books(books.database, books.clock, books.secret)  # has no announcer of its own
     deadline = asyncio.get_running_loop().time() + 5
     while not follower.waiting:
         assert asyncio.get_running_loop().time() < deadline
