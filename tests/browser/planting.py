@@ -20,6 +20,7 @@ from kitchenasty.kit.engines import open_database
 from kitchenasty.kit.principals import Kind, Role
 from kitchenasty.kit.sessions import SessionKind, open_session
 from kitchenasty.kit.statements import insert_into
+from kitchenasty.kit.testing import SECRET_KEY
 from kitchenasty.kit.work import UnitOfWork
 from kitchenasty.locations import BusyMode
 from kitchenasty.locations.tests.builders import add_house
@@ -40,7 +41,7 @@ class Batch:
     house_id: str
     category_id: str
     dish_slug: str
-    orders: tuple[orders.PlacedOrder, ...]
+    orders: tuple[checkout.AcceptedOrder, ...]
     visitor: str
     member_id: str
     customer_id: str
@@ -74,7 +75,7 @@ async def furnish(folder: Path, texts: list[str]) -> list[Batch]:
     await schema.migrate(url)
     database = open_database(url)
     await database.start()
-    async with Books(database, system_clock).writing() as uow:
+    async with Books(database, system_clock, SECRET_KEY).writing() as uow:
         batches = [await furnish_house(uow, number, words) for number, words in enumerate(texts)]
     await database.stop()
     with closing(sqlite3.connect(folder / "kitchenasty.db")) as file, file:
