@@ -1,0 +1,205 @@
+"""A house at work, everybody who could knock, and how they knock."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import httpx
+from sqlalchemy import func, select
+
+from basis.ids import new_id
+from kitchenasty import accounts, checkout, guests, locations, staff
+from kitchenasty.checkout.tests.builders import draft_of
+from kitchenasty.kit.books import Books
+from kitchenasty.kit.columns import Model
+from kitchenasty.kit.entrance import Entrance, Visit
+from kitchenasty.kit.limits import Limits
+from kitchenasty.kit.passwords import Passwords
+from kitchenasty.kit.principals import Kind, Principal, Role
+from kitchenasty.kit.sessions import SessionKind
+from kitchenasty.kit.statements import Statement
+from kitchenasty.locations.tests.builders import add_house
+from kitchenasty.menu.tests.builders import add_dish
+from kitchenasty.tests.access_table import BODIES
+
+PASSWORD = "seven green kettles"
+OWN = "http://house.example"
+SAFE = ("GET", "HEAD")
+FILLER = "01890000-0000-7000-8000-000000000009"
+WATCHED = ("orders", "staff_members", "customers", "sessions", "audit_rows", "set_up_codes")
+
+
+@dataclass
+class Scene:
+    """A house at work, and everybody who could knock."""
+
+    books: Books
+    entrance: Entrance
+    house: locations.House
+    dish_id: str
+    customer_a: guests.Guest
+    other_capability: str = ""
+    tokens: dict[tuple[str, SessionKind], str] = field(default_factory=dict)
+
+    async def place_order(self) -> checkout.AcceptedOrder:
+        """An order of customer A."""
+        customer = Principal(kind=Kind.CUSTOMER, id=self.customer_a.id, name="Anna")
+        line = checkout.CartLine(dish_id=self.dish_id, quantity=1)
+        draft = draft_of(self.house.id, line, customer_id=self.customer_a.id)
+        async with self.books.writing(customer) as uow:
+            return await checkout.place_order(uow, draft)
+
+    async def add_staff(
+        self, email: str, role: Role = Role.STAFF, houses: tuple[str, ...] | None = None
+    ) -> staff.Member:
+        newcomer = staff.NewMember(email=email, name="Rosa", role=role, house_ids=houses)
+        visit = Visit(door=SessionKind.API)
+        return await accounts.register_member(self.entrance, visit, newcomer, PASSWORD)
+
+    async def sign_in(self, name: str, email: str) -> None:
+        """Two fresh sessions, one for each kind of door."""
+        for door in SessionKind:
+            signed_in = await accounts.sign_in(
+                self.entrance,
+                Visit(door=door),
+                email=email,
+                password=PASSWORD,
+                kinds=(Kind.STAFF, Kind.CUSTOMER),
+            )
+            self.tokens[name, door] = signed_in.token
+
+    def guest_list(self) -> set[str]:
+        """Who can sign in again."""
+        return EMAILS.keys() - {"deactivated"}
+
+    async def fingerprint(self) -> list[tuple[object, ...]]:
+        """What a refused request must leave as it is."""
+        async with self.books.reading() as look:
+            counts = [
+                await look.value(
+                    Statement(select(func.count()).select_from(Model.metadata.tables[name]))
+                )
+                for name in WATCHED
+            ]
+            table = Model.metadata.tables["orders"]
+            moved = await look.rows(Statement(select(table.c.id, table.c.version)))
+            people = Model.metadata.tables["staff_members"]
+            standing = await look.rows(
+                Statement(select(people.c.id, people.c.role, people.c.is_active))
+            )
+        return [tuple(counts), *sorted(moved), *sorted(standing)]
+
+
+EMAILS = {
+    "customer_a": "anna@guest.example",
+    "customer_b": "ben@guest.example",
+    "cook": "cook@house.example",
+    "cook_elsewhere": "elsewhere@house.example",
+    "manager": "manager@house.example",
+    "owner": "owner@house.example",
+    "deactivated": "gone@house.example",
+}
+
+
+async def open_scene(books: Books) -> Scene:
+    entrance = Entrance.of(
+        books,
+        secret=b"s" * 32,
+        limits=Limits(enabled=False),
+        passwords=Passwords(memory_kib=64),
+    )
+    async with books.writing() as uow:
+        house = await add_house(uow)
+        elsewhere = await add_house(uow, name="Harbour")
+        dish_id = await add_dish(uow)
+    visit = Visit(door=SessionKind.API)
+    anna = guests.NewGuest(email=EMAILS["customer_a"], name="Anna")
+    ben = guests.NewGuest(email=EMAILS["customer_b"], name="Ben")
+    customer_a, _ = await accounts.register_guest(entrance, visit, anna, PASSWORD)
+    await accounts.register_guest(entrance, visit, ben, PASSWORD)
+    scene = Scene(books, entrance, house, dish_id, customer_a)
+    await scene.add_staff(EMAILS["cook"], houses=(house.id,))
+    await scene.add_staff(EMAILS["cook_elsewhere"], houses=(elsewhere.id,))
+    await scene.add_staff(EMAILS["manager"], Role.MANAGER)
+    await scene.add_staff(EMAILS["owner"], Role.SUPER_ADMIN)
+    gone = await scene.add_staff(EMAILS["deactivated"], Role.SUPER_ADMIN)
+    for name, email in EMAILS.items():
+        await scene.sign_in(name, email)
+    async with books.writing() as uow:
+        await staff.change_member(uow, gone.id, {"is_active": False})
+    scene.other_capability = (await scene.place_order()).capability
+    return scene
+
+
+@dataclass(frozen=True)
+class Thing:
+    """What a request is about, fresh for each one."""
+
+    parts: dict[str, str]
+    capability: str = ""
+
+
+async def make_thing(scene: Scene, route: str) -> Thing:
+    if "{order_id" in route or "{capability" in route:
+        placed = await scene.place_order()
+        return Thing({"order_id:str": placed.id}, placed.capability)
+    if "{staff_id" in route:
+        async with scene.books.writing() as uow:
+            newcomer = staff.NewMember(email=f"{new_id()}@house.example", name="Target")
+            target = await staff.add_member(uow, newcomer, password_hash="none")
+        return Thing({"staff_id:str": target.id})
+    if "{dish_id" in route:
+        async with scene.books.writing() as uow:
+            return Thing({"dish_id:str": await add_dish(uow)})
+    return Thing({})
+
+
+async def knock(
+    client: httpx.AsyncClient, scene: Scene, route: str, principal: str, thing: Thing
+) -> httpx.Response:
+    """Ask for a route as somebody."""
+    method, path = route.split(" ", 1)
+    capability = {"link": thing.capability, "other_link": scene.other_capability}.get(principal)
+    known = thing.parts | {
+        "house_id:str": scene.house.id,
+        "day:date": "2030-12-24",
+        "capability:str": capability or FILLER,
+    }
+    for name, value in known.items():
+        path = path.replace("{" + name + "}", value)
+    headers = credentials(scene, principal, path) | {"origin": OWN}
+    if capability:
+        headers["x-order-capability"] = capability
+    return await send(client, method, fill(path), BODIES.get(route, {}), headers)
+
+
+def credentials(scene: Scene, principal: str, path: str) -> dict[str, str]:
+    if path.startswith("/api/"):
+        token = scene.tokens.get((principal, SessionKind.API))
+        return {"authorization": f"Bearer {token}"} if token else {}
+    token = scene.tokens.get((principal, SessionKind.PAGE))
+    return {"cookie": f"session={token}"} if token else {}
+
+
+def fill(path: str) -> str:
+    """Whatever else a route wants to know gets an id that names nothing."""
+    while "{" in path:
+        start, end = path.index("{"), path.index("}")
+        path = path[:start] + FILLER + path[end + 1 :]
+    return path
+
+
+async def send(
+    client: httpx.AsyncClient,
+    method: str,
+    path: str,
+    body: dict[str, object],
+    headers: dict[str, str],
+) -> httpx.Response:
+    client.cookies.clear()
+    if method in SAFE:
+        return await client.request(method, path, headers=headers)
+    if path.startswith("/api/") or path.endswith(".json"):
+        once = headers | {"idempotency-key": new_id()}
+        return await client.request(method, path, json=body, headers=once)
+    return await client.request(method, path, data=body, headers=headers)

@@ -1,0 +1,197 @@
+"""A2 and A8: what nobody may read is in no answer, and every page carries the strict policy."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import httpx
+import pytest
+from litestar import Litestar
+from sqlalchemy import select, update
+
+from kitchenasty import checkout, orders
+from kitchenasty.checkout.tests.builders import draft_of
+from kitchenasty.kit.columns import Model
+from kitchenasty.kit.principals import Kind, Principal
+from kitchenasty.kit.statements import Statement
+from kitchenasty.kit.web import CSP
+from kitchenasty.tests.access_table import PRINCIPALS, TABLE
+from kitchenasty.tests.scene import EMAILS, OWN, PASSWORD, Scene, Thing, knock
+
+NOBODY: frozenset[str] = frozenset()
+STAFF_OF_HOUSE = frozenset({"cook", "manager", "owner"})
+OF_CUSTOMER_A = STAFF_OF_HOUSE | {"customer_a", "link"}
+OFFICE = frozenset({"manager", "owner"})
+SECRET_COLUMNS = (
+    ("staff_members", "password_hash"),
+    ("customers", "password_hash"),
+    ("customers", "push_token"),
+    ("sessions", "token_hash"),
+    ("sessions", "user_agent"),
+    ("sessions", "address"),
+    ("orders", "capability_hash"),
+    ("orders", "name_key"),
+    ("orders", "phone_key"),
+    ("carts", "visitor_hash"),
+    ("idempotency_keys", "body_hash"),
+    ("idempotency_keys", "content"),
+    ("set_up_codes", "code_hash"),
+    ("audit_rows", "address"),
+)
+TO_PLANT = {
+    ("customers", "push_token"): "canary-push-token",
+    ("sessions", "user_agent"): "canary-user-agent",
+    ("sessions", "address"): "canary-address",
+    ("orders", "name_key"): "canary-name-key",
+    ("orders", "phone_key"): "canary-phone-key",
+    ("audit_rows", "address"): "canary-audit-address",
+}
+"""Columns whose content the scene leaves empty, or which could be found elsewhere by chance."""
+INLINE = re.compile(
+    r"<script(?![^>]*\b(?:src=|type=\"application/json\"))|<style|\bon\w+=|\bstyle=|javascript:",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Canary:
+    """A text that stands in one place only, and who may see it."""
+
+    words: str
+    entitled: frozenset[str]
+
+
+async def plant(scene: Scene) -> tuple[checkout.AcceptedOrder, list[Canary]]:
+    """An order, people and rows full of canaries."""
+    contact = orders.Contact(name="canary-name", email="canary@a.example", phone="canary-phone")
+    customer = Principal(kind=Kind.CUSTOMER, id=scene.customer_a.id, name="Anna")
+    draft = draft_of(
+        scene.house.id,
+        checkout.CartLine(dish_id=scene.dish_id, quantity=1, note="canary-line"),
+        customer_id=scene.customer_a.id,
+        order_type=orders.OrderType.PICKUP,
+        contact=contact,
+        note="canary-note",
+    )
+    async with scene.books.writing(customer) as uow:
+        placed = await checkout.place_order(uow, draft)
+        for table, email, phone in (
+            ("customers", EMAILS["customer_b"], "canary-ben"),
+            ("staff_members", EMAILS["manager"], "canary-mia"),
+        ):
+            people = Model.metadata.tables[table]
+            await uow.run(
+                Statement(update(people).where(people.c.email == email).values(phone=phone))
+            )
+        for (table, column), words in TO_PLANT.items():
+            await uow.run(Statement(update(Model.metadata.tables[table]).values({column: words})))
+    known = ("canary-name", "canary@a.example", "canary-phone", "canary-line", "canary-note")
+    found = [Canary(words, OF_CUSTOMER_A) for words in known]
+    found += [Canary("canary-ben", frozenset({"customer_b"})), Canary("canary-mia", OFFICE)]
+    found += [Canary("manager@house.example", OFFICE)]
+    found += [Canary(words, NOBODY) for words in await secrets_of(scene)]
+    return placed, found
+
+
+async def secrets_of(scene: Scene) -> set[str]:
+    """What stands in the columns that nobody sees, the tokens themselves, and the password."""
+    found = {PASSWORD, *scene.tokens.values()}
+    async with scene.books.reading() as look:
+        for table, column in SECRET_COLUMNS:
+            column_of = Model.metadata.tables[table].c[column]
+            found |= {row[0] for row in await look.rows(Statement(select(column_of))) if row[0]}
+    return found
+
+
+async def test_what_is_not_theirs_is_in_no_answer(
+    client: httpx.AsyncClient, scene: Scene, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A2: every route that reads, as everybody, against every canary."""
+    placed, canaries = await plant(scene)
+    thing = Thing({"order_id:str": placed.id}, placed.capability)
+    escaped, answers = [], 0
+    for route in (route for route in TABLE if route.startswith("GET ")):
+        for principal in PRINCIPALS:
+            answer = await knock(client, scene, route, principal, thing)
+            answers += 1
+            told = answer.text + str(answer.headers)
+            escaped += [
+                f"{route} as {principal}: {canary.words[:40]}"
+                for canary in canaries
+                if canary.words in told and principal not in canary.entitled
+            ]
+    logged = capsys.readouterr()
+    in_log = [one.words for one in canaries if one.words in logged.out + logged.err]
+    print(
+        f"A2: {len(canaries)} canaries, {answers} answers, {len(escaped)} escaped, "
+        f"{len(in_log)} in the log"
+    )
+    assert len(canaries) > 40
+    assert (escaped, in_log) == ([], [])
+
+
+async def test_who_may_see_them_does(client: httpx.AsyncClient, scene: Scene) -> None:
+    """The control: the canaries are there to be found."""
+    placed, _ = await plant(scene)
+    thing = Thing({"order_id:str": placed.id}, placed.capability)
+    for route, principal in (
+        ("GET /api/orders/{order_id:str}", "link"),
+        ("GET /api/orders/my-orders", "customer_a"),
+        ("GET /admin/orders/{order_id:str}", "cook"),
+        ("GET /kitchen/{house_id:str}/board.json", "manager"),
+    ):
+        answer = await knock(client, scene, route, principal, thing)
+        assert "canary-name" in answer.text, f"{route} as {principal}"
+
+
+async def test_events_and_journals_carry_no_secret(scene: Scene) -> None:
+    """A2: what is stored to be told later names ids, not people's secrets."""
+    placed, _ = await plant(scene)
+    secrets = await secrets_of(scene) | {placed.capability}
+    escaped = []
+    async with scene.books.reading() as look:
+        for name, column in (
+            ("outbox", "payload"),
+            ("live_log", "body"),
+            ("jobs", "payload"),
+            ("audit_rows", "before"),
+            ("audit_rows", "after"),
+        ):
+            told = await look.rows(Statement(select(Model.metadata.tables[name].c[column])))
+            escaped += [f"{name}.{column}" for row in told for one in secrets if one in str(row)]
+    assert escaped == []
+
+
+async def test_every_page_carries_the_policy(
+    app: Litestar, client: httpx.AsyncClient, scene: Scene
+) -> None:
+    """A8: every page as everybody, and whatever is refused, has the policy and nothing inline."""
+    placed = await scene.place_order()
+    thing = Thing({"order_id:str": placed.id, "house:str": scene.house.slug}, placed.capability)
+    pages = [
+        await knock(client, scene, route, principal, thing)
+        for route in TABLE
+        if route.startswith("GET ") and not route.startswith("GET /api/")
+        for principal in PRINCIPALS
+    ]
+    pages += [
+        await client.get("/nowhere"),
+        await client.request("DELETE", "/sign-in"),
+        await client.post("/sign-in", content=b"x" * 2_500_000, headers={"origin": OWN}),
+        await client.post("/sign-in", data={"email": "x"}, headers={"origin": "https://a.example"}),
+        await client.post("/sign-in", data={"email": "<b>", "next": '"'}, headers={"origin": OWN}),
+    ]
+    app.state.books = None  # whatever a page does now is a bug
+    pages.append(await client.get("/"))
+    statuses = {page.status_code for page in pages}
+    html = [page for page in pages if page.headers.get("content-type", "").startswith("text/html")]
+    without = [str(page.url) for page in html if page.headers["content-security-policy"] != CSP]
+    inline = [f"{page.url}: {found}" for page in html for found in INLINE.findall(page.text)]
+    print(
+        f"A8: {len(html)} pages with statuses {sorted(statuses)}, "
+        f"{len(without)} without the policy, {len(inline)} with something inline"
+    )
+    assert statuses >= {200, 401, 403, 404, 405, 413, 500}
+    assert len(html) > 100
+    assert (without, inline) == ([], [])

@@ -1,0 +1,168 @@
+"""A2: a body changes what its form names, whatever else it carries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import msgspec
+import pytest
+from litestar import Litestar
+from sqlalchemy import select
+
+from basis.ids import new_code
+from kitchenasty.kit.access import handlers_of
+from kitchenasty.kit.columns import Model
+from kitchenasty.kit.statements import Statement
+from kitchenasty.tests.scene import OWN, Scene, credentials, make_thing, send
+
+WRITES: list[tuple[str, str, str, dict[str, Any]]] = [
+    # route, as whom, which table it changes, and the least that it takes
+    ("POST /api/orders", "customer_a", "orders", {"orderType": "PICKUP", "guestPhone": "030 1"}),
+    ("PATCH /api/orders/{order_id:str}/status", "cook", "orders", {"status": "CONFIRMED"}),
+    ("POST /api/orders/{order_id:str}/cancel", "customer_a", "orders", {}),
+    ("POST /api/auth/customer/register", "nobody", "customers", {"name": "Tom"}),
+    ("POST /api/auth/push-token", "customer_a", "customers", {"expoPushToken": "Expo[x]"}),
+    ("POST /api/auth/staff/register", "owner", "staff_members", {"name": "Neo"}),
+    ("PATCH /api/staff/{staff_id:str}", "owner", "staff_members", {"name": "Rosa"}),
+    ("PATCH /api/locations/{house_id:str}", "manager", "locations", {"description": "new"}),
+    ("POST /api/menu/categories", "manager", "categories", {"name": "Soups"}),
+    ("POST /api/menu/mealtimes", "manager", "mealtimes",
+     {"name": "Noon", "startTime": "11:00", "endTime": "14:00", "days": [1]}),
+    ("POST /api/menu/allergens", "manager", "allergens", {}),
+    ("POST /admin/staff", "owner", "staff_members", {"name": "Neo", "role": "STAFF"}),
+    ("POST /admin/orders/{order_id:str}/move", "cook", "orders",
+     {"target": "CONFIRMED", "version": 1}),
+]  # fmt: skip
+FRESH = {"id", "number", "email", "slug", "name", "code", "capability_hash", "password_hash",
+         "kitchen_slot", "promised_at", "fire_at", "version", "updated_at"}  # fmt: skip
+"""What differs between two of the same, made one after the other."""
+VALUES: tuple[Any, ...] = (
+    "smuggled",
+    424_242,
+    True,
+    False,
+    None,
+    "SUPER_ADMIN",
+    "DELIVERED",
+    "PAID",
+)
+MARKS = ("smuggled", "424242")
+
+
+def fields_of(app: Litestar, route: str) -> set[str]:
+    """What the form of this route names."""
+    method, path = route.split(" ", 1)
+    for found, handler in handlers_of(app):
+        parameter = handler.parsed_fn_signature.parameters.get("data")
+        if found.path == path and method in getattr(handler, "http_methods", ()) and parameter:
+            kind: Any = parameter.annotation
+            return {field.encode_name for field in msgspec.structs.fields(kind)}
+    raise AssertionError(f"{route} reads no form")
+
+
+def forbidden_fields(app: Litestar, route: str) -> Iterator[str]:
+    """The name of every column of ours, as the wire spells it, that the form does not have."""
+    names = {column.name for table in Model.metadata.tables.values() for column in table.columns}
+    more = {"isAdmin", "isOwner", "type", "user", "permissions", "__proto__", "price", "total"}
+    shortened = {name.removesuffix("_minor").removesuffix("_hash") for name in names}
+    spelt = {camel(name) for name in names | shortened} | names | more
+    yield from sorted(spelt - fields_of(app, route))
+
+
+def camel(name: str) -> str:
+    first, *rest = name.split("_")
+    return first + "".join(part.capitalize() for part in rest)
+
+
+def whole_body(route: str, least: dict[str, Any], scene: Scene) -> dict[str, Any]:
+    """The least that the route takes, with names that were never used before."""
+    tag = new_code(8).lower()
+    body = dict(least)
+    if "register" in route or route == "POST /admin/staff":
+        body |= {"email": f"{tag}@house.example", "password": "seven green kettles"}
+    if route == "POST /api/orders":
+        line = {"menuItemId": scene.dish_id, "quantity": 1}
+        body |= {"locationId": scene.house.id, "items": [line]}
+    if route == "POST /api/menu/categories":
+        body["slug"] = tag
+    if route == "POST /api/menu/allergens":
+        body["name"] = tag
+    return body
+
+
+async def write(
+    client: httpx.AsyncClient, scene: Scene, route: str, principal: str, body: dict[str, Any]
+) -> httpx.Response:
+    method, path = route.split(" ", 1)
+    thing = await make_thing(scene, route)
+    for name, value in (thing.parts | {"house_id:str": scene.house.id}).items():
+        path = path.replace("{" + name + "}", value)
+    headers = credentials(scene, principal, path) | {"origin": OWN}
+    return await send(client, method, path, body, headers)
+
+
+async def newest_of(scene: Scene, table: str) -> dict[str, Any]:
+    """The row that was written last."""
+    of = Model.metadata.tables[table]
+    newest = select(of).order_by(of.c.get("updated_at", of.c.id).desc(), of.c.id.desc()).limit(1)
+    async with scene.books.reading() as look:
+        row = await look.row(Statement(newest))
+    assert row is not None
+    return dict(zip(of.columns.keys(), row, strict=True))
+
+
+async def whole_database(scene: Scene) -> str:
+    async with scene.books.reading() as look:
+        found = [await look.rows(Statement(select(one))) for one in Model.metadata.sorted_tables]
+    return str(found)
+
+
+@pytest.mark.parametrize(("route", "principal", "table", "least"), WRITES)
+async def test_what_the_form_does_not_name_changes_nothing(
+    app: Litestar,
+    client: httpx.AsyncClient,
+    scene: Scene,
+    clock: Any,
+    route: str,
+    principal: str,
+    table: str,
+    least: dict[str, Any],
+) -> None:
+    """The row is the same with and without smuggled fields, and their values are nowhere."""
+    names = list(forbidden_fields(app, route))
+    clock.advance(seconds=1)
+    plain = await write(client, scene, route, principal, whole_body(route, least, scene))
+    assert plain.status_code < 400, plain.text
+    expected = await newest_of(scene, table)
+    sent, changed = 0, []
+    for value in VALUES:
+        clock.advance(seconds=1)
+        body = dict.fromkeys(names, value) | whole_body(route, least, scene)
+        answer = await write(client, scene, route, principal, body)
+        assert answer.status_code < 400, answer.text
+        found = await newest_of(scene, table)
+        sent += len(names)
+        times = {name for name in expected if name.endswith("_at")}
+        changed += [
+            f"{name}: {found[name]!r} with {value!r}"
+            for name in expected.keys() - FRESH - times
+            if found[name] != expected[name]
+        ]
+    kept = await whole_database(scene)
+    print(f"A2: {route}: {sent} smuggled fields, {len(changed)} changed something")
+    assert changed == []
+    assert [mark for mark in MARKS if mark in kept] == []
+
+
+def test_every_door_that_takes_a_form_of_people_or_money_is_tried() -> None:
+    """At least one door for each table that holds rights, prices or orders."""
+    assert {table for _, _, table, _ in WRITES} >= {
+        "orders",
+        "customers",
+        "staff_members",
+        "locations",
+        "categories",
+        "mealtimes",
+    }
