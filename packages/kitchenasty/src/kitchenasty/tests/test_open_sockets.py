@@ -1,0 +1,160 @@
+"""A3: whoever loses the right loses the room, on sockets that are open already, at both doors."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import time
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+import socketio
+from litestar import Litestar
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed, InvalidStatus
+
+from kitchenasty import accounts, locations, staff
+from kitchenasty.kit.books import Books
+from kitchenasty.kit.live.tests.house import serving
+from kitchenasty.kit.principals import Kind, Principal, Role
+from kitchenasty.kit.sessions import SessionKind, open_session
+from kitchenasty.main import background_work
+
+PEOPLE = 25
+PROMISED_SECONDS = 1.0
+LOST_SECONDS_MAX = 20.0  # this machine may be busy; how long it took is printed
+BOSS = Principal(kind=Kind.STAFF, id="boss", role=Role.SUPER_ADMIN, name="Boss")
+ELSEWHERE = ("01890000-0000-7000-8000-000000000001",)
+CHANGES: dict[str, dict[str, Any]] = {
+    "deactivated": {"is_active": False},
+    "demoted": {"role": Role.STAFF},
+    "moved to another house": {"house_ids": ELSEWHERE},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Screens:
+    """One person's two open sockets, both in the kitchen's room."""
+
+    member_id: str
+    page_token: str
+    api_token: str
+    live: ClientConnection
+    field: socketio.AsyncClient
+    refused: asyncio.Event
+
+    async def lost_live(self) -> None:
+        with contextlib.suppress(ConnectionClosed):
+            while "refused" not in json.loads(await self.live.recv()):
+                pass
+
+    async def lost(self) -> float:
+        """Wait until both doors have closed the room; in how many seconds."""
+        started = time.monotonic()
+        async with asyncio.timeout(LOST_SECONDS_MAX):
+            await asyncio.gather(self.lost_live(), self.refused.wait())
+        return time.monotonic() - started
+
+
+@pytest.fixture
+async def port(app: Litestar, books: Books) -> AsyncIterator[int]:
+    async with background_work(books), serving(app) as listening:
+        yield listening
+
+
+async def add_manager(books: Books, number: int, way: str) -> tuple[str, str, str]:
+    """Somebody of the staff, with a session at each kind of door."""
+    async with books.writing() as uow:
+        email = f"{number}.{len(way)}@house.example"
+        newcomer = staff.NewMember(email=email, name="Mia", role=Role.MANAGER)
+        member = await staff.add_member(uow, newcomer, password_hash="none")
+        page, api = [
+            await open_session(uow, kind=door, subject_kind=Kind.STAFF, subject_id=member.id)
+            for door in (SessionKind.PAGE, SessionKind.API)
+        ]
+    return member.id, page, api
+
+
+@contextlib.asynccontextmanager
+async def watching(
+    port: int, house: locations.House, member_id: str, page: str, api: str
+) -> AsyncIterator[Screens]:
+    """Both sockets open, both in the room of the kitchen."""
+    origin = f"http://127.0.0.1:{port}"
+    headers = {"Cookie": f"session={page}", "Origin": origin}
+    refused = asyncio.Event()
+    field = socketio.AsyncClient(reconnection=False)
+
+    async def on_refused(_payload: Any) -> None:
+        refused.set()
+
+    field.on("join:refused", on_refused)
+    await field.connect(origin, transports=["websocket"], auth={"token": api}, wait_timeout=10)
+    url = f"ws://127.0.0.1:{port}/live"
+    try:
+        async with connect(url, additional_headers=headers, max_queue=None) as live:
+            await live.send(json.dumps({"join": {"topic": f"kitchen:{house.id}"}}))
+            while "joined" not in json.loads(await live.recv()):
+                pass
+            assert (await field.call("join:kitchen", house.id, timeout=10))["ok"]
+            yield Screens(member_id, page, api, live, field, refused)
+    finally:
+        await field.disconnect()
+
+
+async def revoke(books: Books, screens: Screens, way: str) -> None:
+    async with books.writing(BOSS) as uow:
+        if way == "signed out":
+            await accounts.sign_out(uow, screens.page_token, SessionKind.PAGE)
+            await accounts.sign_out(uow, screens.api_token, SessionKind.API)
+        else:
+            await staff.change_member(uow, screens.member_id, CHANGES[way])
+
+
+@pytest.mark.parametrize("way", ["signed out", *CHANGES])
+async def test_open_sockets_lose_the_room(
+    books: Books, house: locations.House, port: int, way: str
+) -> None:
+    """25 people for each of four ways, each with two doors open."""
+    people = [await add_manager(books, number, way) for number in range(PEOPLE)]
+    async with contextlib.AsyncExitStack() as stack:
+        screens = [
+            await stack.enter_async_context(watching(port, house, *person)) for person in people
+        ]
+        waiting = [asyncio.create_task(one.lost()) for one in screens]
+        seconds = []
+        for one, lost in zip(screens, waiting, strict=True):
+            started = time.monotonic()
+            await revoke(books, one, way)
+            await lost
+            seconds.append(time.monotonic() - started)
+    quick = sum(one <= PROMISED_SECONDS for one in seconds)
+    print(
+        f"A3: {way}: {len(seconds)} of {PEOPLE} people lost both open sockets' rooms, "
+        f"{quick} within {PROMISED_SECONDS:.0f} s, the slowest after {max(seconds):.2f} s"
+    )
+    assert len(seconds) == PEOPLE
+
+
+@pytest.mark.parametrize(
+    "origin",
+    ["https://evil.example", "null", "http://127.0.0.1.evil.example", "http://[::1]", None],
+)
+async def test_no_other_page_opens_a_socket_with_somebodys_cookie(
+    books: Books, house: locations.House, port: int, origin: str | None
+) -> None:
+    _, page, _ = await add_manager(books, 0, "")
+    headers = {"Cookie": f"session={page}"} | ({"Origin": origin} if origin else {})
+    with pytest.raises(InvalidStatus):
+        async with connect(f"ws://127.0.0.1:{port}/live", additional_headers=headers):
+            pass
+    field = socketio.AsyncClient(reconnection=False)
+    here = f"http://127.0.0.1:{port}"
+    await field.connect(here, transports=["websocket"], headers=headers, wait_timeout=10)
+    try:
+        assert not (await field.call("join:kitchen", house.id, timeout=10))["ok"]
+    finally:
+        await field.disconnect()
