@@ -22,7 +22,7 @@ from kitchenasty.kit import schema
 from kitchenasty.kit.books import Books
 from kitchenasty.kit.database import DatabaseAway
 from kitchenasty.kit.engines import open_database
-from kitchenasty.kit.testing import postgres_cluster
+from kitchenasty.kit.testing import SECRET_KEY, postgres_cluster
 from kitchenasty.locations.tests.builders import add_house
 from kitchenasty.menu.tests.builders import add_dish
 from tests.server import Server
@@ -120,7 +120,7 @@ async def opened(url: str) -> AsyncIterator[Books]:
     database = open_database(url)
     await database.start()
     try:
-        yield Books(database, system_clock)
+        yield Books(database, system_clock, SECRET_KEY)
     finally:
         await database.stop()
 
