@@ -50,7 +50,11 @@ def postgres_shop(tmp_path: Path, own_cluster: PostgresCluster) -> Iterator[Shop
 def prepare_shop(folder: Path, database_url: str) -> Shop:
     """A furnished house and a server for it that has not been started."""
     house_id, dish_id = asyncio.run(furnish(database_url))
-    environment = {"KITCHENASTY_RATE_LIMITS": "off", "KITCHENASTY_DATABASE_URL": database_url}
+    environment = {
+        "KITCHENASTY_RATE_LIMITS": "off",
+        "KITCHENASTY_DATABASE_URL": database_url,
+        "KITCHENASTY_HEARTBEAT_SECONDS": "0.5",
+    }
     server = Server(folder, environment=environment)
     return Shop(server, database_url, house_id, dish_id, STOCK)
 

@@ -35,7 +35,13 @@ def write(config: Config, target: Path) -> int:
         raise BackupRefused(f"There are no books at {source}.")
     if target.exists():
         raise BackupRefused(f"{target} exists. Choose another name; backups are not overwritten.")
-    return pack(source, config.data_dir, target)
+    try:
+        return pack(source, config.data_dir, target)
+    except (OSError, sqlite3.Error) as error:
+        raise BackupRefused(
+            f"The backup could not be written: {error}. Nothing was left of it; make room, or "
+            "choose another place."
+        ) from error
 
 
 def read(file: Path, folder: Path) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 from litestar import Controller, Response, get
@@ -19,6 +21,8 @@ from kitchenasty.kit.wire import Envelope, WireStruct, ok, stamp
 
 API_VERSION = "1.0.0"
 OUTBOX_LATE = timedelta(seconds=60)
+ROOM_BYTES_MIN = 20_000_000
+"""With less, the orders of a busy evening may not fit; the probe says so before they do not."""
 
 
 class Health(WireStruct, kw_only=True):
@@ -64,7 +68,7 @@ class HealthDoors(Controller):
 
 
 async def look_around(request: WebRequest) -> Readiness:
-    """Ready means: the database takes a write, and events do not pile up."""
+    """Ready means: the database takes a write and has room for more, and events do not pile up."""
     books = request.app.state.books
     try:
         async with books.writing() as uow:
@@ -81,11 +85,24 @@ async def look_around(request: WebRequest) -> Readiness:
             events_waiting=0,
             jobs_dead=0,
         )
+    room = room_left(books.database.url)
+    if room is not None and room < ROOM_BYTES_MIN:
+        problem = f"only {room // 1_000_000} MB are left on the disk: make room"
+        return Readiness(
+            status="down", database=problem, outbox="ok", events_waiting=waiting, jobs_dead=dead
+        )
     outbox = f"the oldest event waits since {stamp(oldest)}" if late and oldest else "ok"
     status = "down" if late else "ok"
     return Readiness(
         status=status, database="ok", outbox=outbox, events_waiting=waiting, jobs_dead=dead
     )
+
+
+def room_left(url: str) -> int | None:
+    """Free bytes beside SQLite's file; what is left to PostgreSQL is its server's to watch."""
+    if not url.startswith("sqlite:///"):
+        return None
+    return shutil.disk_usage(Path(url.removeprefix("sqlite:///")).parent).free
 
 
 @get(

@@ -115,6 +115,13 @@ class PostgresDatabase:
         """Connect. Raises DatabaseAway if the server does not answer, RuntimeError if it would
         acknowledge what it can forget (`fsync` or `synchronous_commit` off).
         """
+        try:
+            await self._look_at_server()
+        except BaseException:
+            await self.stop()
+            raise
+
+    async def _look_at_server(self) -> None:
         pool = await self._opened()
         async with acquired(pool) as raw:
             for setting in ("fsync", "synchronous_commit"):

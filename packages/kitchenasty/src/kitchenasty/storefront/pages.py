@@ -3,30 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
-from litestar import Controller, get, post
+from litestar import Controller, Response, get, post
 from litestar.datastructures import Cookie
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect, Template
 
 from kitchenasty import menu
 from kitchenasty.kit.access import Access, access
+from kitchenasty.kit.database import DatabaseAway
 from kitchenasty.kit.local_paths import is_local_path
 from kitchenasty.kit.pages import SCHEME_COOKIE, SCHEMES
-from kitchenasty.kit.web import Reading, WebRequest, back_to, page
+from kitchenasty.kit.web import Reading, WebRequest, answer_domain_error, back_to, page
 from kitchenasty.kit.work import Look
 from kitchenasty.locations import House, HouseNotFound, find_house_by_slug, list_houses
 from kitchenasty.storefront.forms import read_filter
 from kitchenasty.storefront.queries import find_cart
-from kitchenasty.storefront.rules import NOTE_LENGTH_MAX, QUANTITY_MAX
+from kitchenasty.storefront.remembered import Counter, memory_of
+from kitchenasty.storefront.rules import NOTE_LENGTH_MAX, QUANTITY_MAX, Cart, CartLine
 from kitchenasty.storefront.views import (
     DIETS,
     MARKS,
-    Doors,
     card_of,
     cart_view,
-    doors_of,
     menu_view,
 )
 from kitchenasty.storefront.visitor import visitor_of
@@ -36,36 +37,51 @@ SCHEME_SECONDS = 365 * 86_400
 ALLERGENS = tuple((code, name) for code, name in menu.ALLERGEN_NAMES.items() if ":" not in code)
 
 
+def show_menu_from_memory(request: WebRequest, away: DatabaseAway) -> Response[Any]:
+    """The menu as it was shown last, with the word that ordering is paused."""
+    counter = memory_of(request).recall(request.path_params["house"])
+    if counter is None:
+        return answer_domain_error(request, away)
+    return menu_page(request, counter, Cart(), request.app.state.books.clock())
+
+
+def show_dish_from_memory(request: WebRequest, away: DatabaseAway) -> Response[Any]:
+    counter = memory_of(request).recall(request.path_params["house"])
+    served = counter.book.find_by_slug(request.path_params["dish"]) if counter else None
+    if counter is None or served is None:
+        return answer_domain_error(request, away)
+    return dish_page(counter, Cart(), request.app.state.books.clock(), served)
+
+
+def show_houses_from_memory(request: WebRequest, away: DatabaseAway) -> Response[Any]:
+    counters = memory_of(request).recall_all()
+    if not counters:
+        return answer_domain_error(request, away)
+    return houses_page(request, counters, request.app.state.books.clock())
+
+
 class StorefrontPages(Controller):
     path = "/"
     include_in_schema = False
     opt = access(Access.PUBLIC)
 
-    @get("/", name="front")
-    async def show_front(self, look: Reading) -> Template:
-        return await houses_page(look, "storefront/home.html")
+    @get("/", name="front", exception_handlers={DatabaseAway: show_houses_from_memory})
+    async def show_front(self, look: Reading, request: WebRequest) -> Template:
+        return houses_page(request, await open_counters(look, request), look.now)
 
-    @get("/locations")
-    async def show_houses(self, look: Reading) -> Template:
-        return await houses_page(look, "storefront/houses.html")
+    @get("/locations", exception_handlers={DatabaseAway: show_houses_from_memory})
+    async def show_houses(self, look: Reading, request: WebRequest) -> Template:
+        return houses_page(request, await open_counters(look, request), look.now)
 
-    @get("/at/{house:str}")
+    @get("/at/{house:str}", exception_handlers={DatabaseAway: show_menu_from_memory})
     async def show_menu(self, look: Reading, request: WebRequest, house: FromPath[str]) -> Template:
-        found = await house_of(look, house)
-        book = await menu.load_menu(look, found.id)
-        left = await menu.list_availability(look)
-        wanted = read_filter(request.query_params.multi_items())
-        view = menu_view(book, left, found, look.now, wanted)
-        return page(
-            "storefront/menu.html",
-            **await frame_of(look, request, found),
-            view=view,
-            wanted=wanted,
-            diets=[(code, MARKS[code][0]) for code in DIETS],
-            allergens=ALLERGENS,
-        )
+        counter = await open_counter(look, request, await house_of(look, house))
+        cart = await find_cart(look, visitor_of(request), counter.house.id)
+        return menu_page(request, counter, cart, look.now)
 
-    @get("/at/{house:str}/dish/{dish:str}")
+    @get(
+        "/at/{house:str}/dish/{dish:str}", exception_handlers={DatabaseAway: show_dish_from_memory}
+    )
     async def show_dish(
         self,
         look: Reading,
@@ -75,25 +91,12 @@ class StorefrontPages(Controller):
         line: FromQuery[str | None] = None,
     ) -> Template:
         """With `line`, the sheet shows that line of the cart and changes it."""
-        found = await house_of(look, house)
-        book = await menu.load_menu(look, found.id)
-        served = book.find_by_slug(dish)
+        counter = await open_counter(look, request, await house_of(look, house))
+        served = counter.book.find_by_slug(dish)
         if served is None:
             raise menu.DishNotFound("This dish is not on the menu any more.")
-        left = (await menu.load_availability(look, [served.id])).get(served.id, menu.AVAILABLE)
-        cart = await find_cart(look, visitor_of(request), found.id)
-        known = cart.find(line)
-        return page(
-            "storefront/dish.html",
-            **await frame_of(look, request, found),
-            card=card_of(served, left, found, look.now),
-            line=known if known is not None and known.dish_id == served.id else None,
-            taken=dict(known.options) if known is not None else None,
-            allergen_names=menu.ALLERGEN_NAMES,
-            rule_of=menu.how_many,
-            quantity_max=QUANTITY_MAX,
-            note_length_max=NOTE_LENGTH_MAX,
-        )
+        cart = await find_cart(look, visitor_of(request), counter.house.id)
+        return dish_page(counter, cart, look.now, served, line=cart.find(line))
 
     @post("/looks", status_code=303)
     async def choose_looks(self, request: WebRequest) -> Redirect:
@@ -114,21 +117,65 @@ class StorefrontPages(Controller):
         return answer
 
 
-async def houses_page(look: Look, template: str) -> Template:
-    houses = [(house, doors_of(house, look.now)) for house in await list_houses(look)]
-    return page(template, houses=houses, pictures=await pictures_of(look, houses[:1]))
+def houses_page(request: WebRequest, counters: Sequence[Counter], now: datetime) -> Template:
+    """The front, or the plain list of houses."""
+    template = "storefront/home.html" if request.url.path == "/" else "storefront/houses.html"
+    houses = [(counter.house, counter.doors(now)) for counter in counters]
+    return page(template, houses=houses, pictures=pictures_of(counters[:1]))
 
 
-async def pictures_of(look: Look, houses: Sequence[tuple[House, Doors]]) -> list[str]:
+def pictures_of(counters: Sequence[Counter]) -> list[str]:
     """A few dishes to look at, one of each category, as various as the menu."""
-    for house, _ in houses:
-        book = await menu.load_menu(look, house.id)
-        first = [
-            next((dish.image for dish in category.dishes if dish.image), None)
-            for category in menu.walk(book.categories)
-        ]
-        return [image for image in first if image][:PICTURES]
-    return []
+    first = [
+        next((dish.image for dish in category.dishes if dish.image), None)
+        for counter in counters
+        for category in menu.walk(counter.book.categories)
+    ]
+    return [image for image in first if image][:PICTURES]
+
+
+def menu_page(request: WebRequest, counter: Counter, cart: Cart, now: datetime) -> Template:
+    wanted = read_filter(request.query_params.multi_items())
+    return page(
+        "storefront/menu.html",
+        **frame_at(counter, cart, now),
+        view=menu_view(counter.book, counter.left, counter.house, now, wanted),
+        wanted=wanted,
+        diets=[(code, MARKS[code][0]) for code in DIETS],
+        allergens=ALLERGENS,
+    )
+
+
+def dish_page(
+    counter: Counter, cart: Cart, now: datetime, served: menu.Dish, *, line: CartLine | None = None
+) -> Template:
+    left = counter.left.get(served.id, menu.AVAILABLE)
+    return page(
+        "storefront/dish.html",
+        **frame_at(counter, cart, now),
+        card=card_of(served, left, counter.house, now),
+        line=line if line is not None and line.dish_id == served.id else None,
+        taken=dict(line.options) if line is not None else None,
+        allergen_names=menu.ALLERGEN_NAMES,
+        rule_of=menu.how_many,
+        quantity_max=QUANTITY_MAX,
+        note_length_max=NOTE_LENGTH_MAX,
+    )
+
+
+async def open_counters(look: Look, request: WebRequest) -> list[Counter]:
+    """Every house that guests may see."""
+    houses = await list_houses(look)
+    memory_of(request).forget_all_but({house.slug for house in houses})
+    return [await open_counter(look, request, house) for house in houses]
+
+
+async def open_counter(look: Look, request: WebRequest, house: House) -> Counter:
+    """What the house sells at this moment, remembered for when it cannot be read."""
+    book = await menu.load_menu(look, house.id)
+    counter = Counter(house, book, await menu.list_availability(look))
+    memory_of(request).keep(counter)
+    return counter
 
 
 async def house_of(look: Look, slug: str) -> House:
@@ -142,11 +189,15 @@ async def house_of(look: Look, slug: str) -> House:
 async def frame_of(look: Look, request: WebRequest, house: House) -> dict[str, Any]:
     """What every page at a house shows around its own matter."""
     cart = await find_cart(look, visitor_of(request), house.id)
-    book = await menu.load_menu(look, house.id)
-    left = await menu.list_availability(look)
+    return frame_at(await open_counter(look, request, house), cart, look.now)
+
+
+def frame_at(counter: Counter, cart: Cart, now: datetime) -> dict[str, Any]:
+    house = counter.house
     return {
         "house": house,
-        "doors": doors_of(house, look.now),
-        "cart": cart_view(cart, book, left, house, look.now),
+        "doors": counter.doors(now),
+        "cart": cart_view(cart, counter.book, counter.left, house, now),
         "here": f"/at/{house.slug}",
+        "is_from_memory": counter.is_from_memory,
     }
