@@ -15,13 +15,9 @@ import httpx
 import pytest
 import websockets
 
-from basis.clock import system_clock
 from kitchenasty.cli.serving import opened_books
-from kitchenasty.kit.books import Books
 from kitchenasty.kit.config import Config, Secret
-from kitchenasty.kit.engines import open_database
 from kitchenasty.kit.testing import PostgresCluster
-from kitchenasty.locations import load_house
 from tests.reliability.shop import Shop, check_nothing_happened, pause, tell
 
 pytestmark = pytest.mark.postgres
@@ -65,15 +61,6 @@ async def look_around(shop: Shop, seen: Seen, slug: str, until: float) -> None:
             await pause(0.05)
 
 
-async def slug_of(shop: Shop) -> str:
-    database = open_database(shop.database_url)
-    await database.start()
-    async with Books(database, system_clock).reading() as look:
-        house = await load_house(look, shop.house_id)
-    await database.stop()
-    return house.slug
-
-
 async def count_beats(shop: Shop, seconds: float) -> int:
     """Heartbeats on a new connection to `/live`, which the kitchen's screens live on."""
     beats = 0
@@ -88,7 +75,7 @@ async def count_beats(shop: Shop, seconds: float) -> int:
 
 
 async def leave_for(shop: Shop, cluster: PostgresCluster, seconds: float) -> None:
-    slug, seen = await slug_of(shop), Seen()
+    ((slug,),), seen = await shop.query("SELECT slug FROM locations"), Seen()
     async with httpx.AsyncClient(timeout=30) as client:
         await shop.order(client, "before")
         for path in (f"/at/{slug}", f"/api/menu?locationId={shop.house_id}"):
