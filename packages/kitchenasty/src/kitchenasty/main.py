@@ -30,6 +30,7 @@ from kitchenasty.kit import (
     live,
     openapi,
     outbox,
+    reference,
     sessions,
     stylesheet,
     web,
@@ -67,6 +68,7 @@ DOORS: list[ControllerRouterHandler] = [
     health.HealthApi,
     health.HealthDoors,
     health.describe,
+    reference.show_reference,
     stylesheet.show_stylesheet,
     show_picture,
     LocationsApi,
@@ -151,6 +153,7 @@ def describe_api() -> OpenAPIConfig:
     return OpenAPIConfig(
         title="KitchenAsty",
         version=health.API_VERSION,
+        use_handler_docstrings=True,
         render_plugins=[openapi.WholeJson(path="/openapi.json")],
         openapi_router=Router(
             path="/api/openapi",

@@ -79,6 +79,7 @@ class OrdersApi(ApiController):
         page: FromQuery[int | None] = None,
         limit: FromQuery[int | None] = None,
     ) -> Envelope[list[OrderView]]:
+        """The orders of the customer who asks, newest first, with their items."""
         wanted = OrderFilter(customer_id=principal.id)
         return await answer_list(look, wanted, Page.of(page, limit), with_lines=True)
 

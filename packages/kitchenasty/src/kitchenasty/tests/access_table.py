@@ -80,6 +80,7 @@ TABLE = {
     "POST /api/menu/mealtimes": MANAGERS,
     "PATCH /api/menu/mealtimes/{mealtime_id:str}": MANAGERS,
     "DELETE /api/menu/mealtimes/{mealtime_id:str}": OWNERS,
+    "GET /api/docs": EVERYBODY,
     "GET /api/openapi": EVERYBODY,
     "GET /api/openapi.json": EVERYBODY,
     "GET /api/openapi/openapi.json": EVERYBODY,
