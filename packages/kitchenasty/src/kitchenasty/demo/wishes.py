@@ -6,13 +6,10 @@ from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 from random import Random
-from typing import TYPE_CHECKING
 
 from kitchenasty import checkout, locations, menu, orders, payments
+from kitchenasty.demo.moments import Moment
 from kitchenasty.orders import OrderType
-
-if TYPE_CHECKING:
-    from kitchenasty.demo.trade import Moment
 
 FIRST = (
     "Aoife", "Conor", "Niamh", "Tomasz", "Priya", "Luca", "Sofia", "Emeka", "Hanna", "Yusuf",
