@@ -8,7 +8,7 @@ from kitchenasty.checkout.drafts import (
     OrderDraft,
     PricedCart,
 )
-from kitchenasty.checkout.pricing import Breakdown, PricedLine, price
+from kitchenasty.checkout.pricing import Breakdown, PricedLine, price, unit_price
 from kitchenasty.checkout.promise import Promise, list_slots
 from kitchenasty.checkout.refusals import (
     AddressNeeded,
@@ -20,6 +20,7 @@ from kitchenasty.checkout.refusals import (
     NotServedNow,
     OrderTypeOff,
     PriceChanged,
+    PromiseMoved,
     ScheduleRefused,
     SlotFull,
 )
@@ -44,10 +45,12 @@ __all__ = [
     "PricedCart",
     "PricedLine",
     "Promise",
+    "PromiseMoved",
     "ScheduleRefused",
     "SlotFull",
     "list_slots",
     "place_order",
     "price",
     "price_cart",
+    "unit_price",
 ]

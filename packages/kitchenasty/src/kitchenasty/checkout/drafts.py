@@ -10,6 +10,7 @@ from typing import Any
 from basis.errors import Invalid
 from kitchenasty import orders, payments
 from kitchenasty.checkout.pricing import Breakdown
+from kitchenasty.checkout.promise import Promise
 from kitchenasty.orders import OrderType
 
 LINES_MAX = 50
@@ -40,7 +41,9 @@ class CartDraft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderDraft:
-    """Everything a guest says when ordering. `shown_total_minor` is the total they saw."""
+    """Everything a guest says when ordering. `shown_total_minor` and `shown_promise_at` are the
+    total and, for as soon as possible, the time that they saw.
+    """
 
     cart: CartDraft
     contact: orders.Contact
@@ -49,6 +52,7 @@ class OrderDraft:
     note: str | None = None
     customer_id: str | None = None
     shown_total_minor: int | None = None
+    shown_promise_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +72,8 @@ class PricedCart:
     problems: tuple[LineProblem, ...]
     positions: tuple[int, ...]
     """For each line of the breakdown, its place in the cart."""
+    promise: Promise | None
+    """What would be promised if it were ordered now; None when the kitchen is full."""
 
 
 @dataclass(frozen=True, slots=True)

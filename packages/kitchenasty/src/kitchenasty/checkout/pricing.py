@@ -88,6 +88,10 @@ def price(lines: Sequence[LineToPrice], terms: Terms, *, is_delivery: bool) -> B
 
 
 def price_line(line: LineToPrice) -> PricedLine:
-    modifiers = sum(one.choice.modifier_minor * one.quantity for one in line.chosen)
-    unit = max(line.base_minor + modifiers, 0)
+    unit = unit_price(line.base_minor, line.chosen)
     return PricedLine(line, unit, unit * line.quantity)
+
+
+def unit_price(base_minor: int, chosen: Sequence[Chosen]) -> int:
+    """One portion with its options, in minor units, from the menu alone and never below zero."""
+    return max(0, base_minor + sum(one.choice.modifier_minor * one.quantity for one in chosen))

@@ -43,5 +43,9 @@ class ContactNeeded(Invalid):
     """The house must be able to reach whoever orders."""
 
 
+class PromiseMoved(Conflict):
+    """It would be ready much later than was shown. `details` has the new time."""
+
+
 class PriceChanged(Conflict):
     """The total that was shown is not the total that is due. `details` has the new one."""

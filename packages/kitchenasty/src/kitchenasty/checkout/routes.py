@@ -10,14 +10,14 @@ from litestar.params import HeaderParameter, JSONBody
 
 from kitchenasty import locations, orders
 from kitchenasty.checkout import service
-from kitchenasty.checkout.schemas import OrderForm, draft_of
+from kitchenasty.checkout.schemas import OrderForm, QuoteForm, QuoteView, cart_of, draft_of
 from kitchenasty.kit.access import Access, access
 from kitchenasty.kit.api import ApiController, WireResponse
 from kitchenasty.kit.idempotency import answer_once
 from kitchenasty.kit.limits import PLACE_ORDER_PER_ADDRESS
 from kitchenasty.kit.principals import ANONYMOUS, Principal
 from kitchenasty.kit.visits import entrance_of
-from kitchenasty.kit.web import Actor, WebRequest, Work
+from kitchenasty.kit.web import Actor, Reading, WebRequest, Work
 from kitchenasty.kit.wire import ENCODER, Envelope, ok
 from kitchenasty.kit.work import Look, UnitOfWork
 
@@ -32,6 +32,12 @@ PLACED = msgspec.json.Decoder(orders.OrderView)
 class CheckoutApi(ApiController):
     path = "/api/orders"
     tags = ["Orders"]
+
+    @post("/quote", opt=access(Access.PUBLIC), operation_id="QuoteOrder", status_code=200)
+    async def quote(self, look: Reading, data: JSONBody[QuoteForm]) -> Envelope[QuoteView]:
+        """What a cart would cost, and when it would be ready with the kitchen as full as it is."""
+        house = await choose_house(look, data.location_id)
+        return ok(QuoteView.of(await service.price_cart(look, cart_of(data, house))))
 
     @post(opt=access(Access.PUBLIC), operation_id="PlaceOrder")
     async def place(

@@ -17,11 +17,21 @@ from kitchenasty.checkout.drafts import (
     CartDraft,
     CartLine,
     OrderDraft,
+    PricedCart,
 )
 from kitchenasty.checkout.refusals import AddressNeeded, ContactNeeded, ScheduleRefused
 from kitchenasty.kit.principals import Principal
 from kitchenasty.kit.sign_in import check_email
-from kitchenasty.kit.wire import Form, Price, bounded_minor
+from kitchenasty.kit.wire import (
+    Amount,
+    Form,
+    Price,
+    Stamp,
+    WireStruct,
+    amount,
+    bounded_minor,
+    stamp,
+)
 
 ShortText = Annotated[str, msgspec.Meta(max_length=120)]
 Note = Annotated[str, msgspec.Meta(max_length=500)]
@@ -74,19 +84,73 @@ class OrderForm(Form, kw_only=True):
     shown_total: Price | None = None
 
 
-def draft_of(form: OrderForm, house: locations.House, customer: Principal) -> OrderDraft:
-    """The form as a draft for this house. Raises ScheduleRefused, ContactNeeded, EmailRefused,
-    PaymentMethodOff, BadAmount.
+class QuoteForm(Form, kw_only=True):
+    """What POST /api/orders/quote takes: a cart and nothing about the person."""
+
+    order_type: orders.OrderType
+    items: Annotated[list[ItemWish], msgspec.Meta(min_length=1, max_length=LINES_MAX)]
+    location_id: IdText | None = None
+    scheduled_at: Annotated[str, msgspec.Meta(max_length=40)] | None = None
+
+
+class ProblemView(WireStruct, kw_only=True):
+    """Why an item cannot be ordered as it is; `position` counts from 0."""
+
+    position: int
+    code: str
+    error: str
+
+
+class QuoteView(WireStruct, kw_only=True):
+    """What the cart costs and when it would be ready if it were ordered now. Items with a problem
+    are left out of the sums; `promisedAt` is null when the kitchen is full.
     """
-    cart = CartDraft(
+
+    currency: str
+    subtotal: Amount
+    delivery_fee: Amount
+    tax: Amount
+    tax_included: bool
+    total: Amount
+    promised_at: Stamp | None
+    problems: list[ProblemView]
+
+    @classmethod
+    def of(cls, priced: PricedCart) -> QuoteView:
+        due = priced.breakdown
+        promise = priced.promise
+        return cls(
+            currency=due.currency,
+            subtotal=amount(due.subtotal_minor, due.currency),
+            delivery_fee=amount(due.delivery_fee_minor, due.currency),
+            tax=amount(due.tax_minor, due.currency),
+            tax_included=due.tax_is_included,
+            total=amount(due.total_minor, due.currency),
+            promised_at=None if promise is None else stamp(promise.promised_at),
+            problems=[
+                ProblemView(position=one.position, code=one.code, error=one.message)
+                for one in priced.problems
+            ],
+        )
+
+
+def cart_of(form: QuoteForm | OrderForm, house: locations.House) -> CartDraft:
+    """Raises ScheduleRefused."""
+    return CartDraft(
         house_id=house.id,
         order_type=form.order_type,
         lines=tuple(line_of(item) for item in form.items),
         scheduled_at=instant_of(form.scheduled_at, house),
     )
+
+
+def draft_of(form: OrderForm, house: locations.House, customer: Principal) -> OrderDraft:
+    """The form as a draft for this house. Raises ScheduleRefused, ContactNeeded, EmailRefused,
+    PaymentMethodOff, BadAmount.
+    """
     shown = form.shown_total
     return OrderDraft(
-        cart=cart,
+        cart=cart_of(form, house),
         contact=contact_of(form, customer),
         payment_method=payments.parse_method(form.payment_method),
         address=address_of(form),

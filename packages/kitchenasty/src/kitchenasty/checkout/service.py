@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from basis.errors import DomainError
 from basis.ids import new_id
@@ -21,14 +22,13 @@ from kitchenasty.checkout.drafts import (
     OrderDraft,
     PricedCart,
 )
+from kitchenasty.checkout.kitchen_time import estimate_promise, reserve_kitchen
 from kitchenasty.checkout.pricing import Breakdown, LineToPrice, Terms, price
 from kitchenasty.checkout.promise import (
     AHEAD_MAX,
     SCHEDULE_AFTER_MIN,
     Promise,
-    has_room,
     lead_time,
-    promises_from,
 )
 from kitchenasty.checkout.refusals import (
     AddressNeeded,
@@ -40,13 +40,14 @@ from kitchenasty.checkout.refusals import (
     NotServedNow,
     OrderTypeOff,
     PriceChanged,
+    PromiseMoved,
     ScheduleRefused,
-    SlotFull,
 )
 from kitchenasty.kit.work import Look, UnitOfWork
 from kitchenasty.orders import OrderType
 
-LOAD_WINDOW = AHEAD_MAX
+PROMISE_SLACK = timedelta(minutes=15)
+"""A form takes its time to be filled in; so much later is still what was shown."""
 
 
 async def place_order(uow: UnitOfWork, draft: OrderDraft) -> AcceptedOrder:
@@ -65,6 +66,7 @@ async def place_order(uow: UnitOfWork, draft: OrderDraft) -> AcceptedOrder:
     check_shown_total(draft, breakdown)
     taken = await take_stock(uow, lines, left)
     promise = await reserve_kitchen(uow, house, cart, breakdown.work_minutes)
+    check_shown_promise(draft, house, promise)
     placed = await orders.record_order(
         uow, agree(house, draft, breakdown, promise=promise, taken=taken)
     )
@@ -74,7 +76,10 @@ async def place_order(uow: UnitOfWork, draft: OrderDraft) -> AcceptedOrder:
 
 
 async def price_cart(look: Look, cart: CartDraft) -> PricedCart:
-    """Prices for the pages, with the lines that cannot be ordered and why. Raises HouseNotFound."""
+    """Prices and the time for the pages, with the lines that cannot be ordered and why.
+
+    Raises HouseNotFound.
+    """
     house = await locations.load_house(look, cart.house_id)
     book = await menu.load_menu(look, house.id)
     left = await menu.load_availability(look, {line.dish_id for line in cart.lines})
@@ -86,7 +91,8 @@ async def price_cart(look: Look, cart: CartDraft) -> PricedCart:
         except DomainError as error:
             problems.append(LineProblem(position, error.code, str(error)))
     breakdown = price(lines, terms_of(house), is_delivery=cart.order_type is OrderType.DELIVERY)
-    return PricedCart(breakdown, tuple(problems), tuple(positions))
+    promise = await estimate_promise(look, house, cart, breakdown.work_minutes)
+    return PricedCart(breakdown, tuple(problems), tuple(positions), promise)
 
 
 def check_contact(draft: OrderDraft) -> None:
@@ -236,47 +242,18 @@ async def take_stock(
     return await menu.take_stock(uow, counted, {line.dish_id: line.name for line in lines})
 
 
-async def reserve_kitchen(
-    uow: UnitOfWork, house: locations.House, cart: CartDraft, work: int
-) -> Promise:
-    """Find the promise that the kitchen can keep and reserve its work. A scheduled order gets its
-    own time or is told the next free one; nothing is promised past the end of the opening hours.
-    Raises SlotFull.
-    """
-    earliest = cart.scheduled_at or uow.now + lead_time(house, cart.order_type)
-    promises = promises_from(house, cart.order_type, earliest)
-    if house.kitchen_minutes_per_quarter is None or work == 0:
-        return next(promises)
-    first = next(promises)
-    if await try_reserve(uow, house, first, work):
-        return first
-    loads = await orders.list_loads(
-        uow, house.id, orders.quarter_of(uow.now), uow.now + LOAD_WINDOW
-    )
-    later = (
-        promise
-        for promise in promises
-        if promise.quarter is not None
-        and house.hours.is_open(promise.quarter)
-        and has_room(house, loads, promise, work)
-    )
-    for promise in later:
-        if cart.scheduled_at is not None:
-            raise SlotFull(
-                "The kitchen is full at that time. Please choose a later one.",
-                nextFree=promise.promised_at.isoformat(),
-            )
-        if await try_reserve(uow, house, promise, work):
-            return promise
-    raise SlotFull("The kitchen is full for the next hours. Please choose another time.")
-
-
-async def try_reserve(uow: UnitOfWork, house: locations.House, promise: Promise, work: int) -> bool:
-    assert promise.quarter is not None
-    assert house.kitchen_minutes_per_quarter is not None
-    return await orders.reserve(
-        uow, house.id, promise.quarter, work=work, capacity=house.kitchen_minutes_per_quarter
-    )
+def check_shown_promise(draft: OrderDraft, house: locations.House, promise: Promise) -> None:
+    """The kitchen may have filled up since the time was shown; then it is asked again."""
+    shown = draft.shown_promise_at
+    if shown is None or draft.cart.scheduled_at is not None:
+        return
+    if promise.promised_at > shown + PROMISE_SLACK:
+        at = promise.promised_at.astimezone(ZoneInfo(house.zone))
+        raise PromiseMoved(
+            f"The kitchen has filled up meanwhile: it would be {at:%H:%M}. "
+            "If that suits you, please order again.",
+            promisedAt=promise.promised_at.isoformat(),
+        )
 
 
 def agree(

@@ -10,22 +10,24 @@ from litestar.params import FromPath
 from litestar.response import Template
 
 from basis.ids import is_id, new_id
-from kitchenasty import menu
+from kitchenasty import checkout, menu
 from kitchenasty.kit.access import Access, access
 from kitchenasty.kit.web import Reading, WebRequest, Work, back_to, page
 from kitchenasty.kit.work import UnitOfWork
 from kitchenasty.locations import House
 from kitchenasty.storefront.forms import read_count, read_note, read_options
 from kitchenasty.storefront.pages import frame_of, house_of
+from kitchenasty.storefront.queries import find_cart
 from kitchenasty.storefront.rules import (
     QUANTITY_MAX,
     Cart,
     CartLine,
+    CartLineGone,
     with_line,
     with_quantity,
 )
 from kitchenasty.storefront.service import change_cart
-from kitchenasty.storefront.views import cart_view, doors_of, unit_price
+from kitchenasty.storefront.views import cart_view, doors_of
 from kitchenasty.storefront.visitor import visitor_cookie
 
 
@@ -37,11 +39,13 @@ class CartPages(Controller):
     @get()
     async def show_cart(self, look: Reading, request: WebRequest, house: FromPath[str]) -> Template:
         found = await house_of(look, house)
-        return page(
+        answer = page(
             "storefront/cart.html",
             **await frame_of(look, request, found),
             quantity_max=QUANTITY_MAX,
         )
+        answer.headers = {"Cache-Control": "no-store"}
+        return answer
 
     @post(status_code=200)
     async def put_in(self, uow: Work, request: WebRequest, house: FromPath[str]) -> Response[Any]:
@@ -60,7 +64,7 @@ class CartPages(Controller):
             quantity=read_count(text(form, "quantity") or "1"),
             options=options,
             note=read_note(text(form, "note")),
-            shown_minor=unit_price(dish, chosen),
+            shown_minor=checkout.unit_price(dish.price_minor, chosen),
             name=dish.name,
         )
         cookie = visitor_cookie(request)
@@ -81,8 +85,15 @@ class CartPages(Controller):
         quantity = read_count(text(form, "quantity"))
         cookie = visitor_cookie(request)
         change = partial(with_quantity, line_id=line, quantity=quantity)
-        cart = await change_cart(uow, str(cookie.value), found.id, change)
-        answer = await answer_with(uow, request, found, cart, template="storefront/changed.html")
+        told: dict[str, str] = {}
+        try:
+            cart = await change_cart(uow, str(cookie.value), found.id, change)
+        except CartLineGone as gone:
+            # Removed in another tab: the cart as it is now says more than an error.
+            cart, told = await find_cart(uow, str(cookie.value), found.id), {"gone": str(gone)}
+        answer = await answer_with(
+            uow, request, found, cart, template="storefront/changed.html", **told
+        )
         answer.cookies.append(cookie)
         return answer
 

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from basis.errors import DomainError
 from kitchenasty import payments
-from kitchenasty.checkout import CartDraft, CartLine, OrderDraft, ScheduleRefused
+from kitchenasty.checkout import (
+    AddressNeeded,
+    CartDraft,
+    CartLine,
+    ContactNeeded,
+    HouseClosed,
+    OrderDraft,
+    ScheduleRefused,
+    SlotFull,
+)
 from kitchenasty.kit.principals import Principal
 from kitchenasty.kit.texts import one_line
 from kitchenasty.locations import House
@@ -23,6 +34,11 @@ LENGTH_MAX = {
     "city": 120,
     "postal_code": 20,
     "note": 500,
+}
+ADDRESS_WORDS = {
+    "line1": "Please tell us the street and the number.",
+    "postal_code": "Please tell us the postal code.",
+    "city": "Please tell us the city.",
 }
 NEVER_SHOWN = -1
 """A total that no order has: whoever sends none has seen none."""
@@ -44,6 +60,7 @@ class CheckoutForm:
     note: str = ""
     method: str = "CASH"
     total: str = ""
+    promised: str = ""
     key: str = ""
 
 
@@ -66,6 +83,7 @@ def read_form(sent: Any) -> CheckoutForm:
         when=line_of(sent.get("when"))[:40],
         method=line_of(sent.get("method"))[:20] or "CASH",
         total=line_of(sent.get("total"))[:15],
+        promised=line_of(sent.get("promised"))[:40],
         key=line_of(sent.get("key"))[:80],
         **given,
     )
@@ -101,6 +119,7 @@ def order_draft(
         note=form.note or None,
         customer_id=customer_id,
         shown_total_minor=read_total(form.total),
+        shown_promise_at=read_shown(form.promised),
     )
 
 
@@ -116,6 +135,36 @@ def address_of(form: CheckoutForm, house: House) -> dict[str, Any]:
 
 def read_total(text: str) -> int:
     return int(text) if text.isascii() and text.isdigit() else NEVER_SHOWN
+
+
+def read_shown(text: str) -> datetime | None:
+    """The time that was on the page; None when there was none to be seen."""
+    try:
+        return read_instant(text)
+    except ScheduleRefused:
+        return None
+
+
+def problems_of(form: CheckoutForm, refusal: DomainError | None) -> dict[str, str]:
+    """The fields that a refusal is about, in the order of the page, each with its sentence."""
+    if isinstance(refusal, ScheduleRefused | HouseClosed | SlotFull):
+        return {"when": str(refusal)}
+    if isinstance(refusal, payments.PaymentMethodOff):
+        return {"method": str(refusal)}
+    if isinstance(refusal, ContactNeeded | AddressNeeded):
+        return dict(missing_in(form))
+    return {}
+
+
+def missing_in(form: CheckoutForm) -> Iterator[tuple[str, str]]:
+    if form.order_type is OrderType.DELIVERY:
+        for name, words in ADDRESS_WORDS.items():
+            if not getattr(form, name):
+                yield name, words
+    if not form.name:
+        yield "name", "Please tell us your name."
+    if not form.phone and not form.email:
+        yield "phone", "Please leave a phone number or an e-mail address."
 
 
 def read_instant(text: str) -> datetime | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -29,6 +29,7 @@ from kitchenasty.storefront.checkout_form import (
     cart_draft,
     first_form,
     order_draft,
+    problems_of,
     read_form,
 )
 from kitchenasty.storefront.pages import frame_of, house_of
@@ -119,17 +120,20 @@ async def show_form(
     if not cart.lines:
         return back_to(f"/at/{house.slug}/cart")
     priced = await price_shown(look, house, form, cart)
+    told = problems_of(form, refusal)
     slots = await list_times(look, house, form, work=priced.breakdown.work_minutes)
-    return page(
+    answer = page(
         "storefront/checkout.html",
         status_code=200 if refusal is None else status_of(refusal),
         **await frame_of(look, request, house),
         form=form,
         refusal=refusal,
         priced=priced,
+        asap=await soonest(look, form, house, cart, priced),
         problems={problem.position: problem.message for problem in priced.problems},
         days=slots,
-        lead_minutes=lead_minutes(house, form.order_type),
+        told=told,
+        wrong=next(iter(told), None),
         least_minor=house.min_delivery_minor
         if form.order_type is OrderType.DELIVERY
         else house.min_pickup_minor,
@@ -137,6 +141,9 @@ async def show_form(
         key=new_id(),
         length_max=LENGTH_MAX,
     )
+    # Whoever comes back after ordering shall not find the cart that was ordered.
+    answer.headers = {"Cache-Control": "no-store"}
+    return answer
 
 
 async def price_shown(
@@ -148,6 +155,15 @@ async def price_shown(
     except checkout.ScheduleRefused:
         draft = cart_draft(replace(form, when=""), house, cart)
     return await checkout.price_cart(look, draft)
+
+
+async def soonest(
+    look: Look, form: CheckoutForm, house: House, cart: Cart, priced: checkout.PricedCart
+) -> datetime | None:
+    """What as soon as possible means with the kitchen as full as it is, whatever was chosen."""
+    if form.when:
+        priced = await price_shown(look, house, replace(form, when=""), cart)
+    return None if priced.promise is None else priced.promise.promised_at
 
 
 async def list_times(
@@ -164,9 +180,3 @@ async def list_times(
         (times[0], [(slot.isoformat(), slot) for slot in times])
         for times in (list(found) for _, found in by_day)
     ]
-
-
-def lead_minutes(house: House, order_type: OrderType) -> int:
-    is_delivery = order_type is OrderType.DELIVERY
-    lead = house.delivery_lead_minutes if is_delivery else house.pickup_lead_minutes
-    return lead + (house.busy_extra_minutes if house.busy_mode == "SLOWER" else 0)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from kitchenasty import menu
+from kitchenasty import checkout, menu
 from kitchenasty.locations import BusyMode, House
 from kitchenasty.storefront.rules import Cart, CartLine
 
@@ -233,16 +233,11 @@ def line_view(
         chosen = menu.choose(dish.name, dish.options, line.options)
     except menu.OptionRefused as refusal:
         return LineView(line, dish, (), line.shown_minor, 0, str(refusal), None)
-    unit = unit_price(dish, chosen)
+    unit = checkout.unit_price(dish.price_minor, chosen)
     availability = left.get(dish.id, menu.AVAILABLE)
     problem = line_problem(dish, availability, place, wanted[dish.id])
     change = (line.shown_minor, unit) if unit != line.shown_minor else None
     return LineView(line, dish, chosen, unit, unit * line.quantity, problem, change)
-
-
-def unit_price(dish: menu.Dish, chosen: Sequence[menu.Chosen]) -> int:
-    """One portion with its options, in minor units, from the menu alone and never below zero."""
-    return max(0, dish.price_minor + sum(c.choice.modifier_minor * c.quantity for c in chosen))
 
 
 def line_problem(

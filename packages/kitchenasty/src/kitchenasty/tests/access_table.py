@@ -87,6 +87,7 @@ TABLE = {
     "GET /api/openapi/{path:str}": EVERYBODY,
     "GET /api/orders": SIGNED_IN,
     "POST /api/orders": EVERYBODY,
+    "POST /api/orders/quote": EVERYBODY,
     "GET /api/orders/my-orders": CUSTOMERS,
     "GET /api/orders/{order_id:str}": THE_ORDER,
     "POST /api/orders/{order_id:str}/cancel": THE_ORDER,

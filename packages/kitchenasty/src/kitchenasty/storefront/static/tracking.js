@@ -1,6 +1,7 @@
 // Follows the order: listens at /live, and shows the page's own words again whenever it moved.
 import { connect } from "/static/js/live.js";
 import { trusted } from "/static/js/trust.js";
+import { forgetAll } from "./typed.js";
 import { tellZone } from "./zone.js";
 
 const RETRY_MS = 2_000;
@@ -73,6 +74,7 @@ function settle() {
 }
 
 settle();
+forgetAll();
 if (!isOver()) {
   follower = connect({
     topics: [{ topic, capability: now().dataset.capability }],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from html import unescape
 
 from httpx import AsyncClient as Client
@@ -198,3 +199,98 @@ async def test_an_old_cart_is_forgotten(guest: Client, books: Books, clock: Hand
     await fill_cart(guest, await open_with_tart(books))
     clock.advance(days=15)
     assert "Nothing in it yet" in (await guest.get(f"{HERE}/cart")).text
+
+
+async def promised(guest: Client, **fields: str) -> str:
+    """The time that the checkout page shows for as soon as possible."""
+    page = (await guest.post(f"{HERE}/checkout/look", data={**GUEST, **fields})).text
+    return hidden(page, "promised")
+
+
+async def test_the_page_the_quote_and_the_placed_order_say_the_same_time(
+    guest: Client, books: Books
+) -> None:
+    """Each order fills a quarter of an hour of the kitchen, so every time is another one."""
+    async with books.writing() as uow:
+        house = await add_house(uow, slug="mill-lane", kitchen_minutes_per_quarter=20)
+        dish_id = await add_dish(uow, work_minutes=10)
+    items = [{"menuItemId": dish_id, "quantity": 2}]
+    cart = {"orderType": "PICKUP", "locationId": house.id, "items": items}
+    times = set()
+    for _ in range(4):
+        await fill_cart(guest, dish_id)
+        shown = datetime.fromisoformat(await promised(guest))
+        quote = (await guest.post("/api/orders/quote", json=cart)).json()["data"]
+        link = (await order(guest)).headers["location"]
+        async with books.reading() as look:
+            placed = await orders.find_order_by_capability(look, link.removeprefix("/t/"))
+        assert placed is not None
+        assert placed.promised_at == shown == datetime.fromisoformat(quote["promisedAt"])
+        assert quote["total"] == 25
+        times.add(shown)
+    assert len(times) == 4
+
+
+async def test_a_time_that_has_moved_meanwhile_is_asked_again(guest: Client, books: Books) -> None:
+    async with books.writing() as uow:
+        house = await add_house(uow, slug="mill-lane", kitchen_minutes_per_quarter=20)
+        dish_id = await add_dish(uow, work_minutes=10)
+    await fill_cart(guest, dish_id)
+    form = await open_checkout(guest)
+    form["promised"] = await promised(guest)
+    items = [{"menuItemId": dish_id, "quantity": 2}]
+    for name in ("Bo", "Cy", "Di"):
+        wish = {"orderType": "PICKUP", "locationId": house.id, "items": items}
+        taken = await guest.post(
+            "/api/orders", json={**wish, "guestName": name, "guestPhone": "030 5550100"}
+        )
+        assert taken.status_code == 201
+    refused = await guest.post(f"{HERE}/checkout", data=form)
+    assert refused.status_code == 409
+    assert "The kitchen has filled up meanwhile" in refused.text
+    later = {**form, "promised": hidden(refused.text, "promised")}
+    later["key"] = hidden(refused.text, "key")
+    assert later["promised"] > form["promised"]
+    assert (await guest.post(f"{HERE}/checkout", data=later)).status_code == 303
+
+
+async def test_what_is_missing_is_told_beside_its_field_and_the_first_has_the_focus(
+    guest: Client, books: Books
+) -> None:
+    await fill_cart(guest, await open_with_tart(books, delivery_enabled=True))
+    form = await open_checkout(guest, **DELIVERY)
+    without = {"postal_code": "", "city": "", "phone": ""}
+    refused = await guest.post(f"{HERE}/checkout", data={**form, **without})
+    assert refused.status_code == 400
+    for name in without:
+        field = re.search(rf'<input[^>]* name="{name}"[^>]*>', refused.text)
+        assert field is not None
+        assert 'aria-invalid="true"' in field[0]
+        assert ("autofocus" in field[0]) == (name == "postal_code")
+        assert f'id="problem-{name}"' in refused.text
+
+
+async def test_a_line_removed_in_another_tab_is_told_with_the_cart_as_it_is(
+    guest: Client, books: Books
+) -> None:
+    await fill_cart(guest, await open_with_tart(books))
+    page = (await guest.get(f"{HERE}/cart")).text
+    line = re.search(r'action="(/at/mill-lane/cart/[^"]+)"', page)
+    assert line is not None
+    await guest.post(line[1], data={"quantity": "0"})
+    answer = await guest.post(line[1], data={"quantity": "3"}, headers={"hx-request": "true"})
+    assert answer.status_code == 200
+    assert "This line is no longer in the cart." in answer.text
+    assert "Nothing in it yet" in answer.text
+
+
+async def test_the_page_without_script_says_when_it_reads_itself_again(
+    guest: Client, books: Books
+) -> None:
+    await fill_cart(guest, await open_with_tart(books))
+    link = (await order(guest)).headers["location"]
+    page = (await guest.get(link)).text
+    assert "reads itself again every 30 seconds" in page
+    assert "Times are those of Berlin (Europe/Berlin)." in page
+    await guest.post(f"{link}/cancel")
+    assert 'http-equiv="refresh"' not in (await guest.get(link)).text
