@@ -229,9 +229,11 @@ class SqliteDatabase:
         except Exception as error:  # noqa: BLE001  # each unit of the group raises it
             group.error = error
         finally:
-            if raw.in_transaction:
-                raw.execute("ROLLBACK")
-            group.end()
+            try:
+                if raw.in_transaction:
+                    raw.execute("ROLLBACK")
+            finally:
+                group.end()  # whatever the disk says: nobody may wait for ever
 
     async def _in_thread(self, raw: sqlite3.Connection, *statements: str) -> None:
         """Run in the committing thread and stay until it is done, even when we are cancelled:
