@@ -23,7 +23,20 @@ KNOWN = {
     "CORS_ORIGINS",
     "HEARTBEAT_SECONDS",
 }
-PLACEHOLDERS = ("change", "secret-key", "dev-secret", "example", "placeholder", "password", "xxxx")
+# Words of six letters and more: a random key has none of them by chance.
+PLACEHOLDERS = (
+    "change", "secret", "correct horse", "default", "develop", "example", "generate", "insecure",
+    "keyboard", "password", "placeholder", "production", "random", "replace", "undefined",
+)  # fmt: skip
+# What tools print for nothing at all: the digests of an empty text and of "password".
+PUBLISHED = {
+    "d41d8cd98f00b204e9800998ecf8427e",
+    "da39a3ee5e6b4b0d3255bfef95601890afd80709",
+    "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+    "5f4dcc3b5aa765d61d8327deb882cf99",
+}
+GUESSES_LOG10_MIN = 20
+STRENGTH_LENGTH_MAX = 72  # of a longer key the beginning is measured
 TRUE = {"1", "true", "yes", "on"}
 
 
@@ -77,7 +90,7 @@ def load_config(environment: Mapping[str, str], *, data_dir: Path | None = None)
     return Config(
         data_dir=folder,
         database_url=given.get("DATABASE_URL", f"sqlite:///{folder}/kitchenasty.db"),
-        secret_key=check_secret(given["SECRET_KEY"])
+        secret_key=chosen_secret(given["SECRET_KEY"])
         if "SECRET_KEY" in given
         else own_secret(folder),
         public_url=given.get("PUBLIC_URL", "").rstrip("/") or None,
@@ -107,12 +120,26 @@ def check_secret(value: str) -> Secret:
             f"{PREFIX}SECRET_KEY needs at least {SECRET_LENGTH_MIN} random characters. "
             "Leave it out, and one is made and kept in the data folder."
         )
-    if any(word in low for word in PLACEHOLDERS):
+    if low in PUBLISHED or any(word in low for word in PLACEHOLDERS):
         raise ConfigRefused(
             f"{PREFIX}SECRET_KEY is a known placeholder, so anybody could forge sessions. "
             "Leave it out, and one is made and kept in the data folder."
         )
     return Secret(value)
+
+
+def chosen_secret(value: str) -> Secret:
+    """A key that a person chose must also not be a phrase. Raises ConfigRefused."""
+    secret = check_secret(value)
+    # Half a megabyte of words, read only where a key is given from outside.
+    from zxcvbn import zxcvbn  # noqa: PLC0415
+
+    if zxcvbn(value[:STRENGTH_LENGTH_MAX])["guesses_log10"] < GUESSES_LOG10_MIN:
+        raise ConfigRefused(
+            f"{PREFIX}SECRET_KEY can be guessed: it is made of words or repeats itself. "
+            "Leave it out, and one is made and kept in the data folder."
+        )
+    return secret
 
 
 def own_secret(folder: Path) -> Secret:
