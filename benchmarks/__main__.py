@@ -1,62 +1,96 @@
-"""Starts the server on a house with 60 dishes and prints requests a second, p50 and p99.
+"""Starts the server on each database, loads it, and prints one table in Markdown.
 
-W1 reads the whole menu, as the storefront does (with and without the ETag of the last time);
-W2 places orders of two lines. Client and server share the machine, so figures are lower bounds.
+`python -m benchmarks` measures (BENCH_SECONDS for each row, BENCH_ORDERS in the table);
+`python -m benchmarks plans` shows how each database answers every statement of the hot paths.
 """
+
+from __future__ import annotations
 
 import asyncio
 import os
-import statistics
+import sys
 import tempfile
-import time
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import aiohttp
-
-from basis.clock import system_clock
-from basis.ids import new_id
-from kitchenasty.kit import schema
-from kitchenasty.kit.books import Books
-from kitchenasty.kit.engines import open_database
-from kitchenasty.kit.testing import SECRET_KEY, NoPostgres, postgres_cluster
-from kitchenasty.locations.tests.builders import add_house
-from kitchenasty.menu.tests.builders import add_category, add_dish
+from benchmarks.fanout import KITCHENS, TRACKERS, measure_fanout
+from benchmarks.house import Furnished, furnish
+from benchmarks.load import Pace, has_wrk, run_load, run_wrk
+from benchmarks.past import remember_orders
+from benchmarks.plans import print_plans
+from benchmarks.usage import load_of_machine, processor_seconds, resident_megabytes
+from benchmarks.workloads import (
+    ORDERING_HOUSE,
+    PAST_HOUSE,
+    Workload,
+    menu_workloads,
+    order_workload,
+    staff_workloads,
+)
+from kitchenasty.kit.testing import NoPostgres, postgres_cluster
 from tests.server import Server
 
 SECONDS = float(os.environ.get("BENCH_SECONDS", "3"))
+ORDERS = int(os.environ.get("BENCH_ORDERS", "100000"))
 CLIENTS = (1, 8, 32)
-DISHES = 60
+HEADINGS = (
+    "database", "workload", "clients", "requests/s", "p50 ms", "p99 ms", "server cpu s",
+    "cpu ms/request", "server MB",
+)  # fmt: skip
 
-Act = Callable[[aiohttp.ClientSession], Awaitable[int]]
+Measure = Callable[[str, str, Path], None]
 
 
 def main() -> None:
-    print(f"{'database':<12}{'workload':<22}{'clients':>8}{'per s':>9}{'p50 ms':>9}{'p99 ms':>9}")
+    if sys.argv[1:] == ["plans"]:
+        on_each_database(lambda name, url, _folder: print_plans(name, url, ORDERS))
+        return
+    maker = "wrk" if has_wrk() else "our own client, as wrk is not installed: it is the bottleneck"
+    print(
+        f"{load_of_machine()} before the start; the load is made on the same cores as the server."
+    )
+    print(f"The cached menu is asked for by {maker}; all else by a client of our own.")
+    print(f"{SECONDS:g} s a row; rows marked * with {ORDERS:,} orders in the table.\n")
+    print(f"| {' | '.join(HEADINGS)} |\n|---|---|" + "--:|" * (len(HEADINGS) - 2), flush=True)
+    on_each_database(measure)
+    print(f"\n{load_of_machine()} at the end.")
+
+
+def on_each_database(measure_one: Measure) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        measure("sqlite", f"sqlite:///{folder}/house.db", Path(folder))
+        measure_one("SQLite", f"sqlite:///{folder}/house.db", Path(folder))
     try:
         with postgres_cluster() as cluster, tempfile.TemporaryDirectory() as folder:
             cluster.create_database("house")
-            measure("postgresql", cluster.url("house"), Path(folder))
+            measure_one("PostgreSQL", cluster.url("house"), Path(folder))
     except NoPostgres as missing:
         print(missing)
 
 
 def measure(name: str, url: str, folder: Path) -> None:
-    house_id, slug, dish_ids = asyncio.run(furnish(url))
-    environment = {"KITCHENASTY_RATE_LIMITS": "off", "KITCHENASTY_DATABASE_URL": url}
-    with serving(Server(folder / "data", environment=environment)) as server:
-        acts = workloads(house_id, slug, dish_ids)
-        for workload, act in acts.items():
-            for clients in CLIENTS:
-                times = asyncio.run(load(server.url, act, clients))
-                show(name, workload, clients, times)
+    """All workloads on one database; the server is started anew when the orders are in it."""
+    furnished = asyncio.run(furnish(url))
+    with serving(url, folder / "few") as server:
+        few = order_workload(furnished, "W2 order", ORDERING_HOUSE)
+        for workload in [*menu_workloads(server.url, furnished), few]:
+            run_workload(name, server, workload)
+    past_house = furnished.house_ids[PAST_HOUSE]
+    asyncio.run(remember_orders(furnished, past_house, ORDERS))
+    with serving(url, folder / "many") as server:
+        many = order_workload(furnished, "W2 order *", PAST_HOUSE)
+        # The orders come last: they would lie open on the board that is measured before.
+        for workload in [*staff_workloads(furnished), many]:
+            run_workload(name, server, workload)
+    with serving(url, folder / "live") as server:
+        run_fanout(name, server, furnished)
 
 
 @contextmanager
-def serving(server: Server) -> Iterator[Server]:
+def serving(url: str, folder: Path) -> Iterator[Server]:
+    server = Server(
+        folder, environment={"KITCHENASTY_RATE_LIMITS": "off", "KITCHENASTY_DATABASE_URL": url}
+    )
     server.start()
     try:
         yield server
@@ -64,76 +98,38 @@ def serving(server: Server) -> Iterator[Server]:
         server.stop()
 
 
-async def furnish(url: str) -> tuple[str, str, list[str]]:
-    """A house that never closes, with dishes that ask for nothing."""
-    await schema.migrate(url)
-    database = open_database(url)
-    await database.start()
-    async with Books(database, system_clock, SECRET_KEY).writing() as uow:
-        house = await add_house(uow)
-        category_id = await add_category(uow)
-        dishes = [
-            await add_dish(uow, category_id=category_id, stock=1_000_000) for _ in range(DISHES)
-        ]
-    await database.stop()
-    return house.id, house.slug, dishes
+def run_workload(name: str, server: Server, workload: Workload) -> None:
+    for clients in CLIENTS:
+
+        def load(clients: int = clients) -> Pace:
+            if workload.from_memory and has_wrk():
+                return run_wrk(server.url, workload.calls[0], clients, SECONDS)
+            return run_load(server.url, workload.calls, clients, SECONDS)
+
+        show(name, workload.name, str(clients), watched(server, load))
 
 
-def workloads(house_id: str, slug: str, dish_ids: list[str]) -> dict[str, Act]:
-    """What is measured; each act is one request and answers its status."""
-    etags: dict[str, str] = {}
-    menu_path = f"/at/{slug}"
-
-    async def read_page(client: aiohttp.ClientSession) -> int:
-        async with client.get(menu_path) as answer:
-            await answer.read()
-            return answer.status
-
-    async def read_menu(client: aiohttp.ClientSession) -> int:
-        async with client.get(
-            "/api/menu", params={"locationId": house_id}, headers=etags
-        ) as answer:
-            await answer.read()
-            etags.update({"If-None-Match": answer.headers.get("ETag", "")})
-            return answer.status
-
-    async def order(client: aiohttp.ClientSession) -> int:
-        lines = [{"menuItemId": dish_id, "quantity": 1} for dish_id in dish_ids[:2]]
-        body = {
-            "orderType": "PICKUP",
-            "locationId": house_id,
-            "guestName": "Ines",
-            "guestPhone": "+49 30 5550101",
-            "items": lines,
-        }
-        headers = {"Idempotency-Key": new_id()}
-        async with client.post("/api/orders", json=body, headers=headers) as answer:
-            await answer.read()
-            return answer.status
-
-    return {"W1 menu page": read_page, "W1 menu with ETag": read_menu, "W2 order": order}
+def run_fanout(name: str, server: Server, furnished: Furnished) -> None:
+    seen = watched(server, lambda: measure_fanout(server.url, furnished))
+    show(name, "W4 change to all sockets *", f"{KITCHENS} + {TRACKERS}", seen)
 
 
-async def load(url: str, act: Act, clients: int) -> list[float]:
-    """Milliseconds of every request that so many clients make in a few seconds."""
-    times: list[float] = []
-    end = time.perf_counter() + SECONDS
-    async with aiohttp.ClientSession(url, connector=aiohttp.TCPConnector(limit=0)) as client:
-
-        async def keep_asking() -> None:
-            while (start := time.perf_counter()) < end:
-                status = await act(client)
-                assert status < 400, status
-                times.append((time.perf_counter() - start) * 1_000)
-
-        await asyncio.gather(*(keep_asking() for _ in range(clients)))
-    return times
+def watched(server: Server, load: Callable[[], Pace]) -> tuple[Pace, float, float]:
+    """The pace, the processor seconds that the server spent on it, and its memory afterwards."""
+    assert server.process is not None
+    pid = server.process.pid
+    before = processor_seconds(pid)
+    pace = load()
+    return pace, processor_seconds(pid) - before, resident_megabytes(pid)
 
 
-def show(name: str, workload: str, clients: int, times: list[float]) -> None:
-    p99 = statistics.quantiles(times, n=100)[98]
-    rate, p50 = len(times) / SECONDS, statistics.median(times)
-    print(f"{name:<12}{workload:<22}{clients:>8}{rate:>9.0f}{p50:>9.1f}{p99:>9.1f}", flush=True)
+def show(name: str, workload: str, clients: str, seen: tuple[Pace, float, float]) -> None:
+    pace, cpu, memory = seen
+    figures = (
+        f"{pace.count / pace.seconds:,.0f}", f"{pace.p50:.1f}", f"{pace.p99:.1f}", f"{cpu:.1f}",
+        f"{cpu * 1_000 / max(1, pace.count):.2f}", f"{memory:.0f}",
+    )  # fmt: skip
+    print(f"| {' | '.join((name, workload, clients, *figures))} |", flush=True)
 
 
 if __name__ == "__main__":

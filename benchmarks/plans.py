@@ -1,0 +1,191 @@
+"""How each database answers the statements of the hot paths, with many orders in its tables.
+
+The requests of the workloads go through the application in this process; every statement that
+reaches a driver meanwhile is noted with its arguments, and then explained. So nothing is left out,
+not even what is put together at run time.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import sqlite3
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import asyncpg
+import httpx
+import msgspec
+
+from benchmarks.house import Furnished, furnish, opened
+from benchmarks.load import Call
+from benchmarks.past import remember_orders
+from benchmarks.workloads import (
+    ORDERING_HOUSE,
+    PAST_HOUSE,
+    menu_call,
+    order_workload,
+    staff_workloads,
+)
+from kitchenasty.kit.books import Books
+from kitchenasty.kit.config import Config, Secret
+from kitchenasty.kit.database import Connection
+from kitchenasty.kit.live.log import head_of
+from kitchenasty.kit.postgres import PostgresConnection, prepare_connection
+from kitchenasty.kit.sqlite import SqliteConnection
+from kitchenasty.kit.statements import Compiled
+from kitchenasty.kitchen.topics import order_topic
+from kitchenasty.main import background_work, create_app
+
+GROWING = (
+    "orders", "order_lines", "order_history", "payments", "outbox", "idempotency_keys", "live_log",
+    "audit_rows", "jobs",
+)  # fmt: skip
+EXPLAINED = ("SELECT", "INSERT", "UPDATE", "DELETE", "WITH")
+QUIET_TRIES = 600
+MOVES = 2
+
+Noted = dict[str, Sequence[Any]]
+"""SQL and the arguments of its first call, in the order of calls."""
+
+
+def print_plans(name: str, url: str, orders: int) -> None:
+    noted, plans = asyncio.run(explain_hot_paths(url, orders))
+    print(f"\n## {name}, {orders:,} orders, {len(noted)} statements\n")
+    for sql, plan in plans.items():
+        print(" ".join(sql.split())[:400])
+        for line in plan:
+            print(f"    {'!!' if is_costly(line) else '  '} {line}")
+    costly = sum(is_costly(line) for plan in plans.values() for line in plan)
+    print(f"\n{name}: {costly} steps that grow with the tables")
+
+
+async def explain_hot_paths(url: str, orders: int) -> tuple[Noted, dict[str, list[str]]]:
+    furnished = await furnish(url)
+    await remember_orders(furnished, furnished.house_ids[PAST_HOUSE], orders)
+    with TemporaryDirectory() as folder:
+        noted = await note_hot_paths(furnished, Path(folder))
+    explain = explain_sqlite if url.startswith("sqlite") else explain_postgres
+    wanted = {sql: given for sql, given in noted.items() if sql.startswith(EXPLAINED)}
+    return wanted, await explain(url, wanted)
+
+
+async def note_hot_paths(furnished: Furnished, folder: Path) -> Noted:
+    """Go through every workload once, until all events are delivered."""
+    noted: Noted = {}
+    config = Config(
+        data_dir=folder, database_url=furnished.url, secret_key=Secret("b" * 43), rate_limits=False
+    )
+    async with opened(furnished.url) as books:
+        transport = httpx.ASGITransport(create_app(config, books))  # type: ignore[arg-type]
+        async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
+            with noting(noted):
+                async with background_work(books):
+                    order_id = await go_through(client, furnished)
+                    await wait_until_told(books, order_id)
+    return noted
+
+
+async def go_through(client: httpx.AsyncClient, furnished: Furnished) -> str:
+    """What guests and cooks do; answers the order that was placed and moved."""
+    bearer = (("authorization", f"Bearer {furnished.token}"),)
+    reads = [call for workload in staff_workloads(furnished) for call in workload.calls]
+    reads += [
+        menu_call(furnished.house_ids[ORDERING_HOUSE]),
+        Call(f"/at/{furnished.slug}"),
+        Call("/api/orders?status=PENDING,CONFIRMED", headers=bearer),
+        Call("/api/orders?search=guest%2017", headers=bearer),
+        Call("/api/orders?page=3&includeItems=true", headers=bearer),
+    ]
+    for call in reads:
+        await send(client, call)
+    placing = order_workload(furnished, "", PAST_HOUSE).calls[0]
+    placed = msgspec.json.decode(await send(client, placing))["data"]
+    await send(client, placing)
+    await send(client, Call(f"/t/{placed['capability']}"))
+    order_id: str = placed["id"]
+    guest = (("x-order-capability", placed["capability"]),)
+    await send(client, Call(f"/api/orders/{order_id}", headers=guest))
+    body = msgspec.json.encode({"status": "CONFIRMED"})
+    move = Call(f"/api/orders/{order_id}/status", method="PATCH", headers=bearer, body=body)
+    await send(client, move)
+    cancel = Call(f"/api/orders/{order_id}/cancel", method="POST", headers=bearer, body=b"{}")
+    await send(client, cancel)
+    return order_id
+
+
+async def send(client: httpx.AsyncClient, call: Call) -> bytes:
+    headers = {"content-type": "application/json", **dict(call.headers)}
+    answer = await client.request(call.method, call.path, headers=headers, content=call.body)
+    assert answer.status_code < 400, answer.text[:600]
+    return answer.content
+
+
+async def wait_until_told(books: Books, order_id: str) -> None:
+    """The dispatcher has told the screens of the move and of its end."""
+    for _ in range(QUIET_TRIES):
+        async with books.reading() as look:
+            if await head_of(look, order_topic(order_id)) >= MOVES:
+                return
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(asyncio.Event().wait(), 0.1)
+    raise AssertionError("the events of the order were not delivered")
+
+
+@contextlib.contextmanager
+def noting(noted: Noted) -> Iterator[None]:
+    """Listen where statements are handed to the drivers, which is what we want to hear of."""
+    ways = [
+        (kind, way)
+        for kind in (SqliteConnection, PostgresConnection)
+        for way in ("_fetch", "_execute", "_execute_many")
+    ]
+    originals = {(kind, way): getattr(kind, way) for kind, way in ways}
+    for (kind, way), original in originals.items():
+        setattr(kind, way, listener(original, noted, many=way == "_execute_many"))
+    try:
+        yield
+    finally:
+        for (kind, way), original in originals.items():
+            setattr(kind, way, original)
+
+
+def listener(original: Any, noted: Noted, *, many: bool) -> Any:
+    async def note(connection: Connection, compiled: Compiled, arguments: Sequence[Any]) -> Any:
+        noted.setdefault(compiled.sql, arguments[0] if many else arguments)
+        return await original(connection, compiled, arguments)
+
+    return note
+
+
+async def explain_sqlite(url: str, noted: Noted) -> dict[str, list[str]]:
+    with contextlib.closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as raw:
+        return {
+            sql: [row[3] for row in raw.execute(f"EXPLAIN QUERY PLAN {sql}", tuple(arguments))]
+            for sql, arguments in noted.items()
+        }
+
+
+async def explain_postgres(url: str, noted: Noted) -> dict[str, list[str]]:
+    raw = await asyncpg.connect(url)
+    try:
+        await prepare_connection(raw)
+        await raw.execute("ANALYZE")  # as the server does by itself within a minute
+        return {
+            sql: [row[0] for row in await raw.fetch(f"EXPLAIN (COSTS OFF) {sql}", *arguments)]
+            for sql, arguments in noted.items()
+        }
+    finally:
+        await raw.close()
+
+
+def is_costly(line: str) -> bool:
+    """A step that reads or sorts more, the more rows a growing table has."""
+    words = line.replace("->", "").split()
+    if words[:1] == ["SCAN"]:
+        return words[1] in GROWING and "INDEX" not in words
+    if words[:3] == ["Seq", "Scan", "on"]:
+        return words[3] in GROWING
+    return words[:1] == ["Sort"] or "TEMP B-TREE" in line
