@@ -3,12 +3,14 @@
 PYTHON ?= python3
 PORT ?= 8000
 DATA ?= var
+SECONDS ?= 3
+ORDERS ?= 100000
 
 BIN := .venv/bin
 PINNED := requirements/uv.txt tools/make_venv.sh $(wildcard packages/*/pyproject.toml)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo install test test-long check fix bench docs clean venv pins vendor static-checks
+.PHONY: help demo install test test-long check fix bench plans docs clean venv pins vendor static-checks
 
 help: ## list these commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -49,8 +51,11 @@ fix: .venv/.dev ## let ruff mend what it can
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: .venv/.dev ## start the real server on real data and print a table of its speed
-	$(BIN)/python -m benchmarks
+bench: .venv/.dev ## print how quick the real server is: make bench SECONDS=3 ORDERS=100000
+	@BENCH_SECONDS="$(SECONDS)" BENCH_ORDERS="$(ORDERS)" $(BIN)/python -m benchmarks
+
+plans: .venv/.dev ## print how both databases answer the hot statements
+	@BENCH_ORDERS="$(ORDERS)" $(BIN)/python -m benchmarks plans
 
 docs: .venv/.dev ## make the parts of docs/ that come from the code, and check the links
 	$(BIN)/python -m tools.docs

@@ -19,11 +19,12 @@ from benchmarks.house import Furnished, furnish
 from benchmarks.load import Pace, has_wrk, run_load, run_wrk
 from benchmarks.past import remember_orders
 from benchmarks.plans import print_plans
-from benchmarks.usage import load_of_machine, processor_seconds, resident_megabytes
+from benchmarks.usage import Meter, load_of_machine
 from benchmarks.workloads import (
     ORDERING_HOUSE,
     PAST_HOUSE,
     Workload,
+    cold_menu_workload,
     menu_workloads,
     order_workload,
     staff_workloads,
@@ -71,6 +72,9 @@ def on_each_database(measure_one: Measure) -> None:
 def measure(name: str, url: str, folder: Path) -> None:
     """All workloads on one database; the server is started anew when the orders are in it."""
     furnished = asyncio.run(furnish(url))
+    # A server of its own, since going round so many houses fills what it keeps.
+    with serving(url, folder / "cold") as server:
+        run_workload(name, server, cold_menu_workload(furnished))
     with serving(url, folder / "few") as server:
         few = order_workload(furnished, "W2 order", ORDERING_HOUSE)
         for workload in [*menu_workloads(server.url, furnished), few]:
@@ -100,34 +104,25 @@ def serving(url: str, folder: Path) -> Iterator[Server]:
 
 def run_workload(name: str, server: Server, workload: Workload) -> None:
     for clients in CLIENTS:
-
-        def load(clients: int = clients) -> Pace:
-            if workload.from_memory and has_wrk():
-                return run_wrk(server.url, workload.calls[0], clients, SECONDS)
-            return run_load(server.url, workload.calls, clients, SECONDS)
-
-        show(name, workload.name, str(clients), watched(server, load))
+        meter = Meter.of(server)
+        if workload.from_memory and has_wrk():
+            pace = run_wrk(server.url, workload.calls[0], clients, SECONDS)
+        else:
+            pace = run_load(server.url, workload.calls, clients, SECONDS)
+        show(name, workload.name, str(clients), pace, meter)
 
 
 def run_fanout(name: str, server: Server, furnished: Furnished) -> None:
-    seen = watched(server, lambda: measure_fanout(server.url, furnished))
-    show(name, "W4 change to all sockets *", f"{KITCHENS} + {TRACKERS}", seen)
+    meter = Meter.of(server)
+    pace = measure_fanout(server.url, furnished, when_all_follow=meter.start)
+    show(name, "W4 change to all sockets *", f"{KITCHENS} + {TRACKERS}", pace, meter)
 
 
-def watched(server: Server, load: Callable[[], Pace]) -> tuple[Pace, float, float]:
-    """The pace, the processor seconds that the server spent on it, and its memory afterwards."""
-    assert server.process is not None
-    pid = server.process.pid
-    before = processor_seconds(pid)
-    pace = load()
-    return pace, processor_seconds(pid) - before, resident_megabytes(pid)
-
-
-def show(name: str, workload: str, clients: str, seen: tuple[Pace, float, float]) -> None:
-    pace, cpu, memory = seen
+def show(name: str, workload: str, clients: str, pace: Pace, meter: Meter) -> None:
+    cpu = meter.seconds
     figures = (
         f"{pace.count / pace.seconds:,.0f}", f"{pace.p50:.1f}", f"{pace.p99:.1f}", f"{cpu:.1f}",
-        f"{cpu * 1_000 / max(1, pace.count):.2f}", f"{memory:.0f}",
+        f"{cpu * 1_000 / max(1, pace.count):.2f}", f"{meter.megabytes:.0f}",
     )  # fmt: skip
     print(f"| {' | '.join((name, workload, clients, *figures))} |", flush=True)
 

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import cast
 
 import msgspec
 import uvloop
@@ -26,7 +28,8 @@ PATIENCE_SECONDS = 30
 TOLD = b'"order.moved"'
 UPGRADE = (
     "GET /live HTTP/1.1\r\nhost: 127.0.0.1\r\nupgrade: websocket\r\nconnection: upgrade\r\n"
-    "sec-websocket-version: 13\r\nsec-websocket-key: YmVuY2htYXJrcyBsaXZlIQ==\r\n"
+    "sec-fetch-site: same-origin\r\nsec-websocket-version: 13\r\n"
+    "sec-websocket-key: YmVuY2htYXJrcyBsaXZlIQ==\r\n"
     "{more}\r\n"
 )
 
@@ -60,9 +63,9 @@ class Follower(asyncio.Protocol):
         self._answers = b""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
-        transport.write(self._head)
+        # Not asserted: uvloop's transports are no subclasses of what they behave like.
+        self._transport = cast("asyncio.Transport", transport)
+        self._transport.write(self._head)
 
     def data_received(self, data: bytes) -> None:
         if self.joined.done():
@@ -71,12 +74,14 @@ class Follower(asyncio.Protocol):
                 self._audience.hear(count)
             return
         self._answers += data
+        if not self._answers.startswith(b"HTTP/1.1 101 ") or b'"refused"' in self._answers:
+            told = self._answers[-300:].decode("latin-1")
+            self.joined.set_exception(PermissionError(told))
+            return
         if self._joins and b"\r\n\r\n" in self._answers:
             self._transport.writelines(text_frame(join) for join in self._joins)
             self._expected, self._joins = len(self._joins), []
-        if b'"refused"' in self._answers:
-            self.joined.set_exception(PermissionError(self._answers[-300:].decode("latin-1")))
-        elif not self._joins and self._answers.count(b'"joined"') == self._expected:
+        if not self._joins and self._answers.count(b'"joined"') == self._expected:
             self.joined.set_result(None)
 
 
@@ -86,12 +91,14 @@ def text_frame(text: bytes) -> bytes:
     return b"\x81" + length + bytes(4) + text
 
 
-def measure_fanout(url: str, furnished: Furnished) -> Pace:
+def measure_fanout(url: str, furnished: Furnished, *, when_all_follow: Callable[[], None]) -> Pace:
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        return runner.run(follow_changes(url, furnished))
+        return runner.run(follow_changes(url, furnished, when_all_follow))
 
 
-async def follow_changes(url: str, furnished: Furnished) -> Pace:
+async def follow_changes(
+    url: str, furnished: Furnished, when_all_follow: Callable[[], None]
+) -> Pace:
     """The arrivals at all sockets of every step of a few orders; `count` counts the changes."""
     house_id = furnished.house_ids[FOLLOWED_HOUSE]
     placed = [await place(url, furnished, house_id) for _ in range(ORDERS)]
@@ -113,6 +120,7 @@ async def follow_changes(url: str, furnished: Furnished) -> Pace:
         )
         async with asyncio.timeout(PATIENCE_SECONDS):
             await socket.joined
+    when_all_follow()
     return await move_on(url, furnished, [order_id for order_id, _ in placed], audience)
 
 

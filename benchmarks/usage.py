@@ -3,9 +3,40 @@
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass
 from pathlib import Path
 
+from tests.server import Server
+
 TICKS = os.sysconf("SC_CLK_TCK")
+
+
+@dataclass
+class Meter:
+    """What a server uses from `start` on."""
+
+    pid: int
+    _begun: float = 0.0
+
+    @classmethod
+    def of(cls, server: Server) -> Meter:
+        """Started at once."""
+        assert server.process is not None
+        meter = cls(server.process.pid)
+        meter.start()
+        return meter
+
+    def start(self) -> None:
+        self._begun = processor_seconds(self.pid)
+
+    @property
+    def seconds(self) -> float:
+        """Of processor time since the start."""
+        return processor_seconds(self.pid) - self._begun
+
+    @property
+    def megabytes(self) -> float:
+        return resident_megabytes(self.pid)
 
 
 def processor_seconds(pid: int) -> float:
