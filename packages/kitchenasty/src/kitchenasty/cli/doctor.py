@@ -15,7 +15,7 @@ from kitchenasty.kit.config import Config
 from kitchenasty.kit.database import DatabaseAway
 from kitchenasty.kit.engines import open_database
 from kitchenasty.kit.jobs import count_dead
-from kitchenasty.kit.outbox import count_waiting
+from kitchenasty.kit.outbox import count_failed, count_waiting
 
 FREE_BYTES_MIN = 500_000_000
 OUTBOX_LATE = timedelta(minutes=1)
@@ -93,6 +93,7 @@ async def look_at_work(config: Config) -> list[Finding]:
         async with Books(database, system_clock, config.secret_key).reading() as look:
             waiting, oldest = await count_waiting(look)
             dead = await count_dead(look)
+            failed = await count_failed(look)
             is_late = oldest is not None and look.now - oldest > OUTBOX_LATE
     finally:
         await database.stop()
@@ -100,4 +101,11 @@ async def look_at_work(config: Config) -> list[Finding]:
     if is_late:
         events += ": is `serve` or `work` running?"
     jobs = f"{dead} were given up and wait for a person" if dead else "none were given up"
-    return [Finding("events", not is_late, events), Finding("jobs", not dead, jobs)]
+    deliveries = "all events were taken"
+    if failed:
+        deliveries = f"{failed} failed; the log says why, and it is tried again for a while"
+    return [
+        Finding("events", not is_late, events),
+        Finding("deliveries", not failed, deliveries),
+        Finding("jobs", not dead, jobs),
+    ]

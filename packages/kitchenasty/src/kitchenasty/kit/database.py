@@ -92,13 +92,22 @@ class Connection(ABC):
     @asynccontextmanager
     async def savepoint(self) -> AsyncIterator[None]:
         """A part of the transaction that may fail and be undone without the rest."""
+        await self._flush()
         await self._execute(SAVEPOINT, ())
         try:
             yield
+            await self._flush()
         except BaseException:
             await self._execute(ROLLBACK_TO_SAVEPOINT, ())
+            if self._session is not None:
+                # What it still held back belonged to the part that was undone.
+                self._session.expunge_all()
             raise
         await self._execute(RELEASE_SAVEPOINT, ())
+
+    async def _flush(self) -> None:
+        if self._session is not None:
+            await self._session.flush()
 
     @property
     def session(self) -> AsyncSession:

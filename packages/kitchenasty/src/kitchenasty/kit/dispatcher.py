@@ -109,7 +109,7 @@ class Dispatcher:
                 if not subscription.wants(event.topic):
                     continue
                 try:
-                    async with uow.connection.savepoint():
+                    async with uow.attempt():
                         await subscription.handle(uow, [event])
                 except DatabaseAway:
                     raise
@@ -136,10 +136,13 @@ class Dispatcher:
         key = {"of_event": event_id, "of_subscription": name}
         try:
             async with self._books.writing() as uow:
+                # Who takes the row away delivers; another process that saw it waits here and
+                # finds it gone. If this fails, it is back.
+                if not await uow.run(DELETE_FAILURE, **key):
+                    return
                 row = await uow.row(BY_ID, event_id=event_id)
                 if row is not None and subscription is not None:
                     await subscription.handle(uow, [StoredEvent(*row)])
-                await uow.run(DELETE_FAILURE, **key)
         except DatabaseAway:
             raise
         except Exception as error:

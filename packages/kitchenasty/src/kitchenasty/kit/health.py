@@ -15,7 +15,7 @@ from kitchenasty.kit.access import Access, access
 from kitchenasty.kit.api import ApiController, WireResponse
 from kitchenasty.kit.database import DatabaseAway
 from kitchenasty.kit.jobs import count_dead
-from kitchenasty.kit.outbox import count_waiting
+from kitchenasty.kit.outbox import count_failed, count_waiting
 from kitchenasty.kit.web import WebRequest
 from kitchenasty.kit.wire import Envelope, WireStruct, ok, stamp
 
@@ -38,6 +38,7 @@ class Readiness(WireStruct, kw_only=True):
     database: str
     outbox: str
     events_waiting: int
+    deliveries_failed: int
     jobs_dead: int
 
 
@@ -76,13 +77,15 @@ async def look_around(request: WebRequest) -> Readiness:
             await live.write_pulse(uow)
             waiting, oldest = await count_waiting(uow)
             dead = await count_dead(uow)
+            failed = await count_failed(uow)
             late = oldest is not None and uow.now - oldest > OUTBOX_LATE
-    except DatabaseAway as error:
+    except DatabaseAway:
         return Readiness(
             status="down",
-            database=f"cannot be used: {error.cause}",
+            database="cannot be used; `kitchenasty doctor` says why",
             outbox="unknown",
             events_waiting=0,
+            deliveries_failed=0,
             jobs_dead=0,
         )
     room = room_left(books.database.url)
@@ -94,7 +97,12 @@ async def look_around(request: WebRequest) -> Readiness:
     outbox = f"the oldest event waits since {stamp(oldest)}" if late and oldest else "ok"
     status = "down" if late else "ok"
     return Readiness(
-        status=status, database="ok", outbox=outbox, events_waiting=waiting, jobs_dead=dead
+        status=status,
+        database="ok",
+        outbox=outbox,
+        events_waiting=waiting,
+        deliveries_failed=failed,
+        jobs_dead=dead,
     )
 
 

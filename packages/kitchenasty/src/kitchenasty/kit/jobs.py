@@ -79,6 +79,9 @@ CLAIM = Statement(
     .where(
         JobRow.id == bindparam("job_id", required=True),
         JobRow.done_at.is_(None),
+        JobRow.dead_at.is_(None),
+        # Another process may have tried it since it was found due, and put it off.
+        JobRow.run_at <= bindparam("now", required=True),
         or_(JobRow.claimed_until.is_(None), JobRow.claimed_until < bindparam("now", required=True)),
     )
     .values(claimed_until=bindparam("until", required=True), tries=JobRow.tries + 1)

@@ -133,6 +133,7 @@ POSTPONE_FAILURE = Statement(
         try_at=bindparam("again_at", required=True),
     )
 )
+COUNT_FAILED = Statement(select(func.count()).select_from(FailedDelivery))
 DELETE_FAILURE = Statement(
     delete(FailedDelivery).where(
         FailedDelivery.event_id == bindparam("of_event", required=True),
@@ -165,6 +166,11 @@ async def count_waiting(look: Look) -> tuple[int, datetime | None]:
     assert row is not None
     oldest = row[1]
     return row[0], datetime.fromisoformat(oldest) if isinstance(oldest, str) else oldest
+
+
+async def count_failed(look: Look) -> int:
+    """Deliveries that a subscription could not take yet, or that were given up."""
+    return int(await look.value(COUNT_FAILED))
 
 
 async def forget_old_events(uow: UnitOfWork, _payload: dict[str, Any]) -> None:

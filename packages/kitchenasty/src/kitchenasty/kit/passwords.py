@@ -136,8 +136,10 @@ def spell(password: str) -> bytes:
 class Passwords:
     """Hashes and checks passwords; one for each process, since it holds the semaphore."""
 
-    def __init__(self, *, memory_kib: int = MEMORY_KIB) -> None:
-        self._hasher = PasswordHasher(time_cost=2, memory_cost=memory_kib, parallelism=1)
+    def __init__(
+        self, *, memory_kib: int = MEMORY_KIB, hasher: PasswordHasher | None = None
+    ) -> None:
+        self._hasher = hasher or PasswordHasher(time_cost=2, memory_cost=memory_kib, parallelism=1)
         self._turn = asyncio.Semaphore(CHECKS_AT_ONCE_MAX)
         self._nobodys_hash = self._hasher.hash("nobody signs in with this")
 

@@ -6,7 +6,8 @@ the `Books` (books.py).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -62,6 +63,19 @@ class UnitOfWork(Look):
 
     async def many(self, statement: Statement, rows: Sequence[Mapping[str, Any]]) -> None:
         await self.connection.many(statement, rows)
+
+    @asynccontextmanager
+    async def attempt(self) -> AsyncIterator[None]:
+        """A part that may fail and be undone without the rest, with all that it wanted to tell."""
+        queues: tuple[list[Any], ...] = (self.events, self.jobs, self.told)
+        lengths = [len(queue) for queue in queues]
+        try:
+            async with self.connection.savepoint():
+                yield
+        except BaseException:
+            for queue, length in zip(queues, lengths, strict=True):
+                del queue[length:]
+            raise
 
     def emit(self, event: Event) -> None:
         """Tell the event exactly if this change happens: it is stored in the same transaction."""

@@ -12,6 +12,8 @@ import structlog
 from kitchenasty.kit.books import Books
 from kitchenasty.kit.database import DatabaseAway
 from kitchenasty.kit.jobs import CLAIM, DUE, FIND_KEY, FINISH, POSTPONE, Every, Job
+from kitchenasty.kit.statements import Row
+from kitchenasty.kit.work import Look
 
 logger = structlog.get_logger(__name__)
 
@@ -57,10 +59,15 @@ class Worker:
     async def run_due(self) -> int:
         """Run the jobs that are due. Answers how many were run."""
         async with self._books.reading() as look:
-            due = await look.rows(DUE, now=look.now)
-        return sum([await self._run(*row) for row in due])
+            due = await self.list_due(look)
+        return sum([await self.run(*row) for row in due])
 
-    async def _run(self, job_id: str, name: str, payload: dict[str, Any], tries: int) -> int:
+    async def list_due(self, look: Look) -> list[Row]:
+        """The jobs whose time has come: id, name, payload and tries so far."""
+        return await look.rows(DUE, now=look.now)
+
+    async def run(self, job_id: str, name: str, payload: dict[str, Any], tries: int) -> int:
+        """Run a job that was due a moment ago, unless another process has it; 1 if it was run."""
         async with self._books.writing() as uow:
             until = uow.now + timedelta(seconds=LEASE_SECONDS)
             if not await uow.run(CLAIM, job_id=job_id, now=uow.now, until=until):

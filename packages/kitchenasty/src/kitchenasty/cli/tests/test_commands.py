@@ -94,6 +94,23 @@ def test_the_doctor_sees_a_damaged_file(house: Path) -> None:
     assert "BAD" in examined.output
 
 
+def test_the_doctor_sees_work_that_was_given_up(house: Path) -> None:
+    with closing(sqlite3.connect(house / "kitchenasty.db")) as books:
+        books.execute(
+            "INSERT INTO outbox_failures (event_id, subscription, tries, error) "
+            "VALUES ('1', 'kitchen.screens', 10, 'no')"
+        )
+        books.execute(
+            "INSERT INTO jobs (id, name, payload, run_at, tries, dead_at) "
+            "VALUES ('1', 'mail', '{}', '2030-05-17', 12, '2030-05-17')"
+        )
+        books.commit()
+    examined = said("doctor", data=house)
+    assert examined.exit_code == 1
+    assert "BAD  deliveries: 1 failed" in examined.output
+    assert "BAD  jobs: 1 were given up" in examined.output
+
+
 def test_a_backup_brings_the_whole_house_back(house: Path, tmp_path: Path) -> None:
     (house / "pictures").mkdir()
     (house / "pictures" / "soup.webp").write_bytes(b"soup")

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 
 import pytest
+from argon2 import PasswordHasher
 
 from kitchenasty.kit.passwords import (
     PLACEHOLDER_SECRETS,
@@ -77,24 +79,42 @@ async def test_takes_any_characters(passwords: Passwords, odd: str) -> None:
     assert await passwords.match(odd, await passwords.hash(odd))
 
 
-async def test_works_as_hard_for_nobody_as_for_somebody(
-    passwords: Passwords, monkeypatch: pytest.MonkeyPatch
-) -> None:
+class WatchedHasher(PasswordHasher):
+    """The real one, which remembers what it checked and how many checks ran at once."""
+
+    def __init__(self) -> None:
+        super().__init__(time_cost=2, memory_cost=64, parallelism=1)
+        self.parameters: list[str] = []
+        self.most_at_once = 0
+        self._running = 0
+        self._lock = threading.Lock()
+
+    def verify(self, hash: str | bytes, password: str | bytes) -> bool:  # noqa: A002  # argon2's name
+        with self._lock:
+            self.parameters.append(str(hash).rpartition("$")[0].rpartition("$")[0])
+            self._running += 1
+            self.most_at_once = max(self.most_at_once, self._running)
+        try:
+            self.meet()
+            return super().verify(hash, password)
+        finally:
+            with self._lock:
+                self._running -= 1
+
+    def meet(self) -> None:
+        """What happens while a check runs."""
+
+
+async def test_works_as_hard_for_nobody_as_for_somebody() -> None:
     """The same verification runs, with the same parameters, when there is no account."""
-    verified: list[str] = []
-    real = passwords._verify
-
-    def watch(stored_hash: str, password: bytes) -> bool:
-        verified.append(stored_hash.rpartition("$")[0].rpartition("$")[0])
-        return real(stored_hash, password)
-
-    monkeypatch.setattr(passwords, "_verify", watch)
+    hasher = WatchedHasher()
+    passwords = Passwords(hasher=hasher)
     kept = await passwords.hash("seven green kettles")
     assert not await passwords.match("wrong wrong", kept)
     assert not await passwords.match("wrong wrong", None)
     assert not await passwords.match("nobody signs in with this", None)
-    assert len(verified) == 3
-    assert len(set(verified)) == 1
+    assert len(hasher.parameters) == 3
+    assert len(set(hasher.parameters)) == 1
 
 
 async def test_a_hash_that_cannot_be_read_matches_nothing(passwords: Passwords) -> None:
@@ -109,21 +129,17 @@ async def test_says_when_a_hash_was_made_with_other_parameters(
     assert Passwords(memory_kib=128).is_outdated(kept)
 
 
-async def test_checks_at_most_two_at_once(
-    passwords: Passwords, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    running = 0
-    most = 0
+async def test_checks_at_most_two_at_once() -> None:
+    both = threading.Barrier(2)
 
-    async def count(_work: object, *_args: object) -> bool:
-        nonlocal running, most
-        running += 1
-        most = max(most, running)
-        for _ in range(5):
-            await asyncio.sleep(0)
-        running -= 1
-        return False
+    class TwoAtATime(WatchedHasher):
+        """A check ends only when another one has begun: one at a time would never end."""
 
-    monkeypatch.setattr("kitchenasty.kit.passwords.asyncio.to_thread", count)
+        def meet(self) -> None:
+            both.wait(timeout=30)
+
+    hasher = TwoAtATime()
+    passwords = Passwords(hasher=hasher)
     await asyncio.gather(*(passwords.match("guess guess", None) for _ in range(20)))
-    assert most == 2
+    assert len(hasher.parameters) == 20
+    assert hasher.most_at_once <= 2
