@@ -88,22 +88,22 @@ async def look_around(request: WebRequest) -> Readiness:
             deliveries_failed=0,
             jobs_dead=0,
         )
-    room = room_left(books.database.url)
-    if room is not None and room < ROOM_BYTES_MIN:
-        problem = f"only {room // 1_000_000} MB are left on the disk: make room"
-        return Readiness(
-            status="down", database=problem, outbox="ok", events_waiting=waiting, jobs_dead=dead
-        )
-    outbox = f"the oldest event waits since {stamp(oldest)}" if late and oldest else "ok"
-    status = "down" if late else "ok"
-    return Readiness(
-        status=status,
+    readiness = Readiness(
+        status="ok",
         database="ok",
-        outbox=outbox,
+        outbox="ok",
         events_waiting=waiting,
         deliveries_failed=failed,
         jobs_dead=dead,
     )
+    room = room_left(books.database.url)
+    if room is not None and room < ROOM_BYTES_MIN:
+        readiness.status = "down"
+        readiness.database = f"only {room // 1_000_000} MB are left on the disk: make room"
+    elif late and oldest:
+        readiness.status = "down"
+        readiness.outbox = f"the oldest event waits since {stamp(oldest)}"
+    return readiness
 
 
 def room_left(url: str) -> int | None:

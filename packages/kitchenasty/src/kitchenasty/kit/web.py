@@ -29,7 +29,7 @@ from basis.errors import (
 )
 from basis.ids import new_id
 from kitchenasty.kit import constraints
-from kitchenasty.kit.access import API_PREFIX, identify
+from kitchenasty.kit.access import API_PREFIX, Access, identify
 from kitchenasty.kit.limits import client_address
 from kitchenasty.kit.principals import ANONYMOUS, Principal
 from kitchenasty.kit.wire import ENCODER, Problem
@@ -69,6 +69,9 @@ SECURITY_HEADERS = [
     (b"cross-origin-opener-policy", b"same-origin"),
     (b"permissions-policy", b"camera=(), microphone=(), geolocation=(self), payment=()"),
 ]
+NEVER_KEPT = (b"cache-control", b"no-store")
+ASKED_AGAIN = (b"cache-control", b"private, no-cache")
+CAPABILITY_HEADER = b"x-order-capability"
 STRICT_TRANSPORT = (b"strict-transport-security", b"max-age=31536000")
 
 
@@ -250,6 +253,8 @@ class Edge:
                 own = message["headers"] = [*message.get("headers", ())]
                 present = {name.lower() for name, _ in own}
                 own.extend(header for header in extra if header[0] not in present)
+                if b"cache-control" not in present:
+                    own.extend(keeping(scope, headers, status))
             await send(message)
 
         structlog.contextvars.bind_contextvars(request_id=request_id)
@@ -259,6 +264,22 @@ class Edge:
             structlog.contextvars.clear_contextvars()
             if status:
                 log_request(scope, status, time.perf_counter() - started, request_id)
+
+
+def keeping(scope: Any, headers: dict[bytes, bytes], status: int) -> list[tuple[bytes, bytes]]:
+    """How long an answer may be kept whose door did not say. Nothing that was made for one person,
+    and no refusal, is kept by a browser that others use or by a proxy on the way.
+    """
+    handler = scope.get("route_handler")
+    level = Access.PUBLIC if handler is None else handler.opt.get("access", Access.PUBLIC)
+    is_theirs = (
+        level is not Access.PUBLIC
+        or CAPABILITY_HEADER in headers
+        or scope["state"].get("principal", ANONYMOUS) is not ANONYMOUS
+    )
+    if is_theirs or status >= 400:
+        return [NEVER_KEPT]
+    return [] if scope["path"].startswith("/static/") else [ASKED_AGAIN]
 
 
 def log_request(scope: Any, status: int, seconds: float, request_id: str) -> None:

@@ -87,8 +87,8 @@ class LocationsApi(ApiController):
         house = await queries.load_house(uow, house_id)
         if not principal.may_see_house(house.id):
             raise NotAllowed(f"You do not work at {house.name}.")
-        await service.set_exception(uow, house_id, day, data.hours, note=data.note)
-        return ok(await view_of(uow, await queries.load_house(uow, house_id)))
+        changed = await service.set_exception(uow, house_id, day, data.hours, note=data.note)
+        return ok(await view_of(uow, changed))
 
     @delete(
         "/{house_id:str}",
@@ -103,5 +103,8 @@ class LocationsApi(ApiController):
 
 
 async def view_of(look: Look, house: House) -> LocationView:
-    count = await queries.count_orders_of(look, house.id)
-    return LocationView.of(house, LocationCounts(orders=count))
+    counts = LocationCounts()
+    if look.actor.may_see_house(house.id):
+        counts.orders = await queries.count_orders_of(look, house.id)
+        counts.reservations = 0
+    return LocationView.of(house, counts)

@@ -148,12 +148,14 @@ class ExceptionView(WireStruct, kw_only=True):
 
 
 class LocationCounts(WireStruct, kw_only=True):
-    """How many of each refer to the house. Zones and tables come with their own parts."""
+    """How many of each refer to the house, for its staff; strangers are told none of it. Zones and
+    tables come with their own parts.
+    """
 
     delivery_zones: int = 0
     tables: int = 0
-    orders: int = 0
-    reservations: int = 0
+    orders: int | UnsetType = UNSET
+    reservations: int | UnsetType = UNSET
     menu_items: int = 0
 
 

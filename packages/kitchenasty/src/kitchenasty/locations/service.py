@@ -19,7 +19,7 @@ from kitchenasty.kit.work import UnitOfWork
 from kitchenasty.locations.drafts import HouseDraft, IntervalDraft
 from kitchenasty.locations.hours import DAY_MINUTES, parse_wall
 from kitchenasty.locations.models import HouseRow, OpeningExceptionRow, OpeningIntervalRow
-from kitchenasty.locations.queries import ID_OF_SLUG, HouseNotFound, load_house
+from kitchenasty.locations.queries import ID_OF_SLUG, HouseNotFound, load_house, read_house
 from kitchenasty.locations.views import House
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -105,7 +105,8 @@ async def change_house(
         before=before,
         after=dict(changes),
     )
-    return await load_house(uow, house_id)
+    # Not kept in memory: if this transaction is undone, the next change has the same version.
+    return await read_house(uow, house_id)
 
 
 async def replace_week(uow: UnitOfWork, house_id: str, hours: Sequence[IntervalDraft]) -> None:
@@ -132,7 +133,7 @@ async def set_exception(
     spans: Sequence[tuple[str, str]],
     *,
     note: str | None = None,
-) -> None:
+) -> House:
     """Other hours on one date; no spans means closed. Raises HouseNotFound, HouseRefused."""
     await load_house(uow, house_id)
     await uow.run(CLEAR_DAY, of_house=house_id, on_day=day)
@@ -159,6 +160,7 @@ async def set_exception(
         entity_id=house_id,
         after={"day": day.isoformat(), "hours": [list(span) for span in spans], "note": note},
     )
+    return await read_house(uow, house_id)
 
 
 async def close_down(uow: UnitOfWork, house_id: str) -> None:

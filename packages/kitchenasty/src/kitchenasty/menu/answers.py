@@ -72,11 +72,11 @@ class MenuAnswers:
 
     async def _look(self, look: Look, house_id: str, known: Answer | None, now: float) -> Answer:
         left = await list_availability(look)
-        state = (await menu_version(look), frozenset(left.items()))
+        currency = await currency_of(look, house_id)
+        state = (await menu_version(look), currency, frozenset(left.items()))
         if known is not None and known.state == state:
             known.is_old = False
             return known
-        currency = await currency_of(look, house_id)
         if currency is None:
             raise MenuNotFound("We have no such house.")
         book = await load_menu(look, house_id)

@@ -10,10 +10,11 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, not_, select
+from sqlalchemy import ColumnElement, and_, func, not_, select
 
 from basis.errors import NotFound
 from kitchenasty.kit.paging import Page
+from kitchenasty.kit.principals import Kind
 from kitchenasty.kit.work import Look
 from kitchenasty.menu.models import (
     AllergenRow,
@@ -61,7 +62,10 @@ class DishWhole:
 
 
 async def list_categories(look: Look, house_id: str | None = None) -> list[CategoryRow]:
+    """By their order. What is switched off is the house's own business: staff alone see it."""
     wanted = select(CategoryRow).order_by(CategoryRow.sort_order, CategoryRow.name)
+    if is_stranger(look):
+        wanted = wanted.where(CategoryRow.is_active)
     if house_id is not None:
         wanted = wanted.where((CategoryRow.house_id == house_id) | CategoryRow.house_id.is_(None))
     return list(await look.session.scalars(wanted))
@@ -70,24 +74,36 @@ async def list_categories(look: Look, house_id: str | None = None) -> list[Categ
 async def load_category(look: Look, category_id: str) -> CategoryRow:
     """Raises CategoryNotFound."""
     row = await look.session.get(CategoryRow, category_id)
-    if row is None:
+    if row is None or (is_stranger(look) and not row.is_active):
         raise CategoryNotFound("Category not found")
     return row
 
 
+def is_stranger(look: Look) -> bool:
+    """Guests see what can be ordered; prices of what comes next week are for the house."""
+    return look.actor.is_customer or look.actor.kind is Kind.ANONYMOUS
+
+
+def shown_dishes() -> ColumnElement[bool]:
+    """Dishes that are on the menu, in a category that is."""
+    active = select(CategoryRow.id).where(CategoryRow.is_active)
+    return and_(DishRow.is_active, DishRow.category_id.in_(active))
+
+
 async def count_dishes(look: Look) -> Counter[str]:
     """How many dishes each category has."""
-    found = await look.session.execute(
-        select(DishRow.category_id, func.count()).group_by(DishRow.category_id)
-    )
+    wanted = select(DishRow.category_id, func.count()).group_by(DishRow.category_id)
+    if is_stranger(look):
+        wanted = wanted.where(DishRow.is_active)
+    found = await look.session.execute(wanted)
     return Counter({row[0]: row[1] for row in found})
 
 
 async def list_dishes(
     look: Look, page: Page, *, category_id: str | None = None, search: str | None = None
 ) -> tuple[list[DishRow], int]:
-    """One page of dishes, switched off or not, and how many there are."""
-    conditions = []
+    """One page of dishes and how many there are; staff see those that are switched off too."""
+    conditions: list[ColumnElement[bool]] = [shown_dishes()] if is_stranger(look) else []
     if category_id is not None:
         conditions.append(DishRow.category_id == category_id)
     if search:
@@ -124,7 +140,8 @@ async def count_parts(look: Look, dish_ids: Collection[str]) -> dict[str, DishCo
 async def load_dish(look: Look, dish_id: str) -> DishWhole:
     """Raises DishNotFound."""
     row = await look.session.get(DishRow, dish_id)
-    if row is None:
+    hidden = row is not None and is_stranger(look) and not await is_shown(look, dish_id)
+    if row is None or hidden:
         raise DishNotFound("Menu item not found")
     allergens = await look.session.scalars(
         select(AllergenRow)
@@ -145,6 +162,13 @@ async def load_dish(look: Look, dish_id: str) -> DishWhole:
         list(allergens),
         list(mealtimes),
     )
+
+
+async def is_shown(look: Look, dish_id: str) -> bool:
+    found = await look.session.scalar(
+        select(DishRow.id).where(DishRow.id == dish_id, shown_dishes())
+    )
+    return found is not None
 
 
 async def list_groups(

@@ -42,7 +42,7 @@ class CatalogApi(ApiController):
     async def list_categories(
         self, look: Reading, house_id: HouseId = None
     ) -> Envelope[list[CategoryView]]:
-        """All categories, those that are switched off included, each with its subcategories."""
+        """All categories with their subcategories; for staff also those that are switched off."""
         rows = await catalog.list_categories(look, house_id)
         counts = await catalog.count_dishes(look)
         children = defaultdict(list)
@@ -72,7 +72,9 @@ class CatalogApi(ApiController):
         category_id: CategoryId = None,
         search: Search = None,
     ) -> Envelope[list[ItemView]]:
-        """Dishes, those that are switched off or sold out included; `search` looks in the name."""
+        """Dishes, the sold out ones included, for staff also those that are switched off; `search`
+        looks in the name.
+        """
         shown = Page.of(page, limit)
         rows, total = await catalog.list_dishes(look, shown, category_id=category_id, search=search)
         views = await item_views(look, rows)

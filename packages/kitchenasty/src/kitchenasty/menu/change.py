@@ -23,6 +23,7 @@ from kitchenasty.menu.models import (
     OptionGroupRow,
     OptionValueRow,
 )
+from kitchenasty.menu.reach import check_reach
 from kitchenasty.menu.service import (
     DAY_MINUTES,
     INSERT_DISH_MEALTIME,
@@ -47,7 +48,10 @@ class AllergenTaken(Conflict):
 
 
 async def change_category(uow: UnitOfWork, category_id: str, changes: Mapping[str, Any]) -> None:
-    """Raises CategoryNotFound, MenuRefused."""
+    """Raises CategoryNotFound, MenuRefused, NotYourMenu."""
+    # The version's row is locked until the commit: two changes at once, each sound alone, could
+    # put two categories under each other.
+    await move_version(uow)
     row = await catalog.load_category(uow, category_id)
     parent_id = changes.get("parent_id")
     if parent_id is not None:
@@ -78,7 +82,7 @@ async def change_dish(
 ) -> None:
     """Change named fields; options, allergens and mealtimes as a whole where they are given.
 
-    Raises DishNotFound, CategoryNotFound, MenuRefused.
+    Raises DishNotFound, CategoryNotFound, MenuRefused, NotYourMenu.
     """
     row = await uow.session.get(DishRow, dish_id, with_for_update=True)
     if row is None:
@@ -100,7 +104,12 @@ async def change_dish(
 
 
 async def write(uow: UnitOfWork, row: Any, changes: Mapping[str, Any], *, entity: str) -> None:
-    """Set the fields, move the menu's version on, and write down who did it."""
+    """Set the fields, move the menu's version on, and write down who did it.
+
+    Raises NotYourMenu.
+    """
+    check_reach(uow, row.house_id)
+    check_reach(uow, changes.get("house_id", row.house_id))
     before = {name: getattr(row, name) for name in changes}
     for name, value in changes.items():
         setattr(row, name, value)
@@ -166,8 +175,9 @@ async def set_image(uow: UnitOfWork, dish_id: str, image: str | None) -> None:
 
 
 async def delete_category(uow: UnitOfWork, category_id: str) -> None:
-    """Raises CategoryNotFound, StillInUse."""
+    """Raises CategoryNotFound, StillInUse, NotYourMenu."""
     row = await catalog.load_category(uow, category_id)
+    check_reach(uow, row.house_id)
     if any(one.parent_id == category_id for one in await catalog.list_categories(uow)):
         raise StillInUse("This category has subcategories. Move or delete them first.")
     sentence = "This category has items. Move or delete them first."
@@ -175,9 +185,11 @@ async def delete_category(uow: UnitOfWork, category_id: str) -> None:
 
 
 async def delete_dish(uow: UnitOfWork, dish_id: str) -> None:
-    """Raises DishNotFound, StillInUse."""
-    if await uow.session.get(DishRow, dish_id) is None:
+    """Raises DishNotFound, StillInUse, NotYourMenu."""
+    row = await uow.session.get(DishRow, dish_id)
+    if row is None:
         raise DishNotFound("Menu item not found")
+    check_reach(uow, row.house_id)
     sentence = "This item has been ordered, so it stays in the books. Switch it off instead."
     await remove(uow, DishRow, dish_id, sentence=sentence, entity="MenuItem")
 
@@ -191,9 +203,11 @@ async def delete_allergen(uow: UnitOfWork, allergen_id: str) -> None:
 
 
 async def delete_mealtime(uow: UnitOfWork, mealtime_id: str) -> None:
-    """Raises MealtimeNotFound."""
-    if await uow.session.get(MealtimeRow, mealtime_id) is None:
+    """Raises MealtimeNotFound, StillInUse, NotYourMenu."""
+    row = await uow.session.get(MealtimeRow, mealtime_id)
+    if row is None:
         raise catalog.MealtimeNotFound("Mealtime not found")
+    check_reach(uow, row.house_id)
     sentence = "This mealtime is in use."
     await remove(uow, MealtimeRow, mealtime_id, sentence=sentence, entity="Mealtime")
 

@@ -58,11 +58,11 @@ class OptionGroup:
 
     @property
     def at_least(self) -> int:
-        return max(self.min_select, 1 if self.is_required else 0)
+        return at_least(self.min_select, is_required=self.is_required)
 
     @property
     def at_most(self) -> int:
-        return 1 if self.display in (Display.SELECT, Display.RADIO) else self.max_select
+        return at_most(self.display, self.max_select)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +72,14 @@ class Chosen:
     group: OptionGroup
     choice: Choice
     quantity: int
+
+
+def at_least(min_select: int, *, is_required: bool) -> int:
+    return max(min_select, 1 if is_required else 0)
+
+
+def at_most(display: Display, max_select: int) -> int:
+    return 1 if display in (Display.SELECT, Display.RADIO) else max_select
 
 
 def choose(

@@ -25,7 +25,8 @@ from kitchenasty.menu.models import (
     OptionGroupRow,
     OptionValueRow,
 )
-from kitchenasty.menu.selection import Display
+from kitchenasty.menu.reach import check_reach
+from kitchenasty.menu.selection import Display, at_least, at_most
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 DAY_MINUTES = 1_440
@@ -141,7 +142,8 @@ async def add_allergens(uow: UnitOfWork) -> None:
 
 
 async def add_category(uow: UnitOfWork, draft: CategoryDraft) -> str:
-    """Answers the id. Raises SlugTaken, MenuRefused."""
+    """Answers the id. Raises SlugTaken, MenuRefused, NotYourMenu."""
+    check_reach(uow, draft.house_id)
     check_name_and_slug(draft.name, draft.slug)
     if await uow.value(FIND_CATEGORY_SLUG, s=draft.slug) is not None:
         raise SlugTaken(f"Another category is called {draft.slug!r} in links already.")
@@ -163,7 +165,8 @@ async def add_category(uow: UnitOfWork, draft: CategoryDraft) -> str:
 
 
 async def add_mealtime(uow: UnitOfWork, draft: MealtimeDraft) -> str:
-    """Answers the id. Raises MenuRefused."""
+    """Answers the id. Raises MenuRefused, NotYourMenu."""
+    check_reach(uow, draft.house_id)
     if not (0 <= draft.starts < DAY_MINUTES and 0 <= draft.ends <= DAY_MINUTES and draft.days):
         raise MenuRefused("A mealtime has a start, an end and at least one day of the week.")
     mealtime_id = new_id()
@@ -184,7 +187,8 @@ async def add_mealtime(uow: UnitOfWork, draft: MealtimeDraft) -> str:
 
 
 async def add_dish(uow: UnitOfWork, draft: DishDraft) -> str:
-    """Put a dish on the menu; answers its id. Raises SlugTaken, MenuRefused."""
+    """Put a dish on the menu; answers its id. Raises SlugTaken, MenuRefused, NotYourMenu."""
+    check_reach(uow, draft.house_id)
     check_name_and_slug(draft.name, draft.slug)
     check_dish(draft)
     if await uow.value(FIND_DISH_SLUG, s=draft.slug) is not None:
@@ -299,6 +303,19 @@ def check_group(group: GroupDraft) -> None:
         raise MenuRefused(f"{group.name}: an option group needs at least one value.")
     if not 0 <= group.min_select <= group.max_select:
         raise MenuRefused(f"{group.name}: the least is above the most that may be chosen.")
+    if least_of(group) > most_of(group):
+        # Nobody could ever order the dish.
+        raise MenuRefused(f"{group.name}: so many cannot be chosen at once.")
     unknown = {code for value in group.values for code in value.allergens} - NAMES.keys()
     if unknown:
         raise MenuRefused(f"Unknown allergen: {', '.join(sorted(unknown))}.")
+
+
+def least_of(group: GroupDraft) -> int:
+    return at_least(group.min_select, is_required=group.is_required)
+
+
+def most_of(group: GroupDraft) -> int:
+    """How many can be chosen; only a QUANTITY takes one value more than once."""
+    most = at_most(group.display, group.max_select)
+    return most if group.display is Display.QUANTITY else min(most, len(group.values))

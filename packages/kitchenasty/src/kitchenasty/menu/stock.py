@@ -16,6 +16,7 @@ from kitchenasty.kit.statements import Statement
 from kitchenasty.kit.work import UnitOfWork
 from kitchenasty.menu.models import DishRow
 from kitchenasty.menu.queries import load_availability
+from kitchenasty.menu.reach import check_reach
 
 
 class SoldOut(Conflict):
@@ -75,9 +76,15 @@ async def give_back_stock(uow: UnitOfWork, taken: Mapping[str, int]) -> None:
 
 
 async def set_86(uow: UnitOfWork, dish_id: str, *, is_86: bool) -> None:
-    """Take a dish off for now, or bring it back. Raises DishNotFound."""
-    if await uow.session.get(DishRow, dish_id) is None:
+    """Take a dish off for now, or bring it back. A shared dish is every kitchen's to take off.
+
+    Raises DishNotFound, NotYourMenu.
+    """
+    row = await uow.session.get(DishRow, dish_id)
+    if row is None:
         raise DishNotFound("There is no such dish.")
+    if row.house_id is not None:
+        check_reach(uow, row.house_id)
     if await uow.run(SET_86, dish_id=dish_id, value=is_86, now=uow.now):
         await audit.record(
             uow, action="update", entity="MenuItem", entity_id=dish_id, after={"is86": is_86}

@@ -86,11 +86,11 @@ def narrowed(query: Select[Any], wanted: StaffFilter) -> Select[Any]:
     if wanted.is_active is not None:
         query = query.where(StaffMember.is_active == wanted.is_active)
     if wanted.search:
-        text = wanted.search[:SEARCH_LENGTH_MAX].casefold()
+        text = wanted.search[:SEARCH_LENGTH_MAX]
         query = query.where(
             or_(
-                StaffMember.email.contains(text, autoescape=True),
-                func.lower(StaffMember.name).contains(text, autoescape=True),
+                StaffMember.email.contains(text.casefold(), autoescape=True),
+                func.lower(StaffMember.name).contains(text.lower(), autoescape=True),
             )
         )
     return query

@@ -20,6 +20,7 @@ from kitchenasty.checkout import (
     SlotFull,
 )
 from kitchenasty.kit.principals import Principal
+from kitchenasty.kit.sign_in import check_email
 from kitchenasty.kit.texts import one_line
 from kitchenasty.locations import House
 from kitchenasty.orders import Contact, OrderType
@@ -109,11 +110,15 @@ def cart_draft(form: CheckoutForm, house: House, cart: Cart) -> CartDraft:
 def order_draft(
     form: CheckoutForm, house: House, cart: Cart, *, customer_id: str | None
 ) -> OrderDraft:
-    """Raises ScheduleRefused, PaymentMethodOff."""
+    """Raises ScheduleRefused, PaymentMethodOff, EmailRefused."""
     is_delivery = form.order_type is OrderType.DELIVERY
     return OrderDraft(
         cart=cart_draft(form, house, cart),
-        contact=Contact(name=form.name, email=form.email or None, phone=form.phone or None),
+        contact=Contact(
+            name=form.name,
+            email=check_email(form.email) if form.email else None,
+            phone=form.phone or None,
+        ),
         payment_method=payments.parse_method(form.method),
         address=address_of(form, house) if is_delivery else None,
         note=form.note or None,

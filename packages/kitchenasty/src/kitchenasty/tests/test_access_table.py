@@ -9,7 +9,7 @@ from litestar.handlers import HTTPRouteHandler
 
 from kitchenasty.kit.access import handlers_of
 from kitchenasty.kit.sessions import SessionKind
-from kitchenasty.tests.access_table import BODIES, PRINCIPALS, TABLE
+from kitchenasty.tests.access_table import BODIES, EVERYBODY, PRINCIPALS, TABLE
 from kitchenasty.tests.scene import EMAILS, SAFE, Scene, credentials, fill, knock, make_thing, send
 
 ENDS_SESSIONS = ("POST /api/auth/logout", "POST /sign-out", "POST /sign-in")
@@ -65,6 +65,8 @@ async def test_every_principal_gets_what_the_table_says(
                 surprises.append(f"{route} as {principal}: {found}, not {expected}")
             if before is not None and await scene.fingerprint() != before:
                 surprises.append(f"{route} as {principal}: refused, and yet something changed")
+            if row != EVERYBODY and answer.headers["cache-control"] != "no-store":
+                surprises.append(f"{route} as {principal}: may be kept by whoever hands it on")
             if route in ENDS_SESSIONS and principal in scene.guest_list():
                 await scene.sign_in(principal, EMAILS[principal])
     print(f"A1: {checks} checks of {len(TABLE)} routes, {len(surprises)} surprises")

@@ -36,6 +36,18 @@ async def test_every_answer_has_an_id_and_the_strict_headers(client: Client) -> 
     assert answer.headers["x-content-type-options"] == "nosniff"
 
 
+async def test_what_everybody_may_have_is_kept_and_nothing_else(client: Client) -> None:
+    for path, rule in {
+        "/": "private, no-cache",
+        "/sign-in": "private, no-cache",
+        "/nothing-here": "no-store",
+        "/api/orders": "no-store",
+        "/t/nothing": "no-store",
+    }.items():
+        assert (await client.get(path)).headers["cache-control"] == rule, path
+    assert "cache-control" not in (await client.get("/static/vendor/htmx.min.js")).headers
+
+
 async def test_an_odd_request_id_is_replaced(client: Client) -> None:
     for odd in ("x", "a b c d e f g h", "<script>alert(1)</script>", "y" * 65):
         answer = await client.get("/api/health", headers={"x-request-id": odd})

@@ -8,7 +8,8 @@ import httpx
 
 from kitchenasty import menu
 from kitchenasty.kit.books import Books
-from kitchenasty.menu.tests.builders import SIZE, TOPPINGS, add_category, add_dish
+from kitchenasty.kit.principals import Role
+from kitchenasty.menu.tests.builders import SIZE, TOPPINGS, add_category, add_dish, sign_in
 
 
 async def test_items_are_read_in_the_contracts_shape(
@@ -23,8 +24,8 @@ async def test_items_are_read_in_the_contracts_shape(
             mealtime_ids=(lunch,), house_id=house.id,
         )  # fmt: skip
         await add_dish(uow, name="Bread", is_active=False)
-    both = (await client.get("/api/menu/items")).json()
-    assert both["pagination"]["total"] == 2
+    everything = (await client.get("/api/menu/items")).json()
+    assert everything["pagination"]["total"] == 1
     found = (await client.get("/api/menu/items", params={"search": "LENTIL"})).json()["data"]
     assert [(item["id"], item["_count"]) for item in found] == [
         (dish_id, {"options": 2, "allergens": 1, "mealtimes": 1})
@@ -57,3 +58,43 @@ async def test_allergens_are_the_regulations(client: httpx.AsyncClient, books: B
     shown = (await client.get("/api/menu/allergens")).json()["data"]
     assert {one["code"] for one in shown} == menu.ALLERGEN_NAMES.keys()
     assert (await client.get("/api/menu/mealtimes")).json()["data"] == []
+
+
+async def test_what_is_switched_off_is_known_to_the_house_alone(
+    client: httpx.AsyncClient, books: Books
+) -> None:
+    async with books.writing() as uow:
+        secret = await add_category(uow, name="Next week", is_active=False)
+        off = await add_dish(uow, name="Bread", is_active=False)
+        below = await add_dish(uow, name="Cake", category_id=secret)
+        shown = await add_dish(uow, name="Soup")
+    listed = (await client.get("/api/menu/items")).json()
+    assert [item["id"] for item in listed["data"]] == [shown]
+    assert listed["pagination"]["total"] == 1
+    for hidden in (off, below):
+        assert (await client.get(f"/api/menu/items/{hidden}")).status_code == 404
+    categories = (await client.get("/api/menu/categories")).json()["data"]
+    assert secret not in {category["id"] for category in categories}
+    assert (await client.get(f"/api/menu/categories/{secret}")).status_code == 404
+    staff = await sign_in(books, Role.STAFF)
+    everything = (await client.get("/api/menu/items", headers=staff)).json()
+    assert everything["pagination"]["total"] == 3
+
+
+async def test_a_dish_is_found_by_any_letter_in_any_case(
+    client: httpx.AsyncClient, books: Books
+) -> None:
+    async with books.writing() as uow:
+        await add_dish(uow, name="Äpfel 100%")
+        await add_dish(uow, name="Soup")
+    for search, count in (("äpfel", 1), ("ÄPFEL", 1), ("%", 1), ("_", 0), ("\\", 0)):
+        answer = await client.get("/api/menu/items", params={"search": search})
+        assert answer.json()["pagination"]["total"] == count, search
+
+
+async def test_a_page_far_beyond_the_end_is_empty(client: httpx.AsyncClient, books: Books) -> None:
+    async with books.writing() as uow:
+        await add_dish(uow)
+    for page in ("9999999999999999999999", "-1", "0"):
+        answer = await client.get("/api/menu/items", params={"page": page})
+        assert answer.status_code in (200, 400), answer.text

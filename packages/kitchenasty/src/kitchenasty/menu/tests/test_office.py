@@ -10,27 +10,13 @@ import httpx
 import pytest
 from PIL import Image
 
-from basis.ids import new_code
-from kitchenasty import audit, menu, staff
+from kitchenasty import audit, menu
 from kitchenasty.kit.books import Books
-from kitchenasty.kit.principals import Kind, Role
-from kitchenasty.kit.sessions import SessionKind, open_session
-from kitchenasty.menu.tests.builders import SIZE, TOPPINGS, add_category, add_dish
+from kitchenasty.kit.principals import Role
+from kitchenasty.menu.tests.builders import SIZE, TOPPINGS, add_category, add_dish, sign_in
 
 Client = httpx.AsyncClient
 Headers = dict[str, str]
-
-
-async def sign_in(books: Books, role: Role) -> Headers:
-    async with books.writing() as uow:
-        newcomer = staff.NewMember(
-            email=f"{new_code(8).lower()}@house.example", name="Rosa", role=role
-        )
-        member = await staff.add_member(uow, newcomer, password_hash="none")
-        token = await open_session(
-            uow, kind=SessionKind.API, subject_kind=Kind.STAFF, subject_id=member.id
-        )
-    return {"authorization": f"Bearer {token}"}
 
 
 @pytest.fixture
@@ -236,3 +222,70 @@ async def test_a_picture_is_one_of_this_site(client: Client, owner: Headers, ima
     assert answer.status_code == 400
     own = CATEGORY | {"image": "/uploads/0a1b.webp"}
     assert (await client.post("/api/menu/categories", json=own, headers=owner)).status_code == 201
+
+
+async def test_the_manager_of_one_house_changes_its_own_menu_only(
+    client: Client, books: Books, house: Any, other_house: Any
+) -> None:
+    manager = await sign_in(books, Role.MANAGER, house.id)
+    async with books.writing() as uow:
+        ours, theirs, shared = [
+            await add_dish(uow, house_id=house_id) for house_id in (house.id, other_house.id, None)
+        ]
+        category_id = await add_category(uow)
+
+    async def status(method: str, path: str, **body: Any) -> int:
+        answer = await client.request(method, f"/api/menu{path}", json=body, headers=manager)
+        return answer.status_code
+
+    assert await status("PATCH", f"/items/{ours}", price=3) == 200
+    assert await status("PATCH", f"/items/{theirs}", price=3) == 403
+    assert await status("PATCH", f"/items/{shared}", price=3) == 403
+    assert await status("PATCH", f"/items/{ours}", locationId=other_house.id) == 403
+    assert await status("PATCH", f"/items/{theirs}", locationId=house.id) == 403
+    assert await status("PATCH", f"/items/{theirs}/availability", is86=True) == 403
+    # What is in the pots is known in every kitchen.
+    assert await status("PATCH", f"/items/{shared}/availability", is86=True) == 200
+    assert await status("PATCH", f"/categories/{category_id}", name="Theirs") == 403
+    assert await status("POST", "/categories", name="A", slug="a", locationId=other_house.id) == 403
+    async with books.reading() as look:
+        left = await menu.list_availability(look)
+        book = await menu.load_menu(look, other_house.id)
+    assert theirs not in left
+    assert book.dishes[theirs].price_minor == 1_250
+
+
+@pytest.mark.parametrize(
+    "group",
+    [
+        {"displayType": "RADIO", "minSelect": 2, "maxSelect": 2},
+        {"displayType": "CHECKBOX", "minSelect": 2, "maxSelect": 2},
+    ],
+)
+async def test_a_choice_that_nobody_can_make_is_refused(
+    client: Client, books: Books, owner: Headers, group: dict[str, Any]
+) -> None:
+    async with books.writing() as uow:
+        dish_id = await add_dish(uow)
+    options = [{"name": "Size", "values": [{"name": "Large"}], **group}]
+    answer = await client.patch(
+        f"/api/menu/items/{dish_id}", json={"options": options}, headers=owner
+    )
+    assert (answer.status_code, answer.json()["code"]) == (400, "MenuRefused")
+
+
+async def test_two_changes_at_once_put_no_category_under_itself(
+    client: Client, books: Books, owner: Headers
+) -> None:
+    async with books.writing() as uow:
+        pairs = [(await add_category(uow), await add_category(uow)) for _ in range(10)]
+
+    async def move(child: str, parent: str) -> int:
+        answer = await client.patch(
+            f"/api/menu/categories/{child}", json={"parentId": parent}, headers=owner
+        )
+        return answer.status_code
+
+    moves = [move(*pair) for one, two in pairs for pair in ((one, two), (two, one))]
+    answers = await asyncio.gather(*moves)
+    assert sorted(answers) == [200] * 10 + [400] * 10

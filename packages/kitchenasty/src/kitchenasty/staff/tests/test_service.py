@@ -68,6 +68,14 @@ async def test_finds_people_by_name_address_role_and_activity(uow: UnitOfWork) -
     }
 
 
+async def test_finds_people_by_any_letter_in_any_case(uow: UnitOfWork) -> None:
+    member = await add(uow, "oe@bistro.example")
+    await staff.change_member(uow, member.id, {"name": "Özgür Strauß"})
+    for search in ("özgür", "ÖZGÜR", "Strauß", "strauß"):
+        found, _ = await staff.list_members(uow, staff.StaffFilter(search=search), Page())
+        assert [one.id for one in found] == [member.id], search
+
+
 async def test_two_owners_cannot_remove_each_other_at_once(books: Books) -> None:
     async with books.writing() as uow:
         first = await add(uow, "first@bistro.example", Role.SUPER_ADMIN)

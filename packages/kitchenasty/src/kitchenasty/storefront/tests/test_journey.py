@@ -131,6 +131,14 @@ async def test_missing_names_and_odd_times_are_told_in_words(guest: Client, book
         assert words in unescape(refused.text)
 
 
+async def test_an_address_that_no_mail_can_reach_is_told(guest: Client, books: Books) -> None:
+    await fill_cart(guest, await open_with_tart(books))
+    refused = await order(guest, email="ada at home")
+    assert refused.status_code == 400
+    assert "This is not an e-mail address" in refused.text
+    assert 'value="ada at home"' in refused.text
+
+
 async def test_a_dish_that_sold_out_meanwhile_is_told(guest: Client, books: Books) -> None:
     dish_id = await open_with_tart(books)
     await fill_cart(guest, dish_id)
