@@ -30,6 +30,7 @@ FIELDS = {
     "audit_rows.entity": HIDDEN,
     "audit_rows.entity_id": HIDDEN,
     "audit_rows.request_id": HIDDEN,
+    "cancelled_tickets.before": DOOR,
     "carts.lines": PAGE,
     "carts.visitor_hash": HIDDEN,
     "categories.description": PAGE,

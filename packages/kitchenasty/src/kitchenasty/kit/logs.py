@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import sys
 from typing import Any, TextIO
 
-import msgspec
 import structlog
 
 
@@ -43,13 +43,8 @@ def set_up_logs(log_format: str) -> None:
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.format_exc_info,
     ]
-    last: Any = (
-        structlog.processors.JSONRenderer(serializer=encode)
-        if log_format == "json"
-        else structlog.processors.LogfmtRenderer(key_order=["timestamp", "level", "event"])
-    )
     structlog.configure(
-        processors=[*shared, last],
+        processors=[*shared, *last_steps(log_format)],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
         logger_factory=structlog.WriteLoggerFactory(file=patient),
         cache_logger_on_first_use=True,
@@ -57,5 +52,29 @@ def set_up_logs(log_format: str) -> None:
     logging.basicConfig(level=logging.WARNING, stream=patient, format="%(levelname)s %(message)r")
 
 
+def last_steps(log_format: str) -> list[Any]:
+    """What turns an event into its one line."""
+    if log_format == "json":
+        return [structlog.processors.JSONRenderer(serializer=encode)]
+    return [
+        escape_unseen,
+        structlog.processors.LogfmtRenderer(key_order=["timestamp", "level", "event"]),
+    ]
+
+
+def escape_unseen(_logger: Any, _method: str, event: dict[str, Any]) -> dict[str, Any]:
+    """A name may hold what ends a line or steers a terminal: it is written in letters."""
+    return {
+        name: "".join(map(escaped, value)) if isinstance(value, str) else value
+        for name, value in event.items()
+    }
+
+
+def escaped(character: str) -> str:
+    if character.isprintable():
+        return character
+    return character.encode("unicode_escape", "surrogatepass").decode()
+
+
 def encode(value: Any, **_: Any) -> str:
-    return msgspec.json.encode(value, enc_hook=str).decode()
+    return json.dumps(value, default=str)
