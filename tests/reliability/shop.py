@@ -35,6 +35,11 @@ class Shop:
     """The order's id by the guest's name, as it was answered."""
     retries: int = 0
 
+    @property
+    def path(self) -> str:
+        """SQLite's file."""
+        return self.database_url.removeprefix("sqlite:///")
+
     def form(self, reference: str) -> dict[str, Any]:
         return {
             "orderType": "PICKUP",
@@ -83,8 +88,7 @@ class Shop:
     async def query(self, statement: str) -> list[tuple[Any, ...]]:
         """Rows from the books themselves, past the server."""
         if self.database_url.startswith("sqlite:///"):
-            path = self.database_url.removeprefix("sqlite:///")
-            with closing(sqlite3.connect(path)) as connection:
+            with closing(sqlite3.connect(self.path)) as connection:
                 return connection.execute(statement).fetchall()
         server = await asyncpg.connect(self.database_url)
         try:

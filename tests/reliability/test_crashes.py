@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import json
 import random
 import time
 
 import httpx
 import pytest
+import websockets
 
 from tests.reliability.fault_proxy import ANSWER_LOST, NONE, FaultProxy, fault_proxy
 from tests.reliability.shop import Shop, check_nothing_happened, pause, tell
 
 LOST_ANSWERS = 500
 SETTLE_TRIES_MAX = 100
+SERVICE_RESTART = 1012  # RFC 6455's registry: come back in a moment
 
 
 async def kill_while_ordering(shop: Shop, *, orders: int, kills: int) -> None:
@@ -123,3 +127,48 @@ async def test_stopping_under_load_fails_no_accepted_order(shop: Shop) -> None:
 @pytest.mark.long
 async def test_100_stops_under_load_fail_no_accepted_order(shop: Shop) -> None:
     await stop_while_ordering(shop, stops=100)
+
+
+async def test_what_has_begun_when_the_stop_comes_is_finished(shop: Shop) -> None:
+    """Half of an order has arrived; then the system says stop, and then comes the other half."""
+    body = json.dumps(shop.form("guest")).encode()
+    head = f"POST /api/orders HTTP/1.1\r\nhost: x\r\ncontent-length: {len(body)}\r\n\r\n".encode()
+    reader, writer = await asyncio.open_connection("127.0.0.1", shop.server.port)
+    async with followed(shop) as screen:
+        writer.write(head + body[:40])
+        # Once a later one is answered, the server has seen the half order too.
+        assert not await is_refused(shop)
+        stopping = asyncio.create_task(asyncio.to_thread(shop.server.stop))
+        code = await closing_code(screen)
+        assert await is_refused(shop)
+        writer.write(body[40:])
+        answer = await asyncio.wait_for(reader.read(), 30)
+    assert await stopping == 0
+    writer.close()
+    assert answer.startswith(b"HTTP/1.1 201 ")
+    assert code == SERVICE_RESTART
+    assert await shop.count("orders") == 1
+
+
+def followed(shop: Shop) -> websockets.connect:
+    """A screen on `/live`."""
+    return websockets.connect(f"ws://127.0.0.1:{shop.server.port}/live")
+
+
+async def closing_code(screen: websockets.ClientConnection) -> int | None:
+    """The code a page hears when the server goes; pages come back after any but a refusal."""
+    async with asyncio.timeout(10):
+        with contextlib.suppress(websockets.ConnectionClosed):
+            while True:
+                await screen.recv()
+    return screen.close_code
+
+
+async def is_refused(shop: Shop) -> bool:
+    """Whether a stopping server takes no new connection."""
+    async with httpx.AsyncClient(timeout=5) as newcomer:
+        try:
+            answer = await newcomer.get(f"{shop.server.url}/health/live")
+        except httpx.ConnectError:
+            return True
+        return answer.status_code == 503
