@@ -18,6 +18,7 @@ from kitchenasty import locations, menu, orders
 from kitchenasty.locations.tests.builders import add_house
 from kitchenasty.menu.change import change_dish
 from kitchenasty.menu.tests.builders import SIZE, TOPPINGS, add_dish
+from kitchenasty.orders.models import OrderRow
 from tests.browser.conftest import PHONE
 from tests.browser.house import PATIENCE_MS, House
 from tests.browser.visitor import watch
@@ -270,6 +271,27 @@ async def test_a_tap_that_reaches_nobody_is_told(open_shop: OpenShop) -> None:
     await page.context.set_offline(True)
     await page.get_by_role("button", name="Add Leek Tart").click()
     await expect(page.locator("#toasts")).to_contain_text("Please try again")
+
+
+async def test_a_promise_that_moved_is_told_on_the_page_of_the_order(
+    shop: Shop, open_shop: OpenShop
+) -> None:
+    page = await open_shop()
+    await choose_tart(page)
+    await page.goto(f"{HERE}/checkout")
+    await fill(page)
+    await page.locator(ORDER).click()
+    await page.wait_for_url(re.compile("/t/"))
+    order_id = await page.locator("#tracking").get_attribute("data-order")
+    before = await page.locator(".promise time").inner_text()
+    async with shop.house.books.writing() as uow:
+        row = await uow.session.get(OrderRow, order_id)
+        assert row is not None
+        row.promised_at += timedelta(minutes=20)
+        await orders.move_order(uow, row.id, orders.OrderStatus.CONFIRMED)
+    await expect(page.locator("h1")).to_have_text("The kitchen has confirmed it")
+    await expect(page.locator("[data-moved]")).to_contain_text(f"Before it was {before}")
+    await expect(page.locator(".promise > time")).not_to_have_text(before)
 
 
 @pytest.mark.parametrize("zone", ["Europe/Berlin", "America/New_York"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
 from playwright.async_api import Page, expect
 
 from basis.clock import system_clock
@@ -12,6 +13,7 @@ from kitchenasty.kitchen.tests.builders import line_of, option_of
 from kitchenasty.orders import OrderStatus, OrderType
 from tests.browser.conftest import PHONE, OpenBoard
 from tests.browser.house import House, column
+from tests.browser.visitor import axe_violations
 
 TOUCH_MIN = 44
 CROWD = 60
@@ -204,6 +206,34 @@ async def is_off(house: House) -> bool:
     async with house.books.reading() as look:
         known = await menu.load_availability(look, [house.kitchen.dish_id])
     return known.get(house.kitchen.dish_id, menu.AVAILABLE).is_86
+
+
+@pytest.mark.parametrize("scheme", ["dark", "light"])
+async def test_what_is_loud_on_the_board_keeps_nobody_out(
+    house: House, open_board: OpenBoard, scheme: str
+) -> None:
+    """A cancelled ticket, a question before the last step, a dish that ran out, a refusal."""
+    cancelled, ready, moved = [await house.order() for _ in range(3)]
+    await house.move(ready, OrderStatus.CONFIRMED, OrderStatus.PREPARING, OrderStatus.READY)
+    page = await open_board(forgive="409|ERR_INTERNET_DISCONNECTED")
+    cookie = {"name": "scheme", "value": scheme, "url": house.server.url}
+    await page.context.add_cookies([cookie])  # type: ignore[list-item]
+    await page.reload()
+    await page.locator("#board[data-ready]").wait_for()
+    await house.move(cancelled, OrderStatus.CANCELLED)
+    await expect(page.locator(".is-cancelled")).to_be_visible()
+    await page.context.set_offline(True)
+    await page.locator(f'[data-id="{moved}"] .advance').click()
+    await house.move(moved, OrderStatus.CONFIRMED)
+    await page.context.set_offline(False)
+    await expect(page.locator(".alarm--refused")).to_be_visible()
+    await page.keyboard.press("d")
+    await page.get_by_role("button", name="Sold out Soup").click()
+    await expect(page.locator(".is-off")).to_be_visible()
+    await page.clock.install()  # the question stands until the test has looked
+    await page.locator(f'[data-id="{ready}"] .advance').click()
+    await expect(page.locator(".is-sure")).to_be_visible()
+    assert await axe_violations(page) == []
 
 
 async def test_a_crowd_of_long_tickets_fits_any_screen(house: House, open_board: OpenBoard) -> None:

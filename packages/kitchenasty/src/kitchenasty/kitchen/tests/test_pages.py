@@ -7,9 +7,13 @@ from typing import Any
 import httpx
 import pytest
 
+from kitchenasty import orders
 from kitchenasty.kit.books import Books
 from kitchenasty.kit.dispatcher import Dispatcher
 from kitchenasty.kit.live import DatabaseJournal
+from kitchenasty.kit.testing import HandClock
+from kitchenasty.kitchen.queries import list_cancelled
+from kitchenasty.kitchen.service import forget_cancelled
 from kitchenasty.kitchen.subscriptions import SCREENS
 from kitchenasty.kitchen.tests.builders import Kitchen, add_kitchen, line_of, option_of, place
 
@@ -148,3 +152,61 @@ async def test_whoever_works_in_one_house_goes_straight_there(
 ) -> None:
     answer = await cook.get("/kitchen")
     assert answer.headers["location"] == f"/kitchen/{kitchen.house_id}"
+
+
+async def cancel(books: Books, order_id: str) -> None:
+    async with books.writing() as uow:
+        await orders.move_order(uow, order_id, orders.OrderStatus.CANCELLED)
+
+
+async def snapshot(cook: httpx.AsyncClient, kitchen: Kitchen) -> dict[str, Any]:
+    found: dict[str, Any] = (
+        await cook.get(f"/kitchen/{kitchen.house_id}/board.json", headers=OURS)
+    ).json()
+    return found
+
+
+async def test_a_cancelled_ticket_is_on_the_board_until_it_was_seen(
+    books: Books, kitchen: Kitchen, cook: httpx.AsyncClient
+) -> None:
+    order_id = await placed(books, kitchen)
+    await cancel(books, order_id)
+    await Dispatcher(books, [SCREENS]).run_once()
+    (ticket,) = (await snapshot(cook, kitchen))["tickets"]
+    assert (ticket["status"], ticket["column"]) == ("CANCELLED", "PENDING")
+    path = f"/kitchen/{kitchen.house_id}/tickets/{order_id}/seen.json"
+    for _ in range(2):
+        assert (await cook.post(path, headers=OURS)).status_code == 200
+    shown = await snapshot(cook, kitchen)
+    assert shown["tickets"] == []
+    told = await DatabaseJournal(books).since(f"kitchen:{kitchen.house_id}", 0)
+    assert [message.name for message in told] == ["order.placed", "order.moved", "ticket.seen"]
+    assert shown["seq"] == 3
+
+
+async def test_what_was_cancelled_a_night_ago_is_forgotten(
+    books: Books, kitchen: Kitchen, clock: HandClock
+) -> None:
+    await cancel(books, await placed(books, kitchen))
+    await Dispatcher(books, [SCREENS]).run_once()
+    for hours, left in ((11, 1), (2, 0)):
+        clock.advance(hours=hours)
+        async with books.writing() as uow:
+            await forget_cancelled(uow, {})
+        async with books.reading() as look:
+            assert len(await list_cancelled(look, kitchen.house_id)) == left
+
+
+async def test_a_dish_that_ran_out_is_off_the_menu_and_told(
+    books: Books, kitchen: Kitchen, cook: httpx.AsyncClient
+) -> None:
+    path = f"/kitchen/{kitchen.house_id}/dishes/{kitchen.dish_id}/availability.json"
+    answer = await cook.post(path, content=b'{"isOff": true}', headers=OURS)
+    dish = {"id": kitchen.dish_id, "name": "Soup", "isOff": True}
+    assert answer.json() == dish
+    shown = await snapshot(cook, kitchen)
+    assert shown["off"] == [dish]
+    (told,) = await DatabaseJournal(books).since(f"kitchen:{kitchen.house_id}", 0)
+    assert (told.name, told.body) == ("dish.changed", {"dish": dish})
+    other = f"/kitchen/{kitchen.house_id}/dishes/{kitchen.cook_id}/availability.json"
+    assert (await cook.post(other, content=b'{"isOff": true}', headers=OURS)).status_code == 404
