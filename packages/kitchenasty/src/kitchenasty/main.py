@@ -20,14 +20,17 @@ from kitchenasty.accounts.pages import AccountPages
 from kitchenasty.accounts.routes import AccountsApi
 from kitchenasty.checkout.routes import CheckoutApi
 from kitchenasty.dashboard.order_pages import OrderPages
+from kitchenasty.dashboard.routes import DashboardApi
 from kitchenasty.dashboard.staff_pages import StaffPages
 from kitchenasty.kit import (
     access,
+    cors,
     dispatcher,
     health,
     idempotency,
     jobs,
     live,
+    metrics,
     openapi,
     outbox,
     reference,
@@ -68,6 +71,7 @@ DOORS: list[ControllerRouterHandler] = [
     health.HealthApi,
     health.HealthDoors,
     health.describe,
+    metrics.show_metrics,
     reference.show_reference,
     stylesheet.show_stylesheet,
     show_picture,
@@ -80,6 +84,7 @@ DOORS: list[ControllerRouterHandler] = [
     StaffApi,
     StaffPages,
     OrderPages,
+    DashboardApi,
     KitchenPages,
     StorefrontPages,
     CartPages,
@@ -138,12 +143,13 @@ def create_app(config: Config, books: Books) -> Litestar:
                 "limits": Limits(enabled=config.rate_limits),
                 "recognise": accounts.recognise,
                 "rooms": screens.rooms,
+                "metrics": metrics.Metrics(books, screens),
             }
         ),
     )
     # Around the router too: what it refuses by itself (404, 405) is an answer like any other.
     whole = WholeBodies(app.asgi_handler, bytes_max=BODY_BYTES_MAX)
-    app.asgi_handler = web.Edge(whole)
+    app.asgi_handler = web.Edge(cors.Cors(whole, origins=config.cors_origins))
     access.check_declared(app)
     return app
 

@@ -32,7 +32,7 @@ class AccountsApi(ApiController):
     path = "/api/auth"
     tags = ["Accounts"]
 
-    @post("/staff/login", opt=access(Access.PUBLIC), status_code=200)
+    @post("/staff/login", opt=access(Access.PUBLIC), status_code=200, operation_id="SignStaffIn")
     async def sign_staff_in(
         self, request: WebRequest, principal: Actor, data: JSONBody[StaffCredentials]
     ) -> Envelope[StaffSession]:
@@ -49,7 +49,7 @@ class AccountsApi(ApiController):
             member = await staff.load_member(look, signed_in.subject_id)
         return ok(StaffSession(token=signed_in.token, user=StaffUser.of(member)))
 
-    @post("/staff/register", opt=access(Access.SUPER_ADMIN))
+    @post("/staff/register", opt=access(Access.SUPER_ADMIN), operation_id="RegisterStaff")
     async def register_staff(
         self, request: WebRequest, principal: Actor, data: JSONBody[StaffRegistration]
     ) -> Envelope[StaffSession]:
@@ -59,7 +59,7 @@ class AccountsApi(ApiController):
         member = await service.register_member(entrance_of(request), visit, newcomer, data.password)
         return ok(StaffSession(token=None, user=StaffUser.of(member)))
 
-    @post("/customer/register", opt=access(Access.PUBLIC))
+    @post("/customer/register", opt=access(Access.PUBLIC), operation_id="RegisterCustomer")
     async def register_customer(
         self, request: WebRequest, principal: Actor, data: JSONBody[GuestRegistration]
     ) -> Envelope[CustomerSession]:
@@ -72,7 +72,9 @@ class AccountsApi(ApiController):
         customer = CustomerUser.of(guest)
         return ok(CustomerSession(token=signed_in.token, customer=customer, user=customer))
 
-    @post("/customer/login", opt=access(Access.PUBLIC), status_code=200)
+    @post(
+        "/customer/login", opt=access(Access.PUBLIC), status_code=200, operation_id="SignCustomerIn"
+    )
     async def sign_customer_in(
         self, request: WebRequest, principal: Actor, data: JSONBody[GuestCredentials]
     ) -> Envelope[CustomerSession]:
@@ -89,7 +91,7 @@ class AccountsApi(ApiController):
             customer = CustomerUser.of(await guests.load_guest(look, signed_in.subject_id))
         return ok(CustomerSession(token=signed_in.token, customer=customer, user=customer))
 
-    @get("/me", opt=access(Access.SIGNED_IN))
+    @get("/me", opt=access(Access.SIGNED_IN), operation_id="ShowMe")
     async def tell_me(self, look: Reading, principal: Actor) -> Envelope[Me]:
         """Whose token this is, as the account is now."""
         if principal.id is None:
@@ -98,7 +100,7 @@ class AccountsApi(ApiController):
             return ok(Me.of_staff(await staff.load_member(look, principal.id)))
         return ok(Me.of_guest(await guests.load_guest(look, principal.id)))
 
-    @post("/logout", opt=access(Access.SIGNED_IN), status_code=200)
+    @post("/logout", opt=access(Access.SIGNED_IN), status_code=200, operation_id="SignOut")
     async def sign_out(self, request: WebRequest, uow: Work) -> Envelope[None]:
         """End this token, at once and for good."""
         token, door = credentials_of(request)
@@ -106,7 +108,7 @@ class AccountsApi(ApiController):
             await service.sign_out(uow, token, door)
         return done("Signed out")
 
-    @post("/push-token", opt=access(Access.CUSTOMER), status_code=200)
+    @post("/push-token", opt=access(Access.CUSTOMER), status_code=200, operation_id="KeepPushToken")
     async def keep_push_token(
         self, uow: Work, principal: Actor, data: JSONBody[PushToken]
     ) -> Envelope[None]:

@@ -7,6 +7,7 @@ unit of work stores its events and jobs and commits; nobody else does.
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -29,6 +30,8 @@ class Books:
     clock: Clock
     secret: Secret
     bell: asyncio.Event = field(default_factory=asyncio.Event)
+    committed: Counter[str] = field(default_factory=Counter)
+    """How many events of each topic this process has committed."""
     tell: Callable[[list[Any]], None] = lambda _: None
     """Publishes what a committed unit of work told; the live announcer puts itself here."""
 
@@ -44,6 +47,8 @@ class Books:
             yield uow
             await store_events(uow)
             await store_jobs(uow)
+        for event in uow.events:
+            self.committed[event.topic] += 1
         if uow.events or uow.jobs:
             self.bell.set()
         if uow.told:

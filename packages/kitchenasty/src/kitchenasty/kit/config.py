@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ KNOWN = {
     "RATE_LIMITS",
     "CORS_ORIGINS",
     "HEARTBEAT_SECONDS",
+    "METRICS_TOKEN",
 }
 # Words of six letters and more: a random key has none of them by chance.
 PLACEHOLDERS = (
@@ -37,6 +39,8 @@ PUBLISHED = {
 }
 GUESSES_LOG10_MIN = 20
 STRENGTH_LENGTH_MAX = 72  # of a longer key the beginning is measured
+ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:\d{1,5})?")
+METRICS_TOKEN_LENGTH_MIN = 16
 TRUE = {"1", "true", "yes", "on"}
 
 
@@ -67,6 +71,7 @@ class Config:
     rate_limits: bool = True
     cors_origins: tuple[str, ...] = ()
     heartbeat_seconds: float = 10.0
+    metrics_token: Secret | None = None
 
     @property
     def secure_cookies(self) -> bool:
@@ -98,10 +103,9 @@ def load_config(environment: Mapping[str, str], *, data_dir: Path | None = None)
         production=given.get("PRODUCTION", "").lower() in TRUE,
         log_format=given.get("LOG_FORMAT", "text"),
         rate_limits=given.get("RATE_LIMITS", "on").lower() in TRUE,
-        cors_origins=tuple(
-            o.strip() for o in given.get("CORS_ORIGINS", "").split(",") if o.strip()
-        ),
+        cors_origins=read_origins(given.get("CORS_ORIGINS", "")),
         heartbeat_seconds=float(given.get("HEARTBEAT_SECONDS", "10")),
+        metrics_token=check_metrics_token(given.get("METRICS_TOKEN")),
     )
 
 
@@ -110,6 +114,26 @@ def read_networks(text: str) -> tuple[Network, ...]:
         return parse_networks(text.split(","))
     except ValueError as error:
         raise ConfigRefused(f"{PREFIX}TRUSTED_PROXIES: {error}") from error
+
+
+def read_origins(text: str) -> tuple[str, ...]:
+    """Whole origins, since a browser sends them so. Raises ConfigRefused, also for `*`."""
+    origins = tuple(part.strip().lower() for part in text.split(",") if part.strip())
+    for origin in origins:
+        if not ORIGIN.fullmatch(origin):
+            raise ConfigRefused(
+                f"{PREFIX}CORS_ORIGINS: {origin!r} is no origin. Write each one out, with scheme "
+                "and without a path: https://app.example"
+            )
+    return origins
+
+
+def check_metrics_token(value: str | None) -> Secret | None:
+    if value is not None and len(value) < METRICS_TOKEN_LENGTH_MIN:
+        raise ConfigRefused(
+            f"{PREFIX}METRICS_TOKEN needs at least {METRICS_TOKEN_LENGTH_MIN} characters."
+        )
+    return None if value is None else Secret(value)
 
 
 def check_secret(value: str) -> Secret:

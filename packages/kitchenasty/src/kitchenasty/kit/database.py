@@ -10,6 +10,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from sqlalchemy import Connection as SyncConnection
@@ -141,10 +142,20 @@ def run_now(make: Callable[[], SyncConnection]) -> SyncConnection:
     raise AssertionError("connecting the entity session had to wait; was the database started?")
 
 
+@dataclass(frozen=True, slots=True)
+class Connections:
+    """How many connections are open, and how many of them have nothing to do."""
+
+    opened: int
+    idle: int
+
+
 class Database(Protocol):
     """SQLite or PostgreSQL, opened by `open_database`."""
 
     url: str
+
+    def connections(self) -> Connections: ...
 
     @property
     def dialect(self) -> Dialect: ...

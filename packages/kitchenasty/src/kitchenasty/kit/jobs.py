@@ -101,6 +101,13 @@ POSTPONE = Statement(
         error=bindparam("why", required=True),
     )
 )
+COUNT_DUE = Statement(
+    select(func.count()).where(
+        JobRow.done_at.is_(None),
+        JobRow.dead_at.is_(None),
+        JobRow.run_at <= bindparam("now", required=True),
+    )
+)
 COUNT_DEAD = Statement(select(func.count()).where(JobRow.dead_at.is_not(None)))
 FIND_KEY = Statement(select(JobRow.id).where(JobRow.key == bindparam("key", required=True)))
 FORGET = Statement(delete(JobRow).where(JobRow.done_at < bindparam("before", required=True)))
@@ -114,6 +121,11 @@ async def store_jobs(uow: UnitOfWork) -> None:
 def waiting_row(job: Mapping[str, Any]) -> dict[str, Any]:
     blank = {"claimed_until": None, "tries": 0, "done_at": None, "dead_at": None, "error": None}
     return {"id": new_id(), **blank, **job}
+
+
+async def count_due(look: Look) -> int:
+    """Jobs that could run now."""
+    return int(await look.value(COUNT_DUE, now=look.now))
 
 
 async def count_dead(look: Look) -> int:

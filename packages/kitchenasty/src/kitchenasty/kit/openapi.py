@@ -22,9 +22,17 @@ from kitchenasty.kit.access import Access, handlers_of
 from kitchenasty.kit.wire import ENCODER
 
 BEARER = "bearer"
+SHAPES = "#/components/schemas/"
+ENVELOPE = re.compile(r"Envelope_(list_)?(?:[\w.]+\.)?(\w+)_")
+SHARED = re.compile(r"([a-z]+)_\w*schemas_(\w+)")
 REFUSED = {
     "description": "Refused: a sentence for people and a stable code for programs",
     "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
+}
+BEARER_SCHEME = {
+    "type": "http",
+    "scheme": "bearer",
+    "description": "What `POST /api/auth/staff/login` and `POST /api/auth/customer/login` give out",
 }
 AWAY = REFUSED | {"description": "Out of order for a moment: the header Retry-After says how long"}
 PROBLEM = {
@@ -67,9 +75,9 @@ def describe(app: Litestar) -> dict[str, Any]:
 
 
 def complete(app: Litestar) -> dict[str, Any]:
-    document = app.openapi_schema.to_schema()
+    document = rename_shapes(app.openapi_schema.to_schema())
     document["components"]["schemas"]["Problem"] = PROBLEM
-    document["components"]["securitySchemes"] = {BEARER: {"type": "http", "scheme": "bearer"}}
+    document["components"]["securitySchemes"] = {BEARER: BEARER_SCHEME}
     for route, handler in handlers_of(app):
         operations = document["paths"].get(route.path_format, {})
         assert isinstance(handler, HTTPRouteHandler)
@@ -80,6 +88,44 @@ def complete(app: Litestar) -> dict[str, Any]:
         if created := operations.get("post", {}).get("responses", {}).get("201"):
             created["links"] = dict(links_to(document["paths"], path))
     return document
+
+
+def rename_shapes(document: dict[str, Any]) -> dict[str, Any]:
+    """The same document with names for people: those of the framework tell our folders."""
+    shapes = document["components"]["schemas"]
+    names = {name: name_of_shape(name) for name in shapes}
+    assert len(set(names.values())) == len(names), "two shapes would have one name"
+
+    def renamed(part: Any) -> Any:
+        if isinstance(part, list):
+            return [renamed(one) for one in part]
+        if not isinstance(part, dict):
+            return part
+        kept = {key: renamed(value) for key, value in part.items()}
+        if isinstance(reference := part.get("$ref"), str):
+            kept["$ref"] = SHAPES + names[reference.removeprefix(SHAPES)]
+        return kept
+
+    whole: dict[str, Any] = renamed(document)
+    whole["components"]["schemas"] = {
+        names[name]: renamed(shape) | {"title": names[name]} for name, shape in shapes.items()
+    }
+    return whole
+
+
+def name_of_shape(name: str) -> str:
+    """`OrderViewList` for an envelope with a list of them, `MenuItemView` where slices share."""
+    if envelope := ENVELOPE.fullmatch(name):
+        what = "Message" if envelope[2] == "NoneType" else envelope[2]
+        return f"{what}{'List' if envelope[1] else ''}Answer"
+    if shared := SHARED.fullmatch(name):
+        return shared[1].title() + shared[2]
+    return name
+
+
+def words_of(operation_id: str) -> str:
+    """`ListMyOrders` as "List my orders"."""
+    return re.sub(r"(?<!^)([A-Z])", r" \1", operation_id).capitalize()
 
 
 def links_to(paths: dict[str, Any], collection: str) -> Iterator[tuple[str, Any]]:
@@ -94,6 +140,7 @@ def links_to(paths: dict[str, Any], collection: str) -> Iterator[tuple[str, Any]
 
 def add_shared(operation: dict[str, Any], level: Access) -> None:
     """The refusals of every door, and who may open this one."""
+    operation["summary"] = words_of(operation["operationId"])
     kept = {code: answer for code, answer in operation["responses"].items() if code < "400"}
     operation["responses"] = kept | {"4XX": REFUSED, "503": AWAY}
     proof: list[dict[str, list[str]]] = [{BEARER: []}]

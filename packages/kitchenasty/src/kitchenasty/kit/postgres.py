@@ -18,7 +18,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
-from kitchenasty.kit.database import Connection, DatabaseAway, Lent
+from kitchenasty.kit.database import Connection, Connections, DatabaseAway, Lent
 from kitchenasty.kit.statements import Compiled
 
 POOL_SIZE = 10
@@ -159,6 +159,11 @@ class PostgresDatabase:
                 except (*AWAY, ssl.SSLError) as error:
                     raise DatabaseAway(str(error)) from error
         return self._pool
+
+    def connections(self) -> Connections:
+        if self._pool is None:
+            return Connections(0, 0)
+        return Connections(self._pool.get_size(), self._pool.get_idle_size())
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[Connection]:

@@ -25,7 +25,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
-from kitchenasty.kit.database import Connection, DatabaseAway, Lent
+from kitchenasty.kit.database import Connection, Connections, DatabaseAway, Lent
 from kitchenasty.kit.statements import Compiled
 
 READERS = 8
@@ -149,6 +149,10 @@ class SqliteDatabase:
             self._writer.close()
         self._committer.shutdown()
         await self._engine.dispose()
+
+    def connections(self) -> Connections:
+        """The writer's and the readers'."""
+        return Connections(1 + READERS, (not self._writing.locked()) + len(self._readers))
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[Connection]:

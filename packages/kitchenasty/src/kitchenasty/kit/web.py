@@ -263,7 +263,9 @@ class Edge:
         finally:
             structlog.contextvars.clear_contextvars()
             if status:
-                log_request(scope, status, time.perf_counter() - started, request_id)
+                seconds = time.perf_counter() - started
+                count_request(scope, status, seconds)
+                log_request(scope, status, seconds, request_id)
 
 
 def keeping(scope: Any, headers: dict[bytes, bytes], status: int) -> list[tuple[bytes, bytes]]:
@@ -280,6 +282,11 @@ def keeping(scope: Any, headers: dict[bytes, bytes], status: int) -> list[tuple[
     if is_theirs or status >= 400:
         return [NEVER_KEPT]
     return [] if scope["path"].startswith("/static/") else [ASKED_AGAIN]
+
+
+def count_request(scope: Any, status: int, seconds: float) -> None:
+    metrics = scope["litestar_app"].state.metrics
+    metrics.count(scope["method"], scope.get("path_template"), status, seconds)
 
 
 def log_request(scope: Any, status: int, seconds: float, request_id: str) -> None:

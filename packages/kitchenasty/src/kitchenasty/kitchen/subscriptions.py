@@ -54,16 +54,17 @@ async def keep_cancelled(uow: UnitOfWork, event: StoredEvent) -> OrderStatus | N
 
 
 def order_words(event: StoredEvent, ticket: Ticket) -> dict[str, Any]:
-    """The order as the contract's events name it; nothing about the guest goes to rooms."""
-    status = event.payload.get("after") or OrderStatus.PENDING.value
-    return {
+    """The order as the contract's events name it. Of the guest, rooms are told the account's id
+    and nothing else, and only with a move.
+    """
+    words = {
         "id": ticket.id,
         "orderNumber": ticket.number,
-        "status": status,
+        "status": event.payload.get("after") or OrderStatus.PENDING.value,
         "orderType": ticket.order_type.value,
-        "customerId": None,
         "version": event.payload["version"],
     }
+    return words | {"customerId": ticket.customer_id} if event.topic == ORDER_MOVED else words
 
 
 SCREENS = Subscription("kitchen.screens", (ORDER_PLACED, ORDER_MOVED), tell_screens)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -11,7 +12,7 @@ from sqlalchemy.inspection import inspect
 
 from basis.errors import NotFound
 from kitchenasty.kit.columns import IdType
-from kitchenasty.kit.statements import Statement
+from kitchenasty.kit.statements import Statement, one_of
 from kitchenasty.kit.work import Look
 from kitchenasty.locations.hours import Interval, WeekHours
 from kitchenasty.locations.models import HouseRow, OpeningExceptionRow, OpeningIntervalRow
@@ -48,12 +49,21 @@ EXCEPTIONS = Statement(
     )
 )
 
-# Orders stand above us and are not ours to import; only how many there are is shown.
-ORDERS_OF = Statement(
-    select(func.count())
-    .select_from(table("orders", column("house_id", IdType)))
-    .where(column("house_id", IdType) == bindparam("house_id", required=True, type_=IdType))
-)
+
+def counting(of: str) -> Statement:
+    """How many rows of a table belong to each of some houses."""
+    house_id = column("house_id", IdType)
+    return Statement(
+        select(house_id, func.count())
+        .select_from(table(of, house_id))
+        .where(one_of(house_id, "ids"))
+        .group_by(house_id)
+    )
+
+
+# Orders and dishes are not ours to import; only how many there are is shown.
+ORDERS_OF = counting("orders")
+DISHES_OF = counting("dishes")
 
 _known: dict[tuple[str, int], House] = {}
 KNOWN_MAX = 200
@@ -100,5 +110,10 @@ async def list_houses(look: Look, *, only_active: bool = True) -> list[House]:
     return [await load_house(look, row[0]) for row in ids if row[1] or not only_active]
 
 
-async def count_orders_of(look: Look, house_id: str) -> int:
-    return int(await look.value(ORDERS_OF, house_id=house_id))
+async def count_orders_of(look: Look, house_ids: Sequence[str]) -> Counter[str]:
+    return Counter(dict(await look.rows(ORDERS_OF, ids=list(house_ids))))
+
+
+async def count_dishes_of(look: Look, house_ids: Sequence[str]) -> Counter[str]:
+    """How many dishes only this house sells, by house."""
+    return Counter(dict(await look.rows(DISHES_OF, ids=list(house_ids))))

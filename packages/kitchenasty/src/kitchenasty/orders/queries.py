@@ -280,6 +280,7 @@ def ticket_of(order: Order) -> Ticket:
         version=order.version,
         status=order.status,
         order_type=order.order_type,
+        customer_id=order.customer_id,
         guest_name=order.contact.name,
         placed_at=order.placed_at,
         promised_at=order.promised_at,

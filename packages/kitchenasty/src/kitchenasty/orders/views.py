@@ -118,6 +118,7 @@ class Ticket:
     version: int
     status: OrderStatus
     order_type: OrderType
+    customer_id: str | None
     guest_name: str
     placed_at: datetime
     promised_at: datetime

@@ -31,7 +31,7 @@ class StaffApi(ApiController):
     path = "/api/staff"
     tags = ["Staff"]
 
-    @get("/", opt=access(Access.MANAGER))
+    @get(opt=access(Access.MANAGER), operation_id="ListStaff")
     async def list_staff(
         self,
         look: Reading,
@@ -48,12 +48,12 @@ class StaffApi(ApiController):
         views = [StaffView.of(member) for member in members]
         return listed(views, page=shown.number, limit=shown.limit, total=total)
 
-    @get("/{staff_id:str}", opt=access(Access.MANAGER))
+    @get("/{staff_id:str}", opt=access(Access.MANAGER), operation_id="ShowMember")
     async def show_member(self, look: Reading, staff_id: StaffId) -> Envelope[StaffView]:
         """One of the staff."""
         return ok(StaffView.of(await service.load_member(look, staff_id)))
 
-    @patch("/{staff_id:str}", opt=access(Access.SUPER_ADMIN))
+    @patch("/{staff_id:str}", opt=access(Access.SUPER_ADMIN), operation_id="ChangeMember")
     async def change_member(
         self, uow: Work, staff_id: StaffId, data: JSONBody[StaffPatch]
     ) -> Envelope[StaffView]:
@@ -63,7 +63,12 @@ class StaffApi(ApiController):
         """
         return ok(StaffView.of(await service.change_member(uow, staff_id, data.to_changes())))
 
-    @delete("/{staff_id:str}", opt=access(Access.SUPER_ADMIN), status_code=200)
+    @delete(
+        "/{staff_id:str}",
+        opt=access(Access.SUPER_ADMIN),
+        status_code=200,
+        operation_id="DeactivateMember",
+    )
     async def deactivate_member(self, uow: Work, staff_id: StaffId) -> Envelope[Deactivated]:
         """Deactivate somebody: histories keep naming them, so nobody is deleted."""
         await service.change_member(uow, staff_id, {"is_active": False})

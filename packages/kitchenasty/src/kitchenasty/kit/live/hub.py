@@ -187,6 +187,10 @@ class Hub:
         for recheck in tuple(self._watchers):
             recheck(subject_kind, subject_id)
 
+    def count_followers(self) -> int:
+        """Everybody who is in a room, each of them once."""
+        return len(set[Subscriber]().union(*(room.subscribers for room in self._rooms.values())))
+
     def count_subscribers(self, topic: str) -> int:
         room = self._rooms.get(topic)
         return len(room.subscribers) if room else 0

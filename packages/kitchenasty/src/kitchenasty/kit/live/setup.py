@@ -38,6 +38,11 @@ class Live:
     def routes(self) -> list[ControllerRouterHandler]:
         return [follow_live, self.socket_io.route()]
 
+    @property
+    def followers(self) -> int:
+        """How many screens are in a room by /live; Socket.IO counts its own."""
+        return self.rooms.hub.count_followers() - self.socket_io.is_listening
+
     @contextlib.asynccontextmanager
     async def running(self, _app: Litestar) -> AsyncIterator[None]:
         tasks = [

@@ -96,6 +96,16 @@ class SocketIoDoor:
 
         return socket_io
 
+    @property
+    def clients(self) -> int:
+        """How many are connected."""
+        return len(self._clients)
+
+    @property
+    def is_listening(self) -> bool:
+        """Whether any of them is in a room, and so this door itself."""
+        return any(client.topics for client in self._clients.values())
+
     async def run_forever(self) -> None:
         """Hand on what the rooms say until cancelled."""
         hub = self._around.rooms.hub
