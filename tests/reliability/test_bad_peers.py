@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import resource
 import statistics
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 
 import httpx
@@ -17,6 +18,7 @@ from tests.reliability.fault_proxy import BLACK_HOLE, BYTE_BY_BYTE, NONE, Fault,
 from tests.reliability.shop import Shop, check_nothing_happened, tell
 
 SLOW_CONNECTIONS = 2_000
+FILES_MIN = 4_096
 HONEST = 40
 LONGEST_CALL_SECONDS = 10
 ENDED_SECONDS_MAX = 120
@@ -58,6 +60,18 @@ async def is_ended(reader: asyncio.StreamReader) -> bool:
     return True
 
 
+@pytest.fixture
+def _many_files() -> Iterator[None]:
+    """Each connection is a file, here and at the server."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if hard != resource.RLIM_INFINITY and hard < FILES_MIN:
+        pytest.skip(f"this system allows no more than {hard} open files")
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, FILES_MIN), hard))
+    yield
+    resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+@pytest.mark.usefixtures("_many_files")
 async def test_2000_slow_clients_do_not_keep_honest_guests_waiting(shop: Shop) -> None:
     seconds = []
     beginnings = [HALF_A_HEAD, half_a_body(shop)]

@@ -16,7 +16,7 @@ from tests.reliability.fault_proxy import ANSWER_LOST, NONE, FaultProxy, fault_p
 from tests.reliability.shop import Shop, check_nothing_happened, pause, tell
 
 LOST_ANSWERS = 500
-SETTLE_TRIES_MAX = 100
+SETTLE_TRIES_MAX = 500
 SERVICE_RESTART = 1012  # RFC 6455's registry: come back in a moment
 
 

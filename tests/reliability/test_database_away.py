@@ -7,6 +7,7 @@ import json
 import os
 import random
 import signal
+import statistics
 import time
 from collections import Counter
 from dataclasses import dataclass, field
@@ -32,11 +33,11 @@ class Seen:
     """What guests met while the database was away."""
 
     codes: Counter[str] = field(default_factory=Counter)
-    longest: float = 0.0
+    seconds: list[float] = field(default_factory=list)
 
     def note(self, door: str, answer: httpx.Response, started: float) -> None:
         self.codes[f"{door} {answer.status_code}"] += 1
-        self.longest = max(self.longest, time.monotonic() - started)
+        self.seconds.append(time.monotonic() - started)
 
 
 async def look_around(shop: Shop, seen: Seen, slug: str, until: float) -> None:
@@ -74,13 +75,21 @@ async def count_beats(shop: Shop, seconds: float) -> int:
     return beats
 
 
+async def hear_beat(shop: Shop) -> None:
+    """Wait for the heart of a screen that connects now."""
+    address = f"ws://127.0.0.1:{shop.server.port}/live"
+    async with asyncio.timeout(20), websockets.connect(address) as screen:
+        while "beat" not in json.loads(await screen.recv()):
+            continue
+
+
 async def leave_for(shop: Shop, cluster: PostgresCluster, seconds: float) -> None:
     ((slug,),), seen = await shop.query("SELECT slug FROM locations"), Seen()
     async with httpx.AsyncClient(timeout=30) as client:
         await shop.order(client, "before")
         for path in (f"/at/{slug}", f"/api/menu?locationId={shop.house_id}"):
             assert (await client.get(shop.server.url + path)).status_code == 200
-        assert await count_beats(shop, 1)
+        await hear_beat(shop)
         await asyncio.to_thread(cluster.stop, "fast")
         until = time.monotonic() + seconds
         guests = [look_around(shop, seen, slug, until) for _ in range(8)]
@@ -91,20 +100,17 @@ async def leave_for(shop: Shop, cluster: PostgresCluster, seconds: float) -> Non
         back = time.monotonic() - started
         assert (await client.get(f"{shop.server.url}/health/ready")).status_code == 200
         assert PAUSED not in (await client.get(f"{shop.server.url}/at/{slug}")).text
-    for _ in range(RECOVERY_SECONDS_MAX):
-        if await count_beats(shop, 1):
-            break
-    else:
-        raise AssertionError("the hearts of the screens stand still")
+    await hear_beat(shop)
     await shop.wait_until_delivered()
     books = await shop.compare()
-    met = f"{dict(seen.codes)}, longest answer {seen.longest:.2f} s, back after {back:.1f} s"
+    p99, longest = statistics.quantiles(seen.seconds, n=100)[98], max(seen.seconds)
+    met = f"{dict(seen.codes)}, p99 {p99:.2f} s, longest {longest:.2f} s, back after {back:.1f} s"
     tell("F2", f"database away for {seconds:.0f} s: {met}, {beats} heartbeats", shop, books)
     met_doors = {"order 503", "menu 200", "ready 503", "old menu 200"}
     assert met_doors <= set(seen.codes) <= met_doors | {"new menu 200"}
     assert seen.codes["new menu 200"] < seen.codes["old menu 200"]
     assert beats == 0
-    assert seen.longest <= ANSWER_SECONDS_MAX
+    assert p99 <= ANSWER_SECONDS_MAX
     assert back <= RECOVERY_SECONDS_MAX
     check_nothing_happened(books)
 

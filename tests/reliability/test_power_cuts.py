@@ -153,6 +153,7 @@ async def cut_often(house: House, *, cuts: int, synchronous: str) -> Found:
 def tell(cuts: int, synchronous: str, found: Found) -> None:
     counts = ", ".join(f"{count} {name}" for name, count in found.wrong.items())
     words = f"{cuts} power cuts with synchronous={synchronous}, {found.acknowledged} acknowledged"
+    counts = f"{counts} in {found.cuts_that_lost} cuts" if found.cuts_that_lost else counts
     print(f"R2: {words}, {counts}, {found.syncs} fsyncs for {GUESTS * ORDERS_EACH} orders")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import resource
 import signal
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from kitchenasty.kit.connections import ImpatientProtocol
 from kitchenasty.kit.engines import open_database
 from kitchenasty.main import background_work, create_app
 
+OPEN_FILES = 65_536
 GOODBYE_SECONDS = 8  # of the ten that a system gives before it kills
 
 
@@ -46,6 +48,7 @@ class Server(uvicorn.Server):
 
 async def serve(config: Config, place: Place) -> None:
     """Serve until the system asks us to stop; then finish what was begun and close the books."""
+    allow_open_files()
     async with opened_books(config) as books:
         await check_people(config, books)
         await say_how_to_begin(config, books, place)
@@ -55,6 +58,14 @@ async def serve(config: Config, place: Place) -> None:
             loop.add_signal_handler(wish, server.handle_exit, wish, None)
         async with background_work(books):
             await server.serve()
+
+
+def allow_open_files() -> None:
+    """Every guest is an open file to the system, and its usual limit of 1,024 is few."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = OPEN_FILES if hard == resource.RLIM_INFINITY else min(hard, OPEN_FILES)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 async def work(config: Config) -> None:
