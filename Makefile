@@ -10,7 +10,7 @@ BIN := .venv/bin
 PINNED := requirements/uv.txt tools/make_venv.sh $(wildcard packages/*/pyproject.toml)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo install test test-long check fix bench plans docs clean venv pins vendor static-checks
+.PHONY: help demo install test test-long check fix bench plans docs words clean venv pins vendor static-checks
 
 help: ## list these commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -59,6 +59,9 @@ plans: .venv/.dev ## print how both databases answer the hot statements
 
 docs: .venv/.dev ## make the parts of docs/ that come from the code, and check the links
 	$(BIN)/python -m tools.docs
+
+words: .venv/.dev ## collect the words that people see, and renew the catalogues of other languages
+	$(BIN)/python -m tools.words
 
 pins: .venv/.dev ## choose the newest versions of all dependencies and write them with hashes
 	tools/pin.sh

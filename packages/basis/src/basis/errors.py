@@ -17,6 +17,12 @@ class DomainError(Exception):
         self.details = details
 
     @property
+    def sentence(self) -> str:
+        """The message as it was given: a `Sentence` keeps its facts, `str(error)` does not."""
+        said: str = self.args[0]
+        return said
+
+    @property
     def code(self) -> str:
         return type(self).__name__
 

@@ -12,6 +12,7 @@ from basis.errors import DomainError
 from kitchenasty import staff
 from kitchenasty.accounts import service
 from kitchenasty.kit.access import Access, access, credentials_of
+from kitchenasty.kit.i18n import say
 from kitchenasty.kit.local_paths import local_path
 from kitchenasty.kit.principals import ANONYMOUS, Kind
 from kitchenasty.kit.visits import cookies_for, entrance_of, spent_cookie, visit_of
@@ -111,7 +112,7 @@ class AccountPages(Controller):
 def again(template: str, refusal: DomainError, **context: Any) -> Response[Any]:
     """The form once more, with what was typed (but for passwords) and what to do about it."""
     response: Response[Any] = page(
-        template, status_code=status_of(refusal), message=str(refusal), **context
+        template, status_code=status_of(refusal), message=say(refusal), **context
     )
     retry_after = getattr(refusal, "retry_after", None)
     if retry_after is not None:

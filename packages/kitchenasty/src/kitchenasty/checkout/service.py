@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from basis.errors import DomainError
 from basis.ids import new_id
 from basis.money import Money
+from basis.sentences import Sentence, word
 from kitchenasty import locations, menu, orders, payments
 from kitchenasty.checkout.drafts import (
     LINES_MAX,
@@ -89,7 +90,7 @@ async def price_cart(look: Look, cart: CartDraft) -> PricedCart:
             lines.append(read_line(house, book, left, cart, line, cart.scheduled_at or look.now))
             positions.append(position)
         except DomainError as error:
-            problems.append(LineProblem(position, error.code, str(error)))
+            problems.append(LineProblem(position, error.code, error.sentence))
     breakdown = price(lines, terms_of(house), is_delivery=cart.order_type is OrderType.DELIVERY)
     promise = await estimate_promise(look, house, cart, breakdown.work_minutes)
     return PricedCart(breakdown, tuple(problems), tuple(positions), promise)
@@ -112,23 +113,34 @@ def check_time(house: locations.House, cart: CartDraft, now: datetime) -> dateti
     ScheduleRefused.
     """
     if not house.is_active:
-        raise HouseClosed(f"{house.name} takes no orders.")
+        raise HouseClosed(Sentence.of("{house} takes no orders.", house=house.name))
     if house.is_paused:
         raise HousePaused(
-            house.busy_message or "The kitchen is very busy and takes no orders for the moment."
+            house.busy_message
+            or word("The kitchen is very busy and takes no orders for the moment.")
         )
     is_offered = (
         house.delivery_enabled if cart.order_type is OrderType.DELIVERY else house.pickup_enabled
     )
     if not is_offered:
-        raise OrderTypeOff(f"{house.name} does not offer {cart.order_type.lower()} at the moment.")
+        raise OrderTypeOff(
+            Sentence.of(
+                "{house} does not offer {way} at the moment.",
+                house=house.name,
+                way=way_of(cart.order_type),
+            )
+        )
     if cart.scheduled_at is None:
         return check_open(house, now)
     earliest = now + max(SCHEDULE_AFTER_MIN, lead_time(house, cart.order_type))
     if not earliest <= cart.scheduled_at <= now + AHEAD_MAX:
         minutes = round((earliest - now).total_seconds() / 60)
         raise ScheduleRefused(
-            f"Please choose a time between {minutes} minutes and {AHEAD_MAX.days} days from now."
+            Sentence.of(
+                "Please choose a time between {minutes} minutes and {days} days from now.",
+                minutes=minutes,
+                days=AHEAD_MAX.days,
+            )
         )
     return check_open(house, cart.scheduled_at)
 
@@ -171,19 +183,17 @@ def read_line(  # a line is read against all of these
     if dish is None:
         raise DishGone("A dish in your cart is not on the menu any more.", dishId=line.dish_id)
     if not 1 <= line.quantity <= QUANTITY_MAX:
-        raise CartRefused(f"{dish.name}: 1 to {QUANTITY_MAX} portions, please.")
-    available = left.get(dish.id, menu.AVAILABLE)
-    if available.is_sold_out:
-        raise menu.SoldOut(f"{dish.name} is sold out.", dishId=dish.id, left=0)
-    if available.stock is not None and available.stock < line.quantity:
-        raise menu.SoldOut(
-            f"Only {available.stock} of {dish.name} left.", dishId=dish.id, left=available.stock
+        raise CartRefused(
+            Sentence.of("{dish}: 1 to {most} portions, please.", dish=dish.name, most=QUANTITY_MAX)
         )
+    check_left(dish, left.get(dish.id, menu.AVAILABLE), line.quantity)
     if not dish.is_offered_for(cart.order_type):
-        raise OrderTypeOff(f"{dish.name} is not offered for {cart.order_type.lower()}.")
-    if not dish.is_served(served_at, house.zone):
-        times = ", ".join(mealtime.name for mealtime in dish.mealtimes)
-        raise NotServedNow(f"{dish.name} is served at {times} only.", dishId=dish.id)
+        raise OrderTypeOff(
+            Sentence.of(
+                "{dish} is not offered for {way}.", dish=dish.name, way=way_of(cart.order_type)
+            )
+        )
+    check_served(dish, house, served_at)
     chosen = menu.choose(dish.name, dish.options, line.options)
     return LineToPrice(
         dish_id=dish.id,
@@ -195,6 +205,30 @@ def read_line(  # a line is read against all of these
         allergens=menu.unite(dish.allergens, (one.choice.allergens for one in chosen)),
         work_minutes=dish.work_minutes,
     )
+
+
+def check_served(dish: menu.Dish, house: locations.House, served_at: datetime) -> None:
+    """Raises NotServedNow outside the mealtimes of the dish."""
+    if not dish.is_served(served_at, house.zone):
+        times = ", ".join(mealtime.name for mealtime in dish.mealtimes)
+        raise NotServedNow(
+            Sentence.of("{dish} is served at {times} only.", dish=dish.name, times=times),
+            dishId=dish.id,
+        )
+
+
+def check_left(dish: menu.Dish, available: menu.Availability, wanted: int) -> None:
+    """Raises SoldOut. Only a first look: the stock is taken later, by a conditional update."""
+    if available.is_sold_out:
+        raise menu.SoldOut(
+            Sentence.of("{dish} is sold out.", dish=dish.name), dishId=dish.id, left=0
+        )
+    if available.stock is not None and available.stock < wanted:
+        raise menu.SoldOut(
+            Sentence.of("Only {left} of {dish} left.", left=available.stock, dish=dish.name),
+            dishId=dish.id,
+            left=available.stock,
+        )
 
 
 def terms_of(house: locations.House) -> Terms:
@@ -210,7 +244,11 @@ def check_minimum(house: locations.House, order_type: OrderType, breakdown: Brea
     least = house.min_delivery_minor if order_type is OrderType.DELIVERY else house.min_pickup_minor
     if breakdown.subtotal_minor < least:
         raise BelowMinimum(
-            f"The smallest order for {order_type.lower()} is {show(least, house.currency)}.",
+            Sentence.of(
+                "The smallest order for {way} is {least}.",
+                way=way_of(order_type),
+                least=show(least, house.currency),
+            ),
             minimumMinor=least,
             subtotalMinor=breakdown.subtotal_minor,
         )
@@ -220,11 +258,17 @@ def check_shown_total(draft: OrderDraft, breakdown: Breakdown) -> None:
     shown = draft.shown_total_minor
     if shown is not None and shown != breakdown.total_minor:
         raise PriceChanged(
-            f"The total is now {show(breakdown.total_minor, breakdown.currency)}. "
-            "Please look at your order again.",
+            Sentence.of(
+                "The total is now {total}. Please look at your order again.",
+                total=show(breakdown.total_minor, breakdown.currency),
+            ),
             totalMinor=breakdown.total_minor,
             currency=breakdown.currency,
         )
+
+
+def way_of(order_type: OrderType) -> Sentence:
+    return Sentence.of("delivery" if order_type is OrderType.DELIVERY else "pickup")
 
 
 def show(minor: int, currency: str) -> str:

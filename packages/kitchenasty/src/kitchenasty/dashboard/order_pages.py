@@ -17,7 +17,7 @@ from kitchenasty import locations, menu, orders, payments
 from kitchenasty.dashboard.order_filters import LATE, OPEN, STATE_LABELS, Wanted
 from kitchenasty.dashboard.shell import shell_of
 from kitchenasty.kit.access import Access, access
-from kitchenasty.kit.i18n import translate
+from kitchenasty.kit.i18n import say, translate
 from kitchenasty.kit.paging import BadCursor, Cursor, Keyset
 from kitchenasty.kit.principals import Principal
 from kitchenasty.kit.visits import entrance_of
@@ -178,7 +178,7 @@ async def show(
         status_words=STATE_LABELS,
         was=was if refusal is None else "",
         undo=next((status for status in order.next_statuses if status.value == was), None),
-        refusal=None if refusal is None else str(refusal),
+        refusal=None if refusal is None else say(refusal),
     )
 
 
@@ -244,7 +244,11 @@ def moves_of(order: orders.Order) -> list[Move]:
         if target is orders.OrderStatus.CANCELLED:
             continue
         is_back = target in steps and steps.index(target) < steps.index(order.status)
-        label = f"Back to: {STATE_LABELS[target.value]}" if is_back else MOVE_LABELS[target]
+        label = (
+            translate("Back to: %s") % translate(STATE_LABELS[target.value])
+            if is_back
+            else translate(MOVE_LABELS[target])
+        )
         moves.append(Move(target, label, is_forward=target is forward))
     return sorted(moves, key=lambda move: not move.is_forward)
 

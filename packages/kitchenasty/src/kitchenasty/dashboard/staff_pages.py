@@ -12,7 +12,7 @@ from basis.errors import DomainError
 from kitchenasty import accounts, staff
 from kitchenasty.dashboard.shell import ROLE_LABELS, shell_of
 from kitchenasty.kit.access import Access, access
-from kitchenasty.kit.i18n import translate
+from kitchenasty.kit.i18n import say, translate
 from kitchenasty.kit.paging import Page
 from kitchenasty.kit.principals import Principal, Role
 from kitchenasty.kit.visits import entrance_of, visit_of
@@ -103,6 +103,6 @@ async def show(
         role_choices=[(role.value, translate(label)) for role, label in ROLE_LABELS.items()],
         may_change=principal.has_role(Role.SUPER_ADMIN),
         just_left=next((m for m in members if m.id == deactivated and not m.is_active), None),
-        refusal=None if refusal is None else str(refusal),
+        refusal=None if refusal is None else say(refusal),
         form=form or NewMemberForm(),
     )

@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_datetime, format_time
+from babel.core import Locale
+from babel.dates import format_date, format_skeleton, format_time
 from babel.numbers import format_currency
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from litestar.plugins.jinja import JinjaTemplateEngine
 
 from kitchenasty.kit import stylesheet
-from kitchenasty.kit.i18n import LOCALE_DEFAULT, current_locale, install_translations, translate
+from kitchenasty.kit.i18n import available, current_locale, install_translations, translate
 from kitchenasty.kit.wire import amount
 
 SCHEME_COOKIE = "scheme"
@@ -43,7 +44,13 @@ def create_templates(folders: Sequence[Path]) -> JinjaTemplateEngine:
     environment.globals["stylesheet"] = stylesheet.address
     environment.globals["locale"] = current_locale.get
     environment.globals["scheme_of"] = scheme_of
+    environment.globals["languages"] = languages
     return JinjaTemplateEngine.from_environment(environment)
+
+
+def languages() -> list[tuple[str, str]]:
+    """Every language with its name in itself: `("de", "Deutsch")`."""
+    return [(code, Locale.parse(code).get_language_name() or code) for code in available()]
 
 
 def scheme_of(request: Any) -> str:
@@ -52,21 +59,29 @@ def scheme_of(request: Any) -> str:
     return chosen if chosen in SCHEMES else "auto"
 
 
-def show_money(minor: int, currency: str, locale: str = LOCALE_DEFAULT) -> str:
+def show_money(minor: int, currency: str, locale: str | None = None) -> str:
     """`1290` and `EUR` as `€12.90`, with the currency's own decimals."""
-    return format_currency(amount(minor, currency), currency, locale=locale)
+    return format_currency(amount(minor, currency), currency, locale=locale or current_locale.get())
 
 
-def show_time(instant: datetime, zone: str, locale: str = LOCALE_DEFAULT) -> str:
+def show_time(instant: datetime, zone: str, locale: str | None = None) -> str:
     """The wall clock of the house at this instant: `18:30`."""
-    return format_time(instant.astimezone(ZoneInfo(zone)), "HH:mm", locale=locale)
+    local = instant.astimezone(ZoneInfo(zone))
+    return format_time(local, "HH:mm", locale=locale or current_locale.get())
 
 
-def show_date(instant: datetime, zone: str, locale: str = LOCALE_DEFAULT) -> str:
-    """`Friday 17 May` in the zone of the house."""
-    return format_date(instant.astimezone(ZoneInfo(zone)).date(), "EEEE d MMMM", locale=locale)
+def show_date(instant: datetime, zone: str, locale: str | None = None) -> str:
+    """`Friday 17 May`, `Freitag, 17. Mai` in the zone of the house."""
+    told = locale or current_locale.get()
+    local = instant.astimezone(ZoneInfo(zone)).date()
+    return translate("{weekday} {day}").format(
+        weekday=format_date(local, "EEEE", locale=told),
+        day=format_skeleton("MMMMd", local, locale=told),
+    )
 
 
-def show_datetime(instant: datetime, zone: str, locale: str = LOCALE_DEFAULT) -> str:
-    """`17 May, 18:30` in the zone of the house."""
-    return format_datetime(instant.astimezone(ZoneInfo(zone)), "d MMM, HH:mm", locale=locale)
+def show_datetime(instant: datetime, zone: str, locale: str | None = None) -> str:
+    """`17 May, 18:30`, `17. Mai, 18:30` in the zone of the house."""
+    local = instant.astimezone(ZoneInfo(zone))
+    day = format_skeleton("MMMd", local.date(), locale=locale or current_locale.get())
+    return f"{day}, {show_time(instant, zone, locale)}"

@@ -16,6 +16,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from basis.errors import Invalid
+from basis.sentences import Sentence
 
 NEW_PASSWORD_LENGTH_MIN = 8
 PASSWORD_LENGTH_MAX = 256
@@ -85,11 +86,17 @@ def check_new_password(password: str, *, known_words: Iterable[str] = ()) -> Non
     """
     if len(password) < NEW_PASSWORD_LENGTH_MIN:
         raise PasswordRefused(
-            f"This password is too short: use at least {NEW_PASSWORD_LENGTH_MIN} characters."
+            Sentence.of(
+                "This password is too short: use at least {least} characters.",
+                least=NEW_PASSWORD_LENGTH_MIN,
+            )
         )
     if len(password) > PASSWORD_LENGTH_MAX:
         raise PasswordRefused(
-            f"This password is too long: use at most {PASSWORD_LENGTH_MAX} characters."
+            Sentence.of(
+                "This password is too long: use at most {most} characters.",
+                most=PASSWORD_LENGTH_MAX,
+            )
         )
     if is_common(password) or is_placeholder_secret(password):
         raise PasswordRefused(

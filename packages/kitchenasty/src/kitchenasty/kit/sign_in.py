@@ -15,6 +15,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 from basis.errors import Invalid, TooMany, Unauthenticated
+from basis.sentences import Sentence
 from kitchenasty.kit.limits import (
     SIGN_IN_PER_ACCOUNT,
     SIGN_IN_PER_ADDRESS,
@@ -41,9 +42,14 @@ class TooManyTries(TooMany):
 
     def __init__(self, retry_after: int) -> None:
         minutes = max(1, round(retry_after / 60))
-        wait = f"{retry_after} seconds" if retry_after < 100 else f"{minutes} minutes"
+        wait = (
+            Sentence.of("{count} seconds", count=retry_after)
+            if retry_after < 100
+            else Sentence.of("{count} minutes", count=minutes)
+        )
         super().__init__(
-            f"Too many tries. Please wait {wait} and try again.", retry_after=retry_after
+            Sentence.of("Too many tries. Please wait {wait} and try again.", wait=wait),
+            retry_after=retry_after,
         )
 
 

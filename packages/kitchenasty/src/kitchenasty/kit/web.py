@@ -28,8 +28,10 @@ from basis.errors import (
     Unprocessable,
 )
 from basis.ids import new_id
+from basis.sentences import Sentence, word
 from kitchenasty.kit import constraints
 from kitchenasty.kit.access import API_PREFIX, Access, identify
+from kitchenasty.kit.i18n import LOCALE_DEFAULT, current_locale, locale_of, say
 from kitchenasty.kit.limits import client_address
 from kitchenasty.kit.principals import ANONYMOUS, Principal
 from kitchenasty.kit.wire import ENCODER, Problem
@@ -125,7 +127,7 @@ def answer_domain_error(request: WebRequest, error: DomainError) -> Response[Any
         headers["Retry-After"] = str(retry_after)
     if status == 401 and not wants_json(request):
         return sign_in_instead(request)
-    return refuse(request, status, error.code, str(error), error.details or None, headers)
+    return refuse(request, status, error.code, error.sentence, error.details or None, headers)
 
 
 def sign_in_instead(request: WebRequest) -> Response[Any]:
@@ -141,9 +143,9 @@ def answer_http_exception(request: WebRequest, error: HTTPException) -> Response
         details = {"fields": error.extra} if error.extra else None
         sentence = first_sentence(error)
     if error.status_code == 404:
-        sentence = "Not Found"
+        sentence = word("Not Found")
     if error.status_code >= 500:
-        sentence = "Something went wrong on our side."
+        sentence = word("Something went wrong on our side.")
     return refuse(request, error.status_code, code, sentence, details, dict(error.headers or {}))
 
 
@@ -177,7 +179,10 @@ def answer_bug(request: WebRequest, error: Exception) -> Response[Any]:
         request,
         500,
         "InternalError",
-        f"Something went wrong on our side. Tell us this number if you call: {request_id}",
+        Sentence.of(
+            "Something went wrong on our side. Tell us this number if you call: {number}",
+            number=request_id,
+        ),
         None,
         {},
     )
@@ -192,7 +197,7 @@ def refuse(
     headers: dict[str, str],
 ) -> Response[Any]:
     if wants_json(request):
-        problem = Problem(error=sentence, code=code, details=details or UNSET)
+        problem = Problem(error=str(sentence), code=code, details=details or UNSET)
         return Response(
             ENCODER.encode(problem), media_type=MediaType.JSON, status_code=status, headers=headers
         )
@@ -200,7 +205,7 @@ def refuse(
     context = {
         "status": status,
         "code": code,
-        "message": sentence,
+        "message": say(sentence),
         "details": details,
         "principal": request.scope["state"].get("principal", ANONYMOUS),
     }
@@ -258,10 +263,14 @@ class Edge:
             await send(message)
 
         structlog.contextvars.bind_contextvars(request_id=request_id)
+        # Programs read the API, and match its sentences: it speaks English to everybody.
+        is_api = scope["path"].startswith(API_PREFIX)
+        language = current_locale.set(LOCALE_DEFAULT if is_api else locale_of(headers))
         try:
             await self._app(scope, receive, send_with_headers)
         finally:
             structlog.contextvars.clear_contextvars()
+            current_locale.reset(language)
             if status:
                 seconds = time.perf_counter() - started
                 count_request(scope, status, seconds)

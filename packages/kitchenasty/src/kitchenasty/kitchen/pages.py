@@ -11,8 +11,9 @@ from litestar.enums import MediaType
 from litestar.params import JSONBody, PathParameter, URLEncodedBody
 
 from basis.errors import Invalid
-from kitchenasty import locations, orders
+from kitchenasty import locations, menu, orders
 from kitchenasty.kit.access import Access, access
+from kitchenasty.kit.i18n import translate
 from kitchenasty.kit.idempotency import answer_once
 from kitchenasty.kit.web import Actor, Reading, WebRequest, Work, back_to, page
 from kitchenasty.kit.wire import ENCODER, Version, stamp
@@ -79,6 +80,7 @@ class KitchenPages(Controller):
             ageing=ageing,
             following=orders.following,
             in_words=views.in_words,
+            allergen_names={name: translate(name) for name in menu.ALLERGEN_NAMES.values()},
             principal=principal,
         )
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from basis.errors import Invalid
+from basis.sentences import Sentence
 
 QUANTITY_MAX = 20
 
@@ -93,12 +94,21 @@ def choose(
     counts: Counter[str] = Counter()
     for choice_id, quantity in wanted:
         if not 1 <= quantity <= QUANTITY_MAX:
-            raise OptionRefused(f"{dish_name}: an option can be taken 1 to {QUANTITY_MAX} times.")
+            raise OptionRefused(
+                Sentence.of(
+                    "{dish}: an option can be taken 1 to {most} times.",
+                    dish=dish_name,
+                    most=QUANTITY_MAX,
+                )
+            )
         counts[choice_id] += quantity
     unknown = set(counts) - {choice.id for group in groups for choice in group.choices}
     if unknown:
         raise OptionOfAnotherDish(
-            f"{dish_name}: one of the options is not offered with it. Please choose again."
+            Sentence.of(
+                "{dish}: one of the options is not offered with it. Please choose again.",
+                dish=dish_name,
+            )
         )
     chosen: list[Chosen] = []
     for group in groups:
@@ -112,14 +122,33 @@ def check_group(dish_name: str, group: OptionGroup, picked: Sequence[Chosen]) ->
     taken = sum(one.quantity for one in picked)
     if taken < group.at_least:
         raise OptionMissing(
-            f"{dish_name}: please choose {group.name} ({how_many(group)}).", group=group.name
+            Sentence.of(
+                "{dish}: please choose {group} ({many}).",
+                dish=dish_name,
+                group=group.name,
+                many=how_many(group),
+            ),
+            group=group.name,
         )
     if taken > group.at_most:
         raise OptionRefused(
-            f"{dish_name}: {group.name} takes {how_many(group)}, not {taken}.", group=group.name
+            Sentence.of(
+                "{dish}: {group} takes {many}, not {taken}.",
+                dish=dish_name,
+                group=group.name,
+                many=how_many(group),
+                taken=taken,
+            ),
+            group=group.name,
         )
     if group.display is not Display.QUANTITY and any(one.quantity > 1 for one in picked):
-        raise OptionRefused(f"{dish_name}: each choice of {group.name} can be taken once.")
+        raise OptionRefused(
+            Sentence.of(
+                "{dish}: each choice of {group} can be taken once.",
+                dish=dish_name,
+                group=group.name,
+            )
+        )
 
 
 def how_many(group: OptionGroup) -> str:
@@ -127,4 +156,6 @@ def how_many(group: OptionGroup) -> str:
     low, high = group.at_least, group.at_most
     if low == high:
         return str(low)
-    return f"{low} to {high}" if low else f"up to {high}"
+    if low:
+        return Sentence.of("{low} to {high}", low=low, high=high)
+    return Sentence.of("up to {high}", high=high)

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from sqlalchemy import bindparam, not_, update
 
 from basis.errors import Conflict, NotFound
+from basis.sentences import Sentence
 from kitchenasty import audit
 from kitchenasty.kit.statements import Statement
 from kitchenasty.kit.work import UnitOfWork
@@ -64,7 +65,11 @@ async def take_stock(
             left = (await load_availability(uow, [dish_id])).get(dish_id)
             stock = 0 if left is None or left.is_86 else left.stock or 0
             name = names[dish_id]
-            sentence = f"Only {stock} of {name} left." if stock else f"{name} is sold out."
+            sentence = (
+                Sentence.of("Only {left} of {dish} left.", left=stock, dish=name)
+                if stock
+                else Sentence.of("{dish} is sold out.", dish=name)
+            )
             raise SoldOut(sentence, dishId=dish_id, left=stock)
     return dict(wanted)
 

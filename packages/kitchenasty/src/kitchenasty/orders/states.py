@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from basis.errors import Conflict, Forbidden
+from basis.sentences import Sentence
 
 
 class OrderType(StrEnum):
@@ -106,7 +107,11 @@ def check_move(
         raise NotForGuests("Only the house can move an order on.")
     if target not in NEXT[order_type][current]:
         raise OrderMoveRefused(
-            f"An order that is {words(current)} cannot become {words(target)}.",
+            Sentence.of(
+                "An order that is {status} cannot become {target}.",
+                status=words(current),
+                target=words(target),
+            ),
             status=current.value,
         )
     if mover is Mover.GUEST and not guest_may_cancel(current, order_type, guest_may_cancel_until):
@@ -127,6 +132,6 @@ def guest_may_cancel(current: OrderStatus, order_type: OrderType, until: OrderSt
     )
 
 
-def words(status: OrderStatus) -> str:
+def words(status: OrderStatus) -> Sentence:
     """`OUT_FOR_DELIVERY` as `out for delivery`."""
-    return status.value.lower().replace("_", " ")
+    return Sentence.of(status.value.lower().replace("_", " "))

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from basis.errors import Conflict, Forbidden, Invalid, NotFound
+from basis.sentences import Sentence
 from kitchenasty.kit.principals import Role
 from kitchenasty.kit.texts import one_line
 from kitchenasty.staff.rules import Standing
@@ -33,7 +34,9 @@ class NameRefused(Invalid):
     """A name is needed, and it has a length that fits on a screen."""
 
     def __init__(self) -> None:
-        super().__init__(f"Please give a name of at most {NAME_LENGTH_MAX} characters.")
+        super().__init__(
+            Sentence.of("Please give a name of at most {most} characters.", most=NAME_LENGTH_MAX)
+        )
 
 
 class SetUpRefused(Forbidden):

@@ -12,6 +12,7 @@ from litestar.response import Template
 from basis.ids import is_id, new_id
 from kitchenasty import checkout, menu
 from kitchenasty.kit.access import Access, access
+from kitchenasty.kit.i18n import say
 from kitchenasty.kit.web import Reading, WebRequest, Work, back_to, page
 from kitchenasty.kit.work import UnitOfWork
 from kitchenasty.locations import House
@@ -90,7 +91,7 @@ class CartPages(Controller):
             cart = await change_cart(uow, str(cookie.value), found.id, change)
         except CartLineGone as gone:
             # Removed in another tab: the cart as it is now says more than an error.
-            cart, told = await find_cart(uow, str(cookie.value), found.id), {"gone": str(gone)}
+            cart, told = await find_cart(uow, str(cookie.value), found.id), {"gone": say(gone)}
         answer = await answer_with(
             uow, request, found, cart, template="storefront/changed.html", **told
         )

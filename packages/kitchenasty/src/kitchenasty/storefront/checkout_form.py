@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from basis.errors import DomainError
+from basis.sentences import word
 from kitchenasty import payments
 from kitchenasty.checkout import (
     AddressNeeded,
@@ -19,6 +20,7 @@ from kitchenasty.checkout import (
     ScheduleRefused,
     SlotFull,
 )
+from kitchenasty.kit.i18n import say, translate
 from kitchenasty.kit.principals import Principal
 from kitchenasty.kit.sign_in import check_email
 from kitchenasty.kit.texts import one_line
@@ -37,9 +39,9 @@ LENGTH_MAX = {
     "note": 500,
 }
 ADDRESS_WORDS = {
-    "line1": "Please tell us the street and the number.",
-    "postal_code": "Please tell us the postal code.",
-    "city": "Please tell us the city.",
+    "line1": word("Please tell us the street and the number."),
+    "postal_code": word("Please tell us the postal code."),
+    "city": word("Please tell us the city."),
 }
 NEVER_SHOWN = -1
 """A total that no order has: whoever sends none has seen none."""
@@ -153,11 +155,11 @@ def read_shown(text: str) -> datetime | None:
 def problems_of(form: CheckoutForm, refusal: DomainError | None) -> dict[str, str]:
     """The fields that a refusal is about, in the order of the page, each with its sentence."""
     if isinstance(refusal, ScheduleRefused | HouseClosed | SlotFull):
-        return {"when": str(refusal)}
+        return {"when": say(refusal)}
     if isinstance(refusal, payments.PaymentMethodOff):
-        return {"method": str(refusal)}
+        return {"method": say(refusal)}
     if isinstance(refusal, ContactNeeded | AddressNeeded):
-        return dict(missing_in(form))
+        return {name: translate(words) for name, words in missing_in(form)}
     return {}
 
 
@@ -167,9 +169,9 @@ def missing_in(form: CheckoutForm) -> Iterator[tuple[str, str]]:
             if not getattr(form, name):
                 yield name, words
     if not form.name:
-        yield "name", "Please tell us your name."
+        yield "name", word("Please tell us your name.")
     if not form.phone and not form.email:
-        yield "phone", "Please leave a phone number or an e-mail address."
+        yield "phone", word("Please leave a phone number or an e-mail address.")
 
 
 def read_instant(text: str) -> datetime | None:

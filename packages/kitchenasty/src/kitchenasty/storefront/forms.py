@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from basis.sentences import Sentence
 from kitchenasty import menu
 from kitchenasty.kit.texts import one_line
 from kitchenasty.storefront.rules import NOTE_LENGTH_MAX, CartLineRefused
@@ -49,7 +50,9 @@ def read_note(text: str) -> str:
     """One line of text without control characters. Raises CartLineRefused."""
     note = one_line(text)
     if len(note) > NOTE_LENGTH_MAX:
-        raise CartLineRefused(f"A note has at most {NOTE_LENGTH_MAX} characters.")
+        raise CartLineRefused(
+            Sentence.of("A note has at most {most} characters.", most=NOTE_LENGTH_MAX)
+        )
     return note
 
 

@@ -14,6 +14,7 @@ from litestar.response import Redirect, Template
 from kitchenasty import menu
 from kitchenasty.kit.access import Access, access
 from kitchenasty.kit.database import DatabaseAway
+from kitchenasty.kit.i18n import COOKIE, available
 from kitchenasty.kit.local_paths import is_local_path
 from kitchenasty.kit.pages import SCHEME_COOKIE, SCHEMES
 from kitchenasty.kit.web import Reading, WebRequest, answer_domain_error, back_to, page
@@ -33,7 +34,7 @@ from kitchenasty.storefront.views import (
 from kitchenasty.storefront.visitor import visitor_of
 
 PICTURES = 4
-SCHEME_SECONDS = 365 * 86_400
+CHOICE_SECONDS = 365 * 86_400
 ALLERGENS = tuple((code, name) for code, name in menu.ALLERGEN_NAMES.items() if ":" not in code)
 
 
@@ -100,21 +101,26 @@ class StorefrontPages(Controller):
 
     @post("/looks", status_code=303)
     async def choose_looks(self, request: WebRequest) -> Redirect:
-        """Light, dark, or as the device says; kept in a cookie for a year."""
+        """Language, and light, dark, or as the device says; each kept in a cookie for a year."""
         form = await request.form()
-        chosen, here = form.get("scheme"), form.get("next", "/")
+        here = form.get("next", "/")
         answer = back_to(here if isinstance(here, str) and is_local_path(here) else "/")
-        answer.cookies.append(
-            Cookie(
-                SCHEME_COOKIE,
-                value=chosen if chosen in SCHEMES else "auto",
-                max_age=SCHEME_SECONDS,
-                httponly=True,
-                samesite="lax",
-                secure=request.app.state.config.secure_cookies,
-            )
-        )
+        for name, choices in ((SCHEME_COOKIE, (*SCHEMES, "auto")), (COOKIE, available())):
+            chosen = form.get(name)
+            if chosen in choices:
+                answer.cookies.append(kept_choice(request, name, chosen))
         return answer
+
+
+def kept_choice(request: WebRequest, name: str, chosen: str) -> Cookie:
+    return Cookie(
+        name,
+        value=chosen,
+        max_age=CHOICE_SECONDS,
+        httponly=True,
+        samesite="lax",
+        secure=request.app.state.config.secure_cookies,
+    )
 
 
 def houses_page(request: WebRequest, counters: Sequence[Counter], now: datetime) -> Template:

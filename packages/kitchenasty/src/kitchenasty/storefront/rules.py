@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from basis.errors import Conflict, Invalid
+from basis.sentences import Sentence
 
 LINES_MAX = 50
 QUANTITY_MAX = 50
@@ -70,7 +71,11 @@ def with_line(cart: Cart, line: CartLine) -> Cart:
             more = replace(line, id=old.id, quantity=old.quantity + line.quantity)
             return with_line(cart, more)
     if len(cart.lines) >= LINES_MAX:
-        raise CartFull(f"One order takes {LINES_MAX} different dishes. Please call us for more.")
+        raise CartFull(
+            Sentence.of(
+                "One order takes {most} different dishes. Please call us for more.", most=LINES_MAX
+            )
+        )
     return Cart((*cart.lines, line))
 
 

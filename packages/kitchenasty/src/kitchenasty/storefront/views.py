@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from basis.sentences import Sentence, word
 from kitchenasty import checkout, menu
 from kitchenasty.locations import BusyMode, House
 from kitchenasty.storefront.rules import Cart, CartLine
@@ -228,11 +229,13 @@ def line_view(
 ) -> LineView:
     dish = book.dishes.get(line.dish_id)
     if dish is None:
-        return LineView(line, None, (), line.shown_minor, 0, "This is no longer on the menu.", None)
+        return LineView(
+            line, None, (), line.shown_minor, 0, word("This is no longer on the menu."), None
+        )
     try:
         chosen = menu.choose(dish.name, dish.options, line.options)
     except menu.OptionRefused as refusal:
-        return LineView(line, dish, (), line.shown_minor, 0, str(refusal), None)
+        return LineView(line, dish, (), line.shown_minor, 0, refusal.sentence, None)
     unit = checkout.unit_price(dish.price_minor, chosen)
     availability = left.get(dish.id, menu.AVAILABLE)
     problem = line_problem(dish, availability, place, wanted[dish.id])
@@ -248,10 +251,18 @@ def line_problem(
     """
     house, now = place
     if availability.is_sold_out:
-        return f"{dish.name} is sold out."
+        return Sentence.of("{dish} is sold out.", dish=dish.name)
     if availability.stock is not None and availability.stock < wanted:
-        return f"Only {availability.stock} of {dish.name} left. Please take fewer."
+        return Sentence.of(
+            "Only {left} of {dish} left. Please take fewer.",
+            left=availability.stock,
+            dish=dish.name,
+        )
     if house.hours.is_open(now) and not dish.is_served(now, house.zone):
         times = ", ".join(mealtime.name for mealtime in dish.mealtimes)
-        return f"{dish.name} is served at {times} only. Choose a later time at the checkout."
+        return Sentence.of(
+            "{dish} is served at {times} only. Choose a later time at the checkout.",
+            dish=dish.name,
+            times=times,
+        )
     return None

@@ -43,7 +43,7 @@ function Advance({ ticket, name }) {
 }
 
 function Line({ line }) {
-  const allergens = line.allergens?.join(", ");
+  const allergens = line.allergens?.map((name) => words.allergen_names[name] ?? name).join(", ");
   return html`<li><p class="course"><span class="course__quantity">${line.quantity}</span><span>${line.name}</span></p>
     ${line.options.length > 0 && html`<ul class="course__options">${line.options.map((option) => html`<li>${option}</li>`)}</ul>`}
     ${line.note && html`<p class="course__note">${line.note}</p>`}

@@ -84,7 +84,7 @@ async def test_a_dish_sheet_says_its_rules_in_words(guest: Client, books: Books)
     assert "up to 2" in page
     assert "Celery" in page
     assert "−€1.00" in page
-    assert "contains milk" in page
+    assert "contains Milk" in page
 
 
 async def test_a_dish_goes_into_the_cart_is_changed_and_taken_out(
