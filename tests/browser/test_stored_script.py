@@ -24,6 +24,7 @@ from tests.security.corpora import lines_of
 from tests.server import Server
 
 ATTACKS_TOGETHER = 120
+WAIT_MILLISECONDS = 120_000  # a busy machine is no failure
 # Runs before anything of the page: whatever calls one of these was an attack that ran.
 NOTICE = """
 for (const name of ["alert", "confirm", "prompt", "print", "open", "msgbox"]) {
@@ -73,6 +74,7 @@ class Watch:
     pages: int = 0
 
     async def over(self, context: BrowserContext, home: str) -> Page:
+        context.set_default_timeout(WAIT_MILLISECONDS)
         await context.add_init_script(NOTICE)
         page = await context.new_page()
         page.on("console", self._on_console)

@@ -43,7 +43,7 @@ def fuzz(target: Target, folder: Path, *words: str, examples: int) -> dict[str, 
         "--suppress-health-check=all",
         "--generation-database=none",
         "--warnings=off",
-        "--request-timeout=20",
+        "--request-timeout=60",
         f"--report-json-path={report}",
         *words,
     ]
