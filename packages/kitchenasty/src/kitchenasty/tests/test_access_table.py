@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import httpx
 import pytest
 from litestar import Litestar
@@ -110,3 +112,20 @@ async def test_cookies_do_nothing_at_the_api(client: httpx.AsyncClient, scene: S
         answer = await send(client, method, fill(path), BODIES.get(route, {}), headers)
         entered += answer.status_code not in (401, 404)
     assert entered == 0
+
+
+async def test_the_description_has_every_door_of_the_api(
+    app: Litestar, client: httpx.AsyncClient
+) -> None:
+    described = (await client.get("/api/openapi.json")).json()["paths"]
+    known = {
+        f"{method.upper()} {re.sub('{([^}]+)}', '{}', path)}"
+        for path, operations in described.items()
+        for method in operations
+    }
+    doors = {
+        re.sub("{([^}]+)}", "{}", route)
+        for route in routes_of(app)
+        if " /api/" in route and "/api/openapi" not in route and "/api/docs" not in route
+    }
+    assert doors - known == set()

@@ -12,7 +12,9 @@ from kitchenasty.kit.idempotency import (
     IdempotencyKeyReused,
     StoredAnswer,
     answer_once,
+    forget_old_keys,
 )
+from kitchenasty.kit.testing import HandClock
 
 
 class Counter:
@@ -62,3 +64,25 @@ async def test_a_refused_request_may_be_sent_again(books: Books) -> None:
 async def test_an_odd_key_is_refused(books: Books, key: str) -> None:
     with pytest.raises(IdempotencyKeyRefused):
         await ask(books, Counter(), key=key)
+
+
+async def test_a_key_belongs_to_whoever_used_it_and_where(books: Books) -> None:
+    counter = Counter()
+
+    async def ask_in(scope: str) -> bytes:
+        async with books.writing() as uow:
+            answer = await answer_once(uow, scope=scope, key="k", body=b"x", act=counter.act)
+            return answer.content
+
+    scopes = ("anna POST /api/orders", "ben POST /api/orders", "anna POST /api/refunds")
+    assert len({await ask_in(scope) for scope in scopes}) == 3
+
+
+async def test_a_key_is_kept_for_thirty_days(books: Books, clock: HandClock) -> None:
+    counter = Counter()
+    await ask(books, counter)
+    for days, is_replay in ((29, True), (2, False)):
+        clock.advance(days=days)
+        async with books.writing() as uow:
+            await forget_old_keys(uow, {})
+        assert (await ask(books, counter)).is_replay is is_replay

@@ -210,3 +210,11 @@ async def test_a_dish_that_ran_out_is_off_the_menu_and_told(
     assert (told.name, told.body) == ("dish.changed", {"dish": dish})
     other = f"/kitchen/{kitchen.house_id}/dishes/{kitchen.cook_id}/availability.json"
     assert (await cook.post(other, content=b'{"isOff": true}', headers=OURS)).status_code == 404
+
+
+async def test_the_board_has_every_open_order_the_oldest_first(
+    books: Books, kitchen: Kitchen, cook: httpx.AsyncClient
+) -> None:
+    ids = [await placed(books, kitchen) for _ in range(60)]
+    board = (await cook.get(f"/kitchen/{kitchen.house_id}/board.json", headers=OURS)).json()
+    assert [ticket["id"] for ticket in board["tickets"]] == ids

@@ -80,7 +80,7 @@ def test_spans_equal_the_walk_around_every_clock_change(zone: str) -> None:
         actual = {m for s, e in spans for m in minutes_of(max(s, start), min(e, end))}
         differences += len(expected ^ actual)
         checked += int((end - start).total_seconds() // 60)
-    print(f"T3 {zone}: {checked} minutes walked, {differences} differences")
+    print(f"T3: {zone}, {checked} minutes walked, {differences} differences")
     assert differences == 0
 
 
@@ -94,7 +94,7 @@ def test_two_years_of_slots_lie_inside_hours_and_none_comes_twice(zone: str) -> 
     outside = sum(not hours.is_open(slot) for slot in slots[:: max(1, len(slots) // 3_000)])
     twice = len(slots) - len(set(slots))
     unreal = sum(slot.astimezone(info).astimezone(UTC) != slot for slot in slots)
-    print(f"T1 {zone}: {len(slots)} slots, {outside} outside, {twice} twice, {unreal} in a gap")
+    print(f"T1: {zone}, {len(slots)} slots, {outside} outside, {twice} twice, {unreal} in a gap")
     assert (outside, twice, unreal) == (0, 0, 0)
 
 
