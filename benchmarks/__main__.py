@@ -37,7 +37,7 @@ ORDERS = int(os.environ.get("BENCH_ORDERS", "100000"))
 CLIENTS = (1, 8, 32)
 HEADINGS = (
     "database", "workload", "clients", "requests/s", "p50 ms", "p99 ms", "server cpu s",
-    "cpu ms/request", "server MB",
+    "cpu ms/request", "server MB", "busy (503)",
 )  # fmt: skip
 
 Measure = Callable[[str, str, Path], None]
@@ -122,7 +122,7 @@ def show(name: str, workload: str, clients: str, pace: Pace, meter: Meter) -> No
     cpu = meter.seconds
     figures = (
         f"{pace.count / pace.seconds:,.0f}", f"{pace.p50:.1f}", f"{pace.p99:.1f}", f"{cpu:.1f}",
-        f"{cpu * 1_000 / max(1, pace.count):.2f}", f"{meter.megabytes:.0f}",
+        f"{cpu * 1_000 / max(1, pace.count):.2f}", f"{meter.megabytes:.0f}", str(pace.refused),
     )  # fmt: skip
     print(f"| {' | '.join((name, workload, clients, *figures))} |", flush=True)
 

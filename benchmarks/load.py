@@ -15,7 +15,7 @@ import statistics
 import subprocess
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import cast
 from urllib.parse import urlsplit
 
@@ -24,6 +24,7 @@ import uvloop
 LATENCY = re.compile(r"\s(50|99)%\s+([\d.]+)(us|ms|s)")
 MILLISECONDS = {"us": 0.001, "ms": 1.0, "s": 1_000.0}
 PATIENCE_SECONDS = 60
+BUSY = b"HTTP/1.1 503 "
 
 
 class Unexpected(AssertionError):
@@ -50,12 +51,13 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """What the clients saw. `count` requests were answered within `seconds`."""
+    """What the clients saw: `count` requests answered within `seconds`, `refused` ones with 503."""
 
     count: int
     seconds: float
     p50: float
     p99: float
+    refused: int = 0
 
 
 class Client(asyncio.Protocol):
@@ -63,6 +65,7 @@ class Client(asyncio.Protocol):
 
     def __init__(self, requests: Iterator[bytes], status: int, end: float) -> None:
         self.times: list[float] = []
+        self.refused = 0
         self.finished: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._requests = requests
         self._expected = f"HTTP/1.1 {status} ".encode()
@@ -79,11 +82,14 @@ class Client(asyncio.Protocol):
         self._buffer += data
         if not is_complete(self._buffer):
             return
-        if not self._buffer.startswith(self._expected):
+        now = time.perf_counter()
+        if self._buffer.startswith(self._expected):
+            self.times.append((now - self._started) * 1_000)
+        elif self._buffer.startswith(BUSY):
+            self.refused += 1
+        else:
             self._finish(Unexpected(self._buffer[:600].decode(errors="replace")))
             return
-        now = time.perf_counter()
-        self.times.append((now - self._started) * 1_000)
         self._buffer = b""
         if now < self._end:
             self._ask()
@@ -145,7 +151,8 @@ async def ask(
     async with asyncio.timeout(seconds + PATIENCE_SECONDS):
         await asyncio.gather(*(client.finished for _, client in made))
     times = [moment for _, client in made for moment in client.times]
-    return pace_of(times, time.perf_counter() - start)
+    refused = sum(client.refused for _, client in made)
+    return replace(pace_of(times, time.perf_counter() - start), refused=refused)
 
 
 def numbered(encoded: list[bytes]) -> Iterator[bytes]:
