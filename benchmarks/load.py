@@ -163,8 +163,9 @@ def numbered(encoded: list[bytes]) -> Iterator[bytes]:
 
 
 def pace_of(times: list[float], seconds: float) -> Pace:
-    if len(times) < 2:
-        return Pace(len(times), seconds, *(times * 2 or [0.0, 0.0]))
+    if len(times) < 2:  # too few for a quantile: a machine so busy tells nothing anyway
+        only = times[0] if times else 0.0
+        return Pace(len(times), seconds, only, only)
     return Pace(
         len(times), seconds, statistics.median(times), statistics.quantiles(times, n=100)[98]
     )
