@@ -198,3 +198,13 @@ async def test_no_page_has_script_or_style_inside(guest: Client, books: Books) -
     for path in ("/", "/locations", "/at/mill-lane", "/at/mill-lane/dish/soup"):
         page = (await guest.get(path)).text
         assert not re.search(r"<script(?![^>]*\ssrc=)|<style|\sstyle=|\son\w+=", page), path
+
+
+async def test_a_link_to_a_dish_shows_its_name_in_messengers(guest: Client, books: Books) -> None:
+    await open_house(books)
+    await cook(books, slug="soup")
+    page = (await guest.get("/at/mill-lane/dish/soup")).text
+    assert '<meta property="og:title" content="' in page
+    assert '<link rel="manifest" href="/static/site.webmanifest">' in page
+    for path in ("/static/site.webmanifest", "/static/icon.svg"):
+        assert (await guest.get(path)).status_code == 200
