@@ -5,11 +5,12 @@ from __future__ import annotations
 import base64
 import binascii
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 import msgspec
 
 from basis.errors import Invalid
+from basis.ids import is_id
 
 LIMIT_DEFAULT = 20
 LIMIT_MAX = 50
@@ -57,9 +58,12 @@ class Cursor:
             padded = text + "=" * (-len(text) % 4)
             at, row_id = msgspec.json.decode(base64.urlsafe_b64decode(padded), type=tuple[str, str])
             instant = datetime.fromisoformat(at)
-        except (ValueError, binascii.Error, msgspec.MsgspecError) as error:
+            is_ours = instant.tzinfo is not None and is_id(row_id)
+            # Near the first and the last year, another zone's instant has no place in UTC.
+            instant = instant.astimezone(UTC) if is_ours else instant
+        except (ValueError, OverflowError, binascii.Error, msgspec.MsgspecError) as error:
             raise BadCursor("This page of the list is gone. Please start from the top.") from error
-        if instant.tzinfo is None:
+        if not is_ours:
             raise BadCursor("This page of the list is gone. Please start from the top.")
         return cls(instant, row_id)
 

@@ -1,13 +1,16 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime, timedelta, timezone
 
 import httpx
 import pytest
 
+from basis.ids import new_id
 from kitchenasty import checkout, locations, orders, staff
 from kitchenasty.checkout.tests.builders import draft_of
 from kitchenasty.kit.books import Books
+from kitchenasty.kit.paging import Cursor
 from kitchenasty.kit.passwords import Passwords
 from kitchenasty.kit.principals import Kind, Principal, Role
 from kitchenasty.kit.testing import HandClock
@@ -195,3 +198,23 @@ async def test_the_navigation_fits_the_role(client: httpx.AsyncClient, books: Bo
     shown = (await client.get("/admin/staff")).text
     assert 'href="/admin/staff" aria-current="page"' in shown
     assert "Add somebody" not in shown
+
+
+@pytest.mark.parametrize(
+    "cursor",
+    [
+        Cursor(datetime(2030, 5, 17, tzinfo=UTC), "no id of ours").to_text(),
+        Cursor(datetime(2030, 5, 17, tzinfo=UTC), "\0").to_text(),
+        Cursor(datetime(1, 1, 1, tzinfo=timezone(timedelta(hours=14))), new_id()).to_text(),
+        "W10",
+        "\N{OCR HOOK}",
+    ],
+    ids=["no id", "nul", "before the first year", "no list", "no letters"],
+)
+async def test_a_cursor_that_is_none_of_ours_begins_at_the_top(
+    office: httpx.AsyncClient, books: Books, house: locations.House, cursor: str
+) -> None:
+    await place(books, house, name="Anna Berg")
+    answer = await office.get("/admin/orders", params={"after": cursor})
+    assert answer.status_code == 200, answer.text
+    assert "Anna Berg" in answer.text
