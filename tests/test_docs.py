@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from kitchenasty.kit import config
+from tools.docs import make_pages
 
 ROOT = Path(__file__).parents[1]
 PAGES = sorted(
@@ -62,3 +63,9 @@ def test_code_points_at_decisions_that_exist() -> None:
         for number in re.findall(r"docs/adr/(\d{4})", path.read_text(encoding="utf-8"))
     }
     assert named - written == set()
+
+
+def test_pages_made_from_the_code_are_current() -> None:
+    """`make docs` writes them again."""
+    old = [str(page) for page, text in make_pages().items() if page.read_text("utf-8") != text]
+    assert old == []

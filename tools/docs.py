@@ -92,7 +92,7 @@ def routes_page() -> str:
             "",
             "| method | path | access | |",
             "|---|---|---|---|",
-            *sorted(set(route_rows()), key=lambda row: row.split("|")[2:]),
+            *sorted(set(route_rows()), key=lambda row: (row.split("|")[2:], row)),
             "",
         ]
     )
