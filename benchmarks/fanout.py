@@ -61,6 +61,7 @@ class Follower(asyncio.Protocol):
         self._joins = joins
         self._head = UPGRADE.format(more=f"cookie: {cookie}\r\n" if cookie else "").encode()
         self._answers = b""
+        self._rest = b""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         # Not asserted: uvloop's transports are no subclasses of what they behave like.
@@ -69,6 +70,9 @@ class Follower(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         if self.joined.done():
+            # A message may come in two parts; too short to hold the word, the rest counts once.
+            data = self._rest + data
+            self._rest = data[1 - len(TOLD) :]
             count = data.count(TOLD)
             if count:
                 self._audience.hear(count)
