@@ -49,8 +49,10 @@ from kitchenasty.kitchen.pages import KitchenPages
 from kitchenasty.kitchen.subscriptions import SCREENS
 from kitchenasty.locations.routes import LocationsApi
 from kitchenasty.media.routes import show_picture
+from kitchenasty.menu.answers import MenuAnswers
 from kitchenasty.menu.office_routes import OfficeMenuApi
 from kitchenasty.menu.routes import MenuApi
+from kitchenasty.menu.shortcut import MenuShortcut
 from kitchenasty.orders.routes import OrdersApi
 from kitchenasty.staff.routes import StaffApi
 from kitchenasty.storefront.cart_pages import CartPages
@@ -124,6 +126,7 @@ def create_app(config: Config, books: Books) -> Litestar:
         public_url=config.public_url,
         beat_seconds=config.heartbeat_seconds,
     )
+    limits, answers = Limits(enabled=config.rate_limits), MenuAnswers()
     app = Litestar(
         route_handlers=[*DOORS, *screens.routes, *static_routers()],
         lifespan=[screens.running],
@@ -140,7 +143,8 @@ def create_app(config: Config, books: Books) -> Litestar:
             {
                 "config": config,
                 "books": books,
-                "limits": Limits(enabled=config.rate_limits),
+                "limits": limits,
+                "menu_answers": answers,
                 "recognise": accounts.recognise,
                 "rooms": screens.rooms,
                 "metrics": metrics.Metrics(books, screens),
@@ -149,7 +153,8 @@ def create_app(config: Config, books: Books) -> Litestar:
     )
     # Around the router too: what it refuses by itself (404, 405) is an answer like any other.
     whole = WholeBodies(app.asgi_handler, bytes_max=BODY_BYTES_MAX)
-    app.asgi_handler = web.Edge(cors.Cors(whole, origins=config.cors_origins))
+    quick = MenuShortcut(whole, answers=answers, limits=limits)
+    app.asgi_handler = web.Edge(cors.Cors(quick, origins=config.cors_origins))
     access.check_declared(app)
     return app
 

@@ -12,9 +12,11 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
 KEYS_MAX = 50_000
+ADDRESSES_REMEMBERED = 4_096
 IPV6_PREFIX_BITS = 64
 
 Network = IPv4Network | IPv6Network
@@ -136,6 +138,7 @@ def client_address(
     return address
 
 
+@lru_cache(maxsize=ADDRESSES_REMEMBERED)
 def plain_address(text: str) -> str | None:
     """`1.2.3.4`, `1.2.3.4:5678`, `[::1]:5678` or `::ffff:1.2.3.4` as one spelling, else None."""
     bare = text.strip().strip('"')
@@ -157,6 +160,7 @@ def is_within(address: str, networks: Sequence[Network]) -> bool:
     return any(parsed.version == network.version and parsed in network for network in networks)
 
 
+@lru_cache(maxsize=ADDRESSES_REMEMBERED)
 def address_key(address: str) -> str:
     """What a limit counts by: an IPv6 customer owns a whole /64, so that is one key."""
     try:

@@ -70,12 +70,19 @@ class Metrics:
             registry=self.registry,
         )
         self._gauges: dict[str, Gauge] = {}
+        # Looking a series up by its labels costs more than counting; there are few of them.
+        self._series: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
 
     def count(self, method: str, route: str | None, status: int, seconds: float) -> None:
         """A request was answered; `route` is its template, so that ids make no new series."""
-        told = route or NO_ROUTE
-        self._requests.labels(method, told, status).inc()
-        self._seconds.labels(method, told).observe(seconds)
+        of_these = (method, route or NO_ROUTE, status)
+        series = self._series.get(of_these)
+        if series is None:
+            requests = self._requests.labels(*of_these)
+            series = self._series[of_these] = requests, self._seconds.labels(*of_these[:2])
+        requests, took = series
+        requests.inc()
+        took.observe(seconds)
 
     async def render(self) -> bytes:
         self._look_at_process()

@@ -54,10 +54,11 @@ class MenuAnswers:
 
     async def find(self, books: Books, house_id: str) -> Answer:
         """The menu of a house. Raises MenuNotFound, and DatabaseAway if it was never read."""
+        fresh = self.fresh(house_id)
+        if fresh is not None:
+            return fresh
         now = self._clock()
         known = self._answers.get(house_id)
-        if known is not None and now - known.checked_at < self._fresh_seconds:
-            return known
         if known is not None:
             # Set before asking: of all who come meanwhile, only one asks the books.
             known.checked_at = now
@@ -69,6 +70,13 @@ class MenuAnswers:
                 raise
             known.is_old = True
             return known
+
+    def fresh(self, house_id: str) -> Answer | None:
+        """The answer, if the books were asked for it a moment ago."""
+        known = self._answers.get(house_id)
+        if known is None or self._clock() - known.checked_at >= self._fresh_seconds:
+            return None
+        return known
 
     async def _look(self, look: Look, house_id: str, known: Answer | None, now: float) -> Answer:
         left = await list_availability(look)
