@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
+from fractions import Fraction
 
-BASIS_POINTS = 10_000
+MILLION = 1_000_000
+MILLIONTHS_PER_PERCENT = 10_000
+MILLIONTHS_PER_BASIS_POINT = 100
+PERCENT = re.compile(r"(\d{1,4})(?:\.(\d{1,4}))?", re.ASCII)
 # fmt: off
 NO_DECIMALS = frozenset({
     "BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "VND", "VUV",
@@ -33,6 +39,88 @@ def round_half_up(numerator: int, denominator: int) -> int:
     return sign * ((2 * abs(numerator) + denominator) // (2 * denominator))
 
 
+def round_half_down(numerator: int, denominator: int) -> int:
+    """The quotient rounded to the nearest integer, halves towards zero."""
+    assert denominator > 0
+    sign = -1 if numerator < 0 else 1
+    return -sign * ((denominator - 2 * abs(numerator)) // (2 * denominator))
+
+
+def round_half_even(numerator: int, denominator: int) -> int:
+    """The quotient rounded to the nearest integer, halves to the even one (bankers' rounding)."""
+    return round(Fraction(numerator, denominator))
+
+
+def round_down(numerator: int, denominator: int) -> int:
+    """The quotient without its fraction, towards zero."""
+    return numerator // denominator if numerator >= 0 else -(-numerator // denominator)
+
+
+def round_up(numerator: int, denominator: int) -> int:
+    """The next integer away from zero, unless the quotient is one."""
+    return -(-numerator // denominator) if numerator >= 0 else numerator // denominator
+
+
+class Rounding(StrEnum):
+    """How a fraction of a minor unit becomes a whole one. Mirrored at zero: a refund rounds as
+    the sale did.
+    """
+
+    HALF_UP = "half-up"
+    HALF_EVEN = "half-even"
+    HALF_DOWN = "half-down"
+    UP = "up"
+    DOWN = "down"
+
+    def apply(self, numerator: int, denominator: int) -> int:
+        """The quotient as a whole number."""
+        return ROUNDERS[self](numerator, denominator)
+
+
+ROUNDERS: dict[Rounding, Callable[[int, int], int]] = {
+    Rounding.HALF_UP: round_half_up,
+    Rounding.HALF_EVEN: round_half_even,
+    Rounding.HALF_DOWN: round_half_down,
+    Rounding.UP: round_up,
+    Rounding.DOWN: round_down,
+}
+
+
+class RateUnreadable(ValueError):
+    """A text that is no percentage with at most four decimals."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Rate:
+    """A share in whole millionths: 19 % are 190,000. Fine enough for 8.875 % and 9.975 %, which
+    basis points are not.
+    """
+
+    millionths: int
+
+    @classmethod
+    def parse(cls, percent: str) -> Rate:
+        """`19`, `8.875`: percent as text, at most four decimals. Raises RateUnreadable."""
+        found = PERCENT.fullmatch(percent)
+        if found is None:
+            raise RateUnreadable(f"{percent!r} is no percentage like 19 or 8.875")
+        whole, part = found.groups()
+        return cls(int(whole) * MILLIONTHS_PER_PERCENT + int((part or "").ljust(4, "0")))
+
+    @classmethod
+    def of_basis_points(cls, basis_points: int) -> Rate:
+        return cls(basis_points * MILLIONTHS_PER_BASIS_POINT)
+
+    def to_text(self) -> str:
+        """Percent without idle zeros: `19`, `8.875`."""
+        whole, part = divmod(self.millionths, MILLIONTHS_PER_PERCENT)
+        return f"{whole}.{part:04d}".rstrip("0").rstrip(".")
+
+    def of(self, minor: int, rounding: Rounding = Rounding.HALF_UP) -> int:
+        """The share of an amount, in whole minor units."""
+        return rounding.apply(minor * self.millionths, MILLION)
+
+
 @dataclass(frozen=True, slots=True)
 class Money:
     minor: int
@@ -46,15 +134,6 @@ class Money:
 
     def __mul__(self, quantity: int) -> Money:
         return Money(self.minor * quantity, self.currency)
-
-    def percent(self, basis_points: int) -> Money:
-        """A share of this amount, rounded half up. 1900 basis points are 19 %."""
-        return Money(round_half_up(self.minor * basis_points, BASIS_POINTS), self.currency)
-
-    def included(self, basis_points: int) -> Money:
-        """The tax inside an amount that includes it, rounded half up; net is what is left."""
-        share = round_half_up(self.minor * basis_points, BASIS_POINTS + basis_points)
-        return Money(share, self.currency)
 
     def to_major_text(self) -> str:
         """Major units with the currency's decimals: `12.90`, `-0.05`, and `1500` for yen."""
