@@ -4,7 +4,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from basis.money import CurrencyMismatch, Money, exponent_of, round_half_up, split_minor
+from basis.money import (
+    CurrencyMismatch,
+    Money,
+    Rate,
+    RateUnreadable,
+    Rounding,
+    exponent_of,
+    round_half_up,
+    split_minor,
+)
 
 amounts = st.integers(-(10**12), 10**12)
 weights = st.lists(st.integers(0, 10**6), min_size=1, max_size=20).filter(sum)
@@ -28,12 +37,52 @@ def test_rounding_is_to_the_nearest(numerator: int, denominator: int) -> None:
     assert abs(round_half_up(numerator, denominator) - exact) <= Fraction(1, 2)
 
 
-def test_halves_go_away_from_zero() -> None:
-    assert [round_half_up(n, 2) for n in (-3, -1, 1, 3)] == [-2, -1, 1, 2]
+HALVES = (-5, -3, -1, 1, 3, 5)
 
 
-def test_included_tax_is_the_part_of_a_gross_price() -> None:
-    assert Money(30_000, "EUR").included(2_000).minor == 5_000
+@pytest.mark.parametrize(
+    ("rounding", "rounded"),
+    [
+        (Rounding.HALF_UP, [-3, -2, -1, 1, 2, 3]),
+        (Rounding.HALF_EVEN, [-2, -2, 0, 0, 2, 2]),
+        (Rounding.HALF_DOWN, [-2, -1, 0, 0, 1, 2]),
+        (Rounding.UP, [-3, -2, -1, 1, 2, 3]),
+        (Rounding.DOWN, [-2, -1, 0, 0, 1, 2]),
+    ],
+)
+def test_halves_go_where_the_name_says(rounding: Rounding, rounded: list[int]) -> None:
+    assert [rounding.apply(n, 2) for n in HALVES] == rounded
+
+
+@given(st.sampled_from(Rounding), amounts, st.integers(1, 10**6))
+def test_no_rounding_moves_an_amount_by_a_whole_unit(
+    rounding: Rounding, numerator: int, denominator: int
+) -> None:
+    exact, found = Fraction(numerator, denominator), rounding.apply(numerator, denominator)
+    assert abs(found - exact) < 1
+    assert rounding.apply(-numerator, denominator) == -found
+    if rounding not in (Rounding.UP, Rounding.DOWN):
+        assert abs(found - exact) <= Fraction(1, 2)
+    assert abs(found) >= abs(exact) if rounding is Rounding.UP else True
+    assert abs(found) <= abs(exact) if rounding is Rounding.DOWN else True
+
+
+@given(st.integers(0, 99_999_999))
+def test_a_rate_reads_what_it_writes(millionths: int) -> None:
+    assert Rate.parse(Rate(millionths).to_text()) == Rate(millionths)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "7,5", "-1", "1e2", "8.87525", "٧", " 7", "7.", "12345", "NaN"]
+)
+def test_a_rate_is_read_from_plain_percent_alone(text: str) -> None:
+    with pytest.raises(RateUnreadable):
+        Rate.parse(text)
+
+
+def test_a_rate_is_exact_where_basis_points_are_not() -> None:
+    assert Rate.parse("8.875").of(257_500) == 22_853
+    assert Rate.of_basis_points(1_900) == Rate.parse("19")
 
 
 def test_currencies_do_not_mix() -> None:

@@ -8,7 +8,7 @@ from kitchenasty.checkout.drafts import (
     OrderDraft,
     PricedCart,
 )
-from kitchenasty.checkout.pricing import Breakdown, PricedLine, price, unit_price
+from kitchenasty.checkout.pricing import unit_price
 from kitchenasty.checkout.promise import Promise, list_slots
 from kitchenasty.checkout.refusals import (
     AddressNeeded,
@@ -30,7 +30,6 @@ __all__ = [
     "AcceptedOrder",
     "AddressNeeded",
     "BelowMinimum",
-    "Breakdown",
     "CartDraft",
     "CartLine",
     "ContactNeeded",
@@ -43,14 +42,12 @@ __all__ = [
     "OrderTypeOff",
     "PriceChanged",
     "PricedCart",
-    "PricedLine",
     "Promise",
     "PromiseMoved",
     "ScheduleRefused",
     "SlotFull",
     "list_slots",
     "place_order",
-    "price",
     "price_cart",
     "unit_price",
 ]

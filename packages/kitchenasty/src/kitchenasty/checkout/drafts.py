@@ -9,7 +9,6 @@ from typing import Any
 
 from basis.errors import Invalid
 from kitchenasty import orders, payments
-from kitchenasty.checkout.pricing import Breakdown
 from kitchenasty.checkout.promise import Promise
 from kitchenasty.orders import OrderType
 
@@ -68,7 +67,8 @@ class LineProblem:
 class PricedCart:
     """A cart with its prices; lines with a problem are left out of the breakdown."""
 
-    breakdown: Breakdown
+    breakdown: orders.totals.Breakdown
+    work_minutes: int
     problems: tuple[LineProblem, ...]
     positions: tuple[int, ...]
     """For each line of the breakdown, its place in the cart."""

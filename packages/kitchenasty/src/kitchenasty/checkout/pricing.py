@@ -1,17 +1,19 @@
-"""What an order costs, in whole minor units, with every step kept. Pure.
+"""What a cart costs at a house: its lines and terms, handed to the price engine. Pure.
 
-The unit price is the dish plus its options, never below zero. The subtotal is the sum of quantity
-times unit price. Delivery adds the fee of the house. Tax at one rate is either inside the prices
-(and then only named) or added to them. docs/developers/algorithms/pricing.md tells it in prose.
+docs/developers/algorithms/pricing.md tells in prose what the engine does with them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
-from basis.money import Money
+from basis.money import Rate
+from kitchenasty import orders
+from kitchenasty.locations import House
 from kitchenasty.menu import Chosen
+from kitchenasty.orders import OrderType
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,69 +31,73 @@ class LineToPrice:
 
 
 @dataclass(frozen=True, slots=True)
-class PricedLine:
-    line: LineToPrice
-    unit_minor: int
-    total_minor: int
-
-
-@dataclass(frozen=True, slots=True)
 class Terms:
-    """What the house charges beside the dishes."""
+    """What the house charges beside the dishes, and how it is taxed and rounded."""
 
     currency: str
-    delivery_fee_minor: int
-    tax_basis_points: int
-    prices_include_tax: bool
+    tariff: orders.totals.DeliveryTariff
+    profile: orders.totals.TaxProfile
+    policy: orders.totals.RoundingPolicy = orders.totals.BY_RATE
 
 
 @dataclass(frozen=True, slots=True)
-class Breakdown:
-    """Every step of a total. `tax_minor` is part of the total if `tax_is_included`, else added."""
+class PricedLines:
+    """Lines with their breakdown; its lines are these, in this order."""
 
-    lines: tuple[PricedLine, ...]
-    currency: str
-    subtotal_minor: int
-    delivery_fee_minor: int
-    tax_minor: int
-    tax_is_included: bool
-    tax_basis_points: int
-    total_minor: int
+    lines: tuple[LineToPrice, ...]
+    breakdown: orders.totals.Breakdown
 
     @property
     def work_minutes(self) -> int:
-        return sum(priced.line.work_minutes * priced.line.quantity for priced in self.lines)
+        return sum(line.work_minutes * line.quantity for line in self.lines)
 
 
-def price(lines: Sequence[LineToPrice], terms: Terms, *, is_delivery: bool) -> Breakdown:
-    """The whole breakdown. Lines may come in any order: the total is the same."""
-    priced = tuple(price_line(line) for line in lines)
-    subtotal = sum(one.total_minor for one in priced)
-    fee = terms.delivery_fee_minor if is_delivery else 0
-    goods = Money(subtotal + fee, terms.currency)
-    if terms.prices_include_tax:
-        tax = goods.included(terms.tax_basis_points)
-        total = goods
-    else:
-        tax = goods.percent(terms.tax_basis_points)
-        total = goods + tax
-    return Breakdown(
-        lines=priced,
+def price(
+    lines: Sequence[LineToPrice], terms: Terms, *, order_type: OrderType, day: date
+) -> PricedLines:
+    """The whole breakdown. `day` is the day of the meal in the house's zone.
+
+    Raises what `totals.total` raises.
+    """
+    is_delivery = order_type is OrderType.DELIVERY
+    sale = orders.totals.Sale(
         currency=terms.currency,
-        subtotal_minor=subtotal,
-        delivery_fee_minor=fee,
-        tax_minor=tax.minor,
-        tax_is_included=terms.prices_include_tax,
-        tax_basis_points=terms.tax_basis_points,
-        total_minor=total.minor,
+        lines=tuple(sale_line(place, line) for place, line in enumerate(lines)),
+        profile=terms.profile,
+        dining=orders.totals.Dining(order_type),
+        day=day,
+        policy=terms.policy,
+        delivery=orders.totals.Delivery(tariff=terms.tariff) if is_delivery else None,
+    )
+    return PricedLines(tuple(lines), orders.totals.total(sale))
+
+
+def sale_line(place: int, line: LineToPrice) -> orders.totals.SaleLine:
+    """The line for the engine. Its id is its place, which the order keeps as its position."""
+    return orders.totals.SaleLine(
+        id=str(place),
+        base_minor=line.base_minor,
+        quantity=line.quantity,
+        modifiers=modifiers_of(line.chosen),
     )
 
 
-def price_line(line: LineToPrice) -> PricedLine:
-    unit = unit_price(line.base_minor, line.chosen)
-    return PricedLine(line, unit, unit * line.quantity)
+def modifiers_of(chosen: Iterable[Chosen]) -> tuple[tuple[int, int], ...]:
+    return tuple((one.choice.modifier_minor, one.quantity) for one in chosen)
 
 
-def unit_price(base_minor: int, chosen: Sequence[Chosen]) -> int:
-    """One portion with its options, in minor units, from the menu alone and never below zero."""
-    return max(0, base_minor + sum(one.choice.modifier_minor * one.quantity for one in chosen))
+def unit_price(base_minor: int, chosen: Iterable[Chosen]) -> int:
+    """One portion with its options, from the menu alone."""
+    return orders.totals.unit_price(base_minor, modifiers_of(chosen))
+
+
+def terms_of(house: House) -> Terms:
+    """One fee wherever it delivers to, one rate for all that it sells."""
+    return Terms(
+        currency=house.currency,
+        tariff=orders.totals.DeliveryTariff(base_minor=house.delivery_fee_minor),
+        profile=orders.totals.flat_profile(
+            Rate.of_basis_points(house.tax_basis_points),
+            prices_include_tax=house.prices_include_tax,
+        ),
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from basis.errors import DomainError
@@ -24,7 +24,7 @@ from kitchenasty.checkout.drafts import (
     PricedCart,
 )
 from kitchenasty.checkout.kitchen_time import estimate_promise, reserve_kitchen
-from kitchenasty.checkout.pricing import Breakdown, LineToPrice, Terms, price
+from kitchenasty.checkout.pricing import LineToPrice, PricedLines, price, terms_of
 from kitchenasty.checkout.promise import (
     AHEAD_MAX,
     SCHEDULE_AFTER_MIN,
@@ -62,16 +62,16 @@ async def place_order(uow: UnitOfWork, draft: OrderDraft) -> AcceptedOrder:
     served_at = check_time(house, cart, uow.now)
     left = await menu.load_availability(uow, {line.dish_id for line in cart.lines})
     lines = await read_lines(uow, house, cart, left, served_at)
-    breakdown = price(lines, terms_of(house), is_delivery=cart.order_type is OrderType.DELIVERY)
-    check_minimum(house, cart.order_type, breakdown)
-    check_shown_total(draft, breakdown)
+    priced = price_at(house, cart, lines, uow.now)
+    check_minimum(house, cart.order_type, priced.breakdown)
+    check_shown_total(draft, priced.breakdown)
     taken = await take_stock(uow, lines, left)
-    promise = await reserve_kitchen(uow, house, cart, breakdown.work_minutes)
+    promise = await reserve_kitchen(uow, house, cart, priced.work_minutes)
     check_shown_promise(draft, house, promise)
     placed = await orders.record_order(
-        uow, agree(house, draft, breakdown, promise=promise, taken=taken)
+        uow, agree(house, draft, priced, promise=promise, taken=taken)
     )
-    total = Money(breakdown.total_minor, house.currency)
+    total = Money(priced.breakdown.total_minor, house.currency)
     due = await payments.record_due(uow, placed.order.id, draft.payment_method, total)
     return AcceptedOrder(placed.order, house.name, due, placed.capability)
 
@@ -91,9 +91,31 @@ async def price_cart(look: Look, cart: CartDraft) -> PricedCart:
             positions.append(position)
         except DomainError as error:
             problems.append(LineProblem(position, error.code, error.sentence))
-    breakdown = price(lines, terms_of(house), is_delivery=cart.order_type is OrderType.DELIVERY)
-    promise = await estimate_promise(look, house, cart, breakdown.work_minutes)
-    return PricedCart(breakdown, tuple(problems), tuple(positions), promise)
+    priced = price_at(house, cart, lines, look.now)
+    promise = await estimate_promise(look, house, cart, priced.work_minutes)
+    return PricedCart(
+        breakdown=priced.breakdown,
+        work_minutes=priced.work_minutes,
+        problems=tuple(problems),
+        positions=tuple(positions),
+        promise=promise,
+    )
+
+
+def price_at(
+    house: locations.House, cart: CartDraft, lines: Sequence[LineToPrice], now: datetime
+) -> PricedLines:
+    """The lines at the house's terms, for the day on which the meal is had."""
+    day = meal_day(house, cart, now)
+    return price(lines, terms_of(house), order_type=cart.order_type, day=day)
+
+
+def meal_day(house: locations.House, cart: CartDraft, now: datetime) -> date:
+    """The day of supply, which decides about rates: of a scheduled order its own day, else the
+    day on which it can be handed over, in the house's zone.
+    """
+    supplied_at = cart.scheduled_at or now + lead_time(house, cart.order_type)
+    return supplied_at.astimezone(ZoneInfo(house.zone)).date()
 
 
 def check_contact(draft: OrderDraft) -> None:
@@ -231,16 +253,9 @@ def check_left(dish: menu.Dish, available: menu.Availability, wanted: int) -> No
         )
 
 
-def terms_of(house: locations.House) -> Terms:
-    return Terms(
-        currency=house.currency,
-        delivery_fee_minor=house.delivery_fee_minor,
-        tax_basis_points=house.tax_basis_points,
-        prices_include_tax=house.prices_include_tax,
-    )
-
-
-def check_minimum(house: locations.House, order_type: OrderType, breakdown: Breakdown) -> None:
+def check_minimum(
+    house: locations.House, order_type: OrderType, breakdown: orders.totals.Breakdown
+) -> None:
     least = house.min_delivery_minor if order_type is OrderType.DELIVERY else house.min_pickup_minor
     if breakdown.subtotal_minor < least:
         raise BelowMinimum(
@@ -254,7 +269,7 @@ def check_minimum(house: locations.House, order_type: OrderType, breakdown: Brea
         )
 
 
-def check_shown_total(draft: OrderDraft, breakdown: Breakdown) -> None:
+def check_shown_total(draft: OrderDraft, breakdown: orders.totals.Breakdown) -> None:
     shown = draft.shown_total_minor
     if shown is not None and shown != breakdown.total_minor:
         raise PriceChanged(
@@ -303,13 +318,14 @@ def check_shown_promise(draft: OrderDraft, house: locations.House, promise: Prom
 def agree(
     house: locations.House,
     draft: OrderDraft,
-    breakdown: Breakdown,
+    priced: PricedLines,
     *,
     promise: Promise,
     taken: Mapping[str, int],
 ) -> orders.AgreedOrder:
     """The order as it will stand in the books."""
-    is_reserved = promise.quarter is not None and breakdown.work_minutes > 0
+    breakdown = priced.breakdown
+    is_reserved = promise.quarter is not None and priced.work_minutes > 0
     return orders.AgreedOrder(
         house_id=house.id,
         zone=house.zone,
@@ -320,9 +336,13 @@ def agree(
         currency=house.currency,
         subtotal_minor=breakdown.subtotal_minor,
         delivery_fee_minor=breakdown.delivery_fee_minor,
+        discount_minor=breakdown.discount_minor,
         tax_minor=breakdown.tax_minor,
+        tip_minor=breakdown.tip_minor,
         total_minor=breakdown.total_minor,
         tax_is_included=breakdown.tax_is_included,
+        rounding_policy=breakdown.policy,
+        explanation=orders.totals.explain(breakdown),
         payment_method=draft.payment_method,
         scheduled_at=draft.cart.scheduled_at,
         promised_at=promise.promised_at,
@@ -331,8 +351,11 @@ def agree(
         guest_may_cancel_until=orders.OrderStatus(house.guest_may_cancel_until),
         stock_taken=taken,
         kitchen_slot=promise.quarter if is_reserved else None,
-        work_minutes=breakdown.work_minutes if is_reserved else 0,
-        lines=tuple(line_of(priced.line, priced.unit_minor) for priced in breakdown.lines),
+        work_minutes=priced.work_minutes if is_reserved else 0,
+        lines=tuple(
+            line_of(line, one.unit_minor)
+            for line, one in zip(priced.lines, breakdown.lines, strict=True)
+        ),
     )
 
 

@@ -1,5 +1,6 @@
 """Orders, from the moment they are agreed to the empty plate. Others use only these names."""
 
+from kitchenasty.orders import totals
 from kitchenasty.orders.capacity import QUARTER, list_loads, quarter_of, reserve
 from kitchenasty.orders.events import OrderMoved, OrderPlaced
 from kitchenasty.orders.move import OrderChanged, move_order
@@ -12,6 +13,7 @@ from kitchenasty.orders.queries import (
     is_opened_by,
     list_open_tickets,
     list_orders,
+    load_explanation,
     load_order,
     load_tickets,
 )
@@ -73,6 +75,7 @@ __all__ = [
     "list_loads",
     "list_open_tickets",
     "list_orders",
+    "load_explanation",
     "load_order",
     "load_tickets",
     "move_order",
@@ -80,5 +83,6 @@ __all__ = [
     "quarter_of",
     "record_order",
     "reserve",
+    "totals",
     "words",
 ]

@@ -60,6 +60,9 @@ class OrderRow(Record):
     tip_minor: Mapped[Minor]
     total_minor: Mapped[Minor]
     tax_is_included: Mapped[bool]
+    rounding_policy: Mapped[str] = mapped_column(String(32))
+    explanation: Mapped[Any] = mapped_column(Json, nullable=True)
+    """How the total came about, as `totals.Explanation`. Orders older than the engine have none."""
     payment_method: Mapped[str] = mapped_column(String(16))
     placed_at: Mapped[datetime]
     updated_at: Mapped[datetime]

@@ -142,8 +142,6 @@ def row_of(uow: UnitOfWork, agreed: AgreedOrder) -> dict[str, Any]:
         "guest_phone": contact.phone,
         "name_key": name_key(contact.name),
         "phone_key": phone_key(contact.phone),
-        "discount_minor": 0,
-        "tip_minor": 0,
         "placed_at": uow.now,
         "updated_at": uow.now,
         "cancel_reason": None,

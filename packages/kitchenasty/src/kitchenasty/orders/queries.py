@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import msgspec
 from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select, text
 from sqlalchemy.inspection import inspect
 
@@ -19,6 +20,7 @@ from kitchenasty.kit.work import Look
 from kitchenasty.orders.models import OPEN, OrderHistoryRow, OrderLineRow, OrderRow
 from kitchenasty.orders.place import name_key, phone_key
 from kitchenasty.orders.states import OrderStatus, OrderType
+from kitchenasty.orders.totals import Explanation
 from kitchenasty.orders.views import (
     Contact,
     HistoryEntry,
@@ -45,6 +47,7 @@ HIDDEN = {
     "work_minutes",
     "name_key",
     "phone_key",
+    "explanation",
 }
 COLUMNS = ("id", *(c.key for c in inspect(OrderRow).column_attrs if c.key not in HIDDEN))
 SELECTED = tuple(getattr(OrderRow, name) for name in COLUMNS)
@@ -52,6 +55,9 @@ BY_ID = Statement(select(*SELECTED).where(OrderRow.id == bindparam("order_id", r
 BY_IDS = Statement(select(*SELECTED).where(one_of(OrderRow.id, "ids")))
 ID_OF_CAPABILITY = Statement(
     select(OrderRow.id).where(OrderRow.capability_hash == bindparam("hashed", required=True))
+)
+EXPLANATION = Statement(
+    select(OrderRow.explanation).where(OrderRow.id == bindparam("order_id", required=True))
 )
 LINES = Statement(
     select(
@@ -126,6 +132,17 @@ async def load_order(look: Look, order_id: str) -> Order:
         for at, actor, name, before, after, reason in await look.rows(HISTORY, order_id=order_id)
     ]
     return order_of(row, lines[order_id], history)
+
+
+async def load_explanation(look: Look, order_id: str) -> Explanation | None:
+    """How the order's total came about; None for an order older than the price engine.
+
+    Raises OrderNotFound.
+    """
+    row = await look.row(EXPLANATION, order_id=order_id)
+    if row is None:
+        raise OrderNotFound("There is no such order.")
+    return None if row[0] is None else msgspec.convert(row[0], Explanation)
 
 
 async def find_order_by_capability(look: Look, capability: str) -> Order | None:

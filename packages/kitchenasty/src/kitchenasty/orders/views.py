@@ -13,6 +13,7 @@ from kitchenasty.orders.states import (
     guest_may_cancel,
     next_statuses,
 )
+from kitchenasty.orders.totals import Explanation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +79,7 @@ class Order:
     tip_minor: int
     total_minor: int
     tax_is_included: bool
+    rounding_policy: str
     payment_method: str
     placed_at: datetime
     updated_at: datetime
@@ -141,9 +143,13 @@ class AgreedOrder:
     currency: str
     subtotal_minor: int
     delivery_fee_minor: int
+    discount_minor: int
     tax_minor: int
+    tip_minor: int
     total_minor: int
     tax_is_included: bool
+    rounding_policy: str
+    explanation: Explanation
     payment_method: str
     scheduled_at: datetime | None
     promised_at: datetime

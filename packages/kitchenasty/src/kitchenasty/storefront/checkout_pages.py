@@ -121,7 +121,7 @@ async def show_form(
         return back_to(f"/at/{house.slug}/cart")
     priced = await price_shown(look, house, form, cart)
     told = problems_of(form, refusal)
-    slots = await list_times(look, house, form, work=priced.breakdown.work_minutes)
+    slots = await list_times(look, house, form, work=priced.work_minutes)
     answer = page(
         "storefront/checkout.html",
         status_code=200 if refusal is None else status_of(refusal),

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import date
 from fractions import Fraction
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kitchenasty import menu
+from basis.money import Rate
+from kitchenasty import menu, orders
 from kitchenasty.checkout.pricing import LineToPrice, Terms, price
+from kitchenasty.orders import OrderType
 
 CARTS = 2_000
+A_DAY = date(2026, 3, 14)
 compared: Counter[str] = Counter()
 
 group = menu.OptionGroup("g", "Extras", menu.Display.QUANTITY, False, 0, 20, ())
@@ -30,13 +34,15 @@ lines = st.builds(
     allergens=st.none(),
     work_minutes=st.integers(0, 30),
 )
-terms = st.builds(
-    Terms,
-    currency=st.sampled_from(("EUR", "JPY", "KWD")),
-    delivery_fee_minor=st.integers(0, 10_000),
-    tax_basis_points=st.integers(0, 10_000),
-    prices_include_tax=st.booleans(),
-)
+
+
+def terms(currency: str, fee_minor: int, basis_points: int, *, prices_include_tax: bool) -> Terms:
+    rate = Rate.of_basis_points(basis_points)
+    return Terms(
+        currency,
+        orders.totals.DeliveryTariff(base_minor=fee_minor),
+        orders.totals.flat_profile(rate, prices_include_tax=prices_include_tax),
+    )
 
 
 def exact(one: LineToPrice) -> Fraction:
@@ -47,19 +53,35 @@ def exact(one: LineToPrice) -> Fraction:
 
 
 @settings(max_examples=CARTS, deadline=None, derandomize=True)
-@given(cart=st.lists(lines, min_size=1, max_size=8), house=terms, is_delivery=st.booleans())
-def compare(cart: list[LineToPrice], house: Terms, *, is_delivery: bool) -> None:
+@given(
+    cart=st.lists(lines, min_size=1, max_size=8),
+    currency=st.sampled_from(("EUR", "JPY", "KWD")),
+    fee_minor=st.integers(0, 10_000),
+    basis_points=st.integers(0, 10_000),
+    is_inside=st.booleans(),
+    order_type=st.sampled_from(OrderType),
+)
+def compare(
+    cart: list[LineToPrice],
+    currency: str,
+    fee_minor: int,
+    basis_points: int,
+    is_inside: bool,
+    order_type: OrderType,
+) -> None:
     compared.update(carts=1)
-    found = price(cart, house, is_delivery=is_delivery)
-    goods = sum(map(exact, cart), Fraction(0)) + (house.delivery_fee_minor if is_delivery else 0)
-    rate = Fraction(house.tax_basis_points, 10_000)
-    tax = goods * rate / (1 + rate) if house.prices_include_tax else goods * rate
+    house = terms(currency, fee_minor, basis_points, prices_include_tax=is_inside)
+    found = price(cart, house, order_type=order_type, day=A_DAY).breakdown
+    goods = sum(map(exact, cart), Fraction(0))
+    goods += fee_minor if order_type is OrderType.DELIVERY else 0
+    rate = Fraction(basis_points, 10_000)
+    tax = goods * rate / (1 + rate) if is_inside else goods * rate
     assert found.subtotal_minor + found.delivery_fee_minor == goods
     assert abs(found.tax_minor - tax) <= Fraction(1, 2)
-    assert found.total_minor == goods + (0 if house.prices_include_tax else found.tax_minor)
+    assert found.total_minor == goods + (0 if is_inside else found.tax_minor)
     assert found.total_minor >= found.tax_minor >= 0
-    again = price(list(reversed(cart)), house, is_delivery=is_delivery)
-    assert again.total_minor == found.total_minor
+    again = price(list(reversed(cart)), house, order_type=order_type, day=A_DAY)
+    assert again.breakdown.total_minor == found.total_minor
 
 
 def test_every_total_is_the_exact_sum() -> None:
@@ -75,6 +97,7 @@ def test_a_reduction_never_makes_a_dish_cost_less_than_nothing() -> None:
         LineToPrice("d", "Soup", 500, (menu.Chosen(group, less, 1),), 3, None, None, 5),
         LineToPrice("e", "Bread", 200, (), 1, None, None, 1),
     ]
-    found = price(cart, Terms("EUR", 0, 700, prices_include_tax=True), is_delivery=False)
-    assert [one.unit_minor for one in found.lines] == [0, 200]
-    assert (found.total_minor, found.work_minutes) == (200, 16)
+    house = terms("EUR", 0, 700, prices_include_tax=True)
+    found = price(cart, house, order_type=OrderType.PICKUP, day=A_DAY)
+    assert [one.unit_minor for one in found.breakdown.lines] == [0, 200]
+    assert (found.breakdown.total_minor, found.work_minutes) == (200, 16)

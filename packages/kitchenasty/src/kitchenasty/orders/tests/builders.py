@@ -11,6 +11,7 @@ from kitchenasty.kit.work import UnitOfWork
 
 ANNA = orders.Contact(name="Anna Berg", email="anna@guest.example", phone="+49 30 5550101")
 UNIT_MINOR = 1_250
+UNEXPLAINED = orders.totals.Explanation(1, (), (), ())
 
 
 async def record(
@@ -28,7 +29,10 @@ async def record(
         "currency": house.currency,
         **dict.fromkeys(("subtotal_minor", "total_minor"), total),
         **dict.fromkeys(("delivery_fee_minor", "tax_minor", "work_minutes"), 0),
+        **dict.fromkeys(("discount_minor", "tip_minor"), 0),
         "tax_is_included": True,
+        "rounding_policy": orders.totals.BY_RATE.name,
+        "explanation": UNEXPLAINED,
         "payment_method": payments.PaymentMethod.CASH,
         "scheduled_at": None,
         **dict.fromkeys(("promised_at", "fire_at"), uow.now),
