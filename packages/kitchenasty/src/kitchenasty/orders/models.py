@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from kitchenasty.kit.columns import Id, Json, Minor, Model, Record, choice
 from kitchenasty.orders.states import OrderStatus, OrderType
+from kitchenasty.orders.totals import BY_RATE
 
 OPEN = "status IN ('PENDING', 'CONFIRMED', 'PREPARING', 'READY')"
 
@@ -60,7 +61,7 @@ class OrderRow(Record):
     tip_minor: Mapped[Minor]
     total_minor: Mapped[Minor]
     tax_is_included: Mapped[bool]
-    rounding_policy: Mapped[str] = mapped_column(String(32))
+    rounding_policy: Mapped[str] = mapped_column(String(32), server_default=BY_RATE.name)
     explanation: Mapped[Any] = mapped_column(Json, nullable=True)
     """How the total came about, as `totals.Explanation`. Orders older than the engine have none."""
     payment_method: Mapped[str] = mapped_column(String(16))
