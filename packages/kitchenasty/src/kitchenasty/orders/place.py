@@ -120,8 +120,6 @@ def order_of(
         number=number,
         status=OrderStatus.PENDING,
         version=1,
-        discount_minor=0,
-        tip_minor=0,
         placed_at=uow.now,
         updated_at=uow.now,
         cancel_reason=None,

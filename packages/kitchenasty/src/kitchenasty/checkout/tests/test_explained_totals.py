@@ -20,9 +20,7 @@ from kitchenasty.orders import OrderType
 WAYS = [(currency, is_inside) for currency in ("EUR", "USD", "JPY", "KWD") for is_inside in (0, 1)]
 
 
-async def place_delivery(
-    books: Books, currency: str, *, prices_include_tax: bool
-) -> orders.PlacedOrder:
+async def place_delivery(books: Books, currency: str, *, prices_include_tax: bool) -> orders.Order:
     """Three of a dish and one of another, brought to the door."""
     async with books.writing() as uow:
         house = await add_house(
@@ -37,7 +35,7 @@ async def place_delivery(
             checkout.CartLine(await add_dish(uow, price_minor=1_999), 1),
         )
         draft = draft_of(house.id, *lines, order_type=OrderType.DELIVERY)
-        return await checkout.place_order(uow, draft)
+        return (await checkout.place_order(uow, draft)).order
 
 
 @pytest.mark.parametrize(("currency", "is_inside"), WAYS)
