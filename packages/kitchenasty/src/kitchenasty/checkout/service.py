@@ -49,6 +49,16 @@ from kitchenasty.orders import OrderType
 
 PROMISE_SLACK = timedelta(minutes=15)
 """A form takes its time to be filled in; so much later is still what was shown."""
+KEPT_SUMS = (
+    "subtotal_minor",
+    "delivery_fee_minor",
+    "discount_minor",
+    "tax_minor",
+    "tip_minor",
+    "total_minor",
+    "tax_is_included",
+)
+"""What an order has in columns of its own; the rest is in its explanation."""
 
 
 async def place_order(uow: UnitOfWork, draft: OrderDraft) -> AcceptedOrder:
@@ -334,13 +344,7 @@ def agree(
         contact=draft.contact,
         address=draft.address if draft.cart.order_type is OrderType.DELIVERY else None,
         currency=house.currency,
-        subtotal_minor=breakdown.subtotal_minor,
-        delivery_fee_minor=breakdown.delivery_fee_minor,
-        discount_minor=breakdown.discount_minor,
-        tax_minor=breakdown.tax_minor,
-        tip_minor=breakdown.tip_minor,
-        total_minor=breakdown.total_minor,
-        tax_is_included=breakdown.tax_is_included,
+        **{name: getattr(breakdown, name) for name in KEPT_SUMS},
         rounding_policy=breakdown.policy,
         explanation=orders.totals.explain(breakdown),
         payment_method=draft.payment_method,

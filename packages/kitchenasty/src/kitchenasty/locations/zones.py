@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import pairwise
-from math import asin, cos, isfinite, radians, sin, sqrt
+from math import asin, cos, radians, sin, sqrt
 from typing import Any
 
 import shapely
@@ -18,6 +18,7 @@ import shapely
 from basis.errors import Invalid
 
 VERTICES_MAX = 2_000
+DEGREES_MAX = 360
 EARTH_RADIUS_M = 6_371_008.8
 """The mean radius of the earth as the IUGG defines it."""
 
@@ -153,9 +154,12 @@ def read_pair(pair: Any, axis_order: AxisOrder) -> Pair:
 
 
 def read_degrees(number: Any) -> float:
-    if isinstance(number, bool) or not isinstance(number, int | float) or not isfinite(number):
-        raise AreaRefused("A corner is a pair of numbers.")
-    return float(number)
+    is_number = isinstance(number, int | float) and not isinstance(number, bool)
+    # Whatever is no number of degrees fails this comparison: NaN, infinity, an endless integer.
+    if not (is_number and -DEGREES_MAX <= number <= DEGREES_MAX):
+        raise AreaRefused("A corner is a pair of numbers, in degrees.")
+    degrees: float = number
+    return degrees
 
 
 def check_shape(geometry: Any) -> None:

@@ -75,6 +75,7 @@ def test_pairs_in_the_wrong_order_hold_another_place_and_are_refused_off_the_ear
         (polygon([[0, 0], [1, 1], [2, 2]]), None, "crosses itself|encloses nothing"),
         (polygon([[170, 0], [-170, 0], [-170, 5]]), None, "date line"),
         (polygon([[0, 0], [1, float("nan")], [2, 0]]), None, "pair of numbers"),
+        (polygon([[0, 0], [1, 10**400], [2, 0]]), None, "pair of numbers"),
         (polygon([[0, 0], [True, 1], [2, 0]]), None, "pair of numbers"),
         (polygon([[0, 0], "12", [2, 0]]), None, "pair of numbers"),  # type: ignore[list-item]
         (polygon([[float(n), 0.0] for n in range(2_001)]), None, "too many"),
