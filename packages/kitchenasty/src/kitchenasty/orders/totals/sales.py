@@ -49,12 +49,13 @@ class Sale:
 
 @dataclass(frozen=True, slots=True)
 class Prices:
-    """The sale before tax, its lines sorted by content. The last amount of `left` and of each cut
-    is the delivery fee's.
+    """The sale before tax, its lines sorted by content and `listed` as they are. The last amount of
+    `left` and of each cut is the delivery fee's.
     """
 
     sale: Sale
     lines: tuple[SaleLine, ...]
+    listed: tuple[int, ...]
     fee_minor: int
     cuts: tuple[Cut, ...]
     left: tuple[int, ...]
@@ -62,7 +63,7 @@ class Prices:
 
     @property
     def goods_minor(self) -> int:
-        return sum(line.listed_minor for line in self.lines)
+        return sum(self.listed)
 
     @property
     def deposit_minor(self) -> int:
@@ -93,9 +94,9 @@ def price(sale: Sale) -> Prices:
     """Steps 1 to 5. Raises DistanceNeeded, TooFar, AmountOutOfRange."""
     assert len({line.id for line in sale.lines}) == len(sale.lines)
     lines = tuple(sorted(sale.lines, key=lambda line: (line.content, reached_by(line, sale))))
-    listed = [check_amount(line.listed_minor) for line in lines]
+    listed = tuple(check_amount(line.listed_minor) for line in lines)
     fee = fee_of(sale, sum(listed))
-    targets = [Target(line.id, line.listed_minor, line.quantity) for line in lines]
+    targets = [target_of(line) for line in lines]
     cuts = take_off(sale.discounts, [*targets, Target(None, fee, 1)], sale.policy.percent)
     left = tuple(
         before - sum(cut.minors[i] for cut in cuts) for i, before in enumerate([*listed, fee])
@@ -107,13 +108,16 @@ def price(sale: Sale) -> Prices:
         )
         for service in sale.services
     )
-    return Prices(sale, lines, fee, tuple(cuts), left, services)
+    return Prices(sale, lines, listed, fee, tuple(cuts), left, services)
 
 
 def reached_by(line: SaleLine, sale: Sale) -> tuple[bool, ...]:
     """Lines that different discounts reach are not interchangeable."""
-    target = Target(line.id, line.listed_minor, line.quantity)
-    return tuple(target.is_reached(discount) for discount in sale.discounts)
+    return tuple(target_of(line).is_reached(discount) for discount in sale.discounts)
+
+
+def target_of(line: SaleLine) -> Target:
+    return Target(line.id, line.listed_minor, line.quantity)
 
 
 def fee_of(sale: Sale, goods_minor: int) -> int:
@@ -166,8 +170,8 @@ def parts_of_charge(
 
 def goods_by_category(prices: Prices) -> list[tuple[str, int]]:
     """What is charged for the goods of each tax category; what was listed, if all of it is free."""
-    left = list(prices.left[:-1])
-    minors = left if any(left) else [line.listed_minor for line in prices.lines]
+    left = prices.left[:-1]
+    minors = left if any(left) else prices.listed
     sums: dict[str, int] = {}
     for line, minor in zip(prices.lines, minors, strict=True):
         for category, part in line.by_category(minor):

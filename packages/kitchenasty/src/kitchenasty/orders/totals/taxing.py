@@ -81,11 +81,11 @@ def fill_buckets(
 ) -> list[Bucket]:
     """One bucket per tax and rate, and per line or charge where the policy says so."""
     buckets: dict[tuple[int | None, str, int], Bucket] = {}
+    levies = {id(piece.levy): piece.levy for piece in pieces}
+    parts_of = {key: levy.parts(is_inside=is_inside) for key, levy in levies.items()}
     for index, piece in enumerate(pieces):
         share = piece.share if policy.scope is Scope.LINE else None
-        for levied, part in zip(
-            piece.levy.taxes, piece.levy.parts(is_inside=is_inside), strict=True
-        ):
+        for levied, part in zip(piece.levy.taxes, parts_of[id(piece.levy)], strict=True):
             key = (share, levied.tax, levied.rate.millionths)
             bucket = buckets.setdefault(key, Bucket(levied))
             bucket.pieces.append(index)
