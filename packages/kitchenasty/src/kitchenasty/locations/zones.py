@@ -16,6 +16,7 @@ from typing import Any
 import shapely
 
 from basis.errors import Invalid
+from basis.sentences import Sentence
 
 VERTICES_MAX = 2_000
 DEGREES_MAX = 360
@@ -118,21 +119,20 @@ def polygons_of(document: dict[str, Any]) -> list[list[list[Pair]]]:
     elif document.get("type") != "MultiPolygon":
         raise AreaRefused("An area is a GeoJSON Polygon or MultiPolygon.")
     return [
-        [read_ring(ring, AxisOrder.LNG_LAT) for ring in some(rings, "polygon")]
-        for rings in some(coordinates, "area")
+        [read_ring(ring, AxisOrder.LNG_LAT) for ring in some(rings)] for rings in some(coordinates)
     ]
 
 
-def some(value: Any, what: str) -> Sequence[Any]:
+def some(value: Any) -> Sequence[Any]:
     """The list, if it is one with something in it and not endless."""
     if not isinstance(value, list | tuple) or not 1 <= len(value) <= VERTICES_MAX:
-        raise AreaRefused(f"A part of the {what} is missing, or there are too many.")
+        raise AreaRefused("Corners of the boundary are missing, or there are too many.")
     return value
 
 
 def read_ring(ring: Any, axis_order: AxisOrder) -> list[Pair]:
     """The corners of a ring, longitude first; it may be closed or not."""
-    pairs = [read_pair(pair, axis_order) for pair in some(ring, "boundary")]
+    pairs = [read_pair(pair, axis_order) for pair in some(ring)]
     if len(set(pairs)) < 3:
         raise AreaRefused("A boundary has at least three different corners.")
     if any(abs(one[0] - other[0]) > 180 for one, other in pairwise([*pairs, pairs[0]])):
@@ -143,12 +143,16 @@ def read_ring(ring: Any, axis_order: AxisOrder) -> list[Pair]:
 def read_pair(pair: Any, axis_order: AxisOrder) -> Pair:
     """One corner. A third number, the height, is allowed by GeoJSON and ignored."""
     if not isinstance(pair, list | tuple) or not 2 <= len(pair) <= 3:
-        raise AreaRefused("A corner is a pair of numbers.")
+        raise AreaRefused("A corner is a pair of numbers, in degrees.")
     first, second = read_degrees(pair[0]), read_degrees(pair[1])
     longitude, latitude = (first, second) if axis_order is AxisOrder.LNG_LAT else (second, first)
     if not (-180 <= longitude <= 180 and -90 <= latitude <= 90):
         raise AreaRefused(
-            f"Longitude {longitude}, latitude {latitude} is not on earth. Is the order right?"
+            Sentence.of(
+                "Longitude {longitude}, latitude {latitude} is not on earth. Is the order right?",
+                longitude=longitude,
+                latitude=latitude,
+            )
         )
     return longitude, latitude
 
@@ -166,7 +170,9 @@ def check_shape(geometry: Any) -> None:
     """Raises AreaRefused for borders that cross themselves and areas without area."""
     if not shapely.is_valid(geometry):
         reason = shapely.is_valid_reason(geometry)
-        raise AreaRefused(f"The boundary crosses itself or does not close: {reason}.")
+        raise AreaRefused(
+            Sentence.of("The boundary crosses itself or does not close: {reason}.", reason=reason)
+        )
     if geometry.area <= 0:
         raise AreaRefused("The boundary encloses nothing.")
 

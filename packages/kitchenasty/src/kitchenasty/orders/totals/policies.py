@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from basis.errors import NotFound
 from basis.money import Rounding
+from basis.sentences import Sentence
 
 
 class Scope(StrEnum):
@@ -60,5 +61,9 @@ def load_policy(name: str) -> RoundingPolicy:
     """The policy of a name. Raises PolicyUnknown."""
     if name not in POLICIES:
         known = ", ".join(sorted(POLICIES))
-        raise PolicyUnknown(f"There is no rounding policy {name!r}; there are {known}.")
+        raise PolicyUnknown(
+            Sentence.of(
+                "There is no rounding policy {name}; there are {known}.", name=name, known=known
+            )
+        )
     return POLICIES[name]

@@ -10,6 +10,7 @@ from itertools import combinations
 
 from basis.errors import Invalid
 from basis.money import MILLION, Rate
+from basis.sentences import Sentence
 
 STANDARD = "standard"
 
@@ -95,10 +96,22 @@ class TaxProfile:
     def __post_init__(self) -> None:
         for rule in self.rules:
             if rule.valid_from > rule.valid_until:
-                raise ProfileRefused(f"{rule.tax} on {rule.category} ends before it begins.")
+                raise ProfileRefused(
+                    Sentence.of(
+                        "{tax} on {category} ends before it begins.",
+                        tax=rule.tax,
+                        category=rule.category,
+                    )
+                )
         for one, other in combinations(self.rules, 2):
             if one.meets(other):
-                raise ProfileRefused(f"{one.tax} on {one.category} has two rates on the same day.")
+                raise ProfileRefused(
+                    Sentence.of(
+                        "{tax} on {category} has two rates on the same day.",
+                        tax=one.tax,
+                        category=one.category,
+                    )
+                )
 
     def levied_on(self, category: str, dining: Dining, day: date) -> Levy:
         """All taxes on a category, by name. Raises RateMissing, ProfileRefused."""
@@ -110,7 +123,13 @@ class TaxProfile:
                 rules[rule.tax] = rule
         if not rules:
             raise RateMissing(
-                f"The tax profile {self.name!r} has no rate for {category} ({dining}) on {day}."
+                Sentence.of(
+                    "The tax profile {name} has no rate for {category} ({dining}) on {day}.",
+                    name=self.name,
+                    category=category,
+                    dining=dining,
+                    day=day,
+                )
             )
         taxes = tuple(
             LeviedTax(tax, rules[tax].rate, share_of(tax, rules, ())) for tax in sorted(rules)
@@ -121,7 +140,7 @@ class TaxProfile:
 def share_of(tax: str, rules: dict[str, TaxRule], above: tuple[str, ...]) -> Fraction:
     """The tax per unit of the net price; what it lies on top of counts to its base."""
     if tax in above:
-        raise ProfileRefused(f"{tax} lies on top of itself.")
+        raise ProfileRefused(Sentence.of("{tax} lies on top of itself.", tax=tax))
     rule = rules[tax]
     base = 1 + sum(
         (share_of(one, rules, (*above, tax)) for one in rule.on_top_of if one in rules), Fraction(0)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 from basis.errors import Conflict, NotFound
 from basis.money import round_half_up
+from basis.sentences import Sentence
 from kitchenasty.orders.totals.amounts import allocate
 from kitchenasty.orders.totals.breakdown import Share, ShareKind
 
@@ -164,7 +165,8 @@ def refund_units(account: Account, line_id: str, units: int) -> Refund:
     standing = account.find(ShareKind.LINE, line_id)
     if not 1 <= units <= standing.units_left:
         raise RefundTooLarge(
-            f"Only {standing.units_left} of this line can be refunded.", left=standing.units_left
+            Sentence.of("Only {left} of this line can be refunded.", left=standing.units_left),
+            left=standing.units_left,
         )
     minors = allocate(standing.slice(units), standing.left)
     return Refund((standing.part(minors, units),))
