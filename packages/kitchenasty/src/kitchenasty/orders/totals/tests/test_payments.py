@@ -20,7 +20,7 @@ from kitchenasty.orders.totals.refunds import (
     refund_share,
     refund_units,
 )
-from kitchenasty.orders.totals.splits import split_by_shares
+from kitchenasty.orders.totals.splits import split_by_guest, split_by_shares
 from kitchenasty.orders.totals.tenders import (
     Settlement,
     Tender,
@@ -30,7 +30,7 @@ from kitchenasty.orders.totals.tenders import (
     round_cash,
     settle,
 )
-from kitchenasty.orders.totals.tests.builders import line, lines, sell, standard
+from kitchenasty.orders.totals.tests.builders import line, lines, profile, sell, standard
 from kitchenasty.orders.totals.tests.carts import sales
 
 GIFT, CARD, CASH = TenderKind.GIFT, TenderKind.CARD, TenderKind.CASH
@@ -143,3 +143,11 @@ def test_left_over_cents_of_an_even_split_go_to_those_named_first() -> None:
     parts = split_by_shares(found.shares, (1, 1, 1))
     assert [part.minor for part in parts] == [334, 333, 333]
     assert sum(part.tax_minor for part in parts) == found.tax_minor
+
+
+def test_who_had_no_drinks_has_no_tax_on_drinks() -> None:
+    goods = (line("pie", 1_070, tax_category="food"), line("beer", 1_190, tax_category="drink"))
+    found = sell(goods, profile(food="7", drink="19"))
+    parts = split_by_guest(found.shares, {"pie": (1, 0), "beer": (0, 1)}, 2)
+    assert [tax.rate.to_text() for tax in found.taxes] == ["7", "19"]
+    assert [part.taxes for part in parts] == [(70, 0), (0, 190)]
