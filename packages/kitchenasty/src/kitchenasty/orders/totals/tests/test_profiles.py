@@ -50,6 +50,12 @@ def test_rows_that_contradict_each_other_are_refused(rules: tuple[TaxRule, ...])
         rows(*rules)
 
 
+def test_rows_that_follow_each_other_may_stand_in_any_order() -> None:
+    before, after = rule("19", valid_until=date(2025, 12, 31)), rule("7", valid_from=NEW_YEAR)
+    for taxed in (rows(before, after), rows(after, before)):
+        assert sell(lines(10_700, tax_category="food"), taxed, day=NEW_YEAR).tax_minor == 700
+
+
 def test_taxes_on_top_of_each_other_in_a_circle_are_refused() -> None:
     circle = rows(
         rule("5", tax="A", on_top_of=frozenset({"B"})),
