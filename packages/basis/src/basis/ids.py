@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import secrets
 import threading
 import time
@@ -13,8 +14,12 @@ CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 CAPABILITY_BYTES = 20
 
+CHANCE_BYTES = 8
+CHANCE_KEPT = 256
+
 _lock = threading.Lock()
 _last = 0
+_chance = b""
 
 
 def new_id() -> str:
@@ -26,11 +31,29 @@ def new_id() -> str:
     global _last  # noqa: PLW0603  # the order of ids is a property of the process
     with _lock:
         _last = max(time.time_ns() // 1_000_000 << 12, _last + 1)
-        stamp = _last
+        stamp, chance = _last, take_chance() >> 2
     milliseconds, counter = stamp >> 12, stamp & 0xFFF
-    value = milliseconds << 80 | 0x7 << 76 | counter << 64 | 0b10 << 62 | secrets.randbits(62)
+    value = milliseconds << 80 | 0x7 << 76 | counter << 64 | 0b10 << 62 | chance
     digits = f"{value:032x}"
     return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
+
+
+def take_chance() -> int:
+    """64 random bits. The system is asked for many at once: asking costs more than an id."""
+    global _chance  # noqa: PLW0603  # what is left of the last time
+    if not _chance:
+        _chance = os.urandom(CHANCE_BYTES * CHANCE_KEPT)
+    taken, _chance = _chance[:CHANCE_BYTES], _chance[CHANCE_BYTES:]
+    return int.from_bytes(taken)
+
+
+def forget_chance() -> None:
+    """A process that was split off must not take the same bits."""
+    global _chance  # noqa: PLW0603  # see above
+    _chance = b""
+
+
+os.register_at_fork(after_in_child=forget_chance)
 
 
 def is_id(text: str) -> bool:

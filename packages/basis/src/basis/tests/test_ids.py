@@ -1,3 +1,4 @@
+import os
 from concurrent.futures import ThreadPoolExecutor
 from uuid import UUID
 
@@ -19,6 +20,18 @@ def test_threads_never_make_the_same_id() -> None:
     with ThreadPoolExecutor(8) as pool:
         made = list(pool.map(lambda _: new_id(), range(20_000)))
     assert len(set(made)) == 20_000
+
+
+def test_a_process_that_was_split_off_makes_other_ids() -> None:
+    new_id()  # leaves random bits over, which both processes would take
+    end, other_end = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.write(other_end, new_id()[-12:].encode())
+        os._exit(0)
+    ours = new_id()[-12:]
+    os.waitpid(child, 0)
+    assert os.read(end, 12).decode() != ours
 
 
 def test_only_the_canonical_spelling_is_an_id() -> None:

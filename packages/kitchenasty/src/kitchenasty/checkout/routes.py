@@ -15,9 +15,9 @@ from kitchenasty.kit.access import Access, access
 from kitchenasty.kit.api import ApiController, WireResponse
 from kitchenasty.kit.idempotency import answer_once
 from kitchenasty.kit.limits import PLACE_ORDER_PER_ADDRESS
-from kitchenasty.kit.principals import ANONYMOUS, Principal
+from kitchenasty.kit.principals import ANONYMOUS
 from kitchenasty.kit.visits import entrance_of
-from kitchenasty.kit.web import Actor, Reading, WebRequest, Work
+from kitchenasty.kit.web import Reading, WebRequest, Work
 from kitchenasty.kit.wire import ENCODER, Envelope, ok
 from kitchenasty.kit.work import Look, UnitOfWork
 
@@ -44,7 +44,6 @@ class CheckoutApi(ApiController):
         self,
         request: WebRequest,
         uow: Work,
-        principal: Actor,
         data: JSONBody[OrderForm],
         idempotency_key: IdempotencyKey = None,
     ) -> Response[Envelope[orders.PlacedOrderView]]:
@@ -54,14 +53,14 @@ class CheckoutApi(ApiController):
         entrance_of(request).take(PLACE_ORDER_PER_ADDRESS, request.scope["state"]["address"])
 
         async def act() -> tuple[int, bytes]:
-            return 201, ENCODER.encode(await place_form(uow, principal, data))
+            return 201, ENCODER.encode(await place_form(uow, data))
 
         if idempotency_key is None:
             status, content = await act()
         else:
             answer = await answer_once(
                 uow,
-                scope=f"{principal.label} POST /api/orders",
+                scope=f"{uow.actor.label} POST /api/orders",
                 key=idempotency_key,
                 body=await request.body(),
                 act=act,
@@ -73,9 +72,9 @@ class CheckoutApi(ApiController):
         return WireResponse(ok(placed), status_code=status)
 
 
-async def place_form(uow: UnitOfWork, principal: Principal, form: OrderForm) -> orders.OrderView:
+async def place_form(uow: UnitOfWork, form: OrderForm) -> orders.OrderView:
     house = await choose_house(uow, form.location_id)
-    customer = principal if principal.is_customer else ANONYMOUS
+    customer = uow.actor if uow.actor.is_customer else ANONYMOUS
     accepted = await service.place_order(uow, draft_of(form, house, customer))
     return orders.OrderView.of(accepted.order, accepted.house_name, [accepted.due])
 

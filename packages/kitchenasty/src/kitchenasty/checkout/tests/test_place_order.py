@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
@@ -13,12 +14,14 @@ from basis.errors import DomainError
 from kitchenasty import checkout, locations, menu, orders, payments
 from kitchenasty.checkout.tests.builders import draft_of
 from kitchenasty.kit.books import Books
+from kitchenasty.kit.database import DatabaseAway
 from kitchenasty.kit.outbox import count_waiting
 from kitchenasty.kit.testing import HandClock
 from kitchenasty.kit.work import Look
 from kitchenasty.locations.tests.builders import add_house
 from kitchenasty.menu.tests.builders import SIZE, TOPPINGS, add_dish
 
+TRIES_MAX = 20
 Line = checkout.CartLine
 
 
@@ -33,8 +36,12 @@ async def make_house(books: Books, **fields: Any) -> locations.House:
 
 
 async def place(books: Books, draft: checkout.OrderDraft) -> checkout.AcceptedOrder:
-    async with books.writing() as uow:
-        return await checkout.place_order(uow, draft)
+    """Like every client: who finds no connection in time asks again."""
+    for _ in range(TRIES_MAX):
+        with suppress(DatabaseAway):
+            async with books.writing() as uow:
+                return await checkout.place_order(uow, draft)
+    raise AssertionError("no connection became free")
 
 
 async def option_id(look: Look, house_id: str, dish_id: str, name: str) -> str:
