@@ -61,6 +61,12 @@ PACKAGES = (
     Package("@preact/signals", "2.11.4", "MIT", {"dist/signals.mjs": f"{SHIPPED}/signals.mjs"}),
     Package("htm", "3.1.1", "Apache-2.0", {"dist/htm.module.js": f"{SHIPPED}/htm.mjs"}),
     Package("axe-core", "4.14.1", "MPL-2.0", {"axe.min.js": f"{FOR_TESTS}/axe.min.js"}),
+    Package(
+        "socket.io-client",
+        "4.8.1",
+        "MIT",
+        {"dist/socket.io.min.js": f"{FOR_TESTS}/socket.io.min.js"},
+    ),
 )
 
 # A browser resolves no bare names without an import map, and an inline import map is an inline
