@@ -31,8 +31,6 @@ CALL = """
 }
 """
 LINE_WENT_DEAD = r"ERR_CONNECTION|WebSocket|Failed to load resource"
-PLACED = {"id", "orderNumber", "status", "orderType", "version"}
-MOVED = PLACED | {"customerId"}
 
 Joins = list[list[Any]]
 
@@ -104,7 +102,6 @@ async def test_a_cook_hears_of_orders_in_the_words_of_the_contract(
         await house.move(placed.id, orders.OrderStatus.CONFIRMED)
         (new, told), (update, told_later) = await cook.hears(2)
         assert (new, update) == ("order:new", "order:statusUpdate")
-        assert (told.keys(), told_later.keys()) == (PLACED, MOVED)
         words = {"id": placed.id, "orderNumber": placed.number, "orderType": "PICKUP"}
         assert told == words | {"status": "PENDING", "version": 1}
         assert told_later == words | {"status": "CONFIRMED", "version": 2, "customerId": None}
