@@ -1,4 +1,4 @@
-"""B1: a backup that is taken while guests order has everything that was accepted before."""
+"""F6: a backup that is taken while guests order has everything that was accepted before."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ async def test_a_backup_under_load_has_every_order_accepted_before_it(
     lost = [name for name, order_id in before.items() if found.get(name) != order_id]
     sold = shop.stock - 2 * len(found)
     print(
-        f"B1: a backup while guests ordered: {len(before)} orders before it, {during} during, "
+        f"F6: a backup while guests ordered: {len(before)} orders before it, {during} during, "
         f"{len(found)} restored, {len(lost)} of those before it lost"
     )
     assert lost == []
