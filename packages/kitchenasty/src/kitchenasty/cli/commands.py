@@ -13,7 +13,7 @@ import click
 
 from basis.errors import DomainError
 from kitchenasty.cli import backup, people, serving, showing
-from kitchenasty.cli.doctor import examine
+from kitchenasty.cli.doctor import Address, examine
 from kitchenasty.kit import schema
 from kitchenasty.kit.config import Config, ConfigRefused, load_config
 from kitchenasty.kit.logs import set_up_logs
@@ -107,10 +107,13 @@ def restore(file: Path, data: Path | None) -> None:
 
 
 @main.command()
+@HOST_OPTION
+@click.option("--port", type=click.IntRange(1, 65_535), help="Also look whether this port is free.")
 @DATA_OPTION
-def doctor(data: Path | None) -> None:
+def doctor(host: str, port: int | None, data: Path | None) -> None:
     """Look at everything a house needs and say in words what is wrong."""
-    findings = run(examine(settings(data)))
+    address = None if port is None else Address(host, port)
+    findings = run(examine(settings(data), address))
     for finding in findings:
         click.echo(f"{'ok ' if finding.is_well else 'BAD'}  {finding.subject}: {finding.words}")
     if not all(finding.is_well for finding in findings):

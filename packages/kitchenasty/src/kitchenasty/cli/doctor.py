@@ -2,23 +2,44 @@
 
 from __future__ import annotations
 
+import json
+import os
 import shutil
+import socket
 import sqlite3
+import urllib.request
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from urllib.parse import urlsplit
 
-from basis.clock import system_clock
+from sqlalchemy import func, select
+
+from basis.clock import Clock, system_clock
 from kitchenasty.kit import schema
 from kitchenasty.kit.books import Books
-from kitchenasty.kit.config import Config
+from kitchenasty.kit.config import ORIGIN, PREFIX, Config
 from kitchenasty.kit.database import DatabaseAway
 from kitchenasty.kit.engines import open_database
 from kitchenasty.kit.jobs import count_dead
 from kitchenasty.kit.outbox import count_failed, count_waiting
+from kitchenasty.kit.statements import Statement
+from kitchenasty.kit.work import Look
 
 FREE_BYTES_MIN = 500_000_000
 OUTBOX_LATE = timedelta(minutes=1)
+SKEW_MAX = timedelta(seconds=2)
+ANSWER_SECONDS_MAX = 2
+AT_HOME = ("localhost", "127.0.0.1", "0.0.0.0", "::1")  # noqa: S104  compared, never bound
+CLOCK_THERE = Statement(select(func.clock_timestamp()))
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where the house means to listen."""
+
+    host: str
+    port: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +49,13 @@ class Finding:
     words: str
 
 
-async def examine(config: Config) -> list[Finding]:
-    """Every finding, good and bad, in the order in which one would mend them."""
-    findings = [look_at_folder(config), look_at_secret(config)]
+async def examine(config: Config, address: Address | None = None) -> list[Finding]:
+    """Every finding, good and bad, in the order in which one would mend them. The port is looked
+    at if an address is given.
+    """
+    findings = [look_at_folder(config), look_at_secret(config), look_at_public_url(config)]
+    if address is not None:
+        findings.append(look_at_port(address))
     database = await look_at_database(config)
     findings += database
     if all(finding.is_well for finding in database):
@@ -42,6 +67,12 @@ def look_at_folder(config: Config) -> Finding:
     folder = config.data_dir
     if not folder.is_dir():
         return Finding("data folder", False, f"{folder} does not exist. `serve` makes it.")
+    if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
+        words = f"this user may not write to {folder}. Run as the house's own user, or chown it."
+        return Finding("data folder", False, words)
+    if folder.stat().st_mode & 0o002:
+        words = f"anybody on this machine can change {folder}. Run: chmod o-w {folder}"
+        return Finding("data folder", False, words)
     free = shutil.disk_usage(folder).free
     if free < FREE_BYTES_MIN:
         return Finding("data folder", False, f"only {free // 1_000_000} MB are free: make room.")
@@ -53,6 +84,48 @@ def look_at_secret(config: Config) -> Finding:
     if path.exists() and path.stat().st_mode & 0o077:
         return Finding("secret key", False, f"others can read {path}. Run: chmod 600 {path}")
     return Finding("secret key", True, "known to this house alone")
+
+
+def look_at_public_url(config: Config) -> Finding:
+    """Cookies, links and the check of a form's origin follow it; trying out does without."""
+    url = config.public_url
+    if url is None:
+        words = f"not set. Set {PREFIX}PUBLIC_URL to the address that guests type: https://…"
+        return Finding("public address", not config.production, words)
+    if not ORIGIN.fullmatch(url.lower()):
+        words = f"{url} is not scheme and host alone, as in https://order.example"
+        return Finding("public address", False, words)
+    if config.production and not config.secure_cookies:
+        words = f"{url} is not https, so passwords and sessions can be read on the way"
+        return Finding("public address", False, words)
+    if config.production and urlsplit(url).hostname in AT_HOME:
+        return Finding("public address", False, f"{url} can be reached from this machine only")
+    return Finding("public address", True, url)
+
+
+def look_at_port(address: Address) -> Finding:
+    """Free, or taken by a server of ours; another program would keep ours from starting."""
+    subject = f"port {address.port}"
+    with socket.socket(socket.AF_INET6 if ":" in address.host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((address.host, address.port))
+        except OSError as error:
+            if is_ours(address):
+                return Finding(subject, True, "this program answers there")
+            words = f"{error.strerror}. Stop what listens there, or choose another with --port."
+            return Finding(subject, False, words)
+    return Finding(subject, True, "free")
+
+
+def is_ours(address: Address) -> bool:
+    host = f"[{address.host}]" if ":" in address.host else address.host
+    url = f"http://{host}:{address.port}/api/health"
+    try:
+        with urllib.request.urlopen(url, timeout=ANSWER_SECONDS_MAX) as answer:
+            return bool(json.load(answer)["data"]["status"] == "ok")
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
 
 
 async def look_at_database(config: Config) -> list[Finding]:
@@ -95,6 +168,7 @@ async def look_at_work(config: Config) -> list[Finding]:
             dead = await count_dead(look)
             failed = await count_failed(look)
             is_late = oldest is not None and look.now - oldest > OUTBOX_LATE
+            clocks = await look_at_clock(look, config.database_url, system_clock)
     finally:
         await database.stop()
     events = f"{waiting} wait" + (f", the oldest since {oldest:%d %B %H:%M} UTC" if oldest else "")
@@ -105,7 +179,21 @@ async def look_at_work(config: Config) -> list[Finding]:
     if failed:
         deliveries = f"{failed} failed; the log says why, and it is tried again for a while"
     return [
+        *clocks,
         Finding("events", not is_late, events),
         Finding("deliveries", not failed, deliveries),
         Finding("jobs", not dead, jobs),
     ]
+
+
+async def look_at_clock(look: Look, database_url: str, clock: Clock) -> list[Finding]:
+    """Whether PostgreSQL's clock agrees with ours; SQLite has none of its own."""
+    if database_url.startswith("sqlite:///"):
+        return []
+    before = clock()
+    there: datetime = await look.value(CLOCK_THERE)
+    skew = max(before - there, there - clock())
+    if skew <= SKEW_MAX:
+        return [Finding("clock", True, "agrees with the database's")]
+    words = f"{skew.total_seconds():.0f} seconds from the database's. Set both by NTP."
+    return [Finding("clock", False, words)]
