@@ -12,7 +12,7 @@ from tests.reliability.shop import Shop
 def test_the_doctor_finds_a_working_house_well(shop: Shop) -> None:
     """The port is taken, but by the house itself. About 5 seconds."""
     program = Path(sys.executable).with_name("kitchenasty")
-    words = [program, "doctor", "--data", shop.server.data, "--port", str(shop.server.port)]
-    done = subprocess.run(words, capture_output=True, text=True, check=False)
+    place = ["--data", str(shop.server.data), "--port", str(shop.server.port)]
+    done = subprocess.run([program, "doctor", *place], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     assert f"port {shop.server.port}: this program answers there" in done.stdout
