@@ -3,16 +3,14 @@
 from kitchenasty.orders import totals
 from kitchenasty.orders.capacity import QUARTER, list_loads, quarter_of, reserve
 from kitchenasty.orders.events import OrderMoved, OrderPlaced
+from kitchenasty.orders.lists import OrderFilter, count_orders, list_orders
 from kitchenasty.orders.move import OrderChanged, move_order
 from kitchenasty.orders.place import capability_of, record_order
 from kitchenasty.orders.queries import (
-    OrderFilter,
     OrderNotFound,
-    count_orders,
     find_order_by_capability,
     is_opened_by,
     list_open_tickets,
-    list_orders,
     load_explanation,
     load_order,
     load_tickets,

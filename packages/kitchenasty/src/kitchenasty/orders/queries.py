@@ -1,24 +1,20 @@
-"""Reading orders: one whole, lists, tickets for the kitchen."""
+"""Reading orders: one whole, tickets for the kitchen."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select, text
+from sqlalchemy import bindparam, select, text
 from sqlalchemy.inspection import inspect
 
 from basis.errors import NotFound
 from basis.ids import hash_capability, is_id
-from kitchenasty.kit.paging import Cursor, Keyset, Page
 from kitchenasty.kit.statements import Row, Statement, one_of
 from kitchenasty.kit.work import Look
 from kitchenasty.orders.models import OPEN, OrderHistoryRow, OrderLineRow, OrderRow
-from kitchenasty.orders.place import name_key, phone_key
 from kitchenasty.orders.states import OrderStatus, OrderType
 from kitchenasty.orders.totals import Explanation
 from kitchenasty.orders.views import (
@@ -32,7 +28,6 @@ from kitchenasty.orders.views import (
 )
 
 TICKETS_MAX = 500
-COUNTED_MAX = 10_000
 
 
 class OrderNotFound(NotFound):
@@ -99,19 +94,6 @@ OPEN_OF_HOUSE = Statement(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OrderFilter:
-    """Which orders of a list; everything that is None or empty lets all through."""
-
-    house_ids: frozenset[str] | None = None
-    statuses: tuple[OrderStatus, ...] = ()
-    order_type: OrderType | None = None
-    customer_id: str | None = None
-    placed_from: datetime | None = None
-    placed_before: datetime | None = None
-    search: str = ""
-
-
 def checked_id(order_id: str) -> str:
     """The id, if the text is one. Raises OrderNotFound: PostgreSQL would call it an error."""
     if not is_id(order_id):
@@ -155,72 +137,6 @@ async def is_opened_by(look: Look, order_id: str, capability: str) -> bool:
     """Whether this link opens this order."""
     found = await look.value(ID_OF_CAPABILITY, hashed=hash_capability(capability))
     return found is not None and found == order_id
-
-
-async def list_orders(
-    look: Look, wanted: OrderFilter, place: Keyset | Page, *, with_lines: bool = False
-) -> list[Order]:
-    """Newest first. A keyset costs the same on every page; numbered pages are for the contract."""
-    limit = place.limit
-    statement = (
-        select(*SELECTED)
-        .where(*conditions(wanted))
-        .order_by(OrderRow.placed_at.desc(), OrderRow.id.desc())
-        .limit(limit)
-    )
-    if isinstance(place, Page):
-        statement = statement.offset(place.offset)
-    elif place.after is not None:
-        statement = statement.where(after(place.after))
-    rows = await look.rows(Statement(statement))
-    lines = await lines_of(look, [row[0] for row in rows]) if with_lines else {}
-    return [order_of(row, lines.get(row[0], []), []) for row in rows]
-
-
-async def count_orders(look: Look, wanted: OrderFilter) -> int:
-    """How many there are, counted up to 10,000: beyond that nobody turns the pages."""
-    some = select(OrderRow.id).where(*conditions(wanted)).limit(COUNTED_MAX).subquery()
-    return int(await look.value(Statement(select(func.count()).select_from(some))))
-
-
-def after(cursor: Cursor) -> ColumnElement[bool]:
-    return or_(
-        OrderRow.placed_at < cursor.at,
-        and_(OrderRow.placed_at == cursor.at, OrderRow.id < cursor.id),
-    )
-
-
-def conditions(wanted: OrderFilter) -> list[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = []
-    if wanted.house_ids is not None:
-        found.append(OrderRow.house_id.in_(sorted(wanted.house_ids)))
-    if wanted.statuses:
-        found.append(OrderRow.status.in_(wanted.statuses))
-    if wanted.order_type is not None:
-        found.append(OrderRow.order_type == wanted.order_type)
-    if wanted.customer_id is not None:
-        found.append(OrderRow.customer_id == wanted.customer_id)
-    if wanted.placed_from is not None:
-        found.append(OrderRow.placed_at >= wanted.placed_from)
-    if wanted.placed_before is not None:
-        found.append(OrderRow.placed_at < wanted.placed_before)
-    if wanted.search.strip():
-        found.append(matches(wanted.search.strip()))
-    return found
-
-
-def matches(search: str) -> ColumnElement[bool]:
-    """The beginning of a number, a name or a phone number: each is found through its index."""
-    ways = [begins(OrderRow.number, search), begins(OrderRow.name_key, name_key(search))]
-    digits = phone_key(search)
-    if len(digits) >= 3:
-        ways.append(begins(OrderRow.phone_key, digits))
-    return or_(*ways)
-
-
-def begins(column: Any, prefix: str) -> ColumnElement[bool]:
-    """A range and not LIKE, so that any collation and any character in it stay harmless."""
-    return and_(column >= prefix, column < prefix + "\U0010ffff")
 
 
 async def list_open_tickets(look: Look, house_id: str) -> list[Ticket]:

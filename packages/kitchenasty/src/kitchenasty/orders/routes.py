@@ -21,8 +21,8 @@ from kitchenasty.kit.principals import ANONYMOUS, Principal
 from kitchenasty.kit.web import Actor, Reading, Work
 from kitchenasty.kit.wire import Envelope, listed, ok
 from kitchenasty.kit.work import Look
-from kitchenasty.orders import move, queries
-from kitchenasty.orders.queries import OrderFilter
+from kitchenasty.orders import lists, move, queries
+from kitchenasty.orders.lists import OrderFilter
 from kitchenasty.orders.schemas import (
     Cancellation,
     OrderView,
@@ -148,8 +148,8 @@ async def answer_list(
     look: Look, wanted: OrderFilter, page: Page, *, with_lines: bool
 ) -> Envelope[list[OrderView]]:
     # The lines are read even when they are not shown: `_count` tells how many there are.
-    found = await queries.list_orders(look, wanted, page, with_lines=True)
-    total = await queries.count_orders(look, wanted)
+    found = await lists.list_orders(look, wanted, page, with_lines=True)
+    total = await lists.count_orders(look, wanted)
     names = {house.id: house.name for house in await houses_of(look, found)}
     views = [OrderView.of(order, names[order.house_id]) for order in found]
     if not with_lines:
