@@ -8,13 +8,15 @@ from __future__ import annotations
 import gettext
 import io
 from contextvars import ContextVar
-from functools import cache
+from functools import cache, lru_cache
 from http.cookies import CookieError, SimpleCookie
 from pathlib import Path
+from typing import Any
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from jinja2 import Environment
+from markupsafe import Markup
 
 from basis.errors import DomainError
 from basis.sentences import Sentence
@@ -24,6 +26,7 @@ FOLDER = Path(__file__).parents[1] / "locale"
 LOCALE_DEFAULT = "en_GB"
 COOKIE = "language"
 WISHES_MAX = 10
+WORDS_KEPT = 4_096
 
 current_locale: ContextVar[str] = ContextVar("current_locale", default=LOCALE_DEFAULT)
 
@@ -130,4 +133,21 @@ def install_translations(environment: Environment) -> None:
     in it.
     """
     environment.install_gettext_callables(translate, translate_plural, newstyle=True)  # type: ignore[attr-defined]
+    environment.globals["_"] = shown
     environment.filters["say"] = say
+
+
+def shown(message: str, **facts: Any) -> Markup:
+    """What `_()` is in templates: words of ours as markup, with the facts in them escaped."""
+    locale = current_locale.get()
+    return words(message, locale) % facts if facts else plain_words(message, locale)
+
+
+def words(message: str, locale: str) -> Markup:
+    return Markup(translations(locale).gettext(message) if message else "")  # noqa: S704  # ours
+
+
+@lru_cache(WORDS_KEPT)
+def plain_words(message: str, locale: str) -> Markup:
+    """Kept, since putting nothing into a sentence costs more than all else about it."""
+    return words(message, locale) % {}

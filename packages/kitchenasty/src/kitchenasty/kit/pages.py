@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -20,6 +21,7 @@ from kitchenasty.kit.wire import amount
 
 SCHEME_COOKIE = "scheme"
 SCHEMES = ("light", "dark")
+TEXTS_KEPT = 4_096
 
 
 def create_templates(folders: Sequence[Path]) -> JinjaTemplateEngine:
@@ -48,6 +50,7 @@ def create_templates(folders: Sequence[Path]) -> JinjaTemplateEngine:
     return JinjaTemplateEngine.from_environment(environment)
 
 
+@cache
 def languages() -> list[tuple[str, str]]:
     """Every language with its name in itself: `("de", "Deutsch")`."""
     return [(code, Locale.parse(code).get_language_name() or code) for code in available()]
@@ -61,13 +64,23 @@ def scheme_of(request: Any) -> str:
 
 def show_money(minor: int, currency: str, locale: str | None = None) -> str:
     """`1290` and `EUR` as `€12.90`, with the currency's own decimals."""
-    return format_currency(amount(minor, currency), currency, locale=locale or current_locale.get())
+    return money_text(minor, currency, locale or current_locale.get())
+
+
+@lru_cache(TEXTS_KEPT)
+def money_text(minor: int, currency: str, locale: str) -> str:
+    """Kept, like the texts of instants below: the same few are on every page of a house."""
+    return format_currency(amount(minor, currency), currency, locale=locale)
 
 
 def show_time(instant: datetime, zone: str, locale: str | None = None) -> str:
     """The wall clock of the house at this instant: `18:30`."""
-    local = instant.astimezone(ZoneInfo(zone))
-    return format_time(local, "HH:mm", locale=locale or current_locale.get())
+    return time_text(instant, zone, locale or current_locale.get())
+
+
+@lru_cache(TEXTS_KEPT)
+def time_text(instant: datetime, zone: str, locale: str) -> str:
+    return format_time(instant.astimezone(ZoneInfo(zone)), "HH:mm", locale=locale)
 
 
 def show_date(instant: datetime, zone: str, locale: str | None = None) -> str:
@@ -82,6 +95,11 @@ def show_date(instant: datetime, zone: str, locale: str | None = None) -> str:
 
 def show_datetime(instant: datetime, zone: str, locale: str | None = None) -> str:
     """`17 May, 18:30`, `17. Mai, 18:30` in the zone of the house."""
+    told = locale or current_locale.get()
     local = instant.astimezone(ZoneInfo(zone))
-    day = format_skeleton("MMMd", local.date(), locale=locale or current_locale.get())
-    return f"{day}, {show_time(instant, zone, locale)}"
+    return f"{day_text(local.date(), told)}, {time_text(instant, zone, told)}"
+
+
+@lru_cache(TEXTS_KEPT)
+def day_text(day: date, locale: str) -> str:
+    return format_skeleton("MMMd", day, locale=locale)

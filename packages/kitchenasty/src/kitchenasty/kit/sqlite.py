@@ -32,7 +32,10 @@ READERS = 8
 UNITS_MAX = 16
 GROUP_SECONDS_MAX = 0.005
 BUSY_MILLISECONDS = 5_000
-CACHE_KIBIBYTES = 32_000
+CACHE_KIBIBYTES = 2_000
+"""For each connection. Larger ones, or the file mapped into memory, made no request cheaper: the
+system keeps the pages anyway, and does so once for all connections.
+"""
 AWAY = (
     "disk is full",
     "database is locked",
@@ -314,7 +317,6 @@ def connect(path: str) -> sqlite3.Connection:
         "foreign_keys=ON",
         "busy_timeout=0",
         f"cache_size=-{CACHE_KIBIBYTES}",
-        "mmap_size=268435456",
         "temp_store=MEMORY",
     ):
         raw.execute(f"PRAGMA {pragma}")

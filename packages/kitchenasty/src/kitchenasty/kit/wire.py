@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from typing import Annotated, Any, ClassVar, Generic, TypeVar
 
 import msgspec
@@ -22,6 +22,7 @@ Amount = Decimal
 """Money in major units, an exact JSON number: 12.90, never 12.899999."""
 
 MAJOR_MAX = 1_000_000
+AMOUNTS_KEPT = 4_096
 Price = Annotated[Decimal, msgspec.Meta(extra_json_schema={"minimum": 0, "maximum": MAJOR_MAX})]
 """Money that comes in, in major units. `bounded_minor` holds it to its bounds."""
 Change = Annotated[
@@ -132,6 +133,7 @@ def done(message: str) -> Envelope[None]:
     return Envelope(message=message)
 
 
+@lru_cache(AMOUNTS_KEPT)
 def amount(minor: int, currency: str) -> Decimal:
     """Minor units as an exact number of major units with the currency's decimals."""
     return Decimal(minor).scaleb(-exponent_of(currency))
@@ -154,7 +156,7 @@ def bounded_minor(value: Decimal, currency: str, *, least: int = 0) -> int:
 
 
 def stamp(instant: datetime) -> str:
-    return instant.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return instant.astimezone(UTC).isoformat(timespec="milliseconds")[:-6] + "Z"  # for +00:00
 
 
 def stamp_or_none(instant: datetime | None) -> str | None:

@@ -25,6 +25,7 @@ from kitchenasty.orders import lists, move, queries
 from kitchenasty.orders.lists import OrderFilter
 from kitchenasty.orders.schemas import (
     Cancellation,
+    Counts,
     OrderView,
     StatusChange,
     parse_statuses,
@@ -147,14 +148,14 @@ async def find_permitted(
 async def answer_list(
     look: Look, wanted: OrderFilter, page: Page, *, with_lines: bool
 ) -> Envelope[list[OrderView]]:
-    # The lines are read even when they are not shown: `_count` tells how many there are.
-    found = await lists.list_orders(look, wanted, page, with_lines=True)
+    found = await lists.list_orders(look, wanted, page, with_lines=with_lines)
+    items = None if with_lines else await lists.count_lines(look, found)
     total = await lists.count_orders(look, wanted)
     names = {house.id: house.name for house in await houses_of(look, found)}
     views = [OrderView.of(order, names[order.house_id]) for order in found]
-    if not with_lines:
+    if items is not None:
         for view in views:
-            view.items = []
+            view.count = Counts(items=items.get(view.id, 0))
     return listed(views, page=page.number, limit=page.limit, total=total)
 
 

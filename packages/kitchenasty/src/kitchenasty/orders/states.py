@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from functools import cache
 
 from basis.errors import Conflict, Forbidden
 from basis.sentences import Sentence
@@ -80,6 +81,7 @@ class NotForGuests(Forbidden):
     """Guests may cancel their order while the house allows it, and nothing else."""
 
 
+@cache
 def next_statuses(status: OrderStatus, order_type: OrderType) -> tuple[OrderStatus, ...]:
     """Where staff may send it, in the order of the enum."""
     allowed = NEXT[order_type][status]
