@@ -13,8 +13,10 @@ from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
     Select,
+    and_,
     bindparam,
     func,
     or_,
@@ -117,7 +119,7 @@ async def count_orders(look: Look, wanted: OrderFilter) -> int:
 
 def values_of(wanted: OrderFilter) -> dict[str, Any]:
     """The parameters of a question; what it does not ask is left out."""
-    optional = {
+    optional: dict[str, Any] = {
         "order_type": wanted.order_type,
         "customer_id": wanted.customer_id,
         "placed_from": wanted.placed_from,
@@ -249,9 +251,8 @@ def begun(shape: Shape) -> list[ColumnElement[bool]]:
 def begins(name: str) -> ColumnElement[bool]:
     """A range and not LIKE, so that any collation and any character in it stay harmless."""
     column = getattr(OrderRow, name)
-    return (column >= bindparam(name, required=True)) & (
-        column < bindparam(name, required=True) + "\U0010ffff"
-    )
+    start: BindParameter[str] = bindparam(name, required=True)
+    return and_(column >= start, column < start + "\U0010ffff")
 
 
 CONDITIONS: dict[str, ColumnElement[bool]] = {
