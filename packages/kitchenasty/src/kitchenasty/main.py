@@ -19,6 +19,7 @@ from kitchenasty import accounts, kitchen
 from kitchenasty.accounts.pages import AccountPages
 from kitchenasty.accounts.routes import AccountsApi
 from kitchenasty.checkout.routes import CheckoutApi
+from kitchenasty.dashboard.order_export import OrderExport
 from kitchenasty.dashboard.order_pages import OrderPages
 from kitchenasty.dashboard.routes import DashboardApi
 from kitchenasty.dashboard.staff_pages import StaffPages
@@ -85,6 +86,7 @@ DOORS: list[ControllerRouterHandler] = [
     AccountPages,
     StaffApi,
     StaffPages,
+    OrderExport,
     OrderPages,
     DashboardApi,
     KitchenPages,

@@ -14,6 +14,7 @@ from kitchenasty.kit.texts import one_line
 
 SEARCH_LENGTH_MAX = 100
 LATE, OPEN = "late", "open"
+LIST, EXPORT = "/admin/orders", "/admin/orders.csv"
 STATE_LABELS = {
     "": "All",
     OPEN: "Open",
@@ -78,8 +79,8 @@ class Wanted:
             return principal.house_ids
         return frozenset({self.house} if principal.may_see_house(self.house) else ())
 
-    def address(self, *, after: str = "") -> str:
-        """The list with these filters, from a cursor on."""
+    def address(self, *, path: str = LIST, after: str = "") -> str:
+        """The list with these filters, from a cursor on; or another `path` with them."""
         asked = {
             "state": self.state,
             "type": self.type,
@@ -90,7 +91,7 @@ class Wanted:
             "after": after,
         }
         query = urlencode({name: value for name, value in asked.items() if value})
-        return f"/admin/orders?{query}" if query else "/admin/orders"
+        return f"{path}?{query}" if query else path
 
 
 def day_or_empty(text: str) -> str:

@@ -14,7 +14,7 @@ from litestar.params import PathParameter, URLEncodedBody
 
 from basis.errors import DomainError
 from kitchenasty import locations, menu, orders, payments
-from kitchenasty.dashboard.order_filters import LATE, OPEN, STATE_LABELS, Wanted
+from kitchenasty.dashboard.order_filters import EXPORT, LATE, OPEN, STATE_LABELS, Wanted
 from kitchenasty.dashboard.shell import shell_of
 from kitchenasty.kit.access import Access, access
 from kitchenasty.kit.i18n import say, translate
@@ -111,6 +111,7 @@ class OrderPages(Controller):
             zones=await zones_of_houses(look),
             newer=wanted.address() if after else None,
             older=older_of(found, wanted),
+            export=wanted.address(path=EXPORT),
         )
 
     @get("/orders/{order_id:str}", opt=access(Access.STAFF))

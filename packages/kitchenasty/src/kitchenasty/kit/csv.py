@@ -20,13 +20,18 @@ FORMULA = re.compile(r"^[\s'\"]*[=+\-@|%\uFF1D\uFF0B\uFF0D\uFF20]")
 BOM = "\ufeff"
 
 
-def write_csv(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
-    """A whole file in UTF-8 with a mark by which Excel knows it, comma and CRLF (RFC 4180)."""
+def begin_csv(header: Sequence[str]) -> bytes:
+    """The first line, behind a mark by which Excel knows UTF-8."""
+    return BOM.encode() + csv_rows([header])
+
+
+def csv_rows(rows: Iterable[Sequence[Cell]]) -> bytes:
+    """Lines in UTF-8 with comma and CRLF (RFC 4180), for a file that is sent in parts."""
     file = io.StringIO(newline="")
     writer = csv.writer(file, lineterminator="\r\n")
-    for row in (header, *rows):
+    for row in rows:
         writer.writerow([csv_cell(value) for value in row])
-    return (BOM + file.getvalue()).encode("utf-8", "replace")
+    return file.getvalue().encode("utf-8", "replace")
 
 
 def csv_cell(value: Cell) -> str:

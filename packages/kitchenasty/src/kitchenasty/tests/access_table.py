@@ -38,6 +38,7 @@ TABLE = {
     "GET /": EVERYBODY,
     "GET /admin": STAFF,
     "GET /admin/orders": STAFF,
+    "GET /admin/orders.csv": STAFF,
     "GET /admin/orders/{order_id:str}": HOUSE,
     "POST /admin/orders/{order_id:str}/move": HOUSE,
     "GET /admin/staff": MANAGERS,

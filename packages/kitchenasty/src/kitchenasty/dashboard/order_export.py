@@ -1,0 +1,142 @@
+"""The orders list as a table for a spreadsheet, sent while it is read."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from litestar import Controller, get
+from litestar.response import Stream
+
+from basis.sentences import word
+from kitchenasty import locations, orders
+from kitchenasty.dashboard.order_filters import LATE, STATE_LABELS, Wanted
+from kitchenasty.dashboard.order_pages import is_late, list_own_houses
+from kitchenasty.kit.access import Access, access
+from kitchenasty.kit.books import Books
+from kitchenasty.kit.csv import Cell, begin_csv, csv_rows
+from kitchenasty.kit.i18n import translate
+from kitchenasty.kit.paging import Cursor, Keyset
+from kitchenasty.kit.principals import Principal
+from kitchenasty.kit.visits import entrance_of
+from kitchenasty.kit.web import Actor, Reading, WebRequest
+from kitchenasty.kit.wire import amount
+
+PART_LIMIT = 500
+HEADER = (
+    word("Number"),
+    word("House"),
+    word("State"),
+    word("Way"),
+    word("Placed"),
+    word("Promised"),
+    word("Time zone"),
+    word("Guest"),
+    word("Phone"),
+    word("E-mail"),
+    word("Subtotal"),
+    word("Delivery fee"),
+    word("Discount"),
+    word("Tax"),
+    word("Tip"),
+    word("Total"),
+    word("Currency"),
+    word("Payment"),
+    word("Note"),
+)
+WAYS = {
+    orders.OrderType.DELIVERY: word("Delivery"),
+    orders.OrderType.PICKUP: word("Pickup"),
+}
+
+
+class OrderExport(Controller):
+    path = "/admin/orders.csv"
+    include_in_schema = False
+
+    @get(opt=access(Access.STAFF))
+    async def send_orders(self, request: WebRequest, look: Reading, principal: Actor) -> Stream:
+        wanted = Wanted.of(request.query_params)
+        houses = {house.id: house for house in await list_own_houses(look, principal)}
+        zone = next((house.zone for house in houses.values()), "UTC")
+        today = look.now.astimezone(ZoneInfo(zone)).date()
+        table = Table(houses, words_of_today())
+        parts = parts_of(entrance_of(request).books, principal, wanted, zone, table)
+        return Stream(
+            parts,
+            media_type="text/csv",
+            headers={"content-disposition": f'attachment; filename="orders-{today}.csv"'},
+        )
+
+
+class Table:
+    """How an order becomes a row, in the language of the person who asked."""
+
+    def __init__(self, houses: Mapping[str, locations.House], words: Mapping[str, str]) -> None:
+        self.houses = houses
+        self.words = words
+
+    def header(self) -> list[str]:
+        return [self.words[name] for name in HEADER]
+
+    def row(self, order: orders.Order) -> list[Cell]:
+        house = self.houses[order.house_id]
+        currency = order.currency
+        return [
+            order.number,
+            house.name,
+            self.words[STATE_LABELS[order.status.value]],
+            self.words[WAYS[order.order_type]],
+            wall_time(order.placed_at, house.zone),
+            wall_time(order.promised_at, house.zone),
+            house.zone,
+            order.contact.name,
+            order.contact.phone,
+            order.contact.email,
+            amount(order.subtotal_minor, currency),
+            amount(order.delivery_fee_minor, currency),
+            amount(order.discount_minor, currency),
+            amount(order.tax_minor, currency),
+            amount(order.tip_minor, currency),
+            amount(order.total_minor, currency),
+            currency,
+            order.payment_method,
+            order.note,
+        ]
+
+
+def words_of_today() -> dict[str, str]:
+    """All words of the table, looked up before it is sent: by then the language is forgotten."""
+    return {text: translate(text) for text in (*HEADER, *STATE_LABELS.values(), *WAYS.values())}
+
+
+async def parts_of(
+    books: Books,
+    principal: Principal,
+    wanted: Wanted,
+    zone: str,
+    table: Table,
+    *,
+    limit: int = PART_LIMIT,
+) -> AsyncIterator[bytes]:
+    """The file in parts of `limit` orders, each read in a look of its own: a slow line holds
+    no reader.
+    """
+    yield begin_csv(table.header())
+    asked, after = wanted.to_filter(principal, zone), None
+    while True:
+        async with books.reading(principal) as look:
+            found = await orders.list_orders(look, asked, Keyset(after, limit))
+            now = look.now
+        shown = [order for order in found if wanted.state != LATE or is_late(order, now)]
+        yield csv_rows([table.row(order) for order in shown])
+        if len(found) < limit:
+            return
+        after = Cursor(found[-1].placed_at, found[-1].id)
+
+
+def wall_time(instant: datetime, zone: str) -> str:
+    """`2030-05-17 20:00:00`, which spreadsheets take for a time; the zone has its own column."""
+    local = instant.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
+    return local.isoformat(" ", "seconds")
