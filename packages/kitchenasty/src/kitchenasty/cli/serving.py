@@ -21,6 +21,7 @@ from kitchenasty.kit.books import Books
 from kitchenasty.kit.config import Config
 from kitchenasty.kit.connections import ImpatientProtocol
 from kitchenasty.kit.engines import open_database
+from kitchenasty.kit.live.sockets import PromptProtocol
 from kitchenasty.main import background_work, create_app
 
 OPEN_FILES = 65_536
@@ -131,7 +132,7 @@ def settings_of_uvicorn(config: Config, books: Books, place: Place) -> uvicorn.C
         host=place.host,
         port=place.port,
         http=ImpatientProtocol,
-        ws="websockets-sansio",
+        ws=PromptProtocol,
         # Events are small: packing each one costs more than it saves.
         ws_per_message_deflate=False,
         # Whose word on the client's address counts is our own setting.

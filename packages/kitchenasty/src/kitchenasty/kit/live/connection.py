@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -17,6 +17,7 @@ from kitchenasty.kit.live.messages import (
     DECODER,
     Heard,
     Join,
+    Message,
     encode_beat,
     encode_joined,
     encode_message,
@@ -153,6 +154,10 @@ class LiveConnection:
         self.queue.hold(topic)
         hub.join(self.queue, topic)
         known = await self._replay(topic, join.since)
+        if self.queue.lacks_some(topic, after=known):
+            # What was told meanwhile came before its elders, which another process told: those
+            # stand in the journal by now.
+            known = await self._catch_up(topic, known)
         hub.note_head(topic, known)
         self.queue.release(topic, after=known)
 
@@ -170,6 +175,17 @@ class LiveConnection:
             self.queue.say(encode_resync(topic, too_old.head))
             return too_old.head
         self.queue.say(encode_joined(topic, since))
+        return self._say_missed(missed, since)
+
+    async def _catch_up(self, topic: str, since: int) -> int:
+        """Queue what the journal has learnt after `since`; the seq that is then known."""
+        try:
+            return self._say_missed(await self.rooms.journal.since(topic, since), since)
+        except TooOld as too_old:
+            self.queue.say(encode_resync(topic, too_old.head))
+            return too_old.head
+
+    def _say_missed(self, missed: Sequence[Message], since: int) -> int:
         for message in missed:
             self.queue.say(encode_message(message))
         return missed[-1].seq if missed else since
@@ -187,7 +203,8 @@ class LiveConnection:
             item = await self.queue.next()
             text = item.text if isinstance(item, Frame) else item
             try:
-                await asyncio.wait_for(self.wire.send(text), SEND_SECONDS_MAX)
+                async with asyncio.timeout(SEND_SECONDS_MAX):
+                    await self.wire.send(text)
             except TimeoutError:
                 raise Broken(CLOSE_SLOW) from None
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from litestar import WebSocket, websocket
 from litestar.exceptions import WebSocketDisconnect
@@ -11,6 +11,8 @@ from litestar.exceptions import WebSocketDisconnect
 from kitchenasty.kit import csrf
 from kitchenasty.kit.access import Access, access, credentials_of, identify
 from kitchenasty.kit.live.connection import CLOSE_POLICY, LiveConnection, Rooms
+from kitchenasty.kit.live.hub import Subscriber
+from kitchenasty.kit.live.sockets import WRITE_NOW
 from kitchenasty.kit.principals import ANONYMOUS, Principal
 
 Socket = WebSocket[Any, Any, Any]
@@ -49,7 +51,9 @@ async def follow_live(socket: Socket) -> None:
     async def recognise_again() -> Principal:
         return await recognise_now(socket)
 
-    await LiveConnection(rooms, SocketWire(socket), recognise_again, principal).run()
+    lent = cast("dict[str, Any]", socket.scope["extensions"] or {})
+    queue = Subscriber(write_now=lent.get(WRITE_NOW))
+    await LiveConnection(rooms, SocketWire(socket), recognise_again, principal, queue).run()
 
 
 def comes_from_our_page(socket: Socket) -> bool:

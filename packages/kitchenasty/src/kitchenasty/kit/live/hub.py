@@ -11,30 +11,45 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from kitchenasty.kit.live.messages import Message, encode_message, encode_resync
+from kitchenasty.kit.live.messages import Message, encode_message, encode_resync, frame_of
 
 QUEUE_MAX = 256
+
+WriteNow = Callable[[bytes], bool]
+"""Takes whole frames. False when the client is behind or gone: nothing was written then."""
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """A message with its one encoding."""
+    """A message with its one encoding, bare and as a WebSocket carries it."""
 
     message: Message
     text: bytes
+    framed: bytes
+
+
+def frame_message(message: Message) -> Frame:
+    text = encode_message(message)
+    return Frame(message, text, frame_of(text))
 
 
 @dataclass(eq=False, slots=True)
 class Subscriber:
-    """Somebody's queue. Between `hold` and `release` a topic's frames wait for its replay."""
+    """Somebody's queue. Between `hold` and `release` a topic's frames wait for its replay.
+
+    With `write_now` a message skips the queue while nothing else is queued or on its way.
+    """
 
     queue_max: int = QUEUE_MAX
+    write_now: WriteNow | None = None
     overflows: int = 0
     _queue: deque[Frame | bytes] = field(default_factory=deque)
     _held: dict[str, deque[Frame]] = field(default_factory=dict)
     _lost: dict[str, int] = field(default_factory=dict)
     _known: dict[str, int] = field(default_factory=dict)
     _bell: asyncio.Event = field(default_factory=asyncio.Event)
+    _is_idle: bool = False
+    """Whoever sends has sent everything and waits in `next`."""
 
     def put(self, frame: Frame) -> None:
         """Queue a message once. A full queue is emptied, its topics are to be fetched anew."""
@@ -47,11 +62,19 @@ class Subscriber:
             self._lost[topic] = frame.message.seq
         elif held is not None and len(held) < self.queue_max:
             held.append(frame)
+        elif held is None and self._write(frame):
+            return
         elif held is None and len(self._queue) < self.queue_max:
             self._queue.append(frame)
         else:
             self._overflow(frame)
         self._bell.set()
+
+    def _write(self, frame: Frame) -> bool:
+        """Write past the queue, but never past what is still in it or in the sender's hands."""
+        if self.write_now is None or not self._is_idle or self._queue or self._lost:
+            return False
+        return self.write_now(frame.framed)
 
     def _overflow(self, frame: Frame) -> None:
         self.overflows += 1
@@ -71,6 +94,12 @@ class Subscriber:
 
     def hold(self, topic: str) -> None:
         self._held[topic] = deque()
+
+    def lacks_some(self, topic: str, *, after: int) -> bool:
+        """Tell whether a message between `after` and those that wait was not told here yet."""
+        held = self._held.get(topic)
+        fresh = [frame.message.seq for frame in held or () if frame.message.seq > after]
+        return bool(fresh) and min(fresh) > after + 1
 
     def release(self, topic: str, *, after: int) -> None:
         """The replay up to `after` is queued: let newer messages follow it."""
@@ -93,7 +122,9 @@ class Subscriber:
         """The next thing to send; waits for one. A lost topic gives its resync."""
         while not self._queue and not self._lost:
             self._bell.clear()
+            self._is_idle = True
             await self._bell.wait()
+        self._is_idle = False
         if self._queue:
             return self._queue.popleft()
         topic, seq = self._lost.popitem()
@@ -148,7 +179,7 @@ class Hub:
         if room is None or (room.head is not None and message.seq <= room.head):
             return
         room.head = message.seq
-        frame = Frame(message, encode_message(message))
+        frame = frame_message(message)
         for subscriber in room.subscribers:
             subscriber.put(frame)
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
+from websockets.frames import Frame, Opcode
 
 TOPIC_LENGTH_MAX = 80
 CAPABILITY_LENGTH_MAX = 200
@@ -72,3 +73,8 @@ def encode_resync(topic: str, seq: int) -> bytes:
 
 def encode_beat(number: int, at: datetime) -> bytes:
     return msgspec.json.encode({"beat": number, "at": at})
+
+
+def frame_of(text: bytes) -> bytes:
+    """The one WebSocket frame in which a server sends this text."""
+    return Frame(Opcode.TEXT, text).serialize(mask=False)

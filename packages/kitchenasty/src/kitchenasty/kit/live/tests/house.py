@@ -12,6 +12,7 @@ from litestar import Litestar
 
 from kitchenasty.kit.books import Books
 from kitchenasty.kit.live import Live, Message, append
+from kitchenasty.kit.live.sockets import PromptProtocol
 from kitchenasty.kit.principals import Kind, Principal, Role
 from kitchenasty.kit.work import Look
 
@@ -72,7 +73,7 @@ async def serving(app: Litestar) -> AsyncIterator[int]:
     listener = socket.socket()
     listener.bind(("127.0.0.1", 0))
     settings = uvicorn.Config(
-        app, log_level="error", ws="websockets-sansio", timeout_graceful_shutdown=1
+        app, log_level="error", ws=PromptProtocol, timeout_graceful_shutdown=1
     )
     server = uvicorn.Server(settings)
     server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]

@@ -11,6 +11,7 @@ import pytest
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
+from kitchenasty.kit.live.messages import Message
 from kitchenasty.kit.live.tests.house import BEAT_SECONDS, CAPABILITY, House
 from kitchenasty.kit.principals import Principal
 
@@ -216,3 +217,23 @@ async def test_away_and_back_again_misses_nothing(house: House) -> None:
 
 async def test_the_interval_is_the_one_that_was_set(house: House) -> None:
     assert house.live.rooms.beat_seconds == BEAT_SECONDS
+
+
+async def test_a_reader_that_stops_hears_all_in_order_up_to_its_resync(house: House) -> None:
+    """The sockets' buffers fill, then the queue does, and what is left out is said to be."""
+    hub, told, bulk = house.live.rooms.hub, 1_200, "x" * 40_000
+    async with talking(house, "ada") as talk, talking(house, "mia") as quick:
+        await talk.join("kitchen:a")
+        await quick.join("kitchen:a")
+        talk.socket.transport.pause_reading()
+        for seq in range(1, told + 1):
+            hub.publish(Message("kitchen:a", seq, "said", {"bulk": bulk}))
+            assert (await quick.hear())["seq"] == seq
+        talk.socket.transport.resume_reading()
+        seqs = []
+        while "resync" not in (heard := await talk.hear()):
+            seqs.append(heard["seq"])
+        assert seqs == list(range(1, len(seqs) + 1))
+        assert heard == {"resync": "kitchen:a", "seq": told}
+        hub.publish(Message("kitchen:a", told + 1, "said", {}))
+        assert (await talk.hear())["seq"] == told + 1

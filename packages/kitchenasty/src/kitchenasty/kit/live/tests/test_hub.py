@@ -85,3 +85,68 @@ async def test_leaving_forgets_what_still_waits() -> None:
     hub.leave(follower, "kitchen:a")
     assert follower.waiting == 0
     assert not hub.is_followed("kitchen:a")
+
+
+class Line:
+    """A way to a client that is free or not."""
+
+    def __init__(self, *, is_free: bool = True) -> None:
+        self.is_free = is_free
+        self.written: list[bytes] = []
+
+    def write_now(self, frames: bytes) -> bool:
+        if self.is_free:
+            self.written.append(frames)
+        return self.is_free
+
+
+async def waiting_sender(follower: Subscriber) -> asyncio.Task[Frame | bytes]:
+    """Whoever sends has nothing left to send."""
+    sender = asyncio.ensure_future(follower.next())
+    await asyncio.sleep(0)
+    assert not sender.done()
+    return sender
+
+
+async def test_an_idle_follower_is_written_to_without_its_queue() -> None:
+    hub, line = Hub(), Line()
+    follower = Subscriber(write_now=line.write_now)
+    hub.join(follower, "kitchen:a")
+    sender = await waiting_sender(follower)
+    hub.publish(message("kitchen:a", 1))
+    assert [json.loads(frame[2:])["seq"] for frame in line.written] == [1]
+    assert (follower.waiting, sender.done()) == (0, False)
+    sender.cancel()
+
+
+async def test_nothing_overtakes_what_is_queued_or_being_sent() -> None:
+    hub, line = Hub(), Line(is_free=False)
+    follower = Subscriber(write_now=line.write_now)
+    hub.join(follower, "kitchen:a")
+    sender = await waiting_sender(follower)
+    hub.publish(message("kitchen:a", 1))
+    line.is_free = True
+    hub.publish(message("kitchen:a", 2))  # 1 is queued
+    first = await sender
+    assert isinstance(first, Frame)
+    assert first.message.seq == 1
+    assert await everything_in(follower) == [("kitchen:a", 2)]
+    hub.publish(message("kitchen:a", 3))  # 2 is in the sender's hands
+    assert await everything_in(follower) == [("kitchen:a", 3)]
+    assert line.written == []
+
+
+async def test_a_follower_that_lags_is_written_to_again_only_after_its_resync() -> None:
+    hub, line = Hub(), Line(is_free=False)
+    follower = Subscriber(queue_max=2, write_now=line.write_now)
+    hub.join(follower, "kitchen:a")
+    sender = await waiting_sender(follower)
+    for seq in range(1, 5):
+        hub.publish(message("kitchen:a", seq))
+    line.is_free = True
+    hub.publish(message("kitchen:a", 5))
+    assert json.loads(bytes(await sender)) == {"resync": "kitchen:a", "seq": 5}  # type: ignore[arg-type]
+    sender = await waiting_sender(follower)
+    hub.publish(message("kitchen:a", 6))
+    assert [json.loads(frame[2:])["seq"] for frame in line.written] == [6]
+    sender.cancel()
