@@ -17,7 +17,7 @@ import msgspec
 import uvloop
 
 from benchmarks.house import Furnished
-from benchmarks.load import Call, Pace, address_of, fetch_once, pace_of
+from benchmarks.load import Call, Pace, Unexpected, address_of, fetch_once, pace_of
 from benchmarks.workloads import FOLLOWED_HOUSE, order_call
 
 KITCHENS = 5
@@ -26,6 +26,9 @@ ORDERS = 10
 STEPS = ("CONFIRMED", "PREPARING", "READY", "PICKED_UP")
 PATIENCE_SECONDS = 30
 TOLD = b'"order.moved"'
+PING_LENGTH = 4
+PING = bytes([0x89, PING_LENGTH])  # no text of ours has these two bytes
+PONG = bytes([0x8A, 0x80 | PING_LENGTH]) + bytes(4)
 UPGRADE = (
     "GET /live HTTP/1.1\r\nhost: 127.0.0.1\r\nupgrade: websocket\r\nconnection: upgrade\r\n"
     "sec-fetch-site: same-origin\r\nsec-websocket-version: 13\r\n"
@@ -40,16 +43,23 @@ class Audience:
 
     arrivals: list[float] = field(default_factory=list)
     expected: int = 0
+    lost: int = 0
+    """Sockets that the server closed: they hear nothing, and the run says so at once."""
     everybody: asyncio.Event = field(default_factory=asyncio.Event)
 
     def await_so_many(self, count: int) -> None:
         self.arrivals, self.expected = [], count
-        self.everybody.clear()
+        if not self.lost:
+            self.everybody.clear()
 
     def hear(self, count: int) -> None:
         self.arrivals.extend([time.perf_counter()] * count)
         if len(self.arrivals) >= self.expected:
             self.everybody.set()
+
+    def lose(self) -> None:
+        self.lost += 1
+        self.everybody.set()
 
 
 class Follower(asyncio.Protocol):
@@ -69,6 +79,7 @@ class Follower(asyncio.Protocol):
         self._transport.write(self._head)
 
     def data_received(self, data: bytes) -> None:
+        self._answer_ping(data)
         if self.joined.done():
             # A message may come in two parts; too short to hold the word, the rest counts once.
             data = self._rest + data
@@ -87,6 +98,18 @@ class Follower(asyncio.Protocol):
             self._expected, self._joins = len(self._joins), []
         if not self._joins and self._answers.count(b'"joined"') == self._expected:
             self.joined.set_result(None)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        if self.joined.done():
+            self._audience.lose()
+        else:
+            self.joined.set_exception(exc or ConnectionError("the server closed the socket"))
+
+    def _answer_ping(self, data: bytes) -> None:
+        """The server closes whoever leaves a ping without an answer for 20 s."""
+        _, ping, rest = data.partition(PING)
+        if ping:
+            self._transport.write(PONG + rest[:PING_LENGTH])
 
 
 def text_frame(text: bytes) -> bytes:
@@ -144,6 +167,8 @@ async def move_on(url: str, furnished: Furnished, order_ids: list[str], audience
             await fetch_once(url, move_call(furnished, order_id, step))
             async with asyncio.timeout(PATIENCE_SECONDS):
                 await audience.everybody.wait()
+            if audience.lost:
+                raise Unexpected(f"the server closed {audience.lost} sockets")
             times += [(arrival - started) * 1_000 for arrival in audience.arrivals]
     changes = len(order_ids) * len(STEPS)
     spread = pace_of(times, time.perf_counter() - begun)

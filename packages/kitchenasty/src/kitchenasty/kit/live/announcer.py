@@ -26,16 +26,24 @@ logger = structlog.get_logger(__name__)
 
 CONTROL = "control"
 RETRY_SECONDS = 1.0
+PROOF_SECONDS = 5.0
 POSTGRES = "postgresql"
 
 
 class Announcer:
-    """Publishes after commits. `run_forever` fills gaps and, on PostgreSQL, listens to others."""
+    """Publishes after commits. `run_forever` fills gaps and, on PostgreSQL, listens to others.
 
-    def __init__(self, books: Books, hub: Hub, journal: Journal) -> None:
+    So often the line to PostgreSQL is asked whether it lives, and so long it may take to answer:
+    `proof_seconds`. A line that swallows everything is not closed, and looks as if all were quiet.
+    """
+
+    def __init__(
+        self, books: Books, hub: Hub, journal: Journal, *, proof_seconds: float = PROOF_SECONDS
+    ) -> None:
         self._books = books
         self._hub = hub
         self._journal = journal
+        self._proof_seconds = proof_seconds
         self._woken: asyncio.Queue[tuple[str, int]] = asyncio.Queue()
         self.listening = asyncio.Event()
         books.tell = self.tell
@@ -113,13 +121,23 @@ class Announcer:
             for topic in self._hub.topics():
                 self.wake(topic, await self._journal.head(topic))
             self.listening.set()
-            await ended.wait()
+            while not await comes_within(self._proof_seconds, ended):
+                await raw.execute("SELECT 1", timeout=self._proof_seconds)
         finally:
+            self.listening.clear()
             await raw.close(timeout=2)
 
     def _on_notify(self, *heard: Any) -> None:
         topic, _, seq = str(heard[3]).rpartition(" ")
         self.wake(topic, int(seq))
+
+
+async def comes_within(seconds: float, event: asyncio.Event) -> bool:
+    try:
+        async with asyncio.timeout(seconds):
+            return await event.wait()
+    except TimeoutError:
+        return False
 
 
 async def announce_revocations(uow: UnitOfWork, events: Sequence[StoredEvent]) -> None:
