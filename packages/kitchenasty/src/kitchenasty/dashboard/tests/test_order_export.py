@@ -7,13 +7,11 @@ import io
 import re
 
 import httpx
-import pytest
 
 from kitchenasty import checkout, locations, orders
 from kitchenasty.checkout.tests.builders import draft_of
 from kitchenasty.dashboard.order_export import Table, parts_of, words_of_today
 from kitchenasty.dashboard.order_filters import Wanted
-from kitchenasty.dashboard.tests.test_pages import add_staff, sign_in
 from kitchenasty.kit.books import Books
 from kitchenasty.kit.principals import SYSTEM
 from kitchenasty.kit.testing import HandClock
@@ -21,22 +19,6 @@ from kitchenasty.locations.tests.builders import add_house
 from kitchenasty.menu.tests.builders import add_dish
 
 PATH = "/admin/orders.csv"
-
-
-@pytest.fixture
-async def house(books: Books) -> locations.House:
-    async with books.writing() as uow:
-        return await add_house(uow)
-
-
-@pytest.fixture
-async def office(
-    client: httpx.AsyncClient, books: Books, house: locations.House
-) -> httpx.AsyncClient:
-    """A browser in which a cook of this house is signed in."""
-    await add_staff(books, "cook@bistro.example", houses=(house.id,))
-    await sign_in(client, "cook@bistro.example")
-    return client
 
 
 async def place(books: Books, house: locations.House, name: str) -> checkout.AcceptedOrder:

@@ -7,41 +7,17 @@ import httpx
 import pytest
 
 from basis.ids import new_id
-from kitchenasty import checkout, locations, orders, staff
+from kitchenasty import checkout, locations, orders
 from kitchenasty.checkout.tests.builders import draft_of
+from kitchenasty.dashboard.tests.builders import OWN, add_staff, sign_in
 from kitchenasty.kit.books import Books
 from kitchenasty.kit.paging import Cursor
-from kitchenasty.kit.passwords import Passwords
 from kitchenasty.kit.principals import Kind, Principal, Role
 from kitchenasty.kit.testing import HandClock
 from kitchenasty.locations.tests.builders import add_house
 from kitchenasty.menu.tests.builders import add_dish
 
-PASSWORD = "seven green kettles"
-OWN = {"origin": "http://house.example"}
 HOSTILE = "<script>alert(1)</script>"
-
-
-async def add_staff(
-    books: Books, email: str, *, role: Role = Role.STAFF, houses: tuple[str, ...] | None = None
-) -> staff.Member:
-    password_hash = await Passwords(memory_kib=64).hash(PASSWORD)
-    async with books.writing() as uow:
-        newcomer = staff.NewMember(email=email, name="Rosa Vidal", role=role, house_ids=houses)
-        return await staff.add_member(uow, newcomer, password_hash=password_hash)
-
-
-async def sign_in(client: httpx.AsyncClient, email: str) -> None:
-    client.cookies.clear()
-    form = {"email": email, "password": PASSWORD}
-    answer = await client.post("/sign-in", data=form, headers=OWN)
-    assert answer.status_code == 303, answer.text
-
-
-@pytest.fixture
-async def house(books: Books) -> locations.House:
-    async with books.writing() as uow:
-        return await add_house(uow)
 
 
 async def place(
@@ -53,16 +29,6 @@ async def place(
     contact = orders.Contact(name=name, email="anna@guest.example", phone="+49 30 5550101")
     async with books.writing() as uow:
         return await checkout.place_order(uow, draft_of(house.id, line, contact=contact))
-
-
-@pytest.fixture
-async def office(
-    client: httpx.AsyncClient, books: Books, house: locations.House
-) -> httpx.AsyncClient:
-    """A browser in which a cook of this house is signed in."""
-    await add_staff(books, "cook@bistro.example", houses=(house.id,))
-    await sign_in(client, "cook@bistro.example")
-    return client
 
 
 def version_in(text: str) -> str:
