@@ -11,6 +11,7 @@ from benchmarks.house import Furnished, opened
 from kitchenasty.kit.columns import Model
 from kitchenasty.kit.outbox import OutboxRow
 from kitchenasty.kit.statements import insert_into
+from kitchenasty.orders import totals
 from kitchenasty.orders.models import OrderHistoryRow, OrderLineRow, OrderRow
 from kitchenasty.orders.states import OrderStatus, OrderType
 from kitchenasty.payments.models import PaymentMethod, PaymentRow, PaymentStatus
@@ -76,6 +77,8 @@ def order_row(house_id: str, n: int, day: datetime, placed_at: datetime) -> dict
         "total_minor": total,
         **dict.fromkeys(("delivery_fee_minor", "discount_minor", "tax_minor", "tip_minor"), 0),
         "tax_is_included": True,
+        "rounding_policy": totals.BY_RATE.name,
+        "explanation": None,
         "payment_method": PaymentMethod.CASH,
         "placed_at": placed_at,
         "updated_at": placed_at,

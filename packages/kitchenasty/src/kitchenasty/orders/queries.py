@@ -15,7 +15,6 @@ from basis.ids import hash_capability, is_id
 from kitchenasty.kit.statements import Row, Statement, one_of
 from kitchenasty.kit.work import Look
 from kitchenasty.orders.models import OPEN, OrderHistoryRow, OrderLineRow, OrderRow
-from kitchenasty.orders.states import OrderStatus, OrderType
 from kitchenasty.orders.totals import Explanation
 from kitchenasty.orders.views import (
     Contact,
@@ -194,16 +193,7 @@ def order_of(row: Row, lines: Sequence[Line], history: Sequence[HistoryEntry]) -
         email=values.pop("guest_email"),
         phone=values.pop("guest_phone"),
     )
-    for name, kind in ENUMS.items():
-        values[name] = kind(values[name])
     return Order(**values, contact=contact, lines=tuple(lines), history=tuple(history))
-
-
-ENUMS: dict[str, type[OrderStatus | OrderType]] = {
-    "status": OrderStatus,
-    "order_type": OrderType,
-    "guest_may_cancel_until": OrderStatus,
-}
 
 
 def ticket_of(order: Order) -> Ticket:
