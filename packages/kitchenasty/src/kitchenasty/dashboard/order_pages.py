@@ -88,7 +88,7 @@ class OrderPages(Controller):
             principal=principal,
             counts=counts_of(waiting),
             rows=sorted(waiting, key=lambda row: (not row.is_late, row.order.promised_at)),
-            zones=await zones_of_houses(look),
+            zones=zones_of(await list_own_houses(look, principal)),
         )
 
     @get("/orders", opt=access(Access.STAFF))
@@ -108,7 +108,7 @@ class OrderPages(Controller):
             state_choices=[(code, translate(label)) for code, label in STATE_LABELS.items()],
             house_choices=[("", translate("All")), *((house.id, house.name) for house in houses)],
             rows=found,
-            zones=await zones_of_houses(look),
+            zones=zones_of(houses),
             newer=wanted.address() if after else None,
             older=older_of(found, wanted),
             export=wanted.address(path=EXPORT),
@@ -207,12 +207,14 @@ async def list_wanted(
 
 
 async def list_own_houses(look: Look, principal: Principal) -> list[locations.House]:
-    houses = await locations.list_houses(look, only_active=False)
-    return [house for house in houses if principal.may_see_house(house.id)]
+    """The houses this person sees; nobody else's are looked at, however many there are."""
+    if principal.house_ids is None:
+        return await locations.list_houses(look, only_active=False)
+    own = [await locations.load_house(look, house_id) for house_id in principal.house_ids]
+    return sorted(own, key=lambda house: (house.name, house.id))
 
 
-async def zones_of_houses(look: Look) -> dict[str, str]:
-    houses = await locations.list_houses(look, only_active=False)
+def zones_of(houses: Sequence[locations.House]) -> dict[str, str]:
     return {house.id: house.zone for house in houses}
 
 
