@@ -149,7 +149,7 @@ async def test_a_conflict_is_told_in_words_also_after_a_reload(
     house: House, open_board: OpenBoard
 ) -> None:
     order_id = await house.order()
-    page = await open_board(forgive="409|ERR_INTERNET_DISCONNECTED")
+    page = await open_board(forgive="409|ERR_(INTERNET_DISCONNECTED|FAILED)")
     await page.context.set_offline(True)
     await page.locator(".advance").click()
     await house.move(order_id, OrderStatus.CONFIRMED, OrderStatus.PREPARING)
@@ -168,7 +168,7 @@ async def test_a_second_tab_shows_and_sends_the_same_changes_once(
     house: House, open_board: OpenBoard
 ) -> None:
     order_id = await house.order()
-    one = await open_board(forgive="ERR_INTERNET_DISCONNECTED")
+    one = await open_board(forgive="ERR_(INTERNET_DISCONNECTED|FAILED)")
     other = await one.context.new_page()
     await other.goto(house.board)
     await other.locator("#board[data-ready]").wait_for()
@@ -215,7 +215,7 @@ async def test_what_is_loud_on_the_board_keeps_nobody_out(
     """A cancelled ticket, a question before the last step, a dish that ran out, a refusal."""
     cancelled, ready, moved = [await house.order() for _ in range(3)]
     await house.move(ready, OrderStatus.CONFIRMED, OrderStatus.PREPARING, OrderStatus.READY)
-    page = await open_board(forgive="409|ERR_INTERNET_DISCONNECTED")
+    page = await open_board(forgive="409|ERR_(INTERNET_DISCONNECTED|FAILED)")
     cookie = {"name": "scheme", "value": scheme, "url": house.server.url}
     await page.context.add_cookies([cookie])  # type: ignore[list-item]
     await page.reload()

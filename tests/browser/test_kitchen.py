@@ -90,7 +90,7 @@ async def test_without_script_the_board_is_forms(house: House, open_board: OpenB
 
 async def test_two_cooks_cannot_both_move_it(house: House, open_board: OpenBoard) -> None:
     order_id = await house.order()
-    page = await open_board(forgive="409|ERR_INTERNET_DISCONNECTED")
+    page = await open_board(forgive="409|ERR_(INTERNET_DISCONNECTED|FAILED)")
     await page.context.set_offline(True)
     await page.locator(".advance").click()
     async with house.books.writing() as uow:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -151,6 +151,11 @@ class PoweredConnection:
 
     def executemany(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
         self._raw.executemany(sql, [tuple(row) for row in rows])
+
+    def create_function(
+        self, name: str, arity: int, function: Callable[..., Any], *, deterministic: bool
+    ) -> None:
+        self._raw.create_scalar_function(name, function, arity, deterministic=deterministic)
 
     def close(self) -> None:
         """Closing wants to write, and after the cut it cannot."""
