@@ -8,13 +8,13 @@ from dataclasses import dataclass
 
 from basis.clock import system_clock
 from kitchenasty import menu, staff
-from kitchenasty.kit import schema
-from kitchenasty.kit.books import Books
-from kitchenasty.kit.engines import open_database
+from kitchenasty.kit.data import schema
+from kitchenasty.kit.data.books import Books
+from kitchenasty.kit.data.engines import open_database
+from kitchenasty.kit.data.work import UnitOfWork
+from kitchenasty.kit.identity.sessions import SessionKind, open_session
 from kitchenasty.kit.principals import Kind, Role
-from kitchenasty.kit.sessions import SessionKind, open_session
 from kitchenasty.kit.testing import SECRET_KEY
-from kitchenasty.kit.work import UnitOfWork
 from kitchenasty.locations.tests.builders import add_house
 from kitchenasty.menu.tests.builders import SIZE, TOPPINGS, add_category, add_dish
 

@@ -8,9 +8,9 @@ from typing import Any
 
 from basis.ids import new_id
 from benchmarks.house import Furnished, opened
-from kitchenasty.kit.columns import Model
-from kitchenasty.kit.outbox import OutboxRow
-from kitchenasty.kit.statements import insert_into
+from kitchenasty.kit.data.columns import Model
+from kitchenasty.kit.data.outbox import OutboxRow
+from kitchenasty.kit.data.statements import insert_into
 from kitchenasty.orders import totals
 from kitchenasty.orders.models import OrderHistoryRow, OrderLineRow, OrderRow
 from kitchenasty.orders.states import OrderStatus, OrderType

@@ -31,13 +31,13 @@ from benchmarks.workloads import (
     order_workload,
     staff_workloads,
 )
-from kitchenasty.kit.books import Books
 from kitchenasty.kit.config import Config, Secret
-from kitchenasty.kit.database import Connection
+from kitchenasty.kit.data.books import Books
+from kitchenasty.kit.data.database import Connection
+from kitchenasty.kit.data.postgres import PostgresConnection, prepare_connection
+from kitchenasty.kit.data.sqlite import SqliteConnection
+from kitchenasty.kit.data.statements import Compiled
 from kitchenasty.kit.live.log import head_of
-from kitchenasty.kit.postgres import PostgresConnection, prepare_connection
-from kitchenasty.kit.sqlite import SqliteConnection
-from kitchenasty.kit.statements import Compiled
 from kitchenasty.kitchen.topics import order_topic
 from kitchenasty.main import background_work, create_app
 

@@ -10,7 +10,7 @@ MODULES = (
     "house",
     "house.main",
     "house.kit",
-    "house.kit.database",
+    "house.kit.data.database",
     "house.menu",
     "house.menu.models",
     "house.menu.tests",
@@ -42,7 +42,7 @@ def trespasses(importer: str, imported: str) -> list[tuple[str, str, int]]:
     ("importer", "imported"),
     [
         ("house.orders.service", "house.menu"),
-        ("house.orders.service", "house.kit.database"),
+        ("house.orders.service", "house.kit.data.database"),
         ("house.menu.tests.test_models", "house.menu.models"),
         ("house.menu", "house.menu.models"),
         ("house.main", "house.menu.models"),
@@ -56,7 +56,7 @@ def test_lets_in_by_the_front_door(importer: str, imported: str) -> None:
     ("importer", "imported"),
     [
         ("house.orders.service", "house.menu.models"),
-        ("house.kit.database", "house.orders.service"),
+        ("house.kit.data.database", "house.orders.service"),
         ("house.menu.models", "house.menus.rules"),
         ("house.orders.service", "house.menu.tests"),
     ],

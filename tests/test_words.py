@@ -7,7 +7,7 @@ import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 
-from kitchenasty.kit import i18n
+from kitchenasty.kit.http import i18n
 from tools import words
 
 PLACEHOLDER = re.compile(r"%\(\w+\)s|%s|\{\w+\}")

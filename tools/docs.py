@@ -13,10 +13,10 @@ from pathlib import Path
 from litestar.handlers import HTTPRouteHandler
 
 from basis.clock import system_clock
-from kitchenasty.kit.access import handlers_of
-from kitchenasty.kit.books import Books
 from kitchenasty.kit.config import Config, load_config
-from kitchenasty.kit.engines import open_database
+from kitchenasty.kit.data.books import Books
+from kitchenasty.kit.data.engines import open_database
+from kitchenasty.kit.http.access import handlers_of
 from kitchenasty.main import create_app
 
 ROOT = Path(__file__).parents[1]

@@ -14,7 +14,7 @@ from alembic import command
 from sqlalchemy import Connection
 
 import kitchenasty.main
-from kitchenasty.kit import schema
+from kitchenasty.kit.data import schema
 
 HERE = Path(kitchenasty.main.__file__).parent
 VERSIONS = HERE / "migrations" / "versions"

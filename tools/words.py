@@ -15,13 +15,14 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
+import kitchenasty
 from kitchenasty import menu
 from kitchenasty.dashboard import order_filters, order_pages, shell
-from kitchenasty.kit import i18n
+from kitchenasty.kit.http import i18n
 from kitchenasty.orders.states import OrderStatus, words
 from kitchenasty.storefront.views import MARKS
 
-CODE = Path(i18n.__file__).parents[1]
+CODE = Path(str(kitchenasty.__file__)).parent
 TEMPLATES = "**/templates/**.html"
 OPTIONS = {"newstyle_gettext": "true", "trimmed": "true"}
 MARKERS = frozenset({"translate", "word", "of"})
@@ -37,7 +38,7 @@ UNSEEN_FILES = (
     "menu/service.py",
     "menu/change.py",
     "locations/service.py",
-    "kit/idempotency.py",
+    "kit/data/idempotency.py",
 )
 
 Message = str | tuple[str, ...]

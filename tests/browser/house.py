@@ -13,8 +13,8 @@ from playwright.async_api import BrowserContext, Locator, Page
 
 from basis.clock import system_clock
 from kitchenasty import orders
-from kitchenasty.kit.books import Books
-from kitchenasty.kit.engines import open_database
+from kitchenasty.kit.data.books import Books
+from kitchenasty.kit.data.engines import open_database
 from kitchenasty.kit.testing import SECRET_KEY
 from kitchenasty.kitchen.tests.builders import Kitchen, add_kitchen, place
 from tests.server import Server

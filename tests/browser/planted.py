@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import Enum, String, Table, Text, TypeDecorator
 
 from kitchenasty import main
-from kitchenasty.kit.columns import IdType, Json, Model
+from kitchenasty.kit.data.columns import IdType, Json, Model
 
 PAGE, KEPT, DOOR, HIDDEN = "page", "kept", "door", "hidden"
 FIELDS = {

@@ -13,15 +13,15 @@ from basis.clock import system_clock
 from basis.ids import hash_capability, new_id
 from kitchenasty import checkout, guests, menu, orders, staff
 from kitchenasty.checkout.tests.builders import draft_of
-from kitchenasty.kit import schema
-from kitchenasty.kit.books import Books
-from kitchenasty.kit.columns import Model
-from kitchenasty.kit.engines import open_database
+from kitchenasty.kit.data import schema
+from kitchenasty.kit.data.books import Books
+from kitchenasty.kit.data.columns import Model
+from kitchenasty.kit.data.engines import open_database
+from kitchenasty.kit.data.statements import insert_into
+from kitchenasty.kit.data.work import UnitOfWork
+from kitchenasty.kit.identity.sessions import SessionKind, open_session
 from kitchenasty.kit.principals import Kind, Role
-from kitchenasty.kit.sessions import SessionKind, open_session
-from kitchenasty.kit.statements import insert_into
 from kitchenasty.kit.testing import SECRET_KEY
-from kitchenasty.kit.work import UnitOfWork
 from kitchenasty.locations import BusyMode
 from kitchenasty.locations.tests.builders import add_house
 from kitchenasty.menu.tests.builders import SIZE, add_category, add_dish

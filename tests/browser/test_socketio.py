@@ -12,8 +12,8 @@ import pytest_asyncio
 from playwright.async_api import Browser, Page
 
 from kitchenasty import orders
+from kitchenasty.kit.identity.sessions import SessionKind, open_session
 from kitchenasty.kit.principals import Kind
-from kitchenasty.kit.sessions import SessionKind, open_session
 from tests.browser.house import PATIENCE_MS, House
 from tests.browser.visitor import evaluate, watch
 

@@ -17,7 +17,7 @@ import pytest
 from jinja2 import Environment
 from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Dialog, Page, Request
 
-from kitchenasty.kit.web import CSP
+from kitchenasty.kit.http.web import CSP
 from tests.browser.planted import FIELDS, KEPT, PAGE, text_columns
 from tests.browser.planting import Batch, furnish
 from tests.security.corpora import lines_of

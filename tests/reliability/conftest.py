@@ -10,9 +10,9 @@ import pytest
 
 from basis.clock import system_clock
 from basis.ids import new_code
-from kitchenasty.kit import schema
-from kitchenasty.kit.books import Books
-from kitchenasty.kit.engines import open_database
+from kitchenasty.kit.data import schema
+from kitchenasty.kit.data.books import Books
+from kitchenasty.kit.data.engines import open_database
 from kitchenasty.kit.testing import SECRET_KEY, PostgresCluster, postgres_cluster
 from kitchenasty.locations.tests.builders import add_house
 from kitchenasty.menu.tests.builders import add_dish

@@ -23,9 +23,9 @@ import pytest
 from basis.clock import system_clock
 from kitchenasty import checkout
 from kitchenasty.checkout.tests.builders import draft_of
-from kitchenasty.kit import sqlite
-from kitchenasty.kit.books import Books
-from kitchenasty.kit.database import DatabaseAway
+from kitchenasty.kit.data import sqlite
+from kitchenasty.kit.data.books import Books
+from kitchenasty.kit.data.database import DatabaseAway
 from kitchenasty.kit.testing import SECRET_KEY
 from tests.reliability.conftest import STOCK, furnish
 from tests.reliability.power import Disk, PowerCut, PoweredConnection, PoweredVfs

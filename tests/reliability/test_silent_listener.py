@@ -8,9 +8,9 @@ from collections.abc import Callable
 import pytest
 
 from basis.clock import system_clock
-from kitchenasty.kit import schema
-from kitchenasty.kit.books import Books
-from kitchenasty.kit.engines import open_database
+from kitchenasty.kit.data import schema
+from kitchenasty.kit.data.books import Books
+from kitchenasty.kit.data.engines import open_database
 from kitchenasty.kit.live import Announcer, DatabaseJournal, Hub, append
 from kitchenasty.kit.live.hub import Frame, Subscriber
 from kitchenasty.kit.testing import SECRET_KEY, PostgresCluster

@@ -17,11 +17,11 @@ from websockets.asyncio.client import ClientConnection, connect
 
 from basis.clock import system_clock
 from kitchenasty import staff
-from kitchenasty.kit.books import Books
-from kitchenasty.kit.engines import open_database
-from kitchenasty.kit.postgres import POOL_SIZE
+from kitchenasty.kit.data.books import Books
+from kitchenasty.kit.data.engines import open_database
+from kitchenasty.kit.data.postgres import POOL_SIZE
+from kitchenasty.kit.identity.sessions import SessionKind, open_session
 from kitchenasty.kit.principals import Kind, Role
-from kitchenasty.kit.sessions import SessionKind, open_session
 from kitchenasty.kit.testing import SECRET_KEY
 from tests.reliability.shop import Shop
 from tests.server import Server

@@ -12,7 +12,7 @@ from urllib.parse import quote
 import httpx
 import pytest
 
-from kitchenasty.kit.local_paths import is_local_path
+from kitchenasty.kit.http.local_paths import is_local_path
 from kitchenasty.tests.access_table import TABLE
 from tests.security.conftest import Target
 from tests.security.corpora import lines_of

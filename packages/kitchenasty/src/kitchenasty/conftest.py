@@ -14,13 +14,13 @@ from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
 from sqlalchemy.schema import CreateIndex, CreateTable
 
 from basis.ids import new_code
-from kitchenasty.kit.books import Books
-from kitchenasty.kit.columns import Model
 from kitchenasty.kit.config import Config
-from kitchenasty.kit.database import Database
-from kitchenasty.kit.engines import open_database
+from kitchenasty.kit.data.books import Books
+from kitchenasty.kit.data.columns import Model
+from kitchenasty.kit.data.database import Database
+from kitchenasty.kit.data.engines import open_database
+from kitchenasty.kit.data.work import Look, UnitOfWork
 from kitchenasty.kit.testing import SECRET_KEY, HandClock, PostgresCluster, postgres_cluster
-from kitchenasty.kit.work import Look, UnitOfWork
 from kitchenasty.locations import House
 from kitchenasty.locations.tests.builders import add_house
 from kitchenasty.main import create_app

@@ -23,28 +23,17 @@ from kitchenasty.dashboard.order_export import OrderExport
 from kitchenasty.dashboard.order_pages import OrderPages
 from kitchenasty.dashboard.routes import DashboardApi
 from kitchenasty.dashboard.staff_pages import StaffPages
-from kitchenasty.kit import (
-    access,
-    cors,
-    dispatcher,
-    health,
-    idempotency,
-    jobs,
-    live,
-    metrics,
-    openapi,
-    outbox,
-    reference,
-    sessions,
-    stylesheet,
-    web,
-    worker,
-)
-from kitchenasty.kit.books import Books
+from kitchenasty.kit import live
+from kitchenasty.kit.background import dispatcher, worker
 from kitchenasty.kit.config import Config
+from kitchenasty.kit.data import idempotency, jobs, outbox
+from kitchenasty.kit.data.books import Books
+from kitchenasty.kit.http import access, cors, openapi, reference, stylesheet, web
+from kitchenasty.kit.http.pages import create_templates
+from kitchenasty.kit.http.whole_bodies import WholeBodies
+from kitchenasty.kit.identity import sessions
 from kitchenasty.kit.limits import Limits
-from kitchenasty.kit.pages import create_templates
-from kitchenasty.kit.whole_bodies import WholeBodies
+from kitchenasty.kit.watch import health, metrics
 from kitchenasty.kitchen.jobs import REGULAR as KITCHEN_CHORES
 from kitchenasty.kitchen.pages import KitchenPages
 from kitchenasty.kitchen.subscriptions import SCREENS

@@ -11,13 +11,13 @@ from litestar.params import URLEncodedBody
 from basis.errors import DomainError
 from kitchenasty import staff
 from kitchenasty.accounts import service
-from kitchenasty.kit.access import Access, access, credentials_of
-from kitchenasty.kit.i18n import say
-from kitchenasty.kit.local_paths import local_path
+from kitchenasty.kit.http.access import Access, access, credentials_of
+from kitchenasty.kit.http.i18n import say
+from kitchenasty.kit.http.local_paths import local_path
+from kitchenasty.kit.http.visits import cookies_for, entrance_of, spent_cookie, visit_of
+from kitchenasty.kit.http.web import Actor, Reading, WebRequest, Work, back_to, page, status_of
+from kitchenasty.kit.http.wire import Form
 from kitchenasty.kit.principals import ANONYMOUS, Kind
-from kitchenasty.kit.visits import cookies_for, entrance_of, spent_cookie, visit_of
-from kitchenasty.kit.web import Actor, Reading, WebRequest, Work, back_to, page, status_of
-from kitchenasty.kit.wire import Form
 
 START_OF = {Kind.STAFF: "/admin", Kind.CUSTOMER: "/"}
 Line = Annotated[str, msgspec.Meta(max_length=500)]

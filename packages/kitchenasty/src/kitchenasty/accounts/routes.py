@@ -19,13 +19,13 @@ from kitchenasty.accounts.schemas import (
     StaffSession,
     StaffUser,
 )
-from kitchenasty.kit.access import Access, access, credentials_of
-from kitchenasty.kit.api import ApiController
+from kitchenasty.kit.http.access import Access, access, credentials_of
+from kitchenasty.kit.http.api import ApiController
+from kitchenasty.kit.http.visits import entrance_of, visit_of
+from kitchenasty.kit.http.web import Actor, Reading, WebRequest, Work
+from kitchenasty.kit.http.wire import Envelope, done, ok
+from kitchenasty.kit.identity.sign_in import SignInRefused
 from kitchenasty.kit.principals import Kind
-from kitchenasty.kit.sign_in import SignInRefused
-from kitchenasty.kit.visits import entrance_of, visit_of
-from kitchenasty.kit.web import Actor, Reading, WebRequest, Work
-from kitchenasty.kit.wire import Envelope, done, ok
 
 
 class AccountsApi(ApiController):

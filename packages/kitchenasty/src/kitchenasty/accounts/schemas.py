@@ -8,8 +8,8 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from kitchenasty import guests, staff
+from kitchenasty.kit.http.wire import Form, WireStruct
 from kitchenasty.kit.principals import Role
-from kitchenasty.kit.wire import Form, WireStruct
 
 Email = Annotated[str, msgspec.Meta(min_length=3, max_length=254)]
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]

@@ -9,18 +9,18 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from kitchenasty import audit, guests, staff
-from kitchenasty.kit.entrance import Entrance, Visit
-from kitchenasty.kit.limits import REGISTER_PER_ADDRESS, SET_UP_PER_ADDRESS
-from kitchenasty.kit.passwords import check_new_password
-from kitchenasty.kit.principals import ANONYMOUS, Kind, Principal
-from kitchenasty.kit.sessions import (
+from kitchenasty.kit.data.work import Look, UnitOfWork
+from kitchenasty.kit.identity.entrance import Entrance, Visit
+from kitchenasty.kit.identity.passwords import check_new_password
+from kitchenasty.kit.identity.sessions import (
     SessionKind,
     end_session,
     find_session,
     open_session,
 )
-from kitchenasty.kit.sign_in import Account, Attempt, check_email
-from kitchenasty.kit.work import Look, UnitOfWork
+from kitchenasty.kit.identity.sign_in import Account, Attempt, check_email
+from kitchenasty.kit.limits import REGISTER_PER_ADDRESS, SET_UP_PER_ADDRESS
+from kitchenasty.kit.principals import ANONYMOUS, Kind, Principal
 
 FIND_ACCOUNT = {Kind.STAFF: staff.find_account, Kind.CUSTOMER: guests.find_account}
 FIND_PRINCIPAL = {

@@ -11,8 +11,8 @@ from sqlalchemy import bindparam, select
 
 from basis.ids import new_id
 from kitchenasty.audit.models import AuditRow
-from kitchenasty.kit.statements import Statement, insert_into
-from kitchenasty.kit.work import Look, UnitOfWork
+from kitchenasty.kit.data.statements import Statement, insert_into
+from kitchenasty.kit.data.work import Look, UnitOfWork
 
 LIST_LIMIT_MAX = 200
 ADDRESS_LENGTH_MAX = 64

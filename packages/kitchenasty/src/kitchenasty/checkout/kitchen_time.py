@@ -19,7 +19,7 @@ from kitchenasty.checkout.promise import (
     promises_from,
 )
 from kitchenasty.checkout.refusals import SlotFull
-from kitchenasty.kit.work import Look, UnitOfWork
+from kitchenasty.kit.data.work import Look, UnitOfWork
 
 
 async def estimate_promise(

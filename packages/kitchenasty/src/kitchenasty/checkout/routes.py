@@ -11,15 +11,15 @@ from litestar.params import HeaderParameter, JSONBody
 from kitchenasty import locations, orders
 from kitchenasty.checkout import service
 from kitchenasty.checkout.schemas import OrderForm, QuoteForm, QuoteView, cart_of, draft_of
-from kitchenasty.kit.access import Access, access
-from kitchenasty.kit.api import ApiController, WireResponse
-from kitchenasty.kit.idempotency import answer_once
+from kitchenasty.kit.data.idempotency import answer_once
+from kitchenasty.kit.data.work import Look, UnitOfWork
+from kitchenasty.kit.http.access import Access, access
+from kitchenasty.kit.http.api import ApiController, WireResponse
+from kitchenasty.kit.http.visits import entrance_of
+from kitchenasty.kit.http.web import Reading, WebRequest, Work
+from kitchenasty.kit.http.wire import ENCODER, Envelope, ok
 from kitchenasty.kit.limits import PLACE_ORDER_PER_ADDRESS
 from kitchenasty.kit.principals import ANONYMOUS
-from kitchenasty.kit.visits import entrance_of
-from kitchenasty.kit.web import Reading, WebRequest, Work
-from kitchenasty.kit.wire import ENCODER, Envelope, ok
-from kitchenasty.kit.work import Look, UnitOfWork
 
 IdempotencyKey = Annotated[
     str | None, HeaderParameter(name="Idempotency-Key", required=False, max_length=200)

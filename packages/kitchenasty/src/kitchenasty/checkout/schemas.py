@@ -20,9 +20,7 @@ from kitchenasty.checkout.drafts import (
     PricedCart,
 )
 from kitchenasty.checkout.refusals import AddressNeeded, ContactNeeded, ScheduleRefused
-from kitchenasty.kit.principals import Principal
-from kitchenasty.kit.sign_in import check_email
-from kitchenasty.kit.wire import (
+from kitchenasty.kit.http.wire import (
     Amount,
     Form,
     Price,
@@ -32,6 +30,8 @@ from kitchenasty.kit.wire import (
     bounded_minor,
     stamp,
 )
+from kitchenasty.kit.identity.sign_in import check_email
+from kitchenasty.kit.principals import Principal
 
 ShortText = Annotated[str, msgspec.Meta(max_length=120)]
 Note = Annotated[str, msgspec.Meta(max_length=500)]

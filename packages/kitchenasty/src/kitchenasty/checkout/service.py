@@ -44,7 +44,7 @@ from kitchenasty.checkout.refusals import (
     PromiseMoved,
     ScheduleRefused,
 )
-from kitchenasty.kit.work import Look, UnitOfWork
+from kitchenasty.kit.data.work import Look, UnitOfWork
 from kitchenasty.orders import OrderType
 
 PROMISE_SLACK = timedelta(minutes=15)

@@ -14,8 +14,8 @@ import click
 from basis.errors import DomainError
 from kitchenasty.cli import backup, people, serving, showing
 from kitchenasty.cli.doctor import Address, examine
-from kitchenasty.kit import schema
 from kitchenasty.kit.config import Config, ConfigRefused, load_config
+from kitchenasty.kit.data import schema
 from kitchenasty.kit.logs import set_up_logs
 
 T = TypeVar("T")

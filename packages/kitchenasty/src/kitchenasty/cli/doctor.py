@@ -16,15 +16,15 @@ from urllib.parse import urlsplit
 from sqlalchemy import func, select
 
 from basis.clock import Clock, system_clock
-from kitchenasty.kit import schema
-from kitchenasty.kit.books import Books
 from kitchenasty.kit.config import ORIGIN, PREFIX, Config
-from kitchenasty.kit.database import DatabaseAway
-from kitchenasty.kit.engines import open_database
-from kitchenasty.kit.jobs import count_dead
-from kitchenasty.kit.outbox import count_failed, count_waiting
-from kitchenasty.kit.statements import Statement
-from kitchenasty.kit.work import Look
+from kitchenasty.kit.data import schema
+from kitchenasty.kit.data.books import Books
+from kitchenasty.kit.data.database import DatabaseAway
+from kitchenasty.kit.data.engines import open_database
+from kitchenasty.kit.data.jobs import count_dead
+from kitchenasty.kit.data.outbox import count_failed, count_waiting
+from kitchenasty.kit.data.statements import Statement
+from kitchenasty.kit.data.work import Look
 
 FREE_BYTES_MIN = 500_000_000
 OUTBOX_LATE = timedelta(minutes=1)

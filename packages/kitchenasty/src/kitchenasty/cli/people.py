@@ -3,7 +3,7 @@
 from kitchenasty import staff
 from kitchenasty.cli.serving import opened_books
 from kitchenasty.kit.config import Config
-from kitchenasty.kit.passwords import Passwords, check_new_password
+from kitchenasty.kit.identity.passwords import Passwords, check_new_password
 from kitchenasty.kit.principals import Role
 
 

@@ -16,11 +16,11 @@ import uvloop
 
 from basis.clock import system_clock
 from kitchenasty import staff
-from kitchenasty.kit import schema
-from kitchenasty.kit.books import Books
 from kitchenasty.kit.config import Config
-from kitchenasty.kit.connections import ImpatientProtocol
-from kitchenasty.kit.engines import open_database
+from kitchenasty.kit.data import schema
+from kitchenasty.kit.data.books import Books
+from kitchenasty.kit.data.engines import open_database
+from kitchenasty.kit.http.connections import ImpatientProtocol
 from kitchenasty.kit.live.sockets import PromptProtocol
 from kitchenasty.main import background_work, create_app
 

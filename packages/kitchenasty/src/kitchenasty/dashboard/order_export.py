@@ -13,15 +13,15 @@ from basis.sentences import word
 from kitchenasty import locations, orders
 from kitchenasty.dashboard.order_filters import LATE, STATE_LABELS, Wanted
 from kitchenasty.dashboard.order_pages import is_late, list_own_houses
-from kitchenasty.kit.access import Access, access
-from kitchenasty.kit.books import Books
-from kitchenasty.kit.csv import Cell, begin_csv, csv_rows
-from kitchenasty.kit.i18n import translate
-from kitchenasty.kit.paging import Cursor, Keyset
+from kitchenasty.kit.data.books import Books
+from kitchenasty.kit.data.paging import Cursor, Keyset
+from kitchenasty.kit.http.access import Access, access
+from kitchenasty.kit.http.csv import Cell, begin_csv, csv_rows
+from kitchenasty.kit.http.i18n import translate
+from kitchenasty.kit.http.visits import entrance_of
+from kitchenasty.kit.http.web import Actor, Reading, WebRequest
+from kitchenasty.kit.http.wire import amount
 from kitchenasty.kit.principals import Principal
-from kitchenasty.kit.visits import entrance_of
-from kitchenasty.kit.web import Actor, Reading, WebRequest
-from kitchenasty.kit.wire import amount
 
 PART_LIMIT = 500
 HEADER = (

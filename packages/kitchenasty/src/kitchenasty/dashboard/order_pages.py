@@ -16,14 +16,14 @@ from basis.errors import DomainError
 from kitchenasty import locations, menu, orders, payments
 from kitchenasty.dashboard.order_filters import EXPORT, LATE, OPEN, STATE_LABELS, Wanted
 from kitchenasty.dashboard.shell import shell_of
-from kitchenasty.kit.access import Access, access
-from kitchenasty.kit.i18n import say, translate
-from kitchenasty.kit.paging import BadCursor, Cursor, Keyset
+from kitchenasty.kit.data.paging import BadCursor, Cursor, Keyset
+from kitchenasty.kit.data.work import Look
+from kitchenasty.kit.http.access import Access, access
+from kitchenasty.kit.http.i18n import say, translate
+from kitchenasty.kit.http.visits import entrance_of
+from kitchenasty.kit.http.web import Actor, Reading, WebRequest, back_to, page, status_of
+from kitchenasty.kit.http.wire import Form, Version
 from kitchenasty.kit.principals import Principal
-from kitchenasty.kit.visits import entrance_of
-from kitchenasty.kit.web import Actor, Reading, WebRequest, back_to, page, status_of
-from kitchenasty.kit.wire import Form, Version
-from kitchenasty.kit.work import Look
 
 LIST_LIMIT = 50
 OPEN_LIMIT = 300

@@ -5,10 +5,10 @@ from __future__ import annotations
 from litestar import get
 
 from kitchenasty import orders
-from kitchenasty.kit.access import Access, access
-from kitchenasty.kit.api import ApiController
-from kitchenasty.kit.web import Actor, Reading
-from kitchenasty.kit.wire import Envelope, WireStruct, ok
+from kitchenasty.kit.http.access import Access, access
+from kitchenasty.kit.http.api import ApiController
+from kitchenasty.kit.http.web import Actor, Reading
+from kitchenasty.kit.http.wire import Envelope, WireStruct, ok
 
 
 class DashboardView(WireStruct, kw_only=True):

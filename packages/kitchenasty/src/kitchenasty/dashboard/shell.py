@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from kitchenasty.kit.http.web import WebRequest
 from kitchenasty.kit.principals import Principal, Role
-from kitchenasty.kit.web import WebRequest
 
 ROLE_LABELS = {
     Role.STAFF: "Staff",

@@ -11,14 +11,14 @@ from litestar.params import PathParameter, URLEncodedBody
 from basis.errors import DomainError
 from kitchenasty import accounts, staff
 from kitchenasty.dashboard.shell import ROLE_LABELS, shell_of
-from kitchenasty.kit.access import Access, access
-from kitchenasty.kit.i18n import say, translate
-from kitchenasty.kit.paging import Page
+from kitchenasty.kit.data.paging import Page
+from kitchenasty.kit.data.work import Look
+from kitchenasty.kit.http.access import Access, access
+from kitchenasty.kit.http.i18n import say, translate
+from kitchenasty.kit.http.visits import entrance_of, visit_of
+from kitchenasty.kit.http.web import Actor, Reading, WebRequest, Work, back_to, page, status_of
+from kitchenasty.kit.http.wire import Form
 from kitchenasty.kit.principals import Principal, Role
-from kitchenasty.kit.visits import entrance_of, visit_of
-from kitchenasty.kit.web import Actor, Reading, WebRequest, Work, back_to, page, status_of
-from kitchenasty.kit.wire import Form
-from kitchenasty.kit.work import Look
 
 LIST_LIMIT = 200
 Line = Annotated[str, msgspec.Meta(max_length=500)]

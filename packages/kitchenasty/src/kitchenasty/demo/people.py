@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kitchenasty import guests, staff
-from kitchenasty.kit.passwords import Passwords
+from kitchenasty.kit.data.work import UnitOfWork
+from kitchenasty.kit.identity.passwords import Passwords
 from kitchenasty.kit.principals import Role
-from kitchenasty.kit.work import UnitOfWork
 
 PASSWORD = "kitchen-demo"  # noqa: S105  # printed at every start of the demo
 

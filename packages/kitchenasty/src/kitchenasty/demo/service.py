@@ -9,8 +9,8 @@ from typing import Any
 from kitchenasty import locations, media, menu
 from kitchenasty.demo import people, trade, written
 from kitchenasty.demo.written import Written
-from kitchenasty.kit.books import Books
-from kitchenasty.kit.work import UnitOfWork
+from kitchenasty.kit.data.books import Books
+from kitchenasty.kit.data.work import UnitOfWork
 
 
 async def prepare_demo(books: Books, data_dir: Path) -> bool:

@@ -14,8 +14,8 @@ from basis.errors import DomainError
 from kitchenasty import checkout, locations, menu, orders
 from kitchenasty.demo import wishes
 from kitchenasty.demo.moments import Moment, moments
+from kitchenasty.kit.data.work import UnitOfWork
 from kitchenasty.kit.principals import SYSTEM, Kind, Principal, Role
-from kitchenasty.kit.work import UnitOfWork
 from kitchenasty.orders import OrderStatus, OrderType
 
 SEED = 1729

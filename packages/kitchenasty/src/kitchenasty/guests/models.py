@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from kitchenasty.kit.columns import Record
+from kitchenasty.kit.data.columns import Record
 
 
 class Customer(Record):

@@ -10,12 +10,12 @@ from basis.errors import Conflict, Invalid, NotFound
 from basis.ids import new_id
 from kitchenasty import audit
 from kitchenasty.guests.models import Customer
+from kitchenasty.kit.data.statements import Statement, insert_unless_there
+from kitchenasty.kit.data.work import Look, UnitOfWork
+from kitchenasty.kit.identity.sessions import Session, is_signed_in_from
+from kitchenasty.kit.identity.sign_in import Account, check_email
 from kitchenasty.kit.principals import Kind, Principal
-from kitchenasty.kit.sessions import Session, is_signed_in_from
-from kitchenasty.kit.sign_in import Account, check_email
-from kitchenasty.kit.statements import Statement, insert_unless_there
 from kitchenasty.kit.texts import one_line
-from kitchenasty.kit.work import Look, UnitOfWork
 
 NAME_LENGTH_MAX = 200
 PHONE_LENGTH_MAX = 40

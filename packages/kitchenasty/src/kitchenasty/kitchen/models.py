@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from kitchenasty.kit.columns import Id, Model
+from kitchenasty.kit.data.columns import Id, Model
 
 
 class CancelledTicketRow(Model):

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from kitchenasty import locations, orders
+from kitchenasty.kit.data.work import Look
 from kitchenasty.kit.live import Message, Rule
-from kitchenasty.kit.work import Look
 from kitchenasty.kitchen.topics import ORDER_MOVED, ORDER_PLACED
 
 CONTRACT_EVENTS = {ORDER_PLACED: "order:new", ORDER_MOVED: "order:statusUpdate"}

@@ -8,9 +8,9 @@ from typing import Any
 import msgspec
 
 from kitchenasty import orders
+from kitchenasty.kit.data.outbox import StoredEvent, Subscription
+from kitchenasty.kit.data.work import UnitOfWork
 from kitchenasty.kit.live import append
-from kitchenasty.kit.outbox import StoredEvent, Subscription
-from kitchenasty.kit.work import UnitOfWork
 from kitchenasty.kitchen.queries import KEEP_CANCELLED
 from kitchenasty.kitchen.topics import ORDER_MOVED, ORDER_PLACED, kitchen_topic, order_topic
 from kitchenasty.kitchen.views import show_ticket

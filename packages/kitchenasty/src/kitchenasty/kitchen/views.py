@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from kitchenasty import menu, orders
-from kitchenasty.kit.wire import stamp
+from kitchenasty.kit.http.wire import stamp
 from kitchenasty.orders import OrderStatus, Ticket
 
 COLUMNS = orders.KITCHEN_STATUSES

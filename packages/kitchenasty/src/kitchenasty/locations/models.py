@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, Date, Float, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from kitchenasty.kit.columns import Id, Minor, Record, choice
+from kitchenasty.kit.data.columns import Id, Minor, Record, choice
 from kitchenasty.locations.views import BusyMode
 
 

@@ -11,9 +11,9 @@ from sqlalchemy import bindparam, column, func, select, table
 from sqlalchemy.inspection import inspect
 
 from basis.errors import NotFound
-from kitchenasty.kit.columns import IdType
-from kitchenasty.kit.statements import Statement, one_of
-from kitchenasty.kit.work import Look
+from kitchenasty.kit.data.columns import IdType
+from kitchenasty.kit.data.statements import Statement, one_of
+from kitchenasty.kit.data.work import Look
 from kitchenasty.locations.hours import Interval, WeekHours
 from kitchenasty.locations.models import HouseRow, OpeningExceptionRow, OpeningIntervalRow
 from kitchenasty.locations.views import BusyMode, House

@@ -9,12 +9,12 @@ from typing import Annotated
 from litestar import delete, get, patch, post, put
 from litestar.params import FromQuery, JSONBody, PathParameter
 
-from kitchenasty.kit.access import Access, NotAllowed, access
-from kitchenasty.kit.api import ApiController
-from kitchenasty.kit.paging import Page
-from kitchenasty.kit.web import Actor, Reading, Work
-from kitchenasty.kit.wire import Envelope, done, listed, ok
-from kitchenasty.kit.work import Look
+from kitchenasty.kit.data.paging import Page
+from kitchenasty.kit.data.work import Look
+from kitchenasty.kit.http.access import Access, NotAllowed, access
+from kitchenasty.kit.http.api import ApiController
+from kitchenasty.kit.http.web import Actor, Reading, Work
+from kitchenasty.kit.http.wire import Envelope, done, listed, ok
 from kitchenasty.locations import queries, service
 from kitchenasty.locations.schemas import (
     ExceptionForm,

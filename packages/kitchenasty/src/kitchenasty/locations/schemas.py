@@ -7,7 +7,15 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from kitchenasty.kit.wire import Amount, Form, PicturePath, Price, WireStruct, amount, bounded_minor
+from kitchenasty.kit.http.wire import (
+    Amount,
+    Form,
+    PicturePath,
+    Price,
+    WireStruct,
+    amount,
+    bounded_minor,
+)
 from kitchenasty.locations.drafts import HouseDraft, IntervalDraft
 from kitchenasty.locations.hours import show_wall
 from kitchenasty.locations.views import BusyMode, House

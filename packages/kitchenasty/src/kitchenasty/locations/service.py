@@ -14,8 +14,8 @@ from sqlalchemy.exc import IntegrityError
 from basis.errors import Conflict, Invalid
 from basis.ids import new_id
 from kitchenasty import audit
-from kitchenasty.kit.statements import Statement, insert_into
-from kitchenasty.kit.work import UnitOfWork
+from kitchenasty.kit.data.statements import Statement, insert_into
+from kitchenasty.kit.data.work import UnitOfWork
 from kitchenasty.locations.drafts import HouseDraft, IntervalDraft
 from kitchenasty.locations.hours import DAY_MINUTES, parse_wall
 from kitchenasty.locations.models import HouseRow, OpeningExceptionRow, OpeningIntervalRow

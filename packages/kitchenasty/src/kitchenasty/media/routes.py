@@ -9,8 +9,8 @@ from litestar import Response, get
 from litestar.params import PathParameter
 
 from basis.errors import NotFound
-from kitchenasty.kit.access import Access, access
-from kitchenasty.kit.web import WebRequest
+from kitchenasty.kit.http.access import Access, access
+from kitchenasty.kit.http.web import WebRequest
 from kitchenasty.media import service
 
 YEAR_SECONDS = 31_536_000

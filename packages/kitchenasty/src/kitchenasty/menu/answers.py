@@ -14,10 +14,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from basis.errors import NotFound
-from kitchenasty.kit.books import Books
-from kitchenasty.kit.database import DatabaseAway
-from kitchenasty.kit.wire import ENCODER, ok
-from kitchenasty.kit.work import Look
+from kitchenasty.kit.data.books import Books
+from kitchenasty.kit.data.database import DatabaseAway
+from kitchenasty.kit.data.work import Look
+from kitchenasty.kit.http.wire import ENCODER, ok
 from kitchenasty.menu.queries import currency_of, list_availability, load_menu, menu_version
 from kitchenasty.menu.schemas import MenuView
 

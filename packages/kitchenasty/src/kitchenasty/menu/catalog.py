@@ -13,9 +13,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, func, not_, select
 
 from basis.errors import NotFound
-from kitchenasty.kit.paging import Page
+from kitchenasty.kit.data.paging import Page
+from kitchenasty.kit.data.work import Look
 from kitchenasty.kit.principals import Kind
-from kitchenasty.kit.work import Look
 from kitchenasty.menu.models import (
     AllergenRow,
     CategoryRow,

@@ -8,12 +8,12 @@ from typing import Annotated
 from litestar import get
 from litestar.params import FromQuery, PathParameter, QueryParameter
 
-from kitchenasty.kit.access import Access, access
-from kitchenasty.kit.api import ApiController
-from kitchenasty.kit.paging import Page
-from kitchenasty.kit.web import Reading
-from kitchenasty.kit.wire import Envelope, listed, ok
-from kitchenasty.kit.work import Look
+from kitchenasty.kit.data.paging import Page
+from kitchenasty.kit.data.work import Look
+from kitchenasty.kit.http.access import Access, access
+from kitchenasty.kit.http.api import ApiController
+from kitchenasty.kit.http.web import Reading
+from kitchenasty.kit.http.wire import Envelope, listed, ok
 from kitchenasty.menu import catalog
 from kitchenasty.menu.catalog_schemas import (
     AllergenView,

@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from basis.errors import Conflict
 from basis.ids import new_id
 from kitchenasty import audit
-from kitchenasty.kit.work import UnitOfWork
+from kitchenasty.kit.data.work import UnitOfWork
 from kitchenasty.menu import catalog
 from kitchenasty.menu.models import (
     AllergenRow,

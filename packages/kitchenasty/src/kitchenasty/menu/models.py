@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from kitchenasty.kit.columns import Id, Json, Minor, Model, Record, choice
+from kitchenasty.kit.data.columns import Id, Json, Minor, Model, Record, choice
 from kitchenasty.menu.selection import Display
 
 

@@ -11,11 +11,11 @@ from msgspec import UNSET
 
 from basis.errors import Invalid
 from kitchenasty import media
-from kitchenasty.kit.access import Access, access
+from kitchenasty.kit.data.work import Look
+from kitchenasty.kit.http.access import Access, access
+from kitchenasty.kit.http.web import Actor, WebRequest, Work
+from kitchenasty.kit.http.wire import Envelope, done, ok
 from kitchenasty.kit.principals import Principal
-from kitchenasty.kit.web import Actor, WebRequest, Work
-from kitchenasty.kit.wire import Envelope, done, ok
-from kitchenasty.kit.work import Look
 from kitchenasty.menu import catalog, change, service, stock
 from kitchenasty.menu.catalog_routes import CatalogApi, category_view
 from kitchenasty.menu.catalog_schemas import AllergenView, CategoryView, ItemView, MealtimeView

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from basis.errors import Forbidden
-from kitchenasty.kit.work import UnitOfWork
+from kitchenasty.kit.data.work import UnitOfWork
 
 
 class NotYourMenu(Forbidden):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from kitchenasty.kit.wire import Amount, WireStruct, amount
+from kitchenasty.kit.http.wire import Amount, WireStruct, amount
 from kitchenasty.menu.selection import Choice, Display, OptionGroup
 from kitchenasty.menu.views import AVAILABLE, Availability, Category, Dish, Mealtime, MenuBook
 

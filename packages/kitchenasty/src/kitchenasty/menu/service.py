@@ -11,8 +11,8 @@ from sqlalchemy import bindparam, select, update
 from basis.errors import Conflict, Invalid
 from basis.ids import new_id
 from kitchenasty import audit
-from kitchenasty.kit.statements import Statement, insert_into, insert_unless_there
-from kitchenasty.kit.work import UnitOfWork
+from kitchenasty.kit.data.statements import Statement, insert_into, insert_unless_there
+from kitchenasty.kit.data.work import UnitOfWork
 from kitchenasty.menu.allergens import NAMES
 from kitchenasty.menu.models import (
     AllergenRow,

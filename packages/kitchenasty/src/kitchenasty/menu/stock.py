@@ -13,8 +13,8 @@ from sqlalchemy import bindparam, not_, update
 from basis.errors import Conflict, NotFound
 from basis.sentences import Sentence
 from kitchenasty import audit
-from kitchenasty.kit.statements import Statement
-from kitchenasty.kit.work import UnitOfWork
+from kitchenasty.kit.data.statements import Statement
+from kitchenasty.kit.data.work import UnitOfWork
 from kitchenasty.menu.models import DishRow
 from kitchenasty.menu.queries import load_availability
 from kitchenasty.menu.reach import check_reach

@@ -1,8 +1,8 @@
-"""Run by Alembic inside `kit.schema`, which hands over an open connection."""
+"""Run by Alembic inside `kit.data.schema`, which hands over an open connection."""
 
 from alembic import context
 
-from kitchenasty.kit.columns import Model
+from kitchenasty.kit.data.columns import Model
 
 context.configure(
     connection=context.config.attributes["connection"],

@@ -26,10 +26,10 @@ from sqlalchemy import (
     union_all,
 )
 
-from kitchenasty.kit.columns import IdType, UtcDateTime
-from kitchenasty.kit.paging import Keyset, Page
-from kitchenasty.kit.statements import Statement, one_of
-from kitchenasty.kit.work import Look
+from kitchenasty.kit.data.columns import IdType, UtcDateTime
+from kitchenasty.kit.data.paging import Keyset, Page
+from kitchenasty.kit.data.statements import Statement, one_of
+from kitchenasty.kit.data.work import Look
 from kitchenasty.orders.models import OrderLineRow, OrderRow
 from kitchenasty.orders.place import name_key, phone_key
 from kitchenasty.orders.queries import SELECTED, lines_of, order_of

@@ -10,9 +10,9 @@ from sqlalchemy import bindparam, select, update
 
 from basis.errors import Conflict
 from kitchenasty import audit, menu, payments
+from kitchenasty.kit.data.statements import Statement
+from kitchenasty.kit.data.work import UnitOfWork
 from kitchenasty.kit.principals import Kind, Principal
-from kitchenasty.kit.statements import Statement
-from kitchenasty.kit.work import UnitOfWork
 from kitchenasty.orders import capacity
 from kitchenasty.orders.events import OrderMoved
 from kitchenasty.orders.models import OrderRow

@@ -13,8 +13,8 @@ from sqlalchemy.sql.compiler import SQLCompiler
 
 from basis.ids import hash_capability, new_id
 from basis.signing import derive
-from kitchenasty.kit.statements import Statement, insert_into
-from kitchenasty.kit.work import UnitOfWork
+from kitchenasty.kit.data.statements import Statement, insert_into
+from kitchenasty.kit.data.work import UnitOfWork
 from kitchenasty.orders.events import OrderPlaced
 from kitchenasty.orders.models import (
     OrderCounterRow,

@@ -12,8 +12,8 @@ from sqlalchemy.inspection import inspect
 
 from basis.errors import NotFound
 from basis.ids import hash_capability, is_id
-from kitchenasty.kit.statements import Row, Statement, one_of
-from kitchenasty.kit.work import Look
+from kitchenasty.kit.data.statements import Row, Statement, one_of
+from kitchenasty.kit.data.work import Look
 from kitchenasty.orders.models import OPEN, OrderHistoryRow, OrderLineRow, OrderRow
 from kitchenasty.orders.totals import Explanation
 from kitchenasty.orders.views import (

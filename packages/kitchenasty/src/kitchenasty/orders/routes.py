@@ -9,18 +9,18 @@ from litestar.params import FromQuery, HeaderParameter, JSONBody, PathParameter,
 
 from basis.errors import Invalid
 from kitchenasty import locations, payments
-from kitchenasty.kit.access import (
+from kitchenasty.kit.data.paging import Page
+from kitchenasty.kit.data.work import Look
+from kitchenasty.kit.http.access import (
     Access,
     NotAllowed,
     SignInNeeded,
     access,
 )
-from kitchenasty.kit.api import ApiController
-from kitchenasty.kit.paging import Page
+from kitchenasty.kit.http.api import ApiController
+from kitchenasty.kit.http.web import Actor, Reading, Work
+from kitchenasty.kit.http.wire import Envelope, listed, ok
 from kitchenasty.kit.principals import ANONYMOUS, Principal
-from kitchenasty.kit.web import Actor, Reading, Work
-from kitchenasty.kit.wire import Envelope, listed, ok
-from kitchenasty.kit.work import Look
 from kitchenasty.orders import lists, move, queries
 from kitchenasty.orders.lists import OrderFilter
 from kitchenasty.orders.schemas import (

@@ -6,7 +6,7 @@ from enum import StrEnum
 from sqlalchemy import CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from kitchenasty.kit.columns import Id, Minor, Record, choice
+from kitchenasty.kit.data.columns import Id, Minor, Record, choice
 
 
 class PaymentMethod(StrEnum):

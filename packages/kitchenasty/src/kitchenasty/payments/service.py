@@ -10,8 +10,8 @@ from sqlalchemy import bindparam, select, update
 from basis.errors import Invalid
 from basis.ids import new_id
 from basis.money import Money
-from kitchenasty.kit.statements import Statement, insert_into
-from kitchenasty.kit.work import Look, UnitOfWork
+from kitchenasty.kit.data.statements import Statement, insert_into
+from kitchenasty.kit.data.work import Look, UnitOfWork
 from kitchenasty.payments.models import PaymentMethod, PaymentRow, PaymentStatus
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import secrets
 
+from kitchenasty.kit.data.work import Look, UnitOfWork
+from kitchenasty.kit.identity.sessions import hash_token
 from kitchenasty.kit.principals import Role
-from kitchenasty.kit.sessions import hash_token
-from kitchenasty.kit.work import Look, UnitOfWork
 from kitchenasty.staff import queries
 from kitchenasty.staff.people import Member, NewMember, SetUpRefused
 from kitchenasty.staff.service import add_member

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from kitchenasty.kit.columns import Json, Model, Record, choice
+from kitchenasty.kit.data.columns import Json, Model, Record, choice
 from kitchenasty.kit.principals import Role
 
 

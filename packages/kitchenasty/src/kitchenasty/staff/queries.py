@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import bindparam, delete, func, select, true, update
 
+from kitchenasty.kit.data.statements import Statement, insert_into, insert_unless_there
 from kitchenasty.kit.principals import Role
-from kitchenasty.kit.statements import Statement, insert_into, insert_unless_there
 from kitchenasty.staff.models import SetUpCode, StaffMember
 
 MEMBER_COLUMNS = (

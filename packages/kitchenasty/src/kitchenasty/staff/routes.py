@@ -8,12 +8,12 @@ import msgspec
 from litestar import delete, get, patch
 from litestar.params import FromQuery, JSONBody, PathParameter, QueryParameter
 
-from kitchenasty.kit.access import Access, access
-from kitchenasty.kit.api import ApiController
-from kitchenasty.kit.paging import Page
+from kitchenasty.kit.data.paging import Page
+from kitchenasty.kit.http.access import Access, access
+from kitchenasty.kit.http.api import ApiController
+from kitchenasty.kit.http.web import Reading, Work
+from kitchenasty.kit.http.wire import Envelope, WireStruct, listed, ok
 from kitchenasty.kit.principals import Role
-from kitchenasty.kit.web import Reading, Work
-from kitchenasty.kit.wire import Envelope, WireStruct, listed, ok
 from kitchenasty.staff import service
 from kitchenasty.staff.people import StaffFilter
 from kitchenasty.staff.schemas import StaffPatch, StaffView

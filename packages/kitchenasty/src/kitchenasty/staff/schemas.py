@@ -7,8 +7,8 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import UNSET, UnsetType
 
+from kitchenasty.kit.http.wire import Form, WireStruct, stamp
 from kitchenasty.kit.principals import Role
-from kitchenasty.kit.wire import Form, WireStruct, stamp
 from kitchenasty.staff.people import Member
 
 

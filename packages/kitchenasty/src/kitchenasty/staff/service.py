@@ -9,11 +9,11 @@ from sqlalchemy import Select, func, or_, select
 
 from basis.ids import new_id
 from kitchenasty import audit
-from kitchenasty.kit.paging import Page
+from kitchenasty.kit.data.paging import Page
+from kitchenasty.kit.data.work import Look, UnitOfWork
+from kitchenasty.kit.identity.sessions import Session, end_sessions_of, is_signed_in_from
+from kitchenasty.kit.identity.sign_in import Account, check_email
 from kitchenasty.kit.principals import Kind, Principal, Role
-from kitchenasty.kit.sessions import Session, end_sessions_of, is_signed_in_from
-from kitchenasty.kit.sign_in import Account, check_email
-from kitchenasty.kit.work import Look, UnitOfWork
 from kitchenasty.staff import queries
 from kitchenasty.staff.models import StaffMember
 from kitchenasty.staff.people import (

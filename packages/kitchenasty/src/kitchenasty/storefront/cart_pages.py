@@ -11,10 +11,10 @@ from litestar.response import Template
 
 from basis.ids import is_id, new_id
 from kitchenasty import checkout, menu
-from kitchenasty.kit.access import Access, access
-from kitchenasty.kit.i18n import say
-from kitchenasty.kit.web import Reading, WebRequest, Work, back_to, page
-from kitchenasty.kit.work import UnitOfWork
+from kitchenasty.kit.data.work import UnitOfWork
+from kitchenasty.kit.http.access import Access, access
+from kitchenasty.kit.http.i18n import say
+from kitchenasty.kit.http.web import Reading, WebRequest, Work, back_to, page
 from kitchenasty.locations import House
 from kitchenasty.storefront.forms import read_count, read_note, read_options
 from kitchenasty.storefront.pages import frame_of, house_of

@@ -20,9 +20,9 @@ from kitchenasty.checkout import (
     ScheduleRefused,
     SlotFull,
 )
-from kitchenasty.kit.i18n import say, translate
+from kitchenasty.kit.http.i18n import say, translate
+from kitchenasty.kit.identity.sign_in import check_email
 from kitchenasty.kit.principals import Principal
-from kitchenasty.kit.sign_in import check_email
 from kitchenasty.kit.texts import one_line
 from kitchenasty.locations import House
 from kitchenasty.orders import Contact, OrderType

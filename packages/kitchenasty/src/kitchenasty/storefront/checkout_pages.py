@@ -15,12 +15,12 @@ from litestar.params import FromPath
 from basis.errors import DomainError
 from basis.ids import hash_capability, new_id
 from kitchenasty import checkout, orders, payments
-from kitchenasty.kit.access import Access, access
-from kitchenasty.kit.idempotency import answer_once
+from kitchenasty.kit.data.idempotency import answer_once
+from kitchenasty.kit.data.work import Look, UnitOfWork
+from kitchenasty.kit.http.access import Access, access
+from kitchenasty.kit.http.visits import entrance_of
+from kitchenasty.kit.http.web import Actor, Reading, WebRequest, back_to, page, status_of
 from kitchenasty.kit.limits import PLACE_ORDER_PER_ADDRESS
-from kitchenasty.kit.visits import entrance_of
-from kitchenasty.kit.web import Actor, Reading, WebRequest, back_to, page, status_of
-from kitchenasty.kit.work import Look, UnitOfWork
 from kitchenasty.locations import House
 from kitchenasty.orders import OrderType
 from kitchenasty.storefront.checkout_form import (

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from kitchenasty.kit.columns import Id, Json, Record
+from kitchenasty.kit.data.columns import Id, Json, Record
 
 
 class CartRow(Record):

@@ -12,13 +12,13 @@ from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect, Template
 
 from kitchenasty import menu
-from kitchenasty.kit.access import Access, access
-from kitchenasty.kit.database import DatabaseAway
-from kitchenasty.kit.i18n import COOKIE, available
-from kitchenasty.kit.local_paths import is_local_path
-from kitchenasty.kit.pages import SCHEME_COOKIE, SCHEMES
-from kitchenasty.kit.web import Reading, WebRequest, answer_domain_error, back_to, page
-from kitchenasty.kit.work import Look
+from kitchenasty.kit.data.database import DatabaseAway
+from kitchenasty.kit.data.work import Look
+from kitchenasty.kit.http.access import Access, access
+from kitchenasty.kit.http.i18n import COOKIE, available
+from kitchenasty.kit.http.local_paths import is_local_path
+from kitchenasty.kit.http.pages import SCHEME_COOKIE, SCHEMES
+from kitchenasty.kit.http.web import Reading, WebRequest, answer_domain_error, back_to, page
 from kitchenasty.locations import House, HouseNotFound, find_house_by_slug, list_houses
 from kitchenasty.storefront.forms import read_filter
 from kitchenasty.storefront.queries import find_cart

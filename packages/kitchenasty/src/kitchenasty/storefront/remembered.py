@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from kitchenasty import menu
-from kitchenasty.kit.web import WebRequest
+from kitchenasty.kit.http.web import WebRequest
 from kitchenasty.locations import House
 from kitchenasty.storefront.views import Doors, DoorState, doors_of
 

@@ -10,10 +10,10 @@ from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
 from kitchenasty.kit import live
-from kitchenasty.kit.access import Access, access
+from kitchenasty.kit.data.work import Look
+from kitchenasty.kit.http.access import Access, access
+from kitchenasty.kit.http.web import Reading, WebRequest, Work, back_to, page
 from kitchenasty.kit.texts import one_line
-from kitchenasty.kit.web import Reading, WebRequest, Work, back_to, page
-from kitchenasty.kit.work import Look
 from kitchenasty.locations import load_house
 from kitchenasty.orders import (
     FORWARD,

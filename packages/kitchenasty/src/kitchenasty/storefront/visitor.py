@@ -5,7 +5,7 @@ from __future__ import annotations
 from litestar.datastructures import Cookie
 
 from basis.ids import new_capability
-from kitchenasty.kit.web import WebRequest
+from kitchenasty.kit.http.web import WebRequest
 from kitchenasty.storefront.service import KEPT_DAYS
 
 COOKIE_PLAIN = "cart"

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from kitchenasty.kit.books import Books
+from kitchenasty.kit.data.books import Books
 from kitchenasty.tests.scene import Scene, open_scene
 
 

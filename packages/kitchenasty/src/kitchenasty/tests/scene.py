@@ -10,14 +10,14 @@ from sqlalchemy import func, select
 from basis.ids import new_id
 from kitchenasty import accounts, checkout, guests, locations, staff
 from kitchenasty.checkout.tests.builders import draft_of
-from kitchenasty.kit.books import Books
-from kitchenasty.kit.columns import Model
-from kitchenasty.kit.entrance import Entrance, Visit
+from kitchenasty.kit.data.books import Books
+from kitchenasty.kit.data.columns import Model
+from kitchenasty.kit.data.statements import Statement
+from kitchenasty.kit.identity.entrance import Entrance, Visit
+from kitchenasty.kit.identity.passwords import Passwords
+from kitchenasty.kit.identity.sessions import SessionKind
 from kitchenasty.kit.limits import Limits
-from kitchenasty.kit.passwords import Passwords
 from kitchenasty.kit.principals import Kind, Principal, Role
-from kitchenasty.kit.sessions import SessionKind
-from kitchenasty.kit.statements import Statement
 from kitchenasty.locations.tests.builders import add_house
 from kitchenasty.menu.tests.builders import add_dish
 from kitchenasty.tests.access_table import BODIES

@@ -9,8 +9,8 @@ import pytest
 from litestar import Litestar
 from litestar.handlers import HTTPRouteHandler
 
-from kitchenasty.kit.access import handlers_of
-from kitchenasty.kit.sessions import SessionKind
+from kitchenasty.kit.http.access import handlers_of
+from kitchenasty.kit.identity.sessions import SessionKind
 from kitchenasty.tests.access_table import BODIES, EVERYBODY, PRINCIPALS, TABLE
 from kitchenasty.tests.scene import EMAILS, SAFE, Scene, credentials, fill, knock, make_thing, send
 

@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
-from kitchenasty.kit.sessions import SessionKind
+from kitchenasty.kit.identity.sessions import SessionKind
 from kitchenasty.menu.tests.builders import SIZE, add_category, add_dish
 from kitchenasty.tests import contract
 from kitchenasty.tests.contract import misfits

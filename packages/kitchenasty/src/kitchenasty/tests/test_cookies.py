@@ -9,10 +9,10 @@ import httpx
 import pytest
 
 from kitchenasty import staff
-from kitchenasty.kit.books import Books
 from kitchenasty.kit.config import Config
+from kitchenasty.kit.data.books import Books
+from kitchenasty.kit.identity.passwords import Passwords
 from kitchenasty.kit.live.socketio_door import credentials_in
-from kitchenasty.kit.passwords import Passwords
 from kitchenasty.main import create_app
 
 PASSWORD = "seven green kettles"

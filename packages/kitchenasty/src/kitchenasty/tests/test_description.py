@@ -8,8 +8,8 @@ from typing import Any
 from litestar import Litestar
 from litestar.handlers import HTTPRouteHandler
 
-from kitchenasty.kit import openapi
-from kitchenasty.kit.access import Access, handlers_of
+from kitchenasty.kit.http import openapi
+from kitchenasty.kit.http.access import Access, handlers_of
 
 NOT_DESCRIBED = ("/api/openapi", "/api/docs")
 SHAPES = "#/components/schemas/"

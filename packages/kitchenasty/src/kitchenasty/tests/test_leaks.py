@@ -12,10 +12,10 @@ from sqlalchemy import select, update
 
 from kitchenasty import checkout, orders
 from kitchenasty.checkout.tests.builders import draft_of
-from kitchenasty.kit.columns import Model
+from kitchenasty.kit.data.columns import Model
+from kitchenasty.kit.data.statements import Statement
+from kitchenasty.kit.http.web import CSP
 from kitchenasty.kit.principals import Kind, Principal
-from kitchenasty.kit.statements import Statement
-from kitchenasty.kit.web import CSP
 from kitchenasty.tests.access_table import PRINCIPALS, TABLE
 from kitchenasty.tests.scene import EMAILS, OWN, PASSWORD, Scene, Thing, knock
 

@@ -13,8 +13,8 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from kitchenasty import checkout
 from kitchenasty.checkout.tests.builders import draft_of
-from kitchenasty.kit.books import Books
 from kitchenasty.kit.config import Config, ConfigRefused, Secret, check_metrics_token
+from kitchenasty.kit.data.books import Books
 from kitchenasty.kit.testing import HandClock
 from kitchenasty.locations import House
 from kitchenasty.main import create_app

@@ -17,10 +17,10 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from kitchenasty import accounts, locations, staff
-from kitchenasty.kit.books import Books
+from kitchenasty.kit.data.books import Books
+from kitchenasty.kit.identity.sessions import SessionKind, open_session
 from kitchenasty.kit.live.tests.house import serving
 from kitchenasty.kit.principals import Kind, Principal, Role
-from kitchenasty.kit.sessions import SessionKind, open_session
 from kitchenasty.main import background_work
 
 PEOPLE = 25

@@ -7,7 +7,7 @@ import re
 import httpx
 from litestar import Litestar
 
-from kitchenasty.kit.access import API_PREFIX, handlers_of
+from kitchenasty.kit.http.access import API_PREFIX, handlers_of
 
 IDS = re.compile(r'id="([^"]+)"')
 LINKS = re.compile(r'href="#([^"]+)"')

@@ -12,9 +12,9 @@ from litestar import Litestar
 from sqlalchemy import select
 
 from basis.ids import new_code
-from kitchenasty.kit.access import handlers_of
-from kitchenasty.kit.columns import Model
-from kitchenasty.kit.statements import Statement
+from kitchenasty.kit.data.columns import Model
+from kitchenasty.kit.data.statements import Statement
+from kitchenasty.kit.http.access import handlers_of
 from kitchenasty.tests.scene import OWN, Scene, credentials, make_thing, send
 
 WRITES: list[tuple[str, str, str, dict[str, Any]]] = [

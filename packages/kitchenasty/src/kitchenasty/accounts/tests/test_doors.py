@@ -7,8 +7,8 @@ import httpx
 import pytest
 
 from kitchenasty import staff
-from kitchenasty.kit.books import Books
-from kitchenasty.kit.passwords import Passwords
+from kitchenasty.kit.data.books import Books
+from kitchenasty.kit.identity.passwords import Passwords
 from kitchenasty.kit.principals import Role
 
 PASSWORD = "seven green kettles"

@@ -9,11 +9,11 @@ import pytest
 from litestar import Litestar
 
 from kitchenasty import guests, staff
-from kitchenasty.kit.books import Books
+from kitchenasty.kit.data.books import Books
+from kitchenasty.kit.identity.passwords import NEW_PASSWORD_LENGTH_MIN, Passwords, common_passwords
+from kitchenasty.kit.identity.sessions import SessionKind, open_session
 from kitchenasty.kit.limits import Limits
-from kitchenasty.kit.passwords import NEW_PASSWORD_LENGTH_MIN, Passwords, common_passwords
 from kitchenasty.kit.principals import Kind, Role
-from kitchenasty.kit.sessions import SessionKind, open_session
 
 OWN = {"origin": "http://house.example"}
 PASSWORD = "seven green kettles"

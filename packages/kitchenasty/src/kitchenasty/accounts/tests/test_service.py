@@ -7,15 +7,15 @@ from sqlalchemy import select
 
 from basis.events import Event
 from kitchenasty import accounts, guests, staff
-from kitchenasty.kit.books import Books
-from kitchenasty.kit.columns import Model
-from kitchenasty.kit.entrance import Entrance, Visit
+from kitchenasty.kit.data.books import Books
+from kitchenasty.kit.data.columns import Model
+from kitchenasty.kit.data.statements import Statement
+from kitchenasty.kit.identity.entrance import Entrance, Visit
+from kitchenasty.kit.identity.passwords import PasswordRefused, Passwords
+from kitchenasty.kit.identity.sessions import PrincipalRevoked, SessionKind, SessionRow
+from kitchenasty.kit.identity.sign_in import SignInRefused, TooManyTries
 from kitchenasty.kit.limits import Limits
-from kitchenasty.kit.passwords import PasswordRefused, Passwords
 from kitchenasty.kit.principals import Kind, Principal, Role
-from kitchenasty.kit.sessions import PrincipalRevoked, SessionKind, SessionRow
-from kitchenasty.kit.sign_in import SignInRefused, TooManyTries
-from kitchenasty.kit.statements import Statement
 from kitchenasty.kit.testing import HandClock
 
 PASSWORD = "seven green kettles"

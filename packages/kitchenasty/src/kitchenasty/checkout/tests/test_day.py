@@ -12,8 +12,8 @@ import pytest
 
 from kitchenasty import checkout, locations, menu, orders
 from kitchenasty.checkout.tests.builders import draft_of
-from kitchenasty.kit.books import Books
-from kitchenasty.kit.outbox import count_waiting
+from kitchenasty.kit.data.books import Books
+from kitchenasty.kit.data.outbox import count_waiting
 from kitchenasty.kit.testing import HandClock
 from kitchenasty.locations.tests.builders import add_house
 from kitchenasty.menu.tests.builders import add_category, add_dish

@@ -14,9 +14,9 @@ import httpx
 import pytest
 
 from kitchenasty import locations, menu, orders
-from kitchenasty.kit.books import Books
-from kitchenasty.kit.columns import Model
 from kitchenasty.kit.config import Config
+from kitchenasty.kit.data.books import Books
+from kitchenasty.kit.data.columns import Model
 from kitchenasty.locations.tests.builders import add_house
 from kitchenasty.menu.tests.builders import SIZE, add_dish
 

@@ -15,7 +15,7 @@ from click.testing import CliRunner
 from basis.clock import system_clock
 from kitchenasty.cli import main
 from kitchenasty.cli.doctor import look_at_clock
-from kitchenasty.kit.books import Books
+from kitchenasty.kit.data.books import Books
 
 PRODUCTION = {"KITCHENASTY_PRODUCTION": "yes"}
 PUBLIC_URL = "KITCHENASTY_PUBLIC_URL"

@@ -8,8 +8,8 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection
 
-from kitchenasty.kit import schema
-from kitchenasty.kit.columns import Model
+from kitchenasty.kit.data import schema
+from kitchenasty.kit.data.columns import Model
 from kitchenasty.kit.testing import PostgresCluster
 
 

@@ -10,8 +10,8 @@ from basis.ids import new_id
 from kitchenasty import checkout, locations, orders
 from kitchenasty.checkout.tests.builders import draft_of
 from kitchenasty.dashboard.tests.builders import OWN, add_staff, sign_in
-from kitchenasty.kit.books import Books
-from kitchenasty.kit.paging import Cursor
+from kitchenasty.kit.data.books import Books
+from kitchenasty.kit.data.paging import Cursor
 from kitchenasty.kit.principals import Kind, Principal, Role
 from kitchenasty.kit.testing import HandClock
 from kitchenasty.locations.tests.builders import add_house

@@ -7,7 +7,7 @@ from pathlib import Path
 from kitchenasty import locations, menu, orders, staff
 from kitchenasty.demo import PEOPLE, prepare_demo
 from kitchenasty.demo.written import read_written
-from kitchenasty.kit.books import Books
+from kitchenasty.kit.data.books import Books
 from kitchenasty.orders import OrderStatus
 
 

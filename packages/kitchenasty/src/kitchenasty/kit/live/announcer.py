@@ -14,13 +14,13 @@ import asyncpg
 import structlog
 
 from basis.errors import Unavailable
-from kitchenasty.kit.books import Books
+from kitchenasty.kit.data.books import Books
+from kitchenasty.kit.data.outbox import StoredEvent, Subscription
+from kitchenasty.kit.data.work import UnitOfWork
 from kitchenasty.kit.live.hub import Hub
 from kitchenasty.kit.live.log import CHANNEL, append
 from kitchenasty.kit.live.messages import Message
 from kitchenasty.kit.live.ports import Journal, TooOld
-from kitchenasty.kit.outbox import StoredEvent, Subscription
-from kitchenasty.kit.work import UnitOfWork
 
 logger = structlog.get_logger(__name__)
 

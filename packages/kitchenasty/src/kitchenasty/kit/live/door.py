@@ -8,8 +8,8 @@ from typing import Any, cast
 from litestar import WebSocket, websocket
 from litestar.exceptions import WebSocketDisconnect
 
-from kitchenasty.kit import csrf
-from kitchenasty.kit.access import Access, access, credentials_of, identify
+from kitchenasty.kit.http import csrf
+from kitchenasty.kit.http.access import Access, access, credentials_of, identify
 from kitchenasty.kit.live.connection import CLOSE_POLICY, LiveConnection, Rooms
 from kitchenasty.kit.live.hub import Subscriber
 from kitchenasty.kit.live.sockets import WRITE_NOW

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 
-from kitchenasty.kit.books import Books
+from kitchenasty.kit.data.books import Books
+from kitchenasty.kit.data.work import Look
 from kitchenasty.kit.principals import Principal
-from kitchenasty.kit.work import Look
 
 Rule = Callable[[Look, str, str | None], Awaitable[bool]]
 """Whether `look.actor` may follow the subject with this id, given the capability, if any."""

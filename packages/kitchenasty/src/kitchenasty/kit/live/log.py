@@ -13,12 +13,12 @@ from typing import Any
 from sqlalchemy import BigInteger, String, bindparam, delete, func, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
-from kitchenasty.kit.books import Books
-from kitchenasty.kit.columns import Model
+from kitchenasty.kit.data.books import Books
+from kitchenasty.kit.data.columns import Model
+from kitchenasty.kit.data.statements import Statement, insert_into, insert_unless_there
+from kitchenasty.kit.data.work import Look, UnitOfWork
 from kitchenasty.kit.live.messages import Message
 from kitchenasty.kit.live.ports import REPLAY_MAX, TooOld
-from kitchenasty.kit.statements import Statement, insert_into, insert_unless_there
-from kitchenasty.kit.work import Look, UnitOfWork
 
 CHANNEL = "live"
 KEPT_HOURS = 24

@@ -11,8 +11,9 @@ from litestar import Litestar
 from litestar.types import ControllerRouterHandler
 
 from basis.errors import Unavailable
-from kitchenasty.kit.access import Recognise
-from kitchenasty.kit.books import Books
+from kitchenasty.kit.data.books import Books
+from kitchenasty.kit.data.work import Look
+from kitchenasty.kit.http.access import Recognise
 from kitchenasty.kit.live.announcer import Announcer
 from kitchenasty.kit.live.connection import BEAT_SECONDS, Rooms
 from kitchenasty.kit.live.door import follow_live
@@ -20,7 +21,6 @@ from kitchenasty.kit.live.gate import Gate, Rule
 from kitchenasty.kit.live.hub import Hub
 from kitchenasty.kit.live.log import DatabaseJournal, read_pulse
 from kitchenasty.kit.live.socketio_door import Field, Houses, SocketIoDoor, Translation
-from kitchenasty.kit.work import Look
 
 PULSE_SECONDS = 2.0
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from kitchenasty.kit.config import ConfigRefused, Secret, load_config
-from kitchenasty.kit.passwords import PLACEHOLDER_SECRETS
+from kitchenasty.kit.identity.passwords import PLACEHOLDER_SECRETS
 
 # Keys as they stand in public templates, examples and tutorials, long enough to look like one.
 PUBLISHED = [

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kitchenasty.kit.csrf import Approach, may_act, may_open_socket, origin_of
+from kitchenasty.kit.http.csrf import Approach, may_act, may_open_socket, origin_of
 
 HOST = "bistro.example"
 OWN = "https://bistro.example"

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kitchenasty.kit.csv import begin_csv, csv_cell, csv_rows
+from kitchenasty.kit.http.csv import begin_csv, csv_cell, csv_rows
 
 DANGER = "=+-@\t\r＝＋－＠"
 FORMULAS = [

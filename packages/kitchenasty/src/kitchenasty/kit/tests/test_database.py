@@ -10,9 +10,9 @@ from sqlalchemy import bindparam, select, update
 from sqlalchemy.exc import StatementError
 
 from basis.ids import new_id
-from kitchenasty.kit.books import Books
-from kitchenasty.kit.outbox import OutboxRow
-from kitchenasty.kit.statements import Statement, insert_into, insert_unless_there, one_of
+from kitchenasty.kit.data.books import Books
+from kitchenasty.kit.data.outbox import OutboxRow
+from kitchenasty.kit.data.statements import Statement, insert_into, insert_unless_there, one_of
 
 INSERT = insert_into(OutboxRow)
 FIND = Statement(

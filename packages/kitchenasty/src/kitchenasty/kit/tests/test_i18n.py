@@ -9,8 +9,8 @@ import pytest
 
 from basis.errors import Conflict
 from basis.sentences import Sentence
-from kitchenasty.kit import i18n
-from kitchenasty.kit.pages import show_date, show_datetime, show_money
+from kitchenasty.kit.http import i18n
+from kitchenasty.kit.http.pages import show_date, show_datetime, show_money
 
 
 @pytest.fixture

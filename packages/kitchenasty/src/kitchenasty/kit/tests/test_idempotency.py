@@ -6,8 +6,8 @@ import asyncio
 
 import pytest
 
-from kitchenasty.kit.books import Books
-from kitchenasty.kit.idempotency import (
+from kitchenasty.kit.data.books import Books
+from kitchenasty.kit.data.idempotency import (
     IdempotencyKeyRefused,
     IdempotencyKeyReused,
     StoredAnswer,

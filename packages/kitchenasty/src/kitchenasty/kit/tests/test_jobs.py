@@ -8,11 +8,11 @@ from typing import Any
 
 from sqlalchemy import select
 
-from kitchenasty.kit.books import Books
-from kitchenasty.kit.jobs import Every, Job, JobRow, count_dead, forget_old_jobs
+from kitchenasty.kit.background.worker import LEASE_SECONDS, TRIES_MAX, Worker
+from kitchenasty.kit.data.books import Books
+from kitchenasty.kit.data.jobs import Every, Job, JobRow, count_dead, forget_old_jobs
+from kitchenasty.kit.data.work import UnitOfWork
 from kitchenasty.kit.testing import HandClock
-from kitchenasty.kit.work import UnitOfWork
-from kitchenasty.kit.worker import LEASE_SECONDS, TRIES_MAX, Worker
 
 
 async def queue(books: Books, *names: str, **fields: Any) -> None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kitchenasty.kit.local_paths import is_local_path, local_path
+from kitchenasty.kit.http.local_paths import is_local_path, local_path
 
 OWN_CORPUS = [
     f"{lead}{host}{tail}"

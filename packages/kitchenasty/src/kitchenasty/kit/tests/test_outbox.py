@@ -11,21 +11,21 @@ import pytest
 from sqlalchemy import func, select
 
 from basis.events import Event
-from kitchenasty.kit.books import Books
-from kitchenasty.kit.dispatcher import TRIES_MAX, Dispatcher
-from kitchenasty.kit.idempotency import IdempotencyRow
-from kitchenasty.kit.jobs import JobRow
-from kitchenasty.kit.live import append, head_of
-from kitchenasty.kit.outbox import (
+from kitchenasty.kit.background.dispatcher import TRIES_MAX, Dispatcher
+from kitchenasty.kit.data.books import Books
+from kitchenasty.kit.data.idempotency import IdempotencyRow
+from kitchenasty.kit.data.jobs import JobRow
+from kitchenasty.kit.data.outbox import (
     FailedDelivery,
     StoredEvent,
     Subscription,
     count_failed,
     count_waiting,
 )
-from kitchenasty.kit.statements import Statement
+from kitchenasty.kit.data.statements import Statement
+from kitchenasty.kit.data.work import UnitOfWork
+from kitchenasty.kit.live import append, head_of
 from kitchenasty.kit.testing import HandClock
-from kitchenasty.kit.work import UnitOfWork
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

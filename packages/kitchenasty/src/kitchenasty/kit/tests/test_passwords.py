@@ -7,7 +7,7 @@ from typing import Literal
 import pytest
 from argon2 import PasswordHasher
 
-from kitchenasty.kit.passwords import (
+from kitchenasty.kit.identity.passwords import (
     PLACEHOLDER_SECRETS,
     PasswordRefused,
     Passwords,

@@ -6,10 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kitchenasty.kit.limits import Limits
-from kitchenasty.kit.passwords import Passwords
-from kitchenasty.kit.principals import Kind
-from kitchenasty.kit.sign_in import (
+from kitchenasty.kit.identity.passwords import Passwords
+from kitchenasty.kit.identity.sign_in import (
     Account,
     Attempt,
     Doorman,
@@ -19,6 +17,8 @@ from kitchenasty.kit.sign_in import (
     check_email,
     plain_email,
 )
+from kitchenasty.kit.limits import Limits
+from kitchenasty.kit.principals import Kind
 
 OWNER = "owner@bistro.example"
 RIGHT = "seven green kettles"

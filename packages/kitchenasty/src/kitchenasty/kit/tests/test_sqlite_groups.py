@@ -10,10 +10,10 @@ import pytest
 from sqlalchemy import select, text
 
 from basis.ids import new_id
-from kitchenasty.kit.books import Books
-from kitchenasty.kit.database import DatabaseAway
-from kitchenasty.kit.outbox import OutboxRow
-from kitchenasty.kit.statements import insert_into
+from kitchenasty.kit.data.books import Books
+from kitchenasty.kit.data.database import DatabaseAway
+from kitchenasty.kit.data.outbox import OutboxRow
+from kitchenasty.kit.data.statements import insert_into
 
 INSERT = insert_into(OutboxRow)
 MANY = 60

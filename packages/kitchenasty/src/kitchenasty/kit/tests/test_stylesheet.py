@@ -7,7 +7,7 @@ import re
 
 from httpx import AsyncClient as Client
 
-from kitchenasty.kit import stylesheet
+from kitchenasty.kit.http import stylesheet
 
 BYTES_MAX = 20_000
 RAW_TIERS = {"tokens", "themes"}

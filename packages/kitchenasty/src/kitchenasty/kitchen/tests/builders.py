@@ -8,9 +8,9 @@ from typing import Any
 
 from basis.ids import new_code, new_id
 from kitchenasty import locations, menu, orders, staff
+from kitchenasty.kit.data.work import UnitOfWork
+from kitchenasty.kit.identity.sessions import SessionKind, open_session
 from kitchenasty.kit.principals import Kind
-from kitchenasty.kit.sessions import SessionKind, open_session
-from kitchenasty.kit.work import UnitOfWork
 
 ANNA = orders.Contact(name="Anna Berg", email=None, phone="+49 30 5550101")
 

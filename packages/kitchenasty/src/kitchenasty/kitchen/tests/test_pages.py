@@ -8,8 +8,8 @@ import httpx
 import pytest
 
 from kitchenasty import orders
-from kitchenasty.kit.books import Books
-from kitchenasty.kit.dispatcher import Dispatcher
+from kitchenasty.kit.background.dispatcher import Dispatcher
+from kitchenasty.kit.data.books import Books
 from kitchenasty.kit.live import DatabaseJournal
 from kitchenasty.kit.testing import HandClock
 from kitchenasty.kitchen.queries import list_cancelled

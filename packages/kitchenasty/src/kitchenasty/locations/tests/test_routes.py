@@ -8,9 +8,9 @@ import httpx
 import pytest
 
 from kitchenasty import staff
-from kitchenasty.kit.books import Books
+from kitchenasty.kit.data.books import Books
+from kitchenasty.kit.identity.sessions import SessionKind, open_session
 from kitchenasty.kit.principals import Kind, Role
-from kitchenasty.kit.sessions import SessionKind, open_session
 from kitchenasty.locations import (
     House,
     HouseDraft,

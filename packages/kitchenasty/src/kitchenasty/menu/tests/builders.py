@@ -6,10 +6,10 @@ from typing import Any
 
 from basis.ids import new_code
 from kitchenasty import menu, staff
-from kitchenasty.kit.books import Books
+from kitchenasty.kit.data.books import Books
+from kitchenasty.kit.data.work import UnitOfWork
+from kitchenasty.kit.identity.sessions import SessionKind, open_session
 from kitchenasty.kit.principals import Kind, Role
-from kitchenasty.kit.sessions import SessionKind, open_session
-from kitchenasty.kit.work import UnitOfWork
 
 SIZE = menu.GroupDraft(
     name="Size",

@@ -8,8 +8,8 @@ import httpx
 import pytest
 
 from kitchenasty import menu
-from kitchenasty.kit.books import Books
-from kitchenasty.kit.database import DatabaseAway
+from kitchenasty.kit.data.books import Books
+from kitchenasty.kit.data.database import DatabaseAway
 from kitchenasty.menu.answers import MenuAnswers, MenuNotFound
 from kitchenasty.menu.tests.builders import SIZE, TOPPINGS, add_dish
 

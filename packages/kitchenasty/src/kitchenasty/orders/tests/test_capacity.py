@@ -8,8 +8,8 @@ from collections import Counter
 from sqlalchemy import bindparam, update
 
 from kitchenasty import locations
-from kitchenasty.kit.books import Books
-from kitchenasty.kit.statements import Statement
+from kitchenasty.kit.data.books import Books
+from kitchenasty.kit.data.statements import Statement
 from kitchenasty.kit.testing import HandClock
 from kitchenasty.orders import capacity
 from kitchenasty.orders.models import KitchenLoadRow

@@ -9,8 +9,8 @@ import pytest
 
 from basis.ids import new_id
 from kitchenasty import locations, orders
-from kitchenasty.kit.books import Books
-from kitchenasty.kit.paging import Cursor, Keyset, Page
+from kitchenasty.kit.data.books import Books
+from kitchenasty.kit.data.paging import Cursor, Keyset, Page
 from kitchenasty.kit.testing import HandClock
 from kitchenasty.menu.tests.builders import add_dish
 from kitchenasty.orders import lists

@@ -9,9 +9,9 @@ import pytest
 
 from basis.ids import new_code
 from kitchenasty import locations, menu, orders, payments, staff
-from kitchenasty.kit.books import Books
+from kitchenasty.kit.data.books import Books
+from kitchenasty.kit.identity.sessions import SessionKind, open_session
 from kitchenasty.kit.principals import Kind, Principal
-from kitchenasty.kit.sessions import SessionKind, open_session
 from kitchenasty.menu.tests.builders import add_dish
 from kitchenasty.orders.tests.builders import record
 

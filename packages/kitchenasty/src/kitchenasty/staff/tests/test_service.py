@@ -5,10 +5,10 @@ import asyncio
 import pytest
 
 from kitchenasty import audit, staff
-from kitchenasty.kit.books import Books
-from kitchenasty.kit.paging import Page
+from kitchenasty.kit.data.books import Books
+from kitchenasty.kit.data.paging import Page
+from kitchenasty.kit.data.work import UnitOfWork
 from kitchenasty.kit.principals import Kind, Principal, Role
-from kitchenasty.kit.work import UnitOfWork
 
 HASH = "$argon2id$v=19$m=64,t=2,p=1$c2FsdHNhbHQ$aGFzaA"
 

@@ -10,7 +10,7 @@ from httpx import AsyncClient as Client
 from httpx import Response
 
 from kitchenasty import menu, orders
-from kitchenasty.kit.books import Books
+from kitchenasty.kit.data.books import Books
 from kitchenasty.kit.testing import HandClock
 from kitchenasty.locations.tests.builders import add_house
 from kitchenasty.menu.tests.builders import add_dish

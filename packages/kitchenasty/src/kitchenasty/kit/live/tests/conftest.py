@@ -6,9 +6,11 @@ import pytest
 from litestar import Litestar
 from litestar.datastructures import State
 
-from kitchenasty.kit import access, web
-from kitchenasty.kit.books import Books
 from kitchenasty.kit.config import Config
+from kitchenasty.kit.data.books import Books
+from kitchenasty.kit.data.work import Look
+from kitchenasty.kit.http import access, web
+from kitchenasty.kit.identity.sessions import SessionKind
 from kitchenasty.kit.limits import Limits
 from kitchenasty.kit.live import Slices, create_live
 from kitchenasty.kit.live.tests.house import (
@@ -22,8 +24,6 @@ from kitchenasty.kit.live.tests.house import (
     translate,
 )
 from kitchenasty.kit.principals import Principal
-from kitchenasty.kit.sessions import SessionKind
-from kitchenasty.kit.work import Look
 
 
 @pytest.fixture

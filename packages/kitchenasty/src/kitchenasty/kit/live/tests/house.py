@@ -10,11 +10,11 @@ from typing import Any
 import uvicorn
 from litestar import Litestar
 
-from kitchenasty.kit.books import Books
+from kitchenasty.kit.data.books import Books
+from kitchenasty.kit.data.work import Look
 from kitchenasty.kit.live import Live, Message, append
 from kitchenasty.kit.live.sockets import PromptProtocol
 from kitchenasty.kit.principals import Kind, Principal, Role
-from kitchenasty.kit.work import Look
 
 BEAT_SECONDS = 0.2
 CAPABILITY = "opens-order-1"

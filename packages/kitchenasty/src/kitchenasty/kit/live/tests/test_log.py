@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from kitchenasty.kit.books import Books
+from kitchenasty.kit.data.books import Books
 from kitchenasty.kit.live.announcer import Announcer
 from kitchenasty.kit.live.hub import Frame, Hub, Subscriber
 from kitchenasty.kit.live.log import DatabaseJournal, append, forget_old_messages

@@ -1,0 +1,1 @@
+"""Both databases, the unit of work, and what commits with it: events, jobs, answers."""

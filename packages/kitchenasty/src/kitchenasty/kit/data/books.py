@@ -1,0 +1,63 @@
+"""The books: where units of work and looks come from, and where they are closed.
+
+They know the database, the clock and the bell that wakes the dispatcher. The context that opened a
+unit of work stores its events and jobs and commits; nobody else does.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from basis.clock import Clock
+from kitchenasty.kit.config import Secret
+from kitchenasty.kit.data.database import Database
+from kitchenasty.kit.data.jobs import store_jobs
+from kitchenasty.kit.data.outbox import store_events
+from kitchenasty.kit.data.work import Look, UnitOfWork
+from kitchenasty.kit.principals import SYSTEM, Principal
+
+
+@dataclass(slots=True)
+class Books:
+    """Where units of work and looks come from."""
+
+    database: Database
+    clock: Clock
+    secret: Secret
+    bell: asyncio.Event = field(default_factory=asyncio.Event)
+    committed: Counter[str] = field(default_factory=Counter)
+    """How many events of each topic this process has committed."""
+    tell: Callable[[list[Any]], None] = lambda _: None
+    """Publishes what a committed unit of work told; the live announcer puts itself here."""
+
+    @asynccontextmanager
+    async def writing(
+        self, actor: Principal = SYSTEM, *, request_id: str = "", address: str | None = None
+    ) -> AsyncIterator[UnitOfWork]:
+        """One transaction: committed when the block ends, rolled back when it raises."""
+        async with self.database.writing() as connection:
+            uow = UnitOfWork(
+                connection, self.clock(), actor, request_id, address, secret=self.secret
+            )
+            yield uow
+            await store_events(uow)
+            await store_jobs(uow)
+        for event in uow.events:
+            self.committed[event.topic] += 1
+        if uow.events or uow.jobs:
+            self.bell.set()
+        if uow.told:
+            self.tell(uow.told)
+
+    @asynccontextmanager
+    async def reading(
+        self, actor: Principal = SYSTEM, *, snapshot: bool = False
+    ) -> AsyncIterator[Look]:
+        """A look; `snapshot=True` when several statements must see the same moment."""
+        async with self.database.reading(snapshot=snapshot) as connection:
+            yield Look(connection, self.clock(), actor)

@@ -1,0 +1,125 @@
+"""The same request, sent again, gets the same answer and does nothing.
+
+The key, the hash of what was asked and the answer are stored in the transaction of the change
+itself: there is no moment at which one exists without the other. A refused request stores nothing,
+so it may be corrected and sent again under the same key.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import String, bindparam, delete, select, update
+from sqlalchemy.orm import Mapped, mapped_column
+
+from basis.errors import Unprocessable
+from kitchenasty.kit.data.columns import Model
+from kitchenasty.kit.data.statements import Statement, insert_unless_there
+from kitchenasty.kit.data.work import UnitOfWork
+
+KEPT_DAYS = 30
+KEY_LENGTH_MAX = 200
+
+
+class IdempotencyKeyReused(Unprocessable):
+    """The key came before with something else in it; we cannot know which was meant."""
+
+
+class IdempotencyKeyRefused(Unprocessable):
+    """The key is empty, too long, or not printable ASCII."""
+
+
+class IdempotencyRow(Model):
+    __tablename__ = "idempotency_keys"
+
+    scope: Mapped[str] = mapped_column(String(120), primary_key=True)
+    key: Mapped[str] = mapped_column(String(KEY_LENGTH_MAX), primary_key=True)
+    body_hash: Mapped[str] = mapped_column(String(64))
+    status: Mapped[int]
+    content: Mapped[str]
+    created_at: Mapped[datetime] = mapped_column(index=True)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredAnswer:
+    """What was answered, word for word. `is_replay` when it was answered before."""
+
+    status: int
+    content: bytes
+    is_replay: bool
+
+
+INSERT = insert_unless_there(IdempotencyRow)
+FIND = Statement(
+    select(IdempotencyRow.body_hash, IdempotencyRow.status, IdempotencyRow.content).where(
+        IdempotencyRow.scope == bindparam("in_scope", required=True),
+        IdempotencyRow.key == bindparam("of_key", required=True),
+    )
+)
+ANSWER = Statement(
+    update(IdempotencyRow)
+    .where(
+        IdempotencyRow.scope == bindparam("in_scope", required=True),
+        IdempotencyRow.key == bindparam("of_key", required=True),
+    )
+    .values(status=bindparam("code", required=True), content=bindparam("answer", required=True))
+)
+FORGET = Statement(
+    delete(IdempotencyRow).where(IdempotencyRow.created_at < bindparam("before", required=True))
+)
+
+
+async def answer_once(
+    uow: UnitOfWork,
+    *,
+    scope: str,
+    key: str,
+    body: bytes,
+    act: Callable[[], Awaitable[tuple[int, bytes]]],
+) -> StoredAnswer:
+    """Act and store the answer, or give the stored answer.
+
+    `scope` names the principal and the route. A second request with the same key waits for the
+    first: on PostgreSQL at the unique key, on SQLite at the write lock.
+
+    Raises IdempotencyKeyReused when the body is another one, IdempotencyKeyRefused for a bad key,
+    and whatever `act` raises, in which case nothing is stored.
+    """
+    check_key(key)
+    body_hash = hashlib.sha256(body).hexdigest()
+    is_first = await uow.run(
+        INSERT,
+        scope=scope,
+        key=key,
+        body_hash=body_hash,
+        status=0,
+        content="",
+        created_at=uow.now,
+    )
+    if is_first:
+        status, content = await act()
+        await uow.run(ANSWER, in_scope=scope, of_key=key, code=status, answer=content.decode())
+        return StoredAnswer(status, content, is_replay=False)
+    row = await uow.row(FIND, in_scope=scope, of_key=key)
+    assert row is not None
+    if row[0] != body_hash:
+        raise IdempotencyKeyReused(
+            "This key was used for another request. Use a new key for a new request."
+        )
+    return StoredAnswer(row[1], row[2].encode(), is_replay=True)
+
+
+def check_key(key: str) -> None:
+    if not 0 < len(key) <= KEY_LENGTH_MAX or not key.isascii() or not key.isprintable():
+        raise IdempotencyKeyRefused(
+            f"An idempotency key has 1 to {KEY_LENGTH_MAX} printable ASCII characters."
+        )
+
+
+async def forget_old_keys(uow: UnitOfWork, _payload: dict[str, Any]) -> None:
+    """Keys live 30 days: a tablet may come back from a closed week."""
+    await uow.run(FORGET, before=uow.now - timedelta(days=KEPT_DAYS))

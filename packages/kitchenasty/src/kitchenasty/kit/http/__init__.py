@@ -1,0 +1,1 @@
+"""The edge: requests, answers, pages and who may enter."""

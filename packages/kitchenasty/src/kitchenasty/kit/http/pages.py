@@ -1,0 +1,105 @@
+"""Templates: where they are found, and the few filters that every page uses."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from babel.core import Locale
+from babel.dates import format_date, format_skeleton, format_time
+from babel.numbers import format_currency
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from litestar.plugins.jinja import JinjaTemplateEngine
+
+from kitchenasty.kit.http import stylesheet
+from kitchenasty.kit.http.i18n import available, current_locale, install_translations, translate
+from kitchenasty.kit.http.wire import amount
+
+SCHEME_COOKIE = "scheme"
+SCHEMES = ("light", "dark")
+TEXTS_KEPT = 4_096
+
+
+def create_templates(folders: Sequence[Path]) -> JinjaTemplateEngine:
+    """The template engine over every slice's own folder. Everything is escaped; a name that is
+    not there is an error, not an empty string.
+    """
+    environment = Environment(
+        loader=FileSystemLoader(folders),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+    )
+    install_translations(environment)
+    environment.filters["money"] = show_money
+    environment.filters["local_time"] = show_time
+    environment.filters["local_date"] = show_date
+    environment.filters["local_datetime"] = show_datetime
+    # `_()` takes a percent sign for a place to fill in; this one is for words from the database.
+    environment.filters["translate"] = translate
+    environment.globals["stylesheet"] = stylesheet.address
+    environment.globals["locale"] = current_locale.get
+    environment.globals["scheme_of"] = scheme_of
+    environment.globals["languages"] = languages
+    return JinjaTemplateEngine.from_environment(environment)
+
+
+@cache
+def languages() -> list[tuple[str, str]]:
+    """Every language with its name in itself: `("de", "Deutsch")`."""
+    return [(code, Locale.parse(code).get_language_name() or code) for code in available()]
+
+
+def scheme_of(request: Any) -> str:
+    """Light or dark as the visitor chose, else `auto`: the server says it, so nothing flashes."""
+    chosen = request.cookies.get(SCHEME_COOKIE)
+    return chosen if chosen in SCHEMES else "auto"
+
+
+def show_money(minor: int, currency: str, locale: str | None = None) -> str:
+    """`1290` and `EUR` as `€12.90`, with the currency's own decimals."""
+    return money_text(minor, currency, locale or current_locale.get())
+
+
+@lru_cache(TEXTS_KEPT)
+def money_text(minor: int, currency: str, locale: str) -> str:
+    """Kept, like the texts of instants below: the same few are on every page of a house."""
+    return format_currency(amount(minor, currency), currency, locale=locale)
+
+
+def show_time(instant: datetime, zone: str, locale: str | None = None) -> str:
+    """The wall clock of the house at this instant: `18:30`."""
+    return time_text(instant, zone, locale or current_locale.get())
+
+
+@lru_cache(TEXTS_KEPT)
+def time_text(instant: datetime, zone: str, locale: str) -> str:
+    return format_time(instant.astimezone(ZoneInfo(zone)), "HH:mm", locale=locale)
+
+
+def show_date(instant: datetime, zone: str, locale: str | None = None) -> str:
+    """`Friday 17 May`, `Freitag, 17. Mai` in the zone of the house."""
+    told = locale or current_locale.get()
+    local = instant.astimezone(ZoneInfo(zone)).date()
+    return translate("{weekday} {day}").format(
+        weekday=format_date(local, "EEEE", locale=told),
+        day=format_skeleton("MMMMd", local, locale=told),
+    )
+
+
+def show_datetime(instant: datetime, zone: str, locale: str | None = None) -> str:
+    """`17 May, 18:30`, `17. Mai, 18:30` in the zone of the house."""
+    told = locale or current_locale.get()
+    local = instant.astimezone(ZoneInfo(zone))
+    return f"{day_text(local.date(), told)}, {time_text(instant, zone, told)}"
+
+
+@lru_cache(TEXTS_KEPT)
+def day_text(day: date, locale: str) -> str:
+    return format_skeleton("MMMd", day, locale=locale)

@@ -1,0 +1,337 @@
+"""What stands between HTTP and the slices: units of work, errors, headers, request ids."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import AsyncIterator
+from typing import Any
+
+import structlog
+from litestar import Request, Response
+from litestar.di import NamedDependency, Provide
+from litestar.enums import MediaType
+from litestar.exceptions import HTTPException, ValidationException
+from litestar.response import Redirect, Template
+from litestar.types import ASGIApp, Message, Receive, Scope, Send
+from msgspec import UNSET
+
+from basis.errors import (
+    Conflict,
+    DomainError,
+    Forbidden,
+    Invalid,
+    NotFound,
+    TooMany,
+    Unauthenticated,
+    Unavailable,
+    Unprocessable,
+)
+from basis.ids import new_id
+from basis.sentences import Sentence, word
+from kitchenasty.kit.data import constraints
+from kitchenasty.kit.data.work import Look, UnitOfWork
+from kitchenasty.kit.http.access import API_PREFIX, Access, identify
+from kitchenasty.kit.http.i18n import LOCALE_DEFAULT, current_locale, locale_of, say
+from kitchenasty.kit.http.wire import ENCODER, Problem
+from kitchenasty.kit.limits import client_address
+from kitchenasty.kit.principals import ANONYMOUS, Principal
+
+logger = structlog.get_logger(__name__)
+
+Work = NamedDependency[UnitOfWork]
+Reading = NamedDependency[Look]
+Actor = NamedDependency[Principal]
+WebRequest = Request[Any, Any, Any]
+
+CAPABILITY_IN_PATH = re.compile(r"^/t/[^/]+")
+REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
+SLOW_SECONDS = 1.0
+STATUS_OF: dict[type[DomainError], int] = {
+    NotFound: 404,
+    Conflict: 409,
+    Forbidden: 403,
+    Unauthenticated: 401,
+    Unprocessable: 422,
+    TooMany: 429,
+    Unavailable: 503,
+    Invalid: 400,
+}
+CSP = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "connect-src 'self'; font-src 'self'; media-src 'self'; manifest-src 'self'; "
+    "worker-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; "
+    # Only kit/static/js/trust.js may turn a text into markup or the address of a worker.
+    "require-trusted-types-for 'script'; trusted-types house"
+)
+SECURITY_HEADERS = [
+    (b"content-security-policy", CSP.encode()),
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"same-origin"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"permissions-policy", b"camera=(), microphone=(), geolocation=(self), payment=()"),
+]
+NEVER_KEPT = (b"cache-control", b"no-store")
+ASKED_AGAIN = (b"cache-control", b"private, no-cache")
+CAPABILITY_HEADER = b"x-order-capability"
+STRICT_TRANSPORT = (b"strict-transport-security", b"max-age=31536000")
+
+
+async def provide_uow(request: WebRequest) -> AsyncIterator[UnitOfWork]:
+    """One request, one transaction: committed after the handler returned, before it is answered."""
+    state = request.scope["state"]
+    principal = await identify(request)
+    async with request.app.state.books.writing(
+        principal, request_id=state["request_id"], address=state["address"]
+    ) as uow:
+        yield uow
+
+
+async def provide_look(request: WebRequest) -> AsyncIterator[Look]:
+    principal = await identify(request)
+    async with request.app.state.books.reading(principal) as look:
+        yield look
+
+
+async def provide_principal(request: WebRequest) -> Principal:
+    return await identify(request)
+
+
+DEPENDENCIES = {
+    "uow": Provide(provide_uow),
+    "look": Provide(provide_look),
+    "principal": Provide(provide_principal),
+}
+
+
+def page(template: str, *, status_code: int = 200, **context: Any) -> Template:
+    """A page or a part of one."""
+    return Template(template, context=context, status_code=status_code)
+
+
+def back_to(path: str) -> Redirect:
+    """After a form: the browser goes to `path` with a GET, and reloading sends nothing again."""
+    return Redirect(path, status_code=303)
+
+
+def status_of(error: DomainError) -> int:
+    return next((status for kind, status in STATUS_OF.items() if isinstance(error, kind)), 400)
+
+
+def answer_domain_error(request: WebRequest, error: DomainError) -> Response[Any]:
+    """A refusal as JSON, as a part for htmx, or as a page; 401 on a page leads to the sign-in."""
+    status = status_of(error)
+    headers = {}
+    retry_after = getattr(error, "retry_after", None)
+    if retry_after is not None:
+        headers["Retry-After"] = str(retry_after)
+    if status == 401 and not wants_json(request):
+        return sign_in_instead(request)
+    return refuse(request, status, error.code, error.sentence, error.details or None, headers)
+
+
+def sign_in_instead(request: WebRequest) -> Response[Any]:
+    here = request.url.path if request.method == "GET" else "/"
+    return Redirect("/sign-in", status_code=303, query_params={"next": here})
+
+
+def answer_http_exception(request: WebRequest, error: HTTPException) -> Response[Any]:
+    """What the framework refused: unknown paths, wrong methods, bodies that do not fit."""
+    details: dict[str, Any] | None = None
+    sentence, code = error.detail, type(error).__name__.removesuffix("Exception")
+    if isinstance(error, ValidationException):
+        details = {"fields": error.extra} if error.extra else None
+        sentence = first_sentence(error)
+    if error.status_code == 404:
+        sentence = word("Not Found")
+    if error.status_code >= 500:
+        sentence = word("Something went wrong on our side.")
+    return refuse(request, error.status_code, code, sentence, details, dict(error.headers or {}))
+
+
+def first_sentence(error: ValidationException) -> str:
+    for problem in error.extra or ():
+        if isinstance(problem, dict):
+            return f"{problem.get('key', 'request')}: {problem.get('message', 'does not fit')}"
+    return error.detail
+
+
+def answer_group(request: WebRequest, group: ExceptionGroup[Exception]) -> Response[Any]:
+    """A commit that fails while the dependencies are put away comes wrapped up."""
+    refusals = [error for error in group.exceptions if isinstance(error, DomainError)]
+    if len(refusals) == len(group.exceptions) == 1:
+        return answer_domain_error(request, refusals[0])
+    return answer_bug(request, group)
+
+
+def answer_bug(request: WebRequest, error: Exception) -> Response[Any]:
+    """Nobody's rule said no: our mistake. It is logged under the request id that we show."""
+    # The decoder of bodies raises these two bare.
+    if isinstance(error, RecursionError):
+        return refuse(request, 400, "BodyTooDeep", "The body is nested too deeply.", None, {})
+    if isinstance(error, UnicodeDecodeError):
+        return refuse(request, 400, "BodyUnreadable", "The body is not UTF-8.", None, {})
+    if isinstance(error, constraints.BROKEN) and (refusal := constraints.refusal_of(error)):
+        return answer_domain_error(request, refusal)
+    logger.error("request.failed", path=told_path(request.url.path), exc_info=error)
+    request_id = request.scope["state"].get("request_id", "")
+    return refuse(
+        request,
+        500,
+        "InternalError",
+        Sentence.of(
+            "Something went wrong on our side. Tell us this number if you call: {number}",
+            number=request_id,
+        ),
+        None,
+        {},
+    )
+
+
+def refuse(
+    request: WebRequest,
+    status: int,
+    code: str,
+    sentence: str,
+    details: dict[str, Any] | None,
+    headers: dict[str, str],
+) -> Response[Any]:
+    if wants_json(request):
+        problem = Problem(error=str(sentence), code=code, details=details or UNSET)
+        return Response(
+            ENCODER.encode(problem), media_type=MediaType.JSON, status_code=status, headers=headers
+        )
+    template = "kit/notice.html" if request.headers.get("hx-request") else "kit/error.html"
+    context = {
+        "status": status,
+        "code": code,
+        "message": say(sentence),
+        "details": details,
+        "principal": request.scope["state"].get("principal", ANONYMOUS),
+    }
+    return Template(template, context=context, status_code=status, headers=headers)
+
+
+def wants_json(request: WebRequest) -> bool:
+    if request.scope["path"].startswith(API_PREFIX):
+        return True
+    return "application/json" in request.headers.get("accept", "")
+
+
+EXCEPTION_HANDLERS = {
+    DomainError: answer_domain_error,
+    HTTPException: answer_http_exception,
+    ExceptionGroup: answer_group,
+    Exception: answer_bug,
+}
+
+
+class Edge:
+    """The outermost layer: names the request, finds out its address, adds headers, logs one line.
+
+    Plain ASGI, since it is on the way of every request including the cached menu.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] not in ("http", "websocket"):
+            await self._app(scope, receive, send)
+            return
+        config = scope["litestar_app"].state.config
+        headers = dict(scope["headers"])
+        request_id = request_id_of(headers.get(b"x-request-id"))
+        state: Any = scope.setdefault("state", {})
+        state["request_id"] = request_id
+        state["address"] = address_of(scope, headers, config)
+        extra = [*SECURITY_HEADERS, (b"x-request-id", request_id.encode())]
+        if config.secure_cookies:
+            extra.append(STRICT_TRANSPORT)
+        started = time.perf_counter()
+        status = 0
+
+        async def send_with_headers(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                own = message["headers"] = [*message.get("headers", ())]
+                present = {name.lower() for name, _ in own}
+                own.extend(header for header in extra if header[0] not in present)
+                if b"cache-control" not in present:
+                    own.extend(keeping(scope, headers, status))
+            await send(message)
+
+        structlog.contextvars.bind_contextvars(request_id=request_id)
+        # Programs read the API, and match its sentences: it speaks English to everybody.
+        is_api = scope["path"].startswith(API_PREFIX)
+        language = current_locale.set(LOCALE_DEFAULT if is_api else locale_of(headers))
+        try:
+            await self._app(scope, receive, send_with_headers)
+        finally:
+            structlog.contextvars.clear_contextvars()
+            current_locale.reset(language)
+            if status:
+                seconds = time.perf_counter() - started
+                count_request(scope, status, seconds)
+                log_request(scope, status, seconds, request_id)
+
+
+def keeping(scope: Any, headers: dict[bytes, bytes], status: int) -> list[tuple[bytes, bytes]]:
+    """How long an answer may be kept whose door did not say. Nothing that was made for one person,
+    and no refusal, is kept by a browser that others use or by a proxy on the way.
+    """
+    handler = scope.get("route_handler")
+    level = Access.PUBLIC if handler is None else handler.opt.get("access", Access.PUBLIC)
+    is_theirs = (
+        level is not Access.PUBLIC
+        or CAPABILITY_HEADER in headers
+        or scope["state"].get("principal", ANONYMOUS) is not ANONYMOUS
+    )
+    if is_theirs or status >= 400:
+        return [NEVER_KEPT]
+    return [] if scope["path"].startswith("/static/") else [ASKED_AGAIN]
+
+
+def count_request(scope: Any, status: int, seconds: float) -> None:
+    metrics = scope["litestar_app"].state.metrics
+    metrics.count(scope["method"], scope.get("path_template"), status, seconds)
+
+
+def log_request(scope: Any, status: int, seconds: float, request_id: str) -> None:
+    """Changes, refusals and slow answers get a line; quick reads are counted, not told."""
+    if scope["method"] in ("GET", "HEAD") and status < 400 and seconds < SLOW_SECONDS:
+        return
+    principal: Principal = scope["state"].get("principal", ANONYMOUS)
+    logger.info(
+        "request",
+        method=scope["method"],
+        path=told_path(scope["path"]),
+        status=status,
+        milliseconds=round(seconds * 1000, 1),
+        principal=principal.label,
+        request_id=request_id,
+    )
+
+
+def told_path(path: str) -> str:
+    """The path for the log. A tracking link is a key, and keys do not belong there."""
+    return CAPABILITY_IN_PATH.sub("/t/***", path)[:200]
+
+
+def request_id_of(given: bytes | None) -> str:
+    """The caller's id if it is a harmless one, otherwise ours."""
+    if given is not None and len(given) <= 64:
+        text = given.decode("latin-1")
+        if REQUEST_ID.fullmatch(text):
+            return text
+    return new_id()
+
+
+def address_of(scope: Any, headers: dict[bytes, bytes], config: Any) -> str:
+    client = scope.get("client")
+    peer = client[0] if client else None
+    if not config.trusted_proxies:
+        return client_address(peer, (), ())
+    forwarded = headers.get(b"x-forwarded-for", b"").decode("latin-1")
+    return client_address(peer, (forwarded,) if forwarded else (), config.trusted_proxies)
