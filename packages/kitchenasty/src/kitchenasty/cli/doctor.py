@@ -8,6 +8,7 @@ import shutil
 import socket
 import sqlite3
 import urllib.request
+from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -21,7 +22,7 @@ from kitchenasty.kit.data import schema
 from kitchenasty.kit.data.books import Books
 from kitchenasty.kit.data.database import DatabaseAway
 from kitchenasty.kit.data.engines import open_database
-from kitchenasty.kit.data.jobs import count_dead
+from kitchenasty.kit.data.jobs import DeadJob, count_dead, list_dead
 from kitchenasty.kit.data.outbox import count_failed, count_waiting
 from kitchenasty.kit.data.statements import Statement
 from kitchenasty.kit.data.work import Look
@@ -165,7 +166,7 @@ async def look_at_work(config: Config) -> list[Finding]:
     try:
         async with Books(database, system_clock, config.secret_key).reading() as look:
             waiting, oldest = await count_waiting(look)
-            dead = await count_dead(look)
+            dead, newest_dead = await count_dead(look), await list_dead(look)
             failed = await count_failed(look)
             is_late = oldest is not None and look.now - oldest > OUTBOX_LATE
             clocks = await look_at_clock(look, config.database_url, system_clock)
@@ -174,7 +175,6 @@ async def look_at_work(config: Config) -> list[Finding]:
     events = f"{waiting} wait" + (f", the oldest since {oldest:%d %B %H:%M} UTC" if oldest else "")
     if is_late:
         events += ": is `serve` or `work` running?"
-    jobs = f"{dead} were given up and wait for a person" if dead else "none were given up"
     deliveries = "all events were taken"
     if failed:
         deliveries = f"{failed} failed; the log says why, and it is tried again for a while"
@@ -182,8 +182,15 @@ async def look_at_work(config: Config) -> list[Finding]:
         *clocks,
         Finding("events", not is_late, events),
         Finding("deliveries", not failed, deliveries),
-        Finding("jobs", not dead, jobs),
+        Finding("jobs", not dead, tell_dead(dead, newest_dead)),
     ]
+
+
+def tell_dead(count: int, newest: Sequence[DeadJob]) -> str:
+    if not count:
+        return "none were given up"
+    told = "; ".join(f"{job.name} after {job.tries} tries, {job.error}" for job in newest)
+    return f"{count} were given up and wait for a person. The newest: {told}"
 
 
 async def look_at_clock(look: Look, database_url: str, clock: Clock) -> list[Finding]:

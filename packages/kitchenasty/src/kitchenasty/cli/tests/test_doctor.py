@@ -116,6 +116,20 @@ def test_events_that_nobody_delivers_are_bad(house: Path) -> None:
     assert "is `serve` or `work` running?" in said
 
 
+def test_jobs_that_were_given_up_are_named_with_what_they_said(house: Path) -> None:
+    with closing(sqlite3.connect(house / "kitchenasty.db")) as books:
+        books.execute(
+            "INSERT INTO jobs (id, name, payload, run_at, tries, dead_at, error) VALUES ('1', "
+            "'menu.print', '{}', '2030-05-17 12:00:00+00:00', 12, '2030-05-17 13:00:00+00:00', "
+            "'the printer is off')"
+        )
+        books.commit()
+    code, said = examine(house)
+    assert code == 1
+    assert "BAD  jobs: 1 were given up" in said
+    assert "menu.print after 12 tries, the printer is off" in said
+
+
 async def test_a_clock_that_differs_from_the_databases_is_bad(
     books: Books, database_url: str
 ) -> None:

@@ -11,14 +11,23 @@ import structlog
 
 from kitchenasty.kit.data.books import Books
 from kitchenasty.kit.data.database import DatabaseAway
-from kitchenasty.kit.data.jobs import CLAIM, DUE, FIND_KEY, FINISH, POSTPONE, Every, Job
+from kitchenasty.kit.data.jobs import (
+    CLAIM,
+    DUE,
+    FIND_KEY,
+    FINISH,
+    GIVE_UP,
+    POSTPONE,
+    TRIES_MAX,
+    Every,
+    Job,
+)
 from kitchenasty.kit.data.statements import Row
 from kitchenasty.kit.data.work import Look
 
 logger = structlog.get_logger(__name__)
 
 LEASE_SECONDS = 60
-TRIES_MAX = 12
 BACKOFF_SECONDS_MAX = 3_600
 IDLE_SECONDS = 1.0
 
@@ -67,7 +76,13 @@ class Worker:
         return await look.rows(DUE, now=look.now)
 
     async def run(self, job_id: str, name: str, payload: dict[str, Any], tries: int) -> int:
-        """Run a job that was due a moment ago, unless another process has it; 1 if it was run."""
+        """Run a job that was due a moment ago, unless another process has it; 1 if it was run.
+
+        A try counts from before it runs: what ends the whole process cannot be counted afterwards.
+        """
+        if tries >= TRIES_MAX:
+            await self._give_up(job_id, name, tries)
+            return 0
         async with self._books.writing() as uow:
             until = uow.now + timedelta(seconds=LEASE_SECONDS)
             if not await uow.run(CLAIM, job_id=job_id, now=uow.now, until=until):
@@ -80,13 +95,21 @@ class Worker:
             raise  # not the job's fault: its lease runs out, and it is tried again
         except Exception as error:
             logger.exception("job.failed", job=name, tries=tries + 1)
-            async with self._books.writing() as uow:
-                wait = min(2 ** (tries + 1), BACKOFF_SECONDS_MAX)
-                await uow.run(
-                    POSTPONE,
-                    job_id=job_id,
-                    again_at=uow.now + timedelta(seconds=wait),
-                    dead=uow.now if tries + 1 >= TRIES_MAX else None,
-                    why=repr(error)[:1000],
-                )
+            await self._postpone(job_id, tries + 1, error)
         return 1
+
+    async def _postpone(self, job_id: str, tries: int, error: Exception) -> None:
+        async with self._books.writing() as uow:
+            await uow.run(
+                POSTPONE,
+                job_id=job_id,
+                again_at=uow.now + timedelta(seconds=min(2**tries, BACKOFF_SECONDS_MAX)),
+                dead=uow.now if tries >= TRIES_MAX else None,
+                why=repr(error)[:1000],
+            )
+
+    async def _give_up(self, job_id: str, name: str, tries: int) -> None:
+        why = f"begun {tries} times and never came to an end: does it end the whole process?"
+        async with self._books.writing() as uow:
+            if await uow.run(GIVE_UP, job_id=job_id, now=uow.now, why=why):
+                logger.error("job.given_up", job=name, tries=tries)

@@ -20,6 +20,9 @@ from kitchenasty.kit.data.statements import Statement, insert_unless_there
 from kitchenasty.kit.data.work import Look, UnitOfWork
 
 KEPT_DAYS = 30
+TRIES_MAX = 12
+"""After so many tries a job waits for a person; one that is begun counts, however it ends."""
+DEAD_SHOWN_MAX = 5
 
 
 class JobRow(Record):
@@ -62,6 +65,15 @@ class Every:
     job: Job
 
 
+@dataclass(frozen=True, slots=True)
+class DeadJob:
+    """A job that was given up, with what it said last."""
+
+    name: str
+    tries: int
+    error: str
+
+
 INSERT = insert_unless_there(JobRow)
 DUE = Statement(
     select(JobRow.id, JobRow.name, JobRow.payload, JobRow.tries)
@@ -89,7 +101,7 @@ CLAIM = Statement(
 FINISH = Statement(
     update(JobRow)
     .where(JobRow.id == bindparam("job_id", required=True), JobRow.done_at.is_(None))
-    .values(done_at=bindparam("now", required=True), claimed_until=None, error=None)
+    .values(done_at=bindparam("now", required=True), claimed_until=None, dead_at=None, error=None)
 )
 POSTPONE = Statement(
     update(JobRow)
@@ -101,6 +113,21 @@ POSTPONE = Statement(
         error=bindparam("why", required=True),
     )
 )
+# Whoever runs it for the last time still has it while the lease lasts.
+GIVE_UP = Statement(
+    update(JobRow)
+    .where(
+        JobRow.id == bindparam("job_id", required=True),
+        JobRow.done_at.is_(None),
+        JobRow.dead_at.is_(None),
+        JobRow.claimed_until < bindparam("now", required=True),
+    )
+    .values(
+        claimed_until=None,
+        dead_at=bindparam("now", required=True),
+        error=bindparam("why", required=True),
+    )
+)
 COUNT_DUE = Statement(
     select(func.count()).where(
         JobRow.done_at.is_(None),
@@ -109,6 +136,12 @@ COUNT_DUE = Statement(
     )
 )
 COUNT_DEAD = Statement(select(func.count()).where(JobRow.dead_at.is_not(None)))
+LIST_DEAD = Statement(
+    select(JobRow.name, JobRow.tries, JobRow.error)
+    .where(JobRow.dead_at.is_not(None))
+    .order_by(JobRow.dead_at.desc())
+    .limit(DEAD_SHOWN_MAX)
+)
 FIND_KEY = Statement(select(JobRow.id).where(JobRow.key == bindparam("key", required=True)))
 FORGET = Statement(delete(JobRow).where(JobRow.done_at < bindparam("before", required=True)))
 
@@ -131,6 +164,11 @@ async def count_due(look: Look) -> int:
 async def count_dead(look: Look) -> int:
     """Jobs that were given up and wait for a person."""
     return int(await look.value(COUNT_DEAD))
+
+
+async def list_dead(look: Look) -> list[DeadJob]:
+    """The newest few of those that were given up."""
+    return [DeadJob(name, tries, error or "") for name, tries, error in await look.rows(LIST_DEAD)]
 
 
 async def forget_old_jobs(uow: UnitOfWork, _payload: dict[str, Any]) -> None:

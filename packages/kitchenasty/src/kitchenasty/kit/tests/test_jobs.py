@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
-from kitchenasty.kit.background.worker import LEASE_SECONDS, TRIES_MAX, Worker
+from kitchenasty.kit.background.worker import LEASE_SECONDS, Worker
 from kitchenasty.kit.data.books import Books
-from kitchenasty.kit.data.jobs import Every, Job, JobRow, count_dead, forget_old_jobs
+from kitchenasty.kit.data.jobs import (
+    TRIES_MAX,
+    Every,
+    Job,
+    JobRow,
+    count_dead,
+    forget_old_jobs,
+    list_dead,
+)
 from kitchenasty.kit.data.work import UnitOfWork
 from kitchenasty.kit.testing import HandClock
 
@@ -145,6 +154,46 @@ async def test_a_job_whose_process_died_is_taken_up_by_another(
     clock.advance(seconds=LEASE_SECONDS + 1)
     assert await heir.run_due() == 1
     assert ran == ["ran"]
+
+
+async def test_a_job_that_ends_its_process_each_time_is_given_up(
+    books: Books, clock: HandClock
+) -> None:
+    """Nothing is left to say that it failed, so its tries count from before it runs."""
+    begun = 0
+
+    async def die(_uow: UnitOfWork, _payload: dict[str, Any]) -> None:
+        nonlocal begun
+        begun += 1
+        raise asyncio.CancelledError
+
+    await queue(books, "eat all memory")
+    for _ in range(TRIES_MAX + 3):
+        with contextlib.suppress(asyncio.CancelledError):
+            await Worker(books, [Job("eat all memory", die)]).run_due()
+        clock.advance(seconds=LEASE_SECONDS + 1)
+    assert begun == TRIES_MAX
+    [job] = await jobs_of(books)
+    assert job.dead_at is not None
+    assert "never came to an end" in (job.error or "")
+    async with books.reading() as look:
+        [dead] = await list_dead(look)
+    assert (dead.name, dead.tries, dead.error) == ("eat all memory", TRIES_MAX, job.error)
+
+
+async def test_a_last_try_that_still_runs_is_not_given_up(books: Books, clock: HandClock) -> None:
+    async with books.writing() as uow:
+        uow.enqueue("slow", {})
+    [job] = await jobs_of(books)
+    async with books.writing() as uow:
+        until = clock() + timedelta(seconds=LEASE_SECONDS)
+        await uow.session.execute(
+            update(JobRow).values(tries=TRIES_MAX, claimed_until=until, run_at=clock())
+        )
+    worker = Worker(books, [Job("slow", nothing)])
+    assert await worker.run(job.id, "slow", {}, TRIES_MAX) == 0
+    [job] = await jobs_of(books)
+    assert job.dead_at is None
 
 
 async def test_done_jobs_are_forgotten_and_dead_ones_are_not(
