@@ -31,7 +31,7 @@ from kitchenasty.kit.data.paging import Keyset, Page
 from kitchenasty.kit.data.statements import Statement, one_of
 from kitchenasty.kit.data.work import Look
 from kitchenasty.orders.models import OrderLineRow, OrderRow
-from kitchenasty.orders.place import name_key, phone_key
+from kitchenasty.orders.place import NUMBER_DIGITS, name_key, phone_key
 from kitchenasty.orders.queries import SELECTED, lines_of, order_of
 from kitchenasty.orders.states import OrderStatus, OrderType
 from kitchenasty.orders.views import Order
@@ -136,11 +136,16 @@ def values_of(wanted: OrderFilter) -> dict[str, Any]:
 
 
 def searched(search: str) -> dict[str, str]:
-    """Where the numbers, names and phone numbers begin that a search finds."""
+    """Where the numbers, names and phone numbers begin that a search finds, and the one number
+    that is meant by those who leave its zeros out.
+    """
     if not search:
         return {}
     digits = phone_key(search)
-    begun = {"number": search, "name_key": name_key(search)}
+    number = search.removeprefix("#")
+    begun = {"number": number, "spoken_number": number, "name_key": name_key(search)}
+    if number.isascii() and number.isdigit():
+        begun["spoken_number"] = number.zfill(NUMBER_DIGITS)
     if len(digits) >= PHONE_DIGITS_MIN:
         begun["phone_key"] = digits
     return begun
@@ -244,8 +249,9 @@ def ways_of(shape: Shape) -> list[Any]:
 
 
 def begun(shape: Shape) -> list[ColumnElement[bool]]:
-    """The beginning of a number, a name or a phone number."""
-    return [begins(name) for name in ("number", "name_key", "phone_key") if name in shape.given]
+    """The beginning of a number, a name or a phone number; or a number without its zeros."""
+    starts = [begins(name) for name in ("number", "name_key", "phone_key") if name in shape.given]
+    return [*starts, OrderRow.number == bindparam("spoken_number", required=True)]
 
 
 def begins(name: str) -> ColumnElement[bool]:
