@@ -76,7 +76,12 @@ async def place_form(uow: UnitOfWork, form: OrderForm) -> orders.OrderView:
     house = await choose_house(uow, form.location_id)
     customer = uow.actor if uow.actor.is_customer else ANONYMOUS
     accepted = await service.place_order(uow, draft_of(form, house, customer))
-    return orders.OrderView.of(accepted.order, accepted.house_name, [accepted.due])
+    return orders.OrderView.of(
+        accepted.order,
+        accepted.house_name,
+        [accepted.due],
+        for_staff=uow.actor.may_see_house(house.id),
+    )
 
 
 async def choose_house(look: Look, house_id: str | None) -> locations.House:

@@ -152,7 +152,12 @@ async def answer_list(
     items = None if with_lines else await lists.count_lines(look, found)
     total = await lists.count_orders(look, wanted)
     names = {house.id: house.name for house in await houses_of(look, found)}
-    views = [OrderView.of(order, names[order.house_id]) for order in found]
+    views = [
+        OrderView.of(
+            order, names[order.house_id], for_staff=look.actor.may_see_house(order.house_id)
+        )
+        for order in found
+    ]
     if items is not None:
         for view in views:
             view.count = Counts(items=items.get(view.id, 0))
@@ -166,7 +171,12 @@ async def houses_of(look: Look, found: list[Order]) -> list[locations.House]:
 
 async def view_of(look: Look, order: Order) -> OrderView:
     house = await locations.load_house(look, order.house_id)
-    return OrderView.of(order, house.name, await payments.list_payments(look, order.id))
+    return OrderView.of(
+        order,
+        house.name,
+        await payments.list_payments(look, order.id),
+        for_staff=look.actor.may_see_house(order.house_id),
+    )
 
 
 def statuses_of(text: str | None) -> tuple[OrderStatus, ...]:

@@ -17,6 +17,7 @@ from kitchenasty.kit.http.wire import (
     stamp,
     stamp_or_none,
 )
+from kitchenasty.kit.principals import Kind
 from kitchenasty.orders.states import OrderStatus, OrderType
 from kitchenasty.orders.views import HistoryEntry, Line, LineOption, Order
 from kitchenasty.payments import Payment
@@ -83,6 +84,8 @@ class ItemView(WireStruct, kw_only=True):
 
 
 class HistoryView(WireStruct, kw_only=True):
+    """A step of an order. `actor` is a name; guests are told the house's, not its staff's."""
+
     at: Stamp
     actor: str
     before: str | None
@@ -90,10 +93,12 @@ class HistoryView(WireStruct, kw_only=True):
     reason: str | None
 
     @classmethod
-    def of(cls, entry: HistoryEntry) -> HistoryView:
+    def of(cls, entry: HistoryEntry, *, instead_of_staff: str | None) -> HistoryView:
+        kind = entry.actor.partition(":")[0]
+        name = instead_of_staff if kind == Kind.STAFF else None
         return cls(
             at=stamp(entry.happened_at),
-            actor=entry.actor_name or entry.actor.partition(":")[0],
+            actor=name or entry.actor_name or kind,
             before=entry.before,
             after=entry.after,
             reason=entry.reason,
@@ -175,8 +180,17 @@ class OrderView(WireStruct, kw_only=True):
     count: Counts = msgspec.field(name="_count")
 
     @classmethod
-    def of(cls, order: Order, house_name: str, payments: Sequence[Payment] = ()) -> OrderView:
+    def of(
+        cls,
+        order: Order,
+        house_name: str,
+        payments: Sequence[Payment] = (),
+        *,
+        for_staff: bool = False,
+    ) -> OrderView:
+        """The order as its house sees it, or as its guest does: without the names of the staff."""
         money = order.currency
+        house = None if for_staff else house_name
         return cls(
             id=order.id,
             order_number=order.number,
@@ -198,7 +212,7 @@ class OrderView(WireStruct, kw_only=True):
             customer=customer_of(order),
             next_statuses=list(order.next_statuses),
             items=[ItemView.of(line, order.currency) for line in order.lines],
-            history=[HistoryView.of(entry) for entry in order.history],
+            history=[HistoryView.of(entry, instead_of_staff=house) for entry in order.history],
             payments=[PaymentView.of(payment) for payment in payments],
             count=Counts(items=len(order.lines)),
             subtotal=amount(order.subtotal_minor, money),

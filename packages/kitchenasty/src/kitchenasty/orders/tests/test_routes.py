@@ -66,7 +66,9 @@ async def test_the_list_counts_items_without_showing_them(
     assert (odd.status_code, odd.json()["code"]) == (400, "StatusRefused")
 
 
-@pytest.mark.parametrize("words", ["anna", "Anna B", "001", "4930555", "+49 30 555"])
+@pytest.mark.parametrize(
+    "words", ["anna", "Anna B", "001", "00", "01", "1", "#1", "4930555", "+49 30 555"]
+)
 async def test_orders_are_found_by_number_name_and_phone(
     client: Client, cook: dict[str, str], placed: orders.PlacedOrder, words: str
 ) -> None:
@@ -74,6 +76,39 @@ async def test_orders_are_found_by_number_name_and_phone(
     assert [order["id"] for order in answer.json()["data"]] == [placed.id]
     nobody = await client.get("/api/orders", params={"search": words + "zz9"}, headers=cook)
     assert nobody.json()["data"] == []
+
+
+@pytest.mark.parametrize("words", ["7", "07", "007"])
+async def test_order_seven_is_found_as_it_is_spoken(
+    client: Client, books: Books, house: locations.House, cook: dict[str, str], words: str
+) -> None:
+    """And whatever begins with what was typed: 7 is also the beginning of 700."""
+    async with books.writing() as uow:
+        dish_id = await add_dish(uow)
+        numbers = [(await record(uow, house, dish_id)).number for _ in range(8)]
+    assert numbers[6] == "007"
+    answer = await client.get("/api/orders", params={"search": words}, headers=cook)
+    assert [order["orderNumber"] for order in answer.json()["data"]] == ["007"]
+    assert answer.json()["pagination"]["total"] == 1
+
+
+async def test_staff_see_how_many_orders_their_house_has(
+    client: Client, house: locations.House, cook: dict[str, str], placed: orders.PlacedOrder
+) -> None:
+    shown = (await client.get(f"/api/locations/{house.id}", headers=cook)).json()["data"]
+    assert (shown["_count"]["orders"], placed.order.house_id) == (1, house.id)
+
+
+async def test_guests_are_told_the_house_and_not_who_in_it_cooked(
+    client: Client, house: locations.House, cook: dict[str, str], placed: orders.PlacedOrder
+) -> None:
+    moved = (await move(client, cook, placed.id, status="CONFIRMED")).json()["data"]
+    assert [entry["actor"] for entry in moved["history"]] == ["KitchenAsty", "Rosa"]
+    own = {"x-order-capability": placed.capability}
+    answer = await client.get(f"/api/orders/{placed.id}", headers=own)
+    assert [entry["actor"] for entry in answer.json()["data"]["history"]][1] == house.name
+    cancelled = await client.post(f"/api/orders/{placed.id}/cancel", json={}, headers=own)
+    assert "Rosa" not in answer.text + cancelled.text
 
 
 async def test_staff_of_another_house_see_and_move_nothing(
