@@ -156,8 +156,8 @@ class ExceptionView(WireStruct, kw_only=True):
 
 
 class LocationCounts(WireStruct, kw_only=True):
-    """How many of each refer to the house, for its staff; strangers are told none of it. Zones and
-    tables come with their own parts.
+    """How many of each refer to the house, counted up to 1,000. Orders and reservations are told to
+    its staff alone. Zones and tables come with their own parts.
     """
 
     delivery_zones: int = 0

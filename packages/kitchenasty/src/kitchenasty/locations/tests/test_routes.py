@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import httpx
@@ -19,6 +20,7 @@ from kitchenasty.locations import (
     change_house,
     load_house,
 )
+from kitchenasty.locations.queries import counting
 
 
 async def test_guests_read_houses_in_the_contracts_shape(
@@ -93,6 +95,20 @@ async def test_staff_see_how_many_orders_their_house_has(
     owner = await sign_in(books)
     shown = (await client.get(f"/api/locations/{house.id}", headers=owner)).json()["data"]
     assert shown["_count"]["orders"] == 0
+
+
+async def test_what_refers_to_a_house_is_counted_no_further_than_it_is_shown(books: Books) -> None:
+    hours = [IntervalDraft(day, "11:00", "14:00") for day in range(5)]
+    async with books.writing() as uow:
+        draft = HouseDraft(name="Quay", slug="quay", address="1", city="Howth", postal_code="D13")
+        busy = await add_house(uow, draft, hours)
+        idle = await add_house(uow, replace(draft, slug="idle"), [])
+    counted: dict[int, dict[str, int]] = {}
+    async with books.reading() as look:
+        for most in (3, 100):
+            statement = counting("opening_intervals", most=most)
+            counted[most] = dict(await look.rows(statement, ids=[busy.id, idle.id]))
+    assert counted == {3: {busy.id: 3, idle.id: 0}, 100: {busy.id: 5, idle.id: 0}}
 
 
 async def test_a_change_that_was_undone_is_remembered_by_nobody(books: Books, house: House) -> None:
