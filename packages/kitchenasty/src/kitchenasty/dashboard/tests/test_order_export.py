@@ -8,7 +8,7 @@ import re
 
 import httpx
 
-from kitchenasty import checkout, locations, orders
+from kitchenasty import audit, checkout, locations, orders
 from kitchenasty.checkout.tests.builders import draft_of
 from kitchenasty.dashboard.order_export import Table, parts_of, words_of_today
 from kitchenasty.dashboard.order_filters import Wanted
@@ -89,6 +89,17 @@ async def test_the_late_ones_alone_and_no_other_houses(
     everything = rows_in((await office.get(PATH)).content)
     assert [row["Guest"] for row in everything] == ["Later Guest", "Early Bird"]
     assert rows_in((await office.get(f"{PATH}?house={other.id}")).content) == []
+
+
+async def test_the_trail_says_who_took_which_table(
+    office: httpx.AsyncClient, books: Books, house: locations.House
+) -> None:
+    await place(books, house, "Anna Berg")
+    await office.get(f"{PATH}?state=open&q=anna&from=nonsense")
+    async with books.reading() as look:
+        [entry] = await audit.list_entries(look, entity="Order", entity_id="orders.csv")
+    assert (entry.action, entry.actor_name) == ("export", "Rosa Vidal")
+    assert entry.after == {"state": "open", "search": "yes"}, "a guest's name has no place here"
 
 
 async def test_a_long_table_comes_in_parts_each_order_once(
