@@ -59,8 +59,8 @@ class OrderExport(Controller):
 
     @get(opt=access(Access.STAFF))
     async def send_orders(self, request: WebRequest, uow: Work, principal: Actor) -> Stream:
-        """Guests' names and numbers leave the house here, so the trail says who took them; it is
-        written before the first of them is sent.
+        """The list as a table. Names and numbers of guests leave the house here, so the trail says
+        who took them, before the first is sent.
         """
         wanted = Wanted.of(request.query_params)
         await audit.record(
