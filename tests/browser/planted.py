@@ -52,6 +52,7 @@ FIELDS = {
     "idempotency_keys.body_hash": HIDDEN,
     "idempotency_keys.content": HIDDEN,
     "idempotency_keys.key": HIDDEN,
+    "idempotency_keys.request_hash": HIDDEN,
     "idempotency_keys.scope": HIDDEN,
     "jobs.error": HIDDEN,
     "jobs.key": HIDDEN,

@@ -19,7 +19,7 @@ from kitchenasty.kit.http.visits import entrance_of
 from kitchenasty.kit.http.web import Reading, WebRequest, Work
 from kitchenasty.kit.http.wire import ENCODER, Envelope, ok
 from kitchenasty.kit.limits import PLACE_ORDER_PER_ADDRESS
-from kitchenasty.kit.principals import ANONYMOUS
+from kitchenasty.kit.principals import ANONYMOUS, Principal
 
 IdempotencyKey = Annotated[
     str | None, HeaderParameter(name="Idempotency-Key", required=False, max_length=200)
@@ -48,7 +48,8 @@ class CheckoutApi(ApiController):
         idempotency_key: IdempotencyKey = None,
     ) -> Response[Envelope[orders.PlacedOrderView]]:
         """Place an order. The same Idempotency-Key with the same body gives the same answer, the
-        same key with another body 422.
+        same key with another body 422. Whoever signed out between two tries gets 409, not a
+        second order.
         """
         entrance_of(request).take(PLACE_ORDER_PER_ADDRESS, request.scope["state"]["address"])
 
@@ -60,7 +61,8 @@ class CheckoutApi(ApiController):
         else:
             answer = await answer_once(
                 uow,
-                scope=f"{uow.actor.label} POST /api/orders",
+                scope=scope_of(uow.actor),
+                strangers_scope=scope_of(ANONYMOUS),
                 key=idempotency_key,
                 body=await request.body(),
                 act=act,
@@ -70,6 +72,11 @@ class CheckoutApi(ApiController):
         order = PLACED.decode(content)
         placed = orders.PlacedOrderView.of_placed(order, orders.capability_of(uow, order.id))
         return WireResponse(ok(placed), status_code=status)
+
+
+def scope_of(actor: Principal) -> str:
+    """Where the idempotency keys of this person's orders lie."""
+    return f"{actor.label} POST /api/orders"
 
 
 async def place_form(uow: UnitOfWork, form: OrderForm) -> orders.OrderView:

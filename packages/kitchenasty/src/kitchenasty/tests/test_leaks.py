@@ -35,6 +35,7 @@ SECRET_COLUMNS = (
     ("orders", "phone_key"),
     ("carts", "visitor_hash"),
     ("idempotency_keys", "body_hash"),
+    ("idempotency_keys", "request_hash"),
     ("idempotency_keys", "content"),
     ("set_up_codes", "code_hash"),
     ("audit_rows", "address"),

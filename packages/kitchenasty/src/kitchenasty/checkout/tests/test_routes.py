@@ -13,10 +13,17 @@ from typing import Any
 import httpx
 import pytest
 
-from kitchenasty import locations, menu, orders
+from kitchenasty import guests, locations, menu, orders
 from kitchenasty.kit.config import Config
 from kitchenasty.kit.data.books import Books
 from kitchenasty.kit.data.columns import Model
+from kitchenasty.kit.identity.sessions import (
+    SessionKind,
+    end_session,
+    find_session,
+    open_session,
+)
+from kitchenasty.kit.principals import Kind
 from kitchenasty.locations.tests.builders import add_house
 from kitchenasty.menu.tests.builders import SIZE, add_dish
 
@@ -160,6 +167,43 @@ async def test_200_duplicates_of_one_key_are_one_order(
 
     other = await place(client, form(house, dish_id, large, comment="quickly"), "one-intent")
     assert (other.status_code, other.json()["code"]) == (422, "IdempotencyKeyReused")
+
+
+async def test_a_token_that_ends_between_two_tries_orders_nothing_twice(
+    client: Client, books: Books, house: locations.House, dish_id: str, large: str
+) -> None:
+    body, token = form(house, dish_id, large), await sign_up(books)
+    client.headers["authorization"] = f"Bearer {token}"
+    placed = await place(client, body, "one-intent")
+    async with books.writing() as uow:
+        session = await find_session(uow, token, kind=SessionKind.API)
+        assert session is not None
+        await end_session(uow, session)
+    again = await place(client, body, "one-intent")
+    assert (again.status_code, again.json()["code"]) == (409, "AnsweredToAnother")
+    assert placed.json()["data"]["id"] not in again.text
+    async with books.reading() as look:
+        assert await orders.count_orders(look, orders.OrderFilter()) == 1
+
+
+async def test_who_signs_in_between_two_tries_gets_the_same_order(
+    client: Client, books: Books, house: locations.House, dish_id: str, large: str
+) -> None:
+    body = form(house, dish_id, large)
+    placed = await place(client, body, "one-intent")
+    client.headers["authorization"] = f"Bearer {await sign_up(books)}"
+    again = await place(client, body, "one-intent")
+    assert (again.status_code, again.content) == (201, placed.content)
+
+
+async def sign_up(books: Books) -> str:
+    """The token of a new customer."""
+    async with books.writing() as uow:
+        newcomer = guests.NewGuest(email="anna@guest.example", name="Anna Berg")
+        guest = await guests.register_guest(uow, newcomer, password_hash="none")
+        return await open_session(
+            uow, kind=SessionKind.API, subject_kind=Kind.CUSTOMER, subject_id=guest.id
+        )
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy import String, bindparam, delete, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
-from basis.errors import Unprocessable
+from basis.errors import Conflict, Unprocessable
 from kitchenasty.kit.data.columns import Model
 from kitchenasty.kit.data.statements import Statement, insert_unless_there
 from kitchenasty.kit.data.work import UnitOfWork
@@ -33,12 +33,21 @@ class IdempotencyKeyRefused(Unprocessable):
     """The key is empty, too long, or not printable ASCII."""
 
 
+class AnsweredToAnother(Conflict):
+    """The same request came before from somebody else; their answer is not for this person."""
+
+
 class IdempotencyRow(Model):
+    """An answer, kept under the key of its request. `request_hash` is set where strangers may ask
+    too: there it makes key and body one request, whoever sends them.
+    """
+
     __tablename__ = "idempotency_keys"
 
     scope: Mapped[str] = mapped_column(String(120), primary_key=True)
     key: Mapped[str] = mapped_column(String(KEY_LENGTH_MAX), primary_key=True)
     body_hash: Mapped[str] = mapped_column(String(64))
+    request_hash: Mapped[str | None] = mapped_column(String(64), unique=True, index=True)
     status: Mapped[int]
     content: Mapped[str]
     created_at: Mapped[datetime] = mapped_column(index=True)
@@ -58,6 +67,11 @@ FIND = Statement(
     select(IdempotencyRow.body_hash, IdempotencyRow.status, IdempotencyRow.content).where(
         IdempotencyRow.scope == bindparam("in_scope", required=True),
         IdempotencyRow.key == bindparam("of_key", required=True),
+    )
+)
+FIND_REQUEST = Statement(
+    select(IdempotencyRow.scope, IdempotencyRow.status, IdempotencyRow.content).where(
+        IdempotencyRow.request_hash == bindparam("hashed", required=True)
     )
 )
 ANSWER = Statement(
@@ -80,22 +94,30 @@ async def answer_once(
     key: str,
     body: bytes,
     act: Callable[[], Awaitable[tuple[int, bytes]]],
+    strangers_scope: str | None = None,
 ) -> StoredAnswer:
     """Act and store the answer, or give the stored answer.
 
     `scope` names the principal and the route. A second request with the same key waits for the
     first: on PostgreSQL at the unique key, on SQLite at the write lock.
 
+    `strangers_scope` is given at a door that is open to strangers: the scope of those whom nobody
+    knows. Whose token ends between two tries comes back as a stranger, and must not act twice.
+
     Raises IdempotencyKeyReused when the body is another one, IdempotencyKeyRefused for a bad key,
-    and whatever `act` raises, in which case nothing is stored.
+    AnsweredToAnother, and whatever `act` raises, in which case nothing is stored.
     """
     check_key(key)
     body_hash = hashlib.sha256(body).hexdigest()
+    request_hash = None
+    if strangers_scope is not None:
+        request_hash = hashlib.sha256(f"{strangers_scope} {key} {body_hash}".encode()).hexdigest()
     is_first = await uow.run(
         INSERT,
         scope=scope,
         key=key,
         body_hash=body_hash,
+        request_hash=request_hash,
         status=0,
         content="",
         created_at=uow.now,
@@ -105,12 +127,29 @@ async def answer_once(
         await uow.run(ANSWER, in_scope=scope, of_key=key, code=status, answer=content.decode())
         return StoredAnswer(status, content, is_replay=False)
     row = await uow.row(FIND, in_scope=scope, of_key=key)
-    assert row is not None
+    if row is None:
+        return await answer_of_another(uow, str(request_hash), strangers_scope)
     if row[0] != body_hash:
         raise IdempotencyKeyReused(
             "This key was used for another request. Use a new key for a new request."
         )
     return StoredAnswer(row[1], row[2].encode(), is_replay=True)
+
+
+async def answer_of_another(
+    uow: UnitOfWork, request_hash: str, strangers_scope: str | None
+) -> StoredAnswer:
+    """The answer to the same request under another scope, if it was given to a stranger: whoever
+    has the key and the body is that stranger, or could be. Raises AnsweredToAnother.
+    """
+    row = await uow.row(FIND_REQUEST, hashed=request_hash)
+    assert row is not None
+    scope, status, content = row
+    if scope != strangers_scope:
+        raise AnsweredToAnother(
+            "This was accepted before, from an account. Sign in to see it; do not send it again."
+        )
+    return StoredAnswer(status, content.encode(), is_replay=True)
 
 
 def check_key(key: str) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from kitchenasty.kit.data.books import Books
 from kitchenasty.kit.data.idempotency import (
+    AnsweredToAnother,
     IdempotencyKeyRefused,
     IdempotencyKeyReused,
     StoredAnswer,
@@ -76,6 +77,44 @@ async def test_a_key_belongs_to_whoever_used_it_and_where(books: Books) -> None:
 
     scopes = ("anna POST /api/orders", "ben POST /api/orders", "anna POST /api/refunds")
     assert len({await ask_in(scope) for scope in scopes}) == 3
+
+
+async def test_where_strangers_may_ask_one_request_acts_once_whoever_sends_it(books: Books) -> None:
+    counter = Counter()
+
+    async def ask_as(who: str, body: bytes = b"x") -> StoredAnswer:
+        async with books.writing() as uow:
+            return await answer_once(
+                uow, scope=who, key="k", body=body, act=counter.act, strangers_scope="stranger"
+            )
+
+    first = await ask_as("anna")
+    for other in ("stranger", "ben"):
+        with pytest.raises(AnsweredToAnother):
+            await ask_as(other)
+    assert (await ask_as("anna")).content == first.content
+    assert counter.times == 1
+
+    as_stranger = await ask_as("stranger", b"y")
+    assert (await ask_as("ben", b"y")).content == as_stranger.content
+    assert counter.times == 2
+    with pytest.raises(IdempotencyKeyReused):
+        await ask_as("anna", b"y")
+
+
+async def test_at_once_under_two_scopes_one_request_acts_once(books: Books) -> None:
+    counter = Counter()
+
+    async def ask_as(who: str) -> StoredAnswer:
+        async with books.writing() as uow:
+            return await answer_once(
+                uow, scope=who, key="k", body=b"x", act=counter.act, strangers_scope="stranger"
+            )
+
+    asked = (ask_as(who) for who in ("anna", "stranger") * 20)
+    answers = await asyncio.gather(*asked, return_exceptions=True)
+    assert counter.times == 1
+    assert all(isinstance(answer, StoredAnswer | AnsweredToAnother) for answer in answers), answers
 
 
 async def test_a_key_is_kept_for_thirty_days(books: Books, clock: HandClock) -> None:
