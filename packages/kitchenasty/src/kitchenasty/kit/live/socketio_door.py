@@ -26,6 +26,7 @@ from kitchenasty.kit.limits import Limits
 from kitchenasty.kit.live.connection import TALK, TOPICS_MAX, Rooms
 from kitchenasty.kit.live.hub import Frame, Subscriber
 from kitchenasty.kit.live.messages import CAPABILITY_LENGTH_MAX, TOPIC_LENGTH_MAX, Message
+from kitchenasty.kit.live.short_queue import ShortQueue
 from kitchenasty.kit.principals import ANONYMOUS, Principal
 
 QUEUE_MAX = 10_000
@@ -82,6 +83,7 @@ class SocketIoDoor:
             logger=False,
             engineio_logger=False,
         )
+        self.server.eio.create_queue = ShortQueue
         self.server.on("connect", self._connect)
         self.server.on("disconnect", self._disconnect)
         self.server.on("join:kitchen", self._join_kitchen)

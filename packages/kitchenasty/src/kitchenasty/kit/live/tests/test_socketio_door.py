@@ -2,15 +2,19 @@
 
 import asyncio
 import contextlib
+import socket
 from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
 import socketio
+import websockets
 
+from kitchenasty.kit.live import short_queue
 from kitchenasty.kit.live.tests.house import CAPABILITY, House
 
 NOT_HEARD_SECONDS = 0.3
+TOLD = 25
 WITHIN_SECONDS = 5
 
 
@@ -105,6 +109,46 @@ async def test_an_owner_follows_their_order_by_its_id(house: House) -> None:
         await phone.ask("leave:order", "1")
         await house.tell("order:1", "statusUpdate", id="1")
         assert await phone.hears_nothing()
+
+
+async def test_who_does_not_read_is_sent_away_and_holds_nobody_up(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is told is more than all buffers on the way to the deaf one take."""
+    monkeypatch.setattr(short_queue, "WAITING_MAX", 8)
+    door, most = house.live.socket_io, 0
+    async with calling(house, auth={"token": "ada"}) as phone, follow_and_read_nothing(house):
+        await phone.ask("join:kitchen", "a")
+        assert door.clients == 2
+        for number in range(TOLD):
+            await house.tell("kitchen:a", "new", id=str(number), note="x" * 900_000)
+            assert (await phone.hears())[1]["id"] == str(number)
+            waiting = [one.queue.qsize() for one in door.server.eio.sockets.values()]
+            most = max([most, *waiting])
+        async with asyncio.timeout(WITHIN_SECONDS * 4):
+            while door.clients == 2:  # noqa: ASYNC110  # the library tells nobody
+                await asyncio.sleep(0.05)
+        assert phone.client.connected
+    assert 2 <= most <= 8
+
+
+@contextlib.asynccontextmanager
+async def follow_and_read_nothing(house: House) -> AsyncIterator[None]:
+    """A client of the kitchen whose socket takes no more than its smallest buffer holds."""
+    line = socket.socket()
+    line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)
+    line.setblocking(False)
+    await asyncio.get_running_loop().sock_connect(line, ("127.0.0.1", house.port))
+    url = f"ws://127.0.0.1:{house.port}/socket.io/?EIO=4&transport=websocket"
+    async with websockets.connect(
+        url, sock=line, max_queue=1, compression=None, ping_interval=None, close_timeout=0
+    ) as wire:
+        await wire.recv()
+        await wire.send('40{"token":"ada"}')
+        await wire.recv()
+        await wire.send('420["join:kitchen","a"]')
+        await wire.recv()
+        yield
 
 
 async def test_lost_rights_close_the_room(house: House) -> None:
