@@ -10,16 +10,26 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
+
+from msgspec import Raw
 
 from basis.errors import NotFound
 from kitchenasty.kit.data.books import Books
 from kitchenasty.kit.data.database import DatabaseAway
 from kitchenasty.kit.data.work import Look
 from kitchenasty.kit.http.wire import ENCODER, ok
-from kitchenasty.menu.queries import currency_of, list_availability, load_menu, menu_version
-from kitchenasty.menu.schemas import MenuView
+from kitchenasty.menu.queries import (
+    Range,
+    currency_of,
+    list_availability,
+    menu_version,
+    read_range,
+)
+from kitchenasty.menu.schemas import MenuView, SoldView
+from kitchenasty.menu.views import AVAILABLE, Availability, Dish
 
 FRESH_SECONDS = 0.25
 ETAG_LENGTH = 32
@@ -49,6 +59,8 @@ class MenuAnswers:
         self, *, fresh_seconds: float = FRESH_SECONDS, clock: Callable[[], float] = time.monotonic
     ) -> None:
         self._answers: dict[str, Answer] = {}
+        self._range: Range | None = None
+        self._dishes: dict[tuple[str, str], tuple[Availability, Raw]] = {}
         self._fresh_seconds = fresh_seconds
         self._clock = clock
 
@@ -87,10 +99,27 @@ class MenuAnswers:
             return known
         if currency is None:
             raise MenuNotFound("We have no such house.")
-        book = await load_menu(look, house_id)
-        content = ENCODER.encode(ok(MenuView.of(book, left, house_id, currency)))
+        book = (await self._load_range(look, state[0])).offered_at(house_id)
+        show = partial(self._show, left, currency)
+        content = ENCODER.encode(ok(MenuView.of(book, house_id, currency, show)))
         etag = f'"{hashlib.sha256(content).hexdigest()[:ETAG_LENGTH]}"'
         if len(self._answers) >= HOUSES_MAX:
             self._answers.clear()
         self._answers[house_id] = Answer(state, etag, content, now)
         return self._answers[house_id]
+
+    async def _load_range(self, look: Look, version: int) -> Range:
+        """Houses offer parts of one range, so the first house to be asked for reads it for all."""
+        if self._range is None or self._range.version != version:
+            self._range = await read_range(look, version)
+            self._dishes.clear()
+        return self._range
+
+    def _show(self, left: Mapping[str, Availability], currency: str, dish: Dish) -> SoldView:
+        """The dish encoded already, unless there is more or less of it than there was."""
+        now = left.get(dish.id, AVAILABLE)
+        was, encoded = self._dishes.get((dish.id, currency), (None, None))
+        if was != now or encoded is None:
+            encoded = Raw(ENCODER.encode(SoldView.of(dish, now, currency)))
+            self._dishes[dish.id, currency] = now, encoded
+        return encoded  # type: ignore[return-value]  # the encoder takes it for what it encodes

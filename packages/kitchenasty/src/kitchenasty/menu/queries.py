@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import String, bindparam, column, func, not_, or_, select, table
@@ -149,7 +150,7 @@ async def load_menu(look: Look, house_id: str) -> MenuBook:
     version = await menu_version(look)
     known = _books.get((house_id, version))
     if known is None:
-        known = await read_menu(look, house_id, version)
+        known = (await read_range(look, version)).offered_at(house_id)
         if len(_books) >= BOOKS_MAX:
             _books.clear()
         _books[house_id, version] = known
@@ -171,8 +172,24 @@ def availability_of(row: Row) -> Availability:
     return Availability(is_86, stock if tracks_stock else None)
 
 
-async def read_menu(look: Look, house_id: str, version: int) -> MenuBook:
-    """The menu from the tables, in seven statements whatever its length."""
+@dataclass(frozen=True, slots=True)
+class Range:
+    """Everything that is sold at any house, in the order in which it is shown."""
+
+    version: int
+    dishes: tuple[Dish, ...]
+    categories: tuple[Row, ...]
+
+    def offered_at(self, house_id: str) -> MenuBook:
+        offered = [dish for dish in self.dishes if dish.is_offered_at(house_id)]
+        rows = [row for row in self.categories if row[6] in (None, house_id)]
+        tree = assemble_tree(rows, offered)
+        shown = {dish.id: dish for category in walk(tree) for dish in category.dishes}
+        return MenuBook(self.version, tree, shown)
+
+
+async def read_range(look: Look, version: int) -> Range:
+    """What is sold, from the tables, in six statements whatever its length."""
     options = assemble_options(await look.rows(GROUPS), await look.rows(VALUES))
     allergens: dict[str, set[str]] = defaultdict(set)
     for dish_id, code in await look.rows(ALLERGENS):
@@ -181,11 +198,7 @@ async def read_menu(look: Look, house_id: str, version: int) -> MenuBook:
     for dish_id, mealtime_id, name, starts, ends, days in await look.rows(MEALTIMES):
         mealtimes[dish_id].append(Mealtime(mealtime_id, name, starts, ends, frozenset(days)))
     dishes = [assemble_dish(row, options, allergens, mealtimes) for row in await look.rows(DISHES)]
-    offered = [dish for dish in dishes if dish.is_offered_at(house_id)]
-    rows = [row for row in await look.rows(CATEGORIES) if row[6] in (None, house_id)]
-    tree = assemble_tree(rows, offered)
-    shown = {dish.id: dish for category in walk(tree) for dish in category.dishes}
-    return MenuBook(version, tree, shown)
+    return Range(version, tuple(dishes), tuple(await look.rows(CATEGORIES)))
 
 
 def assemble_options(groups: Iterable[Row], values: Iterable[Row]) -> dict[str, list[OptionGroup]]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable
 
 from kitchenasty.kit.http.wire import Amount, WireStruct, amount
 from kitchenasty.menu.selection import Choice, Display, OptionGroup
-from kitchenasty.menu.views import AVAILABLE, Availability, Category, Dish, Mealtime, MenuBook
+from kitchenasty.menu.views import Availability, Category, Dish, Mealtime, MenuBook
 
 
 class ValueView(WireStruct, kw_only=True):
@@ -118,7 +118,7 @@ class BranchView(WireStruct, kw_only=True):
     children: list[BranchView]
 
     @classmethod
-    def of(cls, category: Category, left: Mapping[str, Availability], currency: str) -> BranchView:
+    def of(cls, category: Category, show: Callable[[Dish], SoldView]) -> BranchView:
         return cls(
             id=category.id,
             slug=category.slug,
@@ -126,8 +126,8 @@ class BranchView(WireStruct, kw_only=True):
             description=category.description,
             image=category.image,
             parent_id=category.parent_id,
-            items=[SoldView.of(d, left.get(d.id, AVAILABLE), currency) for d in category.dishes],
-            children=[cls.of(child, left, currency) for child in category.children],
+            items=[show(dish) for dish in category.dishes],
+            children=[cls.of(child, show) for child in category.children],
         )
 
 
@@ -139,11 +139,12 @@ class MenuView(WireStruct, kw_only=True):
 
     @classmethod
     def of(
-        cls, book: MenuBook, left: Mapping[str, Availability], house_id: str, currency: str
+        cls, book: MenuBook, house_id: str, currency: str, show: Callable[[Dish], SoldView]
     ) -> MenuView:
+        """`show` gives each dish as it is sold, with what is left of it."""
         return cls(
             version=book.version,
             location_id=house_id,
             currency=currency,
-            categories=[BranchView.of(category, left, currency) for category in book.categories],
+            categories=[BranchView.of(category, show) for category in book.categories],
         )
