@@ -64,10 +64,13 @@ def last_steps(log_format: str) -> list[Any]:
 
 def escape_unseen(_logger: Any, _method: str, event: dict[str, Any]) -> dict[str, Any]:
     """A name may hold what ends a line or steers a terminal: it is written in letters."""
-    return {
-        name: "".join(map(escaped, value)) if isinstance(value, str) else value
-        for name, value in event.items()
-    }
+    return {name: escaped_text(value) for name, value in event.items()}
+
+
+def escaped_text(value: Any) -> Any:
+    if not isinstance(value, str) or value.isprintable():
+        return value
+    return "".join(map(escaped, value))
 
 
 def escaped(character: str) -> str:

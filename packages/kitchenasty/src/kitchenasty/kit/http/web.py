@@ -77,18 +77,20 @@ CAPABILITY_HEADER = b"x-order-capability"
 STRICT_TRANSPORT = (b"strict-transport-security", b"max-age=31536000")
 
 
-async def provide_uow(request: WebRequest) -> AsyncIterator[UnitOfWork]:
-    """One request, one transaction: committed after the handler returned, before it is answered."""
+async def provide_uow(request: WebRequest, principal: Actor) -> AsyncIterator[UnitOfWork]:
+    """One request, one transaction: committed after the handler returned, before it is answered.
+
+    It asks for the principal, so that a handler with both gets them one after the other: the
+    framework starts a group of tasks for what may be provided at once.
+    """
     state = request.scope["state"]
-    principal = await identify(request)
     async with request.app.state.books.writing(
         principal, request_id=state["request_id"], address=state["address"]
     ) as uow:
         yield uow
 
 
-async def provide_look(request: WebRequest) -> AsyncIterator[Look]:
-    principal = await identify(request)
+async def provide_look(request: WebRequest, principal: Actor) -> AsyncIterator[Look]:
     async with request.app.state.books.reading(principal) as look:
         yield look
 

@@ -23,6 +23,7 @@ Amount = Decimal
 
 MAJOR_MAX = 1_000_000
 AMOUNTS_KEPT = 4_096
+STAMPS_KEPT = 4_096
 Price = Annotated[Decimal, msgspec.Meta(extra_json_schema={"minimum": 0, "maximum": MAJOR_MAX})]
 """Money that comes in, in major units. `bounded_minor` holds it to its bounds."""
 Change = Annotated[
@@ -155,6 +156,7 @@ def bounded_minor(value: Decimal, currency: str, *, least: int = 0) -> int:
     return minor_of(value, currency)
 
 
+@lru_cache(STAMPS_KEPT)
 def stamp(instant: datetime) -> str:
     return instant.astimezone(UTC).isoformat(timespec="milliseconds")[:-6] + "Z"  # for +00:00
 
