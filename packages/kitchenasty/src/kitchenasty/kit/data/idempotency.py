@@ -96,39 +96,33 @@ async def answer_once(
     act: Callable[[], Awaitable[tuple[int, bytes]]],
     strangers_scope: str | None = None,
 ) -> StoredAnswer:
-    """Act and store the answer, or give the stored answer.
-
-    `scope` names the principal and the route. A second request with the same key waits for the
-    first: on PostgreSQL at the unique key, on SQLite at the write lock.
-
-    `strangers_scope` is given at a door that is open to strangers: the scope of those whom nobody
-    knows. Whose token ends between two tries comes back as a stranger, and must not act twice.
+    """Act and store the answer, or give the stored answer. `scope` names the principal and the
+    route; at a door open to all, `strangers_scope` is that of those whom nobody knows: whose token
+    ends between two tries comes back as one of them, and must not act twice. A second request waits
+    for the first: on PostgreSQL at the unique key, on SQLite at the write lock.
 
     Raises IdempotencyKeyReused when the body is another one, IdempotencyKeyRefused for a bad key,
     AnsweredToAnother, and whatever `act` raises, in which case nothing is stored.
     """
     check_key(key)
-    body_hash = hashlib.sha256(body).hexdigest()
-    request_hash = None
-    if strangers_scope is not None:
-        request_hash = hashlib.sha256(f"{strangers_scope} {key} {body_hash}".encode()).hexdigest()
-    is_first = await uow.run(
-        INSERT,
-        scope=scope,
-        key=key,
-        body_hash=body_hash,
-        request_hash=request_hash,
-        status=0,
-        content="",
-        created_at=uow.now,
-    )
-    if is_first:
+    body_hash = hash_text(body)
+    hashed = strangers_scope and hash_request(strangers_scope, key, body_hash)
+    names = {"scope": scope, "key": key, "body_hash": body_hash, "request_hash": hashed}
+    if await uow.run(INSERT, **names, status=0, content="", created_at=uow.now):
         status, content = await act()
         await uow.run(ANSWER, in_scope=scope, of_key=key, code=status, answer=content.decode())
         return StoredAnswer(status, content, is_replay=False)
+    return await answer_again(uow, scope, strangers_scope, key, body_hash)
+
+
+async def answer_again(
+    uow: UnitOfWork, scope: str, strangers_scope: str | None, key: str, body_hash: str
+) -> StoredAnswer:
+    """The stored answer. Raises as `answer_once` does."""
     row = await uow.row(FIND, in_scope=scope, of_key=key)
     if row is None:
-        return await answer_of_another(uow, str(request_hash), strangers_scope)
+        assert strangers_scope is not None
+        return await answer_of_another(uow, strangers_scope, key, body_hash)
     if row[0] != body_hash:
         raise IdempotencyKeyReused(
             "This key was used for another request. Use a new key for a new request."
@@ -137,12 +131,12 @@ async def answer_once(
 
 
 async def answer_of_another(
-    uow: UnitOfWork, request_hash: str, strangers_scope: str | None
+    uow: UnitOfWork, strangers_scope: str, key: str, body_hash: str
 ) -> StoredAnswer:
     """The answer to the same request under another scope, if it was given to a stranger: whoever
     has the key and the body is that stranger, or could be. Raises AnsweredToAnother.
     """
-    row = await uow.row(FIND_REQUEST, hashed=request_hash)
+    row = await uow.row(FIND_REQUEST, hashed=hash_request(strangers_scope, key, body_hash))
     assert row is not None
     scope, status, content = row
     if scope != strangers_scope:
@@ -150,6 +144,15 @@ async def answer_of_another(
             "This was accepted before, from an account. Sign in to see it; do not send it again."
         )
     return StoredAnswer(status, content.encode(), is_replay=True)
+
+
+def hash_text(text: bytes) -> str:
+    return hashlib.sha256(text).hexdigest()
+
+
+def hash_request(strangers_scope: str, key: str, body_hash: str) -> str:
+    """What makes key and body one request at one door, whoever sends it."""
+    return hash_text(f"{strangers_scope} {key} {body_hash}".encode())
 
 
 def check_key(key: str) -> None:
