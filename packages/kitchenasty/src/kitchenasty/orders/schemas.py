@@ -189,7 +189,6 @@ class OrderView(WireStruct, kw_only=True):
         for_staff: bool = False,
     ) -> OrderView:
         """The order as its house sees it, or as its guest does: without the names of the staff."""
-        money = order.currency
         house = None if for_staff else house_name
         return cls(
             id=order.id,
@@ -199,7 +198,7 @@ class OrderView(WireStruct, kw_only=True):
             version=order.version,
             location_id=order.house_id,
             customer_id=order.customer_id,
-            currency=money,
+            currency=order.currency,
             tax_included=order.tax_is_included,
             payment_method=order.payment_method,
             comment=order.note,
@@ -215,12 +214,7 @@ class OrderView(WireStruct, kw_only=True):
             history=[HistoryView.of(entry, instead_of_staff=house) for entry in order.history],
             payments=[PaymentView.of(payment) for payment in payments],
             count=Counts(items=len(order.lines)),
-            subtotal=amount(order.subtotal_minor, money),
-            delivery_fee=amount(order.delivery_fee_minor, money),
-            tax=amount(order.tax_minor, money),
-            discount=amount(order.discount_minor, money),
-            tip=amount(order.tip_minor, money),
-            total=amount(order.total_minor, money),
+            **amounts_of(order),
             **times_of(order),
         )
 
@@ -235,6 +229,11 @@ class PlacedOrderView(OrderView, kw_only=True):
     def of_placed(cls, order: OrderView, capability: str) -> PlacedOrderView:
         fields = {name: getattr(order, name) for name in OrderView.__struct_fields__}
         return cls(**fields, capability=capability, tracking_url=f"/t/{capability}")
+
+
+def amounts_of(order: Order) -> dict[str, Amount]:
+    names = ("subtotal", "delivery_fee", "tax", "discount", "tip", "total")
+    return {name: amount(getattr(order, f"{name}_minor"), order.currency) for name in names}
 
 
 def times_of(order: Order) -> dict[str, Any]:
