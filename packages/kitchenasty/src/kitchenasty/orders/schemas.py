@@ -231,7 +231,7 @@ class PlacedOrderView(OrderView, kw_only=True):
         return cls(**fields, capability=capability, tracking_url=f"/t/{capability}")
 
 
-def amounts_of(order: Order) -> dict[str, Amount]:
+def amounts_of(order: Order) -> dict[str, Any]:
     names = ("subtotal", "delivery_fee", "tax", "discount", "tip", "total")
     return {name: amount(getattr(order, f"{name}_minor"), order.currency) for name in names}
 
