@@ -12,10 +12,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 DAY_MINUTES = 1_440
 SEARCH_DAYS = 60
+DAYS_KEPT = 10_000
 MINUTE = timedelta(minutes=1)
 
 Span = tuple[datetime, datetime]
@@ -48,14 +50,7 @@ class WeekHours:
 
     def intervals_on(self, day: date) -> list[Span]:
         """The spans that begin on a local date, in order; touching ones are joined."""
-        zone = ZoneInfo(self.zone)
-        return join(
-            (
-                first_instant(zone, wall_moment(day, opens)),
-                first_instant(zone, wall_moment(day, closes)),
-            )
-            for opens, closes in sorted(self._minutes_on(day))
-        )
+        return list(spans_on(self.zone, day, self._minutes_on(day)))
 
     def is_open(self, instant: datetime) -> bool:
         today = instant.astimezone(ZoneInfo(self.zone)).date()
@@ -93,11 +88,24 @@ class WeekHours:
         if open_span is not None:
             yield open_span
 
-    def _minutes_on(self, day: date) -> list[tuple[int, int]]:
+    def _minutes_on(self, day: date) -> tuple[tuple[int, int], ...]:
         if day in self.exceptions:
-            return list(self.exceptions[day])
+            return tuple(self.exceptions[day])
         weekday = day.isoweekday() % 7
-        return [(i.opens, i.closes) for i in self.week if i.weekday == weekday]
+        return tuple((i.opens, i.closes) for i in self.week if i.weekday == weekday)
+
+
+@lru_cache(DAYS_KEPT)
+def spans_on(zone: str, day: date, minutes: tuple[tuple[int, int], ...]) -> tuple[Span, ...]:
+    """What is open on a local date; kept, since every page asks the same few days again."""
+    where = ZoneInfo(zone)
+    return join(
+        (
+            first_instant(where, wall_moment(day, opens)),
+            first_instant(where, wall_moment(day, closes)),
+        )
+        for opens, closes in sorted(minutes)
+    )
 
 
 def wall_moment(day: date, minutes: int) -> datetime:
@@ -125,7 +133,7 @@ def first_instant(zone: ZoneInfo, wall: datetime) -> datetime:
     return late
 
 
-def join(spans: Iterator[Span]) -> list[Span]:
+def join(spans: Iterator[Span]) -> tuple[Span, ...]:
     """Spans without overlap. Empty ones, swallowed by a skipped hour, are dropped."""
     joined: list[Span] = []
     for start, end in spans:
@@ -135,7 +143,7 @@ def join(spans: Iterator[Span]) -> list[Span]:
             joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
         else:
             joined.append((start, end))
-    return joined
+    return tuple(joined)
 
 
 def parse_wall(text: str) -> int:
