@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from basis.clock import system_clock
 from basis.ids import hash_capability, new_id
-from kitchenasty import checkout, guests, menu, orders, staff
+from kitchenasty import checkout, guests, menu, notices, orders, staff
 from kitchenasty.checkout.tests.builders import draft_of
 from kitchenasty.kit.data import schema
 from kitchenasty.kit.data.books import Books
@@ -45,6 +45,7 @@ class Batch:
     visitor: str
     member_id: str
     customer_id: str
+    notice_id: str
     staff_cookie: str
     guest_cookie: str
 
@@ -104,9 +105,12 @@ async def furnish_house(uow: UnitOfWork, number: int, words: str) -> Batch:
     await put_into_cart(uow, visitor, house.id, dish_id, size)
     member_id, staff_cookie = await add_cook(uow, number)
     customer_id, guest_cookie = await add_guest(uow, number)
+    notice_id = await notices.send_notice(
+        uow, "note", recipient="a@b.example", facts={}, useful_for=timedelta(days=1)
+    )
     return Batch(
         words, house.slug, house.id, category_id, slug, tuple(placed),
-        visitor, member_id, customer_id, staff_cookie, guest_cookie,
+        visitor, member_id, customer_id, notice_id, staff_cookie, guest_cookie,
     )  # fmt: skip
 
 
@@ -157,6 +161,7 @@ def fill(file: sqlite3.Connection, batch: Batch) -> None:
         "orders": [house],
         "staff_members": [{"id": batch.member_id}],
         "customers": [{"id": batch.customer_id}],
+        "notices": [{"id": batch.notice_id}],
     }
     for order in batch.orders:
         for name in ("order_lines", "order_history"):

@@ -15,17 +15,18 @@ from litestar.static_files import create_static_files_router
 from litestar.template import TemplateConfig
 from litestar.types import ControllerRouterHandler
 
-from kitchenasty import accounts, kitchen
+from kitchenasty import accounts, kitchen, notices
 from kitchenasty.accounts.pages import AccountPages
 from kitchenasty.accounts.routes import AccountsApi
 from kitchenasty.checkout.routes import CheckoutApi
+from kitchenasty.dashboard.notice_pages import NoticePages
 from kitchenasty.dashboard.order_export import OrderExport
 from kitchenasty.dashboard.order_pages import OrderPages
 from kitchenasty.dashboard.routes import DashboardApi
 from kitchenasty.dashboard.staff_pages import StaffPages
 from kitchenasty.kit import live
 from kitchenasty.kit.background import dispatcher, worker
-from kitchenasty.kit.config import Config
+from kitchenasty.kit.config import Config, Smtp
 from kitchenasty.kit.data import idempotency, jobs, outbox
 from kitchenasty.kit.data.books import Books
 from kitchenasty.kit.http import access, cors, openapi, reference, stylesheet, web
@@ -75,6 +76,7 @@ DOORS: list[ControllerRouterHandler] = [
     AccountPages,
     StaffApi,
     StaffPages,
+    NoticePages,
     OrderExport,
     OrderPages,
     DashboardApi,
@@ -95,9 +97,11 @@ REGULAR = [
     jobs.Every(86_400, jobs.Job("jobs.forget", jobs.forget_old_jobs)),
     jobs.Every(3_600, jobs.Job("live.forget", live.forget_old_messages)),
     jobs.Every(86_400, jobs.Job("sessions.forget", sessions.forget_outlived)),
+    jobs.Every(86_400, jobs.Job("notices.forget", notices.forget_old_notices)),
     *CART_CHORES,
     *KITCHEN_CHORES,
 ]
+LETTERS: dict[str, notices.Writer] = {}
 # Pages go to phones. The API is asked thousands of times a second and stays plain; the stylesheet
 # is compressed once for all.
 COMPRESSION = CompressionConfig(
@@ -190,14 +194,21 @@ def static_routers() -> list[Router]:
 
 
 @contextlib.asynccontextmanager
-async def background_work(books: Books) -> AsyncIterator[None]:
-    """The dispatcher and the worker, running until the block ends; then they stop cleanly."""
+async def background_work(books: Books, smtp: Smtp | None = None) -> AsyncIterator[None]:
+    """The dispatcher, the worker and, where there is a mail server, the postman, running until the
+    block ends; then they stop cleanly.
+    """
     deliveries = dispatcher.Dispatcher(books, SUBSCRIPTIONS)
     chores = worker.Worker(books, JOBS, REGULAR)
     tasks = [
         asyncio.create_task(deliveries.run_forever(), name="dispatcher"),
         asyncio.create_task(chores.run_forever(), name="worker"),
     ]
+    if smtp is not None:
+        postman = notices.Postman(
+            books, notices.SmtpPost(smtp), sender=notices.sender_of(smtp), writers=LETTERS
+        )
+        tasks.append(asyncio.create_task(postman.run_forever(), name="postman"))
     try:
         yield
     finally:

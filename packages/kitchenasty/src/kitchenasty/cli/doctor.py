@@ -17,7 +17,8 @@ from urllib.parse import urlsplit
 from sqlalchemy import func, select
 
 from basis.clock import Clock, system_clock
-from kitchenasty.kit.config import ORIGIN, PREFIX, Config
+from kitchenasty import notices
+from kitchenasty.kit.config import ORIGIN, PREFIX, Config, Smtp
 from kitchenasty.kit.data import schema
 from kitchenasty.kit.data.books import Books
 from kitchenasty.kit.data.database import DatabaseAway
@@ -61,6 +62,8 @@ async def examine(config: Config, address: Address | None = None) -> list[Findin
     findings += database
     if all(finding.is_well for finding in database):
         findings += await look_at_work(config)
+    if config.smtp is not None:
+        findings.append(await look_at_mail_server(config.smtp))
     return findings
 
 
@@ -168,6 +171,7 @@ async def look_at_work(config: Config) -> list[Finding]:
             waiting, oldest = await count_waiting(look)
             dead, newest_dead = await count_dead(look), await list_dead(look)
             failed = await count_failed(look)
+            letters = await notices.count_notices(look)
             is_late = oldest is not None and look.now - oldest > OUTBOX_LATE
             clocks = await look_at_clock(look, config.database_url, system_clock)
     finally:
@@ -183,6 +187,7 @@ async def look_at_work(config: Config) -> list[Finding]:
         Finding("events", not is_late, events),
         Finding("deliveries", not failed, deliveries),
         Finding("jobs", not dead, tell_dead(dead, newest_dead)),
+        find_letters(config, letters),
     ]
 
 
@@ -191,6 +196,27 @@ def tell_dead(count: int, newest: Sequence[DeadJob]) -> str:
         return "none were given up"
     told = "; ".join(f"{job.name} after {job.tries} tries, {job.error}" for job in newest)
     return f"{count} were given up and wait for a person. The newest: {told}"
+
+
+def find_letters(config: Config, letters: notices.Tally) -> Finding:
+    """Letters that nobody gets are said, whether they wait for a server or were given up."""
+    if config.smtp is None:
+        kept = f", {letters.waiting} are kept" if letters.waiting else ""
+        words = f"no mail server is set, so no letter is sent{kept}. Set {PREFIX}SMTP_HOST."
+        return Finding("letters", not letters.waiting, words)
+    if letters.given_up:
+        words = f"{letters.given_up} were given up: the office shows which, under Letters"
+        return Finding("letters", False, words)
+    return Finding("letters", True, f"{letters.waiting} wait to be sent")
+
+
+async def look_at_mail_server(smtp: Smtp) -> Finding:
+    """Whether it lets us in; nothing is sent."""
+    try:
+        await notices.SmtpPost(smtp).greet()
+    except notices.PostAway as away:
+        return Finding("mail server", False, f"{smtp.host}:{smtp.port} does not take mail: {away}")
+    return Finding("mail server", True, f"{smtp.host}:{smtp.port} lets us in as {smtp.sender}")
 
 
 async def look_at_clock(look: Look, database_url: str, clock: Clock) -> list[Finding]:

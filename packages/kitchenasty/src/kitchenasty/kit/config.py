@@ -6,6 +6,8 @@ import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
+from email.utils import parseaddr
+from enum import StrEnum
 from pathlib import Path
 
 from kitchenasty.kit.limits import Network, parse_networks
@@ -24,6 +26,12 @@ KNOWN = {
     "CORS_ORIGINS",
     "HEARTBEAT_SECONDS",
     "METRICS_TOKEN",
+    "SMTP_HOST",
+    "SMTP_PORT",
+    "SMTP_TLS",
+    "SMTP_USER",
+    "SMTP_PASSWORD",
+    "SMTP_FROM",
 }
 # Words of six letters and more: a random key has none of them by chance.
 PLACEHOLDERS = (
@@ -41,7 +49,10 @@ GUESSES_LOG10_MIN = 20
 STRENGTH_LENGTH_MAX = 72  # of a longer key the beginning is measured
 ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:\d{1,5})?")
 METRICS_TOKEN_LENGTH_MIN = 16
+SENDER = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
+PORT_MAX = 65_535
 TRUE = {"1", "true", "yes", "on"}
+THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 
 
 class ConfigRefused(ValueError):
@@ -55,6 +66,33 @@ class Secret(str):
 
     def __repr__(self) -> str:
         return "***"
+
+
+class SmtpTls(StrEnum):
+    """How the way to the mail server is closed to others."""
+
+    STARTTLS = "starttls"
+    TLS = "tls"
+    NONE = "none"
+
+
+SMTP_PORTS = {SmtpTls.STARTTLS: 587, SmtpTls.TLS: 465, SmtpTls.NONE: 25}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Smtp:
+    """The mail server of the house; `sender` is the address that letters come from, `public_url`
+    where their links lead.
+    """
+
+    host: str
+    port: int
+    tls: SmtpTls
+    sender: str
+    sender_name: str
+    public_url: str
+    user: str | None = None
+    password: Secret | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +110,8 @@ class Config:
     cors_origins: tuple[str, ...] = ()
     heartbeat_seconds: float = 10.0
     metrics_token: Secret | None = None
+    smtp: Smtp | None = None
+    """None: letters are kept until there is a mail server."""
 
     @property
     def secure_cookies(self) -> bool:
@@ -85,8 +125,8 @@ def load_config(environment: Mapping[str, str], *, data_dir: Path | None = None)
         for name, value in environment.items()
         if name.startswith(PREFIX) and value.strip()
     }
-    # Groups of later parts (mail, payments) come with their own prefixes and readers.
-    groups = ("SMTP_", "STRIPE_", "PAYPAL_", "TWILIO_")
+    # Groups of later parts (payments) come with their own prefixes and readers.
+    groups = ("STRIPE_", "PAYPAL_", "TWILIO_")
     unknown = {name for name in given if name not in KNOWN and not name.startswith(groups)}
     if unknown:
         names = ", ".join(sorted(PREFIX + name for name in unknown))
@@ -106,7 +146,61 @@ def load_config(environment: Mapping[str, str], *, data_dir: Path | None = None)
         cors_origins=read_origins(given.get("CORS_ORIGINS", "")),
         heartbeat_seconds=float(given.get("HEARTBEAT_SECONDS", "10")),
         metrics_token=check_metrics_token(given.get("METRICS_TOKEN")),
+        smtp=read_smtp(given),
     )
+
+
+def read_smtp(given: Mapping[str, str]) -> Smtp | None:
+    """The mail server, if one is named. Raises ConfigRefused for what could not work or would send
+    a password in the open.
+    """
+    host = given.get("SMTP_HOST")
+    if host is None:
+        if stray := sorted(PREFIX + name for name in given if name.startswith("SMTP_")):
+            raise ConfigRefused(f"{', '.join(stray)}: without {PREFIX}SMTP_HOST no mail is sent.")
+        return None
+    if "PUBLIC_URL" not in given:
+        raise ConfigRefused(f"Mail needs {PREFIX}PUBLIC_URL: the links in letters lead there.")
+    tls = read_tls(given.get("SMTP_TLS", SmtpTls.STARTTLS))
+    password = given.get("SMTP_PASSWORD")
+    if password is not None and tls is SmtpTls.NONE and host not in THIS_MACHINE:
+        raise ConfigRefused(
+            f"{PREFIX}SMTP_TLS=none would send the password to {host} in the open. "
+            "Use starttls or tls."
+        )
+    if (password is None) != ("SMTP_USER" not in given):
+        raise ConfigRefused(f"{PREFIX}SMTP_USER and {PREFIX}SMTP_PASSWORD belong together.")
+    name, sender = parseaddr(given.get("SMTP_FROM", ""))
+    if not SENDER.fullmatch(sender) or not given["SMTP_FROM"].isprintable():
+        raise ConfigRefused(
+            f"{PREFIX}SMTP_FROM is the name and address that letters come from: "
+            "Juniper & Rye <hello@juniper.example>"
+        )
+    return Smtp(
+        host=host,
+        port=read_port(given.get("SMTP_PORT"), otherwise=SMTP_PORTS[tls]),
+        tls=tls,
+        sender=sender,
+        sender_name=name or sender.rpartition("@")[2],
+        public_url=given["PUBLIC_URL"].rstrip("/"),
+        user=given.get("SMTP_USER"),
+        password=None if password is None else Secret(password),
+    )
+
+
+def read_tls(text: str) -> SmtpTls:
+    try:
+        return SmtpTls(text.lower())
+    except ValueError as error:
+        raise ConfigRefused(f"{PREFIX}SMTP_TLS is one of {', '.join(SmtpTls)}.") from error
+
+
+def read_port(text: str | None, *, otherwise: int) -> int:
+    if text is None:
+        return otherwise
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= PORT_MAX:
+        raise ConfigRefused(f"{PREFIX}SMTP_PORT is a number from 1 to {PORT_MAX}.")
+    return int(text)
 
 
 def read_networks(text: str) -> tuple[Network, ...]:

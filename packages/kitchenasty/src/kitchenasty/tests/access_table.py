@@ -37,6 +37,8 @@ LINKS     = "404 in  in  404 404 404 404 404 404 404"  # fmt: skip
 TABLE = {
     "GET /": EVERYBODY,
     "GET /admin": STAFF,
+    "GET /admin/letters": MANAGERS,
+    "POST /admin/letters/{notice_id:str}/again": MANAGERS,
     "GET /admin/orders": STAFF,
     "GET /admin/orders.csv": STAFF,
     "GET /admin/orders/{order_id:str}": HOUSE,

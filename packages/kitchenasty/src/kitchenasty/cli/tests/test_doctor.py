@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import sqlite3
 from collections.abc import Iterator
@@ -13,9 +14,12 @@ import pytest
 from click.testing import CliRunner
 
 from basis.clock import system_clock
+from kitchenasty import notices
 from kitchenasty.cli import main
 from kitchenasty.cli.doctor import look_at_clock
 from kitchenasty.kit.data.books import Books
+from kitchenasty.kit.data.engines import open_database
+from kitchenasty.kit.testing import SECRET_KEY
 
 PRODUCTION = {"KITCHENASTY_PRODUCTION": "yes"}
 PUBLIC_URL = "KITCHENASTY_PUBLIC_URL"
@@ -145,3 +149,37 @@ async def test_a_clock_that_differs_from_the_databases_is_bad(
         ]
     well = [[finding.is_well for finding in findings] for findings in found]
     assert well == ([[]] * 3 if database_url.startswith("sqlite") else [[True], [False], [False]])
+
+
+async def ask_for_letter(house: Path) -> None:
+    database = open_database(f"sqlite:///{house}/kitchenasty.db")
+    await database.start()
+    async with Books(database, system_clock, SECRET_KEY).writing() as uow:
+        await notices.send_notice(
+            uow, "note", recipient="a@b.example", facts={}, useful_for=timedelta(days=1)
+        )
+    await database.stop()
+
+
+def test_letters_that_nobody_sends_are_bad(house: Path) -> None:
+    code, said = examine(house)
+    assert (code, "no mail server is set, so no letter is sent" in said) == (0, True)
+    asyncio.run(ask_for_letter(house))
+    code, said = examine(house)
+    assert code == 1
+    assert "1 are kept. Set KITCHENASTY_SMTP_HOST" in said
+
+
+def test_a_mail_server_that_does_not_answer_is_bad(house: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+    mail = {
+        PUBLIC_URL: "https://order.example",
+        "KITCHENASTY_SMTP_HOST": "127.0.0.1",
+        "KITCHENASTY_SMTP_PORT": str(port),
+        "KITCHENASTY_SMTP_TLS": "none",
+        "KITCHENASTY_SMTP_FROM": "hello@order.example",
+    }
+    code, said = examine(house, environment=mail)
+    assert code == 1
+    assert f"127.0.0.1:{port} does not take mail" in said

@@ -90,3 +90,44 @@ def test_a_key_does_not_show_itself(tmp_path: Path) -> None:
 def test_refuses_a_setting_that_means_nothing(tmp_path: Path) -> None:
     with pytest.raises(ConfigRefused, match="KITCHENASTY_SECRETKEY"):
         load_config({"KITCHENASTY_SECRETKEY": "x"}, data_dir=tmp_path)
+
+
+MAIL = {
+    "KITCHENASTY_PUBLIC_URL": "https://juniper.example/",
+    "KITCHENASTY_SMTP_HOST": "smtp.example",
+    "KITCHENASTY_SMTP_USER": "juniper",
+    "KITCHENASTY_SMTP_PASSWORD": "nine small onions",
+    "KITCHENASTY_SMTP_FROM": "Juniper & Rye <hello@juniper.example>",
+}
+
+
+def test_reads_the_mail_server_and_hides_its_password(tmp_path: Path) -> None:
+    smtp = load_config(MAIL, data_dir=tmp_path).smtp
+    assert smtp is not None
+    assert (smtp.host, smtp.port, smtp.tls) == ("smtp.example", 587, "starttls")
+    assert (smtp.sender, smtp.sender_name) == ("hello@juniper.example", "Juniper & Rye")
+    assert smtp.public_url == "https://juniper.example"
+    assert "onions" not in repr(smtp)
+    given = MAIL | {"KITCHENASTY_SMTP_TLS": "tls"}
+    assert getattr(load_config(given, data_dir=tmp_path).smtp, "port", None) == 465
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"KITCHENASTY_SMTP_TLS": "none"}, "in the open"),
+        ({"KITCHENASTY_SMTP_TLS": "ssl3"}, "starttls, tls, none"),
+        ({"KITCHENASTY_SMTP_PORT": "70000"}, "from 1 to 65535"),
+        ({"KITCHENASTY_SMTP_USER": ""}, "belong together"),
+        ({"KITCHENASTY_SMTP_FROM": ""}, "name and address"),
+        ({"KITCHENASTY_SMTP_FROM": "x <a@b.example\r\nBcc: c@d.example>"}, "name and address"),
+        ({"KITCHENASTY_PUBLIC_URL": ""}, "PUBLIC_URL"),
+        ({"KITCHENASTY_SMTP_HOST": ""}, "SMTP_HOST"),
+        ({"KITCHENASTY_SMTP_COLOUR": "red"}, "Unknown setting"),
+    ],
+)
+def test_refuses_mail_settings_that_cannot_work(
+    tmp_path: Path, change: dict[str, str], words: str
+) -> None:
+    with pytest.raises(ConfigRefused, match=words):
+        load_config(MAIL | change, data_dir=tmp_path)

@@ -1,0 +1,42 @@
+"""Letters to people: kept in the transaction that made them necessary, sent as soon as possible."""
+
+from kitchenasty.notices.letters import Action, Letter, Sender, compose
+from kitchenasty.notices.memory import MemoryPost
+from kitchenasty.notices.port import Post, PostAway, PostRefused
+from kitchenasty.notices.postman import Postman, Writer
+from kitchenasty.notices.service import (
+    Notice,
+    NoticeNotFound,
+    Tally,
+    count_notices,
+    forget_old_notices,
+    list_notices,
+    send_again,
+    send_notice,
+)
+from kitchenasty.notices.smtp import SmtpPost, sender_of
+from kitchenasty.notices.states import NoticeState
+
+__all__ = [
+    "Action",
+    "Letter",
+    "MemoryPost",
+    "Notice",
+    "NoticeNotFound",
+    "NoticeState",
+    "Post",
+    "PostAway",
+    "PostRefused",
+    "Postman",
+    "Sender",
+    "SmtpPost",
+    "Tally",
+    "Writer",
+    "compose",
+    "count_notices",
+    "forget_old_notices",
+    "list_notices",
+    "send_again",
+    "send_notice",
+    "sender_of",
+]
