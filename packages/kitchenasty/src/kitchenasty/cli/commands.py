@@ -13,7 +13,7 @@ import click
 
 from basis.errors import DomainError
 from kitchenasty.cli import backup, people, serving, showing
-from kitchenasty.cli.doctor import Address, examine
+from kitchenasty.cli.doctor import examine
 from kitchenasty.kit.config import Config, ConfigRefused, load_config
 from kitchenasty.kit.data import schema
 from kitchenasty.kit.logs import set_up_logs
@@ -24,6 +24,7 @@ MENDABLE = (
     DomainError,
     schema.UnknownSchema,
     serving.NotFitForProduction,
+    serving.PortTaken,
     backup.BackupRefused,
 )
 DATA_OPTION = click.option(
@@ -112,8 +113,8 @@ def restore(file: Path, data: Path | None) -> None:
 @DATA_OPTION
 def doctor(host: str, port: int | None, data: Path | None) -> None:
     """Look at everything a house needs and say in words what is wrong."""
-    address = None if port is None else Address(host, port)
-    findings = run(examine(settings(data), address))
+    place = None if port is None else serving.Place(host, port)
+    findings = run(examine(settings(data), place))
     for finding in findings:
         click.echo(f"{'ok ' if finding.is_well else 'BAD'}  {finding.subject}: {finding.words}")
     if not all(finding.is_well for finding in findings):

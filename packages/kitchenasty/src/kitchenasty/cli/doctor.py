@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import socket
 import sqlite3
 import urllib.request
 from collections.abc import Sequence
@@ -18,6 +17,7 @@ from sqlalchemy import func, select
 
 from basis.clock import Clock, system_clock
 from kitchenasty import notices
+from kitchenasty.cli.serving import Place, PortTaken
 from kitchenasty.kit.config import ORIGIN, PREFIX, Config, Smtp
 from kitchenasty.kit.data import schema
 from kitchenasty.kit.data.books import Books
@@ -37,27 +37,19 @@ CLOCK_THERE = Statement(select(func.clock_timestamp()))
 
 
 @dataclass(frozen=True, slots=True)
-class Address:
-    """Where the house means to listen."""
-
-    host: str
-    port: int
-
-
-@dataclass(frozen=True, slots=True)
 class Finding:
     subject: str
     is_well: bool
     words: str
 
 
-async def examine(config: Config, address: Address | None = None) -> list[Finding]:
+async def examine(config: Config, place: Place | None = None) -> list[Finding]:
     """Every finding, good and bad, in the order in which one would mend them. The port is looked
-    at if an address is given.
+    at if a place is given.
     """
     findings = [look_at_folder(config), look_at_secret(config), look_at_public_url(config)]
-    if address is not None:
-        findings.append(look_at_port(address))
+    if place is not None:
+        findings.append(look_at_port(place))
     database = await look_at_database(config)
     findings += database
     if all(finding.is_well for finding in database):
@@ -107,24 +99,21 @@ def look_at_public_url(config: Config) -> Finding:
     return Finding("public address", True, url)
 
 
-def look_at_port(address: Address) -> Finding:
+def look_at_port(place: Place) -> Finding:
     """Free, or taken by a server of ours; another program would keep ours from starting."""
-    subject = f"port {address.port}"
-    with socket.socket(socket.AF_INET6 if ":" in address.host else socket.AF_INET) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((address.host, address.port))
-        except OSError as error:
-            if is_ours(address):
-                return Finding(subject, True, "this program answers there")
-            words = f"{error.strerror}. Stop what listens there, or choose another with --port."
-            return Finding(subject, False, words)
+    subject = f"port {place.port}"
+    try:
+        place.check_free()
+    except PortTaken as taken:
+        if is_ours(place):
+            return Finding(subject, True, "this program answers there")
+        return Finding(subject, False, str(taken))
     return Finding(subject, True, "free")
 
 
-def is_ours(address: Address) -> bool:
-    host = f"[{address.host}]" if ":" in address.host else address.host
-    url = f"http://{host}:{address.port}/api/health"
+def is_ours(place: Place) -> bool:
+    host = f"[{place.host}]" if ":" in place.host else place.host
+    url = f"http://{host}:{place.port}/api/health"
     try:
         with urllib.request.urlopen(url, timeout=ANSWER_SECONDS_MAX) as answer:
             return bool(json.load(answer)["data"]["status"] == "ok")

@@ -7,6 +7,7 @@ import contextlib
 import gc
 import resource
 import signal
+import socket
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 
@@ -33,12 +34,28 @@ class NotFitForProduction(RuntimeError):
     """What is only good for trying out must not meet real guests."""
 
 
+class PortTaken(RuntimeError):
+    """Somebody else listens where we mean to."""
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where to listen."""
 
     host: str
     port: int
+
+    def check_free(self) -> None:
+        """Raises PortTaken. Seen before anything is made or promised to a person."""
+        with socket.socket(socket.AF_INET6 if ":" in self.host else socket.AF_INET) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((self.host, self.port))
+            except OSError as error:
+                raise PortTaken(
+                    f"Port {self.port}: {error.strerror}. Stop what listens there, or choose "
+                    "another with --port."
+                ) from error
 
 
 class Server(uvicorn.Server):
@@ -50,7 +67,11 @@ class Server(uvicorn.Server):
 
 
 async def serve(config: Config, place: Place) -> None:
-    """Serve until the system asks us to stop; then finish what was begun and close the books."""
+    """Serve until the system asks us to stop; then finish what was begun and close the books.
+
+    Raises PortTaken, NotFitForProduction, DatabaseAway.
+    """
+    place.check_free()
     allow_open_files()
     async with opened_books(config) as books:
         await check_people(config, books)

@@ -10,12 +10,15 @@ from kitchenasty.kit.config import Config
 
 
 async def show(config: Config, place: serving.Place) -> None:
-    """Serve the demo until stopped. Raises NotFitForProduction before anything is written."""
+    """Serve the demo until stopped. Raises NotFitForProduction or PortTaken before anything is
+    written.
+    """
     if config.production:
         raise serving.NotFitForProduction(
             "The demo's people have a password that everybody knows. Start it without "
             "KITCHENASTY_PRODUCTION, or run `kitchenasty serve`."
         )
+    place.check_free()
     async with serving.opened_books(config) as books:
         is_new = await prepare_demo(books, config.data_dir)
     click.echo("Juniper & Rye has opened." if is_new else "Juniper & Rye is as you left it.")

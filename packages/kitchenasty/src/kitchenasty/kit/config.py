@@ -51,7 +51,11 @@ ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:\d{1,5})?")
 METRICS_TOKEN_LENGTH_MIN = 16
 SENDER = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 PORT_MAX = 65_535
-TRUE = {"1", "true", "yes", "on"}
+TRUE = ("yes", "on", "true", "1")
+SWITCH = (*TRUE, "no", "off", "false", "0")
+LOG_FORMATS = ("text", "json")
+HEARTBEAT_SECONDS_MAX = 60
+"""A proxy closes a socket on which nothing moves for longer."""
 THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 
 
@@ -125,10 +129,7 @@ def load_config(environment: Mapping[str, str], *, data_dir: Path | None = None)
         for name, value in environment.items()
         if name.startswith(PREFIX) and value.strip()
     }
-    # Groups of later parts (payments) come with their own prefixes and readers.
-    groups = ("STRIPE_", "PAYPAL_", "TWILIO_")
-    unknown = {name for name in given if name not in KNOWN and not name.startswith(groups)}
-    if unknown:
+    if unknown := given.keys() - KNOWN:
         names = ", ".join(sorted(PREFIX + name for name in unknown))
         raise ConfigRefused(f"Unknown setting: {names}. docs/operators/configuration.md lists all.")
     folder = data_dir or Path(given.get("DATA_DIR", "var"))
@@ -140,11 +141,11 @@ def load_config(environment: Mapping[str, str], *, data_dir: Path | None = None)
         else own_secret(folder),
         public_url=given.get("PUBLIC_URL", "").rstrip("/") or None,
         trusted_proxies=read_networks(given.get("TRUSTED_PROXIES", "")),
-        production=given.get("PRODUCTION", "").lower() in TRUE,
-        log_format=given.get("LOG_FORMAT", "text"),
-        rate_limits=given.get("RATE_LIMITS", "on").lower() in TRUE,
+        production=read_choice(given, "PRODUCTION", SWITCH, otherwise="no") in TRUE,
+        log_format=read_choice(given, "LOG_FORMAT", LOG_FORMATS, otherwise="text"),
+        rate_limits=read_choice(given, "RATE_LIMITS", SWITCH, otherwise="on") in TRUE,
         cors_origins=read_origins(given.get("CORS_ORIGINS", "")),
-        heartbeat_seconds=float(given.get("HEARTBEAT_SECONDS", "10")),
+        heartbeat_seconds=read_heartbeat(given.get("HEARTBEAT_SECONDS", "10")),
         metrics_token=check_metrics_token(given.get("METRICS_TOKEN")),
         smtp=read_smtp(given),
     )
@@ -201,6 +202,30 @@ def read_port(text: str | None, *, otherwise: int) -> int:
     if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= PORT_MAX:
         raise ConfigRefused(f"{PREFIX}SMTP_PORT is a number from 1 to {PORT_MAX}.")
     return int(text)
+
+
+def read_choice(
+    given: Mapping[str, str], name: str, choices: tuple[str, ...], *, otherwise: str
+) -> str:
+    """One of the choices, in small letters. Raises ConfigRefused: a word that is not understood
+    must not silently mean the opposite.
+    """
+    value = given.get(name, otherwise).lower()
+    if value not in choices:
+        raise ConfigRefused(f"{PREFIX}{name} is one of {', '.join(choices)}.")
+    return value
+
+
+def read_heartbeat(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0.0
+    if not 0 < seconds <= HEARTBEAT_SECONDS_MAX:
+        raise ConfigRefused(
+            f"{PREFIX}HEARTBEAT_SECONDS is a number above 0, of at most {HEARTBEAT_SECONDS_MAX}."
+        )
+    return seconds
 
 
 def read_networks(text: str) -> tuple[Network, ...]:

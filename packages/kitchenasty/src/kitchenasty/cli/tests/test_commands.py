@@ -1,5 +1,6 @@
 """The command line as a person at a terminal meets it."""
 
+import socket
 import sqlite3
 import tarfile
 from contextlib import closing
@@ -54,6 +55,17 @@ def test_the_second_owner_with_one_address_is_refused(house: Path) -> None:
     refused = said(*OWNER, data=house)
     assert refused.exit_code == 1
     assert "Traceback" not in refused.output
+
+
+@pytest.mark.parametrize("command", ["serve", "demo"])
+def test_a_taken_port_is_said_before_anything_is_made(tmp_path: Path, command: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+        refused = said(command, "--port", str(port), data=tmp_path)
+    assert refused.exit_code == 1
+    assert f"Port {port}: Address already in use" in refused.output
+    assert "Traceback" not in refused.output
+    assert not (tmp_path / "kitchenasty.db").exists()
 
 
 def test_an_unknown_setting_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

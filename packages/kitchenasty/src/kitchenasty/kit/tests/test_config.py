@@ -131,3 +131,27 @@ def test_refuses_mail_settings_that_cannot_work(
 ) -> None:
     with pytest.raises(ConfigRefused, match=words):
         load_config(MAIL | change, data_dir=tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("PRODUCTION", "ja"),
+        ("RATE_LIMITS", "enabled"),
+        ("LOG_FORMAT", "xml"),
+        ("HEARTBEAT_SECONDS", "often"),
+        ("HEARTBEAT_SECONDS", "nan"),
+        ("HEARTBEAT_SECONDS", "0"),
+        ("HEARTBEAT_SECONDS", "3600"),
+        ("TWILIO_TOKEN", "read-by-nobody"),
+    ],
+)
+def test_refuses_a_value_that_is_not_understood(tmp_path: Path, name: str, value: str) -> None:
+    with pytest.raises(ConfigRefused, match=f"KITCHENASTY_{name}"):
+        load_config({f"KITCHENASTY_{name}": value}, data_dir=tmp_path)
+
+
+def test_a_switch_is_said_in_several_ways(tmp_path: Path) -> None:
+    said = ("yes", "On", "TRUE", "1", "no", "OFF", "false", "0")
+    found = [load_config({"KITCHENASTY_PRODUCTION": one}, data_dir=tmp_path) for one in said]
+    assert [config.production for config in found] == [True] * 4 + [False] * 4
