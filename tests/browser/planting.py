@@ -65,6 +65,7 @@ class Batch:
             f"{here}/dish/{self.dish_slug}",
             f"{here}/cart",
             f"{here}/checkout",
+            "/account",
             f"{here}?q={quote(self.words[-SEARCH_LENGTH:])}",
             *(f"/t/{order.capability}" for order in self.orders),
         ]

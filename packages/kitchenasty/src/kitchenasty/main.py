@@ -15,7 +15,10 @@ from litestar.static_files import create_static_files_router
 from litestar.template import TemplateConfig
 from litestar.types import ControllerRouterHandler
 
-from kitchenasty import accounts, kitchen, notices
+from kitchenasty import accounts, guests, kitchen, notices
+from kitchenasty.accounts.customer_pages import CustomerPages
+from kitchenasty.accounts.customer_routes import CustomerAccountApi
+from kitchenasty.accounts.letters import WRITERS as ACCOUNT_LETTERS
 from kitchenasty.accounts.pages import AccountPages
 from kitchenasty.accounts.routes import AccountsApi
 from kitchenasty.checkout.routes import CheckoutApi
@@ -72,8 +75,10 @@ DOORS: list[ControllerRouterHandler] = [
     MenuApi,
     OfficeMenuApi,
     AccountsApi,
+    CustomerAccountApi,
     AllOrdersApi,
     AccountPages,
+    CustomerPages,
     StaffApi,
     StaffPages,
     NoticePages,
@@ -97,11 +102,13 @@ REGULAR = [
     jobs.Every(86_400, jobs.Job("jobs.forget", jobs.forget_old_jobs)),
     jobs.Every(3_600, jobs.Job("live.forget", live.forget_old_messages)),
     jobs.Every(86_400, jobs.Job("sessions.forget", sessions.forget_outlived)),
+    jobs.Every(86_400, jobs.Job("letter_links.forget", accounts.forget_old_links)),
+    jobs.Every(86_400, jobs.Job("guests.forget", guests.forget_mere_claims)),
     jobs.Every(86_400, jobs.Job("notices.forget", notices.forget_old_notices)),
     *CART_CHORES,
     *KITCHEN_CHORES,
 ]
-LETTERS: dict[str, notices.Writer] = {}
+LETTERS: dict[str, notices.Writer] = {**ACCOUNT_LETTERS}
 # Pages go to phones. The API is asked thousands of times a second and stays plain; the stylesheet
 # is compressed once for all.
 COMPRESSION = CompressionConfig(

@@ -1,5 +1,14 @@
-"""Coming in and going out: sign-in, registration, set-up, and who holds a token."""
+"""Coming in and going out: sign-in, registration, set-up, new passwords, and who holds a token."""
 
+from kitchenasty.accounts.links import LinkSpent, forget_old_links
+from kitchenasty.accounts.recovery import (
+    CurrentPasswordWrong,
+    ask_again,
+    ask_for_reset,
+    change_password,
+    confirm,
+    reset_password,
+)
 from kitchenasty.accounts.service import (
     SignedIn,
     recognise,
@@ -11,10 +20,18 @@ from kitchenasty.accounts.service import (
 )
 
 __all__ = [
+    "CurrentPasswordWrong",
+    "LinkSpent",
     "SignedIn",
+    "ask_again",
+    "ask_for_reset",
+    "change_password",
+    "confirm",
+    "forget_old_links",
     "recognise",
     "register_guest",
     "register_member",
+    "reset_password",
     "set_up",
     "sign_in",
     "sign_out",

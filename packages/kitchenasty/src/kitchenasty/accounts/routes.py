@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from litestar import get, post
+from litestar import get, patch, post
 from litestar.params import JSONBody
+from msgspec import UNSET
 
 from kitchenasty import guests, staff
 from kitchenasty.accounts import service
@@ -13,6 +14,7 @@ from kitchenasty.accounts.schemas import (
     GuestCredentials,
     GuestRegistration,
     Me,
+    ProfileChange,
     PushToken,
     StaffCredentials,
     StaffRegistration,
@@ -63,7 +65,9 @@ class AccountsApi(ApiController):
     async def register_customer(
         self, request: WebRequest, principal: Actor, data: JSONBody[GuestRegistration]
     ) -> Envelope[CustomerSession]:
-        """Open a guest's account and sign in."""
+        """Open a guest's account and sign in. Whether the address has one already is not told here,
+        but by a letter to it.
+        """
         newcomer = guests.NewGuest(email=data.email, name=data.name, phone=data.phone)
         visit = visit_of(request, principal)
         guest, signed_in = await service.register_guest(
@@ -99,6 +103,22 @@ class AccountsApi(ApiController):
         if principal.is_staff:
             return ok(Me.of_staff(await staff.load_member(look, principal.id)))
         return ok(Me.of_guest(await guests.load_guest(look, principal.id)))
+
+    @patch("/me", opt=access(Access.CUSTOMER), operation_id="ChangeMe")
+    async def change_me(
+        self, uow: Work, principal: Actor, data: JSONBody[ProfileChange]
+    ) -> Envelope[Me]:
+        """Another name or phone number of the guest who asks."""
+        if principal.id is None:
+            raise SignInRefused
+        known = await guests.load_guest(uow, principal.id)
+        changed = await guests.change_profile(
+            uow,
+            principal.id,
+            name=known.name if data.name is UNSET else data.name,
+            phone=known.phone if data.phone is UNSET else data.phone,
+        )
+        return ok(Me.of_guest(changed))
 
     @post("/logout", opt=access(Access.SIGNED_IN), status_code=200, operation_id="SignOut")
     async def sign_out(self, request: WebRequest, uow: Work) -> Envelope[None]:

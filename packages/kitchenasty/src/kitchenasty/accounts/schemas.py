@@ -50,6 +50,37 @@ class GuestRegistration(Form):
     phone: Phone | None = None
 
 
+class LetterToken(Form):
+    VERBATIM = frozenset({"token"})
+
+    token: Annotated[str, msgspec.Meta(min_length=1, max_length=100)]
+
+
+class ForgottenPassword(Form):
+    email: Email
+
+
+class PasswordReset(Form):
+    VERBATIM = frozenset({"token", "password"})
+
+    token: Annotated[str, msgspec.Meta(min_length=1, max_length=100)]
+    password: Password
+
+
+class PasswordChange(Form):
+    VERBATIM = frozenset({"current_password", "new_password"})
+
+    current_password: Password
+    new_password: Password
+
+
+class ProfileChange(Form):
+    """What is left out stays as it is."""
+
+    name: Name | UnsetType = UNSET
+    phone: Phone | UnsetType | None = UNSET
+
+
 class PushToken(Form):
     expo_push_token: Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
 
@@ -82,10 +113,17 @@ class CustomerUser(WireStruct):
     name: str
     phone: str | None
     loyalty_points: int = 0
+    email_verified: bool = False
 
     @classmethod
     def of(cls, guest: guests.Guest) -> CustomerUser:
-        return cls(id=guest.id, email=guest.email, name=guest.name, phone=guest.phone)
+        return cls(
+            id=guest.id,
+            email=guest.email,
+            name=guest.name,
+            phone=guest.phone,
+            email_verified=guest.is_confirmed,
+        )
 
 
 class StaffSession(WireStruct):

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from kitchenasty import audit, guests, staff
+from kitchenasty.accounts.confirming import ask_to_confirm
 from kitchenasty.kit.data.work import Look, UnitOfWork
 from kitchenasty.kit.identity.entrance import Entrance, Visit
 from kitchenasty.kit.identity.passwords import check_new_password
@@ -19,10 +20,13 @@ from kitchenasty.kit.identity.sessions import (
     open_session,
 )
 from kitchenasty.kit.identity.sign_in import Account, Attempt, check_email
-from kitchenasty.kit.limits import REGISTER_PER_ADDRESS, SET_UP_PER_ADDRESS
+from kitchenasty.kit.limits import (
+    LETTERS_PER_MAILBOX,
+    REGISTER_PER_ADDRESS,
+    SET_UP_PER_ADDRESS,
+)
 from kitchenasty.kit.principals import ANONYMOUS, Kind, Principal
 
-FIND_ACCOUNT = {Kind.STAFF: staff.find_account, Kind.CUSTOMER: guests.find_account}
 FIND_PRINCIPAL = {
     Kind.STAFF: staff.find_principal,
     Kind.CUSTOMER: guests.find_principal,
@@ -61,10 +65,13 @@ async def sign_in(
     """
 
     async def find_accounts(plain_email: str) -> list[Account | None]:
+        found: list[Account | None] = []
         async with entrance.books.reading() as look:
-            return [
-                await FIND_ACCOUNT[kind](look, plain_email, address=visit.place) for kind in kinds
-            ]
+            if Kind.STAFF in kinds:
+                found.append(await staff.find_account(look, plain_email, address=visit.place))
+            if Kind.CUSTOMER in kinds:
+                found += await guests.find_accounts(look, plain_email, address=visit.place)
+        return found
 
     attempt = Attempt(email=email, password=password, address=visit.place, device=visit.device)
     account = await entrance.doorman.check(attempt, find_accounts)
@@ -107,15 +114,19 @@ async def sign_out(uow: UnitOfWork, token: str, door: SessionKind) -> None:
 async def register_guest(
     entrance: Entrance, visit: Visit, newcomer: guests.NewGuest, password: str
 ) -> tuple[guests.Guest, SignedIn]:
-    """Open an account and sign in. Raises TooManyTries, PasswordRefused, and what guests refuse."""
+    """Open an account, sign in, and write to the address to see whose it is. Nothing tells whether
+    it had an account. Raises TooManyTries, PasswordRefused, and what guests refuse.
+    """
     entrance.take(REGISTER_PER_ADDRESS, visit.place)
     newcomer = replace(newcomer, email=check_email(newcomer.email))
     check_new_password(password, known_words=(newcomer.email, newcomer.name))
+    entrance.take(LETTERS_PER_MAILBOX, newcomer.email)
     password_hash = await entrance.passwords.hash(password)
     async with entrance.books.writing(
         ANONYMOUS, request_id=visit.request_id, address=visit.address
     ) as uow:
         guest = await guests.register_guest(uow, newcomer, password_hash=password_hash)
+        await ask_to_confirm(uow, guest)
         token = await begin(uow, visit, Kind.CUSTOMER, guest.id)
     device = entrance.doorman.mark_device(guest.id)
     return guest, SignedIn(token, Kind.CUSTOMER, guest.id, device)

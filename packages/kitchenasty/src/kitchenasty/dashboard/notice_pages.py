@@ -15,9 +15,10 @@ from kitchenasty.kit.http.web import Actor, Reading, WebRequest, Work, back_to, 
 from kitchenasty.notices import NoticeState
 
 KINDS = {
-    "account.verify": word("Confirm the address"),
+    "account.confirm": word("Confirm the address"),
     "account.known": word("The account is there already"),
     "account.reset": word("New password"),
+    "account.unknown": word("There is no such account"),
     "account.changed": word("The password was changed"),
     "order.received": word("We have the order"),
     "order.cancelled": word("The order was cancelled"),

@@ -4,18 +4,35 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import String
+from sqlalchemy import Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from kitchenasty.kit.data.columns import Record
 
+IS_CONFIRMED = "verified_at IS NOT NULL"
+
 
 class Customer(Record):
-    """A guest with an account; `email` is normalised, so it is unique whatever the capitals."""
+    """A guest with an account. `email` is normalised, whatever the capitals.
+
+    Anybody can type anybody's address, so several accounts may have one until a letter to it was
+    answered; the one that did has it for itself.
+    """
 
     __tablename__ = "customers"
+    __table_args__ = (
+        Index("ix_customers_email_id", "email", "id"),
+        Index(
+            "uq_customers_confirmed_email",
+            "email",
+            unique=True,
+            sqlite_where=text(IS_CONFIRMED),
+            postgresql_where=text(IS_CONFIRMED),
+        ),
+    )
 
-    email: Mapped[str] = mapped_column(String(254), unique=True)
+    email: Mapped[str] = mapped_column(String(254))
+    verified_at: Mapped[datetime | None]
     name: Mapped[str] = mapped_column(String(200))
     password_hash: Mapped[str | None] = mapped_column(String(200))
     phone: Mapped[str | None] = mapped_column(String(40))

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
 
-from sqlalchemy import bindparam, select, true, update
+from sqlalchemy import bindparam, delete, exists, select, text, true, update
+from sqlalchemy.orm import aliased
 
 from basis.errors import Conflict, Invalid, NotFound
 from basis.ids import new_id
+from basis.sentences import Sentence
 from kitchenasty import audit
-from kitchenasty.guests.models import Customer
-from kitchenasty.kit.data.statements import Statement, insert_unless_there
+from kitchenasty.guests.models import IS_CONFIRMED, Customer
+from kitchenasty.kit.data.statements import Statement, insert_into
 from kitchenasty.kit.data.work import Look, UnitOfWork
 from kitchenasty.kit.identity.sessions import Session, is_signed_in_from
 from kitchenasty.kit.identity.sign_in import Account, check_email
@@ -19,27 +23,67 @@ from kitchenasty.kit.texts import one_line
 
 NAME_LENGTH_MAX = 200
 PHONE_LENGTH_MAX = 40
+FORGOTTEN_DAYS = 7
+
+Other = aliased(Customer)
+OF_CUSTOMER = Customer.id == bindparam("customer_id", required=True)
+OF_EMAIL = Customer.email == bindparam("email", required=True)
 
 PRINCIPAL = Statement(
-    select(Customer.name, Customer.email).where(
-        Customer.id == bindparam("customer_id"), Customer.is_active.is_(true())
-    )
+    select(Customer.name, Customer.email).where(OF_CUSTOMER, Customer.is_active.is_(true()))
 )
-CREDENTIALS = Statement(
-    select(Customer.id, Customer.password_hash, Customer.is_active).where(
-        Customer.email == bindparam("email")
-    )
-)
+CREDENTIALS = select(Customer.id, Customer.password_hash, Customer.is_active)
+CONFIRMED = Statement(CREDENTIALS.where(OF_EMAIL, text(IS_CONFIRMED)))
+UNCONFIRMED = CREDENTIALS.where(OF_EMAIL, Customer.verified_at.is_(None)).limit(1)
+FIRST = Statement(UNCONFIRMED.order_by(Customer.id))
+LAST = Statement(UNCONFIRMED.order_by(Customer.id.desc()))
+OWN = Statement(CREDENTIALS.where(OF_CUSTOMER))
 BY_ID = Statement(
-    select(Customer.id, Customer.email, Customer.name, Customer.phone).where(
-        Customer.id == bindparam("customer_id")
+    select(Customer.id, Customer.email, Customer.name, Customer.phone, Customer.verified_at).where(
+        OF_CUSTOMER
     )
 )
-ADD = insert_unless_there(Customer)
+ADD = insert_into(Customer)
 KEEP_PUSH_TOKEN = Statement(
     update(Customer)
-    .where(Customer.id == bindparam("customer_id"))
-    .values(push_token=bindparam("push_token"), updated_at=bindparam("now"))
+    .where(OF_CUSTOMER)
+    .values(
+        push_token=bindparam("push_token", required=True),
+        updated_at=bindparam("now", required=True),
+    )
+)
+KEEP_PROFILE = Statement(
+    update(Customer)
+    .where(OF_CUSTOMER)
+    .values(
+        name=bindparam("new_name", required=True),
+        phone=bindparam("new_phone", required=True),
+        updated_at=bindparam("now", required=True),
+    )
+)
+KEEP_PASSWORD = Statement(
+    update(Customer)
+    .where(OF_CUSTOMER)
+    .values(
+        password_hash=bindparam("new_hash", required=True),
+        updated_at=bindparam("now", required=True),
+    )
+)
+CONFIRM = Statement(
+    update(Customer)
+    .where(
+        OF_CUSTOMER,
+        Customer.verified_at.is_(None),
+        ~exists().where(Other.email == Customer.email, Other.verified_at.is_not(None)),
+    )
+    .values(verified_at=bindparam("now", required=True), updated_at=bindparam("now"))
+)
+FORGET = Statement(
+    delete(Customer).where(
+        Customer.verified_at.is_(None),
+        Customer.created_at < bindparam("before", required=True),
+        exists().where(Other.email == Customer.email, Other.verified_at.is_not(None)),
+    )
 )
 
 
@@ -48,9 +92,14 @@ class GuestNotFound(NotFound):
         super().__init__("This account was not found. Please sign in again.")
 
 
-class EmailTaken(Conflict):
+class AddressInUse(Conflict):
+    """The address was confirmed for another account; whoever reads its letters may know."""
+
     def __init__(self) -> None:
-        super().__init__("Email already registered")
+        super().__init__(
+            "There is an account with this address already. Please sign in there, or choose a new "
+            "password for it."
+        )
 
 
 class GuestDetailsRefused(Invalid):
@@ -63,6 +112,8 @@ class Guest:
     email: str
     name: str
     phone: str | None
+    is_confirmed: bool = False
+    """A letter to the address was answered, so it is theirs."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,9 +140,25 @@ async def find_principal(look: Look, session: Session) -> Principal | None:
     )
 
 
-async def find_account(look: Look, email: str, *, address: str) -> Account | None:
-    """What the doorman needs to know to check a password; `email` is normalised."""
-    row = await look.row(CREDENTIALS, email=email)
+async def find_accounts(look: Look, email: str, *, address: str) -> list[Account | None]:
+    """What the doorman needs to check a password for a normalised address: the account that has it
+    for itself, and of those that only claim it the oldest and the newest. Always three places, so
+    that the time of an answer does not tell how many there are.
+    """
+    confirmed = await look.row(CONFIRMED, email=email)
+    oldest = await look.row(FIRST, email=email)
+    newest = await look.row(LAST, email=email)
+    if newest == oldest:
+        newest = None
+    return [await account_of(look, row, address) for row in (confirmed, oldest, newest)]
+
+
+async def find_own_account(look: Look, customer_id: str, *, address: str) -> Account | None:
+    """The same for somebody who is signed in."""
+    return await account_of(look, await look.row(OWN, customer_id=customer_id), address)
+
+
+async def account_of(look: Look, row: tuple[Any, ...] | None, address: str) -> Account | None:
     if row is None:
         return None
     customer_id, password_hash, is_active = row
@@ -109,22 +176,33 @@ async def load_guest(look: Look, customer_id: str) -> Guest:
     row = await look.row(BY_ID, customer_id=customer_id)
     if row is None:
         raise GuestNotFound
-    return Guest(*row)
+    found_id, email, name, phone, verified_at = row
+    return Guest(found_id, email, name, phone, is_confirmed=verified_at is not None)
+
+
+async def find_owner_of(look: Look, email: str) -> Guest | None:
+    """Whose account a letter to this normalised address is about: the one that has it for itself,
+    else the newest that claims it; None if there is no account.
+    """
+    row = await look.row(CONFIRMED, email=email) or await look.row(LAST, email=email)
+    return None if row is None else await load_guest(look, row[0])
 
 
 async def register_guest(uow: UnitOfWork, newcomer: NewGuest, *, password_hash: str) -> Guest:
-    """Open an account. Raises EmailRefused, GuestDetailsRefused or EmailTaken."""
+    """Open an account. Raises EmailRefused or GuestDetailsRefused, and says nothing about other
+    accounts: an address is claimed by typing it, and owned by answering its letter.
+    """
     guest = Guest(
         id=new_id(),
         email=check_email(newcomer.email),
         name=check_name(newcomer.name),
         phone=check_phone(newcomer.phone),
     )
-    # The unique index decides, not a look before: two may register the same address at once.
-    added = await uow.run(
+    await uow.run(
         ADD,
         id=guest.id,
         email=guest.email,
+        verified_at=None,
         name=guest.name,
         phone=guest.phone,
         password_hash=password_hash,
@@ -133,10 +211,39 @@ async def register_guest(uow: UnitOfWork, newcomer: NewGuest, *, password_hash: 
         created_at=uow.now,
         updated_at=uow.now,
     )
-    if not added:
-        raise EmailTaken
     await audit.record(uow, action="create", entity="Customer", entity_id=guest.id)
     return guest
+
+
+async def confirm_address(uow: UnitOfWork, customer_id: str) -> Guest:
+    """The letter to the address was answered. Raises GuestNotFound or AddressInUse."""
+    if not await uow.run(CONFIRM, customer_id=customer_id, now=uow.now):
+        guest = await load_guest(uow, customer_id)
+        if not guest.is_confirmed:
+            raise AddressInUse
+        return guest
+    await audit.record(uow, action="confirm", entity="Customer", entity_id=customer_id)
+    return await load_guest(uow, customer_id)
+
+
+async def change_profile(
+    uow: UnitOfWork, customer_id: str, *, name: str, phone: str | None
+) -> Guest:
+    """Raises GuestDetailsRefused or GuestNotFound."""
+    values = {"new_name": check_name(name), "new_phone": check_phone(phone)}
+    if not await uow.run(KEEP_PROFILE, customer_id=customer_id, now=uow.now, **values):
+        raise GuestNotFound
+    await audit.record(uow, action="update", entity="Customer", entity_id=customer_id)
+    return await load_guest(uow, customer_id)
+
+
+async def set_password(uow: UnitOfWork, customer_id: str, *, password_hash: str) -> None:
+    """Raises GuestNotFound. Ending sessions is the caller's part."""
+    if not await uow.run(
+        KEEP_PASSWORD, customer_id=customer_id, new_hash=password_hash, now=uow.now
+    ):
+        raise GuestNotFound
+    await audit.record(uow, action="new-password", entity="Customer", entity_id=customer_id)
 
 
 async def keep_push_token(uow: UnitOfWork, customer_id: str, push_token: str) -> None:
@@ -147,10 +254,17 @@ async def keep_push_token(uow: UnitOfWork, customer_id: str, push_token: str) ->
         raise GuestNotFound
 
 
+async def forget_mere_claims(uow: UnitOfWork, _payload: dict[str, Any]) -> None:
+    """Accounts that claim an address which has turned out to be another's go after a week."""
+    await uow.run(FORGET, before=uow.now - timedelta(days=FORGOTTEN_DAYS))
+
+
 def check_name(name: str) -> str:
     plain = one_line(name)
     if not plain or len(plain) > NAME_LENGTH_MAX:
-        raise GuestDetailsRefused(f"Please give a name of at most {NAME_LENGTH_MAX} characters.")
+        raise GuestDetailsRefused(
+            Sentence.of("Please give a name of at most {most} characters.", most=NAME_LENGTH_MAX)
+        )
     return plain
 
 
@@ -158,6 +272,8 @@ def check_phone(phone: str | None) -> str | None:
     plain = one_line(phone or "")
     if len(plain) > PHONE_LENGTH_MAX:
         raise GuestDetailsRefused(
-            f"Please give a phone number of at most {PHONE_LENGTH_MAX} characters."
+            Sentence.of(
+                "Please give a phone number of at most {most} characters.", most=PHONE_LENGTH_MAX
+            )
         )
     return plain or None

@@ -42,6 +42,9 @@ GENERAL_PER_PRINCIPAL = Policy("general-principal", burst=600, interval_seconds=
 SIGN_IN_PER_ACCOUNT = Policy("sign-in-account", burst=10, interval_seconds=360)
 SIGN_IN_PER_ADDRESS = Policy("sign-in-address", burst=60, interval_seconds=30)
 REGISTER_PER_ADDRESS = Policy("register-address", burst=20, interval_seconds=60)
+RECOVER_PER_ADDRESS = Policy("recover-address", burst=20, interval_seconds=60)
+# Anybody can have us write to anybody: three letters, then one in ten minutes.
+LETTERS_PER_MAILBOX = Policy("letters-mailbox", burst=3, interval_seconds=600)
 PLACE_ORDER_PER_ADDRESS = Policy("place-order-address", burst=60, interval_seconds=3)
 SET_UP_PER_ADDRESS = Policy("set-up-address", burst=5, interval_seconds=60)
 

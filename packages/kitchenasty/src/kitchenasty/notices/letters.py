@@ -83,12 +83,12 @@ def compose(
     message["Date"] = written_at
     message["Message-ID"] = f"<{notice_id}@{domain}>"
     message["Auto-Submitted"] = "auto-generated"
-    message["Content-Language"] = facts["language"]
     plain = templates().get_template("notices/letter.txt").render(facts)
     message.set_content(EMPTY_LINES.sub("\n\n", plain).strip() + "\n")
     message.add_alternative(
         templates().get_template("notices/letter.html").render(facts), subtype="html"
     )
+    message["Content-Language"] = facts["language"]
     return message
 
 

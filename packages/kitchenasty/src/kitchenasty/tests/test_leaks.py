@@ -27,6 +27,7 @@ SECRET_COLUMNS = (
     ("staff_members", "password_hash"),
     ("customers", "password_hash"),
     ("customers", "push_token"),
+    ("letter_links", "token_hash"),
     ("sessions", "token_hash"),
     ("sessions", "user_agent"),
     ("sessions", "address"),
@@ -156,6 +157,7 @@ async def test_events_and_journals_carry_no_secret(scene: Scene) -> None:
             ("outbox", "payload"),
             ("live_log", "body"),
             ("jobs", "payload"),
+            ("notices", "facts"),
             ("audit_rows", "before"),
             ("audit_rows", "after"),
         ):

@@ -139,16 +139,6 @@ async def test_one_address_can_register_only_so_often(entrance: Entrance) -> Non
         )
 
 
-async def test_of_many_who_register_one_address_at_once_one_succeeds(entrance: Entrance) -> None:
-    newcomer = guests.NewGuest(email="tom@home.example", name="Tom Ode")
-    outcomes = await asyncio.gather(
-        *(accounts.register_guest(entrance, API, newcomer, PASSWORD) for _ in range(8)),
-        return_exceptions=True,
-    )
-    taken = [outcome for outcome in outcomes if isinstance(outcome, guests.EmailTaken)]
-    assert len(taken) == 7
-
-
 async def test_whoever_adds_staff_gets_no_session_of_theirs(entrance: Entrance) -> None:
     member = await add_staff(entrance, "cook@bistro.example")
     assert not hasattr(member, "token")

@@ -44,7 +44,7 @@ Reading = NamedDependency[Look]
 Actor = NamedDependency[Principal]
 WebRequest = Request[Any, Any, Any]
 
-CAPABILITY_IN_PATH = re.compile(r"^/t/[^/]+")
+KEY_IN_PATH = re.compile(r"^/(t|confirm|reset)/[^/]+")
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 SLOW_SECONDS = 1.0
 STATUS_OF: dict[type[DomainError], int] = {
@@ -317,8 +317,8 @@ def log_request(scope: Any, status: int, seconds: float, request_id: str) -> Non
 
 
 def told_path(path: str) -> str:
-    """The path for the log. A tracking link is a key, and keys do not belong there."""
-    return CAPABILITY_IN_PATH.sub("/t/***", path)[:200]
+    """The path for the log. Links to an order and in letters are keys; keys do not belong there."""
+    return KEY_IN_PATH.sub(r"/\1/***", path)[:200]
 
 
 def request_id_of(given: bytes | None) -> str:
