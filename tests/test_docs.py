@@ -69,3 +69,12 @@ def test_pages_made_from_the_code_are_current() -> None:
     """`make docs` writes them again."""
     old = [str(page) for page, text in make_pages().items() if page.read_text("utf-8") != text]
     assert old == []
+
+
+def test_every_slice_is_on_the_map() -> None:
+    text = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
+    [drawn] = re.findall(r"^```\n(cli \|.*?)```", text, re.MULTILINE | re.DOTALL)
+    named = set(re.findall(r"\w+", "".join(line[:30] for line in drawn.splitlines(keepends=True))))
+    product = ROOT / "packages" / "kitchenasty" / "src" / "kitchenasty"
+    there = {folder.parent.name for folder in product.glob("*/__init__.py")}
+    assert there - {"migrations", "tests"} == named - {"main"}
