@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 
@@ -38,6 +39,8 @@ class Principal:
     name: str = ""
     email: str | None = None
     session_id: str | None = None
+    last_seen_at: datetime | None = None
+    """When the session was noted to be in use, to within minutes."""
 
     @property
     def is_staff(self) -> bool:

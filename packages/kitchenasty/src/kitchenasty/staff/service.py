@@ -44,6 +44,7 @@ async def find_principal(look: Look, session: Session) -> Principal | None:
         name=name,
         email=email,
         session_id=session.id,
+        last_seen_at=session.last_seen_at,
     )
 
 

@@ -10,6 +10,7 @@ from kitchenasty import staff
 from kitchenasty.kit.data.books import Books
 from kitchenasty.kit.identity.passwords import Passwords
 from kitchenasty.kit.principals import Role
+from kitchenasty.kit.testing import HandClock
 
 PASSWORD = "seven green kettles"
 OWN = {"origin": "http://house.example"}
@@ -68,6 +69,20 @@ async def test_staff_sign_in_by_the_api(client: Client, cook: staff.Member) -> N
     data = me.json()["data"]
     assert (data["type"], data["user"]["role"], data["name"]) == ("staff", "STAFF", "Rosa Vidal")
     assert "set-cookie" not in answer.headers
+
+
+@pytest.mark.usefixtures("cook")
+async def test_who_comes_every_ten_days_stays_signed_in_and_who_stays_away_does_not(
+    browser: Client, clock: HandClock
+) -> None:
+    """A page's session ends 14 days after its last use, not after the sign-in."""
+    form = {"email": "cook@bistro.example", "password": PASSWORD}
+    await browser.post("/sign-in", data=form, headers=OWN)
+    for _ in range(4):
+        clock.advance(days=10)
+        assert (await browser.get("/admin")).url.path == "/admin"
+    clock.advance(days=15)
+    assert (await browser.get("/admin")).url.path == "/sign-in"
 
 
 async def test_guests_register_sign_in_and_leave(client: Client) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Awaitable, Callable, Iterable
 from enum import StrEnum
 from typing import Any
@@ -12,9 +13,11 @@ from litestar.handlers import BaseRouteHandler
 from litestar.routes import HTTPRoute
 
 from basis.errors import Forbidden, Invalid, NotFound, Unauthenticated
+from kitchenasty.kit.data.books import Books
+from kitchenasty.kit.data.database import DatabaseAway
 from kitchenasty.kit.data.work import Look
 from kitchenasty.kit.http import csrf
-from kitchenasty.kit.identity.sessions import SessionKind
+from kitchenasty.kit.identity.sessions import SessionKind, is_worth_noting, note_use
 from kitchenasty.kit.identity.sign_in import TooManyTries
 from kitchenasty.kit.limits import GENERAL_PER_ADDRESS, GENERAL_PER_PRINCIPAL, Limits, address_key
 from kitchenasty.kit.principals import ANONYMOUS, Principal, Role
@@ -153,16 +156,26 @@ async def identify(connection: Connection) -> Principal:
         return known
     token, door = credentials_of(connection)
     principal: Principal | None = None
+    books: Books = connection.app.state.books
     if token is not None:
-        async with connection.app.state.books.reading() as look:
+        async with books.reading() as look:
             principal = await connection.app.state.recognise(look, token, door)
     if principal is not None:
+        await keep_alive(books, principal)
         verdict = connection.app.state.limits.take(GENERAL_PER_PRINCIPAL, principal.label)
         if not verdict.allowed:
             raise TooManyTries(verdict.retry_after_seconds)
     found = principal or ANONYMOUS
     state["principal"] = found
     return found
+
+
+async def keep_alive(books: Books, principal: Principal) -> None:
+    """A tablet that is used every day stays signed in. Without the books it is noted next time."""
+    if is_worth_noting(principal, books.clock()):
+        with contextlib.suppress(DatabaseAway):
+            async with books.writing() as uow:
+                await note_use(uow, principal)
 
 
 def credentials_of(connection: Connection) -> tuple[str | None, SessionKind]:

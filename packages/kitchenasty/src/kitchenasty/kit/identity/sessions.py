@@ -21,7 +21,7 @@ from basis.ids import new_id
 from kitchenasty.kit.data.columns import Id, Record, choice
 from kitchenasty.kit.data.statements import Statement, insert_into
 from kitchenasty.kit.data.work import Look, UnitOfWork
-from kitchenasty.kit.principals import Kind
+from kitchenasty.kit.principals import Kind, Principal
 
 TOKEN_BYTES = 32
 TOKEN_LENGTH = 43
@@ -66,9 +66,6 @@ class Session:
 
     def is_live(self, now: datetime) -> bool:
         return now < self.expires_at and now < self.last_seen_at + IDLE_MAX[self.kind]
-
-    def should_be_touched(self, now: datetime) -> bool:
-        return now >= self.last_seen_at + SEEN_AGAIN_AFTER
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,9 +156,15 @@ async def find_session(look: Look, token: str, *, kind: SessionKind) -> Session 
     return session if session.is_live(look.now) else None
 
 
-async def touch_session(uow: UnitOfWork, session: Session) -> None:
-    """Note that the session is in use; call it when `should_be_touched` says so."""
-    await uow.run(TOUCH, session_id=session.id, now=uow.now)
+def is_worth_noting(principal: Principal, now: datetime) -> bool:
+    """Whether it is long enough ago that this session was noted to be in use."""
+    seen = principal.last_seen_at
+    return seen is not None and now >= seen + SEEN_AGAIN_AFTER
+
+
+async def note_use(uow: UnitOfWork, principal: Principal) -> None:
+    """Keep a session that is in use from ending as if nobody came any more."""
+    await uow.run(TOUCH, session_id=principal.session_id, now=uow.now)
 
 
 async def end_session(uow: UnitOfWork, session: Session) -> None:
