@@ -5,8 +5,6 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
-from engineio.packet import CLOSE, Packet
-
 WAITING_MAX = 256
 
 
@@ -28,5 +26,4 @@ class ShortQueue(asyncio.Queue[Any]):
         while not self.empty():
             self.get_nowait()
             self.task_done()
-        self.put_nowait(Packet(CLOSE))
         self.put_nowait(None)  # ends the writer, and with it the connection
