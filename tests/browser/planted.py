@@ -49,6 +49,7 @@ FIELDS = {
     "dishes.name": PAGE,
     "dishes.order_type": DOOR,
     "dishes.slug": DOOR,
+    "dishes.tax_category": DOOR,
     "idempotency_keys.body_hash": HIDDEN,
     "idempotency_keys.content": HIDDEN,
     "idempotency_keys.key": HIDDEN,
@@ -75,6 +76,7 @@ FIELDS = {
     "locations.name": PAGE,
     "locations.phone": PAGE,
     "locations.postal_code": KEPT,
+    "locations.rounding_policy": DOOR,
     "locations.slug": DOOR,
     "locations.state": KEPT,
     "locations.zone": DOOR,
@@ -104,7 +106,7 @@ FIELDS = {
     "orders.capability_hash": HIDDEN,
     "orders.currency": DOOR,
     "orders.day": DOOR,
-    "orders.explanation": HIDDEN,
+    "orders.explanation": PAGE,
     "orders.guest_email": PAGE,
     "orders.guest_name": PAGE,
     "orders.guest_phone": PAGE,
@@ -132,6 +134,9 @@ FIELDS = {
     "staff_members.name": PAGE,
     "staff_members.password_hash": HIDDEN,
     "staff_members.phone": KEPT,
+    "tax_rates.category": DOOR,
+    "tax_rates.dining": DOOR,
+    "tax_rates.tax": PAGE,
 }
 
 
@@ -191,6 +196,12 @@ def in_options(known: str, words: str) -> str:
     return json.dumps([one | {"group": words, "name": words} for one in json.loads(known)])
 
 
+def in_explanation(known: str, words: str) -> str:
+    explanation = json.loads(known)
+    taxes = [one | {"tax": words} for one in explanation["taxes"]]
+    return json.dumps(explanation | {"taxes": taxes})
+
+
 def in_cart(known: str, words: str) -> str:
     return json.dumps([one | {"name": words, "note": words} for one in json.loads(known)])
 
@@ -201,4 +212,5 @@ SHAPED: dict[str, Callable[[Any, str], str]] = {
     "order_lines.allergens": in_list,
     "order_lines.options": in_options,
     "orders.address": in_address,
+    "orders.explanation": in_explanation,
 }

@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from basis.clock import system_clock
 from basis.ids import hash_capability, new_id
-from kitchenasty import checkout, guests, menu, notices, orders, staff
+from kitchenasty import checkout, guests, locations, menu, notices, orders, staff
 from kitchenasty.checkout.tests.builders import draft_of
 from kitchenasty.kit.data import schema
 from kitchenasty.kit.data.books import Books
@@ -29,6 +29,7 @@ from kitchenasty.storefront.models import CartRow
 from tests.browser.planted import write_into
 
 SEARCH_LENGTH = 80
+TAX = locations.TaxRate(tax="VAT", category="standard", millionths=100_000)
 PUT_INTO_CART = insert_into(CartRow)
 
 
@@ -91,6 +92,9 @@ async def furnish(folder: Path, texts: list[str]) -> list[Batch]:
 async def furnish_house(uow: UnitOfWork, number: int, words: str) -> Batch:
     """A house, its menu, two orders, a guest and one of the staff, all of them harmless yet."""
     house = await add_house(uow, slug=f"house-{number}", busy_mode=BusyMode.SLOWER)
+    await locations.set_taxes(
+        uow, house.id, [TAX], prices_include_tax=True, rounding_policy=house.rounding_policy
+    )
     category_id = await add_category(uow, house_id=house.id)
     never = menu.MealtimeDraft(name="Never", starts=0, ends=1, days=(0,), house_id=house.id)
     mealtime_id = await menu.add_mealtime(uow, never)
@@ -160,6 +164,7 @@ def fill(file: sqlite3.Connection, batch: Batch) -> None:
         "mealtimes": [house],
         "carts": [house],
         "orders": [house],
+        "tax_rates": [house],
         "staff_members": [{"id": batch.member_id}],
         "customers": [{"id": batch.customer_id}],
         "notices": [{"id": batch.notice_id}],

@@ -22,6 +22,7 @@ from kitchenasty.accounts.letters import WRITERS as ACCOUNT_LETTERS
 from kitchenasty.accounts.pages import AccountPages
 from kitchenasty.accounts.routes import AccountsApi
 from kitchenasty.checkout.routes import CheckoutApi
+from kitchenasty.checkout.tax_routes import TaxesApi
 from kitchenasty.dashboard.notice_pages import NoticePages
 from kitchenasty.dashboard.order_export import OrderExport
 from kitchenasty.dashboard.order_pages import OrderPages
@@ -72,6 +73,7 @@ DOORS: list[ControllerRouterHandler] = [
     stylesheet.show_stylesheet,
     show_picture,
     LocationsApi,
+    TaxesApi,
     MenuApi,
     OfficeMenuApi,
     AccountsApi,

@@ -83,6 +83,7 @@ class AcceptedOrder:
     order: orders.Order
     house_name: str
     due: payments.Payment
+    taxes: tuple[orders.totals.TaxTotal, ...]
     capability: str
 
     @property

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from basis.money import Rate
 from kitchenasty import orders
+from kitchenasty.checkout.taxes import profile_of
 from kitchenasty.locations import House
 from kitchenasty.menu import Chosen
 from kitchenasty.orders import OrderType
@@ -28,6 +28,7 @@ class LineToPrice:
     note: str | None
     allergens: frozenset[str] | None
     work_minutes: int
+    tax_category: str = orders.totals.STANDARD
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +68,16 @@ def price(
         dining=orders.totals.Dining(order_type),
         day=day,
         policy=terms.policy,
-        delivery=orders.totals.Delivery(tariff=terms.tariff) if is_delivery else None,
+        delivery=delivery_at(terms) if is_delivery else None,
     )
     return PricedLines(tuple(lines), orders.totals.total(sale))
+
+
+def delivery_at(terms: Terms) -> orders.totals.Delivery:
+    """Bringing the food is part of selling it, so the fee is taxed as the food is (for the EU:
+    Court of Justice, C-349/96 Card Protection Plan, paragraph 30, on ancillary services).
+    """
+    return orders.totals.Delivery(tariff=terms.tariff, taxed_as=orders.totals.LIKE_THE_GOODS)
 
 
 def sale_line(place: int, line: LineToPrice) -> orders.totals.SaleLine:
@@ -79,6 +87,7 @@ def sale_line(place: int, line: LineToPrice) -> orders.totals.SaleLine:
         base_minor=line.base_minor,
         quantity=line.quantity,
         modifiers=modifiers_of(line.chosen),
+        tax_category=line.tax_category,
     )
 
 
@@ -92,12 +101,10 @@ def unit_price(base_minor: int, chosen: Iterable[Chosen]) -> int:
 
 
 def terms_of(house: House) -> Terms:
-    """One fee wherever it delivers to, one rate for all that it sells."""
+    """One fee wherever it delivers to. Raises ProfileRefused."""
     return Terms(
         currency=house.currency,
         tariff=orders.totals.DeliveryTariff(base_minor=house.delivery_fee_minor),
-        profile=orders.totals.flat_profile(
-            Rate.of_basis_points(house.tax_basis_points),
-            prices_include_tax=house.prices_include_tax,
-        ),
+        profile=profile_of(house),
+        policy=orders.totals.load_policy(house.rounding_policy),
     )

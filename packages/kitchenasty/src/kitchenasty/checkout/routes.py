@@ -87,6 +87,7 @@ async def place_form(uow: UnitOfWork, form: OrderForm) -> orders.OrderView:
         accepted.order,
         accepted.house_name,
         [accepted.due],
+        taxes=accepted.taxes,
         for_staff=uow.actor.may_see_house(house.id),
     )
 

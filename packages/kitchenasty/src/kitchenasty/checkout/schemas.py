@@ -111,6 +111,7 @@ class QuoteView(WireStruct, kw_only=True):
     delivery_fee: Amount
     tax: Amount
     tax_included: bool
+    taxes: list[orders.TaxView]
     total: Amount
     promised_at: Stamp | None
     problems: list[ProblemView]
@@ -125,6 +126,7 @@ class QuoteView(WireStruct, kw_only=True):
             delivery_fee=amount(due.delivery_fee_minor, due.currency),
             tax=amount(due.tax_minor, due.currency),
             tax_included=due.tax_is_included,
+            taxes=[orders.TaxView.of(one, due.currency) for one in due.taxes],
             total=amount(due.total_minor, due.currency),
             promised_at=None if promise is None else stamp(promise.promised_at),
             problems=[

@@ -44,6 +44,7 @@ from kitchenasty.checkout.refusals import (
     PromiseMoved,
     ScheduleRefused,
 )
+from kitchenasty.checkout.taxes import category_at
 from kitchenasty.kit.data.work import Look, UnitOfWork
 from kitchenasty.orders import OrderType
 
@@ -83,7 +84,7 @@ async def place_order(uow: UnitOfWork, draft: OrderDraft) -> AcceptedOrder:
     )
     total = Money(priced.breakdown.total_minor, house.currency)
     due = await payments.record_due(uow, placed.order.id, draft.payment_method, total)
-    return AcceptedOrder(placed.order, house.name, due, placed.capability)
+    return AcceptedOrder(placed.order, house.name, due, priced.breakdown.taxes, placed.capability)
 
 
 async def price_cart(look: Look, cart: CartDraft) -> PricedCart:
@@ -236,6 +237,7 @@ def read_line(  # a line is read against all of these
         note=line.note,
         allergens=menu.unite(dish.allergens, (one.choice.allergens for one in chosen)),
         work_minutes=dish.work_minutes,
+        tax_category=category_at(house, dish.tax_category),
     )
 
 

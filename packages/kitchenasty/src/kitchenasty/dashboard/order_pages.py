@@ -167,6 +167,7 @@ async def show(
         shell=shell_of(request, principal),
         principal=principal,
         order=order,
+        taxes=await orders.list_taxes(look, order_id),
         zone=house.zone,
         house_name=house.name,
         is_late=is_late(order, look.now),

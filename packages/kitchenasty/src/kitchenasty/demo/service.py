@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +23,8 @@ async def prepare_demo(books: Books, data_dir: Path) -> bool:
     pictures = await keep_pictures(document, data_dir)
     async with books.writing() as uow:
         ids = await people.add_people(uow, hashes)
-        houses = [await open_house(uow, one, pictures) for one in document["houses"]]
+        taxes = written.tax_rates(document)
+        houses = [await open_house(uow, one, pictures, taxes) for one in document["houses"]]
         await write_menu(uow, document, pictures, {house.slug: house.id for house in houses})
         await trade.trade(
             uow, houses, cook_id=ids["cook@demo.example"], guest_id=ids["guest@demo.example"]
@@ -43,13 +44,24 @@ async def keep_pictures(document: Written, data_dir: Path) -> dict[str, str]:
     return kept
 
 
-async def open_house(uow: UnitOfWork, one: Written, pictures: Mapping[str, str]) -> locations.House:
+async def open_house(
+    uow: UnitOfWork,
+    one: Written,
+    pictures: Mapping[str, str],
+    taxes: Sequence[locations.TaxRate],
+) -> locations.House:
     draft = written.house_draft(one, pictures.get(f"house-{one['slug']}"))
     house = await locations.add_house(uow, draft, written.intervals(one))
     for day, exception in written.exceptions(one, uow.now.year):
         spans = [(opens, closes) for opens, closes in exception["spans"]]
         await locations.set_exception(uow, house.id, day, spans, note=exception["note"])
-    return await locations.load_house(uow, house.id)
+    return await locations.set_taxes(
+        uow,
+        house.id,
+        taxes,
+        prices_include_tax=draft.prices_include_tax,
+        rounding_policy=draft.rounding_policy,
+    )
 
 
 async def write_menu(
@@ -99,4 +111,5 @@ def dish_draft(one: Written, known: Mapping[str, Any]) -> menu.DishDraft:
         allergens=None if allergens is None else tuple(allergens),
         marks=tuple(one.get("marks", ())),
         work_minutes=one["work"],
+        tax_category=one.get("tax", "standard"),
     )

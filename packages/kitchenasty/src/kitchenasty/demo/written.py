@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from basis.money import Rate
 from kitchenasty import locations, menu
 
 HERE = Path(__file__).parent
@@ -36,6 +37,19 @@ def intervals(written: Written) -> list[locations.IntervalDraft]:
         for block in written["hours"]
         for weekday in block["days"]
         for opens, closes in block["spans"]
+    ]
+
+
+def tax_rates(written: Written) -> list[locations.TaxRate]:
+    return [
+        locations.TaxRate(
+            tax=one["tax"],
+            category=one["category"],
+            millionths=Rate.parse(one["rate"]).millionths,
+            valid_from=one.get("from", date.min),
+            valid_until=one.get("until"),
+        )
+        for one in written["taxes"]
     ]
 
 

@@ -12,8 +12,9 @@ from kitchenasty.locations.service import (
     add_house,
     change_house,
     set_exception,
+    set_taxes,
 )
-from kitchenasty.locations.views import BusyMode, House
+from kitchenasty.locations.views import BusyMode, House, TaxRate
 
 __all__ = [
     "BusyMode",
@@ -22,6 +23,7 @@ __all__ = [
     "HouseNotFound",
     "Interval",
     "IntervalDraft",
+    "TaxRate",
     "WeekHours",
     "add_house",
     "change_house",
@@ -30,4 +32,5 @@ __all__ = [
     "load_house",
     "parse_wall",
     "set_exception",
+    "set_taxes",
 ]

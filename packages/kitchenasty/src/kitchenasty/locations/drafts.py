@@ -51,4 +51,5 @@ class HouseDraft:
     kitchen_minutes_per_quarter: int | None = None
     tax_basis_points: int = 0
     prices_include_tax: bool = True
+    rounding_policy: str = "by-rate/half-up"
     guest_may_cancel_until: str = "CONFIRMED"

@@ -49,6 +49,7 @@ class HouseRow(Record):
     kitchen_minutes_per_quarter: Mapped[int | None]
     tax_basis_points: Mapped[int]
     prices_include_tax: Mapped[bool]
+    rounding_policy: Mapped[str] = mapped_column(String(32))
     guest_may_cancel_until: Mapped[str] = mapped_column(String(32))
     version: Mapped[int]
     created_at: Mapped[datetime]
@@ -84,3 +85,21 @@ class OpeningExceptionRow(Record):
     opens: Mapped[int | None]
     closes: Mapped[int | None]
     note: Mapped[str | None] = mapped_column(String(200))
+
+
+class TaxRateRow(Record):
+    """One rate of one tax, from its first day to its last (none: until further notice)."""
+
+    __tablename__ = "tax_rates"
+    __table_args__ = (
+        CheckConstraint("millionths BETWEEN 0 AND 1000000", name="rate"),
+        CheckConstraint("valid_until >= valid_from", name="days"),
+    )
+
+    house_id: Mapped[Id] = mapped_column(ForeignKey("locations.id", ondelete="CASCADE"), index=True)
+    tax: Mapped[str] = mapped_column(String(40))
+    category: Mapped[str] = mapped_column(String(40))
+    dining: Mapped[str | None] = mapped_column(String(16))
+    millionths: Mapped[int]
+    valid_from: Mapped[date] = mapped_column(Date)
+    valid_until: Mapped[date | None] = mapped_column(Date)

@@ -15,8 +15,13 @@ from kitchenasty.kit.data.columns import IdType
 from kitchenasty.kit.data.statements import Statement, one_of
 from kitchenasty.kit.data.work import Look
 from kitchenasty.locations.hours import Interval, WeekHours
-from kitchenasty.locations.models import HouseRow, OpeningExceptionRow, OpeningIntervalRow
-from kitchenasty.locations.views import BusyMode, House
+from kitchenasty.locations.models import (
+    HouseRow,
+    OpeningExceptionRow,
+    OpeningIntervalRow,
+    TaxRateRow,
+)
+from kitchenasty.locations.views import BusyMode, House, TaxRate
 
 
 class HouseNotFound(NotFound):
@@ -48,6 +53,18 @@ EXCEPTIONS = Statement(
     select(OpeningExceptionRow.day, OpeningExceptionRow.opens, OpeningExceptionRow.closes).where(
         OpeningExceptionRow.house_id == bindparam("house_id", required=True)
     )
+)
+TAX_RATES = Statement(
+    select(
+        TaxRateRow.tax,
+        TaxRateRow.category,
+        TaxRateRow.dining,
+        TaxRateRow.millionths,
+        TaxRateRow.valid_from,
+        TaxRateRow.valid_until,
+    )
+    .where(TaxRateRow.house_id == bindparam("house_id", required=True))
+    .order_by(TaxRateRow.category, TaxRateRow.tax, TaxRateRow.valid_from, TaxRateRow.id)
 )
 
 
@@ -103,7 +120,20 @@ async def read_house(look: Look, house_id: str) -> House:
         if opens is not None:
             spans.append((opens, closes))
     dated = {day: tuple(sorted(spans)) for day, spans in exceptions.items()}
-    return House(**values, hours=WeekHours(values["zone"], week, dated))
+    rates = tuple(
+        TaxRate(
+            tax=tax,
+            category=category,
+            dining=dining,
+            millionths=millionths,
+            valid_from=first,
+            valid_until=last,
+        )
+        for tax, category, dining, millionths, first, last in await look.rows(
+            TAX_RATES, house_id=house_id
+        )
+    )
+    return House(**values, hours=WeekHours(values["zone"], week, dated), tax_rates=rates)
 
 
 async def find_house_by_slug(look: Look, slug: str) -> House | None:

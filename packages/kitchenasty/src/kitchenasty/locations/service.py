@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -18,9 +19,14 @@ from kitchenasty.kit.data.statements import Statement, insert_into
 from kitchenasty.kit.data.work import UnitOfWork
 from kitchenasty.locations.drafts import HouseDraft, IntervalDraft
 from kitchenasty.locations.hours import DAY_MINUTES, parse_wall
-from kitchenasty.locations.models import HouseRow, OpeningExceptionRow, OpeningIntervalRow
+from kitchenasty.locations.models import (
+    HouseRow,
+    OpeningExceptionRow,
+    OpeningIntervalRow,
+    TaxRateRow,
+)
 from kitchenasty.locations.queries import ID_OF_SLUG, HouseNotFound, load_house, read_house
-from kitchenasty.locations.views import House
+from kitchenasty.locations.views import House, TaxRate
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 CURRENCY = re.compile(r"[A-Z]{3}")
@@ -57,6 +63,20 @@ TOUCH = Statement(
     .where(HouseRow.id == bindparam("of_house", required=True))
     .values(version=HouseRow.version + 1, updated_at=bindparam("now", required=True))
 )
+SET_TAX_TERMS = Statement(
+    update(HouseRow)
+    .where(HouseRow.id == bindparam("of_house", required=True))
+    .values(
+        prices_include_tax=bindparam("prices_include_tax", required=True),
+        rounding_policy=bindparam("rounding_policy", required=True),
+        version=HouseRow.version + 1,
+        updated_at=bindparam("now", required=True),
+    )
+)
+CLEAR_TAXES = Statement(
+    delete(TaxRateRow).where(TaxRateRow.house_id == bindparam("of_house", required=True))
+)
+INSERT_TAX_RATE = insert_into(TaxRateRow)
 
 
 async def add_house(
@@ -161,6 +181,48 @@ async def set_exception(
         after={"day": day.isoformat(), "hours": [list(span) for span in spans], "note": note},
     )
     return await read_house(uow, house_id)
+
+
+async def set_taxes(
+    uow: UnitOfWork,
+    house_id: str,
+    rates: Sequence[TaxRate],
+    *,
+    prices_include_tax: bool,
+    rounding_policy: str,
+) -> House:
+    """Replace the rates of a house. Whether they fit together is for who computes with them to say.
+
+    Raises HouseNotFound.
+    """
+    before = await read_house(uow, house_id)
+    terms = {"prices_include_tax": prices_include_tax, "rounding_policy": rounding_policy}
+    await uow.run(SET_TAX_TERMS, of_house=house_id, now=uow.now, **terms)
+    await uow.run(CLEAR_TAXES, of_house=house_id)
+    rows = [{"id": new_id(), "house_id": house_id, **asdict(rate)} for rate in rates]
+    await uow.many(INSERT_TAX_RATE, rows)
+    after = await read_house(uow, house_id)
+    await audit.record(
+        uow,
+        action="update",
+        entity="Location",
+        entity_id=house_id,
+        before=taxes_told(before),
+        after=taxes_told(after),
+    )
+    return after
+
+
+def taxes_told(house: House) -> dict[str, Any]:
+    """The taxes of a house as the trail keeps them."""
+    return {
+        "prices_include_tax": house.prices_include_tax,
+        "rounding_policy": house.rounding_policy,
+        "tax_rates": [
+            {name: value if value is None else str(value) for name, value in asdict(rate).items()}
+            for rate in house.tax_rates
+        ],
+    }
 
 
 async def close_down(uow: UnitOfWork, house_id: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from kitchenasty.locations.hours import WeekHours
@@ -14,6 +15,20 @@ class BusyMode(StrEnum):
     NONE = "NONE"
     SLOWER = "SLOWER"
     PAUSED = "PAUSED"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaxRate:
+    """A rate of a tax on a category of goods. `dining` None: however the meal is had; the days are
+    the first and the last on which it holds, None meaning until further notice.
+    """
+
+    tax: str
+    category: str
+    millionths: int
+    dining: str | None = None
+    valid_from: date = date.min
+    valid_until: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +65,9 @@ class House:
     kitchen_minutes_per_quarter: int | None
     tax_basis_points: int
     prices_include_tax: bool
+    rounding_policy: str
+    tax_rates: tuple[TaxRate, ...]
+    """Without any, everything is taxed at `tax_basis_points`."""
     guest_may_cancel_until: str
     version: int
     hours: WeekHours

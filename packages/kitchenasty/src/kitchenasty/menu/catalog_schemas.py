@@ -196,6 +196,7 @@ class ItemView(WireStruct, kw_only=True):
     marks: list[str]
     allergens_declared: bool
     work_minutes: int
+    tax_category: str
     created_at: Stamp
     updated_at: Stamp
     category: Named | UnsetType = UNSET
@@ -225,6 +226,7 @@ class ItemView(WireStruct, kw_only=True):
             marks=list(row.marks),
             allergens_declared=row.allergens_declared,
             work_minutes=row.work_minutes,
+            tax_category=row.tax_category,
             created_at=stamp(row.created_at),
             updated_at=stamp(row.updated_at),
             **more,

@@ -27,6 +27,9 @@ ShortText = Annotated[str, msgspec.Meta(max_length=1_000)]
 Count = Annotated[int, msgspec.Meta(ge=0, le=1_000_000)]
 RowId = Annotated[str, msgspec.Meta(max_length=36)]
 Code = Annotated[str, msgspec.Meta(max_length=60)]
+TaxCategory = Annotated[
+    str, msgspec.Meta(min_length=1, max_length=40, pattern="^[a-z0-9]+(-[a-z0-9]+)*$")
+]
 Wall = Annotated[str, msgspec.Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
 Days = Annotated[
     list[Annotated[int, msgspec.Meta(ge=0, le=6)]], msgspec.Meta(min_length=1, max_length=7)
@@ -56,6 +59,7 @@ ITEM_FIELDS = {
     "closed_to": "closed_to",
     "marks": "marks",
     "work_minutes": "work_minutes",
+    "tax_category": "tax_category",
 }
 
 
@@ -145,6 +149,7 @@ class ItemPatch(Form, kw_only=True):
     closed_to: Annotated[list[RowId], msgspec.Meta(max_length=50)] | UnsetType = UNSET
     marks: Annotated[list[Code], msgspec.Meta(max_length=20)] | UnsetType = UNSET
     work_minutes: Annotated[int, msgspec.Meta(ge=0, le=600)] | UnsetType = UNSET
+    tax_category: TaxCategory | UnsetType = UNSET
     options: Annotated[list[OptionForm], msgspec.Meta(max_length=30)] | UnsetType = UNSET
     allergen_ids: Annotated[list[RowId], msgspec.Meta(max_length=60)] | UnsetType = UNSET
     mealtime_ids: Annotated[list[RowId], msgspec.Meta(max_length=30)] | UnsetType = UNSET

@@ -57,6 +57,8 @@ class DishRow(Record):
     marks: Mapped[Any] = mapped_column(Json)
     """Dietary marks: vegan, vegetarian, halal, spicy ..."""
     work_minutes: Mapped[int]
+    tax_category: Mapped[str] = mapped_column(String(40))
+    """What the tax profile of a house calls it: standard, drinks ..."""
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
 

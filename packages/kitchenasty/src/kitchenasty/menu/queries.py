@@ -55,6 +55,7 @@ DISHES = Statement(
         DishRow.marks,
         DishRow.allergens_declared,
         DishRow.work_minutes,
+        DishRow.tax_category,
     )
     .where(DishRow.is_active)
     .order_by(DishRow.sort_order, DishRow.name)
@@ -250,6 +251,7 @@ DISH_FIELDS = (
     "marks",
     "allergens_declared",
     "work_minutes",
+    "tax_category",
 )
 
 

@@ -96,6 +96,7 @@ class DishDraft:
     allergens: tuple[str, ...] | None = ()
     marks: tuple[str, ...] = ()
     work_minutes: int = 0
+    tax_category: str = "standard"
     options: tuple[GroupDraft, ...] = ()
     mealtime_ids: tuple[str, ...] = field(default=())
 

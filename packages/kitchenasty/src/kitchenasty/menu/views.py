@@ -48,6 +48,7 @@ class Dish:
     marks: tuple[str, ...]
     allergens: frozenset[str] | None
     work_minutes: int
+    tax_category: str
     mealtimes: tuple[Mealtime, ...]
     options: tuple[OptionGroup, ...]
 

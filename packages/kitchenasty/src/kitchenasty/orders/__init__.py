@@ -11,11 +11,12 @@ from kitchenasty.orders.queries import (
     find_order_by_capability,
     is_opened_by,
     list_open_tickets,
+    list_taxes,
     load_explanation,
     load_order,
     load_tickets,
 )
-from kitchenasty.orders.schemas import OrderView, PlacedOrderView
+from kitchenasty.orders.schemas import OrderView, PlacedOrderView, TaxView
 from kitchenasty.orders.states import (
     FORWARD,
     KITCHEN_STATUSES,
@@ -63,6 +64,7 @@ __all__ = [
     "OrderView",
     "PlacedOrder",
     "PlacedOrderView",
+    "TaxView",
     "Ticket",
     "TicketLine",
     "capability_of",
@@ -73,6 +75,7 @@ __all__ = [
     "list_loads",
     "list_open_tickets",
     "list_orders",
+    "list_taxes",
     "load_explanation",
     "load_order",
     "load_tickets",

@@ -15,7 +15,7 @@ from basis.ids import hash_capability, is_id
 from kitchenasty.kit.data.statements import Row, Statement, one_of
 from kitchenasty.kit.data.work import Look
 from kitchenasty.orders.models import OPEN, OrderHistoryRow, OrderLineRow, OrderRow
-from kitchenasty.orders.totals import Explanation
+from kitchenasty.orders.totals import Explanation, TaxTotal
 from kitchenasty.orders.views import (
     Contact,
     HistoryEntry,
@@ -124,6 +124,15 @@ async def load_explanation(look: Look, order_id: str) -> Explanation | None:
     if row is None:
         raise OrderNotFound("There is no such order.")
     return None if row[0] is None else msgspec.convert(row[0], Explanation)
+
+
+async def list_taxes(look: Look, order_id: str) -> tuple[TaxTotal, ...]:
+    """Each tax of an order at each rate; empty for an order older than the price engine.
+
+    Raises OrderNotFound.
+    """
+    explanation = await load_explanation(look, order_id)
+    return () if explanation is None else explanation.taxes
 
 
 async def find_order_by_capability(look: Look, capability: str) -> Order | None:

@@ -175,6 +175,7 @@ async def view_of(look: Look, order: Order) -> OrderView:
         order,
         house.name,
         await payments.list_payments(look, order.id),
+        taxes=await queries.list_taxes(look, order.id),
         for_staff=look.actor.may_see_house(order.house_id),
     )
 

@@ -19,6 +19,7 @@ from kitchenasty.kit.http.wire import (
 )
 from kitchenasty.kit.principals import Kind
 from kitchenasty.orders.states import OrderStatus, OrderType
+from kitchenasty.orders.totals import TaxTotal
 from kitchenasty.orders.views import HistoryEntry, Line, LineOption, Order
 from kitchenasty.payments import Payment
 
@@ -125,6 +126,24 @@ class PaymentView(WireStruct, kw_only=True):
         )
 
 
+class TaxView(WireStruct, kw_only=True):
+    """One tax at one rate (percent as text) over the whole order."""
+
+    name: str
+    rate: str
+    net: Amount
+    amount: Amount
+
+    @classmethod
+    def of(cls, one: TaxTotal, currency: str) -> TaxView:
+        return cls(
+            name=one.tax,
+            rate=one.rate.to_text(),
+            net=amount(one.net_minor, currency),
+            amount=amount(one.tax_minor, currency),
+        )
+
+
 class LocationRef(WireStruct, kw_only=True):
     id: str
     name: str
@@ -142,7 +161,7 @@ class Counts(WireStruct, kw_only=True):
 
 
 class OrderView(WireStruct, kw_only=True):
-    """An order. `items` is empty in lists that were asked for without them."""
+    """An order. In lists `taxes` are left out, and `items` unless they are asked for."""
 
     id: str
     order_number: str
@@ -178,6 +197,7 @@ class OrderView(WireStruct, kw_only=True):
     history: list[HistoryView]
     payments: list[PaymentView]
     count: Counts = msgspec.field(name="_count")
+    taxes: list[TaxView] = []
 
     @classmethod
     def of(
@@ -186,6 +206,7 @@ class OrderView(WireStruct, kw_only=True):
         house_name: str,
         payments: Sequence[Payment] = (),
         *,
+        taxes: Sequence[TaxTotal] = (),
         for_staff: bool = False,
     ) -> OrderView:
         """The order as its house sees it, or as its guest does: without the names of the staff."""
@@ -214,6 +235,7 @@ class OrderView(WireStruct, kw_only=True):
             history=[HistoryView.of(entry, instead_of_staff=house) for entry in order.history],
             payments=[PaymentView.of(payment) for payment in payments],
             count=Counts(items=len(order.lines)),
+            taxes=[TaxView.of(one, order.currency) for one in taxes],
             **amounts_of(order),
             **times_of(order),
         )

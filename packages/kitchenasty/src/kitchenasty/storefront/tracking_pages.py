@@ -21,6 +21,7 @@ from kitchenasty.orders import (
     OrderNotFound,
     OrderStatus,
     find_order_by_capability,
+    list_taxes,
     move_order,
 )
 
@@ -58,6 +59,7 @@ class TrackingPages(Controller):
             "storefront/tracking.html",
             order=order,
             house=await load_house(look, order.house_id),
+            taxes=await list_taxes(look, order.id),
             steps=steps_of(order),
             capability=capability,
             since=since,

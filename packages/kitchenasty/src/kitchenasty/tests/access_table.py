@@ -73,6 +73,8 @@ TABLE = {
     "PATCH /api/locations/{house_id:str}": MANAGERS,
     "DELETE /api/locations/{house_id:str}": OWNERS,
     "PUT /api/locations/{house_id:str}/exceptions/{day:date}": MANAGERS,
+    "GET /api/locations/{house_id:str}/taxes": MANAGERS,
+    "PUT /api/locations/{house_id:str}/taxes": MANAGERS,
     "GET /api/menu": EVERYBODY,
     "GET /api/menu/allergens": EVERYBODY,
     "POST /api/menu/allergens": MANAGERS,

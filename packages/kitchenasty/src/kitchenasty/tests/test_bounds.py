@@ -27,6 +27,7 @@ WHOLE = (
     shapes.Metadata,
     shapes.EnumType,
     shapes.BoolType,
+    shapes.DateType,
     shapes.NoneType,
     shapes.LiteralType,
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from decimal import Decimal
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
@@ -11,10 +12,11 @@ from zoneinfo import ZoneInfo
 
 from babel.core import Locale
 from babel.dates import format_date, format_skeleton, format_time
-from babel.numbers import format_currency
+from babel.numbers import format_currency, format_percent
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from litestar.plugins.jinja import JinjaTemplateEngine
 
+from basis.money import Rate
 from kitchenasty.kit.http import stylesheet
 from kitchenasty.kit.http.i18n import available, current_locale, install_translations, translate
 from kitchenasty.kit.http.wire import amount
@@ -41,6 +43,7 @@ def create_templates(folders: Sequence[Path]) -> JinjaTemplateEngine:
     )
     install_translations(environment)
     environment.filters["money"] = show_money
+    environment.filters["percent"] = show_percent
     environment.filters["local_time"] = show_time
     environment.filters["local_date"] = show_date
     environment.filters["local_datetime"] = show_datetime
@@ -74,6 +77,12 @@ def show_money(minor: int, currency: str, locale: str | None = None) -> str:
 def money_text(minor: int, currency: str, locale: str) -> str:
     """Kept, like the texts of instants below: the same few are on every page of a house."""
     return format_currency(amount(minor, currency), currency, locale=locale)
+
+
+def show_percent(rate: Rate) -> str:
+    """A rate with the decimals that it has: `13.5%`, `13,5 %`."""
+    share = Decimal(rate.to_text()) / 100
+    return format_percent(share, locale=current_locale.get(), decimal_quantization=False)
 
 
 def show_time(instant: datetime, zone: str, locale: str | None = None) -> str:
