@@ -190,14 +190,7 @@ DISHES: dict[str, tuple[str, Lay]] = {
             [(5, 40, (17, 17), RED[3])],
         ),
     ),
-    "chocolate-hazelnut": (
-        "linen",
-        onto(
-            sweets.tart,
-            Look("3b1a0c", "wedge", 6, 0.08, 0.9, 0.01, "", 0.3),
-            [(14, 60, (16, 15), Look("c98f4c", "dome", 20, 0.3))],
-        ),
-    ),
+    "chocolate-hazelnut": ("linen", sweets.pot),
     "ice-cream": ("slate", sweets.scoops),
     "flat-white": ("wood", onto(sweets.coffee, milk="heart")),
     "filter-coffee": ("linen", onto(sweets.coffee, milk="")),

@@ -35,14 +35,26 @@ def tart(scene: Scene, spot: Spot, fill: Look, tops: Bits) -> None:
         scene,
         spot,
         (0, 0),
-        (178, 122),
+        (262, 178),
         Look("d7a257", "wedge", 40, 0.2, 0.3, 0.01, "b97f38", 1.5),
         0.25,
     )
-    put(scene, spot, (2, 0), (160, 104), fill, 0.25)
-    heap(scene, near(spot, 50, 14), tops)
-    ware.herbs(scene, near(spot, 60, 14), 40, 5)
+    put(scene, spot, (4, 0), (238, 154), fill, 0.25)
+    heap(scene, near(spot, 80, 24), tops)
+    ware.basil(scene, near(spot, 90, 26), 50, 3)
     ware.pepper(scene, spot, 220, 70, "fdfaf4")
+
+
+def pot(scene: Scene, spot: Spot) -> None:
+    """A pot of dark chocolate: cream in the middle, nuts and salt about it."""
+    ware.plate(scene, spot, "dcd3c2", 310)
+    ware.bowl(scene, spot, "f0e8d8", Look("3b1a0c", "disc", 0, 0.05, 0.9, 0, "54270f", 0.3), 225)
+    nut = Look("c98f4c", "dome", 26, 0.2, 0.5, 0.05, "8f5a26", 1)
+    heap(scene, near(spot, 0, 70), [(18, 110, (25, 23), nut)])
+    cream = Look("fff6e6", "dome", 44, 0.03, 0.4, 0.05, "f0dfc2", 0.6)
+    put(scene, spot, (-20, -50), (86, 62), cream, 0.5)
+    ware.pepper(scene, near(spot, -20, -50), 90, 60, "4a200e")
+    ware.basil(scene, near(spot, 50, -80), 24, 2)
 
 
 def toffee(scene: Scene, spot: Spot) -> None:
