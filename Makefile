@@ -10,7 +10,7 @@ BIN := .venv/bin
 PINNED := requirements/uv.txt tools/make_venv.sh $(wildcard packages/*/pyproject.toml)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo install test test-long check fix bench plans docs words clean venv pins vendor static-checks
+.PHONY: help demo install test test-long check fix bench plans docs words screenshots clean venv pins vendor static-checks
 
 help: ## list these commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -62,6 +62,9 @@ docs: .venv/.dev ## make the parts of docs/ that come from the code, and check t
 
 words: .venv/.dev ## collect the words that people see, and renew the catalogues of other languages
 	$(BIN)/python -m tools.words
+
+screenshots: .venv/.dev ## take the pictures that README.md and docs/users show, of a real demo house
+	$(BIN)/python -m tools.screenshots
 
 pins: .venv/.dev ## choose the newest versions of all dependencies and write them with hashes
 	tools/pin.sh

@@ -14,6 +14,8 @@ PAGES = sorted(
     for path in [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("changelog.d/*.md")]
 )
 LINK = re.compile(r"\[[^\]]*\]\((?!https?:|mailto:)([^)#\s]*)(#[^)\s]*)?\)")
+PICTURE = re.compile(r"!\[([^\]]*)\]\((?!https?:)([^)\s]+)\)")
+PICTURE_BYTES_MIN = 2_000
 COMMAND = re.compile(r"^(?:    |\$ )?make ([a-z-]+)", re.MULTILINE)
 DECISIONS = ROOT / "docs" / "adr"
 
@@ -33,6 +35,20 @@ def test_links_lead_somewhere(page: Path) -> None:
         if not target.exists() or (anchor and anchor[1:] not in anchors_of(target)):
             broken.append(path + anchor)
     assert broken == []
+
+
+def test_pictures_that_the_docs_show_are_there_and_described() -> None:
+    """`make screenshots` takes them again; none is left over that no page shows."""
+    shown = {
+        (page.parent / path).resolve(): words
+        for page in PAGES
+        for words, path in PICTURE.findall(page.read_text(encoding="utf-8"))
+    }
+    assert shown
+    for picture, words in shown.items():
+        assert words, f"{picture} has no words for those who do not see it"
+        assert picture.stat().st_size >= PICTURE_BYTES_MIN, picture
+    assert set((ROOT / "docs" / "users" / "pictures").iterdir()) == set(shown)
 
 
 def test_every_command_that_the_docs_name_exists() -> None:

@@ -1,0 +1,117 @@
+"""Start `kitchenasty demo` on an empty folder, walk through an order, and keep what is seen."""
+
+import asyncio
+import shutil
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from playwright.async_api import Browser, Page, ViewportSize, async_playwright
+
+from kitchenasty.demo.people import PASSWORD
+from tests.server import Server
+
+FOLDER = Path(__file__).parents[2] / "docs" / "users" / "pictures"
+PHONE: ViewportSize = {"width": 390, "height": 844}
+DESK: ViewportSize = {"width": 1280, "height": 800}
+QUALITY = 72
+WAIT_MILLISECONDS = 10_000
+HOUSE = "/at/mill-lane"
+DISH = ".dish:not(.away):not(:has(form)) h3 a"
+
+
+@dataclass(frozen=True)
+class Camera:
+    """A browser that looks at one server and writes what it sees."""
+
+    browser: Browser
+    url: str
+
+    async def open(self, path: str, *, screen: ViewportSize, scheme: str = "light") -> Page:
+        context = await self.browser.new_context(
+            base_url=self.url,
+            viewport=screen,
+            color_scheme="dark" if scheme == "dark" else "light",
+            reduced_motion="reduce",
+            locale="en-GB",
+        )
+        context.set_default_timeout(WAIT_MILLISECONDS)
+        page = await context.new_page()
+        await page.goto(path)
+        return page
+
+    async def keep(self, page: Page, name: str) -> None:
+        """Write what the window shows, once its pictures and letters have come."""
+        await page.wait_for_load_state("load")
+        await page.evaluate("document.fonts.ready.then(() => true)")
+        target = FOLDER / f"{name}.jpg"
+        await page.screenshot(path=target, type="jpeg", quality=QUALITY, animations="disabled")
+        sys.stdout.write(f"{target.name}: {target.stat().st_size:,} bytes\n")
+
+
+async def show_guest(camera: Camera) -> None:
+    """From the menu to the page that follows an order; the kitchen has something to do then."""
+    desk = await camera.open(HOUSE, screen=DESK)
+    await camera.keep(desk, "menu-desk")
+    dark = await camera.open(HOUSE, screen=PHONE, scheme="dark")
+    await camera.keep(dark, "menu-phone-dark")
+    page = await camera.open(HOUSE, screen=PHONE)
+    await camera.keep(page, "menu-phone")
+    await page.locator(DISH).first.click()
+    await page.locator(".buy [data-more]").wait_for()
+    await camera.keep(page, "dish-phone")
+    await page.goto(HOUSE)
+    await page.locator("button.add").first.click()
+    await page.locator("#cart-link .badge", has_text="1").wait_for()
+    await page.goto(f"{HOUSE}/checkout")
+    await page.fill("[name=name]", "Ada Guest")
+    await page.fill("[name=phone]", "+353 1 555 0142")
+    await camera.keep(page, "checkout-phone")
+    await page.locator("#checkout aside button").click()
+    await page.wait_for_url("**/t/**")
+    await camera.keep(page, "tracking-phone")
+
+
+async def show_staff(camera: Camera) -> None:
+    """The board of the kitchen and the office's orders, as the owner sees them."""
+    page = await camera.open("/sign-in", screen=DESK)
+    await page.fill("[name=email]", "owner@demo.example")
+    await page.fill("[name=password]", PASSWORD)
+    await page.press("[name=password]", "Enter")
+    await page.wait_for_url(lambda reached: "/sign-in" not in reached)
+    await page.goto("/admin/orders")
+    await camera.keep(page, "office-orders")
+    await page.locator("main a[href^='/admin/orders/']").first.click()
+    await page.wait_for_url("**/admin/orders/*")
+    await camera.keep(page, "office-order")
+    await page.goto("/kitchen")
+    await page.locator("main a[href^='/kitchen/']").first.click()
+    await page.locator("article").first.wait_for()
+    await camera.keep(page, "kitchen-board")
+
+
+async def take_all(url: str) -> None:
+    async with async_playwright() as playwright:
+        path = shutil.which("chromium") or shutil.which("chromium-browser")
+        assert path, "Chromium is missing; `make test` installs it"
+        browser = await playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        camera = Camera(browser, url)
+        await show_guest(camera)
+        await show_staff(camera)
+        await browser.close()
+
+
+def main() -> None:
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder:
+        server = Server(data=Path(folder), command="demo")
+        server.start()
+        try:
+            asyncio.run(take_all(server.url))
+        finally:
+            server.stop()
+
+
+if __name__ == "__main__":
+    main()
