@@ -28,6 +28,7 @@ from kitchenasty.dashboard.order_export import OrderExport
 from kitchenasty.dashboard.order_pages import OrderPages
 from kitchenasty.dashboard.routes import DashboardApi
 from kitchenasty.dashboard.staff_pages import StaffPages
+from kitchenasty.dashboard.tax_pages import TaxPages
 from kitchenasty.kit import live
 from kitchenasty.kit.background import dispatcher, worker
 from kitchenasty.kit.config import Config, Smtp
@@ -83,6 +84,7 @@ DOORS: list[ControllerRouterHandler] = [
     CustomerPages,
     StaffApi,
     StaffPages,
+    TaxPages,
     NoticePages,
     OrderExport,
     OrderPages,

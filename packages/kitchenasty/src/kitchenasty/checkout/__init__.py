@@ -25,8 +25,11 @@ from kitchenasty.checkout.refusals import (
     SlotFull,
 )
 from kitchenasty.checkout.service import place_order, price_cart
+from kitchenasty.checkout.tax_schemas import RATES_MAX, TaxRateForm
+from kitchenasty.checkout.taxes import TaxGap, change_taxes
 
 __all__ = [
+    "RATES_MAX",
     "AcceptedOrder",
     "AddressNeeded",
     "BelowMinimum",
@@ -46,6 +49,9 @@ __all__ = [
     "PromiseMoved",
     "ScheduleRefused",
     "SlotFull",
+    "TaxGap",
+    "TaxRateForm",
+    "change_taxes",
     "list_slots",
     "place_order",
     "price_cart",
