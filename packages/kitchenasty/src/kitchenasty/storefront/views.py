@@ -148,10 +148,10 @@ def menu_view(
         told = [dish for dish in fitting if not (wanted.without and dish.allergens is None)]
         undeclared += len(fitting) - len(told)
         if told:
-            cards = tuple(
-                card_of(dish, left.get(dish.id, menu.AVAILABLE), house, now) for dish in told
-            )
-            sections.append(Section(category, depth, cards))
+            cards = [card_of(dish, left.get(dish.id, menu.AVAILABLE), house, now) for dish in told]
+            # What one can have comes first; otherwise the order is the menu's own.
+            cards.sort(key=lambda card: card.state is not DishState.AVAILABLE)
+            sections.append(Section(category, depth, tuple(cards)))
             shown += len(cards)
     return MenuView(tuple(sections), shown, undeclared)
 
