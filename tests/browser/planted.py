@@ -19,6 +19,13 @@ from kitchenasty.kit.data.columns import IdType, Json, Model
 
 PAGE, KEPT, DOOR, HIDDEN = "page", "kept", "door", "hidden"
 FIELDS = {
+    "addresses.city": PAGE,
+    "addresses.country": KEPT,
+    "addresses.label": PAGE,
+    "addresses.line1": PAGE,
+    "addresses.line2": PAGE,
+    "addresses.postal_code": PAGE,
+    "addresses.state": KEPT,
     "allergens.code": DOOR,
     "allergens.name": KEPT,
     "audit_rows.action": HIDDEN,

@@ -67,6 +67,8 @@ class Batch:
             f"{here}/cart",
             f"{here}/checkout",
             "/account",
+            "/account/addresses",
+            "/account/orders",
             f"{here}?q={quote(self.words[-SEARCH_LENGTH:])}",
             *(f"/t/{order.capability}" for order in self.orders),
         ]
@@ -148,6 +150,10 @@ async def add_cook(uow: UnitOfWork, number: int) -> tuple[str, str]:
 async def add_guest(uow: UnitOfWork, number: int) -> tuple[str, str]:
     newcomer = guests.NewGuest(email=f"g{number}@home.example", name="Tom", phone="1")
     guest = await guests.register_guest(uow, newcomer, password_hash="none")
+    home = guests.AddressDraft(
+        label="Home", line1="Long Lane 1", line2="Back yard", city="Berlin", postal_code="10117"
+    )
+    await guests.add_address(uow, guest.id, home)
     cookie = await open_session(
         uow, kind=SessionKind.PAGE, subject_kind=Kind.CUSTOMER, subject_id=guest.id
     )
@@ -167,6 +173,7 @@ def fill(file: sqlite3.Connection, batch: Batch) -> None:
         "tax_rates": [house],
         "staff_members": [{"id": batch.member_id}],
         "customers": [{"id": batch.customer_id}],
+        "addresses": [{"customer_id": batch.customer_id}],
         "notices": [{"id": batch.notice_id}],
     }
     for order in batch.orders:

@@ -16,6 +16,8 @@ from litestar.template import TemplateConfig
 from litestar.types import ControllerRouterHandler
 
 from kitchenasty import accounts, guests, kitchen, notices
+from kitchenasty.accounts.address_pages import AddressPages
+from kitchenasty.accounts.address_routes import AddressesApi
 from kitchenasty.accounts.customer_pages import CustomerPages
 from kitchenasty.accounts.customer_routes import CustomerAccountApi
 from kitchenasty.accounts.letters import WRITERS as ACCOUNT_LETTERS
@@ -53,6 +55,7 @@ from kitchenasty.orders.routes import OrdersApi
 from kitchenasty.staff.routes import StaffApi
 from kitchenasty.storefront.cart_pages import CartPages
 from kitchenasty.storefront.checkout_pages import CheckoutPages
+from kitchenasty.storefront.history_pages import HistoryPages
 from kitchenasty.storefront.jobs import REGULAR as CART_CHORES
 from kitchenasty.storefront.pages import StorefrontPages
 from kitchenasty.storefront.tracking_pages import TrackingPages
@@ -79,9 +82,12 @@ DOORS: list[ControllerRouterHandler] = [
     OfficeMenuApi,
     AccountsApi,
     CustomerAccountApi,
+    AddressesApi,
     AllOrdersApi,
     AccountPages,
     CustomerPages,
+    AddressPages,
+    HistoryPages,
     StaffApi,
     StaffPages,
     TaxPages,

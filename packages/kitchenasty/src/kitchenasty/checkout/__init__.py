@@ -24,6 +24,7 @@ from kitchenasty.checkout.refusals import (
     ScheduleRefused,
     SlotFull,
 )
+from kitchenasty.checkout.reorder import LineAgain, OrderAgain, order_again
 from kitchenasty.checkout.service import place_order, price_cart
 from kitchenasty.checkout.tax_schemas import RATES_MAX, TaxRateForm
 from kitchenasty.checkout.taxes import TaxGap, change_taxes
@@ -39,8 +40,10 @@ __all__ = [
     "DishGone",
     "HouseClosed",
     "HousePaused",
+    "LineAgain",
     "LineProblem",
     "NotServedNow",
+    "OrderAgain",
     "OrderDraft",
     "OrderTypeOff",
     "PriceChanged",
@@ -53,6 +56,7 @@ __all__ = [
     "TaxRateForm",
     "change_taxes",
     "list_slots",
+    "order_again",
     "place_order",
     "price_cart",
     "unit_price",

@@ -6,17 +6,25 @@ from typing import Annotated
 
 import msgspec
 from litestar import Response, post
-from litestar.params import HeaderParameter, JSONBody
+from litestar.params import HeaderParameter, JSONBody, PathParameter
 
-from kitchenasty import locations, orders
-from kitchenasty.checkout import service
-from kitchenasty.checkout.schemas import OrderForm, QuoteForm, QuoteView, cart_of, draft_of
+from kitchenasty import guests, locations, orders
+from kitchenasty.checkout import reorder, service
+from kitchenasty.checkout.again_schemas import ReorderView
+from kitchenasty.checkout.schemas import (
+    AddressGiven,
+    OrderForm,
+    QuoteForm,
+    QuoteView,
+    cart_of,
+    draft_of,
+)
 from kitchenasty.kit.data.idempotency import answer_once
 from kitchenasty.kit.data.work import Look, UnitOfWork
 from kitchenasty.kit.http.access import Access, access
 from kitchenasty.kit.http.api import ApiController, WireResponse
 from kitchenasty.kit.http.visits import entrance_of
-from kitchenasty.kit.http.web import Reading, WebRequest, Work
+from kitchenasty.kit.http.web import Actor, Reading, WebRequest, Work
 from kitchenasty.kit.http.wire import ENCODER, Envelope, ok
 from kitchenasty.kit.limits import PLACE_ORDER_PER_ADDRESS
 from kitchenasty.kit.principals import ANONYMOUS, Principal
@@ -26,6 +34,7 @@ IdempotencyKey = Annotated[
 ]
 """Made by the client for one intent to order, and sent again with every retry of it."""
 
+OrderId = Annotated[str, PathParameter(max_length=64)]
 PLACED = msgspec.json.Decoder(orders.OrderView)
 
 
@@ -73,6 +82,23 @@ class CheckoutApi(ApiController):
         placed = orders.PlacedOrderView.of_placed(order, orders.capability_of(uow, order.id))
         return WireResponse(ok(placed), status_code=status)
 
+    @post(
+        "/{order_id:str}/reorder",
+        opt=access(Access.CUSTOMER),
+        operation_id="OrderAgain",
+        status_code=200,
+    )
+    async def order_again(
+        self, look: Reading, principal: Actor, order_id: OrderId
+    ) -> Envelope[ReorderView]:
+        """What an order of one's own would be now: each item with its price then and now, or why
+        it cannot be had as it was. Nothing is ordered.
+        """
+        order = await orders.load_order(look, order_id)
+        if principal.id is None or order.customer_id != principal.id:
+            raise orders.OrderNotFound("There is no such order.")
+        return ok(ReorderView.of(order, await reorder.order_again(look, order)))
+
 
 def scope_of(actor: Principal) -> str:
     """Where the idempotency keys of this person's orders lie."""
@@ -82,6 +108,9 @@ def scope_of(actor: Principal) -> str:
 async def place_form(uow: UnitOfWork, form: OrderForm) -> orders.OrderView:
     house = await choose_house(uow, form.location_id)
     customer = uow.actor if uow.actor.is_customer else ANONYMOUS
+    if form.address is None and form.address_id is not None and customer.id is not None:
+        kept = await guests.load_address(uow, customer.id, form.address_id)
+        form.address = AddressGiven.of(kept)
     accepted = await service.place_order(uow, draft_of(form, house, customer))
     return orders.OrderView.of(
         accepted.order,

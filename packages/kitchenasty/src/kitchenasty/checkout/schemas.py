@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from kitchenasty import locations, orders, payments
+from kitchenasty import guests, locations, orders, payments
 from kitchenasty.checkout.drafts import (
     LINES_MAX,
     QUANTITY_MAX,
@@ -65,10 +65,24 @@ class AddressGiven(Form, kw_only=True):
     lat: Annotated[float, msgspec.Meta(ge=-90, le=90)] | None = None
     lng: Annotated[float, msgspec.Meta(ge=-180, le=180)] | None = None
 
+    @classmethod
+    def of(cls, kept: guests.Address) -> AddressGiven:
+        """An address of the guest's own book."""
+        return cls(
+            line1=kept.line1,
+            line2=kept.line2,
+            city=kept.city,
+            state=kept.state,
+            postal_code=kept.postal_code,
+            country=kept.country,
+            lat=kept.lat,
+            lng=kept.lng,
+        )
+
 
 class OrderForm(Form, kw_only=True):
     """What POST /api/orders takes. `shownTotal` is what the guest saw; if it is not what is due,
-    nothing is ordered and the answer has the new total.
+    nothing is ordered and the answer has the new total. `addressId` is one of the guest's own book.
     """
 
     order_type: orders.OrderType
@@ -77,6 +91,7 @@ class OrderForm(Form, kw_only=True):
     comment: Note | None = None
     scheduled_at: Annotated[str, msgspec.Meta(max_length=40)] | None = None
     address: AddressGiven | None = None
+    address_id: IdText | None = None
     guest_name: ShortText | None = None
     guest_email: Annotated[str, msgspec.Meta(max_length=254)] | None = None
     guest_phone: Annotated[str, msgspec.Meta(max_length=40)] | None = None
@@ -130,7 +145,7 @@ class QuoteView(WireStruct, kw_only=True):
             total=amount(due.total_minor, due.currency),
             promised_at=None if promise is None else stamp(promise.promised_at),
             problems=[
-                ProblemView(position=one.position, code=one.code, error=one.message)
+                ProblemView(position=one.position, code=one.code, error=str(one.message))
                 for one in priced.problems
             ],
         )

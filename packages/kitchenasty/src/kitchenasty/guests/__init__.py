@@ -1,5 +1,20 @@
 """Guests with an account: registration, sign-in, and where to reach them."""
 
+from kitchenasty.guests.addresses import LENGTH_MAX as ADDRESS_LENGTH_MAX
+from kitchenasty.guests.addresses import (
+    Address,
+    AddressBookFull,
+    AddressDraft,
+    AddressNotFound,
+    AddressRefused,
+    add_address,
+    change_address,
+    choose_default,
+    keep_address,
+    list_addresses,
+    load_address,
+    remove_address,
+)
 from kitchenasty.guests.service import (
     AddressInUse,
     Guest,
@@ -20,20 +35,33 @@ from kitchenasty.guests.service import (
 )
 
 __all__ = [
+    "ADDRESS_LENGTH_MAX",
+    "Address",
+    "AddressBookFull",
+    "AddressDraft",
     "AddressInUse",
+    "AddressNotFound",
+    "AddressRefused",
     "Guest",
     "GuestDetailsRefused",
     "GuestNotFound",
     "NewGuest",
+    "add_address",
+    "change_address",
     "change_profile",
+    "choose_default",
     "confirm_address",
     "find_accounts",
     "find_own_account",
     "find_owner_of",
     "find_principal",
     "forget_mere_claims",
+    "keep_address",
     "keep_push_token",
+    "list_addresses",
+    "load_address",
     "load_guest",
     "register_guest",
+    "remove_address",
     "set_password",
 ]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Index, String, text
+from sqlalchemy import ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from kitchenasty.kit.data.columns import Record
+from kitchenasty.kit.data.columns import Id, Record
 
 IS_CONFIRMED = "verified_at IS NOT NULL"
 
@@ -38,5 +38,27 @@ class Customer(Record):
     phone: Mapped[str | None] = mapped_column(String(40))
     push_token: Mapped[str | None] = mapped_column(String(200))
     is_active: Mapped[bool]
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+
+
+class AddressRow(Record):
+    """An address of a guest's book. Of a book that is not empty, one is the default."""
+
+    __tablename__ = "addresses"
+
+    customer_id: Mapped[Id] = mapped_column(
+        ForeignKey("customers.id", ondelete="CASCADE"), index=True
+    )
+    label: Mapped[str | None] = mapped_column(String(60))
+    line1: Mapped[str] = mapped_column(String(120))
+    line2: Mapped[str | None] = mapped_column(String(120))
+    city: Mapped[str] = mapped_column(String(120))
+    state: Mapped[str | None] = mapped_column(String(120))
+    postal_code: Mapped[str] = mapped_column(String(20))
+    country: Mapped[str | None] = mapped_column(String(60))
+    lat: Mapped[float | None]
+    lng: Mapped[float | None]
+    is_default: Mapped[bool]
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]

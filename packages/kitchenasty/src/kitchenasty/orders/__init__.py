@@ -2,6 +2,7 @@
 
 from kitchenasty.orders import totals
 from kitchenasty.orders.capacity import QUARTER, list_loads, quarter_of, reserve
+from kitchenasty.orders.claim import OrderIsTaken, claim_order
 from kitchenasty.orders.events import OrderMoved, OrderPlaced
 from kitchenasty.orders.lists import OrderFilter, count_orders, list_orders
 from kitchenasty.orders.move import OrderChanged, move_order
@@ -55,6 +56,7 @@ __all__ = [
     "Order",
     "OrderChanged",
     "OrderFilter",
+    "OrderIsTaken",
     "OrderMoveRefused",
     "OrderMoved",
     "OrderNotFound",
@@ -68,6 +70,7 @@ __all__ = [
     "Ticket",
     "TicketLine",
     "capability_of",
+    "claim_order",
     "count_orders",
     "find_order_by_capability",
     "following",

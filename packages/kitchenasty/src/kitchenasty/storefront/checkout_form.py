@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -20,9 +20,9 @@ from kitchenasty.checkout import (
     ScheduleRefused,
     SlotFull,
 )
+from kitchenasty.guests import Address, AddressDraft, Guest
 from kitchenasty.kit.http.i18n import say, translate
 from kitchenasty.kit.identity.sign_in import check_email
-from kitchenasty.kit.principals import Principal
 from kitchenasty.kit.texts import one_line
 from kitchenasty.locations import House
 from kitchenasty.orders import Contact, OrderType
@@ -62,19 +62,19 @@ class CheckoutForm:
     postal_code: str = ""
     note: str = ""
     method: str = "CASH"
+    saved: str = ""
+    """The address of the guest's book that was chosen, and the one that is filled in."""
+    filled: str = ""
+    keep: bool = False
     total: str = ""
     promised: str = ""
     key: str = ""
 
 
-def first_form(house: House, principal: Principal) -> CheckoutForm:
-    """The form as it is opened: nobody types what we know already."""
+def first_form(house: House) -> CheckoutForm:
+    """The form as it is opened by somebody whom we do not know."""
     order_type = OrderType.PICKUP if house.pickup_enabled else OrderType.DELIVERY
-    if not principal.is_customer:
-        return CheckoutForm(order_type=order_type, city=house.city)
-    return CheckoutForm(
-        order_type=order_type, name=principal.name, email=principal.email or "", city=house.city
-    )
+    return CheckoutForm(order_type=order_type, city=house.city)
 
 
 def read_form(sent: Any) -> CheckoutForm:
@@ -85,10 +85,48 @@ def read_form(sent: Any) -> CheckoutForm:
         order_type=OrderType.DELIVERY if chosen == OrderType.DELIVERY else OrderType.PICKUP,
         when=line_of(sent.get("when"))[:40],
         method=line_of(sent.get("method"))[:20] or "CASH",
+        saved=line_of(sent.get("saved"))[:40],
+        filled=line_of(sent.get("filled"))[:40],
+        keep=bool(sent.get("keep")),
         total=line_of(sent.get("total"))[:15],
         promised=line_of(sent.get("promised"))[:40],
         key=line_of(sent.get("key"))[:80],
         **given,
+    )
+
+
+def filled_in(form: CheckoutForm, guest: Guest, addresses: Sequence[Address]) -> CheckoutForm:
+    """The form with what the guest's account knows, before anything was typed."""
+    known = replace(form, name=guest.name, email=guest.email, phone=guest.phone or "")
+    return with_address(known, addresses[0]) if addresses else known
+
+
+def with_chosen(form: CheckoutForm, addresses: Sequence[Address]) -> CheckoutForm:
+    """The form with the address that was chosen just now; what was typed since stays."""
+    if form.saved == form.filled:
+        return form
+    chosen = next((address for address in addresses if address.id == form.saved), None)
+    if chosen is None:
+        return replace(form, filled=form.saved, line1="", line2="", postal_code="")
+    return with_address(form, chosen)
+
+
+def with_address(form: CheckoutForm, address: Address) -> CheckoutForm:
+    return replace(
+        form,
+        saved=address.id,
+        filled=address.id,
+        line1=address.line1,
+        line2=address.line2 or "",
+        city=address.city,
+        postal_code=address.postal_code,
+    )
+
+
+def typed_address(form: CheckoutForm) -> AddressDraft:
+    """What was typed, to be kept in the book."""
+    return AddressDraft(
+        line1=form.line1, line2=form.line2, city=form.city, postal_code=form.postal_code
     )
 
 

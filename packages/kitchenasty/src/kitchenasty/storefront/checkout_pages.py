@@ -14,10 +14,11 @@ from litestar.params import FromPath
 
 from basis.errors import DomainError
 from basis.ids import hash_capability, new_id
-from kitchenasty import checkout, orders, payments
+from kitchenasty import checkout, guests, orders, payments
 from kitchenasty.kit.data.idempotency import answer_once
 from kitchenasty.kit.data.work import Look, UnitOfWork
 from kitchenasty.kit.http.access import Access, access
+from kitchenasty.kit.http.i18n import translate
 from kitchenasty.kit.http.visits import entrance_of
 from kitchenasty.kit.http.web import Actor, Reading, WebRequest, back_to, page, status_of
 from kitchenasty.kit.limits import PLACE_ORDER_PER_ADDRESS
@@ -27,10 +28,13 @@ from kitchenasty.storefront.checkout_form import (
     LENGTH_MAX,
     CheckoutForm,
     cart_draft,
+    filled_in,
     first_form,
     order_draft,
     problems_of,
     read_form,
+    typed_address,
+    with_chosen,
 )
 from kitchenasty.storefront.pages import frame_of, house_of
 from kitchenasty.storefront.queries import find_cart
@@ -52,7 +56,11 @@ class CheckoutPages(Controller):
         self, look: Reading, principal: Actor, request: WebRequest, house: FromPath[str]
     ) -> Response[Any]:
         found = await house_of(look, house)
-        return await show_form(look, request, found, first_form(found, principal))
+        form = first_form(found)
+        if principal.is_customer and principal.id is not None:
+            guest = await guests.load_guest(look, principal.id)
+            form = filled_in(form, guest, await guests.list_addresses(look, guest.id))
+        return await show_form(look, request, found, form)
 
     @post("/look", status_code=200)
     async def look_again(
@@ -60,7 +68,8 @@ class CheckoutPages(Controller):
     ) -> Response[Any]:
         """The same form with the total and the times of another choice."""
         found = await house_of(look, house)
-        return await show_form(look, request, found, read_form(await request.form()))
+        form = with_chosen(read_form(await request.form()), await addresses_of(look))
+        return await show_form(look, request, found, form)
 
     @post(status_code=200)
     async def order(
@@ -95,6 +104,8 @@ async def place_once(uow: UnitOfWork, visitor: str | None, house: House, form: C
         placed = await checkout.place_order(
             uow, order_draft(form, house, cart, customer_id=customer_id)
         )
+        if form.keep and customer_id is not None and form.order_type is OrderType.DELIVERY:
+            await guests.keep_address(uow, customer_id, typed_address(form))
         await change_cart(uow, visitor, house.id, lambda _: Cart())
         return 303, placed.id.encode()
 
@@ -122,6 +133,7 @@ async def show_form(
     priced = await price_shown(look, house, form, cart)
     told = problems_of(form, refusal)
     slots = await list_times(look, house, form, work=priced.work_minutes)
+    addresses = await addresses_of(look)
     answer = page(
         "storefront/checkout.html",
         status_code=200 if refusal is None else status_of(refusal),
@@ -134,6 +146,10 @@ async def show_form(
         days=slots,
         told=told,
         wrong=next(iter(told), None),
+        addresses=addresses,
+        address_choices=[(one.id, words_of(one)) for one in addresses]
+        + [("", translate("Another address"))],
+        knows_guest=look.actor.is_customer,
         least_minor=house.min_delivery_minor
         if form.order_type is OrderType.DELIVERY
         else house.min_pickup_minor,
@@ -144,6 +160,19 @@ async def show_form(
     # Whoever comes back after ordering shall not find the cart that was ordered.
     answer.headers = {"Cache-Control": "no-store"}
     return answer
+
+
+async def addresses_of(look: Look) -> list[guests.Address]:
+    """The address book of whoever asks."""
+    actor = look.actor
+    if not actor.is_customer or actor.id is None:
+        return []
+    return await guests.list_addresses(look, actor.id)
+
+
+def words_of(address: guests.Address) -> str:
+    place = f"{address.line1}, {address.postal_code} {address.city}"
+    return f"{address.label}: {place}" if address.label else place
 
 
 async def price_shown(

@@ -11,8 +11,8 @@ from litestar.response import Redirect, Template
 
 from kitchenasty.kit import live
 from kitchenasty.kit.data.work import Look
-from kitchenasty.kit.http.access import Access, access
-from kitchenasty.kit.http.web import Reading, WebRequest, Work, back_to, page
+from kitchenasty.kit.http.access import Access, SignInNeeded, access
+from kitchenasty.kit.http.web import Actor, Reading, WebRequest, Work, back_to, page
 from kitchenasty.kit.texts import one_line
 from kitchenasty.locations import load_house
 from kitchenasty.orders import (
@@ -20,6 +20,7 @@ from kitchenasty.orders import (
     Order,
     OrderNotFound,
     OrderStatus,
+    claim_order,
     find_order_by_capability,
     list_taxes,
     move_order,
@@ -48,7 +49,7 @@ class TrackingPages(Controller):
 
     @get()
     async def show_order(
-        self, look: Reading, request: WebRequest, capability: FromPath[str]
+        self, look: Reading, request: WebRequest, principal: Actor, capability: FromPath[str]
     ) -> Template:
         opened = await opened_by(look, capability)
         # The place in the stream is read before the order is read again: what happens in between
@@ -62,6 +63,7 @@ class TrackingPages(Controller):
             taxes=await list_taxes(look, order.id),
             steps=steps_of(order),
             capability=capability,
+            may_claim=principal.is_customer and order.customer_id is None,
             since=since,
             now=look.now,
             refresh_seconds=REFRESH_SECONDS,
@@ -69,6 +71,15 @@ class TrackingPages(Controller):
         )
         answer.headers = {"Cache-Control": "no-store"}
         return answer
+
+    @post("/claim", status_code=303)
+    async def claim(self, uow: Work, principal: Actor, capability: FromPath[str]) -> Redirect:
+        """Put an order that was placed without an account into the account of its guest."""
+        order = await opened_by(uow, capability)
+        if not principal.is_customer or principal.id is None:
+            raise SignInNeeded("Authentication required")
+        await claim_order(uow, order, principal.id)
+        return back_to(f"/t/{capability}")
 
     @post("/cancel", status_code=303)
     async def cancel(self, uow: Work, request: WebRequest, capability: FromPath[str]) -> Redirect:

@@ -32,13 +32,23 @@ MANAGERS  = "401 401 401 403 403 403 403 in  in  401"  # fmt: skip
 OWNERS    = "401 401 401 403 403 403 403 403 in  401"  # fmt: skip
 HOUSE     = "401 401 401 403 403 in  404 in  in  401"  # fmt: skip
 THE_ORDER = "401 in  401 in  403 in  403 in  in  401"
+OWN_ORDER = "401 401 401 in  404 403 403 403 403 401"
 LINKS     = "404 in  in  404 404 404 404 404 404 404"  # fmt: skip
+CLAIMS    = "404 401 401 404 404 404 404 404 404 404"  # fmt: skip
 
 TABLE = {
     "GET /": EVERYBODY,
     "GET /account": CUSTOMERS,
     "POST /account": CUSTOMERS,
+    "GET /account/addresses": CUSTOMERS,
+    "POST /account/addresses": CUSTOMERS,
+    "POST /account/addresses/{address_id:str}": CUSTOMERS,
+    "POST /account/addresses/{address_id:str}/default": CUSTOMERS,
+    "POST /account/addresses/{address_id:str}/remove": CUSTOMERS,
     "POST /account/confirm": CUSTOMERS,
+    "GET /account/orders": CUSTOMERS,
+    "GET /account/orders/{order_id:str}": OWN_ORDER,
+    "POST /account/orders/{order_id:str}/again": OWN_ORDER,
     "POST /account/password": CUSTOMERS,
     "GET /admin": STAFF,
     "GET /admin/letters": MANAGERS,
@@ -52,6 +62,10 @@ TABLE = {
     "POST /admin/staff/{staff_id:str}/activate": OWNERS,
     "POST /admin/staff/{staff_id:str}/deactivate": OWNERS,
     "POST /admin/staff/{staff_id:str}/role": OWNERS,
+    "GET /api/addresses": CUSTOMERS,
+    "POST /api/addresses": CUSTOMERS,
+    "PATCH /api/addresses/{address_id:str}": CUSTOMERS,
+    "DELETE /api/addresses/{address_id:str}": CUSTOMERS,
     "POST /api/auth/customer/forgot": EVERYBODY,
     "GET /admin/taxes": MANAGERS,
     "POST /admin/taxes/{house_id:str}": MANAGERS,
@@ -109,6 +123,7 @@ TABLE = {
     "GET /api/orders/my-orders": CUSTOMERS,
     "GET /api/orders/{order_id:str}": THE_ORDER,
     "POST /api/orders/{order_id:str}/cancel": THE_ORDER,
+    "POST /api/orders/{order_id:str}/reorder": OWN_ORDER,
     "PATCH /api/orders/{order_id:str}/status": HOUSE,
     "GET /api/staff": MANAGERS,
     "GET /api/staff/{staff_id:str}": MANAGERS,
@@ -156,6 +171,7 @@ TABLE = {
     "GET /style.css": EVERYBODY,
     "GET /t/{capability:str}": LINKS,
     "POST /t/{capability:str}/cancel": LINKS,
+    "POST /t/{capability:str}/claim": CLAIMS,
     "GET /uploads/{name:str}": EVERYBODY,
 }
 
