@@ -30,6 +30,8 @@ class MailServer:
     answers: list[str] = field(default_factory=list)
     signed_in: list[str] = field(default_factory=list)
     was_private: list[bool] = field(default_factory=list)
+    news: asyncio.Condition = field(default_factory=asyncio.Condition)
+    """Told of every letter."""
 
     async def handle_RCPT(  # noqa: N802  # the library's name
         self, _server: Any, _session: Any, envelope: Envelope, address: str, _options: Any
@@ -45,6 +47,8 @@ class MailServer:
         self.letters.append(message_from_bytes(content, policy=MAIL))
         self.recipients.append(list(envelope.rcpt_tos))
         self.was_private.append(server.transport.get_extra_info("ssl_object") is not None)
+        async with self.news:
+            self.news.notify_all()
         return "250 taken"
 
     def check(
