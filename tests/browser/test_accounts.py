@@ -151,7 +151,7 @@ async def order_again(page: Page, number: str, *, script: bool) -> None:
     await page.goto("/account")
     await page.get_by_role("link", name="Your orders").click()
     await check(page, script=script)
-    await page.get_by_role("button", name=f"Order {number} again").click()
+    await page.get_by_role("button", name=f"Order it again: {number}").click()
     await page.wait_for_url("**/cart")
     await expect(page.locator("h2.line-name")).to_have_text("Leek Tart")
 
