@@ -20,8 +20,6 @@ KINDS = {
     "account.reset": word("New password"),
     "account.unknown": word("There is no such account"),
     "account.changed": word("The password was changed"),
-    "order.received": word("We have the order"),
-    "order.cancelled": word("The order was cancelled"),
 }
 STATES = {
     NoticeState.WAITING: (word("Waiting"), "warn"),
