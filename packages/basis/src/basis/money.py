@@ -135,6 +135,10 @@ class Money:
     def __mul__(self, quantity: int) -> Money:
         return Money(self.minor * quantity, self.currency)
 
+    def __str__(self) -> str:
+        """As programs and logs read it: `12.90 EUR`."""
+        return f"{self.to_major_text()} {self.currency}"
+
     def to_major_text(self) -> str:
         """Major units with the currency's decimals: `12.90`, `-0.05`, and `1500` for yen."""
         exponent = exponent_of(self.currency)

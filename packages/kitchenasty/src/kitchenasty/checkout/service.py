@@ -274,7 +274,7 @@ def check_minimum(
             Sentence.of(
                 "The smallest order for {way} is {least}.",
                 way=way_of(order_type),
-                least=show(least, house.currency),
+                least=Money(least, house.currency),
             ),
             minimumMinor=least,
             subtotalMinor=breakdown.subtotal_minor,
@@ -287,7 +287,7 @@ def check_shown_total(draft: OrderDraft, breakdown: orders.totals.Breakdown) -> 
         raise PriceChanged(
             Sentence.of(
                 "The total is now {total}. Please look at your order again.",
-                total=show(breakdown.total_minor, breakdown.currency),
+                total=Money(breakdown.total_minor, breakdown.currency),
             ),
             totalMinor=breakdown.total_minor,
             currency=breakdown.currency,
@@ -296,10 +296,6 @@ def check_shown_total(draft: OrderDraft, breakdown: orders.totals.Breakdown) -> 
 
 def way_of(order_type: OrderType) -> Sentence:
     return Sentence.of("delivery" if order_type is OrderType.DELIVERY else "pickup")
-
-
-def show(minor: int, currency: str) -> str:
-    return f"{Money(minor, currency).to_major_text()} {currency}"
 
 
 async def take_stock(

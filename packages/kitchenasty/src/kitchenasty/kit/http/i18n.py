@@ -15,11 +15,14 @@ from typing import Any
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
+from babel.numbers import format_currency
 from jinja2 import Environment
 from markupsafe import Markup
 
 from basis.errors import DomainError
+from basis.money import Money
 from basis.sentences import Sentence
+from kitchenasty.kit.http.wire import amount
 
 DOMAIN = "kitchenasty"
 FOLDER = Path(__file__).parents[2] / "locale"
@@ -27,6 +30,7 @@ LOCALE_DEFAULT = "en_GB"
 COOKIE = "language"
 WISHES_MAX = 10
 WORDS_KEPT = 4_096
+TEXTS_KEPT = 4_096
 
 current_locale: ContextVar[str] = ContextVar("current_locale", default=LOCALE_DEFAULT)
 
@@ -120,10 +124,23 @@ def say(said: DomainError | str) -> str:
     text = said.sentence if isinstance(said, DomainError) else said
     if not isinstance(text, Sentence):
         return translate(text)
-    facts = {
-        name: say(fact) if isinstance(fact, Sentence) else fact for name, fact in text.facts.items()
-    }
+    facts = {name: say_fact(fact) for name, fact in text.facts.items()}
     return translate(text.pattern).format(**facts)
+
+
+def say_fact(fact: Any) -> Any:
+    """A sentence within the sentence, or money, as people of the request's language read it."""
+    if isinstance(fact, Sentence):
+        return say(fact)
+    if isinstance(fact, Money):
+        return money_text(fact.minor, fact.currency, current_locale.get())
+    return fact
+
+
+@lru_cache(TEXTS_KEPT)
+def money_text(minor: int, currency: str, locale: str) -> str:
+    """`€12.90`, `12,90 €`. Kept: the same few are on every page of a house."""
+    return format_currency(amount(minor, currency), currency, locale=locale)
 
 
 def install_translations(environment: Environment) -> None:

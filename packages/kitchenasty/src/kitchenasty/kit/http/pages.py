@@ -12,18 +12,23 @@ from zoneinfo import ZoneInfo
 
 from babel.core import Locale
 from babel.dates import format_date, format_skeleton, format_time
-from babel.numbers import format_currency, format_percent
+from babel.numbers import format_percent
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from litestar.plugins.jinja import JinjaTemplateEngine
 
 from basis.money import Rate
 from kitchenasty.kit.http import stylesheet
-from kitchenasty.kit.http.i18n import available, current_locale, install_translations, translate
-from kitchenasty.kit.http.wire import amount
+from kitchenasty.kit.http.i18n import (
+    TEXTS_KEPT,
+    available,
+    current_locale,
+    install_translations,
+    money_text,
+    translate,
+)
 
 SCHEME_COOKIE = "scheme"
 SCHEMES = ("light", "dark")
-TEXTS_KEPT = 4_096
 
 
 def create_templates(folders: Sequence[Path]) -> JinjaTemplateEngine:
@@ -71,12 +76,6 @@ def scheme_of(request: Any) -> str:
 def show_money(minor: int, currency: str, locale: str | None = None) -> str:
     """`1290` and `EUR` as `€12.90`, with the currency's own decimals."""
     return money_text(minor, currency, locale or current_locale.get())
-
-
-@lru_cache(TEXTS_KEPT)
-def money_text(minor: int, currency: str, locale: str) -> str:
-    """Kept, like the texts of instants below: the same few are on every page of a house."""
-    return format_currency(amount(minor, currency), currency, locale=locale)
 
 
 def show_percent(rate: Rate) -> str:

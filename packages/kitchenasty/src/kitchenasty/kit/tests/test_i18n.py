@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from basis.errors import Conflict
+from basis.money import Money
 from basis.sentences import Sentence
 from kitchenasty.kit.http import i18n
 from kitchenasty.kit.http.pages import show_date, show_datetime, show_money
@@ -60,6 +61,13 @@ def test_a_sentence_within_a_sentence_is_translated_too() -> None:
     wait = Sentence.of("{count} minutes", count=4)
     said = Sentence.of("Too many tries. Please wait {wait} and try again.", wait=wait)
     assert "warten Sie 4 Minuten" in i18n.say(said)
+
+
+@pytest.mark.usefixtures("in_german")
+def test_money_in_a_sentence_is_written_as_the_reader_writes_it() -> None:
+    said = Sentence.of("The total is now {total}.", total=Money(1_500, "EUR"))
+    assert str(said) == "The total is now 15.00 EUR."
+    assert i18n.say(said) == "The total is now 15,00\xa0€."
 
 
 @pytest.mark.usefixtures("in_german")
