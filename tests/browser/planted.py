@@ -44,6 +44,12 @@ FIELDS = {
     "categories.image": DOOR,
     "categories.name": PAGE,
     "categories.slug": DOOR,
+    "coupon_people.person": HIDDEN,
+    "coupon_uses.people": HIDDEN,
+    "coupons.code": PAGE,
+    "coupons.currency": DOOR,
+    "coupons.ends": DOOR,
+    "coupons.starts": DOOR,
     "customers.email": PAGE,
     "customers.name": PAGE,
     "customers.password_hash": HIDDEN,
@@ -206,7 +212,8 @@ def in_options(known: str, words: str) -> str:
 def in_explanation(known: str, words: str) -> str:
     explanation = json.loads(known)
     taxes = [one | {"tax": words} for one in explanation["taxes"]]
-    return json.dumps(explanation | {"taxes": taxes})
+    steps = [one | {"name": words} for one in explanation["steps"]]
+    return json.dumps(explanation | {"taxes": taxes, "steps": steps})
 
 
 def in_cart(known: str, words: str) -> str:

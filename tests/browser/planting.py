@@ -25,6 +25,7 @@ from kitchenasty.kit.testing import SECRET_KEY
 from kitchenasty.locations import BusyMode
 from kitchenasty.locations.tests.builders import add_house
 from kitchenasty.menu.tests.builders import SIZE, add_category, add_dish
+from kitchenasty.promotions.tests.builders import add_coupon
 from kitchenasty.storefront.models import CartRow
 from tests.browser.planted import write_into
 
@@ -53,6 +54,7 @@ class Batch:
     def pages_of_staff(self) -> list[str]:
         return [
             "/admin",
+            "/admin/coupons",
             "/admin/orders",
             f"/kitchen/{self.house_id}",
             f"/admin/orders?q={quote(self.words[:SEARCH_LENGTH])}",
@@ -106,7 +108,9 @@ async def furnish_house(uow: UnitOfWork, number: int, words: str) -> Batch:
     await add_dish(uow, mealtime_ids=(mealtime_id,), **here)
     size = (await menu.load_menu(uow, house.id)).dishes[dish_id].options[0].choices[0].id
     line = checkout.CartLine(dish_id, 1, ((size, 1),), "note")
-    placed = [await checkout.place_order(uow, draft_of(house.id, line)) for _ in range(2)]
+    coupon = await add_coupon(uow, code=f"CODE{number}", house_id=house.id)
+    draft = draft_of(house.id, line, coupon_code=coupon.code)
+    placed = [await checkout.place_order(uow, draft) for _ in range(2)]
     await orders.move_order(uow, placed[1].id, orders.OrderStatus.CANCELLED, reason="a reason")
     visitor = f"visitor-{number}"
     await put_into_cart(uow, visitor, house.id, dish_id, size)
@@ -169,6 +173,7 @@ def fill(file: sqlite3.Connection, batch: Batch) -> None:
         "dishes": [house],
         "mealtimes": [house],
         "carts": [house],
+        "coupons": [house],
         "orders": [house],
         "tax_rates": [house],
         "staff_members": [{"id": batch.member_id}],

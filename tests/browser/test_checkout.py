@@ -24,7 +24,7 @@ from tests.browser.house import PATIENCE_MS, House
 from tests.browser.visitor import watch
 
 HERE = "/at/mill-lane"
-ORDER = "#checkout aside button"
+ORDER = "#checkout aside button.main"
 EGGS = menu.GroupDraft(
     name="Extra eggs",
     display=menu.Display.QUANTITY,

@@ -7,7 +7,14 @@ from tests.browser.conftest import OpenPage
 from tests.browser.visitor import axe_violations, sign_in
 from tests.server import Server
 
-PAGES = ("/admin", "/admin/orders", "/admin/staff", "/admin/taxes", "/admin/letters")
+PAGES = (
+    "/admin",
+    "/admin/coupons",
+    "/admin/orders",
+    "/admin/staff",
+    "/admin/taxes",
+    "/admin/letters",
+)
 
 
 @pytest.mark.parametrize("phone", [True, False])

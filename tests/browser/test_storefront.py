@@ -21,7 +21,7 @@ async def order_something(page: Page, guest: str) -> None:
     await page.goto(f"{HOUSE}/checkout")
     await page.fill("[name=name]", guest)
     await page.fill("[name=phone]", "030 1234567")
-    await page.locator("#checkout aside button").click()
+    await page.locator("#checkout aside button.main").click()
     await page.wait_for_url(re.compile(r"/t/"))
 
 
@@ -77,7 +77,7 @@ async def test_the_keyboard_alone_is_enough(open_page: OpenPage) -> None:
     await guest.keyboard.type("Cy Guest")
     await tab_to(guest, "[name=phone]")
     await guest.keyboard.type("030 1234567")
-    await tab_to(guest, "#checkout aside button")
+    await tab_to(guest, "#checkout aside button.main")
     await guest.keyboard.press("Enter")
     await guest.wait_for_url(re.compile(r"/t/"))
 

@@ -25,6 +25,7 @@ from kitchenasty.accounts.pages import AccountPages
 from kitchenasty.accounts.routes import AccountsApi
 from kitchenasty.checkout.routes import CheckoutApi
 from kitchenasty.checkout.tax_routes import TaxesApi
+from kitchenasty.dashboard.coupon_pages import CouponPages
 from kitchenasty.dashboard.notice_pages import NoticePages
 from kitchenasty.dashboard.order_export import OrderExport
 from kitchenasty.dashboard.order_pages import OrderPages
@@ -52,6 +53,7 @@ from kitchenasty.menu.office_routes import OfficeMenuApi
 from kitchenasty.menu.routes import MenuApi
 from kitchenasty.menu.shortcut import MenuShortcut
 from kitchenasty.orders.routes import OrdersApi
+from kitchenasty.promotions.routes import CouponsApi
 from kitchenasty.staff.routes import StaffApi
 from kitchenasty.storefront.cart_pages import CartPages
 from kitchenasty.storefront.checkout_pages import CheckoutPages
@@ -84,6 +86,7 @@ DOORS: list[ControllerRouterHandler] = [
     CustomerAccountApi,
     AddressesApi,
     AllOrdersApi,
+    CouponsApi,
     AccountPages,
     CustomerPages,
     AddressPages,
@@ -94,6 +97,7 @@ DOORS: list[ControllerRouterHandler] = [
     NoticePages,
     OrderExport,
     OrderPages,
+    CouponPages,
     DashboardApi,
     KitchenPages,
     StorefrontPages,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from basis.errors import Invalid
+from basis.errors import DomainError, Invalid
 from kitchenasty import orders, payments
 from kitchenasty.checkout.promise import Promise
 from kitchenasty.orders import OrderType
@@ -36,6 +36,7 @@ class CartDraft:
     order_type: OrderType
     lines: tuple[CartLine, ...]
     scheduled_at: datetime | None = None
+    coupon_code: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +75,8 @@ class PricedCart:
     """For each line of the breakdown, its place in the cart."""
     promise: Promise | None
     """What would be promised if it were ordered now; None when the kitchen is full."""
+    coupon_refusal: DomainError | None = None
+    """Why the coupon that was named takes nothing off; the prices are without it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from basis.ids import new_id
 from kitchenasty import orders
 from kitchenasty.checkout.taxes import profile_of
 from kitchenasty.locations import House
@@ -54,7 +55,12 @@ class PricedLines:
 
 
 def price(
-    lines: Sequence[LineToPrice], terms: Terms, *, order_type: OrderType, day: date
+    lines: Sequence[LineToPrice],
+    terms: Terms,
+    *,
+    order_type: OrderType,
+    day: date,
+    discounts: tuple[orders.totals.Discount, ...] = (),
 ) -> PricedLines:
     """The whole breakdown. `day` is the day of the meal in the house's zone.
 
@@ -69,6 +75,7 @@ def price(
         day=day,
         policy=terms.policy,
         delivery=delivery_at(terms) if is_delivery else None,
+        discounts=discounts,
     )
     return PricedLines(tuple(lines), orders.totals.total(sale))
 
@@ -107,4 +114,28 @@ def terms_of(house: House) -> Terms:
         tariff=orders.totals.DeliveryTariff(base_minor=house.delivery_fee_minor),
         profile=profile_of(house),
         policy=orders.totals.load_policy(house.rounding_policy),
+    )
+
+
+def line_of(line: LineToPrice, unit_minor: int) -> orders.Line:
+    """The line as the order keeps it."""
+    return orders.Line(
+        id=new_id(),
+        dish_id=line.dish_id,
+        name=line.name,
+        quantity=line.quantity,
+        unit_minor=unit_minor,
+        total_minor=unit_minor * line.quantity,
+        note=line.note,
+        allergens=None if line.allergens is None else tuple(sorted(line.allergens)),
+        options=tuple(
+            orders.LineOption(
+                id=one.choice.id,
+                group=one.group.name,
+                name=one.choice.name,
+                quantity=one.quantity,
+                modifier_minor=one.choice.modifier_minor,
+            )
+            for one in line.chosen
+        ),
     )

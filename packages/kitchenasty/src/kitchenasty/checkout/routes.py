@@ -8,7 +8,7 @@ import msgspec
 from litestar import Response, post
 from litestar.params import HeaderParameter, JSONBody, PathParameter
 
-from kitchenasty import guests, locations, orders
+from kitchenasty import guests, locations, orders, promotions
 from kitchenasty.checkout import reorder, service
 from kitchenasty.checkout.again_schemas import ReorderView
 from kitchenasty.checkout.schemas import (
@@ -23,10 +23,11 @@ from kitchenasty.kit.data.idempotency import answer_once
 from kitchenasty.kit.data.work import Look, UnitOfWork
 from kitchenasty.kit.http.access import Access, access
 from kitchenasty.kit.http.api import ApiController, WireResponse
+from kitchenasty.kit.http.guesses import Guess
 from kitchenasty.kit.http.visits import entrance_of
 from kitchenasty.kit.http.web import Actor, Reading, WebRequest, Work
 from kitchenasty.kit.http.wire import ENCODER, Envelope, ok
-from kitchenasty.kit.limits import PLACE_ORDER_PER_ADDRESS
+from kitchenasty.kit.limits import COUPON_GUESS_PER_ADDRESS, PLACE_ORDER_PER_ADDRESS
 from kitchenasty.kit.principals import ANONYMOUS, Principal
 
 IdempotencyKey = Annotated[
@@ -43,10 +44,15 @@ class CheckoutApi(ApiController):
     tags = ["Orders"]
 
     @post("/quote", opt=access(Access.PUBLIC), operation_id="QuoteOrder", status_code=200)
-    async def quote(self, look: Reading, data: JSONBody[QuoteForm]) -> Envelope[QuoteView]:
+    async def quote(
+        self, request: WebRequest, look: Reading, data: JSONBody[QuoteForm]
+    ) -> Envelope[QuoteView]:
         """What a cart would cost, and when it would be ready with the kitchen as full as it is."""
         house = await choose_house(look, data.location_id)
-        return ok(QuoteView.of(await service.price_cart(look, cart_of(data, house))))
+        with guess(request, data.coupon_code) as tried:
+            priced = await service.price_cart(look, cart_of(data, house))
+            tried.tell(priced.coupon_refusal)
+        return ok(QuoteView.of(priced))
 
     @post(opt=access(Access.PUBLIC), operation_id="PlaceOrder")
     async def place(
@@ -63,7 +69,8 @@ class CheckoutApi(ApiController):
         entrance_of(request).take(PLACE_ORDER_PER_ADDRESS, request.scope["state"]["address"])
 
         async def act() -> tuple[int, bytes]:
-            return 201, ENCODER.encode(await place_form(uow, data))
+            with guess(request, data.coupon_code):
+                return 201, ENCODER.encode(await place_form(uow, data))
 
         if idempotency_key is None:
             status, content = await act()
@@ -98,6 +105,11 @@ class CheckoutApi(ApiController):
         if principal.id is None or order.customer_id != principal.id:
             raise orders.OrderNotFound("There is no such order.")
         return ok(ReorderView.of(order, await reorder.order_again(look, order)))
+
+
+def guess(request: WebRequest, code: str | None) -> Guess:
+    """A coupon's code may be guessed wherever it is taken."""
+    return Guess(request, COUPON_GUESS_PER_ADDRESS, code, wrong=promotions.CouponUnknown)
 
 
 def scope_of(actor: Principal) -> str:

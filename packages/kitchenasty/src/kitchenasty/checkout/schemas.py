@@ -36,6 +36,7 @@ from kitchenasty.kit.principals import Principal
 ShortText = Annotated[str, msgspec.Meta(max_length=120)]
 Note = Annotated[str, msgspec.Meta(max_length=500)]
 LineNote = Annotated[str, msgspec.Meta(max_length=300)]
+CouponCode = Annotated[str, msgspec.Meta(max_length=50)]
 IdText = Annotated[str, msgspec.Meta(max_length=36)]
 Quantity = Annotated[int, msgspec.Meta(ge=1, le=QUANTITY_MAX)]
 
@@ -96,6 +97,7 @@ class OrderForm(Form, kw_only=True):
     guest_email: Annotated[str, msgspec.Meta(max_length=254)] | None = None
     guest_phone: Annotated[str, msgspec.Meta(max_length=40)] | None = None
     payment_method: ShortText | None = None
+    coupon_code: CouponCode | None = None
     shown_total: Price | None = None
 
 
@@ -106,6 +108,7 @@ class QuoteForm(Form, kw_only=True):
     items: Annotated[list[ItemWish], msgspec.Meta(min_length=1, max_length=LINES_MAX)]
     location_id: IdText | None = None
     scheduled_at: Annotated[str, msgspec.Meta(max_length=40)] | None = None
+    coupon_code: CouponCode | None = None
 
 
 class ProblemView(WireStruct, kw_only=True):
@@ -116,29 +119,52 @@ class ProblemView(WireStruct, kw_only=True):
     error: str
 
 
+class DiscountView(WireStruct, kw_only=True):
+    """Something that makes it cheaper, and by how much."""
+
+    name: str
+    amount: Amount
+
+
+class CouponProblem(WireStruct, kw_only=True):
+    """Why the coupon takes nothing off."""
+
+    code: str
+    error: str
+
+
 class QuoteView(WireStruct, kw_only=True):
     """What the cart costs and when it would be ready if it were ordered now. Items with a problem
-    are left out of the sums; `promisedAt` is null when the kitchen is full.
+    are left out of the sums; `promisedAt` is null when the kitchen is full. A coupon with a problem
+    takes nothing off.
     """
 
     currency: str
     subtotal: Amount
     delivery_fee: Amount
+    discount: Amount
+    discounts: list[DiscountView]
     tax: Amount
     tax_included: bool
     taxes: list[orders.TaxView]
     total: Amount
     promised_at: Stamp | None
     problems: list[ProblemView]
+    coupon_problem: CouponProblem | None
 
     @classmethod
     def of(cls, priced: PricedCart) -> QuoteView:
         due = priced.breakdown
-        promise = priced.promise
+        promise, refusal = priced.promise, priced.coupon_refusal
         return cls(
             currency=due.currency,
             subtotal=amount(due.subtotal_minor, due.currency),
             delivery_fee=amount(due.delivery_fee_minor, due.currency),
+            discount=amount(due.discount_minor, due.currency),
+            discounts=[
+                DiscountView(name=step.name, amount=amount(-step.minor, due.currency))
+                for step in due.discount_steps
+            ],
             tax=amount(due.tax_minor, due.currency),
             tax_included=due.tax_is_included,
             taxes=[orders.TaxView.of(one, due.currency) for one in due.taxes],
@@ -148,6 +174,9 @@ class QuoteView(WireStruct, kw_only=True):
                 ProblemView(position=one.position, code=one.code, error=str(one.message))
                 for one in priced.problems
             ],
+            coupon_problem=None
+            if refusal is None
+            else CouponProblem(code=refusal.code, error=str(refusal)),
         )
 
 
@@ -158,6 +187,7 @@ def cart_of(form: QuoteForm | OrderForm, house: locations.House) -> CartDraft:
         order_type=form.order_type,
         lines=tuple(line_of(item) for item in form.items),
         scheduled_at=instant_of(form.scheduled_at, house),
+        coupon_code=form.coupon_code or None,
     )
 
 

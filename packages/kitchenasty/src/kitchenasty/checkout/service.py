@@ -8,10 +8,10 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from basis.errors import DomainError
-from basis.ids import new_id
 from basis.money import Money
 from basis.sentences import Sentence, word
-from kitchenasty import locations, menu, orders, payments
+from kitchenasty import locations, menu, orders, payments, promotions
+from kitchenasty.checkout import discounts
 from kitchenasty.checkout.drafts import (
     LINES_MAX,
     QUANTITY_MAX,
@@ -24,7 +24,7 @@ from kitchenasty.checkout.drafts import (
     PricedCart,
 )
 from kitchenasty.checkout.kitchen_time import estimate_promise, reserve_kitchen
-from kitchenasty.checkout.pricing import LineToPrice, PricedLines, price, terms_of
+from kitchenasty.checkout.pricing import LineToPrice, PricedLines, line_of, price, terms_of
 from kitchenasty.checkout.promise import (
     AHEAD_MAX,
     SCHEDULE_AFTER_MIN,
@@ -65,7 +65,8 @@ KEPT_SUMS = (
 async def place_order(uow: UnitOfWork, draft: OrderDraft) -> AcceptedOrder:
     """Turn a draft into an order at the menu's prices, or say why not; then nothing is written.
 
-    Raises the classes of refusals.py, those of menu (options, SoldOut), HouseNotFound, CartRefused.
+    Raises the classes of refusals.py, those of menu (options, SoldOut) and of promotions (coupons),
+    HouseNotFound, CartRefused.
     """
     cart = draft.cart
     house = await locations.load_house(uow, cart.house_id)
@@ -73,15 +74,19 @@ async def place_order(uow: UnitOfWork, draft: OrderDraft) -> AcceptedOrder:
     served_at = check_time(house, cart, uow.now)
     left = await menu.load_availability(uow, {line.dish_id for line in cart.lines})
     lines = await read_lines(uow, house, cart, left, served_at)
-    priced = price_at(house, cart, lines, uow.now)
+    coupon = await discounts.find_coupon(uow, house, cart)
+    priced = price_at(house, cart, lines, uow.now, coupon)
+    discounts.check_coupon(coupon, priced.breakdown)
     check_minimum(house, cart.order_type, priced.breakdown)
     check_shown_total(draft, priced.breakdown)
     taken = await take_stock(uow, lines, left)
+    used = await discounts.take(uow, coupon, draft)
     promise = await reserve_kitchen(uow, house, cart, priced.work_minutes)
     check_shown_promise(draft, house, promise)
     placed = await orders.record_order(
         uow, agree(house, draft, priced, promise=promise, taken=taken)
     )
+    await discounts.keep(uow, used, placed.order.id)
     total = Money(priced.breakdown.total_minor, house.currency)
     due = await payments.record_due(uow, placed.order.id, draft.payment_method, total)
     return AcceptedOrder(placed.order, house.name, due, priced.breakdown.taxes, placed.capability)
@@ -102,7 +107,12 @@ async def price_cart(look: Look, cart: CartDraft) -> PricedCart:
             positions.append(position)
         except DomainError as error:
             problems.append(LineProblem(position, error.code, error.sentence))
-    priced = price_at(house, cart, lines, look.now)
+    coupon, refusal = await discounts.find_shown(look, house, cart)
+    priced = price_at(house, cart, lines, look.now, coupon)
+    try:
+        discounts.check_coupon(coupon, priced.breakdown)
+    except DomainError as idle:
+        priced, refusal = price_at(house, cart, lines, look.now), idle
     promise = await estimate_promise(look, house, cart, priced.work_minutes)
     return PricedCart(
         breakdown=priced.breakdown,
@@ -110,15 +120,26 @@ async def price_cart(look: Look, cart: CartDraft) -> PricedCart:
         problems=tuple(problems),
         positions=tuple(positions),
         promise=promise,
+        coupon_refusal=refusal,
     )
 
 
 def price_at(
-    house: locations.House, cart: CartDraft, lines: Sequence[LineToPrice], now: datetime
+    house: locations.House,
+    cart: CartDraft,
+    lines: Sequence[LineToPrice],
+    now: datetime,
+    coupon: promotions.Coupon | None = None,
 ) -> PricedLines:
     """The lines at the house's terms, for the day on which the meal is had."""
     day = meal_day(house, cart, now)
-    return price(lines, terms_of(house), order_type=cart.order_type, day=day)
+    return price(
+        lines,
+        terms_of(house),
+        order_type=cart.order_type,
+        day=day,
+        discounts=discounts.discounts_of(coupon),
+    )
 
 
 def meal_day(house: locations.House, cart: CartDraft, now: datetime) -> date:
@@ -357,28 +378,5 @@ def agree(
         lines=tuple(
             line_of(line, one.unit_minor)
             for line, one in zip(priced.lines, breakdown.lines, strict=True)
-        ),
-    )
-
-
-def line_of(line: LineToPrice, unit_minor: int) -> orders.Line:
-    return orders.Line(
-        id=new_id(),
-        dish_id=line.dish_id,
-        name=line.name,
-        quantity=line.quantity,
-        unit_minor=unit_minor,
-        total_minor=unit_minor * line.quantity,
-        note=line.note,
-        allergens=None if line.allergens is None else tuple(sorted(line.allergens)),
-        options=tuple(
-            orders.LineOption(
-                id=one.choice.id,
-                group=one.group.name,
-                name=one.choice.name,
-                quantity=one.quantity,
-                modifier_minor=one.choice.modifier_minor,
-            )
-            for one in line.chosen
         ),
     )

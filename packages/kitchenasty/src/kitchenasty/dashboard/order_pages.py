@@ -168,6 +168,7 @@ async def show(
         principal=principal,
         order=order,
         taxes=await orders.list_taxes(look, order_id),
+        discounts=await orders.list_discounts(look, order),
         zone=house.zone,
         house_name=house.name,
         is_late=is_late(order, look.now),

@@ -6,11 +6,37 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from kitchenasty import locations, media, menu
+from kitchenasty import locations, media, menu, promotions
 from kitchenasty.demo import people, trade, written
 from kitchenasty.demo.written import Written
 from kitchenasty.kit.data.books import Books
 from kitchenasty.kit.data.work import UnitOfWork
+
+COUPONS = (
+    promotions.CouponDraft(
+        code="WELCOME10",
+        type=promotions.CouponType.PERCENTAGE,
+        currency="EUR",
+        rate_millionths=100_000,
+        min_order_minor=1_500,
+        cap_minor=1_000,
+    ),
+    promotions.CouponDraft(
+        code="FIVE",
+        type=promotions.CouponType.FIXED,
+        currency="EUR",
+        amount_minor=500,
+        min_order_minor=2_500,
+        uses_max=200,
+        per_customer_max=3,
+    ),
+    promotions.CouponDraft(
+        code="FREERIDE",
+        type=promotions.CouponType.FREE_DELIVERY,
+        currency="EUR",
+        min_order_minor=2_000,
+    ),
+)
 
 
 async def prepare_demo(books: Books, data_dir: Path) -> bool:
@@ -26,10 +52,16 @@ async def prepare_demo(books: Books, data_dir: Path) -> bool:
         taxes = written.tax_rates(document)
         houses = [await open_house(uow, one, pictures, taxes) for one in document["houses"]]
         await write_menu(uow, document, pictures, {house.slug: house.id for house in houses})
+        await write_coupons(uow)
         await trade.trade(
             uow, houses, cook_id=ids["cook@demo.example"], guest_id=ids["guest@demo.example"]
         )
     return True
+
+
+async def write_coupons(uow: UnitOfWork) -> None:
+    for draft in COUPONS:
+        await promotions.add_coupon(uow, draft)
 
 
 async def keep_pictures(document: Written, data_dir: Path) -> dict[str, str]:

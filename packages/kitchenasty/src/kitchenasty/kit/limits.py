@@ -46,6 +46,9 @@ RECOVER_PER_ADDRESS = Policy("recover-address", burst=20, interval_seconds=60)
 # Anybody can have us write to anybody: three letters, then one in ten minutes.
 LETTERS_PER_MAILBOX = Policy("letters-mailbox", burst=3, interval_seconds=600)
 PLACE_ORDER_PER_ADDRESS = Policy("place-order-address", burst=60, interval_seconds=3)
+# Thirty wrong codes, then one in ten seconds: 390 in an hour. Of the codes that we make up, one is
+# found so in more than a hundred million years.
+COUPON_GUESS_PER_ADDRESS = Policy("coupon-guess-address", burst=30, interval_seconds=10)
 SET_UP_PER_ADDRESS = Policy("set-up-address", burst=5, interval_seconds=60)
 
 

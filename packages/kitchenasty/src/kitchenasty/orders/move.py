@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, select, update
 
 from basis.errors import Conflict
-from kitchenasty import audit, menu, payments
+from kitchenasty import audit, menu, payments, promotions
 from kitchenasty.kit.data.statements import Statement
 from kitchenasty.kit.data.work import UnitOfWork
 from kitchenasty.kit.principals import Kind, Principal
@@ -38,6 +38,7 @@ CURRENT = Statement(
         OrderRow.stock_taken,
         OrderRow.kitchen_slot,
         OrderRow.work_minutes,
+        OrderRow.discount_minor,
     ).where(OrderRow.id == bindparam("order_id", required=True))
 )
 MOVE = Statement(
@@ -68,6 +69,7 @@ class Standing:
     stock_taken: Mapping[str, int]
     kitchen_slot: datetime | None
     work_minutes: int
+    discount_minor: int
 
 
 async def move_order(
@@ -129,6 +131,9 @@ async def settle(uow: UnitOfWork, order_id: str, found: Standing, target: OrderS
     """Give back what a cancelled order took; what is handed over is paid."""
     if target is OrderStatus.CANCELLED:
         await menu.give_back_stock(uow, found.stock_taken)
+        # Whatever made it cheaper: a coupon is never used up for nothing.
+        if found.discount_minor:
+            await promotions.give_back(uow, order_id)
         if found.kitchen_slot is not None:
             await capacity.give_back(
                 uow, found.house_id, found.kitchen_slot, work=found.work_minutes

@@ -9,7 +9,7 @@ from typing import Any
 
 from basis.errors import DomainError
 from basis.sentences import word
-from kitchenasty import payments
+from kitchenasty import payments, promotions
 from kitchenasty.checkout import (
     AddressNeeded,
     CartDraft,
@@ -37,6 +37,7 @@ LENGTH_MAX = {
     "city": 120,
     "postal_code": 20,
     "note": 500,
+    "coupon": 50,
 }
 ADDRESS_WORDS = {
     "line1": word("Please tell us the street and the number."),
@@ -61,6 +62,7 @@ class CheckoutForm:
     city: str = ""
     postal_code: str = ""
     note: str = ""
+    coupon: str = ""
     method: str = "CASH"
     saved: str = ""
     """The address of the guest's book that was chosen, and the one that is filled in."""
@@ -144,6 +146,7 @@ def cart_draft(form: CheckoutForm, house: House, cart: Cart) -> CartDraft:
             for line in cart.lines
         ),
         scheduled_at=read_instant(form.when),
+        coupon_code=form.coupon or None,
     )
 
 
@@ -194,6 +197,8 @@ def problems_of(form: CheckoutForm, refusal: DomainError | None) -> dict[str, st
     """The fields that a refusal is about, in the order of the page, each with its sentence."""
     if isinstance(refusal, ScheduleRefused | HouseClosed | SlotFull):
         return {"when": say(refusal)}
+    if isinstance(refusal, promotions.CouponProblem):
+        return {"coupon": say(refusal)}
     if isinstance(refusal, payments.PaymentMethodOff):
         return {"method": say(refusal)}
     if isinstance(refusal, ContactNeeded | AddressNeeded):

@@ -12,16 +12,17 @@ import msgspec
 from litestar import Controller, Response, get, post
 from litestar.params import FromPath
 
-from basis.errors import DomainError
+from basis.errors import DomainError, TooMany
 from basis.ids import hash_capability, new_id
-from kitchenasty import checkout, guests, orders, payments
+from kitchenasty import checkout, guests, orders, payments, promotions
 from kitchenasty.kit.data.idempotency import answer_once
 from kitchenasty.kit.data.work import Look, UnitOfWork
 from kitchenasty.kit.http.access import Access, access
+from kitchenasty.kit.http.guesses import Guess
 from kitchenasty.kit.http.i18n import translate
 from kitchenasty.kit.http.visits import entrance_of
 from kitchenasty.kit.http.web import Actor, Reading, WebRequest, back_to, page, status_of
-from kitchenasty.kit.limits import PLACE_ORDER_PER_ADDRESS
+from kitchenasty.kit.limits import COUPON_GUESS_PER_ADDRESS, PLACE_ORDER_PER_ADDRESS
 from kitchenasty.locations import House
 from kitchenasty.orders import OrderType
 from kitchenasty.storefront.checkout_form import (
@@ -69,6 +70,14 @@ class CheckoutPages(Controller):
         """The same form with the total and the times of another choice."""
         found = await house_of(look, house)
         form = with_chosen(read_form(await request.form()), await addresses_of(look))
+        try:
+            with guess(request, form) as tried:
+                priced = await price_shown(
+                    look, found, form, await find_cart(look, visitor_of(request), found.id)
+                )
+                tried.tell(priced.coupon_refusal)
+        except TooMany as refusal:
+            return await show_form(look, request, found, without_coupon(form), refusal=refusal)
         return await show_form(look, request, found, form)
 
     @post(status_code=200)
@@ -82,16 +91,28 @@ class CheckoutPages(Controller):
         form = read_form(await request.form())
         books, state = request.app.state.books, request.scope["state"]
         try:
-            async with books.writing(
-                principal, request_id=state["request_id"], address=state["address"]
-            ) as uow:
-                found = await house_of(uow, house)
-                capability = await place_once(uow, visitor_of(request), found, form)
+            with guess(request, form):
+                async with books.writing(
+                    principal, request_id=state["request_id"], address=state["address"]
+                ) as uow:
+                    found = await house_of(uow, house)
+                    capability = await place_once(uow, visitor_of(request), found, form)
         except DomainError as refusal:
+            if isinstance(refusal, TooMany):
+                form = without_coupon(form)
             async with books.reading(principal) as look:
                 found = await house_of(look, house)
                 return await show_form(look, request, found, form, refusal=refusal)
         return back_to(f"/t/{capability}")
+
+
+def guess(request: WebRequest, form: CheckoutForm) -> Guess:
+    return Guess(request, COUPON_GUESS_PER_ADDRESS, form.coupon, wrong=promotions.CouponUnknown)
+
+
+def without_coupon(form: CheckoutForm) -> CheckoutForm:
+    """Whoever tried too many codes is not told by the total whether this one was right."""
+    return replace(form, coupon="")
 
 
 async def place_once(uow: UnitOfWork, visitor: str | None, house: House, form: CheckoutForm) -> str:
@@ -131,7 +152,7 @@ async def show_form(
     if not cart.lines:
         return back_to(f"/at/{house.slug}/cart")
     priced = await price_shown(look, house, form, cart)
-    told = problems_of(form, refusal)
+    told = problems_of(form, refusal or priced.coupon_refusal)
     slots = await list_times(look, house, form, work=priced.work_minutes)
     addresses = await addresses_of(look)
     answer = page(

@@ -22,6 +22,7 @@ from kitchenasty.orders import (
     OrderStatus,
     claim_order,
     find_order_by_capability,
+    list_discounts,
     list_taxes,
     move_order,
 )
@@ -61,6 +62,7 @@ class TrackingPages(Controller):
             order=order,
             house=await load_house(look, order.house_id),
             taxes=await list_taxes(look, order.id),
+            discounts=await list_discounts(look, order),
             steps=steps_of(order),
             capability=capability,
             may_claim=principal.is_customer and order.customer_id is None,

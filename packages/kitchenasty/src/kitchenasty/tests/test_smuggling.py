@@ -38,6 +38,8 @@ WRITES: list[tuple[str, str, str, dict[str, Any]]] = [
     ("POST /api/menu/mealtimes", "manager", "mealtimes",
      {"name": "Noon", "startTime": "11:00", "endTime": "14:00", "days": [1]}),
     ("POST /api/menu/allergens", "manager", "allergens", {}),
+    ("POST /api/coupons", "manager", "coupons", {"type": "PERCENTAGE", "value": 10}),
+    ("POST /admin/coupons", "manager", "coupons", {"type": "PERCENTAGE", "value": "10"}),
     ("POST /admin/staff", "owner", "staff_members", {"name": "Neo", "role": "STAFF"}),
     ("POST /admin/orders/{order_id:str}/move", "cook", "orders",
      {"target": "CONFIRMED", "version": 1}),

@@ -17,6 +17,7 @@ def draft_of(house_id: str, *lines: checkout.CartLine, **fields: Any) -> checkou
         order_type=fields.pop("order_type", orders.OrderType.PICKUP),
         lines=lines,
         scheduled_at=fields.pop("scheduled_at", None),
+        coupon_code=fields.pop("coupon_code", None),
     )
     defaults = {"contact": ANNA, "payment_method": payments.PaymentMethod.CASH, "address": ADDRESS}
     return checkout.OrderDraft(cart=cart, **{**defaults, **fields})

@@ -145,6 +145,10 @@ class Breakdown:
     tip_minor: int
     total_minor: int
 
+    @property
+    def discount_steps(self) -> tuple[Step, ...]:
+        return discount_steps(self.steps)
+
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
@@ -154,6 +158,15 @@ class Explanation:
     steps: tuple[Step, ...]
     taxes: tuple[TaxTotal, ...]
     shares: tuple[Share, ...]
+
+    @property
+    def discount_steps(self) -> tuple[Step, ...]:
+        return discount_steps(self.steps)
+
+
+def discount_steps(steps: tuple[Step, ...]) -> tuple[Step, ...]:
+    """What took something off, with its name."""
+    return tuple(step for step in steps if step.kind is StepKind.DISCOUNT and step.minor)
 
 
 def explain(breakdown: Breakdown) -> Explanation:

@@ -4,7 +4,7 @@ import { tellZone } from "./zone.js";
 
 const SLOW_MS = 8_000;
 const form = () => document.getElementById("checkout");
-const button = () => form().querySelector("aside button");
+const button = () => form().querySelector("aside button.main");
 let calm = button().textContent;
 let timer = 0;
 let focused = null;
@@ -26,6 +26,13 @@ function fillIn(onlyText) {
 
 document.addEventListener("input", () => keep(form()));
 document.addEventListener("change", () => keep(form()));
+
+// Enter in the coupon's field is about the coupon, not yet the order.
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || event.target.name !== "coupon") return;
+  event.preventDefault();
+  document.getElementById("apply").click();
+});
 
 // --- another choice, another total --------------------------------------------------------------
 

@@ -11,10 +11,12 @@ from httpx import Response
 
 from kitchenasty import menu, orders
 from kitchenasty.kit.data.books import Books
+from kitchenasty.kit.limits import COUPON_GUESS_PER_ADDRESS
 from kitchenasty.kit.testing import HandClock
 from kitchenasty.locations.tests.builders import add_house
 from kitchenasty.menu.tests.builders import add_dish
 from kitchenasty.orders import OrderStatus
+from kitchenasty.promotions.tests.builders import add_coupon
 
 HERE = "/at/mill-lane"
 GUEST = {
@@ -302,3 +304,47 @@ async def test_the_page_without_script_says_when_it_reads_itself_again(
     assert "Times are those of Berlin (Europe/Berlin)." in page
     await guest.post(f"{link}/cancel")
     assert 'http-equiv="refresh"' not in (await guest.get(link)).text
+
+
+async def test_a_coupon_is_applied_without_script_and_named_wherever_the_total_is(
+    guest: Client, books: Books
+) -> None:
+    await fill_cart(guest, await open_with_tart(books))
+    async with books.writing() as uow:
+        await add_coupon(uow)
+    looked = (await guest.post(f"{HERE}/checkout/look", data={**GUEST, "coupon": "summer"})).text
+    assert "SUMMER" in looked
+    assert "€22.50" in looked
+    placed = await order(guest, coupon="summer")
+    page = (await guest.get(placed.headers["location"])).text
+    assert "SUMMER" in page
+    assert "-€2.50" in page.replace("\u2212", "-")
+
+
+async def test_a_refused_coupon_is_told_at_its_field_and_the_form_stays(
+    guest: Client, books: Books
+) -> None:
+    await fill_cart(guest, await open_with_tart(books))
+    looked = (await guest.post(f"{HERE}/checkout/look", data={**GUEST, "coupon": "winter"})).text
+    assert "Invalid coupon code" in looked
+    assert 'value="winter"' in looked
+    refused = await order(guest, coupon="winter")
+    assert refused.status_code == 404
+    assert 'id="problem-coupon"' in refused.text
+    async with books.reading() as look:
+        assert await orders.count_orders(look, orders.OrderFilter()) == 0
+
+
+async def test_whoever_guesses_codes_at_the_checkout_is_told_nothing_by_the_total(
+    guest: Client, books: Books
+) -> None:
+    await fill_cart(guest, await open_with_tart(books))
+    async with books.writing() as uow:
+        await add_coupon(uow)
+    for number in range(COUPON_GUESS_PER_ADDRESS.burst + 2):
+        words = {**GUEST, "coupon": f"guess{number}"}
+        looked = await guest.post(f"{HERE}/checkout/look", data=words)
+    assert looked.status_code == 429
+    lucky = await guest.post(f"{HERE}/checkout/look", data={**GUEST, "coupon": "summer"})
+    assert lucky.status_code == 429
+    assert "€22.50" not in lucky.text
