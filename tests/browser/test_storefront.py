@@ -132,3 +132,27 @@ async def test_no_page_keeps_anybody_out(open_page: OpenPage, scheme: str) -> No
     for path in ("/cart", "/checkout"):
         await guest.goto(f"{HOUSE}{path}")
         assert await axe_violations(guest) == []
+
+
+async def test_a_page_that_the_browser_kept_shows_the_cart_as_it_is_now(
+    open_page: OpenPage,
+) -> None:
+    guest = await open_page(HOUSE)
+    await expect(guest.locator("#cart-link .badge")).to_have_count(0)
+    other = await guest.context.new_page()
+    await other.goto(HOUSE)
+    await other.locator("button.add").first.click()
+    await expect(other.locator("#cart-link .badge")).to_have_text("1")
+    await guest.evaluate(
+        "() => { dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true })); }"
+    )
+    await expect(guest.locator("#cart-link .badge")).to_have_text("1")
+    await expect(guest.locator("#cartbar a")).to_be_visible()
+
+
+async def test_pictures_come_as_wide_as_they_are_shown(open_page: OpenPage) -> None:
+    guest = await open_page(HOUSE, phone=True)
+    first = guest.locator(".dish img").first
+    await expect(first).to_have_attribute("fetchpriority", "high")
+    assert str(await first.evaluate("image => image.currentSrc")).endswith("-240.webp")
+    assert await guest.locator(".dish img").last.get_attribute("loading") == "lazy"

@@ -15,7 +15,7 @@ from litestar.static_files import create_static_files_router
 from litestar.template import TemplateConfig
 from litestar.types import ControllerRouterHandler
 
-from kitchenasty import accounts, guests, kitchen, notices
+from kitchenasty import accounts, guests, kitchen, media, notices
 from kitchenasty.accounts.address_pages import AddressPages
 from kitchenasty.accounts.address_routes import AddressesApi
 from kitchenasty.accounts.customer_pages import CustomerPages
@@ -60,6 +60,7 @@ from kitchenasty.storefront.checkout_pages import CheckoutPages
 from kitchenasty.storefront.history_pages import HistoryPages
 from kitchenasty.storefront.jobs import REGULAR as CART_CHORES
 from kitchenasty.storefront.pages import StorefrontPages
+from kitchenasty.storefront.search_engines import show_robots, show_sitemap
 from kitchenasty.storefront.tracking_pages import TrackingPages
 
 HERE = Path(__file__).parent
@@ -101,6 +102,8 @@ DOORS: list[ControllerRouterHandler] = [
     DashboardApi,
     KitchenPages,
     StorefrontPages,
+    show_robots,
+    show_sitemap,
     CartPages,
     CheckoutPages,
     TrackingPages,
@@ -150,7 +153,9 @@ def create_app(config: Config, books: Books) -> Litestar:
         guards=[access.guard],
         compression_config=COMPRESSION,
         exception_handlers=web.EXCEPTION_HANDLERS,  # type: ignore[arg-type]  # by class, as documented
-        template_config=TemplateConfig(instance=create_templates(template_folders())),
+        template_config=TemplateConfig(
+            instance=create_templates(template_folders(), {"picture": media.picture_of})
+        ),
         openapi_config=describe_api(),
         plugins=[openapi.ExactNumbers()],
         request_max_body_size=BODY_BYTES_MAX,

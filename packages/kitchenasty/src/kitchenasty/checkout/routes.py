@@ -86,7 +86,7 @@ class CheckoutApi(ApiController):
             status, content = answer.status, answer.content
         # What was kept for a repetition is the order without the key to it.
         order = PLACED.decode(content)
-        placed = orders.PlacedOrderView.of_placed(order, orders.capability_of(uow, order.id))
+        placed = orders.PlacedOrderView.of_placed(order, orders.capability_of(uow.secret, order.id))
         return WireResponse(ok(placed), status_code=status)
 
     @post(

@@ -47,6 +47,22 @@ def clean_picture(content: bytes, *, side_max: int = SIDE_MAX) -> bytes:
     return cleaned.getvalue()
 
 
+def narrowed(content: bytes, width: int) -> bytes:
+    """A clean picture of ours again, so many pixels wide."""
+    image = Image.open(io.BytesIO(content), formats=("WEBP",))
+    height = max(1, round(image.height * width / image.width))
+    copied = io.BytesIO()
+    image.resize((width, height), Image.Resampling.LANCZOS, reducing_gap=2.0).save(
+        copied, "WEBP", quality=QUALITY
+    )
+    return copied.getvalue()
+
+
+def size_of(content: bytes) -> tuple[int, int]:
+    """Width and height of a picture of ours, in pixels."""
+    return Image.open(io.BytesIO(content), formats=("WEBP",)).size
+
+
 def check_size(image: Image.Image) -> None:
     """From the header alone: a small file can claim a billion pixels."""
     if image.width * image.height > PIXELS_MAX:

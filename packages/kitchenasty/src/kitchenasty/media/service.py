@@ -5,15 +5,13 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import os
-import re
 import secrets
 from pathlib import Path
 
-from kitchenasty.media.pictures import clean_picture
+from kitchenasty.media.names import NAME, UPLOADS, widths_below
+from kitchenasty.media.pictures import clean_picture, narrowed, size_of
 
-UPLOADS = "/uploads/"
 FOLDER = "uploads"
-NAME = re.compile(r"[0-9a-f]{32}\.webp")
 
 
 async def keep_picture(data_dir: Path, content: bytes) -> str:
@@ -35,16 +33,24 @@ def clean_and_store(data_dir: Path, content: bytes) -> str:
 
 
 def store(data_dir: Path, content: bytes) -> str:
-    name = f"{hashlib.sha256(content).hexdigest()[:32]}.webp"
+    """Keep a clean picture and its narrower copies; it comes last: where it is, they are."""
+    width, height = size_of(content)
+    stem = f"{hashlib.sha256(content).hexdigest()[:32]}-{width}x{height}"
     folder = data_dir / FOLDER
     folder.mkdir(parents=True, exist_ok=True)
-    target = folder / name
+    target = folder / f"{stem}.webp"
     if not target.exists():
-        # Under another name first: nobody must be served half a picture.
-        draft = folder / f".{secrets.token_hex(8)}"
-        draft.write_bytes(content)
-        os.replace(draft, target)  # noqa: PTH105  # atomic on every file system we run on
-    return UPLOADS + name
+        for narrow in widths_below(width):
+            put(folder / f"{stem}-{narrow}.webp", narrowed(content, narrow))
+        put(target, content)
+    return UPLOADS + target.name
+
+
+def put(target: Path, content: bytes) -> None:
+    """Under another name first: nobody must be served half a picture."""
+    draft = target.with_name(f".{secrets.token_hex(8)}")
+    draft.write_bytes(content)
+    os.replace(draft, target)  # noqa: PTH105  # atomic on every file system we run on
 
 
 def find_picture(data_dir: Path, name: str) -> Path | None:

@@ -13,6 +13,7 @@ from sqlalchemy.sql.compiler import SQLCompiler
 
 from basis.ids import hash_capability, new_id
 from basis.signing import derive
+from kitchenasty.kit.config import Secret
 from kitchenasty.kit.data.statements import Statement, insert_into
 from kitchenasty.kit.data.work import UnitOfWork
 from kitchenasty.orders.events import OrderPlaced
@@ -63,7 +64,7 @@ async def record_order(uow: UnitOfWork, agreed: AgreedOrder) -> PlacedOrder:
     The number is taken late: on PostgreSQL the counter's row is locked until the commit.
     """
     order_id = new_id()
-    capability = capability_of(uow, order_id)
+    capability = capability_of(uow.secret, order_id)
     day = uow.now.astimezone(ZoneInfo(agreed.zone)).date().isoformat()
     count = int(await uow.value(COUNT_UP, house_id=agreed.house_id, day=day))
     number = f"{count:0{NUMBER_DIGITS}d}"
@@ -95,11 +96,11 @@ async def record_order(uow: UnitOfWork, agreed: AgreedOrder) -> PlacedOrder:
     return PlacedOrder(order, capability)
 
 
-def capability_of(uow: UnitOfWork, order_id: str) -> str:
+def capability_of(secret: Secret, order_id: str) -> str:
     """What opens the order to its guest. It can always be made again, so only its hash is stored,
     and an answer that is kept to be repeated need not hold it (docs/adr/0005).
     """
-    return derive(uow.secret, purpose="order capability", subject=order_id)
+    return derive(secret, purpose="order capability", subject=order_id)
 
 
 def order_of(

@@ -15,7 +15,7 @@ from litestar.params import FromPath
 from basis.errors import DomainError, TooMany
 from basis.ids import hash_capability, new_id
 from kitchenasty import checkout, guests, orders, payments, promotions
-from kitchenasty.kit.data.idempotency import answer_once
+from kitchenasty.kit.data.idempotency import answer_once, find_last_answer
 from kitchenasty.kit.data.work import Look, UnitOfWork
 from kitchenasty.kit.http.access import Access, access
 from kitchenasty.kit.http.guesses import Guess
@@ -45,6 +45,8 @@ from kitchenasty.storefront.visitor import visitor_of
 
 SLOTS_MAX = 300
 AHEAD_MAX = timedelta(days=8)
+JUST_ORDERED = timedelta(hours=1)
+"""So long, whoever comes back to a checkout that has nothing left is shown what they ordered."""
 
 
 class CheckoutPages(Controller):
@@ -132,12 +134,29 @@ async def place_once(uow: UnitOfWork, visitor: str | None, house: House, form: C
 
     answer = await answer_once(
         uow,
-        scope=f"checkout {hash_capability(visitor)[:32]}",
+        scope=scope_of(visitor),
         key=form.key,
         body=msgspec.json.encode([house.id, form]),
         act=act,
     )
-    return orders.capability_of(uow, answer.content.decode())
+    return orders.capability_of(uow.secret, answer.content.decode())
+
+
+def scope_of(visitor: str) -> str:
+    return f"checkout {hash_capability(visitor)[:32]}"
+
+
+async def address_without_cart(look: Look, request: WebRequest, house: House) -> str:
+    """Where a checkout of an empty cart leads: to the order that emptied it, by the back button,
+    by a reload or in another tab, else to the cart.
+    """
+    visitor = visitor_of(request)
+    if visitor:
+        since = look.now - JUST_ORDERED
+        found = await find_last_answer(look, scope_of(visitor), since=since)
+        if found and (await orders.load_order(look, found.decode())).house_id == house.id:
+            return f"/t/{orders.capability_of(request.app.state.books.secret, found.decode())}"
+    return f"/at/{house.slug}/cart"
 
 
 async def show_form(
@@ -150,7 +169,7 @@ async def show_form(
 ) -> Response[Any]:
     cart = await find_cart(look, visitor_of(request), house.id)
     if not cart.lines:
-        return back_to(f"/at/{house.slug}/cart")
+        return back_to(await address_without_cart(look, request, house))
     priced = await price_shown(look, house, form, cart)
     told = problems_of(form, refusal or priced.coupon_refusal)
     slots = await list_times(look, house, form, work=priced.work_minutes)

@@ -24,6 +24,7 @@ from kitchenasty.storefront.forms import read_filter
 from kitchenasty.storefront.queries import find_cart
 from kitchenasty.storefront.remembered import Counter, memory_of
 from kitchenasty.storefront.rules import NOTE_LENGTH_MAX, QUANTITY_MAX, Cart, CartLine
+from kitchenasty.storefront.search_engines import house_facts, menu_facts, site_of
 from kitchenasty.storefront.views import (
     DIETS,
     MARKS,
@@ -51,7 +52,7 @@ def show_dish_from_memory(request: WebRequest, away: DatabaseAway) -> Response[A
     served = counter.book.find_by_slug(request.path_params["dish"]) if counter else None
     if counter is None or served is None:
         return answer_domain_error(request, away)
-    return dish_page(counter, Cart(), request.app.state.books.clock(), served)
+    return dish_page(request, counter, Cart(), served)
 
 
 def show_houses_from_memory(request: WebRequest, away: DatabaseAway) -> Response[Any]:
@@ -97,7 +98,7 @@ class StorefrontPages(Controller):
         if served is None:
             raise menu.DishNotFound("This dish is not on the menu any more.")
         cart = await find_cart(look, visitor_of(request), counter.house.id)
-        return dish_page(counter, cart, look.now, served, line=cart.find(line))
+        return dish_page(request, counter, cart, served, line=cart.find(line))
 
     @post("/looks", status_code=303)
     async def choose_looks(self, request: WebRequest) -> Redirect:
@@ -127,7 +128,14 @@ def houses_page(request: WebRequest, counters: Sequence[Counter], now: datetime)
     """The front, or the plain list of houses."""
     template = "storefront/home.html" if request.url.path == "/" else "storefront/houses.html"
     houses = [(counter.house, counter.doors(now)) for counter in counters]
-    return page(template, houses=houses, pictures=pictures_of(counters[:1]))
+    site = site_of(request)
+    return page(
+        template,
+        houses=houses,
+        pictures=pictures_of(counters[:1]),
+        address=site + request.url.path,
+        facts=[house_facts(site, counter.house) for counter in counters],
+    )
 
 
 def pictures_of(counters: Sequence[Counter]) -> list[str]:
@@ -145,6 +153,8 @@ def menu_page(request: WebRequest, counter: Counter, cart: Cart, now: datetime) 
     return page(
         "storefront/menu.html",
         **frame_at(counter, cart, now),
+        address=f"{site_of(request)}/at/{counter.house.slug}",
+        facts=menu_facts(site_of(request), counter.house, counter.book),
         view=menu_view(counter.book, counter.left, counter.house, now, wanted),
         wanted=wanted,
         diets=[(code, MARKS[code][0]) for code in DIETS],
@@ -153,12 +163,19 @@ def menu_page(request: WebRequest, counter: Counter, cart: Cart, now: datetime) 
 
 
 def dish_page(
-    counter: Counter, cart: Cart, now: datetime, served: menu.Dish, *, line: CartLine | None = None
+    request: WebRequest,
+    counter: Counter,
+    cart: Cart,
+    served: menu.Dish,
+    *,
+    line: CartLine | None = None,
 ) -> Template:
+    now = request.app.state.books.clock()
     left = counter.left.get(served.id, menu.AVAILABLE)
     return page(
         "storefront/dish.html",
         **frame_at(counter, cart, now),
+        address=f"{site_of(request)}/at/{counter.house.slug}/dish/{served.slug}",
         card=card_of(served, left, counter.house, now),
         line=line if line is not None and line.dish_id == served.id else None,
         taken=dict(line.options) if line is not None else None,

@@ -178,6 +178,8 @@ TABLE = {
     "GET /static/kitchen/{file_path:path}": EVERYBODY,
     "GET /static/storefront/{file_path:path}": EVERYBODY,
     "GET /static/{file_path:path}": EVERYBODY,
+    "GET /robots.txt": EVERYBODY,
+    "GET /sitemap.xml": EVERYBODY,
     "GET /style.css": EVERYBODY,
     "GET /t/{capability:str}": LINKS,
     "POST /t/{capability:str}/cancel": LINKS,

@@ -19,7 +19,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from basis.errors import Conflict, Unprocessable
 from kitchenasty.kit.data.columns import Model
 from kitchenasty.kit.data.statements import Statement, insert_unless_there
-from kitchenasty.kit.data.work import UnitOfWork
+from kitchenasty.kit.data.work import Look, UnitOfWork
 
 KEPT_DAYS = 30
 KEY_LENGTH_MAX = 200
@@ -82,6 +82,15 @@ ANSWER = Statement(
     )
     .values(status=bindparam("code", required=True), content=bindparam("answer", required=True))
 )
+LAST_ANSWER = Statement(
+    select(IdempotencyRow.content)
+    .where(
+        IdempotencyRow.scope == bindparam("in_scope", required=True),
+        IdempotencyRow.created_at >= bindparam("since", required=True),
+    )
+    .order_by(IdempotencyRow.created_at.desc())
+    .limit(1)
+)
 FORGET = Statement(
     delete(IdempotencyRow).where(IdempotencyRow.created_at < bindparam("before", required=True))
 )
@@ -128,6 +137,12 @@ async def answer_again(
             "This key was used for another request. Use a new key for a new request."
         )
     return StoredAnswer(row[1], row[2].encode(), is_replay=True)
+
+
+async def find_last_answer(look: Look, scope: str, *, since: datetime) -> bytes | None:
+    """What was answered last in this scope, whatever the key was."""
+    content = await look.value(LAST_ANSWER, in_scope=scope, since=since)
+    return None if content is None else str(content).encode()
 
 
 async def answer_of_another(

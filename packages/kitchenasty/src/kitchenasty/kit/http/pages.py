@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache, lru_cache
@@ -31,9 +31,11 @@ SCHEME_COOKIE = "scheme"
 SCHEMES = ("light", "dark")
 
 
-def create_templates(folders: Sequence[Path]) -> JinjaTemplateEngine:
+def create_templates(
+    folders: Sequence[Path], filters: Mapping[str, Callable[..., Any]]
+) -> JinjaTemplateEngine:
     """The template engine over every slice's own folder. Everything is escaped; a name that is
-    not there is an error, not an empty string.
+    not there is an error, not an empty string. `filters` are what slices bring for all pages.
     """
     environment = Environment(
         loader=FileSystemLoader(folders),
@@ -47,6 +49,7 @@ def create_templates(folders: Sequence[Path]) -> JinjaTemplateEngine:
         auto_reload=False,
     )
     install_translations(environment)
+    environment.filters.update(filters)
     environment.filters["money"] = show_money
     environment.filters["percent"] = show_percent
     environment.filters["local_time"] = show_time

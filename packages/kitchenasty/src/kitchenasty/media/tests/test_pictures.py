@@ -79,3 +79,22 @@ async def test_only_names_that_we_gave_out_are_served(
 ) -> None:
     await asyncio.to_thread((config.data_dir / "uploads").mkdir, exist_ok=True)
     assert (await client.get(f"/uploads/{name}")).status_code == 404
+
+
+async def test_a_picture_is_kept_in_several_widths(
+    client: httpx.AsyncClient, config: Config
+) -> None:
+    path = await media.keep_picture(config.data_dir, photograph(side=600))
+    shown = media.picture_of(path)
+    assert (shown.width, shown.height) == (600, 300)
+    widths = {}
+    for copy in shown.source_set.split(", "):
+        address, _, width = copy.partition(" ")
+        answer = await client.get(address)
+        widths[width] = Image.open(io.BytesIO(answer.content)).size
+    assert widths == {"240w": (240, 120), "480w": (480, 240), "600w": (600, 300)}
+
+
+def test_a_picture_kept_before_there_were_copies_is_shown_as_it_is() -> None:
+    path = f"/uploads/{'0' * 32}.webp"
+    assert media.picture_of(path) == media.Picture(path)

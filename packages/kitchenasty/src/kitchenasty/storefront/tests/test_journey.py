@@ -348,3 +348,31 @@ async def test_whoever_guesses_codes_at_the_checkout_is_told_nothing_by_the_tota
     lucky = await guest.post(f"{HERE}/checkout/look", data={**GUEST, "coupon": "summer"})
     assert lucky.status_code == 429
     assert "€22.50" not in lucky.text
+
+
+async def test_a_checkout_of_what_was_ordered_leads_to_the_order(
+    guest: Client, books: Books
+) -> None:
+    """By the back button, by a reload, and from a tab that was left open."""
+    await fill_cart(guest, await open_with_tart(books), quantity=1)
+    first, second = await open_checkout(guest), await open_checkout(guest)
+    placed = await guest.post(f"{HERE}/checkout", data=first)
+    again = [
+        await guest.get(f"{HERE}/checkout"),
+        await guest.post(f"{HERE}/checkout", data={**first, "name": "Somebody Else"}),
+        await guest.post(f"{HERE}/checkout", data=second),
+        await guest.post(f"{HERE}/checkout/look", data=second),
+    ]
+    places = {(answer.status_code, answer.headers["location"]) for answer in again}
+    assert places == {(303, placed.headers["location"])}
+    async with books.reading() as look:
+        assert await orders.count_orders(look, orders.OrderFilter()) == 1
+
+
+async def test_an_hour_later_an_empty_checkout_leads_to_the_cart_again(
+    guest: Client, books: Books, clock: HandClock
+) -> None:
+    await fill_cart(guest, await open_with_tart(books), quantity=1)
+    await order(guest)
+    clock.advance(minutes=61)
+    assert (await guest.get(f"{HERE}/checkout")).headers["location"] == f"{HERE}/cart"
