@@ -154,7 +154,7 @@ def menu_page(request: WebRequest, counter: Counter, cart: Cart, now: datetime) 
         "storefront/menu.html",
         **frame_at(counter, cart, now),
         address=f"{site_of(request)}/at/{counter.house.slug}",
-        facts=menu_facts(site_of(request), counter.house, counter.book),
+        facts=None if wanted.is_on else menu_facts(site_of(request), counter.house, counter.book),
         view=menu_view(counter.book, counter.left, counter.house, now, wanted),
         wanted=wanted,
         diets=[(code, MARKS[code][0]) for code in DIETS],

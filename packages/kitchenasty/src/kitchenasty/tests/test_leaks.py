@@ -51,7 +51,7 @@ TO_PLANT = {
 }
 """Columns whose content the scene leaves empty, or which could be found elsewhere by chance."""
 INLINE = re.compile(
-    r"<script(?![^>]*\b(?:src=|type=\"application/json\"))|<style|\bon\w+=|\bstyle=|javascript:",
+    r"<script(?![^>]*\b(?:src=|type=\"application/(?:ld\+)?json\"))|<style|\bon\w+=|\bstyle=|javascript:",
     re.IGNORECASE,
 )
 
