@@ -58,7 +58,7 @@ class HistoryPages(Controller):
     async def open_order(self, uow: Work, principal: Actor, order_id: OrderId) -> Redirect:
         """On to the order's own page."""
         order = await own_order(uow, principal, order_id)
-        return back_to(f"/t/{orders.capability_of(uow, order.id)}")
+        return back_to(f"/t/{orders.capability_of(uow.secret, order.id)}")
 
     @post("/{order_id:str}/again")
     async def order_again(
