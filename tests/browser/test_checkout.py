@@ -170,10 +170,8 @@ async def test_two_taps_and_the_way_back_make_one_order(shop: Shop, open_shop: O
     await page.go_back()
     if await page.locator("#checkout").count():
         await page.locator(ORDER).click()
-        await page.wait_for_url(re.compile("/t/"))
-        assert await page.locator(".eyebrow").first.inner_text() == number
-    else:
-        await expect(page.locator("main")).to_contain_text("Nothing in it yet")
+    await page.wait_for_url(re.compile("/t/"))
+    assert await page.locator(".eyebrow").first.inner_text() == number
     assert await shop.placed() == 1
 
 
@@ -243,7 +241,7 @@ async def test_the_cart_tells_what_changed_and_asks_before_it_is_ordered(
     async with shop.house.books.writing() as uow:
         await change_dish(uow, shop.tart_id, {"price_minor": 1_400})
     await page.locator(ORDER).click()
-    await expect(page.get_by_role("alert")).to_contain_text("The total is now 14.00 EUR")
+    await expect(page.get_by_role("alert")).to_contain_text("The total is now €14.00")
     await expect(page.locator("aside")).to_contain_text("the price has changed")
     async with shop.house.books.writing() as uow:
         await menu.set_86(uow, shop.tart_id, is_86=True)
