@@ -23,6 +23,7 @@ from kitchenasty.accounts.customer_routes import CustomerAccountApi
 from kitchenasty.accounts.letters import WRITERS as ACCOUNT_LETTERS
 from kitchenasty.accounts.pages import AccountPages
 from kitchenasty.accounts.routes import AccountsApi
+from kitchenasty.checkout.quote_routes import QuotesApi
 from kitchenasty.checkout.routes import CheckoutApi
 from kitchenasty.checkout.tax_routes import TaxesApi
 from kitchenasty.dashboard.coupon_pages import CouponPages
@@ -88,6 +89,7 @@ DOORS: list[ControllerRouterHandler] = [
     AddressesApi,
     AllOrdersApi,
     CouponsApi,
+    QuotesApi,
     AccountPages,
     CustomerPages,
     AddressPages,

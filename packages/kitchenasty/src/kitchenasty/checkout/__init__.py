@@ -10,6 +10,13 @@ from kitchenasty.checkout.drafts import (
 )
 from kitchenasty.checkout.pricing import unit_price
 from kitchenasty.checkout.promise import Promise, list_slots
+from kitchenasty.checkout.quotes import (
+    QUOTE_LENGTH_MAX,
+    Quote,
+    QuoteForged,
+    QuoteStale,
+    sign_priced,
+)
 from kitchenasty.checkout.refusals import (
     AddressNeeded,
     BelowMinimum,
@@ -30,6 +37,7 @@ from kitchenasty.checkout.tax_schemas import RATES_MAX, TaxRateForm
 from kitchenasty.checkout.taxes import TaxGap, change_taxes
 
 __all__ = [
+    "QUOTE_LENGTH_MAX",
     "RATES_MAX",
     "AcceptedOrder",
     "AddressNeeded",
@@ -50,6 +58,9 @@ __all__ = [
     "PricedCart",
     "Promise",
     "PromiseMoved",
+    "Quote",
+    "QuoteForged",
+    "QuoteStale",
     "ScheduleRefused",
     "SlotFull",
     "TaxGap",
@@ -59,5 +70,6 @@ __all__ = [
     "order_again",
     "place_order",
     "price_cart",
+    "sign_priced",
     "unit_price",
 ]

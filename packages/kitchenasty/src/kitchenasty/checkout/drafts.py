@@ -53,6 +53,8 @@ class OrderDraft:
     customer_id: str | None = None
     shown_total_minor: int | None = None
     shown_promise_at: datetime | None = None
+    quote: str | None = None
+    """A signed quote; with it, what is charged is exactly what it says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,7 @@ class LineProblem:
 class PricedCart:
     """A cart with its prices; lines with a problem are left out of the breakdown."""
 
+    cart: CartDraft
     breakdown: orders.totals.Breakdown
     work_minutes: int
     problems: tuple[LineProblem, ...]

@@ -11,6 +11,8 @@ from litestar.params import HeaderParameter, JSONBody, PathParameter
 from kitchenasty import guests, locations, orders, promotions
 from kitchenasty.checkout import reorder, service
 from kitchenasty.checkout.again_schemas import ReorderView
+from kitchenasty.checkout.quote_schemas import tell_new_quote
+from kitchenasty.checkout.quotes import QuoteStale
 from kitchenasty.checkout.schemas import (
     AddressGiven,
     OrderForm,
@@ -123,7 +125,11 @@ async def place_form(uow: UnitOfWork, form: OrderForm) -> orders.OrderView:
     if form.address is None and form.address_id is not None and customer.id is not None:
         kept = await guests.load_address(uow, customer.id, form.address_id)
         form.address = AddressGiven.of(kept)
-    accepted = await service.place_order(uow, draft_of(form, house, customer))
+    try:
+        accepted = await service.place_order(uow, draft_of(form, house, customer))
+    except QuoteStale as stale:
+        tell_new_quote(stale)
+        raise
     return orders.OrderView.of(
         accepted.order,
         accepted.house_name,

@@ -19,6 +19,7 @@ from kitchenasty.checkout.drafts import (
     OrderDraft,
     PricedCart,
 )
+from kitchenasty.checkout.quotes import QUOTE_LENGTH_MAX
 from kitchenasty.checkout.refusals import AddressNeeded, ContactNeeded, ScheduleRefused
 from kitchenasty.kit.http.wire import (
     Amount,
@@ -84,6 +85,7 @@ class AddressGiven(Form, kw_only=True):
 class OrderForm(Form, kw_only=True):
     """What POST /api/orders takes. `shownTotal` is what the guest saw; if it is not what is due,
     nothing is ordered and the answer has the new total. `addressId` is one of the guest's own book.
+    `quote` is one of POST /api/quote.
     """
 
     order_type: orders.OrderType
@@ -99,6 +101,7 @@ class OrderForm(Form, kw_only=True):
     payment_method: ShortText | None = None
     coupon_code: CouponCode | None = None
     shown_total: Price | None = None
+    quote: Annotated[str, msgspec.Meta(max_length=QUOTE_LENGTH_MAX)] | None = None
 
 
 class QuoteForm(Form, kw_only=True):
@@ -203,6 +206,7 @@ def draft_of(form: OrderForm, house: locations.House, customer: Principal) -> Or
         address=address_of(form),
         note=form.comment,
         customer_id=customer.id if customer.is_customer else None,
+        quote=form.quote,
         shown_total_minor=None if shown is None else bounded_minor(shown, house.currency),
     )
 

@@ -31,6 +31,7 @@ from kitchenasty.checkout.promise import (
     Promise,
     lead_time,
 )
+from kitchenasty.checkout.quotes import check_quote
 from kitchenasty.checkout.refusals import (
     AddressNeeded,
     BelowMinimum,
@@ -65,8 +66,8 @@ KEPT_SUMS = (
 async def place_order(uow: UnitOfWork, draft: OrderDraft) -> AcceptedOrder:
     """Turn a draft into an order at the menu's prices, or say why not; then nothing is written.
 
-    Raises the classes of refusals.py, those of menu (options, SoldOut) and of promotions (coupons),
-    HouseNotFound, CartRefused.
+    Raises the classes of refusals.py, QuoteForged, QuoteStale, those of menu (options, SoldOut) and of
+    promotions (coupons), HouseNotFound, CartRefused.
     """
     cart = draft.cart
     house = await locations.load_house(uow, cart.house_id)
@@ -78,6 +79,8 @@ async def place_order(uow: UnitOfWork, draft: OrderDraft) -> AcceptedOrder:
     priced = price_at(house, cart, lines, uow.now, coupon)
     discounts.check_coupon(coupon, priced.breakdown)
     check_minimum(house, cart.order_type, priced.breakdown)
+    if draft.quote is not None:
+        check_quote(uow.secret, draft.quote, cart, priced.breakdown, uow.now)
     check_shown_total(draft, priced.breakdown)
     taken = await take_stock(uow, lines, left)
     used = await discounts.take(uow, coupon, draft)
@@ -115,6 +118,7 @@ async def price_cart(look: Look, cart: CartDraft) -> PricedCart:
         priced, refusal = price_at(house, cart, lines, look.now), idle
     promise = await estimate_promise(look, house, cart, priced.work_minutes)
     return PricedCart(
+        cart=cart,
         breakdown=priced.breakdown,
         work_minutes=priced.work_minutes,
         problems=tuple(problems),

@@ -11,6 +11,7 @@ from basis.errors import DomainError
 from basis.sentences import word
 from kitchenasty import payments, promotions
 from kitchenasty.checkout import (
+    QUOTE_LENGTH_MAX,
     AddressNeeded,
     CartDraft,
     CartLine,
@@ -70,6 +71,7 @@ class CheckoutForm:
     keep: bool = False
     total: str = ""
     promised: str = ""
+    quote: str = ""
     key: str = ""
 
 
@@ -92,6 +94,7 @@ def read_form(sent: Any) -> CheckoutForm:
         keep=bool(sent.get("keep")),
         total=line_of(sent.get("total"))[:15],
         promised=line_of(sent.get("promised"))[:40],
+        quote=line_of(sent.get("quote"))[:QUOTE_LENGTH_MAX],
         key=line_of(sent.get("key"))[:80],
         **given,
     )
@@ -168,6 +171,7 @@ def order_draft(
         customer_id=customer_id,
         shown_total_minor=read_total(form.total),
         shown_promise_at=read_shown(form.promised),
+        quote=form.quote or None,
     )
 
 

@@ -182,6 +182,7 @@ async def show_form(
         refusal=refusal,
         priced=priced,
         asap=await soonest(look, form, house, cart, priced),
+        quote=checkout.sign_priced(request.app.state.books.secret, priced, look.now),
         problems={problem.position: problem.message for problem in priced.problems},
         days=slots,
         told=told,

@@ -130,6 +130,7 @@ TABLE = {
     "GET /api/orders": SIGNED_IN,
     "POST /api/orders": EVERYBODY,
     "POST /api/orders/quote": EVERYBODY,
+    "POST /api/quote": EVERYBODY,
     "GET /api/orders/my-orders": CUSTOMERS,
     "GET /api/orders/{order_id:str}": THE_ORDER,
     "POST /api/orders/{order_id:str}/cancel": THE_ORDER,
