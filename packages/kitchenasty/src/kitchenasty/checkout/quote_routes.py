@@ -30,4 +30,4 @@ class QuotesApi(ApiController):
         house = await choose_house(look, data.location_id)
         priced = await service.price_cart(look, cart_of(data, house))
         quote = sign_priced(request.app.state.books.secret, priced, look.now)
-        return ok(SignedQuoteView.of(priced.breakdown, quote, QuoteView.of(priced).problems))
+        return ok(SignedQuoteView.of(priced.breakdown, quote, QuoteView.of(priced)))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from kitchenasty import orders
 from kitchenasty.checkout.quotes import Quote, QuoteStale
-from kitchenasty.checkout.schemas import ProblemView
+from kitchenasty.checkout.schemas import CouponProblem, ProblemView, QuoteView
 from kitchenasty.kit.http.wire import Amount, Stamp, WireStruct, amount, stamp
 
 
@@ -37,8 +37,8 @@ class StepView(WireStruct, kw_only=True):
 
 
 class SignedQuoteView(WireStruct, kw_only=True):
-    """`quote` is sent with the order. It is null while items have problems: such a cart cannot be
-    ordered as it is.
+    """`quote` is sent with the order. It is null while items or the coupon have problems: such a cart
+    cannot be ordered as it is.
     """
 
     quote: str | None
@@ -57,13 +57,14 @@ class SignedQuoteView(WireStruct, kw_only=True):
     taxes: list[orders.TaxView]
     steps: list[StepView]
     problems: Sequence[ProblemView] = ()
+    coupon_problem: CouponProblem | None = None
 
     @classmethod
     def of(
         cls,
         due: orders.totals.Breakdown,
         quote: Quote | None,
-        problems: Sequence[ProblemView] = (),
+        told: QuoteView | None = None,
     ) -> SignedQuoteView:
         return cls(
             quote=None if quote is None else quote.text,
@@ -74,7 +75,8 @@ class SignedQuoteView(WireStruct, kw_only=True):
             **{name: amount(getattr(due, f"{name}_minor"), due.currency) for name in SUMS},
             taxes=[orders.TaxView.of(one, due.currency) for one in due.taxes],
             steps=[StepView.of(step, due.currency) for step in due.steps],
-            problems=problems,
+            problems=told.problems if told else (),
+            coupon_problem=told.coupon_problem if told else None,
         )
 
 

@@ -62,8 +62,10 @@ def sign_quote(
 
 
 def sign_priced(secret: str, priced: PricedCart, now: datetime) -> Quote | None:
-    """A quote for a cart that can be ordered as it is; None while lines have problems."""
-    return None if priced.problems else sign_quote(secret, priced.cart, priced.breakdown, now)
+    """A quote for a cart that can be ordered as it is; None while lines or coupon have problems."""
+    if priced.problems or priced.coupon_refusal is not None:
+        return None
+    return sign_quote(secret, priced.cart, priced.breakdown, now)
 
 
 def check_quote(
@@ -90,7 +92,7 @@ def check_quote(
 def digest_of(cart: CartDraft, breakdown: orders.totals.Breakdown) -> str:
     """Of all that is bought and every step of its price; notes to the kitchen are free."""
     lines = [(line.dish_id, line.quantity, sorted(line.options)) for line in cart.lines]
-    bought = (cart.house_id, cart.order_type, cart.scheduled_at, lines)
+    bought = (cart.house_id, cart.order_type, cart.scheduled_at, cart.coupon_code, lines)
     priced = (breakdown.currency, breakdown.policy, breakdown.total_minor)
     content = msgspec.json.encode((bought, priced, orders.totals.explain(breakdown)))
     digest = hashlib.sha256(content).digest()[:DIGEST_BYTES]

@@ -66,8 +66,8 @@ KEPT_SUMS = (
 async def place_order(uow: UnitOfWork, draft: OrderDraft) -> AcceptedOrder:
     """Turn a draft into an order at the menu's prices, or say why not; then nothing is written.
 
-    Raises the classes of refusals.py, QuoteForged, QuoteStale, those of menu (options, SoldOut) and of
-    promotions (coupons), HouseNotFound, CartRefused.
+    Raises the classes of refusals.py, QuoteForged, QuoteStale, those of menu (options, SoldOut)
+    and of promotions (coupons), HouseNotFound, CartRefused.
     """
     cart = draft.cart
     house = await locations.load_house(uow, cart.house_id)

@@ -14,6 +14,7 @@ from kitchenasty.kit.data.books import Books
 from kitchenasty.kit.testing import HandClock
 from kitchenasty.locations.tests.builders import add_house
 from kitchenasty.menu.tests.builders import add_dish
+from kitchenasty.promotions.tests.builders import add_coupon
 
 PERSON = {
     "guestName": "Anna",
@@ -185,6 +186,24 @@ async def test_a_tampered_quote_is_refused(books: Books, client: httpx.AsyncClie
         assert (refused.status_code, refused.json()["code"]) == (400, "QuoteForged"), forged
     assert await count_orders(books, house_id) == 0
     assert (await order(client, cart, text)).status_code == 201
+
+
+async def test_a_quote_with_a_coupon_is_charged_with_it_and_only_with_it(
+    books: Books, client: httpx.AsyncClient
+) -> None:
+    house_id, dish_id = await furnish(books)
+    async with books.writing() as uow:
+        await add_coupon(uow)
+    plain = cart_of(house_id, dish_id)
+    reduced = plain | {"couponCode": "SUMMER"}
+    quote = await ask(client, reduced)
+    assert (quote["discount"], quote["total"]) == (2.5, 22.5)
+    assert (await order(client, plain, quote["quote"])).json()["code"] == "QuoteStale"
+    placed = await order(client, reduced, quote["quote"])
+    assert (placed.status_code, placed.json()["data"]["total"]) == (201, 22.5)
+    unknown = await ask(client, plain | {"couponCode": "WINTER"})
+    assert unknown["quote"] is None
+    assert unknown["couponProblem"]["code"] == "CouponUnknown"
 
 
 async def test_what_cannot_be_ordered_is_not_signed(
