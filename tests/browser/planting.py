@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from basis.clock import system_clock
 from basis.ids import hash_capability, new_id
-from kitchenasty import checkout, guests, locations, menu, notices, orders, staff
+from kitchenasty import checkout, guests, locations, menu, notices, orders, receipts, staff
 from kitchenasty.checkout.tests.builders import draft_of
 from kitchenasty.kit.data import schema
 from kitchenasty.kit.data.books import Books
@@ -59,6 +59,7 @@ class Batch:
             f"/kitchen/{self.house_id}",
             f"/admin/orders?q={quote(self.words[:SEARCH_LENGTH])}",
             *(f"/admin/orders/{order.id}" for order in self.orders),
+            *(f"/admin/orders/{order.id}/receipt" for order in self.orders),
         ]
 
     def pages_of_guest(self) -> list[str]:
@@ -73,6 +74,7 @@ class Batch:
             "/account/orders",
             f"{here}?q={quote(self.words[-SEARCH_LENGTH:])}",
             *(f"/t/{order.capability}" for order in self.orders),
+            f"/t/{self.orders[0].capability}/receipt",
         ]
 
 
@@ -112,6 +114,7 @@ async def furnish_house(uow: UnitOfWork, number: int, words: str) -> Batch:
     draft = draft_of(house.id, line, coupon_code=coupon.code)
     placed = [await checkout.place_order(uow, draft) for _ in range(2)]
     await orders.move_order(uow, placed[1].id, orders.OrderStatus.CANCELLED, reason="a reason")
+    await receipts.issue(uow, house_id=house.id, order_id=placed[0].id)
     visitor = f"visitor-{number}"
     await put_into_cart(uow, visitor, house.id, dish_id, size)
     member_id, staff_cookie = await add_cook(uow, number)
@@ -176,6 +179,7 @@ def fill(file: sqlite3.Connection, batch: Batch) -> None:
         "coupons": [house],
         "orders": [house],
         "tax_rates": [house],
+        "receipts": [house],
         "staff_members": [{"id": batch.member_id}],
         "customers": [{"id": batch.customer_id}],
         "addresses": [{"customer_id": batch.customer_id}],

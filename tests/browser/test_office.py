@@ -33,6 +33,10 @@ async def test_every_page_is_sound(
     await page.locator(".office-number").first.click()
     await expect(page.get_by_role("heading", name="What was ordered")).to_be_visible()
     assert await axe_violations(page) == []
+    await page.get_by_role("link", name="Show and print").click()
+    await expect(page.get_by_role("row", name="Total")).to_be_visible()
+    assert await axe_violations(page) == []
+    assert await page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
 
 
 async def test_the_keyboard_is_enough(open_page: OpenPage, server: Server) -> None:

@@ -55,6 +55,8 @@ from kitchenasty.menu.routes import MenuApi
 from kitchenasty.menu.shortcut import MenuShortcut
 from kitchenasty.orders.routes import OrdersApi
 from kitchenasty.promotions.routes import CouponsApi
+from kitchenasty.receipts.pages import GuestReceipts, OfficeReceipts
+from kitchenasty.receipts.subscriptions import NUMBERS
 from kitchenasty.staff.routes import StaffApi
 from kitchenasty.storefront.cart_pages import CartPages
 from kitchenasty.storefront.checkout_pages import CheckoutPages
@@ -109,8 +111,10 @@ DOORS: list[ControllerRouterHandler] = [
     CartPages,
     CheckoutPages,
     TrackingPages,
+    GuestReceipts,
+    OfficeReceipts,
 ]
-SUBSCRIPTIONS: list[outbox.Subscription] = [live.REVOCATIONS, SCREENS]
+SUBSCRIPTIONS: list[outbox.Subscription] = [live.REVOCATIONS, SCREENS, NUMBERS]
 LIVE = live.Slices(
     rules=kitchen.ROOM_RULES, translate=kitchen.translate, houses=kitchen.list_kitchens
 )

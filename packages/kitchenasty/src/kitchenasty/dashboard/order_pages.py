@@ -134,7 +134,7 @@ class OrderPages(Controller):
             async with books.writing(
                 principal, request_id=state["request_id"], address=state["address"]
             ) as uow:
-                before = await load_visible(uow, principal, order_id)
+                before = await orders.load_visible(uow, order_id)
                 await orders.move_order(
                     uow,
                     order_id,
@@ -158,7 +158,7 @@ async def show(
     *,
     refusal: DomainError | None = None,
 ) -> Response[Any]:
-    order = await load_visible(look, principal, order_id)
+    order = await orders.load_visible(look, order_id)
     house = await locations.load_house(look, order.house_id)
     was = request.query_params.get("was", "")
     return page(
@@ -183,14 +183,6 @@ async def show(
         undo=next((status for status in order.next_statuses if status.value == was), None),
         refusal=None if refusal is None else say(refusal),
     )
-
-
-async def load_visible(look: Look, principal: Principal, order_id: str) -> orders.Order:
-    """The order, if it is of a house this person may see; otherwise there is none."""
-    order = await orders.load_order(look, order_id)
-    if not principal.may_see_house(order.house_id):
-        raise orders.OrderNotFound("There is no such order.")
-    return order
 
 
 async def list_waiting(look: Look, principal: Principal) -> list[Row]:

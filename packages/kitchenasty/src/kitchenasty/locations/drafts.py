@@ -32,6 +32,8 @@ class HouseDraft:
     email: str | None = None
     state: str | None = None
     country: str = "US"
+    legal_name: str | None = None
+    tax_id: str | None = None
     latitude: float | None = None
     longitude: float | None = None
     image: str | None = None

@@ -29,6 +29,9 @@ class HouseRow(Record):
     state: Mapped[str | None] = mapped_column(String(120))
     postal_code: Mapped[str] = mapped_column(String(20))
     country: Mapped[str] = mapped_column(String(2))
+    legal_name: Mapped[str | None] = mapped_column(String(160))
+    """Who sells, as receipts name them, where that is not the house's own name."""
+    tax_id: Mapped[str | None] = mapped_column(String(40))
     # Coordinates are measurements, not money: a float is what they are.
     latitude: Mapped[float | None] = mapped_column(Float)
     longitude: Mapped[float | None] = mapped_column(Float)

@@ -30,7 +30,7 @@ SAME = (
     "name", "description", "phone", "email", "address", "city", "state", "postal_code", "country",
     "image", "is_active", "delivery_enabled", "pickup_enabled", "busy_message",
     "busy_extra_minutes", "busy_mode", "kitchen_minutes_per_quarter", "prices_include_tax",
-    "tax_basis_points", "currency",
+    "tax_basis_points", "currency", "legal_name", "tax_id",
 )  # fmt: skip
 RENAMED = {
     "lat": "latitude",
@@ -69,6 +69,8 @@ class LocationPatch(Form, kw_only=True):
     state: Annotated[str, msgspec.Meta(max_length=120)] | UnsetType | None = UNSET
     postal_code: Annotated[str, msgspec.Meta(min_length=1, max_length=20)] | UnsetType = UNSET
     country: Annotated[str, msgspec.Meta(min_length=2, max_length=2)] | UnsetType = UNSET
+    legal_name: Annotated[str, msgspec.Meta(max_length=160)] | UnsetType | None = UNSET
+    tax_id: Annotated[str, msgspec.Meta(max_length=40)] | UnsetType | None = UNSET
     lat: Annotated[float, msgspec.Meta(ge=-90, le=90)] | UnsetType | None = UNSET
     lng: Annotated[float, msgspec.Meta(ge=-180, le=180)] | UnsetType | None = UNSET
     image: PicturePath | UnsetType | None = UNSET
@@ -182,6 +184,8 @@ class LocationView(WireStruct, kw_only=True):
     postal_code: str
     zip: str
     country: str
+    legal_name: str | None
+    tax_id: str | None
     lat: float | None
     lng: float | None
     image: str | None

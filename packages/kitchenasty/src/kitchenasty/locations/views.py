@@ -46,6 +46,8 @@ class House:
     state: str | None
     postal_code: str
     country: str
+    legal_name: str | None
+    tax_id: str | None
     latitude: float | None
     longitude: float | None
     image: str | None

@@ -16,7 +16,9 @@ from kitchenasty.orders.queries import (
     list_taxes,
     load_explanation,
     load_order,
+    load_order_by_capability,
     load_tickets,
+    load_visible,
 )
 from kitchenasty.orders.schemas import OrderView, PlacedOrderView, TaxView
 from kitchenasty.orders.states import (
@@ -83,7 +85,9 @@ __all__ = [
     "list_taxes",
     "load_explanation",
     "load_order",
+    "load_order_by_capability",
     "load_tickets",
+    "load_visible",
     "move_order",
     "next_statuses",
     "quarter_of",

@@ -7,14 +7,11 @@ from dataclasses import fields
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Insert, bindparam
-from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.sql.compiler import SQLCompiler
-
 from basis.ids import hash_capability, new_id
 from basis.signing import derive
 from kitchenasty.kit.config import Secret
-from kitchenasty.kit.data.statements import Statement, insert_into
+from kitchenasty.kit.data.counters import count_up
+from kitchenasty.kit.data.statements import insert_into
 from kitchenasty.kit.data.work import UnitOfWork
 from kitchenasty.orders.events import OrderPlaced
 from kitchenasty.orders.models import (
@@ -32,27 +29,7 @@ SHARED_FIELDS = tuple(
     {one.name for one in fields(AgreedOrder)} & {one.name for one in fields(Order)}
 )
 
-
-class InsertOrCountUp(Insert):
-    """An INSERT of 1 that becomes an addition when the row is there, and answers the new count."""
-
-    inherit_cache = False
-
-
-@compiles(InsertOrCountUp)
-def write_insert_or_count_up(element: InsertOrCountUp, compiler: SQLCompiler, **kw: Any) -> str:
-    inserting: str = compiler.visit_insert(element, **kw)  # type: ignore[no-untyped-call]
-    return (
-        f"{inserting} ON CONFLICT (house_id, day) DO UPDATE SET last = order_counters.last + 1 "
-        "RETURNING last"
-    )
-
-
-COUNT_UP = Statement(
-    InsertOrCountUp(OrderCounterRow).values(
-        house_id=bindparam("house_id", required=True), day=bindparam("day", required=True), last=1
-    )
-)
+COUNT_UP = count_up(OrderCounterRow)
 INSERT_ORDER = insert_into(OrderRow)
 INSERT_LINE = insert_into(OrderLineRow)
 INSERT_HISTORY = insert_into(OrderHistoryRow)

@@ -27,6 +27,7 @@ from kitchenasty.orders.views import (
 )
 
 TICKETS_MAX = 500
+CAPABILITY_LENGTH_MAX = 64
 
 
 class OrderNotFound(NotFound):
@@ -147,6 +148,27 @@ async def find_order_by_capability(look: Look, capability: str) -> Order | None:
     """The order that a link opens; None for a link that opens nothing."""
     order_id = await look.value(ID_OF_CAPABILITY, hashed=hash_capability(capability))
     return None if order_id is None else await load_order(look, order_id)
+
+
+async def load_order_by_capability(look: Look, capability: str) -> Order:
+    """The order that a link opens. Raises OrderNotFound for a link that opens nothing."""
+    order = None
+    if len(capability) <= CAPABILITY_LENGTH_MAX:
+        order = await find_order_by_capability(look, capability)
+    if order is None:
+        raise OrderNotFound("This link opens no order. Please look at it again, or call us.")
+    return order
+
+
+async def load_visible(look: Look, order_id: str) -> Order:
+    """The order, if it is of a house that the acting person may see; otherwise there is none.
+
+    Raises OrderNotFound.
+    """
+    order = await load_order(look, checked_id(order_id))
+    if not look.actor.may_see_house(order.house_id):
+        raise OrderNotFound("There is no such order.")
+    return order
 
 
 async def is_opened_by(look: Look, order_id: str, capability: str) -> bool:

@@ -10,7 +10,6 @@ from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
 from kitchenasty.kit import live
-from kitchenasty.kit.data.work import Look
 from kitchenasty.kit.http.access import Access, SignInNeeded, access
 from kitchenasty.kit.http.web import Actor, Reading, WebRequest, Work, back_to, page
 from kitchenasty.kit.texts import one_line
@@ -18,16 +17,14 @@ from kitchenasty.locations import load_house
 from kitchenasty.orders import (
     FORWARD,
     Order,
-    OrderNotFound,
     OrderStatus,
     claim_order,
-    find_order_by_capability,
     list_discounts,
     list_taxes,
+    load_order_by_capability,
     move_order,
 )
 
-CAPABILITY_LENGTH_MAX = 64
 REASON_LENGTH_MAX = 200
 REFRESH_SECONDS = 30
 """How often the page without script reads itself again."""
@@ -52,11 +49,11 @@ class TrackingPages(Controller):
     async def show_order(
         self, look: Reading, request: WebRequest, principal: Actor, capability: FromPath[str]
     ) -> Template:
-        opened = await opened_by(look, capability)
+        opened = await load_order_by_capability(look, capability)
         # The place in the stream is read before the order is read again: what happens in between
         # is told twice and never missed.
         since = await live.head_of(look, f"order:{opened.id}")
-        order = await opened_by(look, capability)
+        order = await load_order_by_capability(look, capability)
         answer = page(
             "storefront/tracking.html",
             order=order,
@@ -77,7 +74,7 @@ class TrackingPages(Controller):
     @post("/claim", status_code=303)
     async def claim(self, uow: Work, principal: Actor, capability: FromPath[str]) -> Redirect:
         """Put an order that was placed without an account into the account of its guest."""
-        order = await opened_by(uow, capability)
+        order = await load_order_by_capability(uow, capability)
         if not principal.is_customer or principal.id is None:
             raise SignInNeeded("Authentication required")
         await claim_order(uow, order, principal.id)
@@ -86,21 +83,11 @@ class TrackingPages(Controller):
     @post("/cancel", status_code=303)
     async def cancel(self, uow: Work, request: WebRequest, capability: FromPath[str]) -> Redirect:
         """While the house allows it; after that the refusal says to call."""
-        order = await opened_by(uow, capability)
+        order = await load_order_by_capability(uow, capability)
         reason = (await request.form()).get("reason")
         words = one_line(reason)[:REASON_LENGTH_MAX] if isinstance(reason, str) else ""
         await move_order(uow, order.id, OrderStatus.CANCELLED, reason=words or None)
         return back_to(f"/t/{capability}")
-
-
-async def opened_by(look: Look, capability: str) -> Order:
-    """Raises OrderNotFound for a link that opens nothing."""
-    order = None
-    if len(capability) <= CAPABILITY_LENGTH_MAX:
-        order = await find_order_by_capability(look, capability)
-    if order is None:
-        raise OrderNotFound("This link opens no order. Please look at it again, or call us.")
-    return order
 
 
 def steps_of(order: Order) -> list[Step]:

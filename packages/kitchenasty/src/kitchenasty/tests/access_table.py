@@ -60,6 +60,10 @@ TABLE = {
     "GET /admin/orders.csv": STAFF,
     "GET /admin/orders/{order_id:str}": HOUSE,
     "POST /admin/orders/{order_id:str}/move": HOUSE,
+    "GET /admin/orders/{order_id:str}/receipt": HOUSE,
+    "GET /admin/orders/{order_id:str}/receipt.escpos": HOUSE,
+    "GET /admin/orders/{order_id:str}/receipt.pdf": HOUSE,
+    "GET /admin/orders/{order_id:str}/receipt.txt": HOUSE,
     "GET /admin/staff": MANAGERS,
     "POST /admin/staff": OWNERS,
     "POST /admin/staff/{staff_id:str}/activate": OWNERS,
@@ -177,6 +181,7 @@ TABLE = {
     "POST /sign-out": EVERYBODY,
     "GET /static/dashboard/{file_path:path}": EVERYBODY,
     "GET /static/kitchen/{file_path:path}": EVERYBODY,
+    "GET /static/receipts/{file_path:path}": EVERYBODY,
     "GET /static/storefront/{file_path:path}": EVERYBODY,
     "GET /static/{file_path:path}": EVERYBODY,
     "GET /robots.txt": EVERYBODY,
@@ -185,6 +190,9 @@ TABLE = {
     "GET /t/{capability:str}": LINKS,
     "POST /t/{capability:str}/cancel": LINKS,
     "POST /t/{capability:str}/claim": CLAIMS,
+    "GET /t/{capability:str}/receipt": LINKS,
+    "GET /t/{capability:str}/receipt.pdf": LINKS,
+    "GET /t/{capability:str}/receipt.txt": LINKS,
     "GET /uploads/{name:str}": EVERYBODY,
 }
 

@@ -1,0 +1,106 @@
+"""Receipts for the guest who has the order's link, and for the staff of its house."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Annotated, Any, Literal
+
+from litestar import Controller, Response, get
+from litestar.params import FromPath, PathParameter, QueryParameter
+
+from kitchenasty.kit.data.work import Look
+from kitchenasty.kit.http.access import Access, access
+from kitchenasty.kit.http.web import Reading, page
+from kitchenasty.orders import Order, load_order_by_capability, load_visible
+from kitchenasty.receipts.document import write
+from kitchenasty.receipts.escpos import to_bytes
+from kitchenasty.receipts.layout import plain
+from kitchenasty.receipts.pdf import to_pdf
+from kitchenasty.receipts.service import load_paper
+
+OrderId = Annotated[str, PathParameter(max_length=64)]
+PaperWidth = Annotated[Literal[58, 80], QueryParameter()]
+NO_STORE = {"cache-control": "no-store"}
+
+
+class GuestReceipts(Controller):
+    """The link opens the receipt of its own order and no other."""
+
+    path = "/t/{capability:str}"
+    include_in_schema = False
+    opt = access(Access.PUBLIC)
+
+    @get("/receipt")
+    async def show_receipt(self, look: Reading, capability: FromPath[str]) -> Response[Any]:
+        order = await load_order_by_capability(look, capability)
+        return await as_page(look, order, back=f"/t/{capability}", is_guest=True)
+
+    @get("/receipt.pdf")
+    async def download_pdf(self, look: Reading, capability: FromPath[str]) -> Response[bytes]:
+        return await as_pdf(look, await load_order_by_capability(look, capability))
+
+    @get("/receipt.txt")
+    async def show_text(self, look: Reading, capability: FromPath[str]) -> Response[bytes]:
+        return await as_text(look, await load_order_by_capability(look, capability))
+
+
+class OfficeReceipts(Controller):
+    """For everybody who works in the house."""
+
+    path = "/admin/orders/{order_id:str}"
+    include_in_schema = False
+    opt = access(Access.STAFF)
+
+    @get("/receipt")
+    async def show_receipt(self, look: Reading, order_id: OrderId) -> Response[Any]:
+        order = await load_visible(look, order_id)
+        return await as_page(look, order, back=f"/admin/orders/{order.id}", is_guest=False)
+
+    @get("/receipt.pdf")
+    async def download_pdf(self, look: Reading, order_id: OrderId) -> Response[bytes]:
+        return await as_pdf(look, await load_visible(look, order_id))
+
+    @get("/receipt.txt")
+    async def show_text(self, look: Reading, order_id: OrderId) -> Response[bytes]:
+        return await as_text(look, await load_visible(look, order_id))
+
+    @get("/receipt.escpos")
+    async def download_escpos(
+        self, look: Reading, order_id: OrderId, paper: PaperWidth = 80
+    ) -> Response[bytes]:
+        """Bytes for a receipt printer with paper of 58 or 80 mm."""
+        document = write(await load_paper(look, await load_visible(look, order_id)))
+        return download(to_bytes(document, paper), "application/octet-stream", "receipt.escpos")
+
+
+async def as_page(look: Look, order: Order, *, back: str, is_guest: bool) -> Response[Any]:
+    paper = await load_paper(look, order)
+    answer = page(
+        "receipts/receipt.html",
+        document=write(paper),
+        house=paper.house,
+        back=back,
+        here=f"{back}/receipt",
+        is_guest=is_guest,
+    )
+    answer.headers = NO_STORE
+    return answer
+
+
+async def as_pdf(look: Look, order: Order) -> Response[bytes]:
+    paper = await load_paper(look, order)
+    made_at = paper.number.issued_at if paper.number else look.now
+    name = f"receipt-{paper.number or order.number}.pdf"
+    # Reading a font takes long enough for the kitchen to notice, were it done in between.
+    content = await asyncio.to_thread(to_pdf, write(paper), made_at=made_at)
+    return download(content, "application/pdf", name)
+
+
+async def as_text(look: Look, order: Order) -> Response[bytes]:
+    text = plain(write(await load_paper(look, order)))
+    return Response(text.encode(), media_type="text/plain; charset=utf-8", headers=NO_STORE)
+
+
+def download(content: bytes, media_type: str, name: str) -> Response[bytes]:
+    headers = NO_STORE | {"content-disposition": f'inline; filename="{name}"'}
+    return Response(content, media_type=media_type, headers=headers)
