@@ -11,6 +11,7 @@ from litestar import Litestar, Router
 from litestar.config.compression import CompressionConfig
 from litestar.datastructures import State
 from litestar.openapi import OpenAPIConfig
+from litestar.plugins.jinja import JinjaTemplateEngine
 from litestar.static_files import create_static_files_router
 from litestar.template import TemplateConfig
 from litestar.types import ControllerRouterHandler
@@ -159,9 +160,7 @@ def create_app(config: Config, books: Books) -> Litestar:
         guards=[access.guard],
         compression_config=COMPRESSION,
         exception_handlers=web.EXCEPTION_HANDLERS,  # type: ignore[arg-type]  # by class, as documented
-        template_config=TemplateConfig(
-            instance=create_templates(template_folders(), {"picture": media.picture_of})
-        ),
+        template_config=templates(),
         openapi_config=describe_api(),
         plugins=[openapi.ExactNumbers()],
         request_max_body_size=BODY_BYTES_MAX,
@@ -200,6 +199,11 @@ def describe_api() -> OpenAPIConfig:
             opt=access.access(access.Access.PUBLIC),
         ),
     )
+
+
+def templates() -> TemplateConfig[JinjaTemplateEngine]:
+    folders = template_folders()
+    return TemplateConfig(instance=create_templates(folders, {"picture": media.picture_of}))
 
 
 def template_folders() -> list[Path]:

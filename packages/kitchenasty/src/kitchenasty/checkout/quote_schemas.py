@@ -37,8 +37,8 @@ class StepView(WireStruct, kw_only=True):
 
 
 class SignedQuoteView(WireStruct, kw_only=True):
-    """`quote` is sent with the order. It is null while items or the coupon have problems: such a cart
-    cannot be ordered as it is.
+    """`quote` is sent with the order. It is null while items or the coupon have problems: such a
+    cart cannot be ordered as it is.
     """
 
     quote: str | None

@@ -173,7 +173,6 @@ async def show_form(
     priced = await price_shown(look, house, form, cart)
     told = problems_of(form, refusal or priced.coupon_refusal)
     slots = await list_times(look, house, form, work=priced.work_minutes)
-    addresses = await addresses_of(look)
     answer = page(
         "storefront/checkout.html",
         status_code=200 if refusal is None else status_of(refusal),
@@ -187,13 +186,9 @@ async def show_form(
         days=slots,
         told=told,
         wrong=next(iter(told), None),
-        addresses=addresses,
-        address_choices=[(one.id, words_of(one)) for one in addresses]
-        + [("", translate("Another address"))],
+        **await address_book_of(look),
         knows_guest=look.actor.is_customer,
-        least_minor=house.min_delivery_minor
-        if form.order_type is OrderType.DELIVERY
-        else house.min_pickup_minor,
+        least_minor=least_minor(house, form.order_type),
         methods=[method.value for method in payments.offered_methods()],
         key=new_id(),
         length_max=LENGTH_MAX,
@@ -201,6 +196,21 @@ async def show_form(
     # Whoever comes back after ordering shall not find the cart that was ordered.
     answer.headers = {"Cache-Control": "no-store"}
     return answer
+
+
+def least_minor(house: House, order_type: OrderType) -> int:
+    is_delivery = order_type is OrderType.DELIVERY
+    return house.min_delivery_minor if is_delivery else house.min_pickup_minor
+
+
+async def address_book_of(look: Look) -> dict[str, Any]:
+    """The addresses that one can choose, and the words of the choices."""
+    addresses = await addresses_of(look)
+    choices = [(one.id, words_of(one)) for one in addresses]
+    return {
+        "addresses": addresses,
+        "address_choices": [*choices, ("", translate("Another address"))],
+    }
 
 
 async def addresses_of(look: Look) -> list[guests.Address]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -80,6 +81,15 @@ async def test_an_order_is_opened_by_whose_it_is(
     assert again.status_code == 404
 
 
+async def change_dishes(
+    client: httpx.AsyncClient, books: Books, changes: Mapping[str, Mapping[str, object]]
+) -> None:
+    manager = await sign_in(books, Role.MANAGER)
+    for dish_id, change in changes.items():
+        changed = await client.patch(f"/api/menu/items/{dish_id}", json=change, headers=manager)
+        assert changed.status_code == 200, changed.text
+
+
 async def test_ordering_again_says_what_changed(
     client: httpx.AsyncClient, books: Books, house: House, dish_id: str
 ) -> None:
@@ -99,14 +109,10 @@ async def test_ordering_again_says_what_changed(
         by=ada,
     )
     before = placed.order.lines[0].unit_minor
-    manager = await sign_in(books, Role.MANAGER)
-    for dish, change in (
-        (dish_id, {"price": (before + 100) / 100}),
-        (gone, {"isActive": False}),
-        (sized, {"options": []}),
-    ):
-        changed = await client.patch(f"/api/menu/items/{dish}", json=change, headers=manager)
-        assert changed.status_code == 200, changed.text
+    dearer = {"price": (before + 100) / 100}
+    await change_dishes(
+        client, books, {dish_id: dearer, gone: {"isActive": False}, sized: {"options": []}}
+    )
     headers = {"authorization": f"Bearer {token}"}
     answer = await client.post(f"/api/orders/{placed.id}/reorder", headers=headers)
     assert answer.status_code == 200
