@@ -12,7 +12,7 @@ from typing import Any
 from playwright.async_api import BrowserContext, Locator, Page
 
 from basis.clock import system_clock
-from kitchenasty import orders
+from kitchenasty import main, orders
 from kitchenasty.kit.data.books import Books
 from kitchenasty.kit.data.engines import open_database
 from kitchenasty.kit.testing import SECRET_KEY
@@ -70,6 +70,7 @@ async def open_house(
     beat = {"KITCHENASTY_HEARTBEAT_SECONDS": str(heartbeat_seconds)} if heartbeat_seconds else {}
     server = Server(data=folder, environment=beat)
     await asyncio.to_thread(server.start)
+    assert main.DOORS, "importing main is what makes every table known"
     database = open_database(f"sqlite:///{server.data}/kitchenasty.db")
     await database.start()
     books = Books(database, system_clock, SECRET_KEY)

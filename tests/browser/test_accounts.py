@@ -142,7 +142,7 @@ async def order(page: Page, *, script: bool) -> str:
         await page.get_by_role("button", name="Show the total for this choice").click()
     await expect(page.get_by_label("Street and number")).to_have_value("Long Lane 1")
     await check(page, script=script)
-    await page.locator("#checkout aside button").click()
+    await page.locator("#checkout aside button.main").click()
     await page.wait_for_url("**/t/**")
     return (await page.locator("header .eyebrow").inner_text()).split()[-1]
 

@@ -217,6 +217,24 @@ async def test_what_was_typed_is_there_when_the_guest_comes_back(open_shop: Open
     assert await page.evaluate("() => sessionStorage.length") == 0
 
 
+async def test_what_was_typed_comes_back_also_when_our_script_is_the_last_to_come(
+    open_shop: OpenShop,
+) -> None:
+    page = await open_shop()
+    await choose_tart(page)
+    await page.goto(f"{HERE}/checkout")
+    await fill(page, "Bo Guest")
+    await page.goto(HERE)
+
+    async def wait_for_htmx(route: Route) -> None:
+        await page.locator("#checkout [data-htmx-powered]").first.wait_for(state="attached")
+        await route.continue_()
+
+    await page.route("**/static/storefront/typed.js", wait_for_htmx)
+    await page.goto(f"{HERE}/checkout")
+    await expect(page.locator("[name=name]")).to_have_value("Bo Guest")
+
+
 async def test_a_choice_keeps_the_focus_and_what_is_typed(open_shop: OpenShop) -> None:
     page = await open_shop()
     await choose_tart(page)

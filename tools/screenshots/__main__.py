@@ -68,7 +68,7 @@ async def show_guest(camera: Camera) -> None:
     await page.fill("[name=name]", "Ada Guest")
     await page.fill("[name=phone]", "+353 1 555 0142")
     await camera.keep(page, "checkout-phone")
-    await page.locator("#checkout aside button").click()
+    await page.locator("#checkout aside button.main").click()
     await page.wait_for_url("**/t/**")
     await camera.keep(page, "tracking-phone")
 

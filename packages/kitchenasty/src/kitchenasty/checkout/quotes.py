@@ -90,9 +90,11 @@ def check_quote(
 
 
 def digest_of(cart: CartDraft, breakdown: orders.totals.Breakdown) -> str:
-    """Of all that is bought and every step of its price; notes to the kitchen are free."""
+    """Of all that is bought and every step of its price. Way, time and notes are free as long as
+    they change no step: a form without script is sent with the quote of the page before it.
+    """
     lines = [(line.dish_id, line.quantity, sorted(line.options)) for line in cart.lines]
-    bought = (cart.house_id, cart.order_type, cart.scheduled_at, cart.coupon_code, lines)
+    bought = (cart.house_id, cart.coupon_code, lines)
     priced = (breakdown.currency, breakdown.policy, breakdown.total_minor)
     content = msgspec.json.encode((bought, priced, orders.totals.explain(breakdown)))
     digest = hashlib.sha256(content).digest()[:DIGEST_BYTES]

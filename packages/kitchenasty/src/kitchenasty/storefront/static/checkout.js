@@ -80,9 +80,11 @@ addEventListener("pageshow", (event) => {
 
 tellZone(form());
 if ("refused" in form().dataset) keep(form());
+else if (form().querySelector("[data-htmx-powered]")) comeBack();
 else document.addEventListener("htmx:after:process", comeBack, { once: true });
 
-/** Not before htmx listens: another choice than the page's asks for its total and its times. */
+/** Not before htmx listens, which it may do before this script has come: another choice than the
+ *  page's asks for its total and its times. */
 function comeBack() {
   if (fillIn(false)) form().querySelector("[name=order_type]:checked, [name=when]").dispatchEvent(new Event("change", { bubbles: true }));
 }

@@ -1,7 +1,7 @@
 // What a guest typed at the checkout, kept in this tab until it is ordered. Nowhere else.
 
 const KEPT = "checkout ";
-const OURS = ["total", "key", "promised"]; // the house's words, made anew with every page
+const OURS = ["total", "key", "promised", "quote"]; // the house's words, made anew with every page
 
 export function keep(form) {
   const typed = [...new FormData(form)].filter(([name]) => !OURS.includes(name));
