@@ -12,7 +12,9 @@ export function open(onState) {
   audio = new AudioContext();
   const tell = () => onState(isWanted && audio.state === "running" ? "on" : "off");
   audio.addEventListener("statechange", tell);
-  for (const name of ["pointerdown", "keydown"]) document.addEventListener(name, () => isWanted && audio.resume());
+  // Not at the first touch: a press that lasts would find the sound on when the button is let go,
+  // and turn it off.
+  for (const name of ["click", "keyup"]) document.addEventListener(name, () => isWanted && audio.resume());
   tell();
 }
 
