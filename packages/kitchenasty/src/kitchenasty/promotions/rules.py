@@ -160,11 +160,10 @@ def check_holds(coupon: Coupon, place: Place) -> None:
 def check_minimum(coupon: Coupon, goods_minor: int) -> None:
     """Raises CouponBelowMinimum. Dishes count as listed, before anything is taken off."""
     if goods_minor < coupon.min_order_minor:
-        least = Money(coupon.min_order_minor, coupon.currency)
         raise CouponBelowMinimum(
             Sentence.of(
                 "Minimum order amount is {least}.",
-                least=f"{least.to_major_text()} {coupon.currency}",
+                least=Money(coupon.min_order_minor, coupon.currency),
             ),
             minimumMinor=coupon.min_order_minor,
         )

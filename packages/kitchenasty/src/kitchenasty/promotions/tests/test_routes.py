@@ -146,7 +146,7 @@ async def test_whoever_guesses_codes_waits_and_whoever_has_one_does_not(
         form = {"code": code, "couponCode": code, "orderType": "PICKUP", "items": [item]}
         answers.append((await client.post(doors[number % 2], json=form)).status_code)
     found = answers.count(404) + answers.count(200)
-    print(f"A4: {len(answers)} guesses of a coupon's code: {found} looked up")
+    print(f"A5: {len(answers)} guesses of a coupon's code: {found} looked up")
     assert found <= burst + 1
     assert answers[-2:] == [429, 429]
     # Now not even the right one is told, or waiting would tell them apart.
