@@ -105,9 +105,7 @@ async def test_a_new_ticket_is_heard(house: House, open_board: OpenBoard) -> Non
     await expect(sound).to_have_text("Sound is off: tap here")
 
 
-async def test_a_long_press_turns_the_sound_on_and_leaves_it_on(
-    house: House, open_board: OpenBoard
-) -> None:
+async def test_a_long_press_turns_the_sound_on_and_leaves_it_on(open_board: OpenBoard) -> None:
     """A finger stays for a while: what its first touch lets out, its lifting must not turn off."""
     page = await open_board(scripts=(KEEP_SILENT,))
     sound = page.get_by_role("button", name="Sound")
