@@ -51,7 +51,8 @@ LOOK_AROUND = """
   for (const element of document.querySelectorAll("*")) {
     for (const attribute of element.attributes) look(element, attribute);
     if (frames.includes(element.localName)) found.push(element.localName);
-    const isScript = element.localName === "script" && element.type !== "application/json";
+    const isData = ["application/json", "application/ld+json"].includes(element.type);
+    const isScript = element.localName === "script" && !isData;
     if (isScript && !element.src) found.push(element.text);
   }
   const fields = [...document.querySelectorAll("input, textarea, [aria-label]")];
