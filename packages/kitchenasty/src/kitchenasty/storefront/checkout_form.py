@@ -227,8 +227,10 @@ def read_instant(text: str) -> datetime | None:
         return None
     try:
         instant = datetime.fromisoformat(text)
-    except ValueError as error:
+        # The first and the last year have instants that no other zone can tell.
+        in_utc = instant.astimezone(UTC)
+    except (ValueError, OverflowError) as error:
         raise ScheduleRefused("Please choose a time from the list.") from error
     if instant.tzinfo is None:
         raise ScheduleRefused("Please choose a time from the list.")
-    return instant.astimezone(UTC)
+    return in_utc
