@@ -7,10 +7,11 @@ at once gets the time that was shown.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from kitchenasty import locations, orders
-from kitchenasty.checkout.drafts import CartDraft
+from kitchenasty.checkout.drafts import CartDraft, OrderDraft
 from kitchenasty.checkout.promise import (
     AHEAD_MAX,
     Promise,
@@ -18,8 +19,11 @@ from kitchenasty.checkout.promise import (
     lead_time,
     promises_from,
 )
-from kitchenasty.checkout.refusals import SlotFull
+from kitchenasty.checkout.refusals import PromiseMoved, SlotFull
 from kitchenasty.kit.data.work import Look, UnitOfWork
+
+PROMISE_SLACK = timedelta(minutes=15)
+"""A form takes its time to be filled in; so much later is still what was shown."""
 
 
 async def estimate_promise(
@@ -95,3 +99,17 @@ async def try_reserve(uow: UnitOfWork, house: locations.House, promise: Promise,
     return await orders.reserve(
         uow, house.id, promise.quarter, work=work, capacity=house.kitchen_minutes_per_quarter
     )
+
+
+def check_shown_promise(draft: OrderDraft, house: locations.House, promise: Promise) -> None:
+    """The kitchen may have filled up since the time was shown; then it is asked again."""
+    shown = draft.shown_promise_at
+    if shown is None or draft.cart.scheduled_at is not None:
+        return
+    if promise.promised_at > shown + PROMISE_SLACK:
+        at = promise.promised_at.astimezone(ZoneInfo(house.zone))
+        raise PromiseMoved(
+            f"The kitchen has filled up meanwhile: it would be {at:%H:%M}. "
+            "If that suits you, please order again.",
+            promisedAt=promise.promised_at.isoformat(),
+        )

@@ -1,0 +1,114 @@
+"""What has to be right about an order besides its lines: whom it is for, when, how much."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from basis.money import Money
+from basis.sentences import Sentence, word
+from kitchenasty import locations, orders
+from kitchenasty.checkout.drafts import CartDraft, OrderDraft
+from kitchenasty.checkout.promise import AHEAD_MAX, SCHEDULE_AFTER_MIN, lead_time
+from kitchenasty.checkout.refusals import (
+    AddressNeeded,
+    BelowMinimum,
+    ContactNeeded,
+    HouseClosed,
+    HousePaused,
+    OrderTypeOff,
+    PriceChanged,
+    ScheduleRefused,
+)
+from kitchenasty.orders import OrderType
+
+
+def check_contact(draft: OrderDraft) -> None:
+    contact = draft.contact
+    if not contact.name.strip():
+        raise ContactNeeded("Please tell us your name, so that we know whose order it is.")
+    if not (contact.email or contact.phone):
+        raise ContactNeeded("Please leave a phone number or an e-mail address.")
+    if draft.cart.order_type is OrderType.DELIVERY:
+        given = draft.address or {}
+        if not all(str(given.get(name) or "").strip() for name in ("line1", "city", "postalCode")):
+            raise AddressNeeded("Delivery address is required: street, postal code and city.")
+
+
+def check_time(house: locations.House, cart: CartDraft, now: datetime) -> datetime:
+    """The instant the order is for. Raises HousePaused, OrderTypeOff, HouseClosed,
+    ScheduleRefused.
+    """
+    if not house.is_active:
+        raise HouseClosed(Sentence.of("{house} takes no orders.", house=house.name))
+    if house.is_paused:
+        raise HousePaused(
+            house.busy_message
+            or word("The kitchen is very busy and takes no orders for the moment.")
+        )
+    is_offered = (
+        house.delivery_enabled if cart.order_type is OrderType.DELIVERY else house.pickup_enabled
+    )
+    if not is_offered:
+        raise OrderTypeOff(
+            Sentence.of(
+                "{house} does not offer {way} at the moment.",
+                house=house.name,
+                way=way_of(cart.order_type),
+            )
+        )
+    if cart.scheduled_at is None:
+        return check_open(house, now)
+    earliest = now + max(SCHEDULE_AFTER_MIN, lead_time(house, cart.order_type))
+    if not earliest <= cart.scheduled_at <= now + AHEAD_MAX:
+        minutes = round((earliest - now).total_seconds() / 60)
+        raise ScheduleRefused(
+            Sentence.of(
+                "Please choose a time between {minutes} minutes and {days} days from now.",
+                minutes=minutes,
+                days=AHEAD_MAX.days,
+            )
+        )
+    return check_open(house, cart.scheduled_at)
+
+
+def check_open(house: locations.House, instant: datetime) -> datetime:
+    if not house.hours.is_open(instant):
+        opening = house.hours.next_opening(instant)
+        raise HouseClosed(
+            f"{house.name} is closed then. Please choose a time within the opening hours.",
+            nextOpening=None if opening is None else opening.isoformat(),
+        )
+    return instant
+
+
+def check_minimum(
+    house: locations.House, order_type: OrderType, breakdown: orders.totals.Breakdown
+) -> None:
+    least = house.min_delivery_minor if order_type is OrderType.DELIVERY else house.min_pickup_minor
+    if breakdown.subtotal_minor < least:
+        raise BelowMinimum(
+            Sentence.of(
+                "The smallest order for {way} is {least}.",
+                way=way_of(order_type),
+                least=Money(least, house.currency),
+            ),
+            minimumMinor=least,
+            subtotalMinor=breakdown.subtotal_minor,
+        )
+
+
+def check_shown_total(draft: OrderDraft, breakdown: orders.totals.Breakdown) -> None:
+    shown = draft.shown_total_minor
+    if shown is not None and shown != breakdown.total_minor:
+        raise PriceChanged(
+            Sentence.of(
+                "The total is now {total}. Please look at your order again.",
+                total=Money(breakdown.total_minor, breakdown.currency),
+            ),
+            totalMinor=breakdown.total_minor,
+            currency=breakdown.currency,
+        )
+
+
+def way_of(order_type: OrderType) -> Sentence:
+    return Sentence.of("delivery" if order_type is OrderType.DELIVERY else "pickup")
