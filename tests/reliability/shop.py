@@ -62,10 +62,12 @@ class Shop:
         except httpx.TransportError:
             return None
 
-    async def order(self, client: httpx.AsyncClient, reference: str) -> None:
+    async def order(
+        self, client: httpx.AsyncClient, reference: str, *, url: str | None = None
+    ) -> None:
         """Send one order under one key until it is answered; a refusal is a failure."""
         for _ in range(TRIES_MAX):
-            answer = await self.send(client, reference)
+            answer = await self.send(client, reference, url=url)
             if answer is not None and answer.status_code != 503:
                 assert answer.status_code == 201, answer.text
                 self.acknowledged[reference] = answer.json()["data"]["id"]
