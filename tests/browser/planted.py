@@ -142,6 +142,8 @@ FIELDS = {
     "sessions.address": HIDDEN,
     "sessions.token_hash": HIDDEN,
     "sessions.user_agent": HIDDEN,
+    "settings.name": DOOR,
+    "settings.value": DOOR,
     "set_up_codes.code_hash": HIDDEN,
     "set_up_codes.slot": HIDDEN,
     "staff_members.avatar": KEPT,

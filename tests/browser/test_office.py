@@ -14,6 +14,7 @@ PAGES = (
     "/admin/staff",
     "/admin/taxes",
     "/admin/letters",
+    "/admin/payments",
 )
 
 

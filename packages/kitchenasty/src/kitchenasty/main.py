@@ -31,6 +31,7 @@ from kitchenasty.dashboard.coupon_pages import CouponPages
 from kitchenasty.dashboard.notice_pages import NoticePages
 from kitchenasty.dashboard.order_export import OrderExport
 from kitchenasty.dashboard.order_pages import OrderPages
+from kitchenasty.dashboard.payment_pages import PaymentSettingsPages
 from kitchenasty.dashboard.routes import DashboardApi
 from kitchenasty.dashboard.staff_pages import StaffPages
 from kitchenasty.dashboard.tax_pages import TaxPages
@@ -55,6 +56,7 @@ from kitchenasty.menu.office_routes import OfficeMenuApi
 from kitchenasty.menu.routes import MenuApi
 from kitchenasty.menu.shortcut import MenuShortcut
 from kitchenasty.orders.routes import OrdersApi
+from kitchenasty.payments.routes import PaymentSettingsApi
 from kitchenasty.promotions.routes import CouponsApi
 from kitchenasty.receipts.pages import GuestReceipts, OfficeReceipts
 from kitchenasty.receipts.subscriptions import NUMBERS
@@ -105,6 +107,8 @@ DOORS: list[ControllerRouterHandler] = [
     OrderPages,
     CouponPages,
     DashboardApi,
+    PaymentSettingsApi,
+    PaymentSettingsPages,
     KitchenPages,
     StorefrontPages,
     show_robots,

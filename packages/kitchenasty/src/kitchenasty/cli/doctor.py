@@ -131,6 +131,9 @@ async def look_at_database(config: Config) -> list[Finding]:
     except (DatabaseAway, RuntimeError) as error:
         cause = error.cause if isinstance(error, DatabaseAway) else error
         return [Finding("database", False, f"cannot be used: {cause}")]
+    except sqlite3.DatabaseError as error:
+        words = f"the file is damaged ({error}). Stop the server and restore a backup."
+        return [Finding("database file", False, words)]
     found = [Finding("database", True, "answers and keeps what it accepted")]
     if version == schema.newest_version():
         found.append(Finding("tables", True, f"version {version}"))

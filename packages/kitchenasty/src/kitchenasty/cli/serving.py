@@ -120,7 +120,7 @@ async def opened_books(config: Config) -> AsyncIterator[Books]:
     database = open_database(config.database_url)
     await database.start()
     try:
-        yield Books(database, system_clock, config.secret_key)
+        yield Books(database, system_clock, config.secret_key, config.given)
     finally:
         await database.stop()
 

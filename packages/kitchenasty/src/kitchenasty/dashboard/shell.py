@@ -33,6 +33,7 @@ PLACES = (
     Place("/admin/staff", "Staff", "users", "g s", Role.MANAGER),
     Place("/admin/taxes", "Taxes", "percent", "g x", Role.MANAGER),
     Place("/admin/letters", "Letters", "mail", "g l", Role.MANAGER),
+    Place("/admin/payments", "Payments", "wallet", "g p", Role.SUPER_ADMIN),
 )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from email.utils import parseaddr
 from enum import StrEnum
 from pathlib import Path
@@ -33,6 +33,17 @@ KNOWN = {
     "SMTP_PASSWORD",
     "SMTP_FROM",
 }
+PROVIDER_KEYS = {
+    "STRIPE_PUBLISHABLE_KEY",
+    "STRIPE_SECRET_KEY",
+    "STRIPE_WEBHOOK_SECRET",
+    "STRIPE_API_BASE",
+    "PAYPAL_CLIENT_ID",
+    "PAYPAL_CLIENT_SECRET",
+    "PAYPAL_SANDBOX",
+    "PAYPAL_API_BASE",
+}
+"""What is set in the office counts before these (the slice `settings`)."""
 # Words of six letters and more: a random key has none of them by chance.
 PLACEHOLDERS = (
     "change", "secret", "correct horse", "default", "develop", "example", "generate", "insecure",
@@ -116,6 +127,8 @@ class Config:
     metrics_token: Secret | None = None
     smtp: Smtp | None = None
     """None: letters are kept until there is a mail server."""
+    given: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """Keys of payment providers, by name without the prefix; what was saved in the office wins."""
 
     @property
     def secure_cookies(self) -> bool:
@@ -129,7 +142,7 @@ def load_config(environment: Mapping[str, str], *, data_dir: Path | None = None)
         for name, value in environment.items()
         if name.startswith(PREFIX) and value.strip()
     }
-    if unknown := given.keys() - KNOWN:
+    if unknown := given.keys() - KNOWN - PROVIDER_KEYS:
         names = ", ".join(sorted(PREFIX + name for name in unknown))
         raise ConfigRefused(f"Unknown setting: {names}. docs/operators/configuration.md lists all.")
     folder = data_dir or Path(given.get("DATA_DIR", "var"))
@@ -148,6 +161,7 @@ def load_config(environment: Mapping[str, str], *, data_dir: Path | None = None)
         heartbeat_seconds=read_heartbeat(given.get("HEARTBEAT_SECONDS", "10")),
         metrics_token=check_metrics_token(given.get("METRICS_TOKEN")),
         smtp=read_smtp(given),
+        given={name: value for name, value in given.items() if name in PROVIDER_KEYS},
     )
 
 

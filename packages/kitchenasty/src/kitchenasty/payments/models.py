@@ -10,9 +10,11 @@ from kitchenasty.kit.data.columns import Id, Minor, Record, choice
 
 
 class PaymentMethod(StrEnum):
-    """CASH is paid at the counter, or to the courier at the door."""
+    """CASH is paid at the counter, or to the courier at the door; the others online."""
 
     CASH = "CASH"
+    STRIPE = "STRIPE"
+    PAYPAL = "PAYPAL"
 
 
 class PaymentStatus(StrEnum):

@@ -7,12 +7,19 @@ from datetime import datetime
 
 from sqlalchemy import bindparam, select, update
 
-from basis.errors import Invalid
+from basis.errors import Conflict, Invalid
 from basis.ids import new_id
 from basis.money import Money
+from kitchenasty.kit.data.books import Books
 from kitchenasty.kit.data.statements import Statement, insert_into
 from kitchenasty.kit.data.work import Look, UnitOfWork
+from kitchenasty.kit.principals import Principal
+from kitchenasty.payments.keys import load_keys
 from kitchenasty.payments.models import PaymentMethod, PaymentRow, PaymentStatus
+
+
+class KeysMissing(Conflict):
+    """The provider cannot be asked before its keys are saved."""
 
 
 class PaymentMethodOff(Invalid):
@@ -60,6 +67,18 @@ COLLECT_CASH = Statement(
     )
     .values(status=PaymentStatus.COMPLETED, updated_at=bindparam("now", required=True))
 )
+
+
+async def check_keys(books: Books, actor: Principal, method: PaymentMethod) -> str:
+    """Try the saved keys at the provider; answers `live` or `test`.
+
+    Raises KeysMissing, ProviderRefused, ProviderAway.
+    """
+    async with books.reading(actor) as look:
+        provider = (await load_keys(look)).provider(method)
+    if provider is None:
+        raise KeysMissing("Save the keys first, then test them.")
+    return await provider.check_keys()
 
 
 def offered_methods() -> tuple[PaymentMethod, ...]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -29,6 +29,7 @@ class Books:
     database: Database
     clock: Clock
     secret: Secret
+    given: Mapping[str, str] = field(default_factory=dict)
     bell: asyncio.Event = field(default_factory=asyncio.Event)
     committed: Counter[str] = field(default_factory=Counter)
     """How many events of each topic this process has committed."""
@@ -42,7 +43,13 @@ class Books:
         """One transaction: committed when the block ends, rolled back when it raises."""
         async with self.database.writing() as connection:
             uow = UnitOfWork(
-                connection, self.clock(), actor, request_id, address, secret=self.secret
+                connection,
+                self.clock(),
+                actor,
+                request_id,
+                address,
+                secret=self.secret,
+                given=self.given,
             )
             yield uow
             await store_events(uow)
@@ -60,4 +67,4 @@ class Books:
     ) -> AsyncIterator[Look]:
         """A look; `snapshot=True` when several statements must see the same moment."""
         async with self.database.reading(snapshot=snapshot) as connection:
-            yield Look(connection, self.clock(), actor)
+            yield Look(connection, self.clock(), actor, secret=self.secret, given=self.given)

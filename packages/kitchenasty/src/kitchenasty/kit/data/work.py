@@ -28,6 +28,10 @@ class Look:
     connection: Connection
     now: datetime
     actor: Principal = SYSTEM
+    secret: Secret = field(kw_only=True)
+    """The server's own; what is derived from it need not be stored."""
+    given: Mapping[str, str] = field(default_factory=dict, kw_only=True)
+    """Settings of the environment by name without prefix; they count unless others were saved."""
 
     async def rows(self, statement: Statement, **parameters: Any) -> list[Row]:
         return await self.connection.rows(statement, **parameters)
@@ -49,8 +53,6 @@ class UnitOfWork(Look):
     the edge that opened it.
     """
 
-    secret: Secret = field(kw_only=True)
-    """The server's own; what is derived from it need not be stored."""
     request_id: str = ""
     address: str | None = None
     events: list[Event] = field(default_factory=list)

@@ -1,0 +1,122 @@
+"""The keys of those who move money for the house."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import msgspec
+from litestar import Controller, Response, get, post
+from litestar.params import URLEncodedBody
+
+from basis.errors import DomainError
+from basis.sentences import word
+from kitchenasty import payments, settings
+from kitchenasty.dashboard.shell import shell_of
+from kitchenasty.kit.data.work import Look
+from kitchenasty.kit.http.access import Access, access
+from kitchenasty.kit.http.i18n import say, translate
+from kitchenasty.kit.http.web import Actor, Reading, WebRequest, back_to, page, status_of
+from kitchenasty.kit.http.wire import Form
+from kitchenasty.kit.principals import Principal
+from kitchenasty.payments import PaymentMethod
+
+Key = Annotated[str, msgspec.Meta(max_length=500)]
+Mark = Annotated[str, msgspec.Meta(max_length=5)]
+SWITCHES = ("paypalSandbox",)
+PARTS = (
+    ("STRIPE", "Stripe", ("stripePublishableKey", "stripeSecretKey", "stripeWebhookSecret")),
+    ("PAYPAL", "PayPal", ("paypalClientId", "paypalClientSecret")),
+)
+LABELS = {
+    "stripePublishableKey": word("Publishable key"),
+    "stripeSecretKey": word("Secret key"),
+    "stripeWebhookSecret": word("Webhook secret"),
+    "paypalClientId": word("Client ID"),
+    "paypalClientSecret": word("Client secret"),
+}
+WORKS = {
+    "live": word("The keys work. Guests pay with real money."),
+    "test": word("The keys work. They are test keys: no real money is moved."),
+}
+
+
+class PaymentForm(Form, kw_only=True, rename=None):
+    """The whole page is one form; a switch that is off is not sent."""
+
+    stripePublishableKey: Key = ""  # noqa: N815
+    stripeSecretKey: Key = ""  # noqa: N815
+    stripeWebhookSecret: Key = ""  # noqa: N815
+    paypalClientId: Key = ""  # noqa: N815
+    paypalClientSecret: Key = ""  # noqa: N815
+    paypalSandbox: Mark = ""  # noqa: N815
+
+    def values(self) -> dict[str, str | bool | None]:
+        given: dict[str, str | bool | None] = msgspec.to_builtins(self)
+        return given | {name: bool(given[name]) for name in SWITCHES}
+
+
+class MethodForm(msgspec.Struct):
+    method: PaymentMethod
+
+
+class PaymentSettingsPages(Controller):
+    path = "/admin/payments"
+    include_in_schema = False
+    opt = access(Access.SUPER_ADMIN)
+
+    @get("/")
+    async def show_settings(
+        self, request: WebRequest, look: Reading, principal: Actor
+    ) -> Response[Any]:
+        said = word("Saved.") if "saved" in request.query_params else None
+        return await show(request, look, principal, said=said)
+
+    @post("/")
+    async def change_settings(
+        self, request: WebRequest, principal: Actor, data: URLEncodedBody[PaymentForm]
+    ) -> Response[Any]:
+        books, state = request.app.state.books, request.scope["state"]
+        try:
+            async with books.writing(
+                principal, request_id=state["request_id"], address=state["address"]
+            ) as uow:
+                await settings.change(uow, payments.PAYMENT, data.values())
+        except DomainError as refusal:
+            async with books.reading(principal) as look:
+                return await show(request, look, principal, refusal=refusal)
+        return back_to("/admin/payments?saved=1")
+
+    @post("/test", status_code=200)
+    async def test_keys(
+        self, request: WebRequest, principal: Actor, data: URLEncodedBody[MethodForm]
+    ) -> Response[Any]:
+        """Outside any transaction: the provider may take its time."""
+        books, refusal, said = request.app.state.books, None, None
+        try:
+            said = WORKS[await payments.check_keys(books, principal, data.method)]
+        except DomainError as error:
+            refusal = error
+        async with books.reading(principal) as look:
+            return await show(request, look, principal, refusal=refusal, said=said)
+
+
+async def show(
+    request: WebRequest,
+    look: Look,
+    principal: Principal,
+    *,
+    refusal: DomainError | None = None,
+    said: str | None = None,
+) -> Response[Any]:
+    shown = {one.field.name: one for one in await settings.show(look, payments.PAYMENT)}
+    return page(
+        "dashboard/payments.html",
+        status_code=200 if refusal is None else status_of(refusal),
+        shell=shell_of(request, principal),
+        principal=principal,
+        shown=shown,
+        parts_of_form=PARTS,
+        labels={name: translate(label) for name, label in LABELS.items()},
+        refusal=None if refusal is None else say(refusal),
+        said=None if said is None else translate(said),
+    )

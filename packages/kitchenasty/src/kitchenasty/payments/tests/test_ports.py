@@ -1,0 +1,168 @@
+"""Both providers through the one port, each against its twin over real HTTP."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import httpx
+import pytest
+
+from basis.ids import new_id
+from basis.money import Money
+from kitchenasty.payments import Found, IntentState, Provider, ProviderRefused, Wish
+from kitchenasty.payments.paypal_port import PayPalPort
+from kitchenasty.payments.stripe_port import StripePort, money_of, units_of
+from kitchenasty.payments.tests.paypal_twin import KNOWN
+from kitchenasty.payments.tests.twins import running_twin
+
+pytestmark = pytest.mark.enable_socket
+GOOD, BAD = "4242424242424242", "4000000000000002"
+BACK = "http://127.0.0.1:9/t/back"
+
+
+@dataclass
+class Till:
+    """A provider, and its guests' side and books at the twin."""
+
+    port: Provider
+    url: str
+    is_stripe: bool
+
+    async def pay(self, url: str, card: str = GOOD) -> int:
+        """What the guest does on the provider's page; 303 leads back to us."""
+        async with httpx.AsyncClient() as guest:
+            return (await guest.post(url, data={"card": card})).status_code
+
+    async def taken(self) -> int:
+        async with httpx.AsyncClient() as client:
+            books: dict[str, Any] = (await client.get(f"{self.url}/_books")).json()
+        return len(books["charges" if self.is_stripe else "captures"])
+
+
+@pytest.fixture(scope="module")
+def stripe_url() -> Iterator[str]:
+    with running_twin("stripe_twin") as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def paypal_url() -> Iterator[str]:
+    with running_twin("paypal_twin") as url:
+        yield url
+
+
+@pytest.fixture(params=["stripe", "paypal"])
+def till(request: pytest.FixtureRequest, stripe_url: str, paypal_url: str) -> Till:
+    if request.param == "stripe":
+        return Till(StripePort("sk_test_right0000000", stripe_url), stripe_url, True)
+    port = PayPalPort(*KNOWN, sandbox=True, api_base=paypal_url)
+    return Till(port, paypal_url, False)
+
+
+def wish(minor: int = 2390, currency: str = "EUR") -> Wish:
+    return Wish(
+        key=new_id(),
+        order_id=new_id(),
+        words="Order 007 at the Mill",
+        amount=Money(minor, currency),
+        email=None,
+        paid_url=BACK,
+        back_url=BACK,
+        expires_at=datetime.now(UTC) + timedelta(hours=1),
+    )
+
+
+@pytest.mark.parametrize(("minor", "currency"), [(2390, "EUR"), (1500, "JPY"), (1, "USD")])
+async def test_what_is_taken_is_the_orders_amount(till: Till, minor: int, currency: str) -> None:
+    asked = wish(minor, currency)
+    begun = await till.port.begin(asked, hosted=True)
+    assert begun.url is not None
+    assert (await till.port.find_out(begun.ref, key=asked.key)).state is IntentState.REQUIRES_ACTION
+    assert await till.pay(begun.url) == 303
+    found = await till.port.find_out(begun.ref, key=asked.key)
+    assert (found.state, found.amount) == (IntentState.CAPTURED, asked.amount)
+
+
+async def test_asking_twice_with_one_key_begins_once(till: Till) -> None:
+    """As after an answer that was lost on its way."""
+    asked = wish()
+    assert await till.port.begin(asked, hosted=True) == await till.port.begin(asked, hosted=True)
+
+
+async def test_looking_often_takes_the_money_once(till: Till) -> None:
+    before, asked = await till.taken(), wish()
+    begun = await till.port.begin(asked, hosted=True)
+    await till.pay(begun.url or "")
+    found = {await till.port.find_out(begun.ref, key=asked.key) for _ in range(3)}
+    assert len(found) == 1
+    assert await till.taken() == before + 1
+
+
+async def test_after_closing_no_money_comes(till: Till) -> None:
+    before, asked = await till.taken(), wish()
+    begun = await till.port.begin(asked, hosted=True)
+    closed = await till.port.close(begun.ref, key=asked.key)
+    assert closed == Found(IntentState.EXPIRED)
+    await till.pay(begun.url or "")
+    assert await till.taken() == before
+
+
+async def test_closing_too_late_finds_the_money(till: Till) -> None:
+    asked = wish()
+    begun = await till.port.begin(asked, hosted=True)
+    await till.pay(begun.url or "")
+    await till.port.find_out(begun.ref, key=asked.key)
+    found = await till.port.close(begun.ref, key=asked.key)
+    assert (found.state, found.amount) == (IntentState.CAPTURED, asked.amount)
+
+
+async def test_refunds_go_out_once_for_a_key_and_never_above_what_was_paid(till: Till) -> None:
+    asked = wish(1000)
+    begun = await till.port.begin(asked, hosted=True)
+    await till.pay(begun.url or "")
+    charge = (await till.port.find_out(begun.ref, key=asked.key)).charge_ref or ""
+    key, part = new_id(), Money(600, "EUR")
+    first = await till.port.refund(charge, part, key=key)
+    assert await till.port.refund(charge, part, key=key) == first
+    with pytest.raises(ProviderRefused):
+        await till.port.refund(charge, part, key=new_id())
+    await till.port.refund(charge, Money(400, "EUR"), key=new_id())
+
+
+async def test_a_declined_card_pays_with_another_one(stripe_url: str) -> None:
+    till = Till(StripePort("sk_test_right0000000", stripe_url), stripe_url, True)
+    asked = wish()
+    begun = await till.port.begin(asked, hosted=True)
+    assert await till.pay(begun.url or "", BAD) == 200
+    assert (await till.port.find_out(begun.ref, key=asked.key)).state is IntentState.REQUIRES_ACTION
+    assert await till.pay(begun.url or "") == 303
+    assert (await till.port.find_out(begun.ref, key=asked.key)).state is IntentState.CAPTURED
+
+
+async def test_a_key_is_not_used_for_another_sum(stripe_url: str) -> None:
+    port, asked = StripePort("sk_test_right0000000", stripe_url), wish()
+    await port.begin(asked, hosted=True)
+    with pytest.raises(ProviderRefused):
+        await port.begin(replace(asked, amount=Money(1, "EUR")), hosted=True)
+
+
+async def test_an_app_pays_with_the_secret_of_its_intent(stripe_url: str) -> None:
+    port, asked = StripePort("sk_test_right0000000", stripe_url), wish()
+    begun = await port.begin(asked, hosted=False)
+    assert begun.client_secret is not None
+    async with httpx.AsyncClient() as app:
+        await app.post(f"{stripe_url}/_guest/{begun.ref}", data={"card": GOOD})
+    found = await port.find_out(begun.ref, key=asked.key)
+    assert (found.state, found.amount) == (IntentState.CAPTURED, asked.amount)
+
+
+@pytest.mark.parametrize(
+    ("amount", "units"),
+    [(Money(1290, "EUR"), 1290), (Money(1500, "JPY"), 1500), (Money(1500, "ISK"), 150_000)],
+)
+def test_amounts_are_said_in_stripes_units(amount: Money, units: int) -> None:
+    assert units_of(amount) == units
+    assert money_of(units, amount.currency.lower()) == amount
