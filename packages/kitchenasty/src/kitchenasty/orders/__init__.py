@@ -11,7 +11,6 @@ from kitchenasty.orders.queries import (
     OrderNotFound,
     find_order_by_capability,
     is_opened_by,
-    list_discounts,
     list_open_tickets,
     list_taxes,
     load_explanation,
@@ -33,6 +32,7 @@ from kitchenasty.orders.states import (
     next_statuses,
     words,
 )
+from kitchenasty.orders.sums import Sums, load_sums, sums_of, sums_of_breakdown
 from kitchenasty.orders.views import (
     AgreedOrder,
     Contact,
@@ -69,6 +69,7 @@ __all__ = [
     "OrderView",
     "PlacedOrder",
     "PlacedOrderView",
+    "Sums",
     "TaxView",
     "Ticket",
     "TicketLine",
@@ -78,7 +79,6 @@ __all__ = [
     "find_order_by_capability",
     "following",
     "is_opened_by",
-    "list_discounts",
     "list_loads",
     "list_open_tickets",
     "list_orders",
@@ -86,6 +86,7 @@ __all__ = [
     "load_explanation",
     "load_order",
     "load_order_by_capability",
+    "load_sums",
     "load_tickets",
     "load_visible",
     "move_order",
@@ -93,6 +94,8 @@ __all__ = [
     "quarter_of",
     "record_order",
     "reserve",
+    "sums_of",
+    "sums_of_breakdown",
     "totals",
     "words",
 ]

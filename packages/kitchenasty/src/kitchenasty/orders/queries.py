@@ -15,7 +15,7 @@ from basis.ids import hash_capability, is_id
 from kitchenasty.kit.data.statements import Row, Statement, one_of
 from kitchenasty.kit.data.work import Look
 from kitchenasty.orders.models import OPEN, OrderHistoryRow, OrderLineRow, OrderRow
-from kitchenasty.orders.totals import Explanation, Step, TaxTotal
+from kitchenasty.orders.totals import Explanation, TaxTotal
 from kitchenasty.orders.views import (
     Contact,
     HistoryEntry,
@@ -134,14 +134,6 @@ async def list_taxes(look: Look, order_id: str) -> tuple[TaxTotal, ...]:
     """
     explanation = await load_explanation(look, order_id)
     return () if explanation is None else explanation.taxes
-
-
-async def list_discounts(look: Look, order: Order) -> tuple[Step, ...]:
-    """What made the order cheaper, by name; nothing is read where nothing did."""
-    if not order.discount_minor:
-        return ()
-    explanation = await load_explanation(look, order.id)
-    return () if explanation is None else explanation.discount_steps
 
 
 async def find_order_by_capability(look: Look, capability: str) -> Order | None:

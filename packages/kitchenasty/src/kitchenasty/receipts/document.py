@@ -20,15 +20,6 @@ from kitchenasty.kit.texts import one_line
 from kitchenasty.payments import PaymentStatus
 from kitchenasty.receipts.service import Paper
 
-STEP_WORDS = {
-    orders.totals.StepKind.DEPOSIT: word("Deposit"),
-    orders.totals.StepKind.DELIVERY: word("Delivery"),
-    orders.totals.StepKind.DISCOUNT: word("Discount"),
-    orders.totals.StepKind.SERVICE: word("Service"),
-    orders.totals.StepKind.TAX_ADDED: word("Tax"),
-    orders.totals.StepKind.ROUNDING: word("Rounding"),
-    orders.totals.StepKind.TIP: word("Tip"),
-}
 PAID_WORDS = {
     PaymentStatus.PENDING: word("still due"),
     PaymentStatus.COMPLETED: word("paid"),
@@ -78,7 +69,7 @@ def write(paper: Paper) -> Document:
     blocks = (
         Block("", tuple(facts_of(paper))),
         Block("", tuple(lines_of(paper.order))),
-        Block("", tuple(sums_of(paper.order, paper.explanation))),
+        Block("", tuple(sums_of(orders.sums_of(paper.order, paper.explanation)))),
         Block(translate("Tax"), tuple(taxes_of(paper.order, paper.explanation))),
         Block(translate("Payment"), tuple(paid_of(paper))),
     )
@@ -113,32 +104,12 @@ def choices_of(line: orders.Line) -> Iterator[Row]:
         yield Row(f"  {times}{one_line(option.name)}", weight=Weight.SOFT)
 
 
-def sums_of(order: orders.Order, explanation: orders.totals.Explanation | None) -> Iterator[Row]:
-    """The steps as the order keeps them; an order older than the engine has its columns."""
-    if explanation is None or not explanation.steps:
-        yield from sums_of_columns(order)
-    else:
-        for step in explanation.steps:
-            if step.kind in STEP_WORDS and step.minor:
-                yield Row(words_of(step), show(step.minor, order.currency))
-    yield Row(translate("Total"), show(order.total_minor, order.currency), Weight.STRONG)
-
-
-def words_of(step: orders.totals.Step) -> str:
-    words = one_line(step.name) or translate(STEP_WORDS[step.kind])
-    return words if step.rate is None else f"{words} {percent(step.rate)}"
-
-
-def sums_of_columns(order: orders.Order) -> Iterator[Row]:
-    pairs = (
-        ("Delivery", order.delivery_fee_minor),
-        ("Discount", -order.discount_minor),
-        ("Tip", order.tip_minor),
-        ("Tax", 0 if order.tax_is_included else order.tax_minor),
-    )
-    for words, minor in pairs:
-        if minor:
-            yield Row(translate(words), show(minor, order.currency))
+def sums_of(sums: orders.Sums) -> Iterator[Row]:
+    for row in sums.rows:
+        words = one_line(row.name) or translate(row.words)
+        shown = words if row.rate is None else f"{words} {percent(row.rate)}"
+        yield Row(shown, show(row.minor, sums.currency))
+    yield Row(translate("Total"), show(sums.total_minor, sums.currency), Weight.STRONG)
 
 
 def taxes_of(order: orders.Order, explanation: orders.totals.Explanation | None) -> Iterator[Row]:

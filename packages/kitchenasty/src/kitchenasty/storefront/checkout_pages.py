@@ -24,7 +24,7 @@ from kitchenasty.kit.http.visits import entrance_of
 from kitchenasty.kit.http.web import Actor, Reading, WebRequest, back_to, page, status_of
 from kitchenasty.kit.limits import COUPON_GUESS_PER_ADDRESS, PLACE_ORDER_PER_ADDRESS
 from kitchenasty.locations import House
-from kitchenasty.orders import OrderType
+from kitchenasty.orders import OrderType, sums_of_breakdown
 from kitchenasty.storefront.checkout_form import (
     LENGTH_MAX,
     CheckoutForm,
@@ -180,6 +180,7 @@ async def show_form(
         form=form,
         refusal=refusal,
         priced=priced,
+        sums=sums_of_breakdown(priced.breakdown),
         asap=await soonest(look, form, house, cart, priced),
         quote=checkout.sign_priced(request.app.state.books.secret, priced, look.now),
         problems={problem.position: problem.message for problem in priced.problems},

@@ -19,9 +19,8 @@ from kitchenasty.orders import (
     Order,
     OrderStatus,
     claim_order,
-    list_discounts,
-    list_taxes,
     load_order_by_capability,
+    load_sums,
     move_order,
 )
 
@@ -58,8 +57,7 @@ class TrackingPages(Controller):
             "storefront/tracking.html",
             order=order,
             house=await load_house(look, order.house_id),
-            taxes=await list_taxes(look, order.id),
-            discounts=await list_discounts(look, order),
+            sums=await load_sums(look, order),
             steps=steps_of(order),
             capability=capability,
             may_claim=principal.is_customer and order.customer_id is None,

@@ -147,7 +147,8 @@ class Breakdown:
 
     @property
     def discount_steps(self) -> tuple[Step, ...]:
-        return discount_steps(self.steps)
+        """What took something off, with its name."""
+        return tuple(s for s in self.steps if s.kind is StepKind.DISCOUNT and s.minor)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,15 +159,6 @@ class Explanation:
     steps: tuple[Step, ...]
     taxes: tuple[TaxTotal, ...]
     shares: tuple[Share, ...]
-
-    @property
-    def discount_steps(self) -> tuple[Step, ...]:
-        return discount_steps(self.steps)
-
-
-def discount_steps(steps: tuple[Step, ...]) -> tuple[Step, ...]:
-    """What took something off, with its name."""
-    return tuple(step for step in steps if step.kind is StepKind.DISCOUNT and step.minor)
 
 
 def explain(breakdown: Breakdown) -> Explanation:
