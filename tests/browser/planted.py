@@ -56,6 +56,7 @@ FIELDS = {
     "customers.phone": PAGE,
     "customers.push_token": HIDDEN,
     "dishes.closed_to": HIDDEN,
+    "dishes.components": PAGE,
     "dishes.description": PAGE,
     "dishes.image": DOOR,
     "dishes.marks": PAGE,
@@ -202,6 +203,10 @@ def plain(_known: Any, words: str) -> str:
     return words
 
 
+def in_components(_known: Any, words: str) -> str:
+    return json.dumps([{"name": words, "tax_category": "standard", "price_minor": 100}])
+
+
 def in_list(_known: Any, words: str) -> str:
     return json.dumps([words])
 
@@ -227,6 +232,7 @@ def in_cart(known: str, words: str) -> str:
 
 SHAPED: dict[str, Callable[[Any, str], str]] = {
     "carts.lines": in_cart,
+    "dishes.components": in_components,
     "dishes.marks": in_list,
     "order_lines.allergens": in_list,
     "order_lines.options": in_options,

@@ -12,7 +12,7 @@ from kitchenasty.checkout.checks import way_of
 from kitchenasty.checkout.drafts import LINES_MAX, QUANTITY_MAX, CartDraft, CartLine, CartRefused
 from kitchenasty.checkout.pricing import LineToPrice
 from kitchenasty.checkout.refusals import DishGone, NotServedNow, OrderTypeOff
-from kitchenasty.checkout.taxes import category_at
+from kitchenasty.checkout.taxes import DEPOSIT, category_at, components_at
 from kitchenasty.kit.data.work import UnitOfWork
 
 
@@ -55,6 +55,11 @@ def read_line(  # a line is read against all of these
             )
         )
     check_served(dish, house, served_at)
+    return line_to_price(house, dish, line)
+
+
+def line_to_price(house: locations.House, dish: menu.Dish, line: CartLine) -> LineToPrice:
+    """Raises what menu.choose raises."""
     chosen = menu.choose(dish.name, dish.options, line.options)
     return LineToPrice(
         dish_id=dish.id,
@@ -66,6 +71,9 @@ def read_line(  # a line is read against all of these
         allergens=menu.unite(dish.allergens, (one.choice.allergens for one in chosen)),
         work_minutes=dish.work_minutes,
         tax_category=category_at(house, dish.tax_category),
+        components=components_at(house, dish),
+        deposit_minor=dish.deposit_minor,
+        deposit_category=category_at(house, DEPOSIT, instead=dish.tax_category),
     )
 
 

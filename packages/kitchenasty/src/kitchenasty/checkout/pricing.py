@@ -30,6 +30,9 @@ class LineToPrice:
     allergens: frozenset[str] | None
     work_minutes: int
     tax_category: str = orders.totals.STANDARD
+    components: tuple[orders.totals.Component, ...] = ()
+    deposit_minor: int = 0
+    deposit_category: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +98,9 @@ def sale_line(place: int, line: LineToPrice) -> orders.totals.SaleLine:
         quantity=line.quantity,
         modifiers=modifiers_of(line.chosen),
         tax_category=line.tax_category,
+        components=line.components,
+        deposit_minor=line.deposit_minor,
+        deposit_category=line.deposit_category,
     )
 
 

@@ -10,11 +10,13 @@ from zoneinfo import ZoneInfo
 from basis.errors import Invalid
 from basis.money import Rate
 from basis.sentences import Sentence
-from kitchenasty import locations, orders
+from kitchenasty import locations, menu, orders
 from kitchenasty.kit.data.work import UnitOfWork
 from kitchenasty.locations import House, TaxRate
 
 PROFILES_KEPT = 500
+DEPOSIT = "deposit"
+"""The category of deposits, for houses where they are taxed unlike what is in the bottle."""
 DAY = timedelta(days=1)
 
 
@@ -51,12 +53,17 @@ def profile_from(
     return orders.totals.TaxProfile("dated", prices_include_tax, rules)
 
 
-def category_at(house: House, category: str) -> str:
-    """What a dish is to the tax profile of a house: one that it does not know is standard."""
-    return (
-        category
-        if any(one.category == category for one in house.tax_rates)
-        else orders.totals.STANDARD
+def category_at(house: House, category: str, *, instead: str = orders.totals.STANDARD) -> str:
+    """What something is to the tax profile of a house; `instead`, if that does not know it."""
+    known = {one.category for one in house.tax_rates}
+    return next((one for one in (category, instead) if one in known), orders.totals.STANDARD)
+
+
+def components_at(house: House, dish: menu.Dish) -> tuple[orders.totals.Component, ...]:
+    """The parts of a set menu, whose price is taxed by what they cost alone."""
+    return tuple(
+        orders.totals.Component(category_at(house, one.tax_category), one.price_minor)
+        for one in dish.components
     )
 
 

@@ -144,4 +144,9 @@ def dish_draft(one: Written, known: Mapping[str, Any]) -> menu.DishDraft:
         marks=tuple(one.get("marks", ())),
         work_minutes=one["work"],
         tax_category=one.get("tax", "standard"),
+        deposit_minor=one.get("deposit", 0),
+        components=tuple(
+            menu.Component(part["name"], part["tax"], part["price"])
+            for part in one.get("components", ())
+        ),
     )

@@ -32,7 +32,15 @@ from kitchenasty.menu.service import (
     add_mealtime,
 )
 from kitchenasty.menu.stock import DishNotFound, SoldOut, give_back_stock, set_86, take_stock
-from kitchenasty.menu.views import AVAILABLE, Availability, Category, Dish, Mealtime, MenuBook
+from kitchenasty.menu.views import (
+    AVAILABLE,
+    Availability,
+    Category,
+    Component,
+    Dish,
+    Mealtime,
+    MenuBook,
+)
 
 __all__ = [
     "ALLERGEN_NAMES",
@@ -42,6 +50,7 @@ __all__ = [
     "CategoryDraft",
     "Choice",
     "Chosen",
+    "Component",
     "Dish",
     "DishDraft",
     "DishNotFound",

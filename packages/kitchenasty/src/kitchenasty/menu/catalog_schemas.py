@@ -17,7 +17,9 @@ from kitchenasty.menu.models import (
     OptionGroupRow,
     OptionValueRow,
 )
+from kitchenasty.menu.schemas import ComponentView
 from kitchenasty.menu.selection import Display
+from kitchenasty.menu.views import Component
 
 DAY_MINUTES = 1_440
 
@@ -197,6 +199,8 @@ class ItemView(WireStruct, kw_only=True):
     allergens_declared: bool
     work_minutes: int
     tax_category: str
+    deposit: Amount
+    components: list[ComponentView]
     created_at: Stamp
     updated_at: Stamp
     category: Named | UnsetType = UNSET
@@ -227,6 +231,8 @@ class ItemView(WireStruct, kw_only=True):
             allergens_declared=row.allergens_declared,
             work_minutes=row.work_minutes,
             tax_category=row.tax_category,
+            deposit=amount(row.deposit_minor, currency),
+            components=[ComponentView.of(Component(**one), currency) for one in row.components],
             created_at=stamp(row.created_at),
             updated_at=stamp(row.updated_at),
             **more,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy import delete, select
@@ -32,6 +33,7 @@ from kitchenasty.menu.service import (
     ValueDraft,
     add_options,
     add_values,
+    check_components,
     check_group,
     declare_allergens,
     move_version,
@@ -89,7 +91,10 @@ async def change_dish(
         raise DishNotFound("Menu item not found")
     if "category_id" in changes:
         await catalog.load_category(uow, changes["category_id"])
-    more = {} if allergens is None else {"allergens_declared": True}
+    more: dict[str, Any] = {} if allergens is None else {"allergens_declared": True}
+    if "components" in changes:
+        check_components(changes["components"])
+        more["components"] = [asdict(one) for one in changes["components"]]
     await write(uow, row, {**changes, **more}, entity="MenuItem")
     if options is not None:
         await replace_options(uow, dish_id, options)

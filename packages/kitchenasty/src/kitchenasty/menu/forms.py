@@ -19,6 +19,7 @@ from kitchenasty.menu.service import (
     MenuRefused,
     ValueDraft,
 )
+from kitchenasty.menu.views import Component
 
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=120)]
 Slug = Annotated[str, msgspec.Meta(min_length=1, max_length=80)]
@@ -129,8 +130,19 @@ class OptionForm(Form, kw_only=True):
         )
 
 
+class ComponentForm(Form, kw_only=True):
+    """A part of a set menu: what it is, how it is taxed, and its price alone."""
+
+    name: Name
+    tax_category: TaxCategory
+    price: Price
+
+    def to_component(self, currency: str) -> Component:
+        return Component(self.name, self.tax_category, bounded_minor(self.price, currency))
+
+
 class ItemPatch(Form, kw_only=True):
-    """What is left out stays; options, allergens and mealtimes are given as a whole."""
+    """What is left out stays; options, components, allergens and mealtimes are given as a whole."""
 
     PARAGRAPHS = frozenset({"description"})
 
@@ -150,6 +162,8 @@ class ItemPatch(Form, kw_only=True):
     marks: Annotated[list[Code], msgspec.Meta(max_length=20)] | UnsetType = UNSET
     work_minutes: Annotated[int, msgspec.Meta(ge=0, le=600)] | UnsetType = UNSET
     tax_category: TaxCategory | UnsetType = UNSET
+    deposit: Price | UnsetType = UNSET
+    components: Annotated[list[ComponentForm], msgspec.Meta(max_length=12)] | UnsetType = UNSET
     options: Annotated[list[OptionForm], msgspec.Meta(max_length=30)] | UnsetType = UNSET
     allergen_ids: Annotated[list[RowId], msgspec.Meta(max_length=60)] | UnsetType = UNSET
     mealtime_ids: Annotated[list[RowId], msgspec.Meta(max_length=30)] | UnsetType = UNSET
@@ -158,6 +172,10 @@ class ItemPatch(Form, kw_only=True):
         changes = given(self, ITEM_FIELDS)
         if self.price is not UNSET:
             changes["price_minor"] = bounded_minor(self.price, currency)
+        if self.deposit is not UNSET:
+            changes["deposit_minor"] = bounded_minor(self.deposit, currency)
+        if self.components is not UNSET:
+            changes["components"] = tuple(one.to_component(currency) for one in self.components)
         if self.track_stock is not UNSET:
             changes["tracks_stock"] = self.track_stock
         if self.stock_qty is not UNSET:

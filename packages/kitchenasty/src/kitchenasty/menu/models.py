@@ -33,6 +33,7 @@ class DishRow(Record):
     __tablename__ = "dishes"
     __table_args__ = (
         CheckConstraint("price_minor >= 0", name="price"),
+        CheckConstraint("deposit_minor >= 0", name="deposit"),
         CheckConstraint("stock >= 0", name="stock"),
         CheckConstraint("work_minutes >= 0", name="work"),
         Index("ix_dishes_category_id", "category_id"),
@@ -59,6 +60,10 @@ class DishRow(Record):
     work_minutes: Mapped[int]
     tax_category: Mapped[str] = mapped_column(String(40))
     """What the tax profile of a house calls it: standard, drinks ..."""
+    deposit_minor: Mapped[Minor] = mapped_column(server_default="0")
+    """On the bottle or bowl: given back with it, so never discounted."""
+    components: Mapped[Any] = mapped_column(Json, server_default="[]")
+    """Of a set menu: [{name, tax_category, price_minor}], each with the price that it has alone."""
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
 

@@ -24,7 +24,7 @@ from kitchenasty.menu.models import (
     OptionValueRow,
 )
 from kitchenasty.menu.selection import Choice, Display, OptionGroup
-from kitchenasty.menu.views import Availability, Category, Dish, Mealtime, MenuBook
+from kitchenasty.menu.views import Availability, Category, Component, Dish, Mealtime, MenuBook
 
 VERSION = Statement(select(MenuVersionRow.version).where(MenuVersionRow.id == 1))
 CATEGORIES = Statement(
@@ -56,6 +56,8 @@ DISHES = Statement(
         DishRow.allergens_declared,
         DishRow.work_minutes,
         DishRow.tax_category,
+        DishRow.deposit_minor,
+        DishRow.components,
     )
     .where(DishRow.is_active)
     .order_by(DishRow.sort_order, DishRow.name)
@@ -228,6 +230,7 @@ def assemble_dish(
     declared = values.pop("allergens_declared")
     values["closed_to"] = frozenset(values["closed_to"])
     values["marks"] = tuple(values["marks"])
+    values["components"] = tuple(Component(**one) for one in values["components"])
     dish_id = values["id"]
     return Dish(
         **values,
@@ -252,6 +255,8 @@ DISH_FIELDS = (
     "allergens_declared",
     "work_minutes",
     "tax_category",
+    "deposit_minor",
+    "components",
 )
 
 

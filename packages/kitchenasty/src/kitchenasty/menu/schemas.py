@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from kitchenasty.kit.http.wire import Amount, WireStruct, amount
 from kitchenasty.menu.selection import Choice, Display, OptionGroup
-from kitchenasty.menu.views import Availability, Category, Dish, Mealtime, MenuBook
+from kitchenasty.menu.views import Availability, Category, Component, Dish, Mealtime, MenuBook
 
 
 class ValueView(WireStruct, kw_only=True):
@@ -69,6 +69,22 @@ class ServedView(WireStruct, kw_only=True):
         )
 
 
+class ComponentView(WireStruct, kw_only=True):
+    """A part of a set menu, with its price alone."""
+
+    name: str
+    tax_category: str
+    price: Amount
+
+    @classmethod
+    def of(cls, one: Component, currency: str) -> ComponentView:
+        return cls(
+            name=one.name,
+            tax_category=one.tax_category,
+            price=amount(one.price_minor, currency),
+        )
+
+
 class SoldView(WireStruct, kw_only=True):
     """A dish as it is sold. `allergens` null: unknown. `stock` null: as many as one likes."""
 
@@ -77,6 +93,8 @@ class SoldView(WireStruct, kw_only=True):
     name: str
     description: str | None
     price: Amount
+    deposit: Amount
+    components: list[ComponentView]
     image: str | None
     order_type: str | None
     marks: list[str]
@@ -94,6 +112,8 @@ class SoldView(WireStruct, kw_only=True):
             name=dish.name,
             description=dish.description,
             price=amount(dish.price_minor, currency),
+            deposit=amount(dish.deposit_minor, currency),
+            components=[ComponentView.of(one, currency) for one in dish.components],
             image=dish.image,
             order_type=dish.order_type,
             marks=list(dish.marks),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 
 from sqlalchemy import bindparam, select, update
 
@@ -27,6 +27,7 @@ from kitchenasty.menu.models import (
 )
 from kitchenasty.menu.reach import check_reach
 from kitchenasty.menu.selection import Display, at_least, at_most
+from kitchenasty.menu.views import Component
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 DAY_MINUTES = 1_440
@@ -97,6 +98,8 @@ class DishDraft:
     marks: tuple[str, ...] = ()
     work_minutes: int = 0
     tax_category: str = "standard"
+    deposit_minor: int = 0
+    components: tuple[Component, ...] = ()
     options: tuple[GroupDraft, ...] = ()
     mealtime_ids: tuple[str, ...] = field(default=())
 
@@ -197,7 +200,7 @@ async def add_dish(uow: UnitOfWork, draft: DishDraft) -> str:
     if await uow.value(FIND_CATEGORY, c=draft.category_id) is None:
         raise MenuRefused("Category not found")
     dish_id = new_id()
-    left_out = {"options", "mealtime_ids", "allergens", "stock"}
+    left_out = {"options", "mealtime_ids", "allergens", "stock", "components"}
     values = {n: getattr(draft, n) for n in draft.__dataclass_fields__ if n not in left_out}
     await uow.run(
         INSERT_DISH,
@@ -205,6 +208,7 @@ async def add_dish(uow: UnitOfWork, draft: DishDraft) -> str:
         tracks_stock=draft.stock is not None,
         stock=draft.stock or 0,
         allergens_declared=draft.allergens is not None,
+        components=[asdict(one) for one in draft.components],
         created_at=uow.now,
         updated_at=uow.now,
         **values,
@@ -297,6 +301,13 @@ def check_dish(draft: DishDraft) -> None:
         raise MenuRefused("stockQty: not below zero.")
     if draft.order_type not in (None, "DELIVERY", "PICKUP"):
         raise MenuRefused("orderType: DELIVERY, PICKUP or nothing for both.")
+    check_components(draft.components)
+
+
+def check_components(components: Sequence[Component]) -> None:
+    """Something must weigh, or the price could not be shared out among them."""
+    if components and not any(one.price_minor > 0 for one in components):
+        raise MenuRefused("components: at least one needs the price that it has alone.")
 
 
 def check_group(group: GroupDraft) -> None:

@@ -31,6 +31,15 @@ class Mealtime:
         return (weekday - 1) % 7 in self.days and minute + DAY_MINUTES < self.ends
 
 
+@dataclass(frozen=True, slots=True)
+class Component:
+    """A part of a set menu; its price alone decides what share of the set is taxed like it."""
+
+    name: str
+    tax_category: str
+    price_minor: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dish:
     """A dish as it is sold. `stock` is None when it is not counted; `allergens` None is unknown."""
@@ -49,6 +58,8 @@ class Dish:
     allergens: frozenset[str] | None
     work_minutes: int
     tax_category: str
+    deposit_minor: int
+    components: tuple[Component, ...]
     mealtimes: tuple[Mealtime, ...]
     options: tuple[OptionGroup, ...]
 

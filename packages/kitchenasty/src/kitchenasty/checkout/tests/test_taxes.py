@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import httpx
 import pytest
 
-from kitchenasty import checkout, locations, orders
+from kitchenasty import checkout, locations, menu, orders
 from kitchenasty.checkout.taxes import TaxGap, change_taxes, profile_from
 from kitchenasty.checkout.tests.builders import draft_of
 from kitchenasty.kit.data.books import Books
@@ -19,6 +19,8 @@ from kitchenasty.locations import TaxRate
 from kitchenasty.locations.tests.builders import add_house
 from kitchenasty.menu.tests.builders import add_dish, sign_in
 from kitchenasty.orders import OrderType
+from kitchenasty.promotions import CouponType
+from kitchenasty.promotions.tests.builders import add_coupon
 
 LAST, FIRST = date(2025, 12, 31), date(2026, 1, 1)
 PERCENT = 10_000
@@ -70,6 +72,41 @@ async def test_food_and_drinks_of_one_order_are_taxed_apart_and_the_fee_with_the
     assert await taxes_of(books, placed.id) == [("7", 2_056, 144), ("19", 924, 176)]
     assert placed.order.tax_minor == 144 + 176
     assert placed.order.total_minor == 3_300
+
+
+async def test_a_set_menu_is_taxed_by_what_its_parts_cost_alone(books: Books) -> None:
+    """A deal for 10.00 of a burger (11.90) and a cola (4.50) is 7.26 of food and 2.74 of drink."""
+    house = await house_with(books, GERMANY)
+    parts = (menu.Component("Burger", "standard", 1_190), menu.Component("Cola", "drinks", 450))
+    async with books.writing() as uow:
+        deal = await add_dish(uow, price_minor=1_000, components=parts)
+        placed = await checkout.place_order(uow, draft_of(house.id, checkout.CartLine(deal, 1)))
+    assert await taxes_of(books, placed.id) == [("7", 679, 47), ("19", 230, 44)]
+
+
+async def test_a_deposit_is_charged_beside_the_price_at_its_own_rate_and_never_discounted(
+    books: Books,
+) -> None:
+    untaxed = TaxRate(tax="USt", category="deposit", millionths=0)
+    house = await house_with(books, (*GERMANY, untaxed))
+    async with books.writing() as uow:
+        await add_coupon(uow, type=CouponType.PERCENTAGE, rate_millionths=100 * PERCENT)
+        beer = await add_dish(uow, price_minor=476, tax_category="drinks", deposit_minor=25)
+        line = checkout.CartLine(beer, 2)
+        dear = await checkout.place_order(uow, draft_of(house.id, line))
+        free = await checkout.place_order(uow, draft_of(house.id, line, coupon_code="SUMMER"))
+    assert await taxes_of(books, dear.id) == [("0", 50, 0), ("19", 800, 152)]
+    assert (dear.order.total_minor, free.order.total_minor) == (952 + 50, 50)
+
+
+async def test_without_a_rate_of_its_own_a_deposit_is_taxed_like_what_is_in_the_bottle(
+    books: Books,
+) -> None:
+    house = await house_with(books, GERMANY)
+    async with books.writing() as uow:
+        beer = await add_dish(uow, price_minor=451, tax_category="drinks", deposit_minor=25)
+        placed = await checkout.place_order(uow, draft_of(house.id, checkout.CartLine(beer, 1)))
+    assert await taxes_of(books, placed.id) == [("19", 400, 76)]
 
 
 async def test_a_category_that_the_house_does_not_know_is_standard(books: Books) -> None:

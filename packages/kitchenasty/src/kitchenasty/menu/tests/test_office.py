@@ -76,6 +76,44 @@ async def test_a_dish_is_changed_and_its_options_keep_their_ids(
     assert (dish.price_minor, len(dish.options)) == (700, 1)
 
 
+async def test_a_set_menu_and_its_deposit_are_kept_and_shown(
+    client: Client, books: Books, owner: Headers, house: Any
+) -> None:
+    item = await add_porridge(client, books, owner)
+    parts = [
+        {"name": "Porridge", "taxCategory": "standard", "price": 6.9},
+        {"name": "Cider", "taxCategory": "drinks", "price": 4},
+    ]
+    body = {"deposit": 0.15, "components": parts}
+    answer = await client.patch(f"/api/menu/items/{item['id']}", json=body, headers=owner)
+    assert answer.status_code == 200, answer.text
+    after = answer.json()["data"]
+    assert (after["deposit"], after["components"]) == (0.15, parts)
+    shown = (await client.get(f"/api/menu?locationId={house.id}")).json()["data"]
+    [dish] = shown["categories"][0]["items"]
+    assert (dish["deposit"], dish["components"]) == (0.15, parts)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"deposit": -0.15},
+        {"components": [{"name": "Air", "taxCategory": "standard", "price": 0}]},
+        {"components": [{"name": "", "taxCategory": "standard", "price": 1}]},
+        {"components": [{"name": "Air", "taxCategory": "../etc", "price": 1}]},
+        {"components": [{"name": "Air", "taxCategory": "standard", "price": 1}] * 13},
+    ],
+)
+async def test_a_set_menu_without_weight_or_end_is_refused(
+    client: Client, books: Books, owner: Headers, body: Any
+) -> None:
+    item = await add_porridge(client, books, owner)
+    answer = await client.patch(f"/api/menu/items/{item['id']}", json=body, headers=owner)
+    assert answer.status_code == 400
+    kept = (await client.get(f"/api/menu/items/{item['id']}", headers=owner)).json()["data"]
+    assert (kept["deposit"], kept["components"]) == (0, [])
+
+
 async def test_options_sent_without_ids_are_known_by_their_names(
     client: Client, books: Books, owner: Headers
 ) -> None:
