@@ -73,6 +73,7 @@ FIELDS = {
     "jobs.key": HIDDEN,
     "jobs.name": HIDDEN,
     "jobs.payload": HIDDEN,
+    "letter_links.email": HIDDEN,
     "letter_links.token_hash": HIDDEN,
     "live_log.body": HIDDEN,
     "live_log.name": HIDDEN,

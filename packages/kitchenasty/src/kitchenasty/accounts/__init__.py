@@ -1,8 +1,9 @@
 """Coming in and going out: sign-in, registration, set-up, new passwords, and who holds a token."""
 
+from kitchenasty.accounts.known import CurrentPasswordWrong
 from kitchenasty.accounts.links import LinkSpent, forget_old_links
+from kitchenasty.accounts.moving import ask_to_move, move
 from kitchenasty.accounts.recovery import (
-    CurrentPasswordWrong,
     ask_again,
     ask_for_reset,
     change_password,
@@ -25,9 +26,11 @@ __all__ = [
     "SignedIn",
     "ask_again",
     "ask_for_reset",
+    "ask_to_move",
     "change_password",
     "confirm",
     "forget_old_links",
+    "move",
     "recognise",
     "register_guest",
     "register_member",

@@ -10,7 +10,7 @@ from litestar.params import PathParameter, URLEncodedBody
 
 from basis.errors import DomainError
 from kitchenasty import guests
-from kitchenasty.accounts import recovery, service
+from kitchenasty.accounts import moving, recovery, service
 from kitchenasty.accounts.links import TOKEN_LENGTH_MAX, find_link
 from kitchenasty.accounts.pages import Line, again
 from kitchenasty.accounts.rules import Purpose
@@ -58,6 +58,13 @@ class ChangePasswordForm(Form):
 class ProfileForm(Form):
     name: Line = ""
     phone: Line = ""
+
+
+class MoveForm(Form):
+    VERBATIM = frozenset({"known"})
+
+    email: Line = ""
+    known: Line = ""
 
 
 class CustomerPages(Controller):
@@ -118,6 +125,30 @@ class CustomerPages(Controller):
             async with entrance.books.reading(principal) as look:
                 return await show(request, look, principal, refusal=refusal)
         return welcome(request, signed_in, "/account?told=password")
+
+    @post("/account/email", opt=access(Access.CUSTOMER))
+    async def ask_to_move(
+        self, request: WebRequest, principal: Actor, data: URLEncodedBody[MoveForm]
+    ) -> Response[Any]:
+        entrance, visit = entrance_of(request), visit_of(request, principal)
+        try:
+            await moving.ask_to_move(entrance, visit, current=data.known, email=data.email)
+        except DomainError as refusal:
+            async with entrance.books.reading(principal) as look:
+                return await show(request, look, principal, refusal=refusal)
+        return back_to("/account?told=moving")
+
+    @get("/move/{token:str}", opt=access(Access.PUBLIC))
+    async def show_move(self, look: Reading, token: Token) -> Response[Any]:
+        """Asks before it does it, as /confirm does."""
+        return await show_link(look, token, Purpose.MOVE, "accounts/move.html")
+
+    @post("/move/{token:str}", opt=access(Access.PUBLIC))
+    async def move(self, uow: Work, principal: Actor, token: Token) -> Response[Any]:
+        guest = await moving.move(uow, token)
+        if principal.id == guest.id:
+            return back_to("/account?told=moved")
+        return page("accounts/move.html", token=token, email=guest.email)
 
     @get("/forgotten", opt=access(Access.PUBLIC))
     async def show_forgotten(self, request: WebRequest) -> Response[Any]:

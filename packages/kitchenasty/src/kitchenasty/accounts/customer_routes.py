@@ -6,12 +6,13 @@ from litestar import post
 from litestar.params import JSONBody
 
 from kitchenasty import guests
-from kitchenasty.accounts import recovery
+from kitchenasty.accounts import moving, recovery
 from kitchenasty.accounts.schemas import (
     CustomerSession,
     CustomerUser,
     ForgottenPassword,
     LetterToken,
+    MailboxChange,
     PasswordChange,
     PasswordReset,
 )
@@ -75,6 +76,25 @@ class CustomerAccountApi(ApiController):
             password=data.new_password,
         )
         return ok(await session_of(entrance, signed_in))
+
+    @post("/email", opt=access(Access.CUSTOMER), status_code=200, operation_id="AskToMove")
+    async def ask_to_move(
+        self, request: WebRequest, principal: Actor, data: JSONBody[MailboxChange]
+    ) -> Envelope[None]:
+        """A letter to the new address; the account moves there when its token is used."""
+        await moving.ask_to_move(
+            entrance_of(request),
+            visit_of(request, principal),
+            current=data.current_password,
+            email=data.email,
+        )
+        return done(ASKED)
+
+    @post("/email/confirm", opt=access(Access.PUBLIC), status_code=200, operation_id="MoveAccount")
+    async def move(self, uow: Work, data: JSONBody[LetterToken]) -> Envelope[None]:
+        """Use the token of a letter to move the account to its address. It works once."""
+        await moving.move(uow, data.token)
+        return done("Address changed")
 
 
 async def session_of(entrance: Entrance, signed_in: SignedIn) -> CustomerSession:

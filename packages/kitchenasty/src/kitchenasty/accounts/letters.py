@@ -91,10 +91,43 @@ async def write_changed(uow: UnitOfWork, facts: dict[str, Any], sender: Sender) 
     )
 
 
+async def write_move(uow: UnitOfWork, facts: dict[str, Any], sender: Sender) -> Letter | None:
+    """To the address that an account is to move to."""
+    if not await is_live(uow, facts["link_id"]):
+        return None
+    return Letter(
+        subject=translate("Please confirm your new address"),
+        paragraphs=(
+            translate("Somebody, most likely you, wants to move their account to this address."),
+            translate("The link works once, for an hour. Until then nothing changes."),
+        ),
+        action=Action(
+            translate("Use this address"),
+            f"{sender.public_url}/move/{token_of(uow, facts['link_id'])}",
+        ),
+        after=(translate("If it was not you, do nothing: nothing will happen."),),
+    )
+
+
+async def write_moved(_uow: UnitOfWork, _facts: dict[str, Any], sender: Sender) -> Letter | None:
+    """To the address that an account has left."""
+    return Letter(
+        subject=translate("Your account has another address now"),
+        paragraphs=(
+            translate("Letters about your account go to the new address from now on."),
+            translate("If it was not you, please call us: the account may be in other hands."),
+        ),
+        action=Action(translate("To the house"), sender.public_url),
+        after=(translate("If it was you, there is nothing to do."),),
+    )
+
+
 WRITERS = {
     "account.confirm": write_confirm,
     "account.known": write_known,
     "account.reset": write_reset,
     "account.unknown": write_unknown,
     "account.changed": write_changed,
+    "account.move": write_move,
+    "account.moved": write_moved,
 }

@@ -29,7 +29,7 @@ LIVE = (
     LetterLinkRow.expires_at > bindparam("now", required=True),
 )
 BY_TOKEN = Statement(
-    select(LetterLinkRow.id, LetterLinkRow.customer_id).where(
+    select(LetterLinkRow.id, LetterLinkRow.customer_id, LetterLinkRow.email).where(
         LetterLinkRow.token_hash == bindparam("token_hash", required=True),
         LetterLinkRow.purpose == bindparam("purpose", required=True),
         *LIVE,
@@ -70,9 +70,13 @@ class LinkSpent(Conflict):
 class LetterLink:
     id: str
     customer_id: str
+    email: str | None
+    """Where the account moves to, if that is what it opens."""
 
 
-async def make_link(uow: UnitOfWork, customer_id: str, purpose: Purpose) -> str:
+async def make_link(
+    uow: UnitOfWork, customer_id: str, purpose: Purpose, *, email: str | None = None
+) -> str:
     """A fresh link for a letter; its id, by which the letter finds it when it is written."""
     link_id = new_id()
     await uow.run(
@@ -80,6 +84,7 @@ async def make_link(uow: UnitOfWork, customer_id: str, purpose: Purpose) -> str:
         id=link_id,
         customer_id=customer_id,
         purpose=purpose,
+        email=email,
         token_hash=hash_capability(token_of(uow, link_id)),
         created_at=uow.now,
         expires_at=uow.now + LIFE[purpose],
@@ -107,15 +112,20 @@ async def is_live(look: Look, link_id: str) -> bool:
     return await look.row(BY_ID, link_id=link_id, now=look.now) is not None
 
 
-async def use_link(uow: UnitOfWork, token: str, purpose: Purpose) -> str:
-    """The customer whose link this is; it and their others of its kind open nothing any more. Of
-    two at once, one gets through. Raises LinkSpent.
+async def use_link(uow: UnitOfWork, token: str, purpose: Purpose) -> LetterLink:
+    """What the token opens; it and the customer's other links of its kind open nothing any more.
+    Of two at once, one gets through. Raises LinkSpent.
     """
     link = await find_link(uow, token, purpose)
     if not await uow.run(USE, link_id=link.id, now=uow.now):
         raise LinkSpent
-    await uow.run(END_OTHERS, customer_id=link.customer_id, purpose=purpose, now=uow.now)
-    return link.customer_id
+    await end_links(uow, link.customer_id, purpose)
+    return link
+
+
+async def end_links(uow: UnitOfWork, customer_id: str, *purposes: Purpose) -> None:
+    for purpose in purposes:
+        await uow.run(END_OTHERS, customer_id=customer_id, purpose=purpose, now=uow.now)
 
 
 async def forget_old_links(uow: UnitOfWork, _payload: dict[str, Any]) -> None:

@@ -20,6 +20,8 @@ class LetterLinkRow(Record):
         ForeignKey("customers.id", ondelete="CASCADE"), index=True
     )
     purpose: Mapped[Purpose] = mapped_column(choice(Purpose))
+    email: Mapped[str | None] = mapped_column(String(254))
+    """The address that the account moves to; empty for the other purposes."""
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime] = mapped_column(index=True)

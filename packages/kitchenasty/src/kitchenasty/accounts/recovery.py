@@ -6,28 +6,19 @@ nobody learns here who has an account.
 
 from __future__ import annotations
 
-from datetime import timedelta
-
-from basis.errors import Invalid
 from kitchenasty import guests, notices
 from kitchenasty.accounts.confirming import ask_to_confirm
+from kitchenasty.accounts.known import check_current
 from kitchenasty.accounts.links import find_link, make_link, use_link
-from kitchenasty.accounts.rules import LIFE, Purpose
+from kitchenasty.accounts.rules import LIFE, NEWS_USEFUL, Purpose
 from kitchenasty.accounts.service import SignedIn, begin
 from kitchenasty.kit.data.work import UnitOfWork
 from kitchenasty.kit.identity.entrance import Entrance, Visit
 from kitchenasty.kit.identity.passwords import check_new_password
 from kitchenasty.kit.identity.sessions import end_sessions_of
-from kitchenasty.kit.identity.sign_in import Account, Attempt, SignInRefused, check_email
+from kitchenasty.kit.identity.sign_in import check_email
 from kitchenasty.kit.limits import LETTERS_PER_MAILBOX, RECOVER_PER_ADDRESS
 from kitchenasty.kit.principals import ANONYMOUS, Kind
-
-NEWS_USEFUL = timedelta(days=3)
-
-
-class CurrentPasswordWrong(Invalid):
-    def __init__(self) -> None:
-        super().__init__("This is not the password that you have now.")
 
 
 async def ask_again(entrance: Entrance, visit: Visit) -> None:
@@ -44,7 +35,8 @@ async def ask_again(entrance: Entrance, visit: Visit) -> None:
 
 async def confirm(uow: UnitOfWork, token: str) -> guests.Guest:
     """The address is theirs. Raises LinkSpent or AddressInUse."""
-    return await guests.confirm_address(uow, await use_link(uow, token, Purpose.CONFIRM))
+    link = await use_link(uow, token, Purpose.CONFIRM)
+    return await guests.confirm_address(uow, link.customer_id)
 
 
 async def ask_for_reset(entrance: Entrance, visit: Visit, email: str) -> None:
@@ -95,18 +87,7 @@ async def change_password(
     ends. Raises CurrentPasswordWrong, TooManyTries, PasswordRefused.
     """
     actor = visit.actor
-    assert actor.id is not None
-    customer_id = actor.id
-
-    async def find_own(_email: str) -> list[Account | None]:
-        async with entrance.books.reading() as look:
-            return [await guests.find_own_account(look, customer_id, address=visit.place)]
-
-    attempt = Attempt(actor.email or "", current, visit.place, visit.device)
-    try:
-        await entrance.doorman.check(attempt, find_own)
-    except SignInRefused as refused:
-        raise CurrentPasswordWrong from refused
+    customer_id = await check_current(entrance, visit, current)
     check_new_password(password, known_words=(actor.email or "", actor.name))
     password_hash = await entrance.passwords.hash(password)
     async with entrance.books.writing(

@@ -74,6 +74,13 @@ class PasswordChange(Form):
     new_password: Password
 
 
+class MailboxChange(Form):
+    VERBATIM = frozenset({"current_password"})
+
+    email: Email
+    current_password: Password
+
+
 class ProfileChange(Form):
     """What is left out stays as it is."""
 

@@ -30,6 +30,7 @@ from kitchenasty.guests.service import (
     forget_mere_claims,
     keep_push_token,
     load_guest,
+    move_address,
     register_guest,
     set_password,
 )
@@ -61,6 +62,7 @@ __all__ = [
     "list_addresses",
     "load_address",
     "load_guest",
+    "move_address",
     "register_guest",
     "remove_address",
     "set_password",

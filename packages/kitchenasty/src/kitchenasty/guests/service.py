@@ -78,6 +78,22 @@ CONFIRM = Statement(
     )
     .values(verified_at=bindparam("now", required=True), updated_at=bindparam("now"))
 )
+MOVE = Statement(
+    update(Customer)
+    .where(
+        OF_CUSTOMER,
+        ~exists().where(
+            Other.email == bindparam("new_email", required=True),
+            Other.verified_at.is_not(None),
+            Other.id != Customer.id,
+        ),
+    )
+    .values(
+        email=bindparam("new_email"),
+        verified_at=bindparam("now", required=True),
+        updated_at=bindparam("now"),
+    )
+)
 FORGET = Statement(
     delete(Customer).where(
         Customer.verified_at.is_(None),
@@ -224,6 +240,24 @@ async def confirm_address(uow: UnitOfWork, customer_id: str) -> Guest:
             raise AddressInUse
         return guest
     await audit.record(uow, action="confirm", entity="Customer", entity_id=customer_id)
+    return await load_guest(uow, customer_id)
+
+
+async def move_address(uow: UnitOfWork, customer_id: str, email: str) -> Guest:
+    """The account has another address, whose letter was answered; `email` is normalised. Raises
+    GuestNotFound or AddressInUse.
+    """
+    before = await load_guest(uow, customer_id)
+    if not await uow.run(MOVE, customer_id=customer_id, new_email=email, now=uow.now):
+        raise AddressInUse
+    await audit.record(
+        uow,
+        action="update",
+        entity="Customer",
+        entity_id=customer_id,
+        before={"email": before.email},
+        after={"email": email},
+    )
     return await load_guest(uow, customer_id)
 
 

@@ -57,6 +57,25 @@ async def test_opens_an_account_confirms_and_changes_it(
     assert "030 2" in page.text
 
 
+async def test_moves_to_another_address_by_its_pages(
+    guest: httpx.AsyncClient, books: Books
+) -> None:
+    await guest.post("/register", data=ADA)
+    await deliver(books)
+    asked = {"email": "new@guest.example", "known": "wrong"}
+    refused = await guest.post("/account/email", data=asked)
+    assert refused.status_code == 400
+    assert "not the password" in refused.text
+    sent = await guest.post("/account/email", data=asked | {"known": PASSWORD})
+    assert sent.status_code == 303, sent.text
+    assert sent.headers["location"] == "/account?told=moving"
+    (letter,) = await deliver(books)
+    assert "Shall your account have this address?" in (await guest.get(link_in(letter))).text
+    moved = await guest.post(link_in(letter))
+    assert moved.headers["location"] == "/account?told=moved"
+    assert "new@guest.example" in (await guest.get("/account")).text
+
+
 async def test_a_planted_session_does_not_become_the_guests(guest: httpx.AsyncClient) -> None:
     """Signing in, registering and a new password each begin a session of their own."""
     await guest.post("/register", data=ADA)
