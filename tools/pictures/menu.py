@@ -200,6 +200,8 @@ DISHES: dict[str, tuple[str, Lay]] = {
     "ginger-beer": ("slate", onto(sweets.cold, "d9a544", "b9cf4a", leaves=2)),
     "cold-brew": ("linen", onto(sweets.cold, "4a2410", "f0912a", leaves=0)),
 }
+DRAWN = {"ginger-beer", "rhubarb-lemonade", "cold-brew", "mint-tea"}
+"""On laid tables they are reliefs; their own pictures are drawings (drinks.py)."""
 TABLES: dict[str, tuple[str, tuple[int, int], list[tuple[str, float, float, float]]]] = {
     "hero": (
         "wood",

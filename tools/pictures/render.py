@@ -5,7 +5,7 @@ import zlib
 from pathlib import Path
 
 import ware
-from menu import DISHES, TABLES
+from menu import DISHES, DRAWN, TABLES
 from PIL import Image
 from relief import Scene
 
@@ -42,7 +42,7 @@ def render(slug: str, folder: Path) -> None:
 def main() -> None:
     folder = Path(sys.argv[1])
     folder.mkdir(parents=True, exist_ok=True)
-    for slug in sys.argv[2:] or [*DISHES, *TABLES]:
+    for slug in sys.argv[2:] or sorted({*DISHES, *TABLES} - DRAWN):
         render(slug, folder)
         print(slug)
 
