@@ -336,7 +336,7 @@ async def draw(folder: Path, slugs: list[str]) -> None:
             viewport={"width": WIDTH, "height": HEIGHT}, device_scale_factor=2
         )
         for slug in slugs:
-            drawing = DRINKS[slug](random.Random(slug))
+            drawing = DRINKS[slug](random.Random(slug))  # noqa: S311  # bubbles are no secret
             await page.set_content(
                 f'<body style="margin:0"><svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" '
                 f'height="{HEIGHT}"><defs>{FILTERS}</defs>{drawing}</svg></body>'
