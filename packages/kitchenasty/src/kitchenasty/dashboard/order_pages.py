@@ -142,8 +142,6 @@ class OrderPages(Controller):
                     expected_version=data.version,
                     reason=data.reason or None,
                 )
-                if data.target is orders.OrderStatus.CANCELLED:
-                    await payments.void_due(uow, order_id)
         except (orders.OrderChanged, orders.OrderMoveRefused) as refusal:
             async with books.reading(principal) as look:
                 return await show(request, look, principal, order_id, refusal=refusal)

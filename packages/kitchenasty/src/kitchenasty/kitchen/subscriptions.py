@@ -26,6 +26,10 @@ async def tell_screens(uow: UnitOfWork, events: Sequence[StoredEvent]) -> None:
         if ticket is None:
             continue  # deleted since, which only a person at the database can do
         order = order_words(event, ticket)
+        if event.payload.get("was_unpaid"):
+            # The kitchen never heard of it; its guest did.
+            await append(uow, order_topic(ticket.id), event.topic, {"order": order})
+            continue
         column = await keep_cancelled(uow, event)
         body = {
             "order": order,

@@ -19,6 +19,7 @@ from kitchenasty.orders.queries import (
     load_tickets,
     load_visible,
 )
+from kitchenasty.orders.release import HeldOrder, hold_order, release
 from kitchenasty.orders.schemas import OrderView, PlacedOrderView, TaxView
 from kitchenasty.orders.states import (
     FORWARD,
@@ -52,6 +53,7 @@ __all__ = [
     "QUARTER",
     "AgreedOrder",
     "Contact",
+    "HeldOrder",
     "HistoryEntry",
     "Line",
     "LineOption",
@@ -78,6 +80,7 @@ __all__ = [
     "count_orders",
     "find_order_by_capability",
     "following",
+    "hold_order",
     "is_opened_by",
     "list_loads",
     "list_open_tickets",
@@ -93,6 +96,7 @@ __all__ = [
     "next_statuses",
     "quarter_of",
     "record_order",
+    "release",
     "reserve",
     "sums_of",
     "sums_of_breakdown",

@@ -30,3 +30,5 @@ class OrderMoved(Event):
     after: OrderStatus
     reason: str | None
     version: int
+    was_unpaid: bool = False
+    """An order that the house was never told of."""

@@ -56,7 +56,9 @@ MANY_KEPT = 1_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderFilter:
-    """Which orders of a list; everything that is None or empty lets all through."""
+    """Which orders of a list; everything that is None or empty lets all through. What awaits its
+    payment, or waited in vain, is in the lists of the guest whose it is and in no other.
+    """
 
     house_ids: frozenset[str] | None = None
     statuses: tuple[OrderStatus, ...] = ()
@@ -128,6 +130,8 @@ def values_of(wanted: OrderFilter) -> dict[str, Any]:
         **searched(wanted.search.strip()),
     }
     values = {name: value for name, value in optional.items() if value is not None}
+    if wanted.customer_id is None:
+        values["told"] = True
     values |= {f"status_{n}": status for n, status in enumerate(wanted.statuses)}
     if wanted.house_ids is not None:
         houses = sorted(wanted.house_ids)
@@ -264,6 +268,7 @@ def begins(name: str) -> ColumnElement[bool]:
 CONDITIONS: dict[str, ColumnElement[bool]] = {
     "order_type": OrderRow.order_type == bindparam("order_type", required=True),
     "customer_id": OrderRow.customer_id == bindparam("customer_id", required=True),
+    "told": OrderRow.awaits_payment_until.is_(None),
     "placed_from": OrderRow.placed_at >= bindparam("placed_from", required=True),
     "placed_before": OrderRow.placed_at < bindparam("placed_before", required=True),
     # A pair is compared through the index; the same said with `or` would be read from the top.

@@ -78,6 +78,8 @@ class OrderRow(Record):
     """Dish id to portions that were taken from counted stock."""
     kitchen_slot: Mapped[datetime | None]
     work_minutes: Mapped[int]
+    awaits_payment_until: Mapped[datetime | None]
+    """While it is set, nobody in the house is told of the order (docs/adr/0009)."""
 
 
 class OrderLineRow(Record):

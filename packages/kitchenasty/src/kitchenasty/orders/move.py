@@ -18,7 +18,14 @@ from kitchenasty.orders.events import OrderMoved
 from kitchenasty.orders.models import OrderRow
 from kitchenasty.orders.place import INSERT_HISTORY, history_row
 from kitchenasty.orders.queries import OrderNotFound
-from kitchenasty.orders.states import HANDED_OVER, Mover, OrderStatus, OrderType, check_move
+from kitchenasty.orders.states import (
+    HANDED_OVER,
+    Mover,
+    OrderMoveRefused,
+    OrderStatus,
+    OrderType,
+    check_move,
+)
 
 REASON_LENGTH_MAX = 300
 
@@ -39,6 +46,7 @@ CURRENT = Statement(
         OrderRow.kitchen_slot,
         OrderRow.work_minutes,
         OrderRow.discount_minor,
+        OrderRow.awaits_payment_until,
     ).where(OrderRow.id == bindparam("order_id", required=True))
 )
 MOVE = Statement(
@@ -70,6 +78,7 @@ class Standing:
     kitchen_slot: datetime | None
     work_minutes: int
     discount_minor: int
+    awaits_payment_until: datetime | None
 
 
 async def move_order(
@@ -91,9 +100,7 @@ async def move_order(
         raise OrderNotFound("There is no such order.")
     if expected_version is not None and found.version != expected_version:
         raise changed(found)
-    mover = Mover.STAFF if is_of_the_house(uow.actor) else Mover.GUEST
-    until = found.guest_may_cancel_until
-    check_move(found.status, target, found.order_type, mover=mover, guest_may_cancel_until=until)
+    check_standing(uow.actor, found, target)
     why = (reason or "").strip()[:REASON_LENGTH_MAX] or None
     if not await uow.run(
         MOVE,
@@ -109,6 +116,21 @@ async def move_order(
     await settle(uow, order_id, found, target)
     await tell(uow, order_id, found, target, why)
     return found.version + 1
+
+
+def check_standing(actor: Principal, found: Standing, target: OrderStatus) -> None:
+    """Raises OrderMoveRefused, NotForGuests."""
+    if found.awaits_payment_until is not None and target is not OrderStatus.CANCELLED:
+        raise OrderMoveRefused(
+            "This order is not paid yet, so the house has nothing to do with it."
+        )
+    check_move(
+        found.status,
+        target,
+        found.order_type,
+        mover=Mover.STAFF if is_of_the_house(actor) else Mover.GUEST,
+        guest_may_cancel_until=found.guest_may_cancel_until,
+    )
 
 
 async def load_standing(uow: UnitOfWork, order_id: str) -> Standing | None:
@@ -159,6 +181,7 @@ async def tell(
             after=target,
             reason=why,
             version=found.version + 1,
+            was_unpaid=found.awaits_payment_until is not None,
         )
     )
 

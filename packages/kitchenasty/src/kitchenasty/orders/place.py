@@ -36,7 +36,7 @@ INSERT_HISTORY = insert_into(OrderHistoryRow)
 
 
 async def record_order(uow: UnitOfWork, agreed: AgreedOrder) -> PlacedOrder:
-    """Number it, keep it, tell it.
+    """Number it, keep it, tell it; one that awaits its payment is told when it is released.
 
     The number is taken late: on PostgreSQL the counter's row is locked until the commit.
     """
@@ -58,17 +58,18 @@ async def record_order(uow: UnitOfWork, agreed: AgreedOrder) -> PlacedOrder:
     )
     entry = history_row(uow, order_id, None, OrderStatus.PENDING, None)
     await uow.run(INSERT_HISTORY, **entry)
-    uow.emit(
-        OrderPlaced(
-            order_id=order_id,
-            house_id=agreed.house_id,
-            number=number,
-            order_type=agreed.order_type,
-            total_minor=agreed.total_minor,
-            currency=agreed.currency,
-            version=1,
+    if agreed.awaits_payment_until is None:
+        uow.emit(
+            OrderPlaced(
+                order_id=order_id,
+                house_id=agreed.house_id,
+                number=number,
+                order_type=agreed.order_type,
+                total_minor=agreed.total_minor,
+                currency=agreed.currency,
+                version=1,
+            )
         )
-    )
     order = order_of(uow, agreed, entry, order_id=order_id, day=day, number=number)
     return PlacedOrder(order, capability)
 

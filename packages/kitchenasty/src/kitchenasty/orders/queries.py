@@ -88,6 +88,7 @@ OPEN_OF_HOUSE = Statement(
     .where(
         OrderRow.house_id == bindparam("of_house", required=True),
         text(OPEN),
+        OrderRow.awaits_payment_until.is_(None),
     )
     .order_by(OrderRow.placed_at)
     .limit(TICKETS_MAX)

@@ -180,6 +180,7 @@ class OrderView(WireStruct, kw_only=True):
     tip: Amount
     total: Amount
     payment_method: str
+    awaits_payment_until: Stamp | None
     scheduled_at: Stamp | None
     promised_at: Stamp
     comment: str | None
@@ -260,6 +261,7 @@ def amounts_of(order: Order) -> dict[str, Any]:
 
 def times_of(order: Order) -> dict[str, Any]:
     return {
+        "awaits_payment_until": stamp_or_none(order.awaits_payment_until),
         "scheduled_at": stamp_or_none(order.scheduled_at),
         "promised_at": stamp(order.promised_at),
         "created_at": stamp(order.placed_at),

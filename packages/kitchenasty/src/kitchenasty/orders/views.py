@@ -89,11 +89,19 @@ class Order:
     note: str | None
     cancel_reason: str | None
     guest_may_cancel_until: OrderStatus
+    awaits_payment_until: datetime | None = None
     lines: tuple[Line, ...] = ()
     history: tuple[HistoryEntry, ...] = ()
 
     @property
+    def awaits_payment(self) -> bool:
+        """Whether it is held back until it is paid. One that was cancelled instead is over."""
+        return self.awaits_payment_until is not None and self.status is OrderStatus.PENDING
+
+    @property
     def next_statuses(self) -> tuple[OrderStatus, ...]:
+        if self.awaits_payment:
+            return (OrderStatus.CANCELLED,)
         return next_statuses(self.status, self.order_type)
 
     @property
@@ -160,6 +168,7 @@ class AgreedOrder:
     kitchen_slot: datetime | None
     work_minutes: int
     lines: tuple[Line, ...]
+    awaits_payment_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

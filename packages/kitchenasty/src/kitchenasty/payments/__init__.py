@@ -1,29 +1,51 @@
 """What is owed and what was paid. Others use only these names."""
 
+from kitchenasty.payments.attempts import (
+    Attempt,
+    find_attempt,
+    find_attempt_by_ref,
+    keep_for_review,
+    list_open_attempts,
+    mark_attempt,
+    name_attempt,
+    open_attempt,
+)
 from kitchenasty.payments.keys import PAYMENT, Keys, load_keys
 from kitchenasty.payments.models import PaymentMethod, PaymentStatus
 from kitchenasty.payments.port import Begun, Found, Provider, ProviderAway, ProviderRefused, Wish
 from kitchenasty.payments.service import (
+    CLOSE_JOB,
     KeysMissing,
+    NothingDue,
     Payment,
     PaymentMethodOff,
+    TooLittle,
     check_keys,
+    collect,
     collect_cash,
     list_payments,
-    offered_methods,
+    method_off,
     parse_method,
     record_due,
+    record_tender,
+    sum_paid,
+    void_cash,
     void_due,
 )
-from kitchenasty.payments.states import IntentState
+from kitchenasty.payments.states import LIVE, PAID, IntentState, may_become
 
 __all__ = [
+    "CLOSE_JOB",
+    "LIVE",
+    "PAID",
     "PAYMENT",
+    "Attempt",
     "Begun",
     "Found",
     "IntentState",
     "Keys",
     "KeysMissing",
+    "NothingDue",
     "Payment",
     "PaymentMethod",
     "PaymentMethodOff",
@@ -31,13 +53,26 @@ __all__ = [
     "Provider",
     "ProviderAway",
     "ProviderRefused",
+    "TooLittle",
     "Wish",
     "check_keys",
+    "collect",
     "collect_cash",
+    "find_attempt",
+    "find_attempt_by_ref",
+    "keep_for_review",
+    "list_open_attempts",
     "list_payments",
     "load_keys",
-    "offered_methods",
+    "mark_attempt",
+    "may_become",
+    "method_off",
+    "name_attempt",
+    "open_attempt",
     "parse_method",
     "record_due",
+    "record_tender",
+    "sum_paid",
+    "void_cash",
     "void_due",
 ]

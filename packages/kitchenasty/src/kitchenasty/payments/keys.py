@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import timedelta
 
 from kitchenasty import settings
 from kitchenasty.kit.data.work import Look
@@ -12,9 +13,25 @@ from kitchenasty.payments.paypal_port import PayPalPort
 from kitchenasty.payments.port import Provider
 from kitchenasty.payments.stripe_port import StripePort
 
+CASH_SWITCH = "cashEnabled"
+SWITCHES = {
+    PaymentMethod.CASH: CASH_SWITCH,
+    PaymentMethod.STRIPE: "stripeEnabled",
+    PaymentMethod.PAYPAL: "paypalEnabled",
+}
 PAYMENT = settings.Group(
     "payment",
     (
+        settings.Field(name=CASH_SWITCH, label="At the counter or the door", default=True),
+        settings.Field(name="stripeEnabled", label="Card online", default=False),
+        settings.Field(name="paypalEnabled", label="PayPal", default=False),
+        settings.Field(
+            name="holdMinutes",
+            label="Minutes to pay",
+            default="15",
+            shape=re.compile(r"[5-9]|[1-5]\d|60"),
+            hint="A whole number from 5 to 60.",
+        ),
         settings.Field(
             name="stripePublishableKey",
             label="Publishable key",
@@ -66,6 +83,20 @@ class Keys:
 
     values: dict[str, settings.Value]
     given: dict[str, str]
+
+    @property
+    def offered(self) -> tuple[PaymentMethod, ...]:
+        """The ways of paying that a guest may choose from now."""
+        return tuple(
+            method
+            for method, switch in SWITCHES.items()
+            if self.values[switch] and (not method.is_online or self.provider(method) is not None)
+        )
+
+    @property
+    def hold(self) -> timedelta:
+        """How long an order waits for its money, with all that it took."""
+        return timedelta(minutes=int(str(self.values["holdMinutes"])))
 
     def provider(self, method: PaymentMethod) -> Provider | None:
         """Who moves the money of this method; None for those that lack their keys."""

@@ -3,21 +3,36 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from kitchenasty.kit.data.columns import Id, Minor, Record, choice
+from kitchenasty.payments.states import IntentState
+
+OPEN_ATTEMPT = (
+    "state IN ('CREATED', 'REQUIRES_ACTION', 'AUTHORIZED') AND method IN ('STRIPE', 'PAYPAL')"
+)
 
 
 class PaymentMethod(StrEnum):
-    """CASH is paid at the counter, or to the courier at the door; the others online."""
+    """CASH and CARD are paid at the counter, or to the courier at the door: guests choose CASH, and
+    staff say which it was. STRIPE and PAYPAL are paid online. A GIFT_CARD is paid when it is used.
+    """
 
     CASH = "CASH"
+    CARD = "CARD"
     STRIPE = "STRIPE"
     PAYPAL = "PAYPAL"
+    GIFT_CARD = "GIFT_CARD"
+
+    @property
+    def is_online(self) -> bool:
+        return self in (PaymentMethod.STRIPE, PaymentMethod.PAYPAL)
 
 
 class PaymentStatus(StrEnum):
+    """How the contract's clients are told an IntentState."""
+
     PENDING = "PENDING"
     COMPLETED = "COMPLETED"
     FAILED = "FAILED"
@@ -25,15 +40,39 @@ class PaymentStatus(StrEnum):
 
 
 class PaymentRow(Record):
-    """Money that is due or was paid for one order."""
+    """A tender: money that is due or was paid for one order, in one way. The amount is the order's.
+
+    `provider_ref` is the provider's name for the attempt, `charge_ref` for the money once it was
+    taken. `is_surplus` marks money that came for an order that was paid or cancelled already: it
+    never counted for the order, and goes back by itself. `review` is what a person must look at.
+    `tendered_minor` is the cash that was laid on the counter.
+    """
 
     __tablename__ = "payments"
-    __table_args__ = (CheckConstraint("amount_minor >= 0", name="amount"),)
+    __table_args__ = (
+        CheckConstraint("amount_minor >= 0", name="amount"),
+        Index(
+            "uq_payments_open_attempt",
+            "order_id",
+            "method",
+            "is_hosted",
+            unique=True,
+            sqlite_where=text(OPEN_ATTEMPT),
+            postgresql_where=text(OPEN_ATTEMPT),
+        ),
+    )
 
     order_id: Mapped[Id] = mapped_column(ForeignKey("orders.id", ondelete="CASCADE"), index=True)
     method: Mapped[PaymentMethod] = mapped_column(choice(PaymentMethod))
-    status: Mapped[PaymentStatus] = mapped_column(choice(PaymentStatus))
+    state: Mapped[IntentState] = mapped_column(choice(IntentState))
     amount_minor: Mapped[Minor]
     currency: Mapped[str] = mapped_column(String(3))
+    is_hosted: Mapped[bool]
+    is_surplus: Mapped[bool]
+    provider_ref: Mapped[str | None] = mapped_column(String(255), unique=True)
+    charge_ref: Mapped[str | None] = mapped_column(String(255))
+    failure: Mapped[str | None] = mapped_column(String(200))
+    review: Mapped[str | None] = mapped_column(String(200))
+    tendered_minor: Mapped[Minor | None]
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]

@@ -1,21 +1,30 @@
-"""Cash at the counter or at the door. Other ways to pay come in by the same functions."""
+"""What is due and what was paid: cash and card at the counter or the door, and what an order still
+owes. Attempts to pay online are in attempts.py.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import Exists, bindparam, exists, func, insert, not_, select, update
 
 from basis.errors import Conflict, Invalid
 from basis.ids import new_id
 from basis.money import Money
+from basis.sentences import Sentence, word
+from kitchenasty import settings
 from kitchenasty.kit.data.books import Books
 from kitchenasty.kit.data.statements import Statement, insert_into
 from kitchenasty.kit.data.work import Look, UnitOfWork
 from kitchenasty.kit.principals import Principal
-from kitchenasty.payments.keys import load_keys
+from kitchenasty.payments.keys import CASH_SWITCH, PAYMENT, load_keys
 from kitchenasty.payments.models import PaymentMethod, PaymentRow, PaymentStatus
+from kitchenasty.payments.states import LIVE, PAID, IntentState, status_word
+
+CLOSE_JOB = "payments.close"
+AT_THE_COUNTER = (PaymentMethod.CASH, PaymentMethod.CARD)
 
 
 class KeysMissing(Conflict):
@@ -26,46 +35,128 @@ class PaymentMethodOff(Invalid):
     """The house does not take this way of paying."""
 
 
+class NothingDue(Conflict):
+    """The order is paid already, or nothing is owed for it any more."""
+
+
+class TooLittle(Invalid):
+    """Less was laid on the counter than is due."""
+
+
 @dataclass(frozen=True, slots=True)
 class Payment:
+    """A tender. Amounts are minor units of `currency`; `tendered_minor` is what was laid on the
+    counter, where somebody counted it.
+    """
+
     id: str
     method: PaymentMethod
-    status: PaymentStatus
+    state: IntentState
     amount_minor: int
     currency: str
     created_at: datetime
+    is_surplus: bool = False
+    failure: str | None = None
+    review: str | None = None
+    tendered_minor: int | None = None
+
+    @property
+    def status(self) -> PaymentStatus:
+        """The contract's word."""
+        return PaymentStatus(status_word(self.state))
+
+    @property
+    def counts_as_paid(self) -> bool:
+        """Whether the order was paid by it. Money that is going back by itself never was."""
+        return self.state in PAID and not self.is_surplus
+
+    @property
+    def change_minor(self) -> int | None:
+        return None if self.tendered_minor is None else self.tendered_minor - self.amount_minor
+
+
+def is_cash_off() -> Exists:
+    return exists(select(1).where(settings.is_saved_as(PAYMENT, CASH_SWITCH, value=False)))
+
+
+def insert_unless_cash_is_off() -> Statement:
+    """One statement for the check and the row: most orders are paid in cash."""
+    columns = PaymentRow.__table__.columns
+    values = [bindparam(column.key, type_=column.type, required=True) for column in columns]
+    return Statement(
+        insert(PaymentRow).from_select(
+            [column.key for column in columns], select(*values).where(not_(is_cash_off()))
+        )
+    )
 
 
 INSERT = insert_into(PaymentRow)
+INSERT_CASH = insert_unless_cash_is_off()
 OF_ORDER = Statement(
     select(
         PaymentRow.id,
         PaymentRow.method,
-        PaymentRow.status,
+        PaymentRow.state,
         PaymentRow.amount_minor,
         PaymentRow.currency,
         PaymentRow.created_at,
+        PaymentRow.is_surplus,
+        PaymentRow.failure,
+        PaymentRow.review,
+        PaymentRow.tendered_minor,
     )
     .where(PaymentRow.order_id == bindparam("order_id", required=True))
     .order_by(PaymentRow.id)
+)
+OPEN_ONLINE = Statement(
+    select(PaymentRow.id).where(
+        PaymentRow.order_id == bindparam("order_id", required=True),
+        PaymentRow.state.in_(LIVE),
+        PaymentRow.method.not_in(AT_THE_COUNTER),
+    )
 )
 VOID = Statement(
     update(PaymentRow)
     .where(
         PaymentRow.order_id == bindparam("of_order", required=True),
-        PaymentRow.status == PaymentStatus.PENDING,
+        PaymentRow.state.in_(LIVE),
     )
-    .values(status=PaymentStatus.FAILED, updated_at=bindparam("now", required=True))
+    .values(state=IntentState.EXPIRED, updated_at=bindparam("now", required=True))
 )
-
+VOID_CASH = Statement(
+    update(PaymentRow)
+    .where(
+        PaymentRow.order_id == bindparam("of_order", required=True),
+        PaymentRow.state.in_(LIVE),
+        PaymentRow.method.in_(AT_THE_COUNTER),
+    )
+    .values(state=IntentState.EXPIRED, updated_at=bindparam("now", required=True))
+)
 COLLECT_CASH = Statement(
     update(PaymentRow)
     .where(
         PaymentRow.order_id == bindparam("of_order", required=True),
-        PaymentRow.status == PaymentStatus.PENDING,
+        PaymentRow.state.in_(LIVE),
         PaymentRow.method == PaymentMethod.CASH,
     )
-    .values(status=PaymentStatus.COMPLETED, updated_at=bindparam("now", required=True))
+    .values(state=IntentState.CAPTURED, updated_at=bindparam("now", required=True))
+)
+COLLECT = Statement(
+    update(PaymentRow)
+    .where(PaymentRow.id == bindparam("payment_id", required=True), PaymentRow.state.in_(LIVE))
+    .values(
+        state=IntentState.CAPTURED,
+        method=bindparam("by", required=True),
+        tendered_minor=bindparam("tendered", required=True),
+        updated_at=bindparam("now", required=True),
+    )
+)
+SUM_PAID = Statement(
+    select(func.coalesce(func.sum(PaymentRow.amount_minor), 0)).where(
+        PaymentRow.order_id == bindparam("order_id", required=True),
+        PaymentRow.state.in_(PAID),
+        not_(PaymentRow.is_surplus),
+    )
 )
 
 
@@ -81,51 +172,84 @@ async def check_keys(books: Books, actor: Principal, method: PaymentMethod) -> s
     return await provider.check_keys()
 
 
-def offered_methods() -> tuple[PaymentMethod, ...]:
-    """The ways of paying that a guest may choose from."""
-    return (PaymentMethod.CASH,)
-
-
 def parse_method(text: str | None) -> PaymentMethod:
-    """The method of the contract, in any case of letters; nothing means cash.
-
-    Raises PaymentMethodOff.
+    """A method that guests may choose, in any case of letters; nothing means cash. Whether the
+    house takes it is seen when the order is placed. Raises PaymentMethodOff.
     """
     wanted = (text or PaymentMethod.CASH).upper()
-    if wanted not in {method.value for method in offered_methods()}:
-        raise PaymentMethodOff("This house takes cash only, at the counter or at the door.")
+    known = {PaymentMethod.CASH, PaymentMethod.STRIPE, PaymentMethod.PAYPAL}
+    if wanted not in {method.value for method in known}:
+        raise method_off()
     return PaymentMethod(wanted)
+
+
+def method_off() -> PaymentMethodOff:
+    return PaymentMethodOff(
+        word("This house does not take this way of paying. Please choose another.")
+    )
 
 
 async def record_due(
     uow: UnitOfWork, order_id: str, method: PaymentMethod, amount: Money
 ) -> Payment:
-    """Note what is to be paid for an order."""
-    due = Payment(
-        id=new_id(),
-        method=method,
-        status=PaymentStatus.PENDING,
-        amount_minor=amount.minor,
-        currency=amount.currency,
-        created_at=uow.now,
-    )
-    await uow.run(
-        INSERT,
-        id=due.id,
-        order_id=order_id,
-        method=due.method,
-        status=due.status,
-        amount_minor=due.amount_minor,
-        currency=due.currency,
-        created_at=due.created_at,
-        updated_at=due.created_at,
-    )
+    """Note what is to be paid for an order. Raises PaymentMethodOff for a house without cash."""
+    statement = INSERT_CASH if method is PaymentMethod.CASH else INSERT
+    due = await record(uow, statement, order_id, method, amount, IntentState.CREATED)
+    if due is None:
+        raise method_off()
     return due
 
 
+async def record_tender(
+    uow: UnitOfWork, order_id: str, method: PaymentMethod, amount: Money
+) -> Payment:
+    """Note what is paid by now, in this transaction: a gift card's part of an order."""
+    paid = await record(uow, INSERT, order_id, method, amount, IntentState.CAPTURED)
+    assert paid is not None
+    return paid
+
+
+async def record(  # each is a part of the row
+    uow: UnitOfWork,
+    statement: Statement,
+    order_id: str,
+    method: PaymentMethod,
+    amount: Money,
+    state: IntentState,
+) -> Payment | None:
+    payment = Payment(new_id(), method, state, amount.minor, amount.currency, uow.now)
+    row = row_of(payment, order_id)
+    return payment if await uow.run(statement, **row) else None
+
+
+def row_of(payment: Payment, order_id: str) -> dict[str, Any]:
+    return {
+        "id": payment.id,
+        "order_id": order_id,
+        "method": payment.method,
+        "state": payment.state,
+        "amount_minor": payment.amount_minor,
+        "currency": payment.currency,
+        "is_hosted": payment.method.is_online,
+        "is_surplus": False,
+        **dict.fromkeys(("provider_ref", "charge_ref", "failure", "review", "tendered_minor")),
+        "created_at": payment.created_at,
+        "updated_at": payment.created_at,
+    }
+
+
 async def void_due(uow: UnitOfWork, order_id: str) -> None:
-    """Nothing is owed for an order that was cancelled before it was paid."""
+    """Nothing is owed any more for an order that was cancelled. Providers are told afterwards; what
+    they take nevertheless goes back.
+    """
+    for (payment_id,) in await uow.rows(OPEN_ONLINE, order_id=order_id):
+        uow.enqueue(CLOSE_JOB, {"payment_id": payment_id}, key=f"{CLOSE_JOB}:{payment_id}")
     await uow.run(VOID, of_order=order_id, now=uow.now)
+
+
+async def void_cash(uow: UnitOfWork, order_id: str) -> None:
+    """What was to be paid at the counter has been paid online."""
+    await uow.run(VOID_CASH, of_order=order_id, now=uow.now)
 
 
 async def collect_cash(uow: UnitOfWork, order_id: str) -> None:
@@ -133,8 +257,45 @@ async def collect_cash(uow: UnitOfWork, order_id: str) -> None:
     await uow.run(COLLECT_CASH, of_order=order_id, now=uow.now)
 
 
+async def collect(
+    uow: UnitOfWork, order_id: str, method: PaymentMethod, *, tendered_minor: int | None = None
+) -> Payment:
+    """What is due was paid at the counter or the door, by CASH or by CARD. With `tendered_minor`
+    the payment says what change is due.
+
+    Raises NothingDue (also when it was collected a moment ago), TooLittle, PaymentMethodOff.
+    """
+    if method not in AT_THE_COUNTER:
+        raise PaymentMethodOff("At the counter one pays in cash or by card.")
+    payments = await list_payments(uow, order_id)
+    due = next((one for one in payments if is_due_at_the_counter(one)), None)
+    if due is None:
+        raise nothing_due()
+    if tendered_minor is not None and tendered_minor < due.amount_minor:
+        amount = Money(due.amount_minor, due.currency)
+        raise TooLittle(Sentence.of("At least {amount} is due.", amount=amount))
+    tendered = tendered_minor if method is PaymentMethod.CASH else None
+    if not await uow.run(COLLECT, payment_id=due.id, by=method, tendered=tendered, now=uow.now):
+        raise nothing_due()
+    collected = [one for one in await list_payments(uow, order_id) if one.id == due.id]
+    return collected[0]
+
+
+def is_due_at_the_counter(payment: Payment) -> bool:
+    return payment.state in LIVE and payment.method in AT_THE_COUNTER
+
+
+def nothing_due() -> NothingDue:
+    return NothingDue(word("Nothing is due for this order any more."))
+
+
+async def sum_paid(look: Look, order_id: str) -> int:
+    """What came in for the order, in minor units, whatever went back since."""
+    return int(await look.value(SUM_PAID, order_id=order_id))
+
+
 async def list_payments(look: Look, order_id: str) -> list[Payment]:
     return [
-        Payment(row[0], PaymentMethod(row[1]), PaymentStatus(row[2]), *row[3:])
+        Payment(row[0], PaymentMethod(row[1]), IntentState(row[2]), *row[3:])
         for row in await look.rows(OF_ORDER, order_id=order_id)
     ]

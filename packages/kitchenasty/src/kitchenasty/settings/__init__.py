@@ -3,7 +3,7 @@ are encrypted at rest and masked when shown. Others use only these names.
 """
 
 from kitchenasty.settings.fields import Field, Group, SettingRefused, Value
-from kitchenasty.settings.service import Shown, change, load, show
+from kitchenasty.settings.service import Shown, change, is_saved_as, load, show
 
 __all__ = [
     "Field",
@@ -12,6 +12,7 @@ __all__ = [
     "Shown",
     "Value",
     "change",
+    "is_saved_as",
     "load",
     "show",
 ]

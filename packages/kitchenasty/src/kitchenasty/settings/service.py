@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import bindparam, delete, select
+from sqlalchemy import ColumnElement, and_, bindparam, delete, literal, select
 
 from kitchenasty import audit
 from kitchenasty.kit.data.statements import Statement, insert_into, one_of
@@ -39,6 +39,18 @@ class Shown:
     @property
     def is_set(self) -> bool:
         return self.value is not None
+
+
+def is_saved_as(group: Group, name: str, *, value: bool) -> ColumnElement[bool]:
+    """For a statement that asks for one saved switch on its way: whether a row of settings says
+    this. A switch that was never saved is neither on nor off; its default counts.
+    """
+    field = next(one for one in group.fields if one.name == name)
+    assert field.is_switch
+    return and_(
+        SettingRow.name == literal(group.key(field)),
+        SettingRow.value == literal(ON if value else OFF),
+    )
 
 
 async def load(look: Look, group: Group) -> dict[str, Value]:

@@ -190,7 +190,7 @@ async def show_form(
         **await address_book_of(look),
         knows_guest=look.actor.is_customer,
         least_minor=least_minor(house, form.order_type),
-        methods=[method.value for method in payments.offered_methods()],
+        methods=[method.value for method in (await payments.load_keys(look)).offered],
         key=new_id(),
         length_max=LENGTH_MAX,
     )

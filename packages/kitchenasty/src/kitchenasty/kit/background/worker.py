@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -28,14 +29,29 @@ from kitchenasty.kit.data.work import Look
 logger = structlog.get_logger(__name__)
 
 LEASE_SECONDS = 60
+"""An errand must have come to an end by then, or another process begins it too."""
 BACKOFF_SECONDS_MAX = 3_600
 IDLE_SECONDS = 1.0
 
 
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """A job that calls out. It opens its own transactions, so that none is open while others think.
+    What it does is done at least once: it must not mind being done twice.
+    """
+
+    name: str
+    run: Callable[[Books, dict[str, Any]], Awaitable[None]]
+
+
 class Worker:
-    def __init__(self, books: Books, jobs: Sequence[Job], regular: Sequence[Every] = ()) -> None:
+    def __init__(
+        self, books: Books, jobs: Sequence[Job | Errand], regular: Sequence[Every] = ()
+    ) -> None:
         self._books = books
-        self._jobs = {job.name: job for job in [*jobs, *(every.job for every in regular)]}
+        self._jobs: dict[str, Job | Errand] = {
+            job.name: job for job in [*jobs, *(every.job for every in regular)]
+        }
         self._regular = tuple(regular)
 
     async def run_forever(self) -> None:
@@ -88,15 +104,21 @@ class Worker:
             if not await uow.run(CLAIM, job_id=job_id, now=uow.now, until=until):
                 return 0
         try:
-            async with self._books.writing() as uow:
-                await self._jobs[name].run(uow, payload)
-                await uow.run(FINISH, job_id=job_id, now=uow.now)
+            await self._carry_out(job_id, self._jobs[name], payload)
         except DatabaseAway:
             raise  # not the job's fault: its lease runs out, and it is tried again
         except Exception as error:
             logger.exception("job.failed", job=name, tries=tries + 1)
             await self._postpone(job_id, tries + 1, error)
         return 1
+
+    async def _carry_out(self, job_id: str, job: Job | Errand, payload: dict[str, Any]) -> None:
+        if isinstance(job, Errand):
+            await job.run(self._books, payload)
+        async with self._books.writing() as uow:
+            if isinstance(job, Job):
+                await job.run(uow, payload)
+            await uow.run(FINISH, job_id=job_id, now=uow.now)
 
     async def _postpone(self, job_id: str, tries: int, error: Exception) -> None:
         async with self._books.writing() as uow:
