@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import AsyncIterator, Iterator
+from copy import copy
 from pathlib import Path
 
 import httpx
@@ -23,7 +24,7 @@ from kitchenasty.kit.data.work import Look, UnitOfWork
 from kitchenasty.kit.testing import SECRET_KEY, HandClock, PostgresCluster, postgres_cluster
 from kitchenasty.locations import House
 from kitchenasty.locations.tests.builders import add_house
-from kitchenasty.main import create_app
+from kitchenasty.main import create_app, equip, join_doors, open_screens
 
 TEMPLATE = "empty_restaurant"
 BASE_URL = "http://house.example"
@@ -146,8 +147,26 @@ def config(tmp_path: Path, database_url: str) -> Config:
     )
 
 
+@pytest.fixture(scope="session")
+def doors(tmp_path_factory: pytest.TempPathFactory) -> Litestar:
+    """All doors and nothing behind them: to join them takes longer than most tests."""
+    folder = tmp_path_factory.mktemp("doors")
+    config = Config(
+        data_dir=folder, database_url=f"sqlite:///{folder}/never.db", secret_key=SECRET_KEY
+    )
+    unopened = Books(open_database(config.database_url), HandClock(), SECRET_KEY)
+    return join_doors(open_screens(config, unopened))
+
+
 @pytest.fixture
-def app(config: Config, books: Books) -> Litestar:
+def app(doors: Litestar, config: Config, books: Books) -> Litestar:
+    """The application for those who call it without a socket; `running_app` is for the others."""
+    return equip(copy(doors), config, books, open_screens(config, books))
+
+
+@pytest.fixture
+def running_app(config: Config, books: Books) -> Litestar:
+    """The application with the sockets and the life of its own."""
     return create_app(config, books)
 
 

@@ -149,14 +149,22 @@ COMPRESSION = CompressionConfig(
 
 def create_app(config: Config, books: Books) -> Litestar:
     """The whole application over opened books. Raises RuntimeError for an undeclared route."""
-    screens = live.create_live(
+    screens = open_screens(config, books)
+    return equip(join_doors(screens), config, books, screens)
+
+
+def open_screens(config: Config, books: Books) -> live.Live:
+    return live.create_live(
         books,
         recognise=accounts.recognise,
         slices=LIVE,
         public_url=config.public_url,
         beat_seconds=config.heartbeat_seconds,
     )
-    limits, answers = Limits(enabled=config.rate_limits), MenuAnswers()
+
+
+def join_doors(screens: live.Live) -> Litestar:
+    """Every door under its path, checked and described, and nothing behind them yet."""
     app = Litestar(
         route_handlers=[*DOORS, *screens.routes, *static_routers()],
         lifespan=[screens.running],
@@ -169,23 +177,29 @@ def create_app(config: Config, books: Books) -> Litestar:
         plugins=[openapi.ExactNumbers()],
         request_max_body_size=BODY_BYTES_MAX,
         logging_config=None,
-        state=State(
-            {
-                "config": config,
-                "books": books,
-                "limits": limits,
-                "menu_answers": answers,
-                "recognise": accounts.recognise,
-                "rooms": screens.rooms,
-                "metrics": metrics.Metrics(books, screens),
-            }
-        ),
+    )
+    access.check_declared(app)
+    return app
+
+
+def equip(app: Litestar, config: Config, books: Books, screens: live.Live) -> Litestar:
+    """Put the house behind the doors: its settings, its books, and what is remembered of them."""
+    limits, answers = Limits(enabled=config.rate_limits), MenuAnswers()
+    app.state = State(
+        {
+            "config": config,
+            "books": books,
+            "limits": limits,
+            "menu_answers": answers,
+            "recognise": accounts.recognise,
+            "rooms": screens.rooms,
+            "metrics": metrics.Metrics(books, screens),
+        }
     )
     # Around the router too: what it refuses by itself (404, 405) is an answer like any other.
     whole = WholeBodies(app.asgi_handler, bytes_max=BODY_BYTES_MAX)
     quick = MenuShortcut(whole, answers=answers, limits=limits)
     app.asgi_handler = web.Edge(cors.Cors(quick, origins=config.cors_origins))
-    access.check_declared(app)
     return app
 
 

@@ -60,8 +60,8 @@ class Screens:
 
 
 @pytest.fixture
-async def port(app: Litestar, books: Books) -> AsyncIterator[int]:
-    async with background_work(books), serving(app) as listening:
+async def port(running_app: Litestar, books: Books) -> AsyncIterator[int]:
+    async with background_work(books), serving(running_app) as listening:
         yield listening
 
 
