@@ -1,25 +1,101 @@
-"""What makes an order cheaper: the coupon of the guest, as the price engine knows discounts."""
+"""What makes an order cheaper: coupon and points of the guest, as the price engine knows them."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from basis.errors import DomainError
 from basis.money import MILLION, Rate
-from kitchenasty import locations, orders, promotions
+from kitchenasty import locations, loyalty, orders, promotions
+from kitchenasty.checkout import points
 from kitchenasty.checkout.drafts import CartDraft, OrderDraft
+from kitchenasty.checkout.points import Spending
 from kitchenasty.kit.data.work import Look, UnitOfWork
 from kitchenasty.orders import OrderType
 from kitchenasty.promotions import Coupon, CouponType
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class Reductions:
+    """What a cart asks for to be cheaper, each already found to hold here and now."""
+
+    coupon: Coupon | None = None
+    points: Spending | None = None
+
+    @property
+    def discounts(self) -> tuple[orders.totals.Discount, ...]:
+        return (*discounts_of(self.coupon), *points.discounts_of(self.points))
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Why something that a cart asks for takes nothing off."""
+
+    coupon: DomainError | None = None
+    points: DomainError | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TakenUse:
     """A use of a coupon that was counted for an order to come."""
 
     coupon: Coupon
     people: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """Everything that was taken for an order to come."""
+
+    use: TakenUse | None
+    points: points.TakenPoints | None
+
+
+async def find(look: Look, house: locations.House, cart: CartDraft) -> Reductions:
+    """Raises what find_coupon and points.find raise."""
+    return Reductions(
+        await find_coupon(look, house, cart), await points.find(look, house, cart.points)
+    )
+
+
+async def find_shown(
+    look: Look, house: locations.House, cart: CartDraft
+) -> tuple[Reductions, Refused]:
+    """The same for a page: what holds, and why the rest does not."""
+    found, refused = Reductions(), Refused()
+    try:
+        found = replace(found, coupon=await find_coupon(look, house, cart))
+    except DomainError as refusal:
+        refused = replace(refused, coupon=refusal)
+    try:
+        found = replace(found, points=await points.find(look, house, cart.points))
+    except DomainError as refusal:
+        refused = replace(refused, points=refusal)
+    return found, refused
+
+
+def check(found: Reductions, breakdown: orders.totals.Breakdown) -> None:
+    """Raises CouponBelowMinimum, and CouponIdle or PointsIdle rather than take for nothing."""
+    check_coupon(found.coupon, breakdown)
+    points.check(found.points, breakdown)
+
+
+async def take(
+    uow: UnitOfWork, found: Reductions, draft: OrderDraft, breakdown: orders.totals.Breakdown
+) -> Taken:
+    """Raises CouponUsedUp, PointsShort."""
+    use = await count_use(uow, found.coupon, draft)
+    return Taken(use, await points.take(uow, found.points, breakdown))
+
+
+async def keep(uow: UnitOfWork, taken: Taken, order: orders.Order) -> None:
+    """Write down which order has what was taken, so that it can be given back."""
+    if taken.use is not None:
+        await promotions.keep_use(uow, taken.use.coupon, taken.use.people, order.id)
+    if taken.points is not None:
+        about = loyalty.About(order.id, order.number)
+        await loyalty.spend(uow, taken.points.held, taken.points.count, about)
 
 
 async def find_coupon(look: Look, house: locations.House, cart: CartDraft) -> Coupon | None:
@@ -33,16 +109,6 @@ async def find_coupon(look: Look, house: locations.House, cart: CartDraft) -> Co
     if coupon.type is CouponType.FREE_DELIVERY and not is_delivery:
         raise promotions.CouponIdle("This coupon is for deliveries. It takes nothing off a pickup.")
     return coupon
-
-
-async def find_shown(
-    look: Look, house: locations.House, cart: CartDraft
-) -> tuple[Coupon | None, DomainError | None]:
-    """The same for a page: the coupon, or why not."""
-    try:
-        return await find_coupon(look, house, cart), None
-    except DomainError as refusal:
-        return None, refusal
 
 
 def discounts_of(coupon: Coupon | None) -> tuple[orders.totals.Discount, ...]:
@@ -74,7 +140,7 @@ def check_coupon(coupon: Coupon | None, breakdown: orders.totals.Breakdown) -> N
         raise promotions.CouponIdle("This coupon takes nothing off this order.")
 
 
-async def take(uow: UnitOfWork, coupon: Coupon | None, draft: OrderDraft) -> Taken | None:
+async def count_use(uow: UnitOfWork, coupon: Coupon | None, draft: OrderDraft) -> TakenUse | None:
     """Count one use, for all that the guest is known by. Raises CouponUsedUp."""
     if coupon is None:
         return None
@@ -86,9 +152,4 @@ async def take(uow: UnitOfWork, coupon: Coupon | None, draft: OrderDraft) -> Tak
         phone=draft.contact.phone,
     )
     await promotions.count_use(uow, coupon, people)
-    return Taken(coupon, people)
-
-
-async def keep(uow: UnitOfWork, taken: Taken | None, order_id: str) -> None:
-    if taken is not None:
-        await promotions.keep_use(uow, taken.coupon, taken.people, order_id)
+    return TakenUse(coupon, people)

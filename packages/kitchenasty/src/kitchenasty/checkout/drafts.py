@@ -9,6 +9,7 @@ from typing import Any
 
 from basis.errors import DomainError, Invalid
 from kitchenasty import orders, payments
+from kitchenasty.checkout.points import Offer
 from kitchenasty.checkout.promise import Promise
 from kitchenasty.orders import OrderType
 
@@ -37,6 +38,8 @@ class CartDraft:
     lines: tuple[CartLine, ...]
     scheduled_at: datetime | None = None
     coupon_code: str | None = None
+    points: int = 0
+    """How many of the guest's points shall make it cheaper; what is not needed stays theirs."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +83,10 @@ class PricedCart:
     """What would be promised if it were ordered now; None when the kitchen is full."""
     coupon_refusal: DomainError | None = None
     """Why the coupon that was named takes nothing off; the prices are without it."""
+    points_refusal: DomainError | None = None
+    """The same of the points."""
+    points: Offer | None = None
+    """What a guest with an account may use and will earn."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,13 @@ from collections.abc import Sequence
 
 from kitchenasty import orders
 from kitchenasty.checkout.quotes import Quote, QuoteStale
-from kitchenasty.checkout.schemas import CouponProblem, ProblemView, QuoteView
+from kitchenasty.checkout.schemas import (
+    CouponProblem,
+    PointsProblem,
+    PointsView,
+    ProblemView,
+    QuoteView,
+)
 from kitchenasty.kit.http.wire import Amount, Stamp, WireStruct, amount, stamp
 
 
@@ -37,8 +43,8 @@ class StepView(WireStruct, kw_only=True):
 
 
 class SignedQuoteView(WireStruct, kw_only=True):
-    """`quote` is sent with the order. It is null while items or the coupon have problems: such a
-    cart cannot be ordered as it is.
+    """`quote` is sent with the order. It is null while items, coupon or points have problems: such
+    a cart cannot be ordered as it is.
     """
 
     quote: str | None
@@ -58,6 +64,8 @@ class SignedQuoteView(WireStruct, kw_only=True):
     steps: list[StepView]
     problems: Sequence[ProblemView] = ()
     coupon_problem: CouponProblem | None = None
+    points: PointsView | None = None
+    points_problem: PointsProblem | None = None
 
     @classmethod
     def of(
@@ -77,6 +85,8 @@ class SignedQuoteView(WireStruct, kw_only=True):
             steps=[StepView.of(step, due.currency) for step in due.steps],
             problems=told.problems if told else (),
             coupon_problem=told.coupon_problem if told else None,
+            points=told.points if told else None,
+            points_problem=told.points_problem if told else None,
         )
 
 

@@ -62,8 +62,10 @@ def sign_quote(
 
 
 def sign_priced(secret: str, priced: PricedCart, now: datetime) -> Quote | None:
-    """A quote for a cart that can be ordered as it is; None while lines or coupon have problems."""
-    if priced.problems or priced.coupon_refusal is not None:
+    """A quote for a cart that can be ordered as it is; None while lines, coupon or points have
+    problems.
+    """
+    if priced.problems or priced.coupon_refusal is not None or priced.points_refusal is not None:
         return None
     return sign_quote(secret, priced.cart, priced.breakdown, now)
 

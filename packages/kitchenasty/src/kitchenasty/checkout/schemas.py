@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from kitchenasty import guests, locations, orders, payments
+from kitchenasty import guests, locations, loyalty, orders, payments
 from kitchenasty.checkout.drafts import (
     LINES_MAX,
     QUANTITY_MAX,
@@ -19,6 +19,7 @@ from kitchenasty.checkout.drafts import (
     OrderDraft,
     PricedCart,
 )
+from kitchenasty.checkout.points import Offer
 from kitchenasty.checkout.quotes import QUOTE_LENGTH_MAX
 from kitchenasty.checkout.refusals import AddressNeeded, ContactNeeded, ScheduleRefused
 from kitchenasty.kit.http.wire import (
@@ -39,6 +40,7 @@ Note = Annotated[str, msgspec.Meta(max_length=500)]
 LineNote = Annotated[str, msgspec.Meta(max_length=300)]
 CouponCode = Annotated[str, msgspec.Meta(max_length=50)]
 IdText = Annotated[str, msgspec.Meta(max_length=36)]
+PointCount = Annotated[int, msgspec.Meta(ge=0, le=loyalty.POINTS_MAX)]
 Quantity = Annotated[int, msgspec.Meta(ge=1, le=QUANTITY_MAX)]
 
 
@@ -100,6 +102,7 @@ class OrderForm(Form, kw_only=True):
     guest_phone: Annotated[str, msgspec.Meta(max_length=40)] | None = None
     payment_method: ShortText | None = None
     coupon_code: CouponCode | None = None
+    loyalty_points_redeem: PointCount = 0
     shown_total: Price | None = None
     quote: Annotated[str, msgspec.Meta(max_length=QUOTE_LENGTH_MAX)] | None = None
 
@@ -112,6 +115,7 @@ class QuoteForm(Form, kw_only=True):
     location_id: IdText | None = None
     scheduled_at: Annotated[str, msgspec.Meta(max_length=40)] | None = None
     coupon_code: CouponCode | None = None
+    loyalty_points_redeem: PointCount = 0
 
 
 class ProblemView(WireStruct, kw_only=True):
@@ -136,6 +140,24 @@ class CouponProblem(WireStruct, kw_only=True):
     error: str
 
 
+class PointsProblem(WireStruct, kw_only=True):
+    """Why points take nothing off."""
+
+    code: str
+    error: str
+
+
+class PointsView(WireStruct, kw_only=True):
+    """The points of the guest who asks: `used` is what the discount takes, `earned` what the order
+    brings when it is handed over.
+    """
+
+    balance: int
+    usable: int
+    used: int
+    earned: int
+
+
 class QuoteView(WireStruct, kw_only=True):
     """What the cart costs and when it would be ready if it were ordered now. Items with a problem
     are left out of the sums; `promisedAt` is null when the kitchen is full. A coupon with a problem
@@ -154,6 +176,8 @@ class QuoteView(WireStruct, kw_only=True):
     promised_at: Stamp | None
     problems: list[ProblemView]
     coupon_problem: CouponProblem | None
+    points: PointsView | None
+    points_problem: PointsProblem | None
 
     @classmethod
     def of(cls, priced: PricedCart) -> QuoteView:
@@ -180,7 +204,17 @@ class QuoteView(WireStruct, kw_only=True):
             coupon_problem=None
             if refusal is None
             else CouponProblem(code=refusal.code, error=str(refusal)),
+            points=None if priced.points is None else points_view(priced.points),
+            points_problem=None
+            if priced.points_refusal is None
+            else PointsProblem(code=priced.points_refusal.code, error=str(priced.points_refusal)),
         )
+
+
+def points_view(offer: Offer) -> PointsView:
+    return PointsView(
+        balance=offer.balance, usable=offer.usable, used=offer.used, earned=offer.earned
+    )
 
 
 def cart_of(form: QuoteForm | OrderForm, house: locations.House) -> CartDraft:
@@ -191,6 +225,7 @@ def cart_of(form: QuoteForm | OrderForm, house: locations.House) -> CartDraft:
         lines=tuple(line_of(item) for item in form.items),
         scheduled_at=instant_of(form.scheduled_at, house),
         coupon_code=form.coupon_code or None,
+        points=form.loyalty_points_redeem,
     )
 
 

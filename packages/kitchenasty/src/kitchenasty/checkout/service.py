@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from basis.errors import DomainError
 from basis.money import Money
-from kitchenasty import locations, menu, orders, payments, promotions
+from kitchenasty import locations, loyalty, menu, orders, payments, promotions
 from kitchenasty.checkout import discounts
 from kitchenasty.checkout.checks import (
     check_contact,
@@ -16,6 +17,7 @@ from kitchenasty.checkout.checks import (
     check_shown_total,
     check_time,
 )
+from kitchenasty.checkout.discounts import Reductions, Refused
 from kitchenasty.checkout.drafts import (
     AcceptedOrder,
     CartDraft,
@@ -29,6 +31,7 @@ from kitchenasty.checkout.kitchen_time import (
     reserve_kitchen,
 )
 from kitchenasty.checkout.lines import read_line, read_lines, take_stock
+from kitchenasty.checkout.points import find_offer
 from kitchenasty.checkout.pricing import LineToPrice, PricedLines, line_of, price, terms_of
 from kitchenasty.checkout.promise import Promise, lead_time
 from kitchenasty.checkout.quotes import check_quote
@@ -50,8 +53,8 @@ KEPT_SUMS = (
 async def place_order(uow: UnitOfWork, draft: OrderDraft) -> AcceptedOrder:
     """Turn a draft into an order at the menu's prices, or say why not; then nothing is written.
 
-    Raises the classes of refusals.py, QuoteForged, QuoteStale, those of menu (options, SoldOut)
-    and of promotions (coupons), HouseNotFound, CartRefused.
+    Raises the classes of refusals.py, QuoteForged, QuoteStale, those of menu (options, SoldOut),
+    of promotions (coupons) and of loyalty (points), HouseNotFound, CartRefused.
     """
     cart = draft.cart
     house = await locations.load_house(uow, cart.house_id)
@@ -59,21 +62,21 @@ async def place_order(uow: UnitOfWork, draft: OrderDraft) -> AcceptedOrder:
     served_at = check_time(house, cart, uow.now)
     left = await menu.load_availability(uow, {line.dish_id for line in cart.lines})
     lines = await read_lines(uow, house, cart, left, served_at)
-    coupon = await discounts.find_coupon(uow, house, cart)
-    priced = price_at(house, cart, lines, uow.now, coupon)
-    discounts.check_coupon(coupon, priced.breakdown)
+    found = await discounts.find(uow, house, cart)
+    priced = price_at(house, cart, lines, uow.now, found)
+    discounts.check(found, priced.breakdown)
     check_minimum(house, cart.order_type, priced.breakdown)
     if draft.quote is not None:
         check_quote(uow.secret, draft.quote, cart, priced.breakdown, uow.now)
     check_shown_total(draft, priced.breakdown)
     taken = await take_stock(uow, lines, left)
-    used = await discounts.take(uow, coupon, draft)
+    used = await discounts.take(uow, found, draft, priced.breakdown)
     promise = await reserve_kitchen(uow, house, cart, priced.work_minutes)
     check_shown_promise(draft, house, promise)
     placed = await orders.record_order(
         uow, agree(house, draft, priced, promise=promise, taken=taken)
     )
-    await discounts.keep(uow, used, placed.order.id)
+    await discounts.keep(uow, used, placed.order)
     total = Money(priced.breakdown.total_minor, house.currency)
     due = await payments.record_due(uow, placed.order.id, draft.payment_method, total)
     return AcceptedOrder(placed.order, house.name, due, priced.breakdown.taxes, placed.capability)
@@ -94,12 +97,8 @@ async def price_cart(look: Look, cart: CartDraft) -> PricedCart:
             positions.append(position)
         except DomainError as error:
             problems.append(LineProblem(position, error.code, error.sentence))
-    coupon, refusal = await discounts.find_shown(look, house, cart)
-    priced = price_at(house, cart, lines, look.now, coupon)
-    try:
-        discounts.check_coupon(coupon, priced.breakdown)
-    except DomainError as idle:
-        priced, refusal = price_at(house, cart, lines, look.now), idle
+    found, refused = await discounts.find_shown(look, house, cart)
+    priced, found, refused = price_shown(house, cart, lines, look.now, found, refused)
     promise = await estimate_promise(look, house, cart, priced.work_minutes)
     return PricedCart(
         cart=cart,
@@ -108,8 +107,31 @@ async def price_cart(look: Look, cart: CartDraft) -> PricedCart:
         problems=tuple(problems),
         positions=tuple(positions),
         promise=promise,
-        coupon_refusal=refusal,
+        coupon_refusal=refused.coupon,
+        points_refusal=refused.points,
+        points=await find_offer(look, house, priced.breakdown, found.points),
     )
+
+
+def price_shown(  # a cart is priced against all of these
+    house: locations.House,
+    cart: CartDraft,
+    lines: Sequence[LineToPrice],
+    now: datetime,
+    found: Reductions,
+    refused: Refused,
+) -> tuple[PricedLines, Reductions, Refused]:
+    """The price without what turns out to take nothing off, and why it does not."""
+    while True:
+        priced = price_at(house, cart, lines, now, found)
+        try:
+            discounts.check(found, priced.breakdown)
+        except promotions.CouponProblem as idle:
+            found, refused = replace(found, coupon=None), replace(refused, coupon=idle)
+        except loyalty.PointsProblem as idle:
+            found, refused = replace(found, points=None), replace(refused, points=idle)
+        else:
+            return priced, found, refused
 
 
 def price_at(
@@ -117,7 +139,7 @@ def price_at(
     cart: CartDraft,
     lines: Sequence[LineToPrice],
     now: datetime,
-    coupon: promotions.Coupon | None = None,
+    found: Reductions,
 ) -> PricedLines:
     """The lines at the house's terms, for the day on which the meal is had."""
     day = meal_day(house, cart, now)
@@ -126,7 +148,7 @@ def price_at(
         terms_of(house),
         order_type=cart.order_type,
         day=day,
-        discounts=discounts.discounts_of(coupon),
+        discounts=found.discounts,
     )
 
 

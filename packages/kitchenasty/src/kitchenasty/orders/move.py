@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, select, update
 
 from basis.errors import Conflict
-from kitchenasty import audit, menu, payments, promotions
+from kitchenasty import audit, loyalty, menu, payments, promotions
 from kitchenasty.kit.data.statements import Statement
 from kitchenasty.kit.data.work import UnitOfWork
 from kitchenasty.kit.principals import Kind, Principal
@@ -153,9 +153,10 @@ async def settle(uow: UnitOfWork, order_id: str, found: Standing, target: OrderS
     """Give back what a cancelled order took; what is handed over is paid."""
     if target is OrderStatus.CANCELLED:
         await menu.give_back_stock(uow, found.stock_taken)
-        # Whatever made it cheaper: a coupon is never used up for nothing.
+        # Whatever made it cheaper: neither coupon nor points are used up for nothing.
         if found.discount_minor:
             await promotions.give_back(uow, order_id)
+            await loyalty.give_back(uow, order_id)
         if found.kitchen_slot is not None:
             await capacity.give_back(
                 uow, found.house_id, found.kitchen_slot, work=found.work_minutes

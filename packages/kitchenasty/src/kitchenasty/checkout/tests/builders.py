@@ -18,6 +18,7 @@ def draft_of(house_id: str, *lines: checkout.CartLine, **fields: Any) -> checkou
         lines=lines,
         scheduled_at=fields.pop("scheduled_at", None),
         coupon_code=fields.pop("coupon_code", None),
+        points=fields.pop("points", 0),
     )
     defaults = {"contact": ANNA, "payment_method": payments.PaymentMethod.CASH, "address": ADDRESS}
     return checkout.OrderDraft(cart=cart, **{**defaults, **fields})

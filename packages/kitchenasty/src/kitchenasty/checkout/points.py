@@ -1,0 +1,131 @@
+"""Points at the checkout: offered to guests with an account, a discount on the dishes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from kitchenasty import locations, loyalty, orders
+from kitchenasty.kit.data.work import Look, UnitOfWork
+
+KEY = "points"
+NAME = "Points"
+AFTER_ALL_OTHERS = 900
+"""They pay for what is left, so that none is used up where a coupon would have done."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spending:
+    """So many points of a guest, who has them; what is not needed stays theirs."""
+
+    programme: loyalty.Programme
+    customer_id: str
+    count: int
+
+    def used_in(self, breakdown: orders.totals.Breakdown) -> int:
+        """How many it takes for what they took off."""
+        taken = sum(one.minor for one in breakdown.discounts if one.id == KEY)
+        return self.programme.points_for(taken)
+
+
+@dataclass(frozen=True, slots=True)
+class TakenPoints:
+    """Points that are held for an order to come."""
+
+    held: loyalty.Held
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What the checkout tells a guest with an account. `usable` is what it offers to take, worth
+    `worth_minor`: as much as they have and the dishes need, or 0 if it is less than one may use.
+    """
+
+    balance: int
+    least: int
+    usable: int
+    worth_minor: int
+    used: int
+    earned: int
+    """By this order, when it is handed over."""
+
+
+async def find(look: Look, house: locations.House, count: int) -> Spending | None:
+    """The points that the guest wants to use; None, and nothing is read, if they want to use none.
+
+    Raises PointsNeedAccount, PointsOff, PointsTooFew, PointsShort.
+    """
+    if not count:
+        return None
+    if not look.actor.is_customer or look.actor.id is None:
+        raise loyalty.PointsNeedAccount
+    programme = await loyalty.load_programme(look)
+    if not programme.holds_for(house.currency):
+        raise loyalty.PointsOff
+    balance = await loyalty.load_balance(look, look.actor.id)
+    loyalty.check_spending(programme, count, balance=balance)
+    return Spending(programme, look.actor.id, count)
+
+
+def discounts_of(spending: Spending | None) -> tuple[orders.totals.Discount, ...]:
+    """An amount off the dishes: it lowers their tax, and never touches the delivery."""
+    if spending is None:
+        return ()
+    worth = spending.programme.worth_minor(spending.count)
+    return (
+        orders.totals.Discount(id=KEY, name=NAME, amount_minor=worth, priority=AFTER_ALL_OTHERS),
+    )
+
+
+def check(spending: Spending | None, breakdown: orders.totals.Breakdown) -> None:
+    """Raises PointsIdle."""
+    if spending is not None and not spending.used_in(breakdown):
+        raise loyalty.PointsIdle
+
+
+async def take(
+    uow: UnitOfWork, spending: Spending | None, breakdown: orders.totals.Breakdown
+) -> TakenPoints | None:
+    """Hold what is needed. Raises PointsShort."""
+    if spending is None:
+        return None
+    count = spending.used_in(breakdown)
+    return TakenPoints(await loyalty.hold_to_spend(uow, spending.customer_id, count), count)
+
+
+async def find_offer(
+    look: Look,
+    house: locations.House,
+    breakdown: orders.totals.Breakdown,
+    spending: Spending | None,
+) -> Offer | None:
+    """For whom an order earns points, and who could use some; nothing is read for anybody else."""
+    if not look.actor.is_customer or look.actor.id is None:
+        return None
+    programme = await loyalty.load_programme(look)
+    if not programme.holds_for(house.currency):
+        return None
+    balance = await loyalty.load_balance(look, look.actor.id)
+    used = spending.used_in(breakdown) if spending else 0
+    needed = programme.points_for(goods_left_minor(breakdown)) + used
+    usable = min(balance, needed) if balance >= programme.spend_min_points else 0
+    return Offer(
+        balance=balance,
+        least=programme.spend_min_points,
+        usable=max(0, usable),
+        worth_minor=programme.worth_minor(max(0, usable)),
+        used=used,
+        earned=programme.earned_for(paid_for_dishes_minor(breakdown.shares)),
+    )
+
+
+def goods_left_minor(breakdown: orders.totals.Breakdown) -> int:
+    """What the dishes cost after all that was taken off, deposits and added tax apart."""
+    return sum(line.listed_minor - line.discount_minor for line in breakdown.lines)
+
+
+def paid_for_dishes_minor(shares: Iterable[orders.totals.Share]) -> int:
+    """What earns points: the dishes as they are paid, neither delivery nor tip."""
+    kind = orders.totals.ShareKind.LINE
+    return sum(share.gross_minor for share in shares if share.kind is kind)
