@@ -11,7 +11,17 @@ from urllib.parse import quote
 
 from basis.clock import system_clock
 from basis.ids import hash_capability, new_id
-from kitchenasty import checkout, guests, locations, menu, notices, orders, receipts, staff
+from kitchenasty import (
+    checkout,
+    guests,
+    locations,
+    loyalty,
+    menu,
+    notices,
+    orders,
+    receipts,
+    staff,
+)
 from kitchenasty.checkout.tests.builders import draft_of
 from kitchenasty.kit.data import schema
 from kitchenasty.kit.data.books import Books
@@ -56,6 +66,7 @@ class Batch:
             "/admin",
             "/admin/coupons",
             "/admin/orders",
+            f"/admin/loyalty?guest={self.customer_id}",
             f"/kitchen/{self.house_id}",
             f"/admin/orders?q={quote(self.words[:SEARCH_LENGTH])}",
             *(f"/admin/orders/{order.id}" for order in self.orders),
@@ -72,6 +83,7 @@ class Batch:
             "/account",
             "/account/addresses",
             "/account/orders",
+            "/account/points",
             f"{here}?q={quote(self.words[-SEARCH_LENGTH:])}",
             *(f"/t/{order.capability}" for order in self.orders),
             f"/t/{self.orders[0].capability}/receipt",
@@ -119,6 +131,7 @@ async def furnish_house(uow: UnitOfWork, number: int, words: str) -> Batch:
     await put_into_cart(uow, visitor, house.id, dish_id, size)
     member_id, staff_cookie = await add_cook(uow, number)
     customer_id, guest_cookie = await add_guest(uow, number)
+    await loyalty.adjust(uow, customer_id, 100, reason="a present")
     notice_id = await notices.send_notice(
         uow, "note", recipient="a@b.example", facts={}, useful_for=timedelta(days=1)
     )
@@ -183,6 +196,7 @@ def fill(file: sqlite3.Connection, batch: Batch) -> None:
         "staff_members": [{"id": batch.member_id}],
         "customers": [{"id": batch.customer_id}],
         "addresses": [{"customer_id": batch.customer_id}],
+        "point_entries": [{"customer_id": batch.customer_id}],
         "notices": [{"id": batch.notice_id}],
     }
     for order in batch.orders:

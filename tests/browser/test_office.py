@@ -10,6 +10,7 @@ from tests.server import Server
 PAGES = (
     "/admin",
     "/admin/coupons",
+    "/admin/loyalty",
     "/admin/orders",
     "/admin/staff",
     "/admin/taxes",

@@ -26,8 +26,10 @@ from kitchenasty.accounts.pages import AccountPages
 from kitchenasty.accounts.routes import AccountsApi
 from kitchenasty.checkout.quote_routes import QuotesApi
 from kitchenasty.checkout.routes import CheckoutApi
+from kitchenasty.checkout.subscriptions import POINTS
 from kitchenasty.checkout.tax_routes import TaxesApi
 from kitchenasty.dashboard.coupon_pages import CouponPages
+from kitchenasty.dashboard.loyalty_pages import LoyaltyPages
 from kitchenasty.dashboard.notice_pages import NoticePages
 from kitchenasty.dashboard.order_export import OrderExport
 from kitchenasty.dashboard.order_pages import OrderPages
@@ -50,6 +52,7 @@ from kitchenasty.kitchen.jobs import REGULAR as KITCHEN_CHORES
 from kitchenasty.kitchen.pages import KitchenPages
 from kitchenasty.kitchen.subscriptions import SCREENS
 from kitchenasty.locations.routes import LocationsApi
+from kitchenasty.loyalty.routes import LoyaltyApi
 from kitchenasty.media.routes import show_picture
 from kitchenasty.menu.answers import MenuAnswers
 from kitchenasty.menu.office_routes import OfficeMenuApi
@@ -66,6 +69,7 @@ from kitchenasty.storefront.checkout_pages import CheckoutPages
 from kitchenasty.storefront.history_pages import HistoryPages
 from kitchenasty.storefront.jobs import REGULAR as CART_CHORES
 from kitchenasty.storefront.pages import StorefrontPages
+from kitchenasty.storefront.points_pages import PointsPages
 from kitchenasty.storefront.search_engines import show_robots, show_sitemap
 from kitchenasty.storefront.tracking_pages import TrackingPages
 
@@ -94,11 +98,13 @@ DOORS: list[ControllerRouterHandler] = [
     AddressesApi,
     AllOrdersApi,
     CouponsApi,
+    LoyaltyApi,
     QuotesApi,
     AccountPages,
     CustomerPages,
     AddressPages,
     HistoryPages,
+    PointsPages,
     StaffApi,
     StaffPages,
     TaxPages,
@@ -106,6 +112,7 @@ DOORS: list[ControllerRouterHandler] = [
     OrderExport,
     OrderPages,
     CouponPages,
+    LoyaltyPages,
     DashboardApi,
     PaymentSettingsApi,
     PaymentSettingsPages,
@@ -119,7 +126,7 @@ DOORS: list[ControllerRouterHandler] = [
     GuestReceipts,
     OfficeReceipts,
 ]
-SUBSCRIPTIONS: list[outbox.Subscription] = [live.REVOCATIONS, SCREENS, NUMBERS]
+SUBSCRIPTIONS: list[outbox.Subscription] = [live.REVOCATIONS, SCREENS, NUMBERS, POINTS]
 LIVE = live.Slices(
     rules=kitchen.ROOM_RULES, translate=kitchen.translate, houses=kitchen.list_kitchens
 )

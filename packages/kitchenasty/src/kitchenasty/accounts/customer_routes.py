@@ -5,7 +5,7 @@ from __future__ import annotations
 from litestar import post
 from litestar.params import JSONBody
 
-from kitchenasty import guests
+from kitchenasty import guests, loyalty
 from kitchenasty.accounts import moving, recovery
 from kitchenasty.accounts.schemas import (
     CustomerSession,
@@ -99,5 +99,6 @@ class CustomerAccountApi(ApiController):
 
 async def session_of(entrance: Entrance, signed_in: SignedIn) -> CustomerSession:
     async with entrance.books.reading() as look:
-        customer = CustomerUser.of(await guests.load_guest(look, signed_in.subject_id))
+        guest = await guests.load_guest(look, signed_in.subject_id)
+        customer = CustomerUser.of(guest, await loyalty.load_balance(look, guest.id))
     return CustomerSession(token=signed_in.token, customer=customer, user=customer)

@@ -6,7 +6,7 @@ from litestar import get, patch, post
 from litestar.params import JSONBody
 from msgspec import UNSET
 
-from kitchenasty import guests, staff
+from kitchenasty import guests, loyalty, staff
 from kitchenasty.accounts import service
 from kitchenasty.accounts.schemas import (
     CustomerSession,
@@ -92,7 +92,8 @@ class AccountsApi(ApiController):
             kinds=(Kind.CUSTOMER,),
         )
         async with entrance.books.reading() as look:
-            customer = CustomerUser.of(await guests.load_guest(look, signed_in.subject_id))
+            guest = await guests.load_guest(look, signed_in.subject_id)
+            customer = CustomerUser.of(guest, await loyalty.load_balance(look, guest.id))
         return ok(CustomerSession(token=signed_in.token, customer=customer, user=customer))
 
     @get("/me", opt=access(Access.SIGNED_IN), operation_id="ShowMe")
@@ -102,7 +103,8 @@ class AccountsApi(ApiController):
             raise SignInRefused
         if principal.is_staff:
             return ok(Me.of_staff(await staff.load_member(look, principal.id)))
-        return ok(Me.of_guest(await guests.load_guest(look, principal.id)))
+        guest = await guests.load_guest(look, principal.id)
+        return ok(Me.of_guest(guest, await loyalty.load_balance(look, guest.id)))
 
     @patch("/me", opt=access(Access.CUSTOMER), operation_id="ChangeMe")
     async def change_me(
@@ -118,7 +120,7 @@ class AccountsApi(ApiController):
             name=known.name if data.name is UNSET else data.name,
             phone=known.phone if data.phone is UNSET else data.phone,
         )
-        return ok(Me.of_guest(changed))
+        return ok(Me.of_guest(changed, await loyalty.load_balance(uow, changed.id)))
 
     @post("/logout", opt=access(Access.SIGNED_IN), status_code=200, operation_id="SignOut")
     async def sign_out(self, request: WebRequest, uow: Work) -> Envelope[None]:

@@ -123,12 +123,13 @@ class CustomerUser(WireStruct):
     email_verified: bool = False
 
     @classmethod
-    def of(cls, guest: guests.Guest) -> CustomerUser:
+    def of(cls, guest: guests.Guest, points: int = 0) -> CustomerUser:
         return cls(
             id=guest.id,
             email=guest.email,
             name=guest.name,
             phone=guest.phone,
+            loyalty_points=points,
             email_verified=guest.is_confirmed,
         )
 
@@ -180,8 +181,8 @@ class Me(AnyUser, kw_only=True):
         return cls(type="staff", user=AnyUser(**fields), **fields)
 
     @classmethod
-    def of_guest(cls, guest: guests.Guest) -> Me:
-        customer = CustomerUser.of(guest)
+    def of_guest(cls, guest: guests.Guest, points: int) -> Me:
+        customer = CustomerUser.of(guest, points)
         fields: dict[str, Any] = {
             "id": customer.id,
             "email": customer.email,

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from kitchenasty import locations, loyalty, orders
 from kitchenasty.kit.data.work import Look, UnitOfWork
 
-KEY = "points"
 NAME = "Points"
 AFTER_ALL_OTHERS = 900
 """They pay for what is left, so that none is used up where a coupon would have done."""
@@ -24,7 +23,7 @@ class Spending:
 
     def used_in(self, breakdown: orders.totals.Breakdown) -> int:
         """How many it takes for what they took off."""
-        taken = sum(one.minor for one in breakdown.discounts if one.id == KEY)
+        taken = sum(one.minor for one in breakdown.discounts if one.id == orders.POINTS_KEY)
         return self.programme.points_for(taken)
 
 
@@ -74,7 +73,9 @@ def discounts_of(spending: Spending | None) -> tuple[orders.totals.Discount, ...
         return ()
     worth = spending.programme.worth_minor(spending.count)
     return (
-        orders.totals.Discount(id=KEY, name=NAME, amount_minor=worth, priority=AFTER_ALL_OTHERS),
+        orders.totals.Discount(
+            id=orders.POINTS_KEY, name=NAME, amount_minor=worth, priority=AFTER_ALL_OTHERS
+        ),
     )
 
 

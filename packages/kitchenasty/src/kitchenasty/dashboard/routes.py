@@ -3,18 +3,29 @@
 from __future__ import annotations
 
 from litestar import get
+from litestar.params import FromQuery
 
-from kitchenasty import orders
+from kitchenasty import guests, loyalty, orders
 from kitchenasty.kit.http.access import Access, access
 from kitchenasty.kit.http.api import ApiController
 from kitchenasty.kit.http.web import Actor, Reading
 from kitchenasty.kit.http.wire import Envelope, WireStruct, ok
+from kitchenasty.kit.identity.sign_in import check_email
 
 
 class DashboardView(WireStruct, kw_only=True):
     """`pendingOrders`: placed and not confirmed yet, in the houses that one works in."""
 
     pending_orders: int
+
+
+class GuestView(WireStruct, kw_only=True):
+    """An account, as whoever adjusts points looks for it."""
+
+    id: str
+    name: str
+    email: str
+    loyalty_points: int
 
 
 class DashboardApi(ApiController):
@@ -28,3 +39,21 @@ class DashboardApi(ApiController):
             house_ids=principal.house_ids, statuses=(orders.OrderStatus.PENDING,)
         )
         return ok(DashboardView(pending_orders=await orders.count_orders(look, pending)))
+
+    @get("/customers", opt=access(Access.MANAGER), operation_id="FindCustomers")
+    async def find_customers(
+        self, look: Reading, email: FromQuery[str] = ""
+    ) -> Envelope[list[GuestView]]:
+        """The accounts with this address."""
+        found = await guests.list_with_email(look, check_email(email)) if email else []
+        return ok(
+            [
+                GuestView(
+                    id=guest.id,
+                    name=guest.name,
+                    email=guest.email,
+                    loyalty_points=await loyalty.load_balance(look, guest.id),
+                )
+                for guest in found
+            ]
+        )

@@ -30,6 +30,7 @@ PLACES = (
     Place("/admin/orders", "Orders", "clipboard-list", "g o", Role.STAFF),
     Place("/kitchen", "Kitchen", "chef-hat", "g k", Role.STAFF),
     Place("/admin/coupons", "Coupons", "percent", "g c", Role.MANAGER),
+    Place("/admin/loyalty", "Points", "star", "g y", Role.MANAGER),
     Place("/admin/staff", "Staff", "users", "g s", Role.MANAGER),
     Place("/admin/taxes", "Taxes", "percent", "g x", Role.MANAGER),
     Place("/admin/letters", "Letters", "mail", "g l", Role.MANAGER),

@@ -24,6 +24,7 @@ from kitchenasty.kit.texts import one_line
 NAME_LENGTH_MAX = 200
 PHONE_LENGTH_MAX = 40
 FORGOTTEN_DAYS = 7
+CLAIMS_MAX = 20
 
 Other = aliased(Customer)
 OF_CUSTOMER = Customer.id == bindparam("customer_id", required=True)
@@ -42,6 +43,12 @@ BY_ID = Statement(
     select(Customer.id, Customer.email, Customer.name, Customer.phone, Customer.verified_at).where(
         OF_CUSTOMER
     )
+)
+WITH_EMAIL = Statement(
+    select(Customer.id, Customer.email, Customer.name, Customer.phone, Customer.verified_at)
+    .where(OF_EMAIL)
+    .order_by(Customer.id)
+    .limit(CLAIMS_MAX)
 )
 ADD = insert_into(Customer)
 KEEP_PUSH_TOKEN = Statement(
@@ -203,6 +210,16 @@ async def find_owner_of(look: Look, email: str) -> Guest | None:
     """
     row = await look.row(CONFIRMED, email=email) or await look.row(LAST, email=email)
     return None if row is None else await load_guest(look, row[0])
+
+
+async def list_with_email(look: Look, email: str) -> list[Guest]:
+    """All accounts that have this normalised address or claim it, the confirmed one first."""
+    rows = await look.rows(WITH_EMAIL, email=email)
+    found = [
+        Guest(guest_id, known_email, name, phone, is_confirmed=verified_at is not None)
+        for guest_id, known_email, name, phone, verified_at in rows
+    ]
+    return sorted(found, key=lambda guest: not guest.is_confirmed)
 
 
 async def register_guest(uow: UnitOfWork, newcomer: NewGuest, *, password_hash: str) -> Guest:

@@ -2,6 +2,7 @@
 
 from kitchenasty.loyalty.queries import list_entries, load_balance, load_moved, load_programme
 from kitchenasty.loyalty.rules import (
+    KIND_WORDS,
     POINTS_MAX,
     AdjustmentRefused,
     Entry,
@@ -30,6 +31,7 @@ from kitchenasty.loyalty.service import (
 )
 
 __all__ = [
+    "KIND_WORDS",
     "POINTS_MAX",
     "About",
     "AdjustmentRefused",

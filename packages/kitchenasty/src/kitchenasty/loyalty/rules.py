@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from basis.errors import Conflict, DomainError, Forbidden, Invalid
 from basis.money import exponent_of
-from basis.sentences import Sentence
+from basis.sentences import Sentence, word
 
 POINTS_MAX = 1_000_000
 """Of one entry. A balance is 64 bits wide."""
@@ -25,6 +25,15 @@ class EntryKind(StrEnum):
     REVERSED = "REVERSED"
     """Earned by an order that was refunded."""
     ADJUSTED = "ADJUSTED"
+
+
+KIND_WORDS = {
+    EntryKind.EARNED: word("Earned"),
+    EntryKind.SPENT: word("Used"),
+    EntryKind.GIVEN_BACK: word("Given back"),
+    EntryKind.REVERSED: word("Taken back"),
+    EntryKind.ADJUSTED: word("Adjusted by the house"),
+}
 
 
 class PointsProblem(DomainError):
@@ -60,6 +69,27 @@ class PointsIdle(PointsProblem, Conflict):
         super().__init__("Points take nothing off this order.")
 
 
+class PointsMoved(Conflict):
+    """The ledger has gone on since it was seen."""
+
+    def __init__(self) -> None:
+        super().__init__("These points have changed meanwhile. Please look at them again.")
+
+
+class PointsAtCheckout(PointsProblem, Conflict):
+    """Used by themselves, points would be gone for nothing."""
+
+    def __init__(self, **details: int) -> None:
+        super().__init__("Points are used with an order, at the checkout.", **details)
+
+
+class NotYourProgramme(Forbidden):
+    """The programme is every house's, and the actor works for some of them."""
+
+    def __init__(self) -> None:
+        super().__init__("Points are those of all houses, so this is not yours to change.")
+
+
 class AdjustmentRefused(Invalid):
     """An adjustment of nothing, of too much, or without a reason."""
 
@@ -80,12 +110,16 @@ class Programme:
     """What 100 points take off. One point may be worth less than the smallest coin."""
     spend_min_points: int = 100
 
+    @property
+    def unit_minor(self) -> int:
+        return int(10 ** exponent_of(self.currency))
+
     def holds_for(self, currency: str) -> bool:
         return self.is_on and currency == self.currency
 
     def earned_for(self, paid_minor: int) -> int:
         """Points for an amount paid; what is not a whole point is not earned."""
-        return max(0, paid_minor) * self.points_per_unit // 10 ** exponent_of(self.currency)
+        return max(0, paid_minor) * self.points_per_unit // self.unit_minor
 
     def worth_minor(self, points: int) -> int:
         """What points take off, without fractions of the smallest coin."""

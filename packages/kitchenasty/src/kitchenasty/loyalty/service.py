@@ -19,6 +19,8 @@ from kitchenasty.loyalty.models import THE_ONE, PointCounterRow, PointEntryRow, 
 from kitchenasty.loyalty.queries import load_balance, load_moved, load_programme
 from kitchenasty.loyalty.rules import (
     EntryKind,
+    NotYourProgramme,
+    PointsMoved,
     Programme,
     check_adjustment,
     check_balance,
@@ -126,15 +128,20 @@ async def turn_back(
         await write(uow, held, EntryKind.REVERSED, -less, about=about)
 
 
-async def adjust(uow: UnitOfWork, customer_id: str, points: int, *, reason: str) -> int:
-    """Give a guest points, or take some away; answers the new balance.
+async def adjust(
+    uow: UnitOfWork, customer_id: str, points: int, *, reason: str, seen: int | None = None
+) -> int:
+    """Give a guest points, or take some away; answers the new balance. With `seen`, the number of
+    the newest entry that the acting person saw, no other may have followed it.
 
-    Raises AdjustmentRefused, PointsShort, GuestNotFound.
+    Raises AdjustmentRefused, PointsShort, PointsMoved, GuestNotFound.
     """
     why = reason.strip()
     check_adjustment(points, why)
     await load_guest(uow, customer_id)
     held = await hold(uow, customer_id)
+    if seen is not None and held.number != seen + 1:
+        raise PointsMoved
     if points < 0:
         check_balance(-points, held.balance)
     await write(uow, held, EntryKind.ADJUSTED, points, reason=why)
@@ -150,7 +157,9 @@ async def adjust(uow: UnitOfWork, customer_id: str, points: int, *, reason: str)
 
 
 async def change_programme(uow: UnitOfWork, programme: Programme) -> Programme:
-    """Raises ProgrammeRefused."""
+    """Raises ProgrammeRefused, NotYourProgramme."""
+    if uow.actor.is_staff and uow.actor.house_ids is not None:
+        raise NotYourProgramme
     check_programme(programme)
     before = asdict(await load_programme(uow))
     after = asdict(programme)

@@ -33,7 +33,7 @@ from kitchenasty.orders.states import (
     next_statuses,
     words,
 )
-from kitchenasty.orders.sums import Sums, load_sums, sums_of, sums_of_breakdown
+from kitchenasty.orders.sums import POINTS_KEY, Sums, load_sums, sums_of, sums_of_breakdown
 from kitchenasty.orders.views import (
     AgreedOrder,
     Contact,
@@ -50,6 +50,7 @@ __all__ = [
     "FORWARD",
     "KITCHEN_STATUSES",
     "OPEN_STATUSES",
+    "POINTS_KEY",
     "QUARTER",
     "AgreedOrder",
     "Contact",

@@ -22,6 +22,8 @@ WORDS = {
     StepKind.TIP: word("Tip"),
 }
 """The steps between the dishes and the total; the other kinds are rows of their own."""
+POINTS_KEY = "points"
+"""The discount that the guest's points are has words instead of a name of the house's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +91,13 @@ def rows_of(steps: Sequence[Step]) -> Iterator[SumRow]:
         if step.kind is StepKind.DEPOSIT or step.kind not in WORDS:
             continue
         if step.minor or step.kind is StepKind.DELIVERY:
-            yield SumRow(WORDS[step.kind], step.name, step.minor, step.rate)
+            yield row_of(step)
+
+
+def row_of(step: Step) -> SumRow:
+    if step.kind is StepKind.DISCOUNT and step.key == POINTS_KEY:
+        return SumRow(word("Points"), "", step.minor)
+    return SumRow(WORDS[step.kind], step.name, step.minor, step.rate)
 
 
 def rows_of_columns(order: Order) -> Iterator[SumRow]:

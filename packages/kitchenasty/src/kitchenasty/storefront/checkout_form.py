@@ -9,7 +9,7 @@ from typing import Any
 
 from basis.errors import DomainError
 from basis.sentences import word
-from kitchenasty import payments, promotions
+from kitchenasty import loyalty, payments, promotions
 from kitchenasty.checkout import (
     QUOTE_LENGTH_MAX,
     AddressNeeded,
@@ -64,6 +64,8 @@ class CheckoutForm:
     postal_code: str = ""
     note: str = ""
     coupon: str = ""
+    points: str = ""
+    """How many shall be used, as the page offered them; empty for none."""
     method: str = "CASH"
     saved: str = ""
     """The address of the guest's book that was chosen, and the one that is filled in."""
@@ -92,6 +94,7 @@ def read_form(sent: Any) -> CheckoutForm:
         saved=line_of(sent.get("saved"))[:40],
         filled=line_of(sent.get("filled"))[:40],
         keep=bool(sent.get("keep")),
+        points=line_of(sent.get("points"))[:7],
         total=line_of(sent.get("total"))[:15],
         promised=line_of(sent.get("promised"))[:40],
         quote=line_of(sent.get("quote"))[:QUOTE_LENGTH_MAX],
@@ -150,6 +153,7 @@ def cart_draft(form: CheckoutForm, house: House, cart: Cart) -> CartDraft:
         ),
         scheduled_at=read_instant(form.when),
         coupon_code=form.coupon or None,
+        points=read_points(form.points),
     )
 
 
@@ -189,6 +193,10 @@ def read_total(text: str) -> int:
     return int(text) if text.isascii() and text.isdigit() else NEVER_SHOWN
 
 
+def read_points(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() else 0
+
+
 def read_shown(text: str) -> datetime | None:
     """The time that was on the page; None when there was none to be seen."""
     try:
@@ -203,6 +211,8 @@ def problems_of(form: CheckoutForm, refusal: DomainError | None) -> dict[str, st
         return {"when": say(refusal)}
     if isinstance(refusal, promotions.CouponProblem):
         return {"coupon": say(refusal)}
+    if isinstance(refusal, loyalty.PointsProblem):
+        return {"points": say(refusal)}
     if isinstance(refusal, payments.PaymentMethodOff):
         return {"method": say(refusal)}
     if isinstance(refusal, ContactNeeded | AddressNeeded):

@@ -171,7 +171,7 @@ async def show_form(
     if not cart.lines:
         return back_to(await address_without_cart(look, request, house))
     priced = await price_shown(look, house, form, cart)
-    told = problems_of(form, refusal or priced.coupon_refusal)
+    told = problems_of(form, refusal or priced.coupon_refusal or priced.points_refusal)
     slots = await list_times(look, house, form, work=priced.work_minutes)
     answer = page(
         "storefront/checkout.html",

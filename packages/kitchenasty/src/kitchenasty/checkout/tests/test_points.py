@@ -9,7 +9,7 @@ from contextlib import suppress
 from typing import Any
 
 import pytest
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, func, insert, select
 
 from basis.errors import DomainError
 from kitchenasty import checkout, locations, loyalty, orders
@@ -20,10 +20,9 @@ from kitchenasty.kit.data.books import Books
 from kitchenasty.kit.data.columns import Model
 from kitchenasty.kit.data.database import DatabaseAway
 from kitchenasty.kit.data.paging import Page
-from kitchenasty.kit.data.statements import Statement, insert_into
+from kitchenasty.kit.data.statements import Statement
 from kitchenasty.kit.principals import ANONYMOUS, Principal
 from kitchenasty.loyalty import EntryKind
-from kitchenasty.loyalty.models import PointEntryRow
 from kitchenasty.loyalty.tests.builders import add_guest, set_up
 from kitchenasty.menu.tests.builders import add_dish
 from kitchenasty.promotions.tests.builders import add_coupon
@@ -36,7 +35,7 @@ SUM = Statement(
         ENTRIES.c.customer_id == bindparam("of", required=True)
     )
 )
-ADD = insert_into(PointEntryRow)
+ADD = Statement(insert(ENTRIES).values({c.name: bindparam(c.name) for c in ENTRIES.columns}))
 
 
 @pytest.fixture
@@ -103,8 +102,8 @@ async def test_points_take_off_what_they_are_worth_and_lower_the_tax(
     assert isinstance(placed, orders.Order)
     assert (placed.discount_minor, placed.total_minor) == (1_000, 1_500)
     async with books.reading() as look:
-        [step] = await orders.list_discounts(look, placed)
-    assert (step.key, step.minor) == ("points", -1_000)
+        sums = await orders.load_sums(look, placed)
+    assert [(row.words, row.minor) for row in sums.rows] == [("Points", -1_000)]
     assert await balance_of(books, guest) == 0
 
 
