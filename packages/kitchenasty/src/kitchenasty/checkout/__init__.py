@@ -8,6 +8,7 @@ from kitchenasty.checkout.drafts import (
     OrderDraft,
     PricedCart,
 )
+from kitchenasty.checkout.points import earn_points
 from kitchenasty.checkout.pricing import unit_price
 from kitchenasty.checkout.promise import Promise, list_slots
 from kitchenasty.checkout.quotes import (
@@ -66,6 +67,7 @@ __all__ = [
     "TaxGap",
     "TaxRateForm",
     "change_taxes",
+    "earn_points",
     "list_slots",
     "order_again",
     "place_order",

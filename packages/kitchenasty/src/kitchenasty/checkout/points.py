@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from kitchenasty import locations, loyalty, orders
@@ -130,3 +130,29 @@ def paid_for_dishes_minor(shares: Iterable[orders.totals.Share]) -> int:
     """What earns points: the dishes as they are paid, neither delivery nor tip."""
     kind = orders.totals.ShareKind.LINE
     return sum(share.gross_minor for share in shares if share.kind is kind)
+
+
+async def earn_points(uow: UnitOfWork, order_ids: Collection[str]) -> None:
+    """What orders that were handed over bring to guests with an account, each order once. Sorted by
+    guest: two who hold the points of several guests hold them in the same order.
+    """
+    if not order_ids:
+        return
+    programme = await loyalty.load_programme(uow)
+    if not programme.is_on:
+        return
+    tickets = (await orders.load_tickets(uow, order_ids)).values()
+    earning = [one for one in tickets if one.customer_id and one.status in orders.HANDED_OVER]
+    for ticket in sorted(earning, key=lambda one: (one.customer_id or "", one.id)):
+        await earn(uow, programme, ticket.id)
+
+
+async def earn(uow: UnitOfWork, programme: loyalty.Programme, order_id: str) -> None:
+    order = await orders.load_order(uow, order_id)
+    explanation = await orders.load_explanation(uow, order_id)
+    if explanation is None or order.customer_id is None:
+        return  # an order older than the price engine is older than the points too
+    if programme.holds_for(order.currency):
+        count = programme.earned_for(paid_for_dishes_minor(explanation.shares))
+        about = loyalty.About(order.id, order.number)
+        await loyalty.earn(uow, order.customer_id, about, count)

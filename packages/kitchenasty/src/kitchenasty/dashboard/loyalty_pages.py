@@ -28,6 +28,7 @@ from kitchenasty.kit.principals import Principal
 HERE = "/admin/loyalty"
 HISTORY_SHOWN = 30
 EMAIL_SHOWN = 254
+ENTRIES_MAX = 1_000_000_000
 Line = Annotated[str, msgspec.Meta(max_length=200)]
 CustomerId = Annotated[str, PathParameter(max_length=64)]
 
@@ -69,7 +70,7 @@ class AdjustForm(Form):
 
     points: Line = ""
     reason: Line = ""
-    seen: int = 0
+    seen: Annotated[int, msgspec.Meta(ge=0, le=ENTRIES_MAX)] = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from litestar import get
-from litestar.params import FromQuery
+from litestar.params import QueryParameter
 
 from kitchenasty import guests, loyalty, orders
 from kitchenasty.kit.http.access import Access, access
@@ -11,6 +13,8 @@ from kitchenasty.kit.http.api import ApiController
 from kitchenasty.kit.http.web import Actor, Reading
 from kitchenasty.kit.http.wire import Envelope, WireStruct, ok
 from kitchenasty.kit.identity.sign_in import check_email
+
+Address = Annotated[str, QueryParameter(max_length=254)]
 
 
 class DashboardView(WireStruct, kw_only=True):
@@ -41,9 +45,7 @@ class DashboardApi(ApiController):
         return ok(DashboardView(pending_orders=await orders.count_orders(look, pending)))
 
     @get("/customers", opt=access(Access.MANAGER), operation_id="FindCustomers")
-    async def find_customers(
-        self, look: Reading, email: FromQuery[str] = ""
-    ) -> Envelope[list[GuestView]]:
+    async def find_customers(self, look: Reading, email: Address = "") -> Envelope[list[GuestView]]:
         """The accounts with this address."""
         found = await guests.list_with_email(look, check_email(email)) if email else []
         return ok(

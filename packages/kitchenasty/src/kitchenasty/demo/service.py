@@ -6,12 +6,13 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from kitchenasty import locations, media, menu, promotions
+from kitchenasty import locations, loyalty, media, menu, promotions
 from kitchenasty.demo import people, trade, written
 from kitchenasty.demo.written import Written
 from kitchenasty.kit.data.books import Books
 from kitchenasty.kit.data.work import UnitOfWork
 
+POINTS = loyalty.Programme(is_on=True, hundred_points_minor=500, spend_min_points=20)
 COUPONS = (
     promotions.CouponDraft(
         code="WELCOME10",
@@ -60,6 +61,7 @@ async def prepare_demo(books: Books, data_dir: Path) -> bool:
 
 
 async def write_coupons(uow: UnitOfWork) -> None:
+    await loyalty.change_programme(uow, POINTS)
     for draft in COUPONS:
         await promotions.add_coupon(uow, draft)
 

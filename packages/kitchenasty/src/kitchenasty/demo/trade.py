@@ -57,6 +57,8 @@ async def trade(
             continue
         uow.actor = cook
         await move_on(uow, chance, placed.id, draft.cart.order_type, moment)
+        if draft.customer_id is not None:
+            await checkout.earn_points(uow, [placed.id])
         count += 1
     uow.now, uow.actor = now, actor
     for told in (uow.events, uow.jobs, uow.told):

@@ -23,6 +23,7 @@ from kitchenasty.orders.release import HeldOrder, hold_order, release
 from kitchenasty.orders.schemas import OrderView, PlacedOrderView, TaxView
 from kitchenasty.orders.states import (
     FORWARD,
+    HANDED_OVER,
     KITCHEN_STATUSES,
     OPEN_STATUSES,
     NotForGuests,
@@ -48,6 +49,7 @@ from kitchenasty.orders.views import (
 
 __all__ = [
     "FORWARD",
+    "HANDED_OVER",
     "KITCHEN_STATUSES",
     "OPEN_STATUSES",
     "POINTS_KEY",
