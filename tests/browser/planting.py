@@ -56,6 +56,7 @@ class Batch:
     orders: tuple[checkout.AcceptedOrder, ...]
     visitor: str
     member_id: str
+    invitation_id: str
     customer_id: str
     notice_id: str
     staff_cookie: str
@@ -129,7 +130,9 @@ async def furnish_house(uow: UnitOfWork, number: int, words: str) -> Batch:
     await receipts.issue(uow, house_id=house.id, order_id=placed[0].id)
     visitor = f"visitor-{number}"
     await put_into_cart(uow, visitor, house.id, dish_id, size)
-    member_id, staff_cookie = await add_cook(uow, number)
+    member_id, staff_cookie = await add_owner(uow, number)
+    invited = staff.InvitationDraft(email=f"i{number}@house.example", name="Neo")
+    invitation = await staff.invite(uow, invited)
     customer_id, guest_cookie = await add_guest(uow, number)
     await loyalty.adjust(uow, customer_id, 100, reason="a present")
     notice_id = await notices.send_notice(
@@ -137,7 +140,7 @@ async def furnish_house(uow: UnitOfWork, number: int, words: str) -> Batch:
     )
     return Batch(
         words, house.slug, house.id, category_id, slug, tuple(placed),
-        visitor, member_id, customer_id, notice_id, staff_cookie, guest_cookie,
+        visitor, member_id, invitation.id, customer_id, notice_id, staff_cookie, guest_cookie,
     )  # fmt: skip
 
 
@@ -158,8 +161,8 @@ async def put_into_cart(
     )
 
 
-async def add_cook(uow: UnitOfWork, number: int) -> tuple[str, str]:
-    newcomer = staff.NewMember(email=f"s{number}@house.example", name="Rosa", role=Role.MANAGER)
+async def add_owner(uow: UnitOfWork, number: int) -> tuple[str, str]:
+    newcomer = staff.NewMember(email=f"s{number}@house.example", name="Rosa", role=Role.SUPER_ADMIN)
     member = await staff.add_member(uow, newcomer, password_hash="none")
     cookie = await open_session(
         uow, kind=SessionKind.PAGE, subject_kind=Kind.STAFF, subject_id=member.id
@@ -194,6 +197,7 @@ def fill(file: sqlite3.Connection, batch: Batch) -> None:
         "tax_rates": [house],
         "receipts": [house],
         "staff_members": [{"id": batch.member_id}],
+        "staff_invitations": [{"id": batch.invitation_id}],
         "customers": [{"id": batch.customer_id}],
         "addresses": [{"customer_id": batch.customer_id}],
         "point_entries": [{"customer_id": batch.customer_id}],

@@ -21,6 +21,8 @@ from kitchenasty.accounts.address_pages import AddressPages
 from kitchenasty.accounts.address_routes import AddressesApi
 from kitchenasty.accounts.customer_pages import CustomerPages
 from kitchenasty.accounts.customer_routes import CustomerAccountApi
+from kitchenasty.accounts.invitation_pages import InvitationPages
+from kitchenasty.accounts.invitation_routes import InvitationsApi
 from kitchenasty.accounts.letters import WRITERS as ACCOUNT_LETTERS
 from kitchenasty.accounts.pages import AccountPages
 from kitchenasty.accounts.routes import AccountsApi
@@ -63,6 +65,7 @@ from kitchenasty.payments.routes import PaymentSettingsApi
 from kitchenasty.promotions.routes import CouponsApi
 from kitchenasty.receipts.pages import GuestReceipts, OfficeReceipts
 from kitchenasty.receipts.subscriptions import NUMBERS
+from kitchenasty.staff.letters import WRITERS as STAFF_LETTERS
 from kitchenasty.staff.routes import StaffApi
 from kitchenasty.storefront.cart_pages import CartPages
 from kitchenasty.storefront.checkout_pages import CheckoutPages
@@ -94,6 +97,7 @@ DOORS: list[ControllerRouterHandler] = [
     MenuApi,
     OfficeMenuApi,
     AccountsApi,
+    InvitationsApi,
     CustomerAccountApi,
     AddressesApi,
     AllOrdersApi,
@@ -101,6 +105,7 @@ DOORS: list[ControllerRouterHandler] = [
     LoyaltyApi,
     QuotesApi,
     AccountPages,
+    InvitationPages,
     CustomerPages,
     AddressPages,
     HistoryPages,
@@ -143,7 +148,7 @@ REGULAR = [
     *CART_CHORES,
     *KITCHEN_CHORES,
 ]
-LETTERS: dict[str, notices.Writer] = {**ACCOUNT_LETTERS}
+LETTERS: dict[str, notices.Writer] = {**ACCOUNT_LETTERS, **STAFF_LETTERS}
 # Pages go to phones. The API is asked thousands of times a second and stays plain; the stylesheet
 # is compressed once for all.
 COMPRESSION = CompressionConfig(

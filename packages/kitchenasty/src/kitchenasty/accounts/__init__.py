@@ -12,6 +12,7 @@ from kitchenasty.accounts.recovery import (
 )
 from kitchenasty.accounts.service import (
     SignedIn,
+    join_staff,
     recognise,
     register_guest,
     register_member,
@@ -30,6 +31,7 @@ __all__ = [
     "change_password",
     "confirm",
     "forget_old_links",
+    "join_staff",
     "move",
     "recognise",
     "register_guest",

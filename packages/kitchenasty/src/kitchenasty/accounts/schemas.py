@@ -8,7 +8,7 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from kitchenasty import guests, staff
-from kitchenasty.kit.http.wire import Form, WireStruct
+from kitchenasty.kit.http.wire import Form, Stamp, WireStruct, stamp
 from kitchenasty.kit.principals import Role
 
 Email = Annotated[str, msgspec.Meta(min_length=3, max_length=254)]
@@ -39,6 +39,63 @@ class StaffRegistration(Form):
     password: Password
     name: Name
     role: Role = Role.STAFF
+
+
+class InvitationForm(Form):
+    """Without `location_id` the person will work in every house."""
+
+    email: Email
+    name: Name | None = None
+    role: Role = Role.STAFF
+    location_id: Annotated[str, msgspec.Meta(max_length=36)] | None = None
+
+    def to_draft(self) -> staff.InvitationDraft:
+        houses = None if self.location_id is None else (self.location_id,)
+        return staff.InvitationDraft(
+            email=self.email, name=self.name, role=self.role, house_ids=houses
+        )
+
+
+class InvitationAnswer(Form):
+    VERBATIM = frozenset({"token", "password"})
+
+    token: Annotated[str, msgspec.Meta(min_length=1, max_length=100)]
+    name: Name
+    password: StaffPassword
+
+
+class InvitationView(WireStruct):
+    """An open invitation, as owners see it."""
+
+    id: str
+    email: str
+    name: str | None
+    role: Role
+    location_id: str | None
+    invited_by: str
+    created_at: Stamp
+    expires_at: Stamp
+
+    @classmethod
+    def of(cls, one: staff.Invitation) -> InvitationView:
+        houses = one.house_ids
+        return cls(
+            id=one.id,
+            email=one.email,
+            name=one.name,
+            role=one.role,
+            location_id=houses[0] if houses is not None and len(houses) == 1 else None,
+            invited_by=one.invited_by,
+            created_at=stamp(one.created_at),
+            expires_at=stamp(one.expires_at),
+        )
+
+
+class InvitedTo(WireStruct):
+    """What whoever holds the link may know."""
+
+    email: str
+    role: Role
 
 
 class GuestRegistration(Form):

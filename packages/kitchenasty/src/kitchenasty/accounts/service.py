@@ -148,6 +148,25 @@ async def register_member(
         return await staff.add_member(uow, newcomer, password_hash=password_hash)
 
 
+async def join_staff(
+    entrance: Entrance, visit: Visit, token: str, *, name: str, password: str
+) -> SignedIn:
+    """Accept an invitation and sign in. Raises TooManyTries, InvitationSpent, PasswordRefused,
+    NameRefused, EmailTaken.
+    """
+    entrance.take(SET_UP_PER_ADDRESS, visit.place)
+    async with entrance.books.reading() as look:
+        invitation = await staff.find_invitation(look, token)
+    check_new_password(password, known_words=(invitation.email, name))
+    password_hash = await entrance.passwords.hash(password)
+    async with entrance.books.writing(
+        ANONYMOUS, request_id=visit.request_id, address=visit.address
+    ) as uow:
+        member = await staff.accept(uow, token, name, password_hash=password_hash)
+        session = await begin(uow, visit, Kind.STAFF, member.id)
+    return SignedIn(session, Kind.STAFF, member.id, entrance.doorman.mark_device(member.id))
+
+
 async def set_up(
     entrance: Entrance, visit: Visit, code: str, *, email: str, name: str, password: str
 ) -> SignedIn:

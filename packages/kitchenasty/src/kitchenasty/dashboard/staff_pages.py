@@ -9,13 +9,12 @@ from litestar import Controller, Response, get, post
 from litestar.params import PathParameter, URLEncodedBody
 
 from basis.errors import DomainError
-from kitchenasty import accounts, staff
+from kitchenasty import locations, staff
 from kitchenasty.dashboard.shell import ROLE_LABELS, shell_of
 from kitchenasty.kit.data.paging import Page
 from kitchenasty.kit.data.work import Look
 from kitchenasty.kit.http.access import Access, access
 from kitchenasty.kit.http.i18n import say, translate
-from kitchenasty.kit.http.visits import entrance_of, visit_of
 from kitchenasty.kit.http.web import Actor, Reading, WebRequest, Work, back_to, page, status_of
 from kitchenasty.kit.http.wire import Form
 from kitchenasty.kit.principals import Principal, Role
@@ -24,13 +23,21 @@ LIST_LIMIT = 200
 Line = Annotated[str, msgspec.Meta(max_length=500)]
 
 
-class NewMemberForm(Form):
-    VERBATIM = frozenset({"password"})
+class InviteForm(Form):
+    """`house` empty: every house."""
 
     email: Line = ""
     name: Line = ""
-    password: Line = ""
     role: Role = Role.STAFF
+    house: Line = ""
+
+    def to_draft(self) -> staff.InvitationDraft:
+        return staff.InvitationDraft(
+            email=self.email,
+            name=self.name or None,
+            role=self.role,
+            house_ids=(self.house,) if self.house else None,
+        )
 
 
 class RoleForm(msgspec.Struct):
@@ -38,6 +45,7 @@ class RoleForm(msgspec.Struct):
 
 
 StaffId = Annotated[str, PathParameter(max_length=64)]
+InvitationId = Annotated[str, PathParameter(max_length=36)]
 
 
 class StaffPages(Controller):
@@ -51,18 +59,24 @@ class StaffPages(Controller):
         return await show(request, look, principal)
 
     @post("/", opt=access(Access.SUPER_ADMIN))
-    async def add_member(
-        self, request: WebRequest, principal: Actor, data: URLEncodedBody[NewMemberForm]
+    async def invite(
+        self, request: WebRequest, uow: Work, principal: Actor, data: URLEncodedBody[InviteForm]
     ) -> Response[Any]:
-        newcomer = staff.NewMember(email=data.email, name=data.name, role=data.role)
-        entrance = entrance_of(request)
-        visit = visit_of(request, principal)
         try:
-            await accounts.register_member(entrance, visit, newcomer, data.password)
+            await staff.invite(uow, data.to_draft())
         except DomainError as refusal:
-            async with entrance.books.reading(principal) as look:
-                return await show(request, look, principal, refusal=refusal, form=data)
-        return back_to("/admin/staff")
+            return await show(request, uow, principal, refusal=refusal, invited=data)
+        return back_to("/admin/staff?told=invited")
+
+    @post("/invitations/{invitation_id:str}/again", opt=access(Access.SUPER_ADMIN))
+    async def invite_again(self, uow: Work, invitation_id: InvitationId) -> Response[Any]:
+        await staff.invite_again(uow, invitation_id)
+        return back_to("/admin/staff?told=invited")
+
+    @post("/invitations/{invitation_id:str}/take-back", opt=access(Access.SUPER_ADMIN))
+    async def take_back(self, uow: Work, invitation_id: InvitationId) -> Response[Any]:
+        await staff.take_back(uow, invitation_id)
+        return back_to("/admin/staff?told=taken-back")
 
     @post("/{staff_id:str}/deactivate", opt=access(Access.SUPER_ADMIN))
     async def deactivate(self, uow: Work, staff_id: StaffId) -> Response[Any]:
@@ -88,10 +102,11 @@ async def show(
     principal: Principal,
     *,
     refusal: DomainError | None = None,
-    form: NewMemberForm | None = None,
+    invited: InviteForm | None = None,
 ) -> Response[Any]:
     members, total = await staff.list_members(look, staff.StaffFilter(), Page(limit=LIST_LIMIT))
     deactivated = request.query_params.get("deactivated")
+    may_change = principal.has_role(Role.SUPER_ADMIN)
     return page(
         "dashboard/staff.html",
         status_code=200 if refusal is None else status_of(refusal),
@@ -101,8 +116,23 @@ async def show(
         total=total,
         roles=ROLE_LABELS,
         role_choices=[(role.value, translate(label)) for role, label in ROLE_LABELS.items()],
-        may_change=principal.has_role(Role.SUPER_ADMIN),
+        may_change=may_change,
+        invitations=await list_invited(look) if may_change else [],
+        house_choices=[("", translate("Every house")), *await list_houses(look)],
+        told=request.query_params.get("told", ""),
+        now=look.now,
+        can_write=request.app.state.config.smtp is not None,
         just_left=next((m for m in members if m.id == deactivated and not m.is_active), None),
         refusal=None if refusal is None else say(refusal),
-        form=form or NewMemberForm(),
+        invited=invited or InviteForm(),
     )
+
+
+async def list_invited(look: Look) -> list[tuple[staff.Invitation, str]]:
+    """Open invitations with the path of their links, which owners hand over where no mail goes."""
+    found = await staff.list_invitations(look)
+    return [(one, f"/invite/{staff.token_of(look, one)}") for one in found]
+
+
+async def list_houses(look: Look) -> list[tuple[str, str]]:
+    return [(house.id, house.name) for house in await locations.list_houses(look)]

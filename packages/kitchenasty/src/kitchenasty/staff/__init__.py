@@ -1,6 +1,22 @@
 """The people who work here: accounts, roles, houses, and the first owner."""
 
 from kitchenasty.staff.first_owner import add_first_owner, has_staff, prepare_set_up
+from kitchenasty.staff.invitations import (
+    TOKEN_LENGTH_MAX,
+    Invitation,
+    InvitationDraft,
+    InvitationNotFound,
+    InvitationSpent,
+    InvitedAlready,
+    accept,
+    find_invitation,
+    invite,
+    invite_again,
+    list_invitations,
+    load_invitation,
+    take_back,
+    token_of,
+)
 from kitchenasty.staff.people import (
     EmailTaken,
     Member,
@@ -21,7 +37,13 @@ from kitchenasty.staff.service import (
 )
 
 __all__ = [
+    "TOKEN_LENGTH_MAX",
     "EmailTaken",
+    "Invitation",
+    "InvitationDraft",
+    "InvitationNotFound",
+    "InvitationSpent",
+    "InvitedAlready",
     "LastOwnerRefused",
     "Member",
     "NewMember",
@@ -29,14 +51,22 @@ __all__ = [
     "SetUpRefused",
     "StaffFilter",
     "StaffMemberNotFound",
+    "accept",
     "add_first_owner",
     "add_member",
     "change_member",
     "find_account",
+    "find_invitation",
     "find_principal",
     "has_staff",
+    "invite",
+    "invite_again",
     "list_demo_people",
+    "list_invitations",
     "list_members",
+    "load_invitation",
     "load_member",
     "prepare_set_up",
+    "take_back",
+    "token_of",
 ]

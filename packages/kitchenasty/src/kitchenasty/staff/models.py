@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import String
+from sqlalchemy import ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from kitchenasty.kit.data.columns import Json, Model, Record, choice
+from kitchenasty.kit.data.columns import Id, Json, Model, Record, choice
 from kitchenasty.kit.principals import Role
+
+IS_OPEN = "settled_at IS NULL"
 
 
 class StaffMember(Record):
@@ -31,6 +33,39 @@ class StaffMember(Record):
     is_active: Mapped[bool]
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
+
+
+class InvitationRow(Record):
+    """Somebody was asked to join the staff. Of one address, one invitation is open at a time.
+
+    The token is derived from the server's secret, the id and the `round`, which grows with every
+    letter, so only the last letter's link opens anything and the database holds no token.
+    """
+
+    __tablename__ = "staff_invitations"
+    __table_args__ = (
+        Index(
+            "uq_staff_invitations_open",
+            "email",
+            unique=True,
+            sqlite_where=text(IS_OPEN),
+            postgresql_where=text(IS_OPEN),
+        ),
+    )
+
+    email: Mapped[str] = mapped_column(String(254))
+    name: Mapped[str | None] = mapped_column(String(200))
+    role: Mapped[Role] = mapped_column(choice(Role))
+    house_ids: Mapped[Any | None] = mapped_column(Json)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    round: Mapped[int]
+    invited_by: Mapped[str] = mapped_column(String(200))
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    settled_at: Mapped[datetime | None]
+    """When it was accepted or revoked."""
+    member_id: Mapped[Id | None] = mapped_column(ForeignKey("staff_members.id"))
+    """Who came of it; empty for one that was revoked."""
 
 
 class SetUpCode(Model):

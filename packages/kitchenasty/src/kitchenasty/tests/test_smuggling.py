@@ -45,10 +45,12 @@ WRITES: list[tuple[str, str, str, dict[str, Any]]] = [
       "minimumPoints": 1}),
     ("POST /admin/loyalty", "manager", "point_programme",
      {"currency": "EUR", "perUnit": "1", "hundred": "1", "least": "1"}),
-    ("POST /admin/staff", "owner", "staff_members", {"name": "Neo", "role": "STAFF"}),
+    ("POST /admin/staff", "owner", "staff_invitations", {"name": "Neo", "role": "STAFF"}),
+    ("POST /api/staff/invite", "owner", "staff_invitations", {"name": "Neo"}),
     ("POST /admin/orders/{order_id:str}/move", "cook", "orders",
      {"target": "CONFIRMED", "version": 1}),
 ]  # fmt: skip
+INVITING = ("POST /admin/staff", "POST /api/staff/invite")
 FRESH = {"id", "number", "email", "slug", "name", "code", "capability_hash", "password_hash",
          "kitchen_slot", "promised_at", "fire_at", "version", "updated_at",
          "is_default"}  # fmt: skip
@@ -95,7 +97,7 @@ def whole_body(route: str, least: dict[str, Any], scene: Scene) -> dict[str, Any
     """The least that the route takes, with names that were never used before."""
     tag = new_code(8).lower()
     body = dict(least)
-    if "register" in route or route == "POST /admin/staff":
+    if "register" in route or route in INVITING:
         body |= {"email": f"{tag}@house.example", "password": "seven green kettles"}
     if route == "POST /api/orders":
         line = {"menuItemId": scene.dish_id, "quantity": 1}
