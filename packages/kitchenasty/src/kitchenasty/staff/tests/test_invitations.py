@@ -43,9 +43,7 @@ async def test_whoever_accepts_has_the_role_and_the_houses_of_the_invitation(boo
     assert (member.email, member.role, member.house_ids) == (EMAIL, Role.MANAGER, ("h",))
     async with books.reading() as look:
         assert await staff.list_invitations(look) == []
-        [written] = await audit.list_entries(
-            look, entity="Invitation", entity_id=invitation.id
-        )
+        [written] = await audit.list_entries(look, entity="Invitation", entity_id=invitation.id)
     assert (written.action, written.actor_name) == ("invite", "Ada")
 
 
