@@ -51,7 +51,8 @@ WRITES: list[tuple[str, str, str, dict[str, Any]]] = [
      {"target": "CONFIRMED", "version": 1}),
 ]  # fmt: skip
 INVITING = ("POST /admin/staff", "POST /api/staff/invite")
-FRESH = {"id", "number", "email", "slug", "name", "code", "capability_hash", "password_hash", "token_hash",
+FRESH = {"id", "number", "email", "slug", "name", "code", "capability_hash", "password_hash",
+         "token_hash",
          "kitchen_slot", "promised_at", "fire_at", "version", "updated_at",
          "is_default"}  # fmt: skip
 """What differs between two of the same, made one after the other."""
