@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import httpx
 import pytest
 
-from kitchenasty.accounts.tests.letterbox import SENDER, link_in
 from kitchenasty.kit.data.books import Books
 from kitchenasty.kit.principals import Role
 from kitchenasty.main import LETTERS
 from kitchenasty.menu.tests.builders import sign_in
-from kitchenasty.notices import MemoryPost, Postman
+from kitchenasty.notices import MemoryPost, Postman, Sender
 
 Client = httpx.AsyncClient
 OWN = {"origin": "http://house.example"}
 PASSWORD = "seven green kettles"
 EMAIL = "neo@bistro.example"
+SENDER = Sender("hello@juniper.example", "Juniper & Rye", "https://juniper.example")
+LINK = re.compile(r"https://juniper\.example(/\S+)")
 
 
 @pytest.fixture
@@ -36,7 +38,9 @@ async def link_of(books: Books) -> str:
     """The path that the newest letter leads to."""
     post = MemoryPost()
     await Postman(books, post, sender=SENDER, writers=LETTERS).run_due()
-    return link_in(post.letters[-1])
+    plain = post.letters[-1].get_body(("plain",))
+    assert plain is not None
+    return str(LINK.findall(plain.get_content())[0])
 
 
 async def test_an_invited_person_joins_by_the_api_and_is_signed_in(
