@@ -61,6 +61,7 @@ from kitchenasty.menu.office_routes import OfficeMenuApi
 from kitchenasty.menu.routes import MenuApi
 from kitchenasty.menu.shortcut import MenuShortcut
 from kitchenasty.orders.routes import OrdersApi
+from kitchenasty.paying.jobs import ERRANDS as PAYING_ERRANDS
 from kitchenasty.payments.routes import PaymentSettingsApi
 from kitchenasty.promotions.routes import CouponsApi
 from kitchenasty.receipts.pages import GuestReceipts, OfficeReceipts
@@ -135,7 +136,7 @@ SUBSCRIPTIONS: list[outbox.Subscription] = [live.REVOCATIONS, SCREENS, NUMBERS, 
 LIVE = live.Slices(
     rules=kitchen.ROOM_RULES, translate=kitchen.translate, houses=kitchen.list_kitchens
 )
-JOBS: list[jobs.Job] = []
+JOBS: list[jobs.Job | worker.Errand] = [*PAYING_ERRANDS]
 REGULAR = [
     jobs.Every(3_600, jobs.Job("idempotency.forget", idempotency.forget_old_keys)),
     jobs.Every(86_400, jobs.Job("outbox.forget", outbox.forget_old_events)),

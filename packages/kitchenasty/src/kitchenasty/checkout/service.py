@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from basis.errors import DomainError
 from basis.money import Money
-from kitchenasty import locations, loyalty, menu, orders, payments, promotions
+from kitchenasty import locations, loyalty, menu, orders, paying, promotions
 from kitchenasty.checkout import discounts
 from kitchenasty.checkout.checks import (
     check_contact,
@@ -54,7 +54,7 @@ async def place_order(uow: UnitOfWork, draft: OrderDraft) -> AcceptedOrder:
     """Turn a draft into an order at the menu's prices, or say why not; then nothing is written.
 
     Raises the classes of refusals.py, QuoteForged, QuoteStale, those of menu (options, SoldOut),
-    of promotions (coupons) and of loyalty (points), HouseNotFound, CartRefused.
+    of promotions (coupons) and of loyalty (points), HouseNotFound, CartRefused, PaymentMethodOff.
     """
     cart = draft.cart
     house = await locations.load_house(uow, cart.house_id)
@@ -73,12 +73,12 @@ async def place_order(uow: UnitOfWork, draft: OrderDraft) -> AcceptedOrder:
     used = await discounts.take(uow, found, draft, priced.breakdown)
     promise = await reserve_kitchen(uow, house, cart, priced.work_minutes)
     check_shown_promise(draft, house, promise)
-    placed = await orders.record_order(
-        uow, agree(house, draft, priced, promise=promise, taken=taken)
-    )
-    await discounts.keep(uow, used, placed.order)
     total = Money(priced.breakdown.total_minor, house.currency)
-    due = await payments.record_due(uow, placed.order.id, draft.payment_method, total)
+    held = await paying.hold_for(uow, draft.payment_method, total)
+    agreed = agree(house, draft, priced, promise=promise, taken=taken, held=held)
+    placed = await orders.record_order(uow, agreed)
+    await discounts.keep(uow, used, placed.order)
+    due = await paying.record_due(uow, placed.order.id, held, total)
     return AcceptedOrder(placed.order, house.name, due, priced.breakdown.taxes, placed.capability)
 
 
@@ -167,6 +167,7 @@ def agree(
     *,
     promise: Promise,
     taken: Mapping[str, int],
+    held: paying.Held,
 ) -> orders.AgreedOrder:
     """The order as it will stand in the books."""
     breakdown = priced.breakdown
@@ -182,7 +183,8 @@ def agree(
         **{name: getattr(breakdown, name) for name in KEPT_SUMS},
         rounding_policy=breakdown.policy,
         explanation=orders.totals.explain(breakdown),
-        payment_method=draft.payment_method,
+        payment_method=held.method,
+        awaits_payment_until=held.until,
         scheduled_at=draft.cart.scheduled_at,
         promised_at=promise.promised_at,
         fire_at=promise.fire_at,

@@ -26,11 +26,12 @@ NAMES = (
     "currency",
     "awaits_payment_until",
 )
-# Two payments of one order, or a payment and a cancellation, wait for each other here.
+# Two payments of one order, or a payment and a cancellation, wait for each other here. Rows that
+# only point at the order may be written meanwhile.
 LOCK = Statement(
     select(*(getattr(OrderRow, name) for name in NAMES))
     .where(OrderRow.id == bindparam("order_id", required=True))
-    .with_for_update()
+    .with_for_update(key_share=True)
 )
 RELEASE = Statement(
     update(OrderRow)

@@ -29,7 +29,6 @@ from kitchenasty.payments.service import (
     record_due,
     record_tender,
     sum_paid,
-    void_cash,
     void_due,
 )
 from kitchenasty.payments.states import LIVE, PAID, IntentState, may_become
@@ -73,6 +72,5 @@ __all__ = [
     "record_due",
     "record_tender",
     "sum_paid",
-    "void_cash",
     "void_due",
 ]

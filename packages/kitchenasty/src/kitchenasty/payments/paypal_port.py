@@ -48,10 +48,21 @@ class PayPalPort:
     async def find_out(self, ref: str, *, key: str) -> Found:
         found = await self._ask("GET", f"/v2/checkout/orders/{ref}")
         if found["status"] == "APPROVED":
-            found = await self._ask(
+            return await self._capture(ref, key=key)
+        return found_in(found)
+
+    async def _capture(self, ref: str, *, key: str) -> Found:
+        """Take what was approved. A card that is declined now stays declined for this attempt."""
+        try:
+            taken = await self._ask(
                 "POST", f"/v2/checkout/orders/{ref}/capture", key=f"{key}:c", body={}
             )
-        return found_in(found)
+        except ProviderRefused as refused:
+            found = found_in(await self._ask("GET", f"/v2/checkout/orders/{ref}"))
+            if found.state is IntentState.CAPTURED:
+                return found
+            return Found(IntentState.FAILED, failure=str(refused))
+        return found_in(taken)
 
     async def close(self, ref: str, *, key: str) -> Found:  # nothing is moved
         """Nothing is taken but by us, so not to capture is enough."""

@@ -123,15 +123,6 @@ VOID = Statement(
     )
     .values(state=IntentState.EXPIRED, updated_at=bindparam("now", required=True))
 )
-VOID_CASH = Statement(
-    update(PaymentRow)
-    .where(
-        PaymentRow.order_id == bindparam("of_order", required=True),
-        PaymentRow.state.in_(LIVE),
-        PaymentRow.method.in_(AT_THE_COUNTER),
-    )
-    .values(state=IntentState.EXPIRED, updated_at=bindparam("now", required=True))
-)
 COLLECT_CASH = Statement(
     update(PaymentRow)
     .where(
@@ -239,17 +230,12 @@ def row_of(payment: Payment, order_id: str) -> dict[str, Any]:
 
 
 async def void_due(uow: UnitOfWork, order_id: str) -> None:
-    """Nothing is owed any more for an order that was cancelled. Providers are told afterwards; what
-    they take nevertheless goes back.
+    """Nothing is owed any more for an order that was cancelled or paid. Providers are told
+    afterwards; what they take nevertheless goes back.
     """
     for (payment_id,) in await uow.rows(OPEN_ONLINE, order_id=order_id):
         uow.enqueue(CLOSE_JOB, {"payment_id": payment_id}, key=f"{CLOSE_JOB}:{payment_id}")
     await uow.run(VOID, of_order=order_id, now=uow.now)
-
-
-async def void_cash(uow: UnitOfWork, order_id: str) -> None:
-    """What was to be paid at the counter has been paid online."""
-    await uow.run(VOID_CASH, of_order=order_id, now=uow.now)
 
 
 async def collect_cash(uow: UnitOfWork, order_id: str) -> None:

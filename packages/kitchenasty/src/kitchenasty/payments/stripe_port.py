@@ -49,7 +49,7 @@ class StripePort:
 
     async def begin(self, wish: Wish, *, hosted: bool) -> Begun:
         options: Any = {"idempotency_key": wish.key}
-        metadata = {"order_id": wish.order_id}
+        metadata = {"order_id": wish.order_id, "attempt": wish.key}
         async with self._open() as client:
             if not hosted:
                 asked = {**amount_of(wish.amount), "metadata": metadata}
