@@ -69,6 +69,7 @@ class Batch:
             "/admin/orders",
             f"/admin/loyalty?guest={self.customer_id}",
             f"/kitchen/{self.house_id}",
+            "/admin/zones",
             f"/admin/orders?q={quote(self.words[:SEARCH_LENGTH])}",
             *(f"/admin/orders/{order.id}" for order in self.orders),
             *(f"/admin/orders/{order.id}/receipt" for order in self.orders),
@@ -114,6 +115,7 @@ async def furnish_house(uow: UnitOfWork, number: int, words: str) -> Batch:
     await locations.set_taxes(
         uow, house.id, [TAX], prices_include_tax=True, rounding_policy=house.rounding_policy
     )
+    await locations.add_zone(uow, house.id, locations.ZoneDraft(name="Near", codes="10119"))
     category_id = await add_category(uow, house_id=house.id)
     never = menu.MealtimeDraft(name="Never", starts=0, ends=1, days=(0,), house_id=house.id)
     mealtime_id = await menu.add_mealtime(uow, never)
@@ -194,6 +196,7 @@ def fill(file: sqlite3.Connection, batch: Batch) -> None:
         "carts": [house],
         "coupons": [house],
         "orders": [house],
+        "delivery_zones": [house],
         "tax_rates": [house],
         "receipts": [house],
         "staff_members": [{"id": batch.member_id}],

@@ -14,6 +14,7 @@ PAGES = (
     "/admin/orders",
     "/admin/staff",
     "/admin/taxes",
+    "/admin/zones",
     "/admin/letters",
     "/admin/payments",
 )

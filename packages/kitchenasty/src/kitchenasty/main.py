@@ -39,6 +39,7 @@ from kitchenasty.dashboard.payment_pages import PaymentSettingsPages
 from kitchenasty.dashboard.routes import DashboardApi
 from kitchenasty.dashboard.staff_pages import StaffPages
 from kitchenasty.dashboard.tax_pages import TaxPages
+from kitchenasty.dashboard.zone_pages import ZonePages
 from kitchenasty.kit import live
 from kitchenasty.kit.background import dispatcher, worker
 from kitchenasty.kit.config import Config, Smtp
@@ -54,6 +55,7 @@ from kitchenasty.kitchen.jobs import REGULAR as KITCHEN_CHORES
 from kitchenasty.kitchen.pages import KitchenPages
 from kitchenasty.kitchen.subscriptions import SCREENS
 from kitchenasty.locations.routes import LocationsApi
+from kitchenasty.locations.zone_routes import ZonesApi
 from kitchenasty.loyalty.routes import LoyaltyApi
 from kitchenasty.media.routes import show_picture
 from kitchenasty.menu.answers import MenuAnswers
@@ -95,6 +97,7 @@ DOORS: list[ControllerRouterHandler] = [
     show_picture,
     LocationsApi,
     TaxesApi,
+    ZonesApi,
     MenuApi,
     OfficeMenuApi,
     AccountsApi,
@@ -114,6 +117,7 @@ DOORS: list[ControllerRouterHandler] = [
     StaffApi,
     StaffPages,
     TaxPages,
+    ZonePages,
     NoticePages,
     OrderExport,
     OrderPages,

@@ -7,6 +7,7 @@ from kitchenasty.checkout.drafts import (
     LineProblem,
     OrderDraft,
     PricedCart,
+    Reach,
 )
 from kitchenasty.checkout.points import earn_points
 from kitchenasty.checkout.pricing import unit_price
@@ -62,6 +63,7 @@ __all__ = [
     "Quote",
     "QuoteForged",
     "QuoteStale",
+    "Reach",
     "ScheduleRefused",
     "SlotFull",
     "TaxGap",

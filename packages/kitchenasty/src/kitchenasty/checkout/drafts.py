@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from basis.errors import DomainError, Invalid
-from kitchenasty import orders, payments
+from kitchenasty import locations, orders, payments
 from kitchenasty.checkout.points import Offer
 from kitchenasty.checkout.promise import Promise
 from kitchenasty.orders import OrderType
@@ -40,6 +40,8 @@ class CartDraft:
     coupon_code: str | None = None
     points: int = 0
     """How many of the guest's points shall make it cheaper; what is not needed stays theirs."""
+    where: locations.Whereabouts = field(default_factory=locations.Whereabouts)
+    """Where a delivery goes; nobody asks for a pickup."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +71,23 @@ class LineProblem:
     message: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reach:
+    """What delivery asks of a cart, in minor units. Without a `zone` it is the house's one fee;
+    with a `refusal` nobody knows whether it is delivered there: the prices are without a fee.
+    """
+
+    zone: locations.Zone | None = None
+    refusal: DomainError | None = None
+    missing_minor: int = 0
+    """What the dishes lack of the smallest order."""
+    to_free_minor: int | None = None
+    """What they lack until delivery is free; None where it never is, 0 where it is now."""
+
+
+NO_DELIVERY = Reach()
+
+
 @dataclass(frozen=True, slots=True)
 class PricedCart:
     """A cart with its prices; lines with a problem are left out of the breakdown."""
@@ -87,6 +106,7 @@ class PricedCart:
     """The same of the points."""
     points: Offer | None = None
     """What a guest with an account may use and will earn."""
+    reach: Reach = NO_DELIVERY
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,7 +40,8 @@ class Terms:
     """What the house charges beside the dishes, and how it is taxed and rounded."""
 
     currency: str
-    tariff: orders.totals.DeliveryTariff
+    tariff: orders.totals.DeliveryTariff | None
+    """None where it depends on an address that nobody knows yet."""
     profile: orders.totals.TaxProfile
     policy: orders.totals.RoundingPolicy = orders.totals.BY_RATE
 
@@ -77,17 +78,17 @@ def price(
         dining=orders.totals.Dining(order_type),
         day=day,
         policy=terms.policy,
-        delivery=delivery_at(terms) if is_delivery else None,
+        delivery=delivery_at(terms.tariff) if is_delivery and terms.tariff else None,
         discounts=discounts,
     )
     return PricedLines(tuple(lines), orders.totals.total(sale))
 
 
-def delivery_at(terms: Terms) -> orders.totals.Delivery:
+def delivery_at(tariff: orders.totals.DeliveryTariff) -> orders.totals.Delivery:
     """Bringing the food is part of selling it, so the fee is taxed as the food is (for the EU:
     Court of Justice, C-349/96 Card Protection Plan, paragraph 30, on ancillary services).
     """
-    return orders.totals.Delivery(tariff=terms.tariff, taxed_as=orders.totals.LIKE_THE_GOODS)
+    return orders.totals.Delivery(tariff=tariff, taxed_as=orders.totals.LIKE_THE_GOODS)
 
 
 def sale_line(place: int, line: LineToPrice) -> orders.totals.SaleLine:
@@ -114,12 +115,25 @@ def unit_price(base_minor: int, chosen: Iterable[Chosen]) -> int:
 
 
 def terms_of(house: House) -> Terms:
-    """One fee wherever it delivers to. Raises ProfileRefused."""
+    """Raises ProfileRefused."""
     return Terms(
         currency=house.currency,
-        tariff=orders.totals.DeliveryTariff(base_minor=house.delivery_fee_minor),
+        tariff=tariff_of(house),
         profile=profile_of(house),
         policy=orders.totals.load_policy(house.rounding_policy),
+    )
+
+
+def tariff_of(house: House) -> orders.totals.DeliveryTariff | None:
+    """Of the zone that the house is told `at`; the house's one fee if it has no zones."""
+    zone = house.delivery_zone
+    if zone is None and house.has_zones:
+        return None
+    return orders.totals.DeliveryTariff(
+        base_minor=house.delivery_fee_minor,
+        zone="" if zone is None else zone.name,
+        free_from_minor=house.free_delivery_from_minor,
+        min_order_minor=house.min_delivery_minor,
     )
 
 

@@ -12,6 +12,7 @@ from kitchenasty.checkout.schemas import (
     PointsView,
     ProblemView,
     QuoteView,
+    ReachView,
 )
 from kitchenasty.kit.http.wire import Amount, Stamp, WireStruct, amount, stamp
 
@@ -43,8 +44,8 @@ class StepView(WireStruct, kw_only=True):
 
 
 class SignedQuoteView(WireStruct, kw_only=True):
-    """`quote` is sent with the order. It is null while items, coupon or points have problems: such
-    a cart cannot be ordered as it is.
+    """`quote` is sent with the order. It is null while items, coupon, points or the address have
+    problems: such a cart cannot be ordered as it is.
     """
 
     quote: str | None
@@ -66,6 +67,7 @@ class SignedQuoteView(WireStruct, kw_only=True):
     coupon_problem: CouponProblem | None = None
     points: PointsView | None = None
     points_problem: PointsProblem | None = None
+    delivery: ReachView | None = None
 
     @classmethod
     def of(
@@ -87,6 +89,7 @@ class SignedQuoteView(WireStruct, kw_only=True):
             coupon_problem=told.coupon_problem if told else None,
             points=told.points if told else None,
             points_problem=told.points_problem if told else None,
+            delivery=told.delivery if told else None,
         )
 
 

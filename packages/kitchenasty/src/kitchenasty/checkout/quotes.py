@@ -62,10 +62,11 @@ def sign_quote(
 
 
 def sign_priced(secret: str, priced: PricedCart, now: datetime) -> Quote | None:
-    """A quote for a cart that can be ordered as it is; None while lines, coupon or points have
-    problems.
+    """A quote for a cart that can be ordered as it is; None while lines, coupon, points or address
+    have problems.
     """
-    if priced.problems or priced.coupon_refusal is not None or priced.points_refusal is not None:
+    refusals = (priced.coupon_refusal, priced.points_refusal, priced.reach.refusal)
+    if priced.problems or any(refusal is not None for refusal in refusals):
         return None
     return sign_quote(secret, priced.cart, priced.breakdown, now)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kitchenasty import orders
+from kitchenasty import locations, orders
 from kitchenasty.checkout.drafts import CartDraft, CartLine, LineProblem, PricedCart
 from kitchenasty.checkout.service import price_cart
 from kitchenasty.kit.data.work import Look
@@ -36,7 +36,13 @@ async def order_again(look: Look, order: orders.Order) -> OrderAgain:
         )
         for line in order.lines
     )
-    draft = CartDraft(house_id=order.house_id, order_type=order.order_type, lines=wished)
+    where = order.address or {}
+    draft = CartDraft(
+        house_id=order.house_id,
+        order_type=order.order_type,
+        lines=wished,
+        where=locations.Whereabouts.of(where.get("postalCode"), where.get("lat"), where.get("lng")),
+    )
     priced = await price_cart(look, draft)
     problems = {problem.position: problem for problem in priced.problems}
     prices = dict(

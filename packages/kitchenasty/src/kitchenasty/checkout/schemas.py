@@ -18,6 +18,7 @@ from kitchenasty.checkout.drafts import (
     CartLine,
     OrderDraft,
     PricedCart,
+    Reach,
 )
 from kitchenasty.checkout.points import Offer
 from kitchenasty.checkout.quotes import QUOTE_LENGTH_MAX
@@ -84,6 +85,15 @@ class AddressGiven(Form, kw_only=True):
         )
 
 
+class AddressHint(Form, kw_only=True):
+    """What a quote needs to know of an address: its postal code, or its place."""
+
+    zip: Annotated[str, msgspec.Meta(max_length=20)] | None = None
+    postal_code: Annotated[str, msgspec.Meta(max_length=20)] | None = None
+    lat: Annotated[float, msgspec.Meta(ge=-90, le=90)] | None = None
+    lng: Annotated[float, msgspec.Meta(ge=-180, le=180)] | None = None
+
+
 class OrderForm(Form, kw_only=True):
     """What POST /api/orders takes. `shownTotal` is what the guest saw; if it is not what is due,
     nothing is ordered and the answer has the new total. `addressId` is one of the guest's own book.
@@ -108,7 +118,9 @@ class OrderForm(Form, kw_only=True):
 
 
 class QuoteForm(Form, kw_only=True):
-    """What POST /api/orders/quote takes: a cart and nothing about the person."""
+    """What POST /api/orders/quote takes: a cart and nothing about the person. `address` says where
+    a delivery goes; houses with zones price it by that.
+    """
 
     order_type: orders.OrderType
     items: Annotated[list[ItemWish], msgspec.Meta(min_length=1, max_length=LINES_MAX)]
@@ -116,6 +128,7 @@ class QuoteForm(Form, kw_only=True):
     scheduled_at: Annotated[str, msgspec.Meta(max_length=40)] | None = None
     coupon_code: CouponCode | None = None
     loyalty_points_redeem: PointCount = 0
+    address: AddressHint | None = None
 
 
 class ProblemView(WireStruct, kw_only=True):
@@ -158,6 +171,32 @@ class PointsView(WireStruct, kw_only=True):
     earned: int
 
 
+class ReachView(WireStruct, kw_only=True):
+    """What delivery to the address asks of the items: `missing` is what they lack of the smallest
+    order, `toFree` what they lack until delivery is free (null: it never is). `code` and `error`
+    say why it is not known; then the sums are without a fee.
+    """
+
+    zone_id: str | None
+    zone: str | None
+    missing: Amount
+    to_free: Amount | None
+    code: str | None
+    error: str | None
+
+    @classmethod
+    def of(cls, reach: Reach, currency: str) -> ReachView:
+        zone, refusal, to_free = reach.zone, reach.refusal, reach.to_free_minor
+        return cls(
+            zone_id=None if zone is None else zone.id,
+            zone=None if zone is None else zone.name,
+            missing=amount(reach.missing_minor, currency),
+            to_free=None if to_free is None else amount(to_free, currency),
+            code=None if refusal is None else refusal.code,
+            error=None if refusal is None else str(refusal),
+        )
+
+
 class QuoteView(WireStruct, kw_only=True):
     """What the cart costs and when it would be ready if it were ordered now. Items with a problem
     are left out of the sums; `promisedAt` is null when the kitchen is full. A coupon with a problem
@@ -178,6 +217,7 @@ class QuoteView(WireStruct, kw_only=True):
     coupon_problem: CouponProblem | None
     points: PointsView | None
     points_problem: PointsProblem | None
+    delivery: ReachView
 
     @classmethod
     def of(cls, priced: PricedCart) -> QuoteView:
@@ -208,6 +248,7 @@ class QuoteView(WireStruct, kw_only=True):
             points_problem=None
             if priced.points_refusal is None
             else PointsProblem(code=priced.points_refusal.code, error=str(priced.points_refusal)),
+            delivery=ReachView.of(priced.reach, due.currency),
         )
 
 
@@ -226,7 +267,14 @@ def cart_of(form: QuoteForm | OrderForm, house: locations.House) -> CartDraft:
         scheduled_at=instant_of(form.scheduled_at, house),
         coupon_code=form.coupon_code or None,
         points=form.loyalty_points_redeem,
+        where=where_of(form.address),
     )
+
+
+def where_of(given: AddressGiven | AddressHint | None) -> locations.Whereabouts:
+    if given is None:
+        return locations.Whereabouts()
+    return locations.Whereabouts.of(given.postal_code or given.zip, given.lat, given.lng)
 
 
 def draft_of(form: OrderForm, house: locations.House, customer: Principal) -> OrderDraft:

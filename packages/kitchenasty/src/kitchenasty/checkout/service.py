@@ -35,6 +35,7 @@ from kitchenasty.checkout.points import find_offer
 from kitchenasty.checkout.pricing import LineToPrice, PricedLines, line_of, price, terms_of
 from kitchenasty.checkout.promise import Promise, lead_time
 from kitchenasty.checkout.quotes import check_quote
+from kitchenasty.checkout.reach import at_shown_zone, at_zone, reach_of
 from kitchenasty.kit.data.work import Look, UnitOfWork
 from kitchenasty.orders import OrderType
 
@@ -54,11 +55,13 @@ async def place_order(uow: UnitOfWork, draft: OrderDraft) -> AcceptedOrder:
     """Turn a draft into an order at the menu's prices, or say why not; then nothing is written.
 
     Raises the classes of refusals.py, QuoteForged, QuoteStale, those of menu (options, SoldOut),
-    of promotions (coupons) and of loyalty (points), HouseNotFound, CartRefused, PaymentMethodOff.
+    of promotions (coupons), of loyalty (points) and of locations (HouseNotFound,
+    WhereaboutsNeeded, OutsideZones), CartRefused, PaymentMethodOff.
     """
     cart = draft.cart
     house = await locations.load_house(uow, cart.house_id)
     check_contact(draft)
+    house = at_zone(house, cart)
     served_at = check_time(house, cart, uow.now)
     left = await menu.load_availability(uow, {line.dish_id for line in cart.lines})
     lines = await read_lines(uow, house, cart, left, served_at)
@@ -87,7 +90,7 @@ async def price_cart(look: Look, cart: CartDraft) -> PricedCart:
 
     Raises HouseNotFound.
     """
-    house = await locations.load_house(look, cart.house_id)
+    house, refusal_there = at_shown_zone(await locations.load_house(look, cart.house_id), cart)
     book = await menu.load_menu(look, house.id)
     left = await menu.load_availability(look, {line.dish_id for line in cart.lines})
     lines, positions, problems = [], [], []
@@ -110,6 +113,7 @@ async def price_cart(look: Look, cart: CartDraft) -> PricedCart:
         coupon_refusal=refused.coupon,
         points_refusal=refused.points,
         points=await find_offer(look, house, priced.breakdown, found.points),
+        reach=reach_of(house, cart, priced.breakdown, refusal_there),
     )
 
 

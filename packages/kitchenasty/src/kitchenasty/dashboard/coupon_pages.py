@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal, InvalidOperation
 from typing import Annotated, Any
 
 import msgspec
@@ -14,13 +13,14 @@ from basis.money import Rate
 from basis.sentences import word
 from kitchenasty import locations, promotions
 from kitchenasty.dashboard.shell import shell_of
+from kitchenasty.dashboard.typed_numbers import minor_in, number_in
 from kitchenasty.kit.data.paging import Page
 from kitchenasty.kit.data.work import Look
 from kitchenasty.kit.http.access import Access, access
 from kitchenasty.kit.http.i18n import say, translate
 from kitchenasty.kit.http.visits import entrance_of
 from kitchenasty.kit.http.web import Actor, Reading, WebRequest, Work, back_to, page, status_of
-from kitchenasty.kit.http.wire import Form, bounded_minor
+from kitchenasty.kit.http.wire import Form
 from kitchenasty.kit.principals import Principal
 from kitchenasty.promotions import Coupon, CouponRefused, CouponType
 
@@ -140,7 +140,7 @@ async def house_of(look: Look, principal: Principal, house_id: str) -> locations
 
 
 def draft_of(form: CouponForm, house: locations.House) -> promotions.CouponDraft:
-    """Raises CouponRefused, BadAmount."""
+    """Raises CouponRefused, NumberUnreadable, BadAmount."""
     is_share = form.type is CouponType.PERCENTAGE
     is_amount = form.type is CouponType.FIXED
     most = form.max_discount
@@ -158,18 +158,6 @@ def draft_of(form: CouponForm, house: locations.House) -> promotions.CouponDraft
         starts=promotions.wall_of(form.first_day, house.zone),
         ends=promotions.wall_of(form.last_day, house.zone, is_end=True),
     )
-
-
-def number_in(text: str) -> Decimal:
-    """A number with a comma or a point. Raises CouponRefused."""
-    try:
-        return Decimal(text.replace(",", "."))
-    except InvalidOperation as error:
-        raise CouponRefused("Please write a number like 10 or 12.50.") from error
-
-
-def minor_in(text: str, house: locations.House) -> int:
-    return bounded_minor(number_in(text), house.currency)
 
 
 def count_in(text: str) -> int:

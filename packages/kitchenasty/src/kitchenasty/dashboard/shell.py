@@ -32,6 +32,7 @@ PLACES = (
     Place("/admin/coupons", "Coupons", "percent", "g c", Role.MANAGER),
     Place("/admin/loyalty", "Points", "star", "g y", Role.MANAGER),
     Place("/admin/staff", "Staff", "users", "g s", Role.MANAGER),
+    Place("/admin/zones", "Delivery zones", "map-pin", "g z", Role.MANAGER),
     Place("/admin/taxes", "Taxes", "percent", "g x", Role.MANAGER),
     Place("/admin/letters", "Letters", "mail", "g l", Role.MANAGER),
     Place("/admin/payments", "Payments", "wallet", "g p", Role.SUPER_ADMIN),

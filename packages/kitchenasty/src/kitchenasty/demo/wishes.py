@@ -54,7 +54,10 @@ def invent_order(
     offered = [dish for dish in served if dish.id not in counted]
     if not offered:
         return None
-    least = house.min_delivery_minor if kind is OrderType.DELIVERY else house.min_pickup_minor
+    where = locations.Whereabouts(house.postal_code)
+    least = house.min_pickup_minor
+    if kind is OrderType.DELIVERY:
+        least = house.at(locations.find_zone(house.zones, where)).min_delivery_minor
     lines = invent_lines(chance, offered, least)
     return checkout.OrderDraft(
         cart=checkout.CartDraft(
@@ -62,6 +65,7 @@ def invent_order(
             order_type=kind,
             lines=lines,
             scheduled_at=moment.scheduled_at,
+            where=where,
         ),
         contact=guest,
         payment_method=payments.PaymentMethod.CASH,

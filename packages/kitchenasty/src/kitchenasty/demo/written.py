@@ -14,7 +14,7 @@ from kitchenasty import locations, menu
 HERE = Path(__file__).parent
 PICTURES = HERE / "pictures"
 GROUP_KEYS = {"name": "name", "required": "is_required", "min": "min_select", "max": "max_select"}
-HOUSE_KEYS_APART = {"hours", "exceptions", "picture"}
+HOUSE_KEYS_APART = {"hours", "exceptions", "picture", "zones"}
 
 Written = Mapping[str, Any]
 
@@ -29,6 +29,11 @@ def read_written() -> dict[str, Any]:
 def house_draft(written: Written, image: str | None) -> locations.HouseDraft:
     fields = {key: value for key, value in written.items() if key not in HOUSE_KEYS_APART}
     return locations.HouseDraft(**fields, image=image)
+
+
+def zone_drafts(written: Written) -> Iterator[locations.ZoneDraft]:
+    for one in written.get("zones", ()):
+        yield locations.ZoneDraft(**one)
 
 
 def intervals(written: Written) -> list[locations.IntervalDraft]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
+from kitchenasty.locations.areas import AxisOrder
 from kitchenasty.locations.views import BusyMode
 
 
@@ -45,6 +47,7 @@ class HouseDraft:
     min_delivery_minor: int = 0
     min_pickup_minor: int = 0
     delivery_fee_minor: int = 0
+    free_delivery_from_minor: int | None = None
     delivery_lead_minutes: int = 30
     pickup_lead_minutes: int = 15
     busy_mode: BusyMode = BusyMode.NONE
@@ -55,3 +58,20 @@ class HouseDraft:
     prices_include_tax: bool = True
     rounding_policy: str = "by-rate/half-up"
     guest_may_cancel_until: str = "CONFIRMED"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ZoneDraft:
+    """A zone as somebody wants it. `codes` as typed, `boundary` as `areas.read_area` takes it."""
+
+    name: str
+    fee_minor: int = 0
+    min_order_minor: int | None = None
+    free_from_minor: int | None = None
+    minutes: int | None = None
+    codes: str = ""
+    boundary: Any = None
+    axis_order: AxisOrder | None = None
+    rank: int | None = None
+    """None: after all others."""
+    is_active: bool = True

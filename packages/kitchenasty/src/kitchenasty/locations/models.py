@@ -1,11 +1,12 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import CheckConstraint, Date, Float, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from kitchenasty.kit.data.columns import Id, Minor, Record, choice
+from kitchenasty.kit.data.columns import Id, Json, Minor, Record, choice
 from kitchenasty.locations.views import BusyMode
 
 
@@ -44,6 +45,7 @@ class HouseRow(Record):
     min_delivery_minor: Mapped[Minor]
     min_pickup_minor: Mapped[Minor]
     delivery_fee_minor: Mapped[Minor]
+    free_delivery_from_minor: Mapped[Minor | None]
     delivery_lead_minutes: Mapped[int]
     pickup_lead_minutes: Mapped[int]
     busy_mode: Mapped[BusyMode] = mapped_column(choice(BusyMode))
@@ -88,6 +90,33 @@ class OpeningExceptionRow(Record):
     opens: Mapped[int | None]
     closes: Mapped[int | None]
     note: Mapped[str | None] = mapped_column(String(200))
+
+
+class DeliveryZoneRow(Record):
+    """A zone with its tariff; what is NULL is as the house has it."""
+
+    __tablename__ = "delivery_zones"
+    __table_args__ = (
+        CheckConstraint(
+            "fee_minor >= 0 AND min_order_minor >= 0 AND free_from_minor >= 0", name="amounts"
+        ),
+        CheckConstraint("minutes BETWEEN 0 AND 1440", name="minutes"),
+    )
+
+    house_id: Mapped[Id] = mapped_column(ForeignKey("locations.id", ondelete="CASCADE"), index=True)
+    name: Mapped[str] = mapped_column(String(80))
+    rank: Mapped[int]
+    fee_minor: Mapped[Minor]
+    min_order_minor: Mapped[Minor | None]
+    free_from_minor: Mapped[Minor | None]
+    minutes: Mapped[int | None]
+    postal_codes: Mapped[Any] = mapped_column(Json)
+    """A list of codes as `zones.read_code` spells them."""
+    boundary: Mapped[Any] = mapped_column(Json, nullable=True)
+    """GeoJSON, longitude first, as `areas.read_area` accepted it."""
+    is_active: Mapped[bool]
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
 
 
 class TaxRateRow(Record):

@@ -10,22 +10,30 @@ from typing import Any
 from sqlalchemy import bindparam, column, func, select, table
 from sqlalchemy.inspection import inspect
 
-from basis.errors import NotFound
+from basis.errors import Forbidden, NotFound
+from basis.sentences import Sentence
 from kitchenasty.kit.data.columns import IdType
 from kitchenasty.kit.data.statements import Statement, one_of
 from kitchenasty.kit.data.work import Look
+from kitchenasty.locations.areas import read_area
 from kitchenasty.locations.hours import Interval, WeekHours
 from kitchenasty.locations.models import (
+    DeliveryZoneRow,
     HouseRow,
     OpeningExceptionRow,
     OpeningIntervalRow,
     TaxRateRow,
 )
 from kitchenasty.locations.views import BusyMode, House, TaxRate
+from kitchenasty.locations.zones import Zone
 
 
 class HouseNotFound(NotFound):
     """There is no such house."""
+
+
+class NotYourHouse(Forbidden):
+    """Whoever asks works elsewhere."""
 
 
 COUNTED_MAX = 1_000
@@ -65,6 +73,19 @@ TAX_RATES = Statement(
     )
     .where(TaxRateRow.house_id == bindparam("house_id", required=True))
     .order_by(TaxRateRow.category, TaxRateRow.tax, TaxRateRow.valid_from, TaxRateRow.id)
+)
+ZONE_COLUMNS = (
+    "id", "name", "rank", "fee_minor", "min_order_minor", "free_from_minor", "minutes",
+    "is_active", "created_at", "updated_at",
+)  # fmt: skip
+ZONES = Statement(
+    select(
+        DeliveryZoneRow.postal_codes,
+        DeliveryZoneRow.boundary,
+        *(getattr(DeliveryZoneRow, name) for name in ZONE_COLUMNS),
+    )
+    .where(DeliveryZoneRow.house_id == bindparam("house_id", required=True))
+    .order_by(DeliveryZoneRow.rank, DeliveryZoneRow.id)
 )
 
 
@@ -107,6 +128,14 @@ async def load_house(look: Look, house_id: str) -> House:
     return known
 
 
+async def load_own_house(look: Look, house_id: str) -> House:
+    """The house, for somebody who works there. Raises HouseNotFound, NotYourHouse."""
+    house = await load_house(look, house_id)
+    if not look.actor.may_see_house(house.id):
+        raise NotYourHouse(Sentence.of("You do not work at {house}.", house=house.name))
+    return house
+
+
 async def read_house(look: Look, house_id: str) -> House:
     row = await look.row(HOUSE, house_id=house_id)
     if row is None:
@@ -133,7 +162,21 @@ async def read_house(look: Look, house_id: str) -> House:
             TAX_RATES, house_id=house_id
         )
     )
-    return House(**values, hours=WeekHours(values["zone"], week, dated), tax_rates=rates)
+    return House(
+        **values,
+        hours=WeekHours(values["zone"], week, dated),
+        tax_rates=rates,
+        zones=tuple(zone_of(found) for found in await look.rows(ZONES, house_id=house_id)),
+    )
+
+
+def zone_of(row: Sequence[Any]) -> Zone:
+    codes, boundary, *rest = row
+    return Zone(
+        **dict(zip(ZONE_COLUMNS, rest, strict=True)),
+        postal_codes=tuple(codes),
+        area=None if boundary is None else read_area(boundary),
+    )
 
 
 async def find_house_by_slug(look: Look, slug: str) -> House | None:

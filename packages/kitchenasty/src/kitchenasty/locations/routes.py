@@ -24,6 +24,7 @@ from kitchenasty.locations.schemas import (
     NewLocation,
 )
 from kitchenasty.locations.views import House
+from kitchenasty.locations.zone_schemas import zones_of
 
 HouseId = Annotated[str, PathParameter(max_length=64)]
 
@@ -104,7 +105,9 @@ class LocationsApi(ApiController):
 
 
 async def view_of(look: Look, house: House) -> LocationView:
+    """One house with its zones; in a list of houses they would be most of it."""
     (view,) = await views_of(look, [house])
+    view.delivery_zones = zones_of(house, for_staff=look.actor.may_see_house(house.id))
     return view
 
 
@@ -115,7 +118,8 @@ async def views_of(look: Look, houses: Sequence[House]) -> list[LocationView]:
     placed = await queries.count_orders_of(look, own)
     views = []
     for house in houses:
-        counts = LocationCounts(menu_items=dishes[house.id])
+        zones = sum(zone.is_used for zone in house.zones)
+        counts = LocationCounts(menu_items=dishes[house.id], delivery_zones=zones)
         if house.id in own:
             counts.orders, counts.reservations = placed[house.id], 0
         views.append(LocationView.of(house, counts))

@@ -19,6 +19,7 @@ from kitchenasty.kit.http.wire import (
 from kitchenasty.locations.drafts import HouseDraft, IntervalDraft
 from kitchenasty.locations.hours import show_wall
 from kitchenasty.locations.views import BusyMode, House
+from kitchenasty.locations.zone_schemas import ZoneView
 
 Short = Annotated[str, msgspec.Meta(min_length=1, max_length=120)]
 Line = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
@@ -43,6 +44,7 @@ PRICES = {
     "min_order_delivery": "min_delivery_minor",
     "min_order_pickup": "min_pickup_minor",
     "delivery_fee": "delivery_fee_minor",
+    "free_delivery_from": "free_delivery_from_minor",
 }
 
 
@@ -80,6 +82,7 @@ class LocationPatch(Form, kw_only=True):
     min_order_delivery: Price | UnsetType = UNSET
     min_order_pickup: Price | UnsetType = UNSET
     delivery_fee: Price | UnsetType = UNSET
+    free_delivery_from: Price | UnsetType | None = UNSET
     delivery_lead_time: Minutes | UnsetType = UNSET
     pickup_lead_time: Minutes | UnsetType = UNSET
     is_busy: bool | UnsetType = UNSET
@@ -106,7 +109,8 @@ class LocationPatch(Form, kw_only=True):
         for theirs, ours in PRICES.items():
             price = getattr(self, theirs)
             if price is not UNSET:
-                changes[ours] = bounded_minor(price, changes.get("currency", currency))
+                known = changes.get("currency", currency)
+                changes[ours] = None if price is None else bounded_minor(price, known)
         if self.is_busy is not UNSET and "busy_mode" not in changes:
             changes["busy_mode"] = BusyMode.PAUSED if self.is_busy else BusyMode.NONE
         if changes.get("email") == "":
@@ -159,7 +163,7 @@ class ExceptionView(WireStruct, kw_only=True):
 
 class LocationCounts(WireStruct, kw_only=True):
     """How many of each refer to the house, counted up to 1,000. Orders and reservations are told to
-    its staff alone. Zones and tables come with their own parts.
+    its staff alone. Tables come with their own part.
     """
 
     delivery_zones: int = 0
@@ -197,6 +201,7 @@ class LocationView(WireStruct, kw_only=True):
     min_order_delivery: Amount
     min_order_pickup: Amount
     delivery_fee: Amount
+    free_delivery_from: Amount | None
     delivery_lead_time: int
     pickup_lead_time: int
     is_busy: bool
@@ -210,7 +215,7 @@ class LocationView(WireStruct, kw_only=True):
     currency: str
     operating_hours: list[HoursView]
     opening_exceptions: list[ExceptionView]
-    delivery_zones: list[Any]
+    delivery_zones: list[ZoneView]
     tables: list[Any]
     counts: LocationCounts = msgspec.field(name="_count")
 
@@ -219,7 +224,8 @@ class LocationView(WireStruct, kw_only=True):
         values = {name: getattr(house, name) for name in SAME}
         values |= {theirs: getattr(house, ours) for theirs, ours in RENAMED.items()}
         values |= {
-            theirs: amount(getattr(house, ours), house.currency) for theirs, ours in PRICES.items()
+            theirs: amount_or_none(getattr(house, ours), house.currency)
+            for theirs, ours in PRICES.items()
         }
         return cls(
             **values,
@@ -235,6 +241,10 @@ class LocationView(WireStruct, kw_only=True):
             tables=[],
             counts=counts,
         )
+
+
+def amount_or_none(minor: int | None, currency: str) -> Amount | None:
+    return None if minor is None else amount(minor, currency)
 
 
 def hours_of(house: House) -> list[HoursView]:

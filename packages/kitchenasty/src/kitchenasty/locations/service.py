@@ -263,6 +263,8 @@ def check_house(values: Mapping[str, Any]) -> None:
     for name in ("name", "address", "city", "postal_code"):
         if not values[name].strip():
             raise HouseRefused(f"{name}: please fill this in.")
-    for name in ("min_delivery_minor", "min_pickup_minor", "delivery_fee_minor"):
-        if values[name] < 0:
+    for name in (
+        "min_delivery_minor", "min_pickup_minor", "delivery_fee_minor", "free_delivery_from_minor"
+    ):  # fmt: skip
+        if (values[name] or 0) < 0:
             raise HouseRefused(f"{name.removesuffix('_minor')}: not below zero.")

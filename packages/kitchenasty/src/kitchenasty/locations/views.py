@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
 from kitchenasty.locations.hours import WeekHours
+from kitchenasty.locations.zones import Zone
 
 
 class BusyMode(StrEnum):
@@ -59,6 +60,7 @@ class House:
     min_delivery_minor: int
     min_pickup_minor: int
     delivery_fee_minor: int
+    free_delivery_from_minor: int | None
     delivery_lead_minutes: int
     pickup_lead_minutes: int
     busy_mode: BusyMode
@@ -73,7 +75,32 @@ class House:
     guest_may_cancel_until: str
     version: int
     hours: WeekHours
+    zones: tuple[Zone, ...] = ()
+    """All of them, by rank. Without any that is used, the house brings everywhere for one fee."""
+    delivery_zone: Zone | None = None
+    """The zone of the address for which this is told; `at` sets it."""
 
     @property
     def is_paused(self) -> bool:
         return self.busy_mode is BusyMode.PAUSED
+
+    @property
+    def has_zones(self) -> bool:
+        return any(zone.is_used for zone in self.zones)
+
+    @property
+    def least_fee_minor(self) -> int | None:
+        """The smallest fee of the zones in use; None for a house that has one fee."""
+        return min((zone.fee_minor for zone in self.zones if zone.is_used), default=None)
+
+    def at(self, zone: Zone) -> House:
+        """The house as it stands to an address in this zone."""
+        least, minutes = zone.min_order_minor, zone.minutes
+        return replace(
+            self,
+            delivery_zone=zone,
+            delivery_fee_minor=zone.fee_minor,
+            free_delivery_from_minor=zone.free_from_minor,
+            min_delivery_minor=self.min_delivery_minor if least is None else least,
+            delivery_lead_minutes=self.delivery_lead_minutes if minutes is None else minutes,
+        )

@@ -1,45 +1,39 @@
-"""Where a house delivers: areas, and whether a point lies in one. Pure.
+"""Where a house delivers, and what it asks for it there. Pure.
 
-Longitude and latitude look alike, and in the wrong order they name another continent. So the order
-is never guessed: GeoJSON has longitude first by its standard (RFC 7946), pairs must name theirs.
+Guests type addresses and nobody looks them up on a map, so a postal code that a zone lists decides
+alone. Coordinates are asked only where no zone lists the code: leaving them out, or sending others,
+never leads to another fee (docs/adr/0010).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from enum import StrEnum
-from itertools import pairwise
-from math import asin, cos, radians, sin, sqrt
-from typing import Any
-
-import shapely
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
 
 from basis.errors import Invalid
 from basis.sentences import Sentence
+from kitchenasty.locations.areas import Area, Place
 
-VERTICES_MAX = 2_000
-DEGREES_MAX = 360
-EARTH_RADIUS_M = 6_371_008.8
-"""The mean radius of the earth as the IUGG defines it."""
-
-Pair = tuple[float, float]
-"""Longitude, latitude: the order of all coordinates inside."""
-
-
-class AxisOrder(StrEnum):
-    """Which number of a pair comes first."""
-
-    LNG_LAT = "lng_lat"
-    LAT_LNG = "lat_lng"
+CODES_MAX = 1_000
+RANK_MAX = 1_000
+NAME_LENGTH_MAX = 80
+KEY_LENGTH_MAX = 12
+SEPARATORS = re.compile(r"[,;\n]+")
+NO_PART_OF_A_CODE = re.compile(r"[\s.-]+")
+KEY = re.compile(rf"[A-Z0-9]{{1,{KEY_LENGTH_MAX}}}")
+RANGE = re.compile(r"(\d{4,}) ?[-–] ?(\d{4,})")  # people type the long one too
+WHOLE_NUMBERS = re.compile(r"\d{4,}(?: \d{4,})+")
+ANY_REST = "*"
 
 
-class AreaRefused(Invalid):
-    """A boundary that encloses no area, or one that cannot be read without guessing."""
+class PostalCodeRefused(Invalid):
+    """A text in the list of a zone is no postal code, nor the beginning of one."""
 
 
-class CoordinatesNeeded(Invalid):
-    """The house delivers within zones, and nobody knows where the address is."""
+class WhereaboutsNeeded(Invalid):
+    """The house delivers within zones, and what is known of the address does not say which."""
 
 
 class OutsideZones(Invalid):
@@ -47,140 +41,120 @@ class OutsideZones(Invalid):
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """A point on the map, in degrees."""
+class Whereabouts:
+    """What is known of where an address lies: the code as it was typed, a point if one was sent."""
 
-    latitude: float
-    longitude: float
+    postal_code: str = ""
+    place: Place | None = None
 
-
-@dataclass(frozen=True, slots=True)
-class Area:
-    """One or more polygons, prepared for many questions. The border belongs to it."""
-
-    geometry: Any = field(repr=False)
-
-    def contains(self, place: Place) -> bool:
-        return bool(shapely.intersects_xy(self.geometry, place.longitude, place.latitude))
-
-    def to_geojson(self) -> dict[str, Any]:
-        found: dict[str, Any] = shapely.geometry.mapping(self.geometry)
-        return found
+    @classmethod
+    def of(cls, postal_code: str | None, lat: float | None, lng: float | None) -> Whereabouts:
+        """What a client says; half a pair of coordinates is none."""
+        place = None if lat is None or lng is None else Place(latitude=lat, longitude=lng)
+        return cls(postal_code or "", place)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Zone:
-    """An area with its place in the order: where zones overlap, the smallest `rank` holds."""
+    """A zone with its tariff, in minor units of the house's currency. What is None is as the house
+    has it. Where zones overlap, the smallest `rank` holds.
+    """
 
     id: str
     name: str
     rank: int
-    area: Area
+    fee_minor: int = 0
+    min_order_minor: int | None = None
+    free_from_minor: int | None = None
+    """From so much on delivery is free; None: never."""
+    minutes: int | None = None
+    """From firing the order to handing it over."""
+    postal_codes: tuple[str, ...] = ()
+    """As `postal_key` spells them; one that ends in a star stands for all that begin so."""
+    area: Area | None = None
+    is_active: bool = True
+    created_at: datetime | None = None
+    updated_at: datetime | None = None
+
+    @property
+    def is_used(self) -> bool:
+        """A zone that says nowhere where it is takes part in nothing."""
+        return self.is_active and bool(self.postal_codes or self.area)
+
+    def lists(self, key: str) -> bool:
+        return bool(key) and any(fits(key, code) for code in self.postal_codes)
 
 
-def find_zone(zones: Iterable[Zone], place: Place | None) -> Zone:
-    """The zone of an address. Not knowing where it is leads to none: it is not a way to the
-    cheapest fee. Raises CoordinatesNeeded, OutsideZones.
+def fits(key: str, code: str) -> bool:
+    return key.startswith(code[:-1]) if code.endswith(ANY_REST) else key == code
+
+
+def find_zone(zones: Iterable[Zone], where: Whereabouts) -> Zone:
+    """The zone of an address: the first that lists its postal code; if none does, the first whose
+    area holds its place. Raises WhereaboutsNeeded, OutsideZones.
     """
-    if place is None:
-        raise CoordinatesNeeded("Please mark your address on the map, so that we know your zone.")
-    for zone in sorted(zones, key=lambda one: (one.rank, one.id)):
-        if zone.area.contains(place):
+    key, place = postal_key(where.postal_code), where.place
+    used = sorted((zone for zone in zones if zone.is_used), key=lambda one: (one.rank, one.id))
+    for zone in used:
+        if zone.lists(key):
+            return zone
+    areas = [(zone, zone.area) for zone in used if zone.area is not None]
+    if place is None and (areas or not key):
+        raise WhereaboutsNeeded(
+            Sentence.of(
+                "From the postal code {code} alone we cannot tell whether we deliver to you. "
+                "Please call us.",
+                code=where.postal_code,
+            )
+            if key
+            else "Please tell us your postal code, so that we know whether we deliver to you."
+        )
+    for zone, area in areas:
+        if place is not None and area.contains(place):
             return zone
     raise OutsideZones("This address is outside the area that we deliver to.")
 
 
-def read_area(boundary: Any, axis_order: AxisOrder | None = None) -> Area:
-    """An area from GeoJSON (Polygon, MultiPolygon, or a Feature of these), or from a ring of pairs
-    together with their axis order. Raises AreaRefused.
+def postal_key(text: str) -> str:
+    """A postal code as it is compared: capitals and digits alone."""
+    return NO_PART_OF_A_CODE.sub("", text).upper()
+
+
+def read_codes(text: str) -> tuple[str, ...]:
+    """Codes out of what somebody typed, each once: between commas, semicolons or lines, or numbers
+    of four digits and more between blanks. Raises PostalCodeRefused.
     """
-    if isinstance(boundary, dict):
-        if axis_order not in (None, AxisOrder.LNG_LAT):
-            raise AreaRefused("GeoJSON has longitude first; leave the axis order out.")
-        polygons = polygons_of(boundary)
-    else:
-        if axis_order is None:
-            raise AreaRefused("Say whether the pairs are lng_lat or lat_lng; both look alike.")
-        polygons = [[read_ring(boundary, axis_order)]]
-    shapes = [shapely.Polygon(rings[0], rings[1:]) for rings in polygons]
-    geometry = shapes[0] if len(shapes) == 1 else shapely.MultiPolygon(shapes)
-    check_shape(geometry)
-    shapely.prepare(geometry)
-    return Area(geometry)
-
-
-def polygons_of(document: dict[str, Any]) -> list[list[list[Pair]]]:
-    """The rings of each polygon of a GeoJSON document: the outer one first, then its holes."""
-    if document.get("type") == "Feature" and isinstance(document.get("geometry"), dict):
-        document = document["geometry"]
-    coordinates = document.get("coordinates")
-    if document.get("type") == "Polygon":
-        coordinates = [coordinates]
-    elif document.get("type") != "MultiPolygon":
-        raise AreaRefused("An area is a GeoJSON Polygon or MultiPolygon.")
-    return [
-        [read_ring(ring, AxisOrder.LNG_LAT) for ring in some(rings)] for rings in some(coordinates)
+    parts = [" ".join(part.split()) for part in SEPARATORS.split(text)]
+    given = [
+        one
+        for part in parts
+        for one in (part.split() if WHOLE_NUMBERS.fullmatch(part) else [part])
+        if one
     ]
-
-
-def some(value: Any) -> Sequence[Any]:
-    """The list, if it is one with something in it and not endless."""
-    if not isinstance(value, list | tuple) or not 1 <= len(value) <= VERTICES_MAX:
-        raise AreaRefused("Corners of the boundary are missing, or there are too many.")
-    return value
-
-
-def read_ring(ring: Any, axis_order: AxisOrder) -> list[Pair]:
-    """The corners of a ring, longitude first; it may be closed or not."""
-    pairs = [read_pair(pair, axis_order) for pair in some(ring)]
-    if len(set(pairs)) < 3:
-        raise AreaRefused("A boundary has at least three different corners.")
-    if any(abs(one[0] - other[0]) > 180 for one, other in pairwise([*pairs, pairs[0]])):
-        raise AreaRefused("A boundary must not cross the date line; draw two areas.")
-    return pairs
-
-
-def read_pair(pair: Any, axis_order: AxisOrder) -> Pair:
-    """One corner. A third number, the height, is allowed by GeoJSON and ignored."""
-    if not isinstance(pair, list | tuple) or not 2 <= len(pair) <= 3:
-        raise AreaRefused("A corner is a pair of numbers, in degrees.")
-    first, second = read_degrees(pair[0]), read_degrees(pair[1])
-    longitude, latitude = (first, second) if axis_order is AxisOrder.LNG_LAT else (second, first)
-    if not (-180 <= longitude <= 180 and -90 <= latitude <= 90):
-        raise AreaRefused(
+    codes = tuple(dict.fromkeys(read_code(one) for one in given))
+    if len(codes) > CODES_MAX:
+        raise PostalCodeRefused(
             Sentence.of(
-                "Longitude {longitude}, latitude {latitude} is not on earth. Is the order right?",
-                longitude=longitude,
-                latitude=latitude,
+                "A zone lists up to {most} postal codes. A star at the end stands for all that "
+                "begin so: 101*.",
+                most=CODES_MAX,
             )
         )
-    return longitude, latitude
+    return codes
 
 
-def read_degrees(number: Any) -> float:
-    is_number = isinstance(number, int | float) and not isinstance(number, bool)
-    # Whatever is no number of degrees fails this comparison: NaN, infinity, an endless integer.
-    if not (is_number and -DEGREES_MAX <= number <= DEGREES_MAX):
-        raise AreaRefused("A corner is a pair of numbers, in degrees.")
-    degrees: float = number
-    return degrees
-
-
-def check_shape(geometry: Any) -> None:
-    """Raises AreaRefused for borders that cross themselves and areas without area."""
-    if not shapely.is_valid(geometry):
-        reason = shapely.is_valid_reason(geometry)
-        raise AreaRefused(
-            Sentence.of("The boundary crosses itself or does not close: {reason}.", reason=reason)
+def read_code(text: str) -> str:
+    """Raises PostalCodeRefused."""
+    is_start = text.endswith(ANY_REST)
+    key = postal_key(text.removesuffix(ANY_REST))
+    span = RANGE.fullmatch(text)
+    is_word = key.isalpha() and not is_start
+    if not KEY.fullmatch(key) or is_word or (span and len(span[1]) == len(span[2])):
+        raise PostalCodeRefused(
+            Sentence.of(
+                "“{text}” is no postal code. Separate them by commas; a star at the end stands "
+                "for all that begin so: 101*.",
+                text=text[:40],
+            )
         )
-    if geometry.area <= 0:
-        raise AreaRefused("The boundary encloses nothing.")
-
-
-def distance_m(one: Place, other: Place) -> int:
-    """Whole metres as the crow flies (haversine, within 0.6 % of the ellipsoid)."""
-    lat1, lat2 = radians(one.latitude), radians(other.latitude)
-    half_lat = sin((lat2 - lat1) / 2)
-    half_lng = sin(radians(other.longitude - one.longitude) / 2)
-    chord = half_lat**2 + cos(lat1) * cos(lat2) * half_lng**2
-    return round(2 * EARTH_RADIUS_M * asin(sqrt(min(1.0, chord))))
+    return key + ANY_REST if is_start else key

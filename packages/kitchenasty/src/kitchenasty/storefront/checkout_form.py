@@ -25,7 +25,7 @@ from kitchenasty.guests import Address, AddressDraft, Guest
 from kitchenasty.kit.http.i18n import say, translate
 from kitchenasty.kit.identity.sign_in import check_email
 from kitchenasty.kit.texts import one_line
-from kitchenasty.locations import House
+from kitchenasty.locations import House, Whereabouts
 from kitchenasty.orders import Contact, OrderType
 from kitchenasty.storefront.rules import Cart
 
@@ -154,6 +154,7 @@ def cart_draft(form: CheckoutForm, house: House, cart: Cart) -> CartDraft:
         scheduled_at=read_instant(form.when),
         coupon_code=form.coupon or None,
         points=read_points(form.points),
+        where=Whereabouts(form.postal_code),
     )
 
 

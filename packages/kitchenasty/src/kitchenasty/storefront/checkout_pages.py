@@ -172,7 +172,8 @@ async def show_form(
         return back_to(await address_without_cart(look, request, house))
     priced = await price_shown(look, house, form, cart)
     told = problems_of(form, refusal or priced.coupon_refusal or priced.points_refusal)
-    slots = await list_times(look, house, form, work=priced.work_minutes)
+    there_house = house if priced.reach.zone is None else house.at(priced.reach.zone)
+    slots = await list_times(look, there_house, form, work=priced.work_minutes)
     answer = page(
         "storefront/checkout.html",
         status_code=200 if refusal is None else status_of(refusal),
@@ -189,8 +190,9 @@ async def show_form(
         wrong=next(iter(told), None),
         **await address_book_of(look),
         knows_guest=look.actor.is_customer,
-        least_minor=least_minor(house, form.order_type),
         methods=[method.value for method in (await payments.load_keys(look)).offered],
+        least_minor=least_minor(house, form.order_type, priced.reach),
+        least_fee_minor=house.least_fee_minor,
         key=new_id(),
         length_max=LENGTH_MAX,
     )
@@ -199,9 +201,13 @@ async def show_form(
     return answer
 
 
-def least_minor(house: House, order_type: OrderType) -> int:
-    is_delivery = order_type is OrderType.DELIVERY
-    return house.min_delivery_minor if is_delivery else house.min_pickup_minor
+def least_minor(house: House, order_type: OrderType, reach: checkout.Reach) -> int:
+    """The smallest order; 0 where it depends on an address that is not known yet."""
+    if order_type is not OrderType.DELIVERY:
+        return house.min_pickup_minor
+    if reach.refusal is not None:
+        return 0
+    return (house if reach.zone is None else house.at(reach.zone)).min_delivery_minor
 
 
 async def address_book_of(look: Look) -> dict[str, Any]:

@@ -42,6 +42,10 @@ LOCATION = {
         "deliveryZones": int, "tables": int, "orders": int, "reservations": int, "menuItems": int,
     },
 }  # fmt: skip
+ZONE = {
+    "id": str, "locationId": str, "name": str, "charge": NUMBER, "minOrder": NUMBER,
+    "boundaries": (dict, type(None)), "isActive": bool, **TIMES,
+}  # fmt: skip
 CATEGORY = {
     "id": str, "name": str, "slug": str, "description": TEXT, "image": TEXT, "sortOrder": int,
     "isActive": bool, "parentId": TEXT, "locationId": TEXT, **TIMES,

@@ -148,6 +148,12 @@ async def make_thing(scene: Scene, route: str) -> Thing:
             newcomer = staff.NewMember(email=f"{new_id()}@house.example", name="Target")
             target = await staff.add_member(uow, newcomer, password_hash="none")
         return Thing({"staff_id:str": target.id})
+    if "{zone_id" in route:
+        async with scene.books.writing() as uow:
+            zone = await locations.add_zone(
+                uow, scene.house.id, locations.ZoneDraft(name="Near", rank=1, is_active=False)
+            )
+        return Thing({"zone_id:str": zone.id})
     if "{dish_id" in route:
         async with scene.books.writing() as uow:
             return Thing({"dish_id:str": await add_dish(uow)})

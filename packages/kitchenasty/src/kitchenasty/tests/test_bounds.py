@@ -64,7 +64,7 @@ def parts_in(shape: shapes.Type) -> list[tuple[str, shapes.Type]]:
             return [("[]", one) for one in types]
         case shapes.ListType(item_type=one):
             return [("[]", one)]
-        case shapes.Metadata(type=one) if not isinstance(one, shapes.DecimalType):
+        case shapes.Metadata(type=one) if not isinstance(one, shapes.DecimalType | shapes.AnyType):
             return [("", one)]
         case _:
             return []
@@ -81,6 +81,9 @@ def is_bounded(shape: shapes.Type) -> bool:
             return most is not None
         case shapes.Metadata(type=shapes.DecimalType(), extra_json_schema=schema):
             return has_range(schema)
+        case shapes.Metadata(type=shapes.AnyType(), extra_json_schema=schema):
+            # What can be written in several ways is read, and held to its bounds, by a rule.
+            return schema is not None and schema.keys() >= {"maxItems", "maxProperties"}
         case _:
             return isinstance(shape, WHOLE)
 

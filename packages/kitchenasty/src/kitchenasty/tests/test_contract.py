@@ -127,6 +127,24 @@ async def test_locations_are_whole_and_counted(client: Client, scene: Scene) -> 
     told(await client.delete(f"/api/locations/{scene.house.id}", headers=owner), 409)
 
 
+async def test_zones_are_drawn_checked_and_deleted(client: Client, scene: Scene) -> None:
+    owner = token_of(scene, "owner")
+    path = f"/api/locations/{scene.house.id}/delivery-zones"
+    bare = {"name": "Zone 1", "charge": 3.99}
+    first = check(await client.post(path, json=bare, headers=owner), contract.ZONE, 201)
+    assert (first["minOrder"], first["boundaries"]) == (0, None)
+    around = [[-1, -1], [1, -1], [1, 1], [-1, 1]]
+    change = {"boundaries": around, "axisOrder": "lng_lat", "minOrder": 15}
+    drawn = await client.patch(f"{path}/{first['id']}", json=change, headers=owner)
+    check(drawn, contract.ZONE)
+    check(await client.get(path), [contract.ZONE])
+    check(await client.get(f"{path}/check?lat=0&lng=0"), contract.ZONE)
+    outside = told(await client.get(f"{path}/check?lat=5&lng=5"), 404)
+    assert outside["error"] == "Address is outside delivery zones"
+    gone = told(await client.delete(f"{path}/{first['id']}", headers=owner))
+    assert gone == {"success": True, "message": "Delivery zone deleted"}
+
+
 async def test_categories_allergens_and_mealtimes_are_kept(client: Client, scene: Scene) -> None:
     owner = token_of(scene, "owner")
     count = {"_count": {"menuItems": int}}

@@ -11,8 +11,8 @@ import pytest
 from kitchenasty.kit.data.books import Books
 from kitchenasty.kit.principals import Role
 from kitchenasty.main import LETTERS
-from kitchenasty.menu.tests.builders import sign_in
 from kitchenasty.notices import MemoryPost, Postman, Sender
+from kitchenasty.staff.tests.builders import sign_in
 
 Client = httpx.AsyncClient
 OWN = {"origin": "http://house.example"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from kitchenasty import checkout, orders, payments
+from kitchenasty import checkout, locations, orders, payments
 
 ANNA = orders.Contact(name="Anna Berg", email="anna@guest.example", phone="+49 30 5550101")
 ADDRESS = {"line1": "Torstrasse 1", "line2": None, "city": "Berlin", "postalCode": "10119"}
@@ -12,13 +12,16 @@ ADDRESS = {"line1": "Torstrasse 1", "line2": None, "city": "Berlin", "postalCode
 
 def draft_of(house_id: str, *lines: checkout.CartLine, **fields: Any) -> checkout.OrderDraft:
     """A pickup as soon as possible, paid in cash."""
+    defaults = {"contact": ANNA, "payment_method": payments.PaymentMethod.CASH, "address": ADDRESS}
+    given = {**defaults, **fields}
+    where = given["address"] or {}
     cart = checkout.CartDraft(
         house_id=house_id,
-        order_type=fields.pop("order_type", orders.OrderType.PICKUP),
+        order_type=given.pop("order_type", orders.OrderType.PICKUP),
         lines=lines,
-        scheduled_at=fields.pop("scheduled_at", None),
-        coupon_code=fields.pop("coupon_code", None),
-        points=fields.pop("points", 0),
+        scheduled_at=given.pop("scheduled_at", None),
+        coupon_code=given.pop("coupon_code", None),
+        points=given.pop("points", 0),
+        where=locations.Whereabouts.of(where.get("postalCode"), where.get("lat"), where.get("lng")),
     )
-    defaults = {"contact": ANNA, "payment_method": payments.PaymentMethod.CASH, "address": ADDRESS}
-    return checkout.OrderDraft(cart=cart, **{**defaults, **fields})
+    return checkout.OrderDraft(cart=cart, **given)

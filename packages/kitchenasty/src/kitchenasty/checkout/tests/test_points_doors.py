@@ -11,7 +11,8 @@ from kitchenasty import locations, loyalty
 from kitchenasty.kit.data.books import Books
 from kitchenasty.kit.principals import Principal, Role
 from kitchenasty.loyalty.tests.builders import add_guest, bearer, set_up
-from kitchenasty.menu.tests.builders import add_dish, sign_in
+from kitchenasty.menu.tests.builders import add_dish
+from kitchenasty.staff.tests.builders import sign_in
 
 Client = httpx.AsyncClient
 

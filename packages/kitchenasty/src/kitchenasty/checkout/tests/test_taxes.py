@@ -17,10 +17,11 @@ from kitchenasty.kit.principals import Role
 from kitchenasty.kit.testing import HandClock
 from kitchenasty.locations import TaxRate
 from kitchenasty.locations.tests.builders import add_house
-from kitchenasty.menu.tests.builders import add_dish, sign_in
+from kitchenasty.menu.tests.builders import add_dish
 from kitchenasty.orders import OrderType
 from kitchenasty.promotions import CouponType
 from kitchenasty.promotions.tests.builders import add_coupon
+from kitchenasty.staff.tests.builders import sign_in
 
 LAST, FIRST = date(2025, 12, 31), date(2026, 1, 1)
 PERCENT = 10_000

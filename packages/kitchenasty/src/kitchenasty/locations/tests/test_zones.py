@@ -8,17 +8,22 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kitchenasty.locations.zones import (
+from kitchenasty.locations.areas import (
     Area,
     AreaRefused,
     AxisOrder,
-    CoordinatesNeeded,
-    OutsideZones,
     Place,
-    Zone,
     distance_m,
-    find_zone,
     read_area,
+)
+from kitchenasty.locations.zones import (
+    OutsideZones,
+    PostalCodeRefused,
+    Whereabouts,
+    WhereaboutsNeeded,
+    Zone,
+    find_zone,
+    read_codes,
 )
 
 CITY_HALL = Place(latitude=40.7, longitude=-74.0)
@@ -34,8 +39,12 @@ def box(west: float, south: float, east: float, north: float) -> list[list[float
     return [[west, south], [east, south], [east, north], [west, north], [west, south]]
 
 
-def zone(key: str, area: Area, *, rank: int = 0) -> Zone:
-    return Zone(id=key, name=key, rank=rank, area=area)
+def zone(key: str, area: Area | None, *, rank: int = 0, codes: str = "") -> Zone:
+    return Zone(id=key, name=key, rank=rank, area=area, postal_codes=read_codes(codes))
+
+
+def at(latitude: float, longitude: float, code: str = "") -> Whereabouts:
+    return Whereabouts(code, Place(latitude=latitude, longitude=longitude))
 
 
 @pytest.mark.parametrize(
@@ -99,16 +108,88 @@ def test_of_two_zones_that_overlap_the_first_by_rank_holds_whatever_their_order(
     near = zone("near", read_area(polygon(box(0, 0, 4, 4))), rank=1)
     far = zone("far", read_area(polygon(box(0, 0, 9, 9))), rank=2)
     for zones in ([near, far], [far, near]):
-        assert find_zone(zones, Place(latitude=2, longitude=2)) is near
-        assert find_zone(zones, Place(latitude=8, longitude=8)) is far
+        assert find_zone(zones, at(2, 2)) is near
+        assert find_zone(zones, at(8, 8)) is far
 
 
 def test_leaving_the_coordinates_out_leads_to_no_zone() -> None:
     zones = [zone("all", read_area(polygon(box(0, 0, 9, 9))))]
-    with pytest.raises(CoordinatesNeeded):
-        find_zone(zones, None)
+    with pytest.raises(WhereaboutsNeeded, match="tell us your postal code"):
+        find_zone(zones, Whereabouts())
+    with pytest.raises(WhereaboutsNeeded, match="10115 alone"):
+        find_zone(zones, Whereabouts("10115"))
     with pytest.raises(OutsideZones):
-        find_zone(zones, Place(latitude=10, longitude=10))
+        find_zone(zones, at(10, 10))
+
+
+def test_a_postal_code_leads_to_its_zone_however_it_is_typed() -> None:
+    near = zone("near", None, rank=1, codes="D08 X2Y7, D8W*\n10115 10117")
+    far = zone("far", None, rank=2, codes="D*")
+    for typed, expected in {
+        "d08x2y7": near, "D08-X2Y7 ": near, "D8W 9": near, "10117": near, "D08 X2Y8": far,
+    }.items():  # fmt: skip
+        assert find_zone([far, near], Whereabouts(typed)) is expected, typed
+    for typed in ("10119", "101", "X D8W"):
+        with pytest.raises(OutsideZones):
+            find_zone([far, near], Whereabouts(typed))
+
+
+degrees_around = st.floats(-1, 11, allow_nan=False)
+
+
+@settings(max_examples=300, deadline=None, derandomize=True)
+@given(
+    codes=st.lists(st.sampled_from(["", "1", "2", "1,2", "1*", "9*"]), min_size=1, max_size=4),
+    boxes=st.lists(st.tuples(degrees_around, degrees_around), min_size=4, max_size=4),
+    code=st.sampled_from(["1", "2", "3", "12"]),
+    latitude=degrees_around,
+    longitude=degrees_around,
+)
+def test_coordinates_left_out_or_made_up_never_lead_to_another_zone_of_a_listed_code(
+    codes: list[str],
+    boxes: list[tuple[float, float]],
+    code: str,
+    latitude: float,
+    longitude: float,
+) -> None:
+    areas = [read_area(polygon(box(west, south, west + 2, south + 2))) for west, south in boxes]
+    zones = [
+        zone(str(n), areas[n] if n % 2 else None, rank=n, codes=text)
+        for n, text in enumerate(codes)
+    ]
+    try:
+        told = find_zone(zones, Whereabouts(code))
+    except (WhereaboutsNeeded, OutsideZones):
+        # Not listed: whoever leaves the place out gets nothing at all.
+        return
+    assert find_zone(zones, at(latitude, longitude, code)) is told
+
+
+def test_a_zone_that_is_off_or_says_nowhere_where_it_is_takes_part_in_nothing() -> None:
+    idle = [
+        Zone(id="a", name="a", rank=1),
+        Zone(id="b", name="b", rank=2, postal_codes=("10115",), is_active=False),
+    ]
+    assert not any(one.is_used for one in idle)
+    with pytest.raises(OutsideZones):
+        find_zone(idle, Whereabouts("10115"))
+
+
+@pytest.mark.parametrize(
+    "odd", ["10115-10119", "10115 – 10119", "*", "**", "1*1", "Berlin, Mitte", "x" * 13, "Ü1", "’"]
+)
+def test_what_is_no_postal_code_is_refused(odd: str) -> None:
+    with pytest.raises(PostalCodeRefused, match="no postal code"):
+        read_codes(f"10115, {odd}")
+    with pytest.raises(PostalCodeRefused, match="up to 1000"):
+        read_codes("\n".join(str(10_000 + n) for n in range(1_001)))
+
+
+def test_codes_are_kept_once_each_in_the_order_in_which_they_were_typed() -> None:
+    assert read_codes(" 10117;10115, 10117\n\n114 55 , 00-950,101 * ") == (
+        "10117", "10115", "11455", "00950", "101*",
+    )  # fmt: skip
+    assert read_codes(" , ;\n") == ()
 
 
 degrees = st.floats(-5, 15, allow_nan=False)
@@ -119,7 +200,7 @@ degrees = st.floats(-5, 15, allow_nan=False)
 def test_two_zones_side_by_side_leave_no_gap(latitude: float, longitude: float) -> None:
     west = zone("west", read_area(polygon(box(0, 0, 5, 10))))
     east = zone("east", read_area(polygon(box(5, 0, 10, 10))))
-    place = Place(latitude=latitude, longitude=longitude)
+    place = at(latitude, longitude)
     if 0 <= latitude <= 10 and 0 <= longitude <= 10:
         # On their common border it is the first by id, whichever is asked first.
         assert find_zone([west, east], place).id == ("west" if longitude < 5 else "east")

@@ -5,11 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from basis.ids import new_code
-from kitchenasty import menu, staff
-from kitchenasty.kit.data.books import Books
+from kitchenasty import menu
 from kitchenasty.kit.data.work import UnitOfWork
-from kitchenasty.kit.identity.sessions import SessionKind, open_session
-from kitchenasty.kit.principals import Kind, Role
 
 SIZE = menu.GroupDraft(
     name="Size",
@@ -48,19 +45,3 @@ async def add_dish(uow: UnitOfWork, **fields: Any) -> str:
     return await menu.add_dish(
         uow, menu.DishDraft(category_id=category_id, **{**defaults, **fields})
     )
-
-
-async def sign_in(books: Books, role: Role, *house_ids: str) -> dict[str, str]:
-    """The headers of somebody on the staff; without houses they work in all of them."""
-    async with books.writing() as uow:
-        newcomer = staff.NewMember(
-            email=f"{new_code(8).lower()}@house.example",
-            name="Rosa",
-            role=role,
-            house_ids=house_ids or None,
-        )
-        member = await staff.add_member(uow, newcomer, password_hash="none")
-        token = await open_session(
-            uow, kind=SessionKind.API, subject_kind=Kind.STAFF, subject_id=member.id
-        )
-    return {"authorization": f"Bearer {token}"}

@@ -9,7 +9,8 @@ import httpx
 from kitchenasty import menu
 from kitchenasty.kit.data.books import Books
 from kitchenasty.kit.principals import Role
-from kitchenasty.menu.tests.builders import SIZE, TOPPINGS, add_category, add_dish, sign_in
+from kitchenasty.menu.tests.builders import SIZE, TOPPINGS, add_category, add_dish
+from kitchenasty.staff.tests.builders import sign_in
 
 
 async def test_items_are_read_in_the_contracts_shape(

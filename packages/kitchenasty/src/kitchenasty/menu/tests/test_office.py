@@ -13,7 +13,8 @@ from PIL import Image
 from kitchenasty import audit, menu
 from kitchenasty.kit.data.books import Books
 from kitchenasty.kit.principals import Role
-from kitchenasty.menu.tests.builders import SIZE, TOPPINGS, add_category, add_dish, sign_in
+from kitchenasty.menu.tests.builders import SIZE, TOPPINGS, add_category, add_dish
+from kitchenasty.staff.tests.builders import sign_in
 
 Client = httpx.AsyncClient
 Headers = dict[str, str]

@@ -79,6 +79,8 @@ class DeliveryTariff:
     """
 
     base_minor: int
+    zone: str = ""
+    """What the zone is called, for the explanation."""
     steps: tuple[DistanceSteps, ...] = ()
     bands: tuple[DistanceBand, ...] = ()
     fill_cart_to_minor: int = 0

@@ -60,7 +60,8 @@ def rows_of_goods(prices: Prices) -> Iterator[Row]:
             base = line.deposit_minor
             yield Row(StepKind.DEPOSIT, line.id, deposit_of(line), base_minor=base)
     if prices.sale.delivery is not None:
-        yield Row(StepKind.DELIVERY, DELIVERY_KEY, prices.fee_minor)
+        zone = prices.sale.delivery.tariff.zone
+        yield Row(StepKind.DELIVERY, DELIVERY_KEY, prices.fee_minor, zone)
 
 
 def rows_of_cuts(prices: Prices) -> Iterator[Row]:

@@ -11,8 +11,8 @@ from kitchenasty import audit, locations
 from kitchenasty.kit.data.books import Books
 from kitchenasty.kit.limits import COUPON_GUESS_PER_ADDRESS
 from kitchenasty.kit.principals import Role
-from kitchenasty.menu.tests.builders import sign_in
 from kitchenasty.promotions.tests.builders import add_coupon
+from kitchenasty.staff.tests.builders import sign_in
 
 pytestmark = pytest.mark.usefixtures("house")
 Client = httpx.AsyncClient

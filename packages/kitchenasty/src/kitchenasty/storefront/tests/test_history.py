@@ -16,7 +16,8 @@ from kitchenasty.kit.data.books import Books
 from kitchenasty.kit.identity.sessions import SessionKind, open_session
 from kitchenasty.kit.principals import Kind, Principal, Role
 from kitchenasty.locations import House
-from kitchenasty.menu.tests.builders import SIZE, add_dish, sign_in
+from kitchenasty.menu.tests.builders import SIZE, add_dish
+from kitchenasty.staff.tests.builders import sign_in
 
 OWN = {"origin": "http://house.example"}
 
