@@ -19,7 +19,9 @@ from kitchenasty import (
     menu,
     notices,
     orders,
+    payments,
     receipts,
+    refunds,
     staff,
 )
 from kitchenasty.checkout.tests.builders import draft_of
@@ -54,6 +56,7 @@ class Batch:
     category_id: str
     dish_slug: str
     orders: tuple[checkout.AcceptedOrder, ...]
+    refund_id: str
     visitor: str
     member_id: str
     invitation_id: str
@@ -73,6 +76,8 @@ class Batch:
             f"/admin/orders?q={quote(self.words[:SEARCH_LENGTH])}",
             *(f"/admin/orders/{order.id}" for order in self.orders),
             *(f"/admin/orders/{order.id}/receipt" for order in self.orders),
+            f"/admin/orders/{self.orders[0].id}/refund",
+            f"/admin/orders/{self.orders[0].id}/refunds/{self.refund_id}/note",
         ]
 
     def pages_of_guest(self) -> list[str]:
@@ -89,6 +94,7 @@ class Batch:
             f"{here}?q={quote(self.words[-SEARCH_LENGTH:])}",
             *(f"/t/{order.capability}" for order in self.orders),
             f"/t/{self.orders[0].capability}/receipt",
+            f"/t/{self.orders[0].capability}/refunds/{self.refund_id}/note",
         ]
 
 
@@ -130,6 +136,9 @@ async def furnish_house(uow: UnitOfWork, number: int, words: str) -> Batch:
     placed = [await checkout.place_order(uow, draft) for _ in range(2)]
     await orders.move_order(uow, placed[1].id, orders.OrderStatus.CANCELLED, reason="a reason")
     await receipts.issue(uow, house_id=house.id, order_id=placed[0].id)
+    await payments.collect_cash(uow, placed[0].id)
+    wish = refunds.Wish(units={}, amount_minor=1)
+    refund = await refunds.refund(uow, placed[0].order, wish, reason="a reason")
     visitor = f"visitor-{number}"
     await put_into_cart(uow, visitor, house.id, dish_id, size)
     member_id, staff_cookie = await add_owner(uow, number)
@@ -141,7 +150,7 @@ async def furnish_house(uow: UnitOfWork, number: int, words: str) -> Batch:
         uow, "note", recipient="a@b.example", facts={}, useful_for=timedelta(days=1)
     )
     return Batch(
-        words, house.slug, house.id, category_id, slug, tuple(placed),
+        words, house.slug, house.id, category_id, slug, tuple(placed), refund.id,
         visitor, member_id, invitation.id, customer_id, notice_id, staff_cookie, guest_cookie,
     )  # fmt: skip
 
@@ -199,6 +208,7 @@ def fill(file: sqlite3.Connection, batch: Batch) -> None:
         "delivery_zones": [house],
         "tax_rates": [house],
         "receipts": [house],
+        "refunds": [house],
         "staff_members": [{"id": batch.member_id}],
         "staff_invitations": [{"id": batch.invitation_id}],
         "customers": [{"id": batch.customer_id}],
@@ -207,7 +217,7 @@ def fill(file: sqlite3.Connection, batch: Batch) -> None:
         "notices": [{"id": batch.notice_id}],
     }
     for order in batch.orders:
-        for name in ("order_lines", "order_history"):
+        for name in ("order_lines", "order_history", "payment_returns"):
             keys.setdefault(name, []).append({"order_id": order.id})
     keys["option_groups"] = [{"dish_id": one} for one in ids_of(file, "dishes", keys["dishes"])]
     groups = ids_of(file, "option_groups", keys["option_groups"])

@@ -36,6 +36,7 @@ from kitchenasty.dashboard.notice_pages import NoticePages
 from kitchenasty.dashboard.order_export import OrderExport
 from kitchenasty.dashboard.order_pages import OrderPages
 from kitchenasty.dashboard.payment_pages import PaymentSettingsPages
+from kitchenasty.dashboard.refund_pages import RefundPages
 from kitchenasty.dashboard.routes import DashboardApi
 from kitchenasty.dashboard.staff_pages import StaffPages
 from kitchenasty.dashboard.tax_pages import TaxPages
@@ -67,7 +68,9 @@ from kitchenasty.paying.jobs import ERRANDS as PAYING_ERRANDS
 from kitchenasty.payments.routes import PaymentSettingsApi
 from kitchenasty.promotions.routes import CouponsApi
 from kitchenasty.receipts.pages import GuestReceipts, OfficeReceipts
-from kitchenasty.receipts.subscriptions import NUMBERS
+from kitchenasty.receipts.subscriptions import CREDIT_NOTES, NUMBERS
+from kitchenasty.refunds.routes import RefundLimitsApi, RefundsApi
+from kitchenasty.refunds.subscriptions import CANCELLATIONS
 from kitchenasty.staff.letters import WRITERS as STAFF_LETTERS
 from kitchenasty.staff.routes import StaffApi
 from kitchenasty.storefront.cart_pages import CartPages
@@ -105,6 +108,8 @@ DOORS: list[ControllerRouterHandler] = [
     CustomerAccountApi,
     AddressesApi,
     AllOrdersApi,
+    RefundsApi,
+    RefundLimitsApi,
     CouponsApi,
     LoyaltyApi,
     QuotesApi,
@@ -121,6 +126,7 @@ DOORS: list[ControllerRouterHandler] = [
     NoticePages,
     OrderExport,
     OrderPages,
+    RefundPages,
     CouponPages,
     LoyaltyPages,
     DashboardApi,
@@ -136,7 +142,14 @@ DOORS: list[ControllerRouterHandler] = [
     GuestReceipts,
     OfficeReceipts,
 ]
-SUBSCRIPTIONS: list[outbox.Subscription] = [live.REVOCATIONS, SCREENS, NUMBERS, POINTS]
+SUBSCRIPTIONS: list[outbox.Subscription] = [
+    live.REVOCATIONS,
+    SCREENS,
+    NUMBERS,
+    CANCELLATIONS,
+    CREDIT_NOTES,
+    POINTS,
+]
 LIVE = live.Slices(
     rules=kitchen.ROOM_RULES, translate=kitchen.translate, houses=kitchen.list_kitchens
 )

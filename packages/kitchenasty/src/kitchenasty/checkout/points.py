@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from kitchenasty import locations, loyalty, orders
+from kitchenasty import locations, loyalty, orders, refunds
 from kitchenasty.kit.data.work import Look, UnitOfWork
 
 NAME = "Points"
@@ -156,3 +156,9 @@ async def earn(uow: UnitOfWork, programme: loyalty.Programme, order_id: str) -> 
         count = programme.earned_for(paid_for_dishes_minor(explanation.shares))
         about = loyalty.About(order.id, order.number)
         await loyalty.earn(uow, order.customer_id, about, count)
+        # What went back before it was handed over brings nothing.
+        given_back = sum(one.amount_minor for one in await refunds.list_refunds(uow, order.id))
+        if given_back:
+            await loyalty.turn_back(
+                uow, order.id, refunded_minor=given_back, total_minor=order.total_minor
+            )

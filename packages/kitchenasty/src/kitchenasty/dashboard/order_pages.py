@@ -13,7 +13,7 @@ from litestar import Controller, Response, get, post
 from litestar.params import PathParameter, URLEncodedBody
 
 from basis.errors import DomainError
-from kitchenasty import locations, menu, orders, payments
+from kitchenasty import locations, menu, orders, payments, receipts, refunds
 from kitchenasty.dashboard.order_filters import EXPORT, LATE, OPEN, STATE_LABELS, Wanted
 from kitchenasty.dashboard.shell import shell_of
 from kitchenasty.kit.data.paging import BadCursor, Cursor, Keyset
@@ -23,7 +23,7 @@ from kitchenasty.kit.http.i18n import say, translate
 from kitchenasty.kit.http.visits import entrance_of
 from kitchenasty.kit.http.web import Actor, Reading, WebRequest, back_to, page, status_of
 from kitchenasty.kit.http.wire import Form, Version
-from kitchenasty.kit.principals import Principal
+from kitchenasty.kit.principals import Principal, Role
 
 LIST_LIMIT = 50
 OPEN_LIMIT = 300
@@ -159,6 +159,9 @@ async def show(
     order = await orders.load_visible(look, order_id)
     house = await locations.load_house(look, order.house_id)
     was = request.query_params.get("was", "")
+    made = await receipts.list_numbered(look, order_id)
+    just_made = request.query_params.get("refunded")
+    bill = await refunds.look_at_bill(look, order)
     return page(
         "dashboard/order.html",
         status_code=200 if refusal is None else status_of(refusal),
@@ -172,6 +175,9 @@ async def show(
         address=[str(part) for part in (order.address or {}).values() if isinstance(part, str)],
         payments=await payments.list_payments(look, order_id),
         payment_words=PAYMENT_WORDS,
+        refunds=made,
+        just_refunded=next((one for one in made if one.refund.id == just_made), None),
+        may_refund=bill.left_minor > 0 and principal.has_role(Role.MANAGER),
         allergen_words=menu.ALLERGEN_NAMES,
         moves=moves_of(order),
         may_cancel=orders.OrderStatus.CANCELLED in order.next_statuses,

@@ -21,7 +21,7 @@ from kitchenasty.kit.principals import Kind
 from kitchenasty.orders.states import OrderStatus, OrderType
 from kitchenasty.orders.totals import TaxTotal
 from kitchenasty.orders.views import HistoryEntry, Line, LineOption, Order
-from kitchenasty.payments import Payment
+from kitchenasty.payments import Payment, PaymentReturn
 
 Reason = Annotated[str, msgspec.Meta(max_length=300)]
 
@@ -106,13 +106,38 @@ class HistoryView(WireStruct, kw_only=True):
         )
 
 
+class PaymentReturnView(WireStruct, kw_only=True):
+    """Money on its way back (PENDING), back (DONE), or refused by the provider (REFUSED)."""
+
+    id: str
+    refund_id: str
+    amount: Amount
+    status: str
+    created_at: Stamp
+
+    @classmethod
+    def of(cls, one: PaymentReturn) -> PaymentReturnView:
+        return cls(
+            id=one.id,
+            refund_id=one.refund_id,
+            amount=amount(one.amount_minor, one.currency),
+            status=one.state,
+            created_at=stamp(one.created_at),
+        )
+
+
 class PaymentView(WireStruct, kw_only=True):
+    """What is due or was paid; `refunded` is what of it was given back, by `refunds`."""
+
     id: str
     method: str
     status: str
     amount: Amount
     currency: str
     created_at: Stamp
+    # Answers that are kept to be repeated may be older than these fields.
+    refunded: Amount = Amount(0)
+    refunds: list[PaymentReturnView] = []
 
     @classmethod
     def of(cls, payment: Payment) -> PaymentView:
@@ -123,6 +148,8 @@ class PaymentView(WireStruct, kw_only=True):
             amount=amount(payment.amount_minor, payment.currency),
             currency=payment.currency,
             created_at=stamp(payment.created_at),
+            refunded=amount(payment.returned_minor, payment.currency),
+            refunds=[PaymentReturnView.of(one) for one in payment.returns],
         )
 
 

@@ -10,8 +10,18 @@ from kitchenasty.payments.attempts import (
     name_attempt,
     open_attempt,
 )
+from kitchenasty.payments.give_back import (
+    MoreThanWasPaid,
+    PaidTender,
+    PaymentReturn,
+    give_back,
+    list_paid,
+    list_returns,
+    lock_paid,
+    spread,
+)
 from kitchenasty.payments.keys import PAYMENT, Keys, load_keys
-from kitchenasty.payments.models import PaymentMethod, PaymentStatus
+from kitchenasty.payments.models import PaymentMethod, PaymentStatus, ReturnState
 from kitchenasty.payments.port import Begun, Found, Provider, ProviderAway, ProviderRefused, Wish
 from kitchenasty.payments.service import (
     CLOSE_JOB,
@@ -44,14 +54,18 @@ __all__ = [
     "IntentState",
     "Keys",
     "KeysMissing",
+    "MoreThanWasPaid",
     "NothingDue",
+    "PaidTender",
     "Payment",
     "PaymentMethod",
     "PaymentMethodOff",
+    "PaymentReturn",
     "PaymentStatus",
     "Provider",
     "ProviderAway",
     "ProviderRefused",
+    "ReturnState",
     "TooLittle",
     "Wish",
     "check_keys",
@@ -59,10 +73,14 @@ __all__ = [
     "collect_cash",
     "find_attempt",
     "find_attempt_by_ref",
+    "give_back",
     "keep_for_review",
     "list_open_attempts",
+    "list_paid",
     "list_payments",
+    "list_returns",
     "load_keys",
+    "lock_paid",
     "mark_attempt",
     "may_become",
     "method_off",
@@ -71,6 +89,7 @@ __all__ = [
     "parse_method",
     "record_due",
     "record_tender",
+    "spread",
     "sum_paid",
     "void_due",
 ]

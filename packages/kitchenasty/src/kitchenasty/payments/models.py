@@ -3,7 +3,7 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from kitchenasty.kit.data.columns import Id, Minor, Record, choice
@@ -76,3 +76,37 @@ class PaymentRow(Record):
     tendered_minor: Mapped[Minor | None]
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
+
+
+class ReturnState(StrEnum):
+    """PENDING: promised, the provider has not said yes. DONE: the money is back. REFUSED: the
+    provider will not do it, so the house gives it back by hand.
+    """
+
+    PENDING = "PENDING"
+    DONE = "DONE"
+    REFUSED = "REFUSED"
+
+
+class PaymentReturnRow(Record):
+    """Money given back to the tender that it came from. Its id is the key under which a provider
+    is asked, so asking twice moves it once.
+    """
+
+    __tablename__ = "payment_returns"
+    __table_args__ = (
+        CheckConstraint("amount_minor > 0", name="amount"),
+        UniqueConstraint("payment_id", "refund_id"),
+    )
+
+    order_id: Mapped[Id] = mapped_column(ForeignKey("orders.id", ondelete="CASCADE"), index=True)
+    payment_id: Mapped[Id] = mapped_column(ForeignKey("payments.id", ondelete="CASCADE"))
+    refund_id: Mapped[Id]
+    """Of the decision that this is a part of; the slice that decides lies above this one."""
+    amount_minor: Mapped[Minor]
+    currency: Mapped[str] = mapped_column(String(3))
+    state: Mapped[ReturnState] = mapped_column(choice(ReturnState))
+    provider_ref: Mapped[str | None] = mapped_column(String(255))
+    failure: Mapped[str | None] = mapped_column(String(300))
+    created_at: Mapped[datetime]
+    done_at: Mapped[datetime | None]

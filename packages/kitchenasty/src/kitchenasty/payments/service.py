@@ -4,7 +4,7 @@ owes. Attempts to pay online are in attempts.py.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -19,6 +19,7 @@ from kitchenasty.kit.data.books import Books
 from kitchenasty.kit.data.statements import Statement, insert_into
 from kitchenasty.kit.data.work import Look, UnitOfWork
 from kitchenasty.kit.principals import Principal
+from kitchenasty.payments.give_back import PaymentReturn, list_returns
 from kitchenasty.payments.keys import CASH_SWITCH, PAYMENT, load_keys
 from kitchenasty.payments.models import PaymentMethod, PaymentRow, PaymentStatus
 from kitchenasty.payments.states import LIVE, PAID, IntentState, status_word
@@ -59,6 +60,12 @@ class Payment:
     failure: str | None = None
     review: str | None = None
     tendered_minor: int | None = None
+    returns: tuple[PaymentReturn, ...] = ()
+
+    @property
+    def returned_minor(self) -> int:
+        """What of it went back, or is on its way."""
+        return sum(one.amount_minor for one in self.returns)
 
     @property
     def status(self) -> PaymentStatus:
@@ -281,7 +288,15 @@ async def sum_paid(look: Look, order_id: str) -> int:
 
 
 async def list_payments(look: Look, order_id: str) -> list[Payment]:
-    return [
+    """What is due or was paid for an order, each with what went back of it."""
+    found = [
         Payment(row[0], PaymentMethod(row[1]), IntentState(row[2]), *row[3:])
         for row in await look.rows(OF_ORDER, order_id=order_id)
+    ]
+    if not any(payment.state in PAID for payment in found):
+        return found
+    returns = await list_returns(look, order_id)
+    return [
+        replace(one, returns=tuple(back for back in returns if back.payment_id == one.id))
+        for one in found
     ]

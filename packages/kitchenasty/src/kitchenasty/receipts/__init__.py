@@ -1,5 +1,25 @@
 """Receipts: one document for page, PDF, mail and printer, numbered without gaps."""
 
-from kitchenasty.receipts.service import Number, Paper, find_number, issue, load_paper
+from kitchenasty.receipts.service import (
+    CreditNote,
+    Number,
+    NumberedRefund,
+    Paper,
+    find_number,
+    issue,
+    list_numbered,
+    load_credit_note,
+    load_paper,
+)
 
-__all__ = ["Number", "Paper", "find_number", "issue", "load_paper"]
+__all__ = [
+    "CreditNote",
+    "Number",
+    "NumberedRefund",
+    "Paper",
+    "find_number",
+    "issue",
+    "list_numbered",
+    "load_credit_note",
+    "load_paper",
+]

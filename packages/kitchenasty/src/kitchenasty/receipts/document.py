@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 from zoneinfo import ZoneInfo
@@ -26,7 +27,7 @@ PAID_WORDS = {
     PaymentStatus.FAILED: word("no longer due"),
     PaymentStatus.REFUNDED: word("paid back"),
 }
-METHOD_WORDS = {"CASH": word("Cash")}
+METHOD_WORDS = {"CASH": word("Cash"), "CARD": word("Card"), "GIFT_CARD": word("Gift card")}
 
 
 class Weight(StrEnum):
@@ -82,11 +83,10 @@ def write(paper: Paper) -> Document:
 
 
 def facts_of(paper: Paper) -> Iterator[Row]:
-    order, locale = paper.order, current_locale.get()
+    order = paper.order
     moment = paper.number.issued_at if paper.number else order.placed_at
-    local = moment.astimezone(ZoneInfo(paper.house.zone))
     yield Row(translate("Order"), f"{order.number} / {order.day}")
-    yield Row(translate("Date"), format_datetime(local, "dd.MM.yyyy HH:mm z", locale=locale))
+    yield Row(translate("Date"), moment_of(moment, paper))
     yield Row(translate("Guest"), one_line(order.contact.name))
 
 
@@ -123,10 +123,26 @@ def taxes_of(order: orders.Order, explanation: orders.totals.Explanation | None)
 
 
 def paid_of(paper: Paper) -> Iterator[Row]:
+    """How it was paid, and what was given back since."""
     for payment in paper.payments:
-        method = translate(METHOD_WORDS.get(payment.method, payment.method.value.capitalize()))
         state = translate(PAID_WORDS.get(payment.status, payment.status.value.lower()))
-        yield Row(f"{method}, {state}", show(payment.amount_minor, payment.currency))
+        yield Row(
+            f"{method_words(payment.method)}, {state}", show(payment.amount_minor, payment.currency)
+        )
+    for one in paper.refunds:
+        note = translate("credit note %s") % one.number if one.number else ""
+        words = ", ".join(part for part in (translate("Given back"), note) if part)
+        yield Row(words, show(-one.refund.amount_minor, one.refund.currency))
+
+
+def method_words(method: str) -> str:
+    return translate(METHOD_WORDS.get(method, method.capitalize()))
+
+
+def moment_of(at: datetime, paper: Paper) -> str:
+    """An instant as the house's clocks and calendar show it."""
+    local = at.astimezone(ZoneInfo(paper.house.zone))
+    return format_datetime(local, "dd.MM.yyyy HH:mm z", locale=current_locale.get())
 
 
 def percent(rate: Rate) -> str:

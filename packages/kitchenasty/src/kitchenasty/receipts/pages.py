@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from litestar import Controller, Response, get
@@ -11,15 +13,19 @@ from litestar.params import FromPath, PathParameter, QueryParameter
 from kitchenasty.kit.data.work import Look
 from kitchenasty.kit.http.access import Access, access
 from kitchenasty.kit.http.web import Reading, page
+from kitchenasty.locations import House
 from kitchenasty.orders import Order, load_order_by_capability, load_visible
-from kitchenasty.receipts.document import write
+from kitchenasty.receipts.credit_note import write_credit_note
+from kitchenasty.receipts.document import Document, write
 from kitchenasty.receipts.escpos import to_bytes
 from kitchenasty.receipts.layout import plain
 from kitchenasty.receipts.pdf import to_pdf
-from kitchenasty.receipts.service import load_paper
+from kitchenasty.receipts.service import load_credit_note, load_paper
 
 OrderId = Annotated[str, PathParameter(max_length=64)]
 PaperWidth = Annotated[Literal[58, 80], QueryParameter()]
+RefundId = Annotated[str, PathParameter(max_length=64)]
+OCTETS = "application/octet-stream"
 NO_STORE = {"cache-control": "no-store"}
 
 
@@ -42,6 +48,26 @@ class GuestReceipts(Controller):
     @get("/receipt.txt")
     async def show_text(self, look: Reading, capability: FromPath[str]) -> Response[bytes]:
         return await as_text(look, await load_order_by_capability(look, capability))
+
+    @get("/refunds/{refund_id:str}/note")
+    async def show_note(
+        self, look: Reading, capability: FromPath[str], refund_id: RefundId
+    ) -> Response[Any]:
+        order = await load_order_by_capability(look, capability)
+        back = f"/t/{capability}"
+        return await as_page(look, order, back=back, is_guest=True, refund_id=refund_id)
+
+    @get("/refunds/{refund_id:str}/note.pdf")
+    async def download_note(
+        self, look: Reading, capability: FromPath[str], refund_id: RefundId
+    ) -> Response[bytes]:
+        return await as_pdf(look, await load_order_by_capability(look, capability), refund_id)
+
+    @get("/refunds/{refund_id:str}/note.txt")
+    async def show_note_text(
+        self, look: Reading, capability: FromPath[str], refund_id: RefundId
+    ) -> Response[bytes]:
+        return await as_text(look, await load_order_by_capability(look, capability), refund_id)
 
 
 class OfficeReceipts(Controller):
@@ -69,35 +95,87 @@ class OfficeReceipts(Controller):
         self, look: Reading, order_id: OrderId, paper: PaperWidth = 80
     ) -> Response[bytes]:
         """Bytes for a receipt printer with paper of 58 or 80 mm."""
-        document = write(await load_paper(look, await load_visible(look, order_id)))
-        return download(to_bytes(document, paper), "application/octet-stream", "receipt.escpos")
+        printed = await load_printed(look, await load_visible(look, order_id))
+        return download(to_bytes(printed.document, paper), OCTETS, "receipt.escpos")
+
+    @get("/refunds/{refund_id:str}/note")
+    async def show_note(
+        self, look: Reading, order_id: OrderId, refund_id: RefundId
+    ) -> Response[Any]:
+        order = await load_visible(look, order_id)
+        back = f"/admin/orders/{order.id}"
+        return await as_page(look, order, back=back, is_guest=False, refund_id=refund_id)
+
+    @get("/refunds/{refund_id:str}/note.pdf")
+    async def download_note(
+        self, look: Reading, order_id: OrderId, refund_id: RefundId
+    ) -> Response[bytes]:
+        return await as_pdf(look, await load_visible(look, order_id), refund_id)
+
+    @get("/refunds/{refund_id:str}/note.txt")
+    async def show_note_text(
+        self, look: Reading, order_id: OrderId, refund_id: RefundId
+    ) -> Response[bytes]:
+        return await as_text(look, await load_visible(look, order_id), refund_id)
+
+    @get("/refunds/{refund_id:str}/note.escpos")
+    async def print_note(
+        self, look: Reading, order_id: OrderId, refund_id: RefundId, paper: PaperWidth = 80
+    ) -> Response[bytes]:
+        """Bytes for a receipt printer with paper of 58 or 80 mm."""
+        printed = await load_printed(look, await load_visible(look, order_id), refund_id)
+        return download(to_bytes(printed.document, paper), OCTETS, "credit-note.escpos")
 
 
-async def as_page(look: Look, order: Order, *, back: str, is_guest: bool) -> Response[Any]:
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """A document, whose it is, and what its file is called."""
+
+    document: Document
+    house: House
+    made_at: datetime
+    file_name: str
+
+
+async def load_printed(look: Look, order: Order, refund_id: str | None = None) -> Printed:
+    """The receipt of an order, or the credit note of one of its refunds.
+
+    Raises RefundNotFound, HouseNotFound.
+    """
+    if refund_id is not None:
+        note = await load_credit_note(look, order, refund_id)
+        name = f"credit-note-{note.number or order.number}"
+        return Printed(write_credit_note(note), note.paper.house, note.refund.made_at, name)
     paper = await load_paper(look, order)
+    made_at = paper.number.issued_at if paper.number else look.now
+    return Printed(write(paper), paper.house, made_at, f"receipt-{paper.number or order.number}")
+
+
+async def as_page(
+    look: Look, order: Order, *, back: str, is_guest: bool, refund_id: str | None = None
+) -> Response[Any]:
+    printed = await load_printed(look, order, refund_id)
     answer = page(
         "receipts/receipt.html",
-        document=write(paper),
-        house=paper.house,
+        document=printed.document,
+        house=printed.house,
         back=back,
-        here=f"{back}/receipt",
+        here=f"{back}/receipt" if refund_id is None else f"{back}/refunds/{refund_id}/note",
         is_guest=is_guest,
     )
     answer.headers = NO_STORE
     return answer
 
 
-async def as_pdf(look: Look, order: Order) -> Response[bytes]:
-    paper = await load_paper(look, order)
-    made_at = paper.number.issued_at if paper.number else look.now
-    name = f"receipt-{paper.number or order.number}.pdf"
+async def as_pdf(look: Look, order: Order, refund_id: str | None = None) -> Response[bytes]:
+    printed = await load_printed(look, order, refund_id)
     # Reading a font takes long enough for the kitchen to notice, were it done in between.
-    content = await asyncio.to_thread(to_pdf, write(paper), made_at=made_at)
-    return download(content, "application/pdf", name)
+    content = await asyncio.to_thread(to_pdf, printed.document, made_at=printed.made_at)
+    return download(content, "application/pdf", f"{printed.file_name}.pdf")
 
 
-async def as_text(look: Look, order: Order) -> Response[bytes]:
-    text = plain(write(await load_paper(look, order)))
+async def as_text(look: Look, order: Order, refund_id: str | None = None) -> Response[bytes]:
+    text = plain((await load_printed(look, order, refund_id)).document)
     return Response(text.encode(), media_type="text/plain; charset=utf-8", headers=NO_STORE)
 
 

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import bindparam, select, update
 
 from basis.ids import new_id
-from kitchenasty import locations, orders, payments
+from kitchenasty import locations, orders, payments, refunds
 from kitchenasty.kit.data.counters import count_up
 from kitchenasty.kit.data.statements import Statement, insert_into
 from kitchenasty.kit.data.work import Look, UnitOfWork
@@ -57,6 +57,28 @@ class Paper:
     payments: tuple[payments.Payment, ...]
     seller: tuple[str, ...]
     number: Number | None
+    refunds: tuple[NumberedRefund, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NumberedRefund:
+    """A refund with the number of its credit note, which it gets a moment after it is made."""
+
+    refund: refunds.Refund
+    number: Number | None
+
+
+@dataclass(frozen=True, slots=True)
+class CreditNote:
+    """All that stands on the credit note of a refund; `paper` is the receipt it takes from."""
+
+    paper: Paper
+    refund: refunds.Refund
+    number: Number | None
+
+    @property
+    def seller(self) -> tuple[str, ...]:
+        return self.number.seller if self.number else self.paper.seller
 
 
 async def issue(
@@ -115,7 +137,23 @@ async def load_paper(look: Look, order: orders.Order) -> Paper:
         payments=tuple(await payments.list_payments(look, order.id)),
         seller=number.seller if number else seller_of(house),
         number=number,
+        refunds=tuple(await list_numbered(look, order.id)),
     )
+
+
+async def load_credit_note(look: Look, order: orders.Order, refund_id: str) -> CreditNote:
+    """What stands on the credit note of a refund. Raises RefundNotFound, HouseNotFound."""
+    paper = await load_paper(look, order)
+    for one in paper.refunds:
+        if one.refund.id == refund_id:
+            return CreditNote(paper, one.refund, one.number)
+    raise refunds.RefundNotFound("This order had no such refund.")
+
+
+async def list_numbered(look: Look, order_id: str) -> list[NumberedRefund]:
+    """The refunds of an order with the numbers of their credit notes, oldest first."""
+    made = await refunds.list_refunds(look, order_id)
+    return [NumberedRefund(one, await find_number(look, one.id)) for one in made]
 
 
 def seller_of(house: locations.House) -> tuple[str, ...]:

@@ -23,6 +23,7 @@ from kitchenasty.orders import (
     load_sums,
     move_order,
 )
+from kitchenasty.receipts import list_numbered
 
 REASON_LENGTH_MAX = 200
 REFRESH_SECONDS = 30
@@ -58,6 +59,7 @@ class TrackingPages(Controller):
             order=order,
             house=await load_house(look, order.house_id),
             sums=await load_sums(look, order),
+            refunds=await list_numbered(look, order.id),
             steps=steps_of(order),
             capability=capability,
             may_claim=principal.is_customer and order.customer_id is None,

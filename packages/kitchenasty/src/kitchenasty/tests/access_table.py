@@ -34,6 +34,7 @@ HOUSE     = "401 401 401 403 403 in  404 in  in  401"  # fmt: skip
 THE_ORDER = "401 in  401 in  403 in  403 in  in  401"
 OWN_ORDER = "401 401 401 in  404 403 403 403 403 401"
 LINKS     = "404 in  in  404 404 404 404 404 404 404"  # fmt: skip
+ITS_LINK  = "404 in  404 404 404 404 404 404 404 404"  # fmt: skip
 CLAIMS    = "404 401 401 404 404 404 404 404 404 404"  # fmt: skip
 
 TABLE = {
@@ -72,6 +73,12 @@ TABLE = {
     "GET /admin/payments": OWNERS,
     "POST /admin/payments": OWNERS,
     "POST /admin/payments/test": OWNERS,
+    "GET /admin/orders/{order_id:str}/refund": MANAGERS,
+    "POST /admin/orders/{order_id:str}/refund": MANAGERS,
+    "GET /admin/orders/{order_id:str}/refunds/{refund_id:str}/note": HOUSE,
+    "GET /admin/orders/{order_id:str}/refunds/{refund_id:str}/note.escpos": HOUSE,
+    "GET /admin/orders/{order_id:str}/refunds/{refund_id:str}/note.pdf": HOUSE,
+    "GET /admin/orders/{order_id:str}/refunds/{refund_id:str}/note.txt": HOUSE,
     "GET /admin/staff": MANAGERS,
     "POST /admin/staff": OWNERS,
     "POST /admin/staff/invitations/{invitation_id:str}/again": OWNERS,
@@ -125,6 +132,8 @@ TABLE = {
     "GET /api/locations/{house_id:str}/delivery-zones/check": EVERYBODY,
     "PATCH /api/locations/{house_id:str}/delivery-zones/{zone_id:str}": MANAGERS,
     "DELETE /api/locations/{house_id:str}/delivery-zones/{zone_id:str}": OWNERS,
+    "GET /api/locations/{house_id:str}/refund-limit": MANAGERS,
+    "PUT /api/locations/{house_id:str}/refund-limit": OWNERS,
     "GET /api/locations/{house_id:str}/taxes": MANAGERS,
     "PUT /api/locations/{house_id:str}/taxes": MANAGERS,
     "GET /api/loyalty/balance": CUSTOMERS,
@@ -165,6 +174,9 @@ TABLE = {
     "GET /api/orders/my-orders": CUSTOMERS,
     "GET /api/orders/{order_id:str}": THE_ORDER,
     "POST /api/orders/{order_id:str}/cancel": THE_ORDER,
+    "GET /api/orders/{order_id:str}/refunds": HOUSE,
+    "POST /api/orders/{order_id:str}/refunds": MANAGERS,
+    "POST /api/orders/{order_id:str}/refunds/preview": MANAGERS,
     "POST /api/orders/{order_id:str}/reorder": OWN_ORDER,
     "PATCH /api/orders/{order_id:str}/status": HOUSE,
     "GET /api/settings/payment": OWNERS,
@@ -233,6 +245,9 @@ TABLE = {
     "GET /t/{capability:str}/receipt": LINKS,
     "GET /t/{capability:str}/receipt.pdf": LINKS,
     "GET /t/{capability:str}/receipt.txt": LINKS,
+    "GET /t/{capability:str}/refunds/{refund_id:str}/note": ITS_LINK,
+    "GET /t/{capability:str}/refunds/{refund_id:str}/note.pdf": ITS_LINK,
+    "GET /t/{capability:str}/refunds/{refund_id:str}/note.txt": ITS_LINK,
     "GET /uploads/{name:str}": EVERYBODY,
 }
 
@@ -242,6 +257,15 @@ BODIES: dict[str, dict[str, object]] = {
     "POST /admin/payments/test": {"method": "STRIPE"},
     "POST /api/settings/payment/test": {"method": "STRIPE"},
     "POST /admin/orders/{order_id:str}/move": {"target": "CONFIRMED", "version": 1},
+    "POST /admin/orders/{order_id:str}/refund": {
+        "way": "everything",
+        "reason": "stolen",
+        "step": "confirm",
+        "key": "once",
+    },
+    "PUT /api/locations/{house_id:str}/refund-limit": {"amount": 1_000_000},
+    "POST /api/orders/{order_id:str}/refunds": {"everything": True, "reason": "stolen"},
+    "POST /api/orders/{order_id:str}/refunds/preview": {"everything": True},
     "POST /admin/staff": {"email": "x", "name": "X", "password": "x"},
     "POST /admin/staff/{staff_id:str}/role": {"role": "MANAGER"},
     "POST /admin/taxes/{house_id:str}": {

@@ -8,7 +8,16 @@ import httpx
 from sqlalchemy import func, select
 
 from basis.ids import new_id
-from kitchenasty import accounts, checkout, guests, locations, staff
+from kitchenasty import (
+    accounts,
+    checkout,
+    guests,
+    locations,
+    orders,
+    payments,
+    refunds,
+    staff,
+)
 from kitchenasty.checkout.tests.builders import draft_of
 from kitchenasty.kit.data.books import Books
 from kitchenasty.kit.data.columns import Model
@@ -48,6 +57,13 @@ class Scene:
         draft = draft_of(self.house.id, line, customer_id=self.customer_a.id)
         async with self.books.writing(customer) as uow:
             return await checkout.place_order(uow, draft)
+
+    async def refund_part(self, order: orders.Order) -> str:
+        """Have it paid and give a little of it back."""
+        async with self.books.writing() as uow:
+            await payments.collect_cash(uow, order.id)
+            wish = refunds.Wish(units={}, amount_minor=1)
+            return (await refunds.refund(uow, order, wish, reason="It was cold.")).id
 
     async def add_staff(
         self, email: str, role: Role = Role.STAFF, houses: tuple[str, ...] | None = None
@@ -142,7 +158,10 @@ class Thing:
 async def make_thing(scene: Scene, route: str) -> Thing:
     if "{order_id" in route or "{capability" in route:
         placed = await scene.place_order()
-        return Thing({"order_id:str": placed.id}, placed.capability)
+        known = {"order_id:str": placed.id}
+        if "/refund" in route:
+            known["refund_id:str"] = await scene.refund_part(placed.order)
+        return Thing(known, placed.capability)
     if "{staff_id" in route:
         async with scene.books.writing() as uow:
             newcomer = staff.NewMember(email=f"{new_id()}@house.example", name="Target")

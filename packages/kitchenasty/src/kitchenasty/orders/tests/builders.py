@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from basis.ids import new_id
-from basis.money import Money
+from basis.money import Money, Rate
 from kitchenasty import locations, orders, payments
 from kitchenasty.kit.data.work import UnitOfWork
 
 ANNA = orders.Contact(name="Anna Berg", email="anna@guest.example", phone="+49 30 5550101")
 UNIT_MINOR = 1_250
 UNEXPLAINED = orders.totals.Explanation(1, (), (), ())
+FOOD = orders.totals.flat_profile(Rate.parse("7"), prices_include_tax=True)
 
 
 async def record(
@@ -44,20 +46,57 @@ async def record(
     }
     placed = await orders.record_order(uow, orders.AgreedOrder(**{**defaults, **fields}))
     await payments.record_due(
-        uow, placed.id, payments.PaymentMethod.CASH, Money(total, house.currency)
+        uow,
+        placed.id,
+        payments.PaymentMethod.CASH,
+        Money(placed.order.total_minor, house.currency),
     )
     return placed
 
 
-def soup(dish_id: str, quantity: int) -> orders.Line:
+def soup(dish_id: str, quantity: int, *, unit_minor: int = UNIT_MINOR) -> orders.Line:
     return orders.Line(
         id=new_id(),
         dish_id=dish_id,
         name="Soup",
         quantity=quantity,
-        unit_minor=UNIT_MINOR,
-        total_minor=UNIT_MINOR * quantity,
+        unit_minor=unit_minor,
+        total_minor=unit_minor * quantity,
         note=None,
         allergens=None,
         options=(),
+    )
+
+
+def priced(
+    *prices: tuple[int, int], profile: orders.totals.TaxProfile = FOOD
+) -> orders.totals.Breakdown:
+    """A pickup of lines at (unit, quantity)."""
+    return orders.totals.total(
+        orders.totals.Sale(
+            currency="EUR",
+            lines=tuple(
+                orders.totals.SaleLine(id=str(place), base_minor=unit, quantity=quantity)
+                for place, (unit, quantity) in enumerate(prices)
+            ),
+            profile=profile,
+            dining=orders.totals.Dining.PICKUP,
+            day=date(2030, 1, 2),
+        )
+    )
+
+
+async def record_explained(
+    uow: UnitOfWork, house: locations.House, dish_id: str, *, quantity: int = 1, **fields: Any
+) -> orders.PlacedOrder:
+    """A pickup of soups at 12.50 with 7 % in them."""
+    breakdown = priced((UNIT_MINOR, quantity))
+    return await record(
+        uow,
+        house,
+        dish_id,
+        quantity=quantity,
+        explanation=orders.totals.explain(breakdown),
+        tax_minor=breakdown.tax_minor,
+        **fields,
     )

@@ -15,12 +15,12 @@ from kitchenasty.kit.data.books import Books
 from kitchenasty.kit.testing import HandClock
 from kitchenasty.menu.tests.builders import add_dish
 from kitchenasty.orders import OrderStatus
+from kitchenasty.orders.tests.builders import record_explained
 from kitchenasty.receipts.document import write
 from kitchenasty.receipts.layout import plain
 from kitchenasty.receipts.models import ReceiptKind
 from kitchenasty.receipts.service import find_number, issue, load_paper
 from kitchenasty.receipts.subscriptions import NUMBERS
-from kitchenasty.receipts.tests.builders import record_explained
 
 WAY = (OrderStatus.CONFIRMED, OrderStatus.PREPARING, OrderStatus.READY, OrderStatus.PICKED_UP)
 
