@@ -13,7 +13,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Page, ViewportSize, async_playwright
 
-from tests.browser.house import House, open_house
+from tests.browser.house import House, beating, furnished, open_house
 from tests.browser.visitor import Complaints, watch
 from tests.server import Server
 
@@ -97,20 +97,42 @@ async def open_page(
     assert [text for heard in complaints.values() for text in heard.left()] == []
 
 
+@pytest.fixture(scope="session")
+def street(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """One server for all houses that leave it alone: to start one takes as long as a test."""
+    limitless = {**beating(), "KITCHENASTY_RATE_LIMITS": "off"}
+    running = Server(data=tmp_path_factory.mktemp("street"), environment=limitless)
+    running.start()
+    yield running
+    running.stop()
+
+
 @pytest_asyncio.fixture(loop_scope="session")
-async def house(tmp_path: Path) -> AsyncIterator[House]:
+async def house(street: Server) -> AsyncIterator[House]:
+    async with furnished(street) as opened:
+        yield opened
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def house_apart(tmp_path: Path) -> AsyncIterator[House]:
+    """For a test that stops, freezes or kills the server."""
     async with open_house(tmp_path / "house") as opened:
         yield opened
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def open_board(browser: Browser, house: House) -> AsyncIterator[OpenBoard]:
-    """The board on a screen of its own; nothing may go wrong on it unnoticed."""
+async def open_board(browser: Browser) -> AsyncIterator[OpenBoard]:
+    """The board of a house on a screen of its own; nothing may go wrong on it unnoticed."""
     async with AsyncExitStack() as stack:
         heard = []
 
         async def open_one(
-            *, forgive: str = "", scripts: Sequence[str] = (), clock: bool = False, **more: Any
+            house: House,
+            *,
+            forgive: str = "",
+            scripts: Sequence[str] = (),
+            clock: bool = False,
+            **more: Any,
         ) -> Page:
             context = await house.let_in(await browser.new_context(**{"viewport": DESK, **more}))
             stack.push_async_callback(context.close)

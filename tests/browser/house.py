@@ -1,4 +1,4 @@
-"""A house of its own for one test: its server, its books, its cook."""
+"""A house of its own for one test: its books, its cook, and its server if it is to suffer."""
 
 from __future__ import annotations
 
@@ -62,14 +62,26 @@ class House:
         return context
 
 
+def beating(seconds: float | None = HEARTBEAT_SECONDS) -> dict[str, str]:
+    """The setting of a server whose silence shows soon; None for the usual heartbeat."""
+    return {"KITCHENASTY_HEARTBEAT_SECONDS": str(seconds)} if seconds else {}
+
+
 @asynccontextmanager
 async def open_house(
     folder: Path, *, heartbeat_seconds: float | None = HEARTBEAT_SECONDS
 ) -> AsyncIterator[House]:
-    """Start a server on an empty database and furnish it. Without a heartbeat, the usual one."""
-    beat = {"KITCHENASTY_HEARTBEAT_SECONDS": str(heartbeat_seconds)} if heartbeat_seconds else {}
-    server = Server(data=folder, environment=beat)
+    """A house with a server of its own, which the test may freeze or kill."""
+    server = Server(data=folder, environment=beating(heartbeat_seconds))
     await asyncio.to_thread(server.start)
+    async with furnished(server) as house:
+        yield house
+    await asyncio.to_thread(server.stop)
+
+
+@asynccontextmanager
+async def furnished(server: Server) -> AsyncIterator[House]:
+    """One more house on this server, with a kitchen that shares nothing with other houses."""
     assert main.DOORS, "importing main is what makes every table known"
     database = open_database(f"sqlite:///{server.data}/kitchenasty.db")
     await database.start()
@@ -78,7 +90,6 @@ async def open_house(
         kitchen = await add_kitchen(uow)
     yield House(server, books, kitchen)
     await database.stop()
-    await asyncio.to_thread(server.stop)
 
 
 def column(page: Page, status: str) -> Locator:

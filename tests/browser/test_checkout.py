@@ -14,6 +14,7 @@ import pytest_asyncio
 from playwright.async_api import Browser, BrowserContext, Page, Route, expect
 
 from basis.clock import system_clock
+from basis.ids import new_code
 from kitchenasty import locations, menu, orders
 from kitchenasty.locations.tests.builders import add_house
 from kitchenasty.menu.change import change_dish
@@ -23,7 +24,6 @@ from tests.browser.conftest import PHONE
 from tests.browser.house import PATIENCE_MS, House
 from tests.browser.visitor import watch
 
-HERE = "/at/mill-lane"
 ORDER = "#checkout aside button.main"
 EGGS = menu.GroupDraft(
     name="Extra eggs",
@@ -39,8 +39,18 @@ class Shop:
 
     house: House
     house_id: str
-    pie_id: str
     tart_id: str
+    word: str
+    """What is in its links, and those of its dishes, so that houses can share a server."""
+
+    @property
+    def menu(self) -> str:
+        return f"{self.house.server.url}/at/{self.word}"
+
+    async def choose_tart(self, page: Page) -> None:
+        await page.goto(f"dish/tart-{self.word}")
+        await page.locator("form[data-dish] button.main").click()
+        await page.wait_for_url("**/cart")
 
     async def placed(self) -> int:
         async with self.house.books.reading() as look:
@@ -50,13 +60,14 @@ class Shop:
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def shop(house: House) -> Shop:
+    word = new_code(6).lower()
     async with house.books.writing() as uow:
-        opened = await add_house(
-            uow, slug="mill-lane", delivery_enabled=True, delivery_fee_minor=350
-        )
-        pie = await add_dish(uow, name="Pie", slug="pie", options=(SIZE, TOPPINGS, EGGS))
-        tart = await add_dish(uow, name="Leek Tart", slug="tart", stock=20)
-    return Shop(house, opened.id, pie, tart)
+        opened = await add_house(uow, slug=word, delivery_enabled=True, delivery_fee_minor=350)
+        here = {"house_id": opened.id}
+        asks = (SIZE, TOPPINGS, EGGS)
+        await add_dish(uow, name="Pie", slug=f"pie-{word}", options=asks, **here)
+        tart = await add_dish(uow, name="Leek Tart", slug=f"tart-{word}", stock=20, **here)
+    return Shop(house, opened.id, tart, word)
 
 
 OpenShop = Callable[..., Awaitable[Page]]
@@ -68,9 +79,9 @@ async def open_shop(browser: Browser, shop: Shop) -> AsyncIterator[OpenShop]:
     async with AsyncExitStack() as stack:
         heard = []
 
-        async def open_one(path: str = HERE, *, forgive: str = "", script: bool = True) -> Page:
+        async def open_one(*, forgive: str = "", script: bool = True) -> Page:
             context = await browser.new_context(
-                base_url=shop.house.server.url,
+                base_url=f"{shop.menu}/",
                 viewport=PHONE,
                 java_script_enabled=script,
                 timezone_id="Europe/Berlin",
@@ -82,17 +93,11 @@ async def open_shop(browser: Browser, shop: Shop) -> AsyncIterator[OpenShop]:
                 complaints.forgive(forgive)
             heard.append(complaints)
             page = await context.new_page()
-            await page.goto(path)
+            await page.goto(shop.menu)
             return page
 
         yield open_one
     assert [text for complaints in heard for text in complaints.left()] == []
-
-
-async def choose_tart(page: Page) -> None:
-    await page.goto(f"{HERE}/dish/tart")
-    await page.locator("form[data-dish] button.main").click()
-    await page.wait_for_url(f"**{HERE}/cart")
 
 
 async def fill(page: Page, name: str = "Ada Guest") -> None:
@@ -103,7 +108,7 @@ async def fill(page: Page, name: str = "Ada Guest") -> None:
 async def test_everything_is_ordered_without_script(shop: Shop, open_shop: OpenShop) -> None:
     """Options of every kind, refusals, delivery: with forms and links alone."""
     page = await open_shop(script=False, forgive="4\\d\\d")
-    await page.goto(f"{HERE}/dish/pie")
+    await page.goto(f"dish/pie-{shop.word}")
     await page.get_by_label("Large").check()
     for topping in ("Feta", "Olives", "Walnuts"):
         await page.get_by_label(topping).check()
@@ -116,9 +121,9 @@ async def test_everything_is_ordered_without_script(shop: Shop, open_shop: OpenS
     await page.get_by_label("Walnuts").uncheck()
     await page.get_by_label("Egg", exact=True).fill("3")
     await page.locator("form[data-dish] button.main").click()
-    await page.wait_for_url(f"**{HERE}/cart")
+    await page.wait_for_url("**/cart")
     await expect(page.locator(".line")).to_contain_text("3 × Egg")
-    await page.goto(f"{HERE}/checkout")
+    await page.goto("checkout")
     await expect(page.locator("[name=line1]")).to_be_hidden()
     await fill(page)
     await page.get_by_label("Delivery").check()
@@ -146,8 +151,8 @@ async def test_a_closed_house_takes_orders_for_later_without_script(
         for day in (today, today + timedelta(days=1)):
             await locations.set_exception(uow, shop.house_id, day, ())
     page = await open_shop(script=False, forgive="4\\d\\d")
-    await choose_tart(page)
-    await page.goto(f"{HERE}/checkout")
+    await shop.choose_tart(page)
+    await page.goto("checkout")
     await expect(page.locator("main")).to_contain_text("We are closed just now")
     await fill(page)
     await page.locator(ORDER).click()
@@ -161,8 +166,8 @@ async def test_a_closed_house_takes_orders_for_later_without_script(
 
 async def test_two_taps_and_the_way_back_make_one_order(shop: Shop, open_shop: OpenShop) -> None:
     page = await open_shop()
-    await choose_tart(page)
-    await page.goto(f"{HERE}/checkout")
+    await shop.choose_tart(page)
+    await page.goto("checkout")
     await fill(page)
     await page.locator(ORDER).dblclick()
     await page.wait_for_url(re.compile("/t/"))
@@ -175,11 +180,11 @@ async def test_two_taps_and_the_way_back_make_one_order(shop: Shop, open_shop: O
     assert await shop.placed() == 1
 
 
-async def test_a_slow_line_is_told_on_the_button(open_shop: OpenShop) -> None:
+async def test_a_slow_line_is_told_on_the_button(shop: Shop, open_shop: OpenShop) -> None:
     page = await open_shop()
-    await choose_tart(page)
+    await shop.choose_tart(page)
     await page.clock.install()
-    await page.goto(f"{HERE}/checkout")
+    await page.goto("checkout")
     await fill(page)
     sent: list[str] = []
 
@@ -199,15 +204,17 @@ async def test_a_slow_line_is_told_on_the_button(open_shop: OpenShop) -> None:
     assert sent == ["POST"]
 
 
-async def test_what_was_typed_is_there_when_the_guest_comes_back(open_shop: OpenShop) -> None:
+async def test_what_was_typed_is_there_when_the_guest_comes_back(
+    shop: Shop, open_shop: OpenShop
+) -> None:
     page = await open_shop()
-    await choose_tart(page)
-    await page.goto(f"{HERE}/checkout")
+    await shop.choose_tart(page)
+    await page.goto("checkout")
     await page.get_by_label("Delivery").check()
     await page.fill("[name=line1]", "Torstrasse 1")
     await fill(page, "Bo Guest")
-    await page.goto(HERE)
-    await page.goto(f"{HERE}/checkout")
+    await page.goto(shop.menu)
+    await page.goto("checkout")
     await expect(page.locator("[name=name]")).to_have_value("Bo Guest")
     await expect(page.locator("[name=line1]")).to_have_value("Torstrasse 1")
     await expect(page.locator("#total")).to_have_text("€16.00")
@@ -218,27 +225,27 @@ async def test_what_was_typed_is_there_when_the_guest_comes_back(open_shop: Open
 
 
 async def test_what_was_typed_comes_back_also_when_our_script_is_the_last_to_come(
-    open_shop: OpenShop,
+    shop: Shop, open_shop: OpenShop
 ) -> None:
     page = await open_shop()
-    await choose_tart(page)
-    await page.goto(f"{HERE}/checkout")
+    await shop.choose_tart(page)
+    await page.goto("checkout")
     await fill(page, "Bo Guest")
-    await page.goto(HERE)
+    await page.goto(shop.menu)
 
     async def wait_for_htmx(route: Route) -> None:
         await page.locator("#checkout [data-htmx-powered]").first.wait_for(state="attached")
         await route.continue_()
 
     await page.route("**/static/storefront/typed.js", wait_for_htmx)
-    await page.goto(f"{HERE}/checkout")
+    await page.goto("checkout")
     await expect(page.locator("[name=name]")).to_have_value("Bo Guest")
 
 
-async def test_a_choice_keeps_the_focus_and_what_is_typed(open_shop: OpenShop) -> None:
+async def test_a_choice_keeps_the_focus_and_what_is_typed(shop: Shop, open_shop: OpenShop) -> None:
     page = await open_shop()
-    await choose_tart(page)
-    await page.goto(f"{HERE}/checkout")
+    await shop.choose_tart(page)
+    await page.goto("checkout")
     await page.locator("[name=order_type][value=PICKUP]").focus()
     await page.keyboard.press("ArrowRight")
     await expect(page.locator("[name=line1]")).to_be_visible()
@@ -253,8 +260,8 @@ async def test_the_cart_tells_what_changed_and_asks_before_it_is_ordered(
     shop: Shop, open_shop: OpenShop
 ) -> None:
     page = await open_shop(forgive="409")
-    await choose_tart(page)
-    await page.goto(f"{HERE}/checkout")
+    await shop.choose_tart(page)
+    await page.goto("checkout")
     await fill(page)
     async with shop.house.books.writing() as uow:
         await change_dish(uow, shop.tart_id, {"price_minor": 1_400})
@@ -270,11 +277,11 @@ async def test_the_cart_tells_what_changed_and_asks_before_it_is_ordered(
     await expect(page.locator(".problem")).to_contain_text("Leek Tart is sold out.")
 
 
-async def test_two_tabs_share_one_cart(open_shop: OpenShop) -> None:
+async def test_two_tabs_share_one_cart(shop: Shop, open_shop: OpenShop) -> None:
     one = await open_shop()
-    await choose_tart(one)
+    await shop.choose_tart(one)
     other = await one.context.new_page()
-    await other.goto(f"{HERE}/cart")
+    await other.goto("cart")
     await one.get_by_role("button", name="Remove Leek Tart").click()
     await expect(one.locator("#cart")).to_contain_text("Nothing in it yet")
     await other.locator("[data-more]").click()
@@ -293,8 +300,8 @@ async def test_a_promise_that_moved_is_told_on_the_page_of_the_order(
     shop: Shop, open_shop: OpenShop
 ) -> None:
     page = await open_shop()
-    await choose_tart(page)
-    await page.goto(f"{HERE}/checkout")
+    await shop.choose_tart(page)
+    await page.goto("checkout")
     await fill(page)
     await page.locator(ORDER).click()
     await page.wait_for_url(re.compile("/t/"))
@@ -314,13 +321,11 @@ async def test_a_promise_that_moved_is_told_on_the_page_of_the_order(
 async def test_the_zone_is_named_to_whoever_has_another(
     shop: Shop, browser: Browser, zone: str
 ) -> None:
-    context: BrowserContext = await browser.new_context(
-        base_url=shop.house.server.url, timezone_id=zone
-    )
+    context: BrowserContext = await browser.new_context(base_url=f"{shop.menu}/", timezone_id=zone)
     async with context:
         page = await context.new_page()
-        await choose_tart(page)
-        await page.goto(f"{HERE}/checkout")
+        await shop.choose_tart(page)
+        await page.goto("checkout")
         note = page.locator("[data-zone]", has_text="Times are those of Berlin (Europe/Berlin).")
         is_ours = zone == "Europe/Berlin"
         await expect(note).to_be_visible(visible=not is_ours)

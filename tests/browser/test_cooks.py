@@ -60,7 +60,7 @@ async def test_a_cancelled_ticket_stays_until_a_cook_has_seen_it(
 ) -> None:
     order_id = await house.order()
     await house.move(order_id, OrderStatus.CONFIRMED)
-    one, other = await open_board(), await open_board()
+    one, other = await open_board(house), await open_board(house)
     await house.move(order_id, OrderStatus.CANCELLED)
     crossed_out = f'[data-column="CONFIRMED"] .is-cancelled[data-id="{order_id}"]'
     for page in (one, other):
@@ -79,18 +79,18 @@ async def test_a_cancelled_ticket_stays_until_a_cook_has_seen_it(
 async def test_a_cancelled_ticket_is_taken_away_without_script(
     house: House, open_board: OpenBoard
 ) -> None:
-    screen = await open_board()
+    screen = await open_board(house)
     order_id = await house.order()
     await house.move(order_id, OrderStatus.CANCELLED)
     await expect(screen.locator(".is-cancelled")).to_be_visible()
-    page = await open_board(java_script_enabled=False)
+    page = await open_board(house, java_script_enabled=False)
     await page.get_by_role("button", name="Seen").click()
     await expect(page.locator(".ticket")).to_have_count(0)
     await expect(screen.locator(".is-cancelled")).to_have_count(0)
 
 
 async def test_a_new_ticket_is_heard(house: House, open_board: OpenBoard) -> None:
-    page = await open_board(scripts=(KEEP_SILENT, LISTEN))
+    page = await open_board(house, scripts=(KEEP_SILENT, LISTEN))
     sound = page.get_by_role("button", name="Sound")
     await expect(sound).to_have_text("Sound is off: tap here")
     await sound.click()
@@ -105,9 +105,11 @@ async def test_a_new_ticket_is_heard(house: House, open_board: OpenBoard) -> Non
     await expect(sound).to_have_text("Sound is off: tap here")
 
 
-async def test_a_long_press_turns_the_sound_on_and_leaves_it_on(open_board: OpenBoard) -> None:
+async def test_a_long_press_turns_the_sound_on_and_leaves_it_on(
+    house: House, open_board: OpenBoard
+) -> None:
     """A finger stays for a while: what its first touch lets out, its lifting must not turn off."""
-    page = await open_board(scripts=(KEEP_SILENT,))
+    page = await open_board(house, scripts=(KEEP_SILENT,))
     sound = page.get_by_role("button", name="Sound")
     await expect(sound).to_have_text("Sound is off: tap here")
     await sound.click(delay=600)
@@ -116,7 +118,7 @@ async def test_a_long_press_turns_the_sound_on_and_leaves_it_on(open_board: Open
 
 async def test_any_tap_lets_the_sound_out(house: House, open_board: OpenBoard) -> None:
     await house.order()
-    page = await open_board(scripts=(KEEP_SILENT,))
+    page = await open_board(house, scripts=(KEEP_SILENT,))
     await expect(page.get_by_role("button", name="Sound is off: tap here")).to_be_visible()
     await page.locator(".advance").click()
     await expect(page.get_by_role("button", name="Sound is on")).to_be_visible()
@@ -127,7 +129,7 @@ async def test_an_order_for_later_comes_by_itself_when_its_time_has_come(
 ) -> None:
     at = system_clock() + timedelta(hours=3)
     await house.order(scheduled_at=at, promised_at=at, fire_at=at - timedelta(minutes=20))
-    page = await open_board(clock=True)
+    page = await open_board(house, clock=True)
     await expect(page.locator(".later li")).to_have_count(1)
     await page.clock.fast_forward(2 * 3_600_000)
     await expect(page.locator(".later li")).to_have_count(1)
@@ -142,7 +144,7 @@ async def test_what_cannot_be_taken_back_is_asked_twice(
 ) -> None:
     order_id = await house.order()
     await house.move(order_id, OrderStatus.CONFIRMED, OrderStatus.PREPARING, OrderStatus.READY)
-    page = await open_board()
+    page = await open_board(house)
     handed_over = page.locator(f'[data-id="{order_id}"] .advance')
     await page.keyboard.press("1")
     await page.keyboard.press("Enter")
@@ -158,7 +160,7 @@ async def test_a_conflict_is_told_in_words_also_after_a_reload(
     house: House, open_board: OpenBoard
 ) -> None:
     order_id = await house.order()
-    page = await open_board(forgive="409|ERR_(INTERNET_DISCONNECTED|FAILED)")
+    page = await open_board(house, forgive="409|ERR_(INTERNET_DISCONNECTED|FAILED)")
     await page.context.set_offline(True)
     await page.locator(".advance").click()
     await house.move(order_id, OrderStatus.CONFIRMED, OrderStatus.PREPARING)
@@ -177,7 +179,7 @@ async def test_a_second_tab_shows_and_sends_the_same_changes_once(
     house: House, open_board: OpenBoard
 ) -> None:
     order_id = await house.order()
-    one = await open_board(forgive="ERR_(INTERNET_DISCONNECTED|FAILED)")
+    one = await open_board(house, forgive="ERR_(INTERNET_DISCONNECTED|FAILED)")
     other = await one.context.new_page()
     await other.goto(house.board)
     await other.locator("#board[data-ready]").wait_for()
@@ -198,7 +200,7 @@ async def test_a_dish_that_has_run_out_leaves_the_menu_with_two_taps(
 ) -> None:
     for _ in range(3):
         await house.order()
-    one, other = await open_board(), await open_board()
+    one, other = await open_board(house), await open_board(house)
     await one.keyboard.press("d")
     dish = one.locator(f'[data-dish="{house.kitchen.dish_id}"]')
     await expect(dish).to_contain_text("6")
@@ -224,7 +226,7 @@ async def test_what_is_loud_on_the_board_keeps_nobody_out(
     """A cancelled ticket, a question before the last step, a dish that ran out, a refusal."""
     cancelled, ready, moved = [await house.order() for _ in range(3)]
     await house.move(ready, OrderStatus.CONFIRMED, OrderStatus.PREPARING, OrderStatus.READY)
-    page = await open_board(forgive="409|ERR_(INTERNET_DISCONNECTED|FAILED)")
+    page = await open_board(house, forgive="409|ERR_(INTERNET_DISCONNECTED|FAILED)")
     cookie = {"name": "scheme", "value": scheme, "url": house.server.url}
     await page.context.add_cookies([cookie])  # type: ignore[list-item]
     await page.reload()
@@ -260,7 +262,7 @@ async def test_a_crowd_of_long_tickets_fits_any_screen(house: House, open_board:
         order_id = await house.order(lines=lines, note="Ring twice " * 20, order_type=kind)
         await house.move(order_id, *statuses[: n % 4])
     for viewport in (PHONE, {"width": 1024, "height": 768}, {"width": 1440, "height": 900}):
-        page = await open_board(viewport=viewport)
+        page = await open_board(house, viewport=viewport)
         await expect(page.locator(".ticket")).to_have_count(CROWD)
         assert await overflowing(page) == []
         assert await small_targets(page) == []

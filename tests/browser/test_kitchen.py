@@ -26,7 +26,7 @@ OFFLINE_CHANGES = 50
 async def test_a_new_order_appears_at_once_and_is_advanced_by_one_tap(
     house: House, open_board: OpenBoard
 ) -> None:
-    one, other = await open_board(), await open_board()
+    one, other = await open_board(house), await open_board(house)
     await expect(one.locator(".kitchen__state.is-live")).to_be_visible()
     order_id = await house.order()
     for page in (one, other):
@@ -44,7 +44,7 @@ async def test_a_new_order_appears_at_once_and_is_advanced_by_one_tap(
 
 async def test_the_keyboard_runs_the_board(house: House, open_board: OpenBoard) -> None:
     first, second = await house.order(), await house.order()
-    page = await open_board()
+    page = await open_board(house)
     await page.keyboard.press("2")
     await page.keyboard.press("Enter")
     moved = page.locator(f'[data-column="CONFIRMED"] [data-id="{second}"]')
@@ -62,7 +62,7 @@ async def test_the_keyboard_runs_the_board(house: House, open_board: OpenBoard) 
 async def test_the_board_is_sound_in_both_schemes(house: House, open_board: OpenBoard) -> None:
     await fill(house)
     for scheme in ("dark", "light"):
-        page = await open_board()
+        page = await open_board(house)
         cookie = {"name": "scheme", "value": scheme, "url": house.server.url}
         await page.context.add_cookies([cookie])  # type: ignore[list-item]
         await page.reload()
@@ -76,21 +76,21 @@ async def test_the_board_is_sound_in_both_schemes(house: House, open_board: Open
 async def test_orders_for_later_stand_apart(house: House, open_board: OpenBoard) -> None:
     soon = system_clock() + timedelta(hours=3)
     await house.order(scheduled_at=soon, promised_at=soon, fire_at=soon - timedelta(minutes=20))
-    page = await open_board()
+    page = await open_board(house)
     await expect(page.locator(".later li")).to_have_count(1)
     await expect(column(page, "PENDING")).to_have_count(0)
 
 
 async def test_without_script_the_board_is_forms(house: House, open_board: OpenBoard) -> None:
     await house.order()
-    page = await open_board(java_script_enabled=False)
+    page = await open_board(house, java_script_enabled=False)
     await page.locator(".advance").click()
     await expect(column(page, "CONFIRMED")).to_have_count(1)
 
 
 async def test_two_cooks_cannot_both_move_it(house: House, open_board: OpenBoard) -> None:
     order_id = await house.order()
-    page = await open_board(forgive="409|ERR_(INTERNET_DISCONNECTED|FAILED)")
+    page = await open_board(house, forgive="409|ERR_(INTERNET_DISCONNECTED|FAILED)")
     await page.context.set_offline(True)
     await page.locator(".advance").click()
     async with house.books.writing() as uow:
@@ -101,14 +101,16 @@ async def test_two_cooks_cannot_both_move_it(house: House, open_board: OpenBoard
     await expect(page.locator(".alarm--refused")).to_have_count(0)
 
 
-async def test_a_frozen_server_is_told_within_the_time(house: House, open_board: OpenBoard) -> None:
+async def test_a_frozen_server_is_told_within_the_time(
+    house_apart: House, open_board: OpenBoard
+) -> None:
     """O3: nothing is closed and nothing fails; only the heartbeat is missing."""
-    await house.order()
-    page = await open_board()
+    await house_apart.order()
+    page = await open_board(house_apart)
     await expect(page.locator(".kitchen__state.is-live")).to_be_visible()
     loop = asyncio.get_running_loop()
-    assert house.server.process is not None
-    os.kill(house.server.process.pid, signal.SIGSTOP)
+    assert house_apart.server.process is not None
+    os.kill(house_apart.server.process.pid, signal.SIGSTOP)
     frozen_at = loop.time()
     try:
         await expect(page.locator(".alarm")).to_contain_text("Last heard")
@@ -116,10 +118,10 @@ async def test_a_frozen_server_is_told_within_the_time(house: House, open_board:
         await page.locator(".advance").click()
         await expect(column(page, "CONFIRMED")).to_have_class("ticket is-calm is-waiting")
     finally:
-        os.kill(house.server.process.pid, signal.SIGCONT)
+        os.kill(house_apart.server.process.pid, signal.SIGCONT)
     await expect(page.locator(".alarm")).to_have_count(0)
     await expect(page.locator(".is-waiting")).to_have_count(0)
-    assert set((await house.statuses()).values()) == {("CONFIRMED", 1)}
+    assert set((await house_apart.statuses()).values()) == {("CONFIRMED", 1)}
     print(f"O3: banner {noticed_seconds:.1f} s after SIGSTOP (stale after {STALE_SECONDS} s)")
     assert noticed_seconds < STALE_SECONDS + 3 * HEARTBEAT_SECONDS + 1
 
@@ -155,18 +157,21 @@ async def test_work_done_offline_arrives_once(house: House, tmp_path: Path) -> N
 
 
 async def test_screens_that_drop_again_and_again_agree_with_the_server(
-    house: House, open_board: OpenBoard
+    house_apart: House, open_board: OpenBoard
 ) -> None:
     """O2 on screens: the server ends and starts while orders come; every screen catches up."""
-    pages = [await open_board(forgive="WebSocket|ERR_CONNECTION|Failed to load") for _ in range(3)]
+    pages = [
+        await open_board(house_apart, forgive="WebSocket|ERR_CONNECTION|Failed to load")
+        for _ in range(3)
+    ]
     seconds = []
     for _ in range(3):
-        await house.order()
-        await asyncio.to_thread(house.server.kill)
-        await house.order()
-        await asyncio.to_thread(house.server.start)
+        await house_apart.order()
+        await asyncio.to_thread(house_apart.server.kill)
+        await house_apart.order()
+        await asyncio.to_thread(house_apart.server.start)
         back_at = time.monotonic()
-        shown = len(await house.statuses())
+        shown = len(await house_apart.statuses())
         for page in pages:
             await expect(column(page, "PENDING")).to_have_count(shown, timeout=PATIENCE_MS)
         seconds.append(time.monotonic() - back_at)

@@ -62,13 +62,13 @@ Listen = Callable[..., Awaitable[Listener]]
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def listen(browser: Browser, house: House) -> AsyncIterator[Listen]:
+async def listen(browser: Browser) -> AsyncIterator[Listen]:
     """A way to open pages of our own origin, under our own policy, that call Socket.IO."""
     async with AsyncExitStack() as stack:
         heard = []
 
         async def open_one(
-            joins: Joins, *, cook: bool = False, forgive: str = "", **options: Any
+            house: House, joins: Joins, *, cook: bool = False, forgive: str = "", **options: Any
         ) -> Listener:
             context = await browser.new_context()
             stack.push_async_callback(context.close)
@@ -96,7 +96,7 @@ async def test_a_cook_hears_of_orders_in_the_words_of_the_contract(
 ) -> None:
     """As the field's kitchen screens do it: no proof but the cookie, and no argument."""
     for transport in ("websocket", "polling"):
-        cook = await listen([["join:kitchen"]], cook=True, transports=[transport])
+        cook = await listen(house, [["join:kitchen"]], cook=True, transports=[transport])
         assert await cook.answers(1) == [{"ok": True}]
         placed = await house.place()
         await house.move(placed.id, orders.OrderStatus.CONFIRMED)
@@ -117,8 +117,10 @@ async def test_a_token_opens_the_room_where_there_is_no_cookie(
             subject_kind=Kind.STAFF,
             subject_id=house.kitchen.cook_id,
         )
-    right = await listen([["join:kitchen", house.kitchen.house_id]], auth={"token": token})
-    wrong = await listen([["join:kitchen", house.kitchen.house_id]], auth={"token": token[:-2]})
+    right = await listen(house, [["join:kitchen", house.kitchen.house_id]], auth={"token": token})
+    wrong = await listen(
+        house, [["join:kitchen", house.kitchen.house_id]], auth={"token": token[:-2]}
+    )
     assert [answer["ok"] for answer in await right.answers(1) + await wrong.answers(1)] == [
         True,
         False,
@@ -130,10 +132,10 @@ async def test_a_stranger_hears_nothing_and_a_guest_only_of_their_order(
 ) -> None:
     own, other = await house.place(), await house.place()
     kitchen = ["join:kitchen", house.kitchen.house_id]
-    cook = await listen([["join:kitchen"]], cook=True)
-    stranger = await listen([["join:kitchen"], kitchen, ["join:order", own.id]])
+    cook = await listen(house, [["join:kitchen"]], cook=True)
+    stranger = await listen(house, [["join:kitchen"], kitchen, ["join:order", own.id]])
     keys = [{"id": order.id, "capability": own.capability} for order in (own, other)]
-    guest = await listen([["join:order", key] for key in keys])
+    guest = await listen(house, [["join:order", key] for key in keys])
     assert await cook.answers(1) == [{"ok": True}]
     assert [answer["ok"] for answer in await stranger.answers(3)] == [False, False, False]
     assert [answer["ok"] for answer in await guest.answers(2)] == [True, False]
@@ -151,13 +153,13 @@ async def test_a_stranger_hears_nothing_and_a_guest_only_of_their_order(
     assert [(event, told["id"]) for event, told in heard if event != "join:refused"] == [moved]
 
 
-async def test_the_kitchen_hears_on_after_a_restart(house: House, listen: Listen) -> None:
-    cook = await listen([["join:kitchen"]], cook=True, forgive=LINE_WENT_DEAD)
+async def test_the_kitchen_hears_on_after_a_restart(house_apart: House, listen: Listen) -> None:
+    cook = await listen(house_apart, [["join:kitchen"]], cook=True, forgive=LINE_WENT_DEAD)
     await cook.answers(1)
-    house.server.stop()
+    house_apart.server.stop()
     await cook.page.wait_for_function("() => !socket.connected")
-    house.server.start()
+    house_apart.server.start()
     assert (await cook.answers(2))[1] == {"ok": True}
-    placed = await house.place()
+    placed = await house_apart.place()
     ((event, told),) = await cook.hears(1)
     assert (event, told["id"]) == ("order:new", placed.id)

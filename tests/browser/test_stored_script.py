@@ -23,7 +23,7 @@ from tests.browser.planting import Batch, furnish
 from tests.security.corpora import lines_of
 from tests.server import Server
 
-ATTACKS_TOGETHER = 120
+ATTACKS_TOGETHER = 350
 WAIT_MILLISECONDS = 120_000  # a busy machine is no failure
 # Runs before anything of the page: whatever calls one of these was an attack that ran.
 NOTICE = """

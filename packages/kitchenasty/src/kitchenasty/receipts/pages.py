@@ -19,7 +19,6 @@ from kitchenasty.receipts.credit_note import write_credit_note
 from kitchenasty.receipts.document import Document, write
 from kitchenasty.receipts.escpos import to_bytes
 from kitchenasty.receipts.layout import plain
-from kitchenasty.receipts.pdf import to_pdf
 from kitchenasty.receipts.service import load_credit_note, load_paper
 
 OrderId = Annotated[str, PathParameter(max_length=64)]
@@ -170,8 +169,15 @@ async def as_page(
 async def as_pdf(look: Look, order: Order, refund_id: str | None = None) -> Response[bytes]:
     printed = await load_printed(look, order, refund_id)
     # Reading a font takes long enough for the kitchen to notice, were it done in between.
-    content = await asyncio.to_thread(to_pdf, printed.document, made_at=printed.made_at)
+    content = await asyncio.to_thread(print_pdf, printed)
     return download(content, "application/pdf", f"{printed.file_name}.pdf")
+
+
+def print_pdf(printed: Printed) -> bytes:
+    # Loading what prints is a sixth of a whole start, and most houses never ask for a PDF.
+    from kitchenasty.receipts.pdf import to_pdf  # noqa: PLC0415
+
+    return to_pdf(printed.document, made_at=printed.made_at)
 
 
 async def as_text(look: Look, order: Order, refund_id: str | None = None) -> Response[bytes]:

@@ -31,10 +31,14 @@ async def add_kitchen(uow: UnitOfWork, name: str = "Saltbush") -> Kitchen:
     )
     house = await locations.add_house(uow, draft)
     await menu.add_allergens(uow)
-    category = menu.CategoryDraft(name="Mains", slug=f"c-{new_code(6).lower()}")
+    category = menu.CategoryDraft(name="Mains", slug=f"c-{new_code(6).lower()}", house_id=house.id)
     category_id = await menu.add_category(uow, category)
     dish = menu.DishDraft(
-        category_id=category_id, name="Soup", slug=f"d-{new_code(6).lower()}", price_minor=900
+        category_id=category_id,
+        name="Soup",
+        slug=f"d-{new_code(6).lower()}",
+        price_minor=900,
+        house_id=house.id,
     )
     dish_id = await menu.add_dish(uow, dish)
     newcomer = staff.NewMember(
