@@ -16,7 +16,7 @@ from litestar.static_files import create_static_files_router
 from litestar.template import TemplateConfig
 from litestar.types import ControllerRouterHandler
 
-from kitchenasty import accounts, guests, kitchen, media, notices, paying, payments
+from kitchenasty import accounts, guests, kitchen, media, notices
 from kitchenasty.accounts.address_pages import AddressPages
 from kitchenasty.accounts.address_routes import AddressesApi
 from kitchenasty.accounts.customer_pages import CustomerPages
@@ -36,7 +36,7 @@ from kitchenasty.dashboard.notice_pages import NoticePages
 from kitchenasty.dashboard.order_export import OrderExport
 from kitchenasty.dashboard.order_pages import OrderPages
 from kitchenasty.dashboard.payment_pages import PaymentSettingsPages
-from kitchenasty.dashboard.refund_pages import RefundPages
+from kitchenasty.dashboard.refund_pages import RefundPages, ReturnPages
 from kitchenasty.dashboard.routes import DashboardApi
 from kitchenasty.dashboard.staff_pages import StaffPages
 from kitchenasty.dashboard.tax_pages import TaxPages
@@ -65,7 +65,7 @@ from kitchenasty.menu.routes import MenuApi
 from kitchenasty.menu.shortcut import MenuShortcut
 from kitchenasty.orders.routes import OrdersApi
 from kitchenasty.paying.jobs import ERRANDS as PAYING_ERRANDS
-from kitchenasty.paying.provider_routes import ProviderMessagesApi
+from kitchenasty.payments.jobs import ERRANDS as PAYMENT_ERRANDS
 from kitchenasty.payments.routes import PaymentSettingsApi
 from kitchenasty.promotions.routes import CouponsApi
 from kitchenasty.receipts.pages import GuestReceipts, OfficeReceipts
@@ -114,7 +114,6 @@ DOORS: list[ControllerRouterHandler] = [
     CouponsApi,
     LoyaltyApi,
     QuotesApi,
-    ProviderMessagesApi,
     AccountPages,
     InvitationPages,
     CustomerPages,
@@ -129,6 +128,7 @@ DOORS: list[ControllerRouterHandler] = [
     OrderExport,
     OrderPages,
     RefundPages,
+    ReturnPages,
     CouponPages,
     LoyaltyPages,
     DashboardApi,
@@ -155,7 +155,7 @@ SUBSCRIPTIONS: list[outbox.Subscription] = [
 LIVE = live.Slices(
     rules=kitchen.ROOM_RULES, translate=kitchen.translate, houses=kitchen.list_kitchens
 )
-JOBS: list[jobs.Job | worker.Errand] = [*PAYING_ERRANDS]
+JOBS: list[jobs.Job | worker.Errand] = [*PAYING_ERRANDS, *PAYMENT_ERRANDS]
 REGULAR = [
     jobs.Every(3_600, jobs.Job("idempotency.forget", idempotency.forget_old_keys)),
     jobs.Every(86_400, jobs.Job("outbox.forget", outbox.forget_old_events)),
@@ -165,8 +165,6 @@ REGULAR = [
     jobs.Every(86_400, jobs.Job("letter_links.forget", accounts.forget_old_links)),
     jobs.Every(86_400, jobs.Job("guests.forget", guests.forget_mere_claims)),
     jobs.Every(86_400, jobs.Job("notices.forget", notices.forget_old_notices)),
-    jobs.Every(60, jobs.Job("paying.apply_waiting", paying.apply_waiting)),
-    jobs.Every(86_400, jobs.Job("payments.forget", payments.forget_old_messages)),
     *CART_CHORES,
     *KITCHEN_CHORES,
 ]

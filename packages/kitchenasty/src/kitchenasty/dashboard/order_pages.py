@@ -177,6 +177,7 @@ async def show(
         payment_words=PAYMENT_WORDS,
         refunds=made,
         just_refunded=next((one for one in made if one.refund.id == just_made), None),
+        may_decide=principal.has_role(Role.MANAGER),
         may_refund=bill.left_minor > 0 and principal.has_role(Role.MANAGER),
         allergen_words=menu.ALLERGEN_NAMES,
         moves=moves_of(order),

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
+import msgspec
 from litestar import Controller, Response, get, post
-from litestar.params import PathParameter
+from litestar.params import PathParameter, URLEncodedBody
 
 from basis.errors import DomainError
 from basis.ids import new_id
@@ -19,7 +20,7 @@ from kitchenasty.kit.data.work import Look, UnitOfWork
 from kitchenasty.kit.http.access import Access, access
 from kitchenasty.kit.http.i18n import say
 from kitchenasty.kit.http.visits import entrance_of
-from kitchenasty.kit.http.web import Actor, Reading, WebRequest, back_to, page, status_of
+from kitchenasty.kit.http.web import Actor, Reading, WebRequest, Work, back_to, page, status_of
 from kitchenasty.kit.principals import Principal
 
 CONFIRM, CHANGE = "confirm", "change"
@@ -31,6 +32,34 @@ TENDER_WORDS = {
     "GIFT_CARD": word("To the gift card"),
 }
 OrderId = Annotated[str, PathParameter(max_length=64)]
+
+
+class ReturnForm(msgspec.Struct):
+    """What is done about money that a provider refused to give back."""
+
+    step: Literal["again", "by-hand"]
+
+
+class ReturnPages(Controller):
+    path = "/admin/orders/{order_id:str}/returns/{return_id:str}"
+    include_in_schema = False
+    opt = access(Access.MANAGER)
+
+    @post()
+    async def decide(
+        self,
+        uow: Work,
+        order_id: OrderId,
+        return_id: Annotated[str, PathParameter(max_length=64)],
+        data: URLEncodedBody[ReturnForm],
+    ) -> Response[Any]:
+        """Ask the provider once more, or note that the guest has the money by another way."""
+        order = await orders.load_visible(uow, order_id)
+        if data.step == "again":
+            await payments.ask_again(uow, order.id, return_id)
+        else:
+            await payments.give_back_by_hand(uow, order.id, return_id)
+        return back_to(f"/admin/orders/{order.id}")
 
 
 class RefundPages(Controller):

@@ -26,6 +26,8 @@ from kitchenasty.payments.models import (
 )
 from kitchenasty.payments.states import PAID, IntentState
 
+RETURN_JOB = "payments.give_back"
+
 
 class MoreThanWasPaid(Conflict):
     """Less money came in for the order, or less of it is left, than is to go back."""
@@ -57,6 +59,7 @@ class PaymentReturn:
     currency: str
     state: ReturnState
     created_at: datetime
+    failure: str | None
 
 
 OF_ORDER = (
@@ -89,6 +92,7 @@ RETURNS = Statement(
         PaymentReturnRow.currency,
         PaymentReturnRow.state,
         PaymentReturnRow.created_at,
+        PaymentReturnRow.failure,
     )
     .join(PaymentRow, PaymentRow.id == PaymentReturnRow.payment_id)
     .where(PaymentReturnRow.order_id == bindparam("order_id", required=True))
@@ -122,24 +126,28 @@ async def give_back(
 ) -> list[tuple[str, int]]:
     """Share an amount out to the order's tenders and move it; answers payment ids and amounts.
 
-    What was laid on the counter goes back over it at once. Raises MoreThanWasPaid.
+    What was laid on the counter goes back over it at once; providers are asked afterwards, since
+    nobody is asked over the network inside a transaction. Raises MoreThanWasPaid.
     """
     tenders = await lock_paid(uow, order_id)
     shares = spread(tenders, amount)
     for tender, minor in shares:
+        return_id, is_online = new_id(), tender.method.is_online
+        if is_online:
+            uow.enqueue(RETURN_JOB, {"return_id": return_id, "key": return_id})
         await uow.run(
             INSERT,
-            id=new_id(),
+            id=return_id,
             order_id=order_id,
             payment_id=tender.payment_id,
             refund_id=refund_id,
             amount_minor=minor,
             currency=amount.currency,
-            state=ReturnState.DONE,
+            state=ReturnState.PENDING if is_online else ReturnState.DONE,
             provider_ref=None,
             failure=None,
             created_at=uow.now,
-            done_at=uow.now,
+            done_at=None if is_online else uow.now,
         )
         is_all = minor == tender.left_minor
         after = IntentState.REFUNDED if is_all else IntentState.PARTLY_REFUNDED
