@@ -47,10 +47,11 @@ def postgres_shop(tmp_path: Path, own_cluster: PostgresCluster) -> Iterator[Shop
     prepared.server.kill()
 
 
-def prepare_shop(folder: Path, database_url: str) -> Shop:
+def prepare_shop(folder: Path, database_url: str, **more: str) -> Shop:
     """A furnished house and a server for it that has not been started."""
     house_id, dish_id = asyncio.run(furnish(database_url))
     environment = {
+        **{f"KITCHENASTY_{name}": value for name, value in more.items()},
         "KITCHENASTY_RATE_LIMITS": "off",
         "KITCHENASTY_DATABASE_URL": database_url,
         "KITCHENASTY_HEARTBEAT_SECONDS": "0.5",

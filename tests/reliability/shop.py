@@ -98,6 +98,12 @@ class Shop:
         finally:
             await server.close()
 
+    async def change(self, statement: str, *values: str) -> None:
+        """Lay hands on SQLite's books, past the server, as no test of a rule may."""
+        with closing(sqlite3.connect(self.path, timeout=QUIET_SECONDS_MAX)) as connection:
+            connection.execute(statement, values)
+            connection.commit()
+
     async def count(self, table_and_condition: str) -> int:
         rows = await self.query(f"SELECT count(*) FROM {table_and_condition}")  # noqa: S608
         return int(rows[0][0])

@@ -16,7 +16,7 @@ from litestar.static_files import create_static_files_router
 from litestar.template import TemplateConfig
 from litestar.types import ControllerRouterHandler
 
-from kitchenasty import accounts, guests, kitchen, media, notices
+from kitchenasty import accounts, guests, kitchen, media, notices, paying, payments
 from kitchenasty.accounts.address_pages import AddressPages
 from kitchenasty.accounts.address_routes import AddressesApi
 from kitchenasty.accounts.customer_pages import CustomerPages
@@ -65,6 +65,7 @@ from kitchenasty.menu.routes import MenuApi
 from kitchenasty.menu.shortcut import MenuShortcut
 from kitchenasty.orders.routes import OrdersApi
 from kitchenasty.paying.jobs import ERRANDS as PAYING_ERRANDS
+from kitchenasty.paying.provider_routes import ProviderMessagesApi
 from kitchenasty.payments.jobs import ERRANDS as PAYMENT_ERRANDS
 from kitchenasty.payments.routes import PaymentSettingsApi
 from kitchenasty.promotions.routes import CouponsApi
@@ -114,6 +115,7 @@ DOORS: list[ControllerRouterHandler] = [
     CouponsApi,
     LoyaltyApi,
     QuotesApi,
+    ProviderMessagesApi,
     AccountPages,
     InvitationPages,
     CustomerPages,
@@ -165,6 +167,8 @@ REGULAR = [
     jobs.Every(86_400, jobs.Job("letter_links.forget", accounts.forget_old_links)),
     jobs.Every(86_400, jobs.Job("guests.forget", guests.forget_mere_claims)),
     jobs.Every(86_400, jobs.Job("notices.forget", notices.forget_old_notices)),
+    jobs.Every(60, jobs.Job("paying.apply_waiting", paying.apply_waiting)),
+    jobs.Every(86_400, jobs.Job("payments.forget", payments.forget_old_messages)),
     *CART_CHORES,
     *KITCHEN_CHORES,
 ]

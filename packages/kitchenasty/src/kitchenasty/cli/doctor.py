@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from sqlalchemy import func, select
 
 from basis.clock import Clock, system_clock
-from kitchenasty import notices
+from kitchenasty import notices, payments
 from kitchenasty.cli.serving import Place, PortTaken
 from kitchenasty.kit.config import ORIGIN, PREFIX, Config, Smtp
 from kitchenasty.kit.data import schema
@@ -159,13 +159,14 @@ async def look_at_work(config: Config) -> list[Finding]:
     database = open_database(config.database_url)
     await database.start()
     try:
-        async with Books(database, system_clock, config.secret_key).reading() as look:
+        async with Books(database, system_clock, config.secret_key, config.given).reading() as look:
             waiting, oldest = await count_waiting(look)
             dead, newest_dead = await count_dead(look), await list_dead(look)
             failed = await count_failed(look)
             letters = await notices.count_notices(look)
             is_late = oldest is not None and look.now - oldest > OUTBOX_LATE
             clocks = await look_at_clock(look, config.database_url, system_clock)
+            paid = await look_at_payments(look)
     finally:
         await database.stop()
     events = f"{waiting} wait" + (f", the oldest since {oldest:%d %B %H:%M} UTC" if oldest else "")
@@ -180,6 +181,7 @@ async def look_at_work(config: Config) -> list[Finding]:
         Finding("deliveries", not failed, deliveries),
         Finding("jobs", not dead, tell_dead(dead, newest_dead)),
         find_letters(config, letters),
+        *paid,
     ]
 
 
@@ -200,6 +202,30 @@ def find_letters(config: Config, letters: notices.Tally) -> Finding:
         words = f"{letters.given_up} were given up: the office shows which, under Letters"
         return Finding("letters", False, words)
     return Finding("letters", True, f"{letters.waiting} wait to be sent")
+
+
+async def look_at_payments(look: Look) -> list[Finding]:
+    """Whether we hear the providers whose keys are set, and whether what they say fits our books.
+
+    Without messages payments are still found, by asking; only later.
+    """
+    keys, hearing = await payments.load_keys(look), await payments.look_at_hearing(look)
+    known = {
+        payments.PaymentMethod.STRIPE: bool(keys.stripe_webhook_secrets),
+        payments.PaymentMethod.PAYPAL: bool(keys.paypal_webhook_id),
+    }
+    findings = []
+    for method, may_tell in known.items():
+        if keys.provider(method) is not None:
+            last = hearing.last.get(method)
+            words = f"last told us something {last:%d %B %H:%M} UTC" if last else "has told nothing"
+            if not may_tell:
+                words = "cannot tell us anything: its webhook is not set up"
+            findings.append(Finding(method.value.lower(), may_tell, words))
+    if hearing.refused or hearing.waiting:
+        words = f"{hearing.refused} messages contradict our books, {hearing.waiting} name unknown"
+        findings.append(Finding("payments", False, f"{words} payments: look at the provider's."))
+    return findings
 
 
 async def look_at_mail_server(smtp: Smtp) -> Finding:

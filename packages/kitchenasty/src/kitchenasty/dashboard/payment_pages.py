@@ -25,7 +25,7 @@ Mark = Annotated[str, msgspec.Meta(max_length=5)]
 SWITCHES = ("paypalSandbox",)
 PARTS = (
     ("STRIPE", "Stripe", ("stripePublishableKey", "stripeSecretKey", "stripeWebhookSecret")),
-    ("PAYPAL", "PayPal", ("paypalClientId", "paypalClientSecret")),
+    ("PAYPAL", "PayPal", ("paypalClientId", "paypalClientSecret", "paypalWebhookId")),
 )
 LABELS = {
     "stripePublishableKey": word("Publishable key"),
@@ -33,6 +33,7 @@ LABELS = {
     "stripeWebhookSecret": word("Webhook secret"),
     "paypalClientId": word("Client ID"),
     "paypalClientSecret": word("Client secret"),
+    "paypalWebhookId": word("Webhook ID"),
 }
 WORKS = {
     "live": word("The keys work. Guests pay with real money."),
@@ -48,6 +49,7 @@ class PaymentForm(Form, kw_only=True, rename=None):
     stripeWebhookSecret: Key = ""  # noqa: N815
     paypalClientId: Key = ""  # noqa: N815
     paypalClientSecret: Key = ""  # noqa: N815
+    paypalWebhookId: Key = ""  # noqa: N815
     paypalSandbox: Mark = ""  # noqa: N815
 
     def values(self) -> dict[str, str | bool | None]:

@@ -49,6 +49,8 @@ PLACE_ORDER_PER_ADDRESS = Policy("place-order-address", burst=60, interval_secon
 # Thirty wrong codes, then one in ten seconds: 390 in an hour. Of the codes that we make up, one is
 # found so in more than a hundred million years.
 COUPON_GUESS_PER_ADDRESS = Policy("coupon-guess-address", burst=30, interval_seconds=10)
+# Whether PayPal sent a message is asked of PayPal: nobody makes us ask all day.
+FORGED_MESSAGE_PER_ADDRESS = Policy("forged-message-address", burst=60, interval_seconds=10)
 SET_UP_PER_ADDRESS = Policy("set-up-address", burst=5, interval_seconds=60)
 
 

@@ -21,7 +21,17 @@ from kitchenasty.payments.give_back import (
     spread,
 )
 from kitchenasty.payments.keys import PAYMENT, Keys, load_keys
-from kitchenasty.payments.models import PaymentMethod, PaymentStatus, ReturnState
+from kitchenasty.payments.messages import (
+    Hearing,
+    MessageRefused,
+    apply_waiting,
+    forget_old_messages,
+    look_at_hearing,
+    take_message,
+)
+from kitchenasty.payments.models import MessageOutcome, PaymentMethod, PaymentStatus, ReturnState
+from kitchenasty.payments.paypal_messages import read_message as read_paypal_message
+from kitchenasty.payments.paypal_messages import read_seal as read_paypal_seal
 from kitchenasty.payments.port import Begun, Found, Provider, ProviderAway, ProviderRefused, Wish
 from kitchenasty.payments.returns import ReturnNotOpen, ask_again, give_back_by_hand
 from kitchenasty.payments.service import (
@@ -43,6 +53,9 @@ from kitchenasty.payments.service import (
     void_due,
 )
 from kitchenasty.payments.states import LIVE, PAID, IntentState, may_become
+from kitchenasty.payments.stripe_messages import check_signature as check_stripe_signature
+from kitchenasty.payments.stripe_messages import read_message as read_stripe_message
+from kitchenasty.payments.told import MessageOld, MessageUnreadable, SignatureWrong, Told
 
 __all__ = [
     "CLOSE_JOB",
@@ -52,9 +65,14 @@ __all__ = [
     "Attempt",
     "Begun",
     "Found",
+    "Hearing",
     "IntentState",
     "Keys",
     "KeysMissing",
+    "MessageOld",
+    "MessageOutcome",
+    "MessageRefused",
+    "MessageUnreadable",
     "MoreThanWasPaid",
     "NothingDue",
     "PaidTender",
@@ -68,14 +86,19 @@ __all__ = [
     "ProviderRefused",
     "ReturnNotOpen",
     "ReturnState",
+    "SignatureWrong",
+    "Told",
     "TooLittle",
     "Wish",
+    "apply_waiting",
     "ask_again",
     "check_keys",
+    "check_stripe_signature",
     "collect",
     "collect_cash",
     "find_attempt",
     "find_attempt_by_ref",
+    "forget_old_messages",
     "give_back",
     "give_back_by_hand",
     "keep_for_review",
@@ -85,15 +108,20 @@ __all__ = [
     "list_returns",
     "load_keys",
     "lock_paid",
+    "look_at_hearing",
     "mark_attempt",
     "may_become",
     "method_off",
     "name_attempt",
     "open_attempt",
     "parse_method",
+    "read_paypal_message",
+    "read_paypal_seal",
+    "read_stripe_message",
     "record_due",
     "record_tender",
     "spread",
     "sum_paid",
+    "take_message",
     "void_due",
 ]

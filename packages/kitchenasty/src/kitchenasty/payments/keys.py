@@ -71,6 +71,13 @@ PAYMENT = settings.Group(
             hint="Letters, digits and dashes, copied whole.",
         ),
         settings.Field(
+            name="paypalWebhookId",
+            label="Webhook ID",
+            environment="PAYPAL_WEBHOOK_ID",
+            shape=re.compile(r"[A-Za-z0-9]{8,50}"),
+            hint="Letters and digits, copied whole.",
+        ),
+        settings.Field(
             name="paypalSandbox", label="Sandbox", default=False, environment="PAYPAL_SANDBOX"
         ),
     ),
@@ -98,23 +105,38 @@ class Keys:
         """How long an order waits for its money, with all that it took."""
         return timedelta(minutes=int(str(self.values["holdMinutes"])))
 
+    @property
+    def stripe_webhook_secrets(self) -> tuple[str, ...]:
+        """Both, while the owner changes it."""
+        return tuple(str(self.values["stripeWebhookSecret"] or "").split())
+
+    @property
+    def is_stripe_live(self) -> bool:
+        return "_live_" in str(self.values["stripeSecretKey"])
+
+    @property
+    def paypal_webhook_id(self) -> str | None:
+        found = self.values["paypalWebhookId"]
+        return str(found) if found else None
+
+    @property
+    def paypal(self) -> PayPalPort | None:
+        values = self.values
+        if not (values["paypalClientId"] and values["paypalClientSecret"]):
+            return None
+        return PayPalPort(
+            str(values["paypalClientId"]),
+            str(values["paypalClientSecret"]),
+            sandbox=bool(values["paypalSandbox"]),
+            api_base=self.given.get("PAYPAL_API_BASE"),
+        )
+
     def provider(self, method: PaymentMethod) -> Provider | None:
         """Who moves the money of this method; None for those that lack their keys."""
         values, given = self.values, self.given
         if method is PaymentMethod.STRIPE and values["stripeSecretKey"]:
             return StripePort(str(values["stripeSecretKey"]), given.get("STRIPE_API_BASE"))
-        if (
-            method is PaymentMethod.PAYPAL
-            and values["paypalClientId"]
-            and values["paypalClientSecret"]
-        ):
-            return PayPalPort(
-                str(values["paypalClientId"]),
-                str(values["paypalClientSecret"]),
-                sandbox=bool(values["paypalSandbox"]),
-                api_base=given.get("PAYPAL_API_BASE"),
-            )
-        return None
+        return self.paypal if method is PaymentMethod.PAYPAL else None
 
 
 async def load_keys(look: Look) -> Keys:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -110,3 +111,38 @@ class PaymentReturnRow(Record):
     failure: Mapped[str | None] = mapped_column(String(300))
     created_at: Mapped[datetime]
     done_at: Mapped[datetime | None]
+
+
+class MessageOutcome(StrEnum):
+    """IGNORED concerns nothing of ours. WAITING names an attempt that is not in the books yet.
+    REFUSED contradicts the books, so that a person has to look.
+    """
+
+    APPLIED = "APPLIED"
+    IGNORED = "IGNORED"
+    WAITING = "WAITING"
+    REFUSED = "REFUSED"
+
+
+class ProviderMessageRow(Record):
+    """What a provider told us unasked, once. Its id makes a repetition known."""
+
+    __tablename__ = "provider_messages"
+    __table_args__ = (
+        UniqueConstraint("method", "message_id"),
+        Index(
+            "ix_provider_messages_open",
+            "received_at",
+            sqlite_where=text("outcome IN ('WAITING', 'REFUSED')"),
+            postgresql_where=text("outcome IN ('WAITING', 'REFUSED')"),
+        ),
+    )
+
+    method: Mapped[PaymentMethod] = mapped_column(choice(PaymentMethod))
+    message_id: Mapped[str] = mapped_column(String(255))
+    told: Mapped[dict[str, Any]]
+    """What it said, as far as we understand it; nothing else of it is kept."""
+    outcome: Mapped[MessageOutcome] = mapped_column(choice(MessageOutcome))
+    reason: Mapped[str | None] = mapped_column(String(200))
+    received_at: Mapped[datetime] = mapped_column(index=True)
+    handled_at: Mapped[datetime | None]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
 import httpx
+import msgspec
 
 from basis.money import Money, exponent_of
 from kitchenasty.payments.port import (
@@ -73,6 +75,24 @@ class PayPalPort:
         path = f"/v2/payments/captures/{charge_ref}/refund"
         made = await self._ask("POST", path, key=key, body={"amount": amount_of(amount)})
         return str(made["id"])
+
+    async def vouch_for(self, body: bytes, seal: Mapping[str, str], webhook_id: str) -> bool:
+        """Whether PayPal sent this message to this webhook. It goes back to the byte, because its
+        bytes were signed. Raises ProviderAway, ProviderRefused.
+        """
+        question = {**seal, "webhook_id": webhook_id, "webhook_event": msgspec.Raw(body)}
+        answer = read(
+            await self._send(
+                "POST",
+                "/v1/notifications/verify-webhook-signature",
+                headers={
+                    "Authorization": f"Bearer {await self._token()}",
+                    "Content-Type": "application/json",
+                },
+                content=msgspec.json.encode(question),
+            )
+        )
+        return answer.get("verification_status") == "SUCCESS"
 
     async def _token(self) -> str:
         answer = await self._send(

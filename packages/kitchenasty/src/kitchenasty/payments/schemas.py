@@ -21,6 +21,7 @@ class PaymentSettingsForm(Form, kw_only=True):
     stripe_webhook_secret: Key | None = None
     paypal_client_id: Key | None = None
     paypal_client_secret: Key | None = None
+    paypal_webhook_id: Key | None = None
     paypal_sandbox: bool | None = None
     forget: Annotated[
         list[Annotated[str, msgspec.Meta(max_length=40)]], msgspec.Meta(max_length=9)
@@ -38,6 +39,7 @@ class PaymentSettingsView(WireStruct, kw_only=True):
     stripe_webhook_secret: str | None
     paypal_client_id: str | None
     paypal_client_secret: str | None
+    paypal_webhook_id: str | None
     paypal_sandbox: bool
 
     @classmethod

@@ -171,6 +171,8 @@ TABLE = {
     "GET /api/orders": SIGNED_IN,
     "POST /api/orders": EVERYBODY,
     "POST /api/orders/quote": EVERYBODY,
+    "POST /api/payments/webhook": EVERYBODY,
+    "POST /api/payments/paypal/webhook": EVERYBODY,
     "POST /api/quote": EVERYBODY,
     "GET /api/orders/my-orders": CUSTOMERS,
     "GET /api/orders/{order_id:str}": THE_ORDER,

@@ -183,3 +183,30 @@ def test_a_mail_server_that_does_not_answer_is_bad(house: Path) -> None:
     code, said = examine(house, environment=mail)
     assert code == 1
     assert f"127.0.0.1:{port} does not take mail" in said
+
+
+KEYS = {
+    "KITCHENASTY_STRIPE_SECRET_KEY": "sk_test_right0000000",
+    "KITCHENASTY_STRIPE_WEBHOOK_SECRET": "whsec_right0000000",
+}
+
+
+def test_a_provider_that_cannot_tell_us_anything_is_bad(house: Path) -> None:
+    code, said = examine(house, environment={**KEYS, "KITCHENASTY_STRIPE_WEBHOOK_SECRET": ""})
+    assert code == 1
+    assert "BAD  stripe: cannot tell us anything: its webhook is not set up" in said
+
+
+def test_messages_that_contradict_the_books_are_bad(house: Path) -> None:
+    assert "stripe: has told nothing" in examine(house, environment=KEYS)[1]
+    assert "stripe" not in examine(house)[1]
+    with closing(sqlite3.connect(house / "kitchenasty.db")) as books:
+        books.execute(
+            "INSERT INTO provider_messages (id, method, message_id, told, outcome, received_at) "
+            "VALUES ('1', 'STRIPE', 'evt_1', '{}', 'REFUSED', '2020-05-17 12:00:00.000000+00:00')"
+        )
+        books.commit()
+    code, said = examine(house, environment=KEYS)
+    assert code == 1
+    assert "stripe: last told us something 17 May 12:00 UTC" in said
+    assert "BAD  payments: 1 messages contradict our books" in said

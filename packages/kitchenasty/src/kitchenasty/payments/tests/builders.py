@@ -5,10 +5,22 @@ from __future__ import annotations
 from kitchenasty import settings
 from kitchenasty.kit.data.work import UnitOfWork
 from kitchenasty.payments import PAYMENT
+from kitchenasty.payments.tests import paypal_twin
 from kitchenasty.payments.tests.paypal_twin import KNOWN
+from kitchenasty.payments.tests.signed import SECRET, sign, stripe_event, stripe_session
 from kitchenasty.payments.tests.twins import running_twin
 
-__all__ = ["DECLINED", "GOOD", "running_twin", "take_money_online"]
+__all__ = [
+    "DECLINED",
+    "GOOD",
+    "SECRET",
+    "paypal_twin",
+    "running_twin",
+    "sign",
+    "stripe_event",
+    "stripe_session",
+    "take_money_online",
+]
 
 GOOD, DECLINED = "4242424242424242", "4000000000000002"
 

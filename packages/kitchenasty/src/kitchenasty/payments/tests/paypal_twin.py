@@ -6,13 +6,18 @@ Run as `python -m kitchenasty.payments.tests.paypal_twin PORT`.
 from __future__ import annotations
 
 import base64
+import hashlib
+import hmac
+import json
 import sys
+import zlib
 from decimal import Decimal
 from typing import Any
 
 from aiohttp import web
 
 KNOWN = ("client-id-of-the-twin", "client-secret-of-the-twin")
+WEBHOOK_ID = "WEBHOOKOFTHETWIN"
 orders: dict[str, dict[str, Any]] = {}
 captures: dict[str, dict[str, Any]] = {}
 answers: dict[tuple[str, str], dict[str, Any]] = {}
@@ -93,6 +98,24 @@ async def refund(request: web.Request) -> Any:
     return {"id": f"REF{len(answers):06d}", "status": "COMPLETED"}
 
 
+async def verify(request: web.Request) -> web.Response:
+    """Its signature stands for the certificates that only PayPal has."""
+    raw = await request.read()
+    if request.headers.get("Authorization") != "Bearer token-of-the-twin":
+        return web.json_response({"error": "invalid_token"}, status=401)
+    asked = json.loads(raw)
+    body = raw.partition(b'"webhook_event":')[2].removesuffix(b"}")
+    right = sign(body, asked["transmission_id"], asked["transmission_time"], asked["webhook_id"])
+    is_right = asked["transmission_sig"] == right and asked["webhook_id"] == WEBHOOK_ID
+    return web.json_response({"verification_status": "SUCCESS" if is_right else "FAILURE"})
+
+
+def sign(body: bytes, name: str, time: str, webhook_id: str = WEBHOOK_ID) -> str:
+    """Over the same four things as PayPal's: name and time of the sending, webhook, checksum."""
+    signed = f"{name}|{time}|{webhook_id}|{zlib.crc32(body)}".encode()
+    return hmac.new(KNOWN[1].encode(), signed, hashlib.sha256).hexdigest()
+
+
 async def show_books(_request: web.Request) -> web.Response:
     return web.json_response({"orders": len(orders), "captures": list(captures.values())})
 
@@ -105,6 +128,7 @@ def main(port: int) -> None:
     app.router.add_post("/v2/checkout/orders/{name}/capture", capture)
     app.router.add_post("/v2/payments/captures/{name}/refund", refund)
     app.router.add_post("/approve/{name}", approve)
+    app.router.add_post("/v1/notifications/verify-webhook-signature", verify)
     app.router.add_get("/_books", show_books)
     web.run_app(app, host="127.0.0.1", port=port, print=None, access_log=None)
 

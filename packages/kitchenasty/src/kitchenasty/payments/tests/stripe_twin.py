@@ -21,6 +21,8 @@ from localstripe.errors import UserError
 DECLINED = {"4000000000000002", "4000000000000341"}
 answers: dict[str, tuple[str, int, bytes]] = {}
 sessions: dict[str, dict[str, Any]] = {}
+events: list[dict[str, Any]] = []
+"""What Stripe would tell our webhook, in the order in which it happened."""
 tally = {"repeated": 0, "sessions": 0}
 
 
@@ -62,12 +64,36 @@ async def begin_session(request: web.Request) -> web.Response:
         "payment_intent": None, "url": f"{request.url.origin()}/pay/{name}",
         "metadata": data.get("metadata", {}), "wish": data,
     }  # fmt: skip
+    price = data["line_items"][0]["price_data"]
+    sessions[name].update(amount_total=int(price["unit_amount"]), currency=price["currency"])
     tally["sessions"] += 1
     return answer_session(name)
 
 
 def answer_session(name: str) -> web.Response:
-    return web.json_response({k: v for k, v in sessions[name].items() if k != "wish"})
+    return web.json_response(exported(sessions[name]))
+
+
+def exported(session: dict[str, Any]) -> dict[str, Any]:
+    return {k: v for k, v in session.items() if k != "wish"}
+
+
+def keep_event(event: Any) -> None:
+    """An event of localstripe, with what its payments lack."""
+    told = event._export()
+    thing = told["data"]["object"]
+    is_paid = thing.get("status") == "succeeded"
+    events.append(
+        told | {"data": {"object": {**thing, "amount_received": is_paid * thing.get("amount", 0)}}}
+    )
+
+
+def tell(kind: str, session: dict[str, Any]) -> None:
+    name = f"evt_of_a_session_{len(events):06d}"
+    events.append(
+        {"id": name, "object": "event", "type": kind, "livemode": False,
+         "data": {"object": exported(session)}}
+    )  # fmt: skip
 
 
 def session_named(request: web.Request) -> dict[str, Any]:
@@ -86,6 +112,7 @@ async def expire_session(request: web.Request) -> web.Response:
     if session["status"] != "open":
         raise UserError(400, "Only Checkout Sessions with a status of open can be expired.")
     session["status"] = "expired"
+    tell("checkout.session.expired", session)
     return answer_session(session["id"])
 
 
@@ -115,6 +142,7 @@ async def take_card(request: web.Request) -> web.Response:
         return page(session, "Your card was declined.")
     paid = pay_intent(int(price["unit_amount"]), price["currency"], card, session["metadata"])
     session.update(status="complete", payment_status="paid", payment_intent=paid.id)
+    tell("checkout.session.completed", session)
     raise web.HTTPSeeOther(session["wish"]["success_url"])
 
 
@@ -158,6 +186,10 @@ async def show_books(_request: web.Request) -> web.Response:
     return web.json_response({"charges": charges, **tally})
 
 
+async def show_events(request: web.Request) -> web.Response:
+    return web.json_response(events[int(request.query.get("after", 0)) :])
+
+
 def order_of(charge: Any) -> str:
     found = resources.PaymentIntent._api_retrieve(charge.payment_intent).metadata.get("order_id")
     return str(found)
@@ -176,7 +208,9 @@ def main(port: int) -> None:
     app.router.add_post("/pay/{name}", take_card)
     app.router.add_post("/_guest/{name}", confirm)
     app.router.add_get("/_books", show_books)
+    app.router.add_get("/_events", show_events)
     resources.store.dump_to_disk = lambda: None
+    resources.schedule_webhook = keep_event
     route = next(
         r
         for r in app.router.routes()

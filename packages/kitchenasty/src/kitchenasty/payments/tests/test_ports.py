@@ -15,7 +15,7 @@ from basis.money import Money
 from kitchenasty.payments import Found, IntentState, Provider, ProviderRefused, Wish
 from kitchenasty.payments.paypal_port import PayPalPort
 from kitchenasty.payments.stripe_port import StripePort, money_of, units_of
-from kitchenasty.payments.tests.paypal_twin import KNOWN
+from kitchenasty.payments.tests.paypal_twin import KNOWN, WEBHOOK_ID, sign
 from kitchenasty.payments.tests.twins import running_twin
 
 pytestmark = pytest.mark.enable_socket
@@ -166,3 +166,19 @@ async def test_an_app_pays_with_the_secret_of_its_intent(stripe_url: str) -> Non
 def test_amounts_are_said_in_stripes_units(amount: Money, units: int) -> None:
     assert units_of(amount) == units
     assert money_of(units, amount.currency.lower()) == amount
+
+
+async def test_paypal_vouches_for_its_own_messages_to_the_byte(paypal_url: str) -> None:
+    port = PayPalPort(*KNOWN, sandbox=True, api_base=paypal_url)
+    body = b'{ "id": "WH-1",\t"event_type":"X", "resource": {"webhook_event":1} }'
+    seal = {
+        "auth_algo": "SHA256withRSA",
+        "cert_url": "https://api.paypal.com/cert",
+        "transmission_id": "t-1",
+        "transmission_time": "2030-05-17T16:00:00Z",
+        "transmission_sig": sign(body, "t-1", "2030-05-17T16:00:00Z"),
+    }
+    assert await port.vouch_for(body, seal, WEBHOOK_ID)
+    assert not await port.vouch_for(body.replace(b"\t", b" "), seal, WEBHOOK_ID)
+    assert not await port.vouch_for(body, seal | {"transmission_id": "t-2"}, WEBHOOK_ID)
+    assert not await port.vouch_for(body, seal, "ANOTHERWEBHOOK")
