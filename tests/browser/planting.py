@@ -11,8 +11,10 @@ from urllib.parse import quote
 
 from basis.clock import system_clock
 from basis.ids import hash_capability, new_id
+from basis.money import Money
 from kitchenasty import (
     checkout,
+    gift_cards,
     guests,
     locations,
     loyalty,
@@ -62,6 +64,7 @@ class Batch:
     invitation_id: str
     customer_id: str
     notice_id: str
+    card_id: str
     staff_cookie: str
     guest_cookie: str
 
@@ -71,6 +74,8 @@ class Batch:
             "/admin/coupons",
             "/admin/orders",
             f"/admin/loyalty?guest={self.customer_id}",
+            "/admin/gift-cards",
+            f"/admin/gift-cards/{self.card_id}",
             f"/kitchen/{self.house_id}",
             "/admin/zones",
             f"/admin/orders?q={quote(self.words[:SEARCH_LENGTH])}",
@@ -149,9 +154,12 @@ async def furnish_house(uow: UnitOfWork, number: int, words: str) -> Batch:
     notice_id = await notices.send_notice(
         uow, "note", recipient="a@b.example", facts={}, useful_for=timedelta(days=1)
     )
+    issued = await gift_cards.issue(uow, Money(500, "EUR"), note="a raffle")
+    await gift_cards.void(uow, issued.card.id, reason="lost")
     return Batch(
         words, house.slug, house.id, category_id, slug, tuple(placed), refund.id,
-        visitor, member_id, invitation.id, customer_id, notice_id, staff_cookie, guest_cookie,
+        visitor, member_id, invitation.id, customer_id, notice_id, issued.card.id, staff_cookie,
+        guest_cookie,
     )  # fmt: skip
 
 
@@ -215,6 +223,8 @@ def fill(file: sqlite3.Connection, batch: Batch) -> None:
         "addresses": [{"customer_id": batch.customer_id}],
         "point_entries": [{"customer_id": batch.customer_id}],
         "notices": [{"id": batch.notice_id}],
+        "gift_cards": [{"id": batch.card_id}],
+        "gift_card_entries": [{"card_id": batch.card_id}],
     }
     for order in batch.orders:
         for name in ("order_lines", "order_history", "payment_returns"):

@@ -11,6 +11,7 @@ PAGES = (
     "/admin",
     "/admin/coupons",
     "/admin/loyalty",
+    "/admin/gift-cards",
     "/admin/orders",
     "/admin/staff",
     "/admin/taxes",

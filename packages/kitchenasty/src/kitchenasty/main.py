@@ -31,6 +31,7 @@ from kitchenasty.checkout.routes import CheckoutApi
 from kitchenasty.checkout.subscriptions import POINTS
 from kitchenasty.checkout.tax_routes import TaxesApi
 from kitchenasty.dashboard.coupon_pages import CouponPages
+from kitchenasty.dashboard.gift_card_pages import GiftCardPages
 from kitchenasty.dashboard.loyalty_pages import LoyaltyPages
 from kitchenasty.dashboard.notice_pages import NoticePages
 from kitchenasty.dashboard.order_export import OrderExport
@@ -41,6 +42,7 @@ from kitchenasty.dashboard.routes import DashboardApi
 from kitchenasty.dashboard.staff_pages import StaffPages
 from kitchenasty.dashboard.tax_pages import TaxPages
 from kitchenasty.dashboard.zone_pages import ZonePages
+from kitchenasty.gift_cards.routes import GiftCardsApi
 from kitchenasty.kit import live
 from kitchenasty.kit.background import dispatcher, worker
 from kitchenasty.kit.config import Config, Smtp
@@ -77,6 +79,7 @@ from kitchenasty.staff.letters import WRITERS as STAFF_LETTERS
 from kitchenasty.staff.routes import StaffApi
 from kitchenasty.storefront.cart_pages import CartPages
 from kitchenasty.storefront.checkout_pages import CheckoutPages
+from kitchenasty.storefront.gift_card_pages import GiftCardBalancePages
 from kitchenasty.storefront.history_pages import HistoryPages
 from kitchenasty.storefront.jobs import REGULAR as CART_CHORES
 from kitchenasty.storefront.pages import StorefrontPages
@@ -114,6 +117,7 @@ DOORS: list[ControllerRouterHandler] = [
     RefundLimitsApi,
     CouponsApi,
     LoyaltyApi,
+    GiftCardsApi,
     QuotesApi,
     ProviderMessagesApi,
     AccountPages,
@@ -122,6 +126,7 @@ DOORS: list[ControllerRouterHandler] = [
     AddressPages,
     HistoryPages,
     PointsPages,
+    GiftCardBalancePages,
     StaffApi,
     StaffPages,
     TaxPages,
@@ -133,6 +138,7 @@ DOORS: list[ControllerRouterHandler] = [
     ReturnPages,
     CouponPages,
     LoyaltyPages,
+    GiftCardPages,
     DashboardApi,
     PaymentSettingsApi,
     PaymentSettingsPages,

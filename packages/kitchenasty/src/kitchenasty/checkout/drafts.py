@@ -9,6 +9,7 @@ from typing import Any
 
 from basis.errors import DomainError, Invalid
 from kitchenasty import locations, orders, payments
+from kitchenasty.checkout.gifts import GiftUse
 from kitchenasty.checkout.points import Offer
 from kitchenasty.checkout.promise import Promise
 from kitchenasty.orders import OrderType
@@ -42,6 +43,8 @@ class CartDraft:
     """How many of the guest's points shall make it cheaper; what is not needed stays theirs."""
     where: locations.Whereabouts = field(default_factory=locations.Whereabouts)
     """Where a delivery goes; nobody asks for a pickup."""
+    gift_card: str | None = None
+    """The code of a card that shall pay, as typed. It is never written down."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +61,8 @@ class OrderDraft:
     customer_id: str | None = None
     shown_total_minor: int | None = None
     shown_promise_at: datetime | None = None
+    shown_gift_minor: int | None = None
+    """What the guest saw that their gift card pays."""
     quote: str | None = None
     """A signed quote; with it, what is charged is exactly what it says."""
 
@@ -104,9 +109,16 @@ class PricedCart:
     """Why the coupon that was named takes nothing off; the prices are without it."""
     points_refusal: DomainError | None = None
     """The same of the points."""
+    gift: GiftUse | None = None
+    gift_refusal: DomainError | None = None
     points: Offer | None = None
     """What a guest with an account may use and will earn."""
     reach: Reach = NO_DELIVERY
+
+    @property
+    def refusal(self) -> DomainError | None:
+        """The first of what was asked for and takes nothing off or pays nothing."""
+        return self.coupon_refusal or self.points_refusal or self.gift_refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +130,8 @@ class AcceptedOrder:
     due: payments.Payment
     taxes: tuple[orders.totals.TaxTotal, ...]
     capability: str
+    paid: payments.Payment | None = None
+    """What a gift card has paid; `due` is the rest."""
 
     @property
     def id(self) -> str:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from litestar import post
 from litestar.params import JSONBody
 
-from kitchenasty.checkout import service
 from kitchenasty.checkout.quote_schemas import SignedQuoteView
 from kitchenasty.checkout.quotes import sign_priced
-from kitchenasty.checkout.routes import choose_house
+from kitchenasty.checkout.routes import choose_house, price_guessed
 from kitchenasty.checkout.schemas import QuoteForm, QuoteView, cart_of
 from kitchenasty.kit.http.access import Access, access
 from kitchenasty.kit.http.api import ApiController
@@ -28,6 +27,6 @@ class QuotesApi(ApiController):
         charged exactly it, or refused with a new one.
         """
         house = await choose_house(look, data.location_id)
-        priced = await service.price_cart(look, cart_of(data, house))
+        priced = await price_guessed(request, look, cart_of(data, house))
         quote = sign_priced(request.app.state.books.secret, priced, look.now)
         return ok(SignedQuoteView.of(priced.breakdown, quote, QuoteView.of(priced)))

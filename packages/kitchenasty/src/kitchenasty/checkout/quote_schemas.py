@@ -8,6 +8,8 @@ from kitchenasty import orders
 from kitchenasty.checkout.quotes import Quote, QuoteStale
 from kitchenasty.checkout.schemas import (
     CouponProblem,
+    GiftCardProblem,
+    GiftCardView,
     PointsProblem,
     PointsView,
     ProblemView,
@@ -68,6 +70,8 @@ class SignedQuoteView(WireStruct, kw_only=True):
     points: PointsView | None = None
     points_problem: PointsProblem | None = None
     delivery: ReachView | None = None
+    gift_card: GiftCardView | None = None
+    gift_card_problem: GiftCardProblem | None = None
 
     @classmethod
     def of(
@@ -90,6 +94,8 @@ class SignedQuoteView(WireStruct, kw_only=True):
             points=told.points if told else None,
             points_problem=told.points_problem if told else None,
             delivery=told.delivery if told else None,
+            gift_card=told.gift_card if told else None,
+            gift_card_problem=told.gift_card_problem if told else None,
         )
 
 

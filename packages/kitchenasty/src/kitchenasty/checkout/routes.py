@@ -8,9 +8,10 @@ import msgspec
 from litestar import Response, post
 from litestar.params import HeaderParameter, JSONBody, PathParameter
 
-from kitchenasty import guests, locations, orders, promotions
+from kitchenasty import gift_cards, guests, locations, orders, promotions
 from kitchenasty.checkout import reorder, service
 from kitchenasty.checkout.again_schemas import ReorderView
+from kitchenasty.checkout.drafts import CartDraft, PricedCart
 from kitchenasty.checkout.quote_schemas import tell_new_quote
 from kitchenasty.checkout.quotes import QuoteStale
 from kitchenasty.checkout.schemas import (
@@ -29,7 +30,11 @@ from kitchenasty.kit.http.guesses import Guess
 from kitchenasty.kit.http.visits import entrance_of
 from kitchenasty.kit.http.web import Actor, Reading, WebRequest, Work
 from kitchenasty.kit.http.wire import ENCODER, Envelope, ok
-from kitchenasty.kit.limits import COUPON_GUESS_PER_ADDRESS, PLACE_ORDER_PER_ADDRESS
+from kitchenasty.kit.limits import (
+    COUPON_GUESS_PER_ADDRESS,
+    GIFT_CARD_GUESS_PER_ADDRESS,
+    PLACE_ORDER_PER_ADDRESS,
+)
 from kitchenasty.kit.principals import ANONYMOUS, Principal
 
 IdempotencyKey = Annotated[
@@ -51,10 +56,7 @@ class CheckoutApi(ApiController):
     ) -> Envelope[QuoteView]:
         """What a cart would cost, and when it would be ready with the kitchen as full as it is."""
         house = await choose_house(look, data.location_id)
-        with guess(request, data.coupon_code) as tried:
-            priced = await service.price_cart(look, cart_of(data, house))
-            tried.tell(priced.coupon_refusal)
-        return ok(QuoteView.of(priced))
+        return ok(QuoteView.of(await price_guessed(request, look, cart_of(data, house))))
 
     @post(opt=access(Access.PUBLIC), operation_id="PlaceOrder")
     async def place(
@@ -71,7 +73,7 @@ class CheckoutApi(ApiController):
         entrance_of(request).take(PLACE_ORDER_PER_ADDRESS, request.scope["state"]["address"])
 
         async def act() -> tuple[int, bytes]:
-            with guess(request, data.coupon_code):
+            with guess(request, data.coupon_code), guess_gift(request, data.gift_card_code):
                 return 201, ENCODER.encode(await place_form(uow, data))
 
         if idempotency_key is None:
@@ -114,6 +116,20 @@ def guess(request: WebRequest, code: str | None) -> Guess:
     return Guess(request, COUPON_GUESS_PER_ADDRESS, code, wrong=promotions.CouponUnknown)
 
 
+def guess_gift(request: WebRequest, code: str | None) -> Guess:
+    """The same of a gift card's code."""
+    return Guess(request, GIFT_CARD_GUESS_PER_ADDRESS, code, wrong=gift_cards.GiftCardUnknown)
+
+
+async def price_guessed(request: WebRequest, look: Look, cart: CartDraft) -> PricedCart:
+    """The cart's price; a wrong code is a guess. Raises TooManyTries, what price_cart raises."""
+    with guess(request, cart.coupon_code) as coupon, guess_gift(request, cart.gift_card) as gift:
+        priced = await service.price_cart(look, cart)
+        coupon.tell(priced.coupon_refusal)
+        gift.tell(priced.gift_refusal)
+    return priced
+
+
 def scope_of(actor: Principal) -> str:
     """Where the idempotency keys of this person's orders lie."""
     return f"{actor.label} POST /api/orders"
@@ -133,7 +149,7 @@ async def place_form(uow: UnitOfWork, form: OrderForm) -> orders.OrderView:
     return orders.OrderView.of(
         accepted.order,
         accepted.house_name,
-        [accepted.due],
+        [*([accepted.paid] if accepted.paid else []), accepted.due],
         taxes=accepted.taxes,
         for_staff=uow.actor.may_see_house(house.id),
     )

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from kitchenasty import guests, locations, loyalty, orders, payments
+from kitchenasty import gift_cards, guests, locations, loyalty, orders, payments
 from kitchenasty.checkout.drafts import (
     LINES_MAX,
     QUANTITY_MAX,
@@ -20,6 +20,7 @@ from kitchenasty.checkout.drafts import (
     PricedCart,
     Reach,
 )
+from kitchenasty.checkout.gifts import GiftUse
 from kitchenasty.checkout.points import Offer
 from kitchenasty.checkout.quotes import QUOTE_LENGTH_MAX
 from kitchenasty.checkout.refusals import AddressNeeded, ContactNeeded, ScheduleRefused
@@ -41,6 +42,7 @@ Note = Annotated[str, msgspec.Meta(max_length=500)]
 LineNote = Annotated[str, msgspec.Meta(max_length=300)]
 CouponCode = Annotated[str, msgspec.Meta(max_length=50)]
 IdText = Annotated[str, msgspec.Meta(max_length=36)]
+GiftCode = Annotated[str, msgspec.Meta(max_length=gift_cards.TYPED_LENGTH_MAX)]
 PointCount = Annotated[int, msgspec.Meta(ge=0, le=loyalty.POINTS_MAX)]
 Quantity = Annotated[int, msgspec.Meta(ge=1, le=QUANTITY_MAX)]
 
@@ -97,7 +99,8 @@ class AddressHint(Form, kw_only=True):
 class OrderForm(Form, kw_only=True):
     """What POST /api/orders takes. `shownTotal` is what the guest saw; if it is not what is due,
     nothing is ordered and the answer has the new total. `addressId` is one of the guest's own book.
-    `quote` is one of POST /api/quote.
+    `quote` is one of POST /api/quote. `giftCardAmount` is what the guest saw that their card pays;
+    if less is left on it, nothing is ordered.
     """
 
     order_type: orders.OrderType
@@ -113,6 +116,8 @@ class OrderForm(Form, kw_only=True):
     payment_method: ShortText | None = None
     coupon_code: CouponCode | None = None
     loyalty_points_redeem: PointCount = 0
+    gift_card_code: GiftCode | None = None
+    gift_card_amount: Price | None = None
     shown_total: Price | None = None
     quote: Annotated[str, msgspec.Meta(max_length=QUOTE_LENGTH_MAX)] | None = None
 
@@ -129,6 +134,7 @@ class QuoteForm(Form, kw_only=True):
     coupon_code: CouponCode | None = None
     loyalty_points_redeem: PointCount = 0
     address: AddressHint | None = None
+    gift_card_code: GiftCode | None = None
 
 
 class ProblemView(WireStruct, kw_only=True):
@@ -158,6 +164,21 @@ class PointsProblem(WireStruct, kw_only=True):
 
     code: str
     error: str
+
+
+class GiftCardProblem(WireStruct, kw_only=True):
+    """Why a gift card pays nothing."""
+
+    code: str
+    error: str
+
+
+class GiftCardView(WireStruct, kw_only=True):
+    """What a gift card pays of the total, what stays on it, and what is due otherwise."""
+
+    amount: Amount
+    stays: Amount
+    due: Amount
 
 
 class PointsView(WireStruct, kw_only=True):
@@ -218,6 +239,8 @@ class QuoteView(WireStruct, kw_only=True):
     points: PointsView | None
     points_problem: PointsProblem | None
     delivery: ReachView
+    gift_card: GiftCardView | None
+    gift_card_problem: GiftCardProblem | None
 
     @classmethod
     def of(cls, priced: PricedCart) -> QuoteView:
@@ -244,12 +267,24 @@ class QuoteView(WireStruct, kw_only=True):
             coupon_problem=None
             if refusal is None
             else CouponProblem(code=refusal.code, error=str(refusal)),
+            gift_card=None if priced.gift is None else gift_view(priced.gift, due.currency),
+            gift_card_problem=None
+            if priced.gift_refusal is None
+            else GiftCardProblem(code=priced.gift_refusal.code, error=str(priced.gift_refusal)),
             points=None if priced.points is None else points_view(priced.points),
             points_problem=None
             if priced.points_refusal is None
             else PointsProblem(code=priced.points_refusal.code, error=str(priced.points_refusal)),
             delivery=ReachView.of(priced.reach, due.currency),
         )
+
+
+def gift_view(gift: GiftUse, currency: str) -> GiftCardView:
+    return GiftCardView(
+        amount=amount(gift.paid_minor, currency),
+        stays=amount(gift.stays_minor, currency),
+        due=amount(gift.due_minor, currency),
+    )
 
 
 def points_view(offer: Offer) -> PointsView:
@@ -268,6 +303,7 @@ def cart_of(form: QuoteForm | OrderForm, house: locations.House) -> CartDraft:
         coupon_code=form.coupon_code or None,
         points=form.loyalty_points_redeem,
         where=where_of(form.address),
+        gift_card=form.gift_card_code or None,
     )
 
 
@@ -281,7 +317,7 @@ def draft_of(form: OrderForm, house: locations.House, customer: Principal) -> Or
     """The form as a draft for this house. Raises ScheduleRefused, ContactNeeded, EmailRefused,
     PaymentMethodOff, BadAmount.
     """
-    shown = form.shown_total
+    shown, gift = form.shown_total, form.gift_card_amount
     return OrderDraft(
         cart=cart_of(form, house),
         contact=contact_of(form, customer),
@@ -290,6 +326,7 @@ def draft_of(form: OrderForm, house: locations.House, customer: Principal) -> Or
         note=form.comment,
         customer_id=customer.id if customer.is_customer else None,
         quote=form.quote,
+        shown_gift_minor=None if gift is None else bounded_minor(gift, house.currency),
         shown_total_minor=None if shown is None else bounded_minor(shown, house.currency),
     )
 

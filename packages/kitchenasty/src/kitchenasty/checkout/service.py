@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from basis.errors import DomainError
 from basis.money import Money
 from kitchenasty import locations, loyalty, menu, orders, paying, promotions
-from kitchenasty.checkout import discounts
+from kitchenasty.checkout import discounts, gifts
 from kitchenasty.checkout.checks import (
     check_contact,
     check_minimum,
@@ -55,7 +55,7 @@ async def place_order(uow: UnitOfWork, draft: OrderDraft) -> AcceptedOrder:
     """Turn a draft into an order at the menu's prices, or say why not; then nothing is written.
 
     Raises the classes of refusals.py, QuoteForged, QuoteStale, those of menu (options, SoldOut),
-    of promotions (coupons), of loyalty (points) and of locations (HouseNotFound,
+    of promotions (coupons), of loyalty (points), of gift_cards and of locations (HouseNotFound,
     WhereaboutsNeeded, OutsideZones), CartRefused, PaymentMethodOff.
     """
     cart = draft.cart
@@ -77,12 +77,16 @@ async def place_order(uow: UnitOfWork, draft: OrderDraft) -> AcceptedOrder:
     promise = await reserve_kitchen(uow, house, cart, priced.work_minutes)
     check_shown_promise(draft, house, promise)
     total = Money(priced.breakdown.total_minor, house.currency)
-    held = await paying.hold_for(uow, draft.payment_method, total)
+    gift = await gifts.take(uow, cart.gift_card, total, draft.shown_gift_minor)
+    due_now = gifts.left_of(total, gift)
+    held = await paying.hold_for(uow, draft.payment_method, due_now)
     agreed = agree(house, draft, priced, promise=promise, taken=taken, held=held)
     placed = await orders.record_order(uow, agreed)
     await discounts.keep(uow, used, placed.order)
-    due = await paying.record_due(uow, placed.order.id, held, total)
-    return AcceptedOrder(placed.order, house.name, due, priced.breakdown.taxes, placed.capability)
+    paid = await gifts.keep(uow, gift, placed.order)
+    due = await paying.record_due(uow, placed.order.id, held, due_now)
+    taxes = priced.breakdown.taxes
+    return AcceptedOrder(placed.order, house.name, due, taxes, placed.capability, paid)
 
 
 async def price_cart(look: Look, cart: CartDraft) -> PricedCart:
@@ -103,6 +107,8 @@ async def price_cart(look: Look, cart: CartDraft) -> PricedCart:
     found, refused = await discounts.find_shown(look, house, cart)
     priced, found, refused = price_shown(house, cart, lines, look.now, found, refused)
     promise = await estimate_promise(look, house, cart, priced.work_minutes)
+    total = Money(priced.breakdown.total_minor, house.currency)
+    gift, gift_refusal = await gifts.find_shown(look, cart.gift_card, total)
     return PricedCart(
         cart=cart,
         breakdown=priced.breakdown,
@@ -112,6 +118,8 @@ async def price_cart(look: Look, cart: CartDraft) -> PricedCart:
         promise=promise,
         coupon_refusal=refused.coupon,
         points_refusal=refused.points,
+        gift=gift,
+        gift_refusal=gift_refusal,
         points=await find_offer(look, house, priced.breakdown, found.points),
         reach=reach_of(house, cart, priced.breakdown, refusal_there),
     )

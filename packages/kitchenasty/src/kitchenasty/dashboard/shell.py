@@ -31,6 +31,7 @@ PLACES = (
     Place("/kitchen", "Kitchen", "chef-hat", "g k", Role.STAFF),
     Place("/admin/coupons", "Coupons", "percent", "g c", Role.MANAGER),
     Place("/admin/loyalty", "Points", "star", "g y", Role.MANAGER),
+    Place("/admin/gift-cards", "Gift cards", "credit-card", "g f", Role.MANAGER),
     Place("/admin/staff", "Staff", "users", "g s", Role.MANAGER),
     Place("/admin/zones", "Delivery zones", "map-pin", "g z", Role.MANAGER),
     Place("/admin/taxes", "Taxes", "percent", "g x", Role.MANAGER),

@@ -51,6 +51,8 @@ PLACE_ORDER_PER_ADDRESS = Policy("place-order-address", burst=60, interval_secon
 COUPON_GUESS_PER_ADDRESS = Policy("coupon-guess-address", burst=30, interval_seconds=10)
 # Whether PayPal sent a message is asked of PayPal: nobody makes us ask all day.
 FORGED_MESSAGE_PER_ADDRESS = Policy("forged-message-address", burst=60, interval_seconds=10)
+# Nobody finds a gift card by trying, but whoever tries shall not load the house either.
+GIFT_CARD_GUESS_PER_ADDRESS = Policy("gift-card-guess-address", burst=20, interval_seconds=30)
 SET_UP_PER_ADDRESS = Policy("set-up-address", burst=5, interval_seconds=60)
 
 

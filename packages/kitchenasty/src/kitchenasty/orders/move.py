@@ -162,6 +162,7 @@ async def settle(uow: UnitOfWork, order_id: str, found: Standing, target: OrderS
                 uow, found.house_id, found.kitchen_slot, work=found.work_minutes
             )
         await payments.void_due(uow, order_id)
+        await payments.void_gift_card(uow, order_id)
     elif target in HANDED_OVER:
         await payments.collect_cash(uow, order_id)
 

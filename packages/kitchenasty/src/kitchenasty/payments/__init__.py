@@ -51,6 +51,7 @@ from kitchenasty.payments.service import (
     record_tender,
     sum_paid,
     void_due,
+    void_gift_card,
 )
 from kitchenasty.payments.states import LIVE, PAID, IntentState, may_become
 from kitchenasty.payments.stripe_messages import check_signature as check_stripe_signature
@@ -124,4 +125,5 @@ __all__ = [
     "sum_paid",
     "take_message",
     "void_due",
+    "void_gift_card",
 ]

@@ -8,13 +8,22 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Exists, bindparam, exists, func, insert, not_, select, update
+from sqlalchemy import (
+    Exists,
+    bindparam,
+    exists,
+    func,
+    insert,
+    not_,
+    select,
+    update,
+)
 
 from basis.errors import Conflict, Invalid
 from basis.ids import new_id
 from basis.money import Money
 from basis.sentences import Sentence, word
-from kitchenasty import settings
+from kitchenasty import gift_cards, settings
 from kitchenasty.kit.data.books import Books
 from kitchenasty.kit.data.statements import Statement, insert_into
 from kitchenasty.kit.data.work import Look, UnitOfWork
@@ -127,6 +136,15 @@ VOID = Statement(
     .where(
         PaymentRow.order_id == bindparam("of_order", required=True),
         PaymentRow.state.in_(LIVE),
+    )
+    .values(state=IntentState.EXPIRED, updated_at=bindparam("now", required=True))
+)
+VOID_GIFT_CARD = Statement(
+    update(PaymentRow)
+    .where(
+        PaymentRow.order_id == bindparam("of_order", required=True),
+        PaymentRow.method == PaymentMethod.GIFT_CARD,
+        PaymentRow.state == IntentState.CAPTURED,
     )
     .values(state=IntentState.EXPIRED, updated_at=bindparam("now", required=True))
 )
@@ -243,6 +261,14 @@ async def void_due(uow: UnitOfWork, order_id: str) -> None:
     for (payment_id,) in await uow.rows(OPEN_ONLINE, order_id=order_id):
         uow.enqueue(CLOSE_JOB, {"payment_id": payment_id}, key=f"{CLOSE_JOB}:{payment_id}")
     await uow.run(VOID, of_order=order_id, now=uow.now)
+
+
+async def void_gift_card(uow: UnitOfWork, order_id: str) -> None:
+    """What a gift card paid for an order that was cancelled is on it again at once, as if it had
+    never been used. Where a part went back before, the rest goes back as a refund too.
+    """
+    if await uow.run(VOID_GIFT_CARD, of_order=order_id, now=uow.now):
+        await gift_cards.give_back(uow, order_id)
 
 
 async def collect_cash(uow: UnitOfWork, order_id: str) -> None:

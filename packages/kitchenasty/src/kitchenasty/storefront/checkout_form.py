@@ -9,7 +9,7 @@ from typing import Any
 
 from basis.errors import DomainError
 from basis.sentences import word
-from kitchenasty import loyalty, payments, promotions
+from kitchenasty import gift_cards, loyalty, payments, promotions
 from kitchenasty.checkout import (
     QUOTE_LENGTH_MAX,
     AddressNeeded,
@@ -39,11 +39,19 @@ LENGTH_MAX = {
     "postal_code": 20,
     "note": 500,
     "coupon": 50,
+    "gift_card": 60,
 }
 ADDRESS_WORDS = {
     "line1": word("Please tell us the street and the number."),
     "postal_code": word("Please tell us the postal code."),
     "city": word("Please tell us the city."),
+}
+FIELD_OF: dict[str, tuple[type[DomainError], ...]] = {
+    "when": (ScheduleRefused, HouseClosed, SlotFull),
+    "coupon": (promotions.CouponProblem,),
+    "points": (loyalty.PointsProblem,),
+    "gift_card": (gift_cards.GiftCardProblem,),
+    "method": (payments.PaymentMethodOff,),
 }
 NEVER_SHOWN = -1
 """A total that no order has: whoever sends none has seen none."""
@@ -66,6 +74,9 @@ class CheckoutForm:
     coupon: str = ""
     points: str = ""
     """How many shall be used, as the page offered them; empty for none."""
+    gift_card: str = ""
+    gift_shown: str = ""
+    """What the page said that the card pays, in minor units."""
     method: str = "CASH"
     saved: str = ""
     """The address of the guest's book that was chosen, and the one that is filled in."""
@@ -95,6 +106,7 @@ def read_form(sent: Any) -> CheckoutForm:
         filled=line_of(sent.get("filled"))[:40],
         keep=bool(sent.get("keep")),
         points=line_of(sent.get("points"))[:7],
+        gift_shown=line_of(sent.get("gift_shown"))[:15],
         total=line_of(sent.get("total"))[:15],
         promised=line_of(sent.get("promised"))[:40],
         quote=line_of(sent.get("quote"))[:QUOTE_LENGTH_MAX],
@@ -153,7 +165,8 @@ def cart_draft(form: CheckoutForm, house: House, cart: Cart) -> CartDraft:
         ),
         scheduled_at=read_instant(form.when),
         coupon_code=form.coupon or None,
-        points=read_points(form.points),
+        points=read_count(form.points),
+        gift_card=form.gift_card or None,
         where=Whereabouts(form.postal_code),
     )
 
@@ -176,6 +189,7 @@ def order_draft(
         customer_id=customer_id,
         shown_total_minor=read_total(form.total),
         shown_promise_at=read_shown(form.promised),
+        shown_gift_minor=read_count(form.gift_shown) if form.gift_shown else None,
         quote=form.quote or None,
     )
 
@@ -194,7 +208,8 @@ def read_total(text: str) -> int:
     return int(text) if text.isascii() and text.isdigit() else NEVER_SHOWN
 
 
-def read_points(text: str) -> int:
+def read_count(text: str) -> int:
+    """Nothing, and what is no number, is nought."""
     return int(text) if text.isascii() and text.isdigit() else 0
 
 
@@ -208,14 +223,9 @@ def read_shown(text: str) -> datetime | None:
 
 def problems_of(form: CheckoutForm, refusal: DomainError | None) -> dict[str, str]:
     """The fields that a refusal is about, in the order of the page, each with its sentence."""
-    if isinstance(refusal, ScheduleRefused | HouseClosed | SlotFull):
-        return {"when": say(refusal)}
-    if isinstance(refusal, promotions.CouponProblem):
-        return {"coupon": say(refusal)}
-    if isinstance(refusal, loyalty.PointsProblem):
-        return {"points": say(refusal)}
-    if isinstance(refusal, payments.PaymentMethodOff):
-        return {"method": say(refusal)}
+    for name, kinds in FIELD_OF.items():
+        if refusal is not None and isinstance(refusal, kinds):
+            return {name: say(refusal)}
     if isinstance(refusal, ContactNeeded | AddressNeeded):
         return {name: translate(words) for name, words in missing_in(form)}
     return {}

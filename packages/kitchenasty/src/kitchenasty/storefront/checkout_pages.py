@@ -14,7 +14,7 @@ from litestar.params import FromPath
 
 from basis.errors import DomainError, TooMany
 from basis.ids import hash_capability, new_id
-from kitchenasty import checkout, guests, orders, payments, promotions
+from kitchenasty import checkout, gift_cards, guests, orders, payments, promotions
 from kitchenasty.kit.data.idempotency import answer_once, find_last_answer
 from kitchenasty.kit.data.work import Look, UnitOfWork
 from kitchenasty.kit.http.access import Access, access
@@ -22,7 +22,11 @@ from kitchenasty.kit.http.guesses import Guess
 from kitchenasty.kit.http.i18n import translate
 from kitchenasty.kit.http.visits import entrance_of
 from kitchenasty.kit.http.web import Actor, Reading, WebRequest, back_to, page, status_of
-from kitchenasty.kit.limits import COUPON_GUESS_PER_ADDRESS, PLACE_ORDER_PER_ADDRESS
+from kitchenasty.kit.limits import (
+    COUPON_GUESS_PER_ADDRESS,
+    GIFT_CARD_GUESS_PER_ADDRESS,
+    PLACE_ORDER_PER_ADDRESS,
+)
 from kitchenasty.locations import House
 from kitchenasty.orders import OrderType, sums_of_breakdown
 from kitchenasty.storefront.checkout_form import (
@@ -73,13 +77,14 @@ class CheckoutPages(Controller):
         found = await house_of(look, house)
         form = with_chosen(read_form(await request.form()), await addresses_of(look))
         try:
-            with guess(request, form) as tried:
+            with guess(request, form) as coupon, guess_gift(request, form) as gift:
                 priced = await price_shown(
                     look, found, form, await find_cart(look, visitor_of(request), found.id)
                 )
-                tried.tell(priced.coupon_refusal)
+                coupon.tell(priced.coupon_refusal)
+                gift.tell(priced.gift_refusal)
         except TooMany as refusal:
-            return await show_form(look, request, found, without_coupon(form), refusal=refusal)
+            return await show_form(look, request, found, without_codes(form), refusal=refusal)
         return await show_form(look, request, found, form)
 
     @post(status_code=200)
@@ -93,7 +98,7 @@ class CheckoutPages(Controller):
         form = read_form(await request.form())
         books, state = request.app.state.books, request.scope["state"]
         try:
-            with guess(request, form):
+            with guess(request, form), guess_gift(request, form):
                 async with books.writing(
                     principal, request_id=state["request_id"], address=state["address"]
                 ) as uow:
@@ -101,7 +106,7 @@ class CheckoutPages(Controller):
                     capability = await place_once(uow, visitor_of(request), found, form)
         except DomainError as refusal:
             if isinstance(refusal, TooMany):
-                form = without_coupon(form)
+                form = without_codes(form)
             async with books.reading(principal) as look:
                 found = await house_of(look, house)
                 return await show_form(look, request, found, form, refusal=refusal)
@@ -112,9 +117,14 @@ def guess(request: WebRequest, form: CheckoutForm) -> Guess:
     return Guess(request, COUPON_GUESS_PER_ADDRESS, form.coupon, wrong=promotions.CouponUnknown)
 
 
-def without_coupon(form: CheckoutForm) -> CheckoutForm:
+def guess_gift(request: WebRequest, form: CheckoutForm) -> Guess:
+    wrong = gift_cards.GiftCardUnknown
+    return Guess(request, GIFT_CARD_GUESS_PER_ADDRESS, form.gift_card, wrong=wrong)
+
+
+def without_codes(form: CheckoutForm) -> CheckoutForm:
     """Whoever tried too many codes is not told by the total whether this one was right."""
-    return replace(form, coupon="")
+    return replace(form, coupon="", gift_card="")
 
 
 async def place_once(uow: UnitOfWork, visitor: str | None, house: House, form: CheckoutForm) -> str:
@@ -171,7 +181,7 @@ async def show_form(
     if not cart.lines:
         return back_to(await address_without_cart(look, request, house))
     priced = await price_shown(look, house, form, cart)
-    told = problems_of(form, refusal or priced.coupon_refusal or priced.points_refusal)
+    told = problems_of(form, refusal or priced.refusal)
     there_house = house if priced.reach.zone is None else house.at(priced.reach.zone)
     slots = await list_times(look, there_house, form, work=priced.work_minutes)
     answer = page(

@@ -53,6 +53,8 @@ WRITES: list[tuple[str, str, str, dict[str, Any]]] = [
       "minimumPoints": 1}),
     ("POST /admin/loyalty", "manager", "point_programme",
      {"currency": "EUR", "perUnit": "1", "hundred": "1", "least": "1"}),
+    ("POST /api/gift-cards", "manager", "gift_cards", {"amount": 5, "currency": "EUR"}),
+    ("POST /admin/gift-cards", "manager", "gift_cards", {"amount": "5", "currency": "EUR"}),
     ("POST /admin/staff", "owner", "staff_invitations", {"name": "Neo", "role": "STAFF"}),
     ("POST /api/staff/invite", "owner", "staff_invitations", {"name": "Neo"}),
     ("POST /admin/orders/{order_id:str}/move", "cook", "orders",
@@ -60,7 +62,7 @@ WRITES: list[tuple[str, str, str, dict[str, Any]]] = [
 ]  # fmt: skip
 INVITING = ("POST /admin/staff", "POST /api/staff/invite")
 FRESH = {"id", "number", "email", "slug", "name", "code", "capability_hash", "password_hash",
-         "token_hash",
+         "token_hash", "hint", "code_hash",
          "kitchen_slot", "promised_at", "fire_at", "version", "updated_at",
          "is_default", "order_id"}  # fmt: skip
 """What differs between two of the same, made one after the other."""
