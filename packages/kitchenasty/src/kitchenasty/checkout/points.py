@@ -156,6 +156,26 @@ async def earn(uow: UnitOfWork, programme: loyalty.Programme, order_id: str) -> 
         count = programme.earned_for(paid_for_dishes_minor(explanation.shares))
         about = loyalty.About(order.id, order.number)
         await loyalty.earn(uow, order.customer_id, about, count)
+        # Of an order refunded before it was handed over, what was given back earns nothing.
+        await turn_back(uow, order)
+
+
+async def turn_points_back(uow: UnitOfWork, order_ids: Collection[str]) -> None:
+    """The share of points that goes with what was given back of these orders, all refunds of each
+    together. Sorted, for the same reason as above: an order has one guest.
+    """
+    found = [await orders.load_order(uow, order_id) for order_id in order_ids]
+    known = [order for order in found if order.customer_id is not None]
+    for order in sorted(known, key=lambda one: (one.customer_id or "", one.id)):
+        await turn_back(uow, order)
+
+
+async def turn_back(uow: UnitOfWork, order: orders.Order) -> None:
+    refunded = sum(one.amount_minor for one in await refunds.list_refunds(uow, order.id))
+    if refunded:
+        await loyalty.turn_back(
+            uow, order.id, refunded_minor=refunded, total_minor=order.total_minor
+        )
         # What went back before it was handed over brings nothing.
         given_back = sum(one.amount_minor for one in await refunds.list_refunds(uow, order.id))
         if given_back:

@@ -1,18 +1,24 @@
-"""Points are earned by what was handed over, not by what was merely ordered."""
+"""Points are earned by what was handed over, not by what was merely ordered; what was given back
+takes its share of them along.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from kitchenasty.checkout.points import earn_points
+from kitchenasty.checkout.points import earn_points, turn_points_back
 from kitchenasty.kit.data.outbox import StoredEvent, Subscription
 from kitchenasty.kit.data.work import UnitOfWork
 from kitchenasty.orders import HANDED_OVER, OrderMoved
+from kitchenasty.refunds import RefundMade
 
 
 async def tell_points(uow: UnitOfWork, events: Sequence[StoredEvent]) -> None:
-    moved = {e.payload["order_id"] for e in events if e.payload["after"] in HANDED_OVER}
-    await earn_points(uow, moved)
+    """Earned first: an order whose refund is in the same batch was handed over before."""
+    moved = [one.payload for one in events if one.topic == OrderMoved.topic]
+    await earn_points(uow, {one["order_id"] for one in moved if one["after"] in HANDED_OVER})
+    refunded = {one.payload["order_id"] for one in events if one.topic == RefundMade.topic}
+    await turn_points_back(uow, refunded)
 
 
-POINTS = Subscription("checkout.points", (OrderMoved.topic,), tell_points)
+POINTS = Subscription("checkout.points", (OrderMoved.topic, RefundMade.topic), tell_points)

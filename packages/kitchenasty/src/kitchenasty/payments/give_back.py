@@ -16,6 +16,7 @@ from basis.errors import Conflict
 from basis.ids import new_id
 from basis.money import Money
 from basis.sentences import Sentence
+from kitchenasty import gift_cards
 from kitchenasty.kit.data.statements import Statement, insert_into
 from kitchenasty.kit.data.work import Look, UnitOfWork
 from kitchenasty.payments.models import (
@@ -126,8 +127,9 @@ async def give_back(
 ) -> list[tuple[str, int]]:
     """Share an amount out to the order's tenders and move it; answers payment ids and amounts.
 
-    What was laid on the counter goes back over it at once; providers are asked afterwards, since
-    nobody is asked over the network inside a transaction. Raises MoreThanWasPaid.
+    What was laid on the counter goes back over it at once, and onto a gift card; providers are
+    asked afterwards, since nobody is asked over the network inside a transaction. Raises
+    MoreThanWasPaid.
     """
     tenders = await lock_paid(uow, order_id)
     shares = spread(tenders, amount)
@@ -149,6 +151,8 @@ async def give_back(
             created_at=uow.now,
             done_at=None if is_online else uow.now,
         )
+        if tender.method is PaymentMethod.GIFT_CARD:
+            await gift_cards.give_back(uow, order_id, most_minor=minor)
         is_all = minor == tender.left_minor
         after = IntentState.REFUNDED if is_all else IntentState.PARTLY_REFUNDED
         await uow.run(MARK, payment_id=tender.payment_id, after=after, now=uow.now)

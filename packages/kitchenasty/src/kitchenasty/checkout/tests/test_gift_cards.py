@@ -23,7 +23,8 @@ from kitchenasty.kit.data.database import DatabaseAway
 from kitchenasty.kit.data.statements import Statement
 from kitchenasty.kit.limits import GIFT_CARD_GUESS_PER_ADDRESS
 from kitchenasty.kit.principals import Role
-from kitchenasty.menu.tests.builders import add_dish, sign_in
+from kitchenasty.menu.tests.builders import add_dish
+from kitchenasty.staff.tests.builders import sign_in
 
 Line = checkout.CartLine
 TRIES_MAX = 40

@@ -12,9 +12,10 @@ import pytest
 from sqlalchemy import bindparam, func, insert, select
 
 from basis.errors import DomainError
-from kitchenasty import checkout, locations, loyalty, orders
+from kitchenasty import checkout, gift_cards, locations, loyalty, orders, payments, refunds
 from kitchenasty.checkout.subscriptions import POINTS
 from kitchenasty.checkout.tests.builders import draft_of
+from kitchenasty.gift_cards.tests.builders import issue
 from kitchenasty.kit.background.dispatcher import Dispatcher
 from kitchenasty.kit.data.books import Books
 from kitchenasty.kit.data.columns import Model
@@ -26,6 +27,7 @@ from kitchenasty.loyalty import EntryKind
 from kitchenasty.loyalty.tests.builders import add_guest, set_up
 from kitchenasty.menu.tests.builders import add_dish
 from kitchenasty.promotions.tests.builders import add_coupon
+from kitchenasty.refunds.tests.builders import OWNER
 
 Line = checkout.CartLine
 TRIES_MAX = 40
@@ -282,3 +284,46 @@ async def test_the_checkout_tells_what_can_be_used_and_what_is_earned(
     async with books.reading() as look:
         plain = draft_of(house.id, Line(dish_id, 2)).cart
         assert (await checkout.price_cart(look, plain)).points is None
+
+
+@pytest.mark.parametrize("pieces", [(1_500,), (400, 1_100), (1_499, 1)])
+async def test_a_refund_gives_points_and_gift_card_their_part_back(
+    books: Books,
+    house: locations.House,
+    dish_id: str,
+    guest: Principal,
+    pieces: Sequence[int],
+) -> None:
+    issued = await issue(books, 500)
+    placed = await place(books, house, dish_id, guest, gift_card=issued.code)
+    assert isinstance(placed, orders.Order)
+    await hand_over(books, placed)
+    await deliver_events(books)
+    assert await balance_of(books, guest) == 15
+    for piece in pieces:
+        async with books.writing(OWNER) as uow:
+            wish = refunds.Wish(units={}, amount_minor=piece)
+            await refunds.refund(uow, placed, wish, reason="cold")
+        await deliver_events(books)
+    assert await balance_of(books, guest) == 1_000
+    async with books.reading() as look:
+        assert (await gift_cards.load_card(look, issued.card.id)).balance_minor == 500
+        tenders = await payments.list_payments(look, placed.id)
+    assert {(one.method.value, one.state.value) for one in tenders} == {
+        ("CASH", "REFUNDED"),
+        ("GIFT_CARD", "REFUNDED"),
+    }
+
+
+async def test_a_refund_of_coins_comes_before_that_of_the_gift_card(
+    books: Books, house: locations.House, dish_id: str, guest: Principal
+) -> None:
+    issued = await issue(books, 1_000)
+    placed = await place(books, house, dish_id, guest, points=0, gift_card=issued.code)
+    assert isinstance(placed, orders.Order)
+    await hand_over(books, placed)
+    async with books.writing(OWNER) as uow:
+        wish = refunds.Wish(units={}, amount_minor=1_600)
+        await refunds.refund(uow, placed, wish, reason="cold")
+    async with books.reading() as look:
+        assert (await gift_cards.load_card(look, issued.card.id)).balance_minor == 100
