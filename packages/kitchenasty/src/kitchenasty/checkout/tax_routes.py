@@ -10,8 +10,7 @@ from litestar.params import JSONBody, PathParameter
 from kitchenasty import locations
 from kitchenasty.checkout.tax_schemas import TaxProfileForm, TaxProfileView
 from kitchenasty.checkout.taxes import change_taxes
-from kitchenasty.kit.data.work import Look
-from kitchenasty.kit.http.access import Access, NotAllowed, access
+from kitchenasty.kit.http.access import Access, access
 from kitchenasty.kit.http.api import ApiController
 from kitchenasty.kit.http.web import Reading, Work
 from kitchenasty.kit.http.wire import Envelope, ok
@@ -26,14 +25,14 @@ class TaxesApi(ApiController):
     @get(opt=access(Access.MANAGER), operation_id="ShowTaxes")
     async def show_taxes(self, look: Reading, house_id: HouseId) -> Envelope[TaxProfileView]:
         """The rates of a house, with their days."""
-        return ok(TaxProfileView.of(await own_house(look, house_id)))
+        return ok(TaxProfileView.of(await locations.load_own_house(look, house_id)))
 
     @put(opt=access(Access.MANAGER), operation_id="ChangeTaxes")
     async def change(
         self, uow: Work, house_id: HouseId, data: JSONBody[TaxProfileForm]
     ) -> Envelope[TaxProfileView]:
         """Replace all rates. Orders that are placed already keep what they were charged."""
-        house = await own_house(uow, house_id)
+        house = await locations.load_own_house(uow, house_id)
         changed = await change_taxes(
             uow,
             house.id,
@@ -42,11 +41,3 @@ class TaxesApi(ApiController):
             rounding_policy=data.rounding_policy,
         )
         return ok(TaxProfileView.of(changed))
-
-
-async def own_house(look: Look, house_id: str) -> locations.House:
-    """Raises HouseNotFound, NotAllowed."""
-    house = await locations.load_house(look, house_id)
-    if not look.actor.may_see_house(house.id):
-        raise NotAllowed(f"You do not work at {house.name}.")
-    return house

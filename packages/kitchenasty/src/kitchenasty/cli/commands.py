@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 import click
 
 from basis.errors import DomainError
-from kitchenasty.cli import backup, people, serving, showing
+from kitchenasty.cli import backup, people, queue, serving, showing
 from kitchenasty.cli.doctor import examine
 from kitchenasty.kit.config import Config, ConfigRefused, load_config
 from kitchenasty.kit.data import schema
@@ -119,6 +119,38 @@ def doctor(host: str, port: int | None, data: Path | None) -> None:
         click.echo(f"{'ok ' if finding.is_well else 'BAD'}  {finding.subject}: {finding.words}")
     if not all(finding.is_well for finding in findings):
         sys.exit(1)
+
+
+@main.group("jobs")
+def given_up() -> None:
+    """Work that was tried twelve times and given up."""
+
+
+@given_up.command("list")
+@DATA_OPTION
+def list_jobs(data: Path | None) -> None:
+    """The jobs that were given up, newest first: id, name, when, and what they said last."""
+    dead = run(queue.list_given_up(settings(data)))
+    for job in dead:
+        error = " ".join(job.error.split())
+        click.echo(f"{job.id}  {job.name}  {job.dead_at:%Y-%m-%d %H:%M} UTC  {error}")
+    if not dead:
+        click.echo("No jobs were given up.")
+
+
+@given_up.command("retry")
+@click.argument("ids", nargs=-1)
+@click.option("--all", "every", is_flag=True, help="Retry every job that was given up.")
+@DATA_OPTION
+def retry_jobs(ids: tuple[str, ...], data: Path | None, *, every: bool) -> None:
+    """Let the jobs with these IDS run again, as if they had never been tried."""
+    if bool(ids) == every:
+        raise click.UsageError("Name the ids that `kitchenasty jobs list` shows, or say --all.")
+    revived = run(queue.retry(settings(data), ids))
+    for job in revived:
+        click.echo(f"{job.id}  {job.name}  runs again")
+    if not revived:
+        click.echo("No jobs were given up.")
 
 
 def settings(data: Path | None) -> Config:

@@ -19,7 +19,7 @@ from kitchenasty import checkout, locations, orders
 from kitchenasty.dashboard.order_pages import list_own_houses
 from kitchenasty.dashboard.shell import shell_of
 from kitchenasty.kit.data.work import Look
-from kitchenasty.kit.http.access import Access, NotAllowed, access
+from kitchenasty.kit.http.access import Access, access
 from kitchenasty.kit.http.i18n import say, translate
 from kitchenasty.kit.http.visits import entrance_of
 from kitchenasty.kit.http.web import Actor, Reading, WebRequest, back_to, page, status_of
@@ -86,9 +86,7 @@ class TaxPages(Controller):
             async with books.writing(
                 principal, request_id=state["request_id"], address=state["address"]
             ) as uow:
-                house = await locations.load_house(uow, house_id)
-                if not principal.may_see_house(house.id):
-                    raise NotAllowed(Sentence.of("You do not work at {house}.", house=house.name))
+                house = await locations.load_own_house(uow, house_id)
                 await checkout.change_taxes(
                     uow,
                     house.id,

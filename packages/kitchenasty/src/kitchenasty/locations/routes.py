@@ -61,12 +61,10 @@ class LocationsApi(ApiController):
 
     @patch("/{house_id:str}", opt=access(Access.MANAGER), operation_id="ChangeLocation")
     async def change_location(
-        self, uow: Work, principal: Actor, house_id: HouseId, data: JSONBody[LocationPatch]
+        self, uow: Work, house_id: HouseId, data: JSONBody[LocationPatch]
     ) -> Envelope[LocationView]:
         """Change what is given; `operatingHours` replace the whole week."""
-        house = await queries.load_house(uow, house_id)
-        if not principal.may_see_house(house.id):
-            raise NotAllowed(f"You do not work at {house.name}.")
+        house = await queries.load_own_house(uow, house_id)
         changes = data.to_changes(house.currency)
         return ok(
             await view_of(uow, await service.change_house(uow, house_id, changes, data.to_hours()))
@@ -80,15 +78,12 @@ class LocationsApi(ApiController):
     async def set_exception(
         self,
         uow: Work,
-        principal: Actor,
         house_id: HouseId,
         day: Annotated[date, PathParameter()],
         data: JSONBody[ExceptionForm],
     ) -> Envelope[LocationView]:
         """Other hours on one date; an empty list closes the house."""
-        house = await queries.load_house(uow, house_id)
-        if not principal.may_see_house(house.id):
-            raise NotAllowed(f"You do not work at {house.name}.")
+        await queries.load_own_house(uow, house_id)
         changed = await service.set_exception(uow, house_id, day, data.hours, note=data.note)
         return ok(await view_of(uow, changed))
 

@@ -10,7 +10,7 @@ from litestar.params import HeaderParameter, JSONBody, PathParameter
 from kitchenasty import locations, orders
 from kitchenasty.kit.data.idempotency import answer_once
 from kitchenasty.kit.data.work import Look
-from kitchenasty.kit.http.access import Access, NotAllowed, access
+from kitchenasty.kit.http.access import Access, access
 from kitchenasty.kit.http.api import ApiController, WireResponse
 from kitchenasty.kit.http.web import Reading, WebRequest, Work
 from kitchenasty.kit.http.wire import ENCODER, Envelope, amount, bounded_minor, ok
@@ -95,24 +95,16 @@ class RefundLimitsApi(ApiController):
     @get(opt=access(Access.MANAGER), operation_id="ShowRefundLimit")
     async def show_limit(self, look: Reading, house_id: HouseId) -> Envelope[LimitView]:
         """What managers of the house may give back of one order without its owner."""
-        return ok(await limit_of(look, await load_own_house(look, house_id)))
+        return ok(await limit_of(look, await locations.load_own_house(look, house_id)))
 
     @put(opt=access(Access.SUPER_ADMIN), operation_id="SetRefundLimit")
     async def set_limit(
         self, uow: Work, house_id: HouseId, data: JSONBody[LimitForm]
     ) -> Envelope[LimitView]:
         """For its owner to decide; 0 leaves every refund to owners."""
-        house = await load_own_house(uow, house_id)
+        house = await locations.load_own_house(uow, house_id)
         await service.set_limit(uow, house, bounded_minor(data.amount, house.currency))
         return ok(await limit_of(uow, house))
-
-
-async def load_own_house(look: Look, house_id: str) -> locations.House:
-    """Raises HouseNotFound, NotAllowed."""
-    house = await locations.load_house(look, house_id)
-    if not look.actor.may_see_house(house.id):
-        raise NotAllowed(f"You do not work at {house.name}.")
-    return house
 
 
 async def limit_of(look: Look, house: locations.House) -> LimitView:

@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import Index, String, bindparam, delete, func, or_, select, text, update
 from sqlalchemy.orm import Mapped, mapped_column
 
+from basis.errors import Conflict
 from basis.ids import new_id
 from kitchenasty.kit.data.columns import Record
 from kitchenasty.kit.data.statements import Statement, insert_unless_there
@@ -69,9 +70,15 @@ class Every:
 class DeadJob:
     """A job that was given up, with what it said last."""
 
+    id: str
     name: str
     tries: int
     error: str
+    dead_at: datetime
+
+
+class NotGivenUp(Conflict):
+    """Only what was given up can be revived."""
 
 
 INSERT = insert_unless_there(JobRow)
@@ -137,10 +144,16 @@ COUNT_DUE = Statement(
 )
 COUNT_DEAD = Statement(select(func.count()).where(JobRow.dead_at.is_not(None)))
 LIST_DEAD = Statement(
-    select(JobRow.name, JobRow.tries, JobRow.error)
+    select(JobRow.id, JobRow.name, JobRow.tries, JobRow.error, JobRow.dead_at)
     .where(JobRow.dead_at.is_not(None))
     .order_by(JobRow.dead_at.desc())
-    .limit(DEAD_SHOWN_MAX)
+    .limit(bindparam("most", required=True))
+)
+# Its tries begin anew, or the first failure would end it again.
+REVIVE = Statement(
+    update(JobRow)
+    .where(JobRow.id == bindparam("job_id", required=True), JobRow.dead_at.is_not(None))
+    .values(run_at=bindparam("now", required=True), dead_at=None, claimed_until=None, tries=0)
 )
 FIND_KEY = Statement(select(JobRow.id).where(JobRow.key == bindparam("key", required=True)))
 FORGET = Statement(delete(JobRow).where(JobRow.done_at < bindparam("before", required=True)))
@@ -166,9 +179,18 @@ async def count_dead(look: Look) -> int:
     return int(await look.value(COUNT_DEAD))
 
 
-async def list_dead(look: Look) -> list[DeadJob]:
-    """The newest few of those that were given up."""
-    return [DeadJob(name, tries, error or "") for name, tries, error in await look.rows(LIST_DEAD)]
+async def list_dead(look: Look, *, most: int = DEAD_SHOWN_MAX) -> list[DeadJob]:
+    """The newest of those that were given up."""
+    return [
+        DeadJob(job_id, name, tries, error or "", dead_at)
+        for job_id, name, tries, error, dead_at in await look.rows(LIST_DEAD, most=most)
+    ]
+
+
+async def revive(uow: UnitOfWork, job_id: str) -> None:
+    """Let a job that was given up run again, at once. Raises NotGivenUp."""
+    if not await uow.run(REVIVE, job_id=job_id, now=uow.now):
+        raise NotGivenUp(f"No job {job_id} was given up: it waits, is done, or was never there.")
 
 
 async def forget_old_jobs(uow: UnitOfWork, _payload: dict[str, Any]) -> None:

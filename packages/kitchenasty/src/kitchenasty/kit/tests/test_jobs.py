@@ -7,6 +7,7 @@ import contextlib
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from sqlalchemy import select, update
 
 from kitchenasty.kit.background.worker import LEASE_SECONDS, Worker
@@ -16,9 +17,11 @@ from kitchenasty.kit.data.jobs import (
     Every,
     Job,
     JobRow,
+    NotGivenUp,
     count_dead,
     forget_old_jobs,
     list_dead,
+    revive,
 )
 from kitchenasty.kit.data.work import UnitOfWork
 from kitchenasty.kit.testing import HandClock
@@ -179,6 +182,23 @@ async def test_a_job_that_ends_its_process_each_time_is_given_up(
     async with books.reading() as look:
         [dead] = await list_dead(look)
     assert (dead.name, dead.tries, dead.error) == ("eat all memory", TRIES_MAX, job.error)
+
+
+async def test_what_was_given_up_runs_again_when_somebody_says_so(
+    books: Books, clock: HandClock
+) -> None:
+    await queue(books, "mend")
+    async with books.writing() as uow:
+        await uow.session.execute(update(JobRow).values(tries=TRIES_MAX, dead_at=clock()))
+    worker = Worker(books, [Job("mend", nothing)])
+    assert await worker.run_due() == 0
+    [job] = await jobs_of(books)
+    async with books.writing() as uow:
+        await revive(uow, job.id)
+    assert await worker.run_due() == 1
+    async with books.writing() as uow:
+        with pytest.raises(NotGivenUp):
+            await revive(uow, job.id)
 
 
 async def test_a_last_try_that_still_runs_is_not_given_up(books: Books, clock: HandClock) -> None:
