@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -69,10 +69,14 @@ def beating(seconds: float | None = HEARTBEAT_SECONDS) -> dict[str, str]:
 
 @asynccontextmanager
 async def open_house(
-    folder: Path, *, heartbeat_seconds: float | None = HEARTBEAT_SECONDS
+    folder: Path,
+    *,
+    heartbeat_seconds: float | None = HEARTBEAT_SECONDS,
+    environment: Mapping[str, str] | None = None,
 ) -> AsyncIterator[House]:
     """A house with a server of its own, which the test may freeze or kill."""
-    server = Server(data=folder, environment=beating(heartbeat_seconds))
+    beat = beating(heartbeat_seconds)
+    server = Server(data=folder, environment={**beat, **(environment or {})})
     await asyncio.to_thread(server.start)
     async with furnished(server) as house:
         yield house

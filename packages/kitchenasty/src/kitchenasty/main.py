@@ -67,7 +67,9 @@ from kitchenasty.menu.routes import MenuApi
 from kitchenasty.menu.shortcut import MenuShortcut
 from kitchenasty.orders.routes import OrdersApi
 from kitchenasty.paying.jobs import ERRANDS as PAYING_ERRANDS
+from kitchenasty.paying.pages import PayPages
 from kitchenasty.paying.provider_routes import ProviderMessagesApi
+from kitchenasty.paying.routes import PayingApi
 from kitchenasty.payments.jobs import ERRANDS as PAYMENT_ERRANDS
 from kitchenasty.payments.routes import PaymentSettingsApi
 from kitchenasty.promotions.routes import CouponsApi
@@ -141,6 +143,7 @@ DOORS: list[ControllerRouterHandler] = [
     GiftCardPages,
     DashboardApi,
     PaymentSettingsApi,
+    PayingApi,
     PaymentSettingsPages,
     KitchenPages,
     StorefrontPages,
@@ -149,6 +152,7 @@ DOORS: list[ControllerRouterHandler] = [
     CartPages,
     CheckoutPages,
     TrackingPages,
+    PayPages,
     GuestReceipts,
     OfficeReceipts,
 ]

@@ -22,7 +22,7 @@ from kitchenasty.payments import PaymentMethod
 
 Key = Annotated[str, msgspec.Meta(max_length=500)]
 Mark = Annotated[str, msgspec.Meta(max_length=5)]
-SWITCHES = ("paypalSandbox",)
+SWITCHES = ("cashEnabled", "stripeEnabled", "paypalEnabled", "paypalSandbox")
 PARTS = (
     ("STRIPE", "Stripe", ("stripePublishableKey", "stripeSecretKey", "stripeWebhookSecret")),
     ("PAYPAL", "PayPal", ("paypalClientId", "paypalClientSecret", "paypalWebhookId")),
@@ -42,7 +42,11 @@ WORKS = {
 
 
 class PaymentForm(Form, kw_only=True, rename=None):
-    """The whole page is one form; a switch that is off is not sent."""
+    """The whole page is one form. Browsers do not send a switch that is off, so `whole` says that
+    the form had them; without it none is turned off.
+    """
+
+    whole: Mark = ""
 
     stripePublishableKey: Key = ""  # noqa: N815
     stripeSecretKey: Key = ""  # noqa: N815
@@ -51,10 +55,15 @@ class PaymentForm(Form, kw_only=True, rename=None):
     paypalClientSecret: Key = ""  # noqa: N815
     paypalWebhookId: Key = ""  # noqa: N815
     paypalSandbox: Mark = ""  # noqa: N815
+    cashEnabled: Mark = ""  # noqa: N815
+    stripeEnabled: Mark = ""  # noqa: N815
+    paypalEnabled: Mark = ""  # noqa: N815
+    holdMinutes: Annotated[str, msgspec.Meta(max_length=2)] = ""  # noqa: N815
 
     def values(self) -> dict[str, str | bool | None]:
         given: dict[str, str | bool | None] = msgspec.to_builtins(self)
-        return given | {name: bool(given[name]) for name in SWITCHES}
+        is_whole = bool(given.pop("whole"))
+        return given | {name: bool(given[name]) if is_whole else None for name in SWITCHES}
 
 
 class MethodForm(msgspec.Struct):
@@ -102,6 +111,15 @@ class PaymentSettingsPages(Controller):
             return await show(request, look, principal, refusal=refusal, said=said)
 
 
+async def lacks_keys(look: Look) -> bool:
+    """Whether a way of paying is switched on that cannot be offered."""
+    keys = await payments.load_keys(look)
+    return any(
+        keys.values[switch] and method not in keys.offered
+        for method, switch in payments.SWITCHES.items()
+    )
+
+
 async def show(
     request: WebRequest,
     look: Look,
@@ -118,6 +136,7 @@ async def show(
         principal=principal,
         shown=shown,
         parts_of_form=PARTS,
+        missing_keys=await lacks_keys(look),
         labels={name: translate(label) for name, label in LABELS.items()},
         refusal=None if refusal is None else say(refusal),
         said=None if said is None else translate(said),

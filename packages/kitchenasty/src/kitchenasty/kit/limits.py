@@ -53,6 +53,8 @@ COUPON_GUESS_PER_ADDRESS = Policy("coupon-guess-address", burst=30, interval_sec
 FORGED_MESSAGE_PER_ADDRESS = Policy("forged-message-address", burst=60, interval_seconds=10)
 # Nobody finds a gift card by trying, but whoever tries shall not load the house either.
 GIFT_CARD_GUESS_PER_ADDRESS = Policy("gift-card-guess-address", burst=20, interval_seconds=30)
+# Each asks a provider; a guest whose card is declined tries a few times.
+PAY_PER_ADDRESS = Policy("pay-address", burst=60, interval_seconds=3)
 SET_UP_PER_ADDRESS = Policy("set-up-address", burst=5, interval_seconds=60)
 
 

@@ -12,7 +12,13 @@ from kitchenasty.kit.data.outbox import StoredEvent, Subscription
 from kitchenasty.kit.data.work import UnitOfWork
 from kitchenasty.kit.live import append
 from kitchenasty.kitchen.queries import KEEP_CANCELLED
-from kitchenasty.kitchen.topics import ORDER_MOVED, ORDER_PLACED, kitchen_topic, order_topic
+from kitchenasty.kitchen.topics import (
+    ORDER_MOVED,
+    ORDER_PLACED,
+    ORDER_RELEASED,
+    kitchen_topic,
+    order_topic,
+)
 from kitchenasty.kitchen.views import show_ticket
 from kitchenasty.orders import OrderStatus, Ticket
 
@@ -38,6 +44,8 @@ async def tell_screens(uow: UnitOfWork, events: Sequence[StoredEvent]) -> None:
         await append(uow, kitchen_topic(event.payload["house_id"]), event.topic, body)
         if event.topic == ORDER_MOVED:
             await append(uow, order_topic(ticket.id), event.topic, {"order": order})
+        elif event.payload["version"] > 1:
+            await append(uow, order_topic(ticket.id), ORDER_RELEASED, {"order": order})
 
 
 async def keep_cancelled(uow: UnitOfWork, event: StoredEvent) -> OrderStatus | None:

@@ -9,6 +9,7 @@ from kitchenasty.orders.move import OrderChanged, move_order
 from kitchenasty.orders.place import capability_of, record_order
 from kitchenasty.orders.queries import (
     OrderNotFound,
+    checked_id,
     find_order_by_capability,
     is_opened_by,
     list_open_tickets,
@@ -18,10 +19,12 @@ from kitchenasty.orders.queries import (
     load_order_by_capability,
     load_tickets,
     load_visible,
+    may_open,
 )
 from kitchenasty.orders.release import HeldOrder, hold_order, release
-from kitchenasty.orders.schemas import OrderView, PlacedOrderView, TaxView
+from kitchenasty.orders.schemas import OrderView, PaymentView, PlacedOrderView, TaxView
 from kitchenasty.orders.states import (
+    FINAL_STATUSES,
     FORWARD,
     HANDED_OVER,
     KITCHEN_STATUSES,
@@ -48,6 +51,7 @@ from kitchenasty.orders.views import (
 )
 
 __all__ = [
+    "FINAL_STATUSES",
     "FORWARD",
     "HANDED_OVER",
     "KITCHEN_STATUSES",
@@ -72,6 +76,7 @@ __all__ = [
     "OrderStatus",
     "OrderType",
     "OrderView",
+    "PaymentView",
     "PlacedOrder",
     "PlacedOrderView",
     "Sums",
@@ -79,6 +84,7 @@ __all__ = [
     "Ticket",
     "TicketLine",
     "capability_of",
+    "checked_id",
     "claim_order",
     "count_orders",
     "find_order_by_capability",
@@ -95,6 +101,7 @@ __all__ = [
     "load_sums",
     "load_tickets",
     "load_visible",
+    "may_open",
     "move_order",
     "next_statuses",
     "quarter_of",

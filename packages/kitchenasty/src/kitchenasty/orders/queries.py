@@ -164,6 +164,18 @@ async def load_visible(look: Look, order_id: str) -> Order:
     return order
 
 
+async def may_open(look: Look, order: Order, capability: str | None) -> bool:
+    """Whether whoever asks may see the order: staff of its house, the customer whose it is, and who
+    has its link.
+    """
+    actor = look.actor
+    if actor.may_see_house(order.house_id):
+        return True
+    if actor.is_customer and order.customer_id == actor.id:
+        return True
+    return capability is not None and await is_opened_by(look, order.id, capability)
+
+
 async def is_opened_by(look: Look, order_id: str, capability: str) -> bool:
     """Whether this link opens this order."""
     found = await look.value(ID_OF_CAPABILITY, hashed=hash_capability(capability))

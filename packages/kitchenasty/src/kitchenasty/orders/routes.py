@@ -134,11 +134,7 @@ async def find_permitted(
 ) -> Order:
     """The order, if this principal may see it. Raises OrderNotFound, SignInNeeded, NotAllowed."""
     order = await queries.load_order(look, queries.checked_id(order_id))
-    if principal.may_see_house(order.house_id):
-        return order
-    if principal.is_customer and order.customer_id == principal.id:
-        return order
-    if capability and await queries.is_opened_by(look, order.id, capability):
+    if await queries.may_open(look, order, capability):
         return order
     if principal == ANONYMOUS:
         raise SignInNeeded("Authentication required")

@@ -138,6 +138,8 @@ class PaymentView(WireStruct, kw_only=True):
     # Answers that are kept to be repeated may be older than these fields.
     refunded: Amount = Amount(0)
     refunds: list[PaymentReturnView] = []
+    tendered: Amount | None = None
+    change: Amount | None = None
 
     @classmethod
     def of(cls, payment: Payment) -> PaymentView:
@@ -150,7 +152,13 @@ class PaymentView(WireStruct, kw_only=True):
             created_at=stamp(payment.created_at),
             refunded=amount(payment.returned_minor, payment.currency),
             refunds=[PaymentReturnView.of(one) for one in payment.returns],
+            tendered=amount_or_none(payment.tendered_minor, payment.currency),
+            change=amount_or_none(payment.change_minor, payment.currency),
         )
+
+
+def amount_or_none(minor: int | None, currency: str) -> Amount | None:
+    return None if minor is None else amount(minor, currency)
 
 
 class TaxView(WireStruct, kw_only=True):

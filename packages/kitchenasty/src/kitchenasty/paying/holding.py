@@ -10,6 +10,7 @@ import structlog
 
 from basis.errors import DomainError
 from basis.money import Money
+from basis.sentences import word
 from kitchenasty import orders, payments
 from kitchenasty.kit.data.books import Books
 from kitchenasty.kit.data.work import Look, UnitOfWork
@@ -19,7 +20,7 @@ from kitchenasty.payments import Payment, PaymentMethod
 logger = structlog.get_logger(__name__)
 
 EXPIRE_JOB = "paying.expire"
-NOT_PAID = "Not paid in time"
+NOT_PAID = word("Not paid in time")
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from kitchenasty.payments.give_back import (
     lock_paid,
     spread,
 )
-from kitchenasty.payments.keys import PAYMENT, Keys, load_keys
+from kitchenasty.payments.keys import PAYMENT, SWITCHES, Keys, load_keys
 from kitchenasty.payments.messages import (
     Hearing,
     MessageRefused,
@@ -63,6 +63,7 @@ __all__ = [
     "LIVE",
     "PAID",
     "PAYMENT",
+    "SWITCHES",
     "Attempt",
     "Begun",
     "Found",

@@ -16,6 +16,10 @@ Key = Annotated[str, msgspec.Meta(max_length=500)]
 class PaymentSettingsForm(Form, kw_only=True):
     """What is left out or comes back masked stays; `forget` names what is to be erased."""
 
+    cash_enabled: bool | None = None
+    stripe_enabled: bool | None = None
+    paypal_enabled: bool | None = None
+    hold_minutes: Annotated[str, msgspec.Meta(max_length=2)] | None = None
     stripe_publishable_key: Key | None = None
     stripe_secret_key: Key | None = None
     stripe_webhook_secret: Key | None = None
@@ -34,6 +38,10 @@ class PaymentSettingsForm(Form, kw_only=True):
 
 
 class PaymentSettingsView(WireStruct, kw_only=True):
+    cash_enabled: bool
+    stripe_enabled: bool
+    paypal_enabled: bool
+    hold_minutes: str
     stripe_publishable_key: str | None
     stripe_secret_key: str | None
     stripe_webhook_secret: str | None

@@ -110,7 +110,8 @@ class CheckoutPages(Controller):
             async with books.reading(principal) as look:
                 found = await house_of(look, house)
                 return await show_form(look, request, found, form, refusal=refusal)
-        return back_to(f"/t/{capability}")
+        is_online = payments.parse_method(form.method).is_online
+        return back_to(f"/t/{capability}/pay" if is_online else f"/t/{capability}")
 
 
 def guess(request: WebRequest, form: CheckoutForm) -> Guess:

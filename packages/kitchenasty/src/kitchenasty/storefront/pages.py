@@ -18,13 +18,20 @@ from kitchenasty.kit.http.access import Access, access
 from kitchenasty.kit.http.i18n import COOKIE, available
 from kitchenasty.kit.http.local_paths import is_local_path
 from kitchenasty.kit.http.pages import SCHEME_COOKIE, SCHEMES
-from kitchenasty.kit.http.web import Reading, WebRequest, answer_domain_error, back_to, page
+from kitchenasty.kit.http.web import (
+    Reading,
+    WebRequest,
+    answer_domain_error,
+    back_to,
+    page,
+    site_of,
+)
 from kitchenasty.locations import House, HouseNotFound, find_house_by_slug, list_houses
 from kitchenasty.storefront.forms import read_filter
 from kitchenasty.storefront.queries import find_cart
 from kitchenasty.storefront.remembered import Counter, memory_of
 from kitchenasty.storefront.rules import NOTE_LENGTH_MAX, QUANTITY_MAX, Cart, CartLine
-from kitchenasty.storefront.search_engines import house_facts, menu_facts, site_of
+from kitchenasty.storefront.search_engines import house_facts, menu_facts
 from kitchenasty.storefront.views import (
     DIETS,
     MARKS,

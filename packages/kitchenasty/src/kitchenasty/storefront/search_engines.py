@@ -14,7 +14,7 @@ from litestar import Response, get
 
 from kitchenasty import menu
 from kitchenasty.kit.http.access import Access, access
-from kitchenasty.kit.http.web import Reading, WebRequest
+from kitchenasty.kit.http.web import Reading, WebRequest, site_of
 from kitchenasty.kit.http.wire import amount
 from kitchenasty.locations import House, list_houses
 
@@ -29,11 +29,6 @@ DIET_WORDS = {
 PRIVATE = ("/admin", "/api/", "/kitchen", "/t/", "/at/*/cart", "/at/*/checkout")
 ADDRESSES_MAX = 50_000
 """More than one file may hold; nobody has so many dishes."""
-
-
-def site_of(request: WebRequest) -> str:
-    """The address of this server as the world knows it, without a slash at its end."""
-    return request.app.state.config.public_url or str(request.base_url).rstrip("/")
 
 
 @get("/robots.txt", opt=access(Access.PUBLIC), include_in_schema=False, media_type="text/plain")

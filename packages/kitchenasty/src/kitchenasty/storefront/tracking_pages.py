@@ -10,6 +10,7 @@ from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
 from kitchenasty.kit import live
+from kitchenasty.kit.data.work import Look
 from kitchenasty.kit.http.access import Access, SignInNeeded, access
 from kitchenasty.kit.http.web import Actor, Reading, WebRequest, Work, back_to, page
 from kitchenasty.kit.texts import one_line
@@ -23,6 +24,7 @@ from kitchenasty.orders import (
     load_sums,
     move_order,
 )
+from kitchenasty.payments import PaymentMethod, sum_paid
 from kitchenasty.receipts import list_numbered
 
 REASON_LENGTH_MAX = 200
@@ -66,6 +68,7 @@ class TrackingPages(Controller):
             since=since,
             now=look.now,
             refresh_seconds=REFRESH_SECONDS,
+            is_paid=await is_paid(look, order),
             stale_seconds=request.app.state.rooms.stale_seconds,
         )
         answer.headers = {"Cache-Control": "no-store"}
@@ -88,6 +91,13 @@ class TrackingPages(Controller):
         words = one_line(reason)[:REASON_LENGTH_MAX] if isinstance(reason, str) else ""
         await move_order(uow, order.id, OrderStatus.CANCELLED, reason=words or None)
         return back_to(f"/t/{capability}")
+
+
+async def is_paid(look: Look, order: Order) -> bool:
+    """Only of one that is to be paid online something is read."""
+    if not PaymentMethod(order.payment_method).is_online or order.awaits_payment:
+        return False
+    return await sum_paid(look, order.id) >= order.total_minor
 
 
 def steps_of(order: Order) -> list[Step]:

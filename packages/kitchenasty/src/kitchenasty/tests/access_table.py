@@ -175,6 +175,13 @@ TABLE = {
     "GET /api/docs": EVERYBODY,
     "GET /api/openapi": EVERYBODY,
     "GET /api/openapi.json": EVERYBODY,
+    "POST /api/payments/cash": HOUSE,
+    "GET /api/payments/config": EVERYBODY,
+    "POST /api/payments/confirm": THE_ORDER,
+    "POST /api/payments/create-checkout-session": THE_ORDER,
+    "POST /api/payments/create-intent": THE_ORDER,
+    "POST /api/payments/paypal/capture": THE_ORDER,
+    "POST /api/payments/paypal/create": THE_ORDER,
     "GET /api/openapi/openapi.json": EVERYBODY,
     "GET /api/openapi/{path:str}": EVERYBODY,
     "GET /api/orders": SIGNED_IN,
@@ -247,6 +254,7 @@ TABLE = {
     "POST /sign-out": EVERYBODY,
     "GET /static/dashboard/{file_path:path}": EVERYBODY,
     "GET /static/kitchen/{file_path:path}": EVERYBODY,
+    "GET /static/paying/{file_path:path}": EVERYBODY,
     "GET /static/receipts/{file_path:path}": EVERYBODY,
     "GET /static/storefront/{file_path:path}": EVERYBODY,
     "GET /static/{file_path:path}": EVERYBODY,
@@ -256,6 +264,9 @@ TABLE = {
     "GET /t/{capability:str}": LINKS,
     "POST /t/{capability:str}/cancel": LINKS,
     "POST /t/{capability:str}/claim": CLAIMS,
+    "GET /t/{capability:str}/paid": LINKS,
+    "GET /t/{capability:str}/pay": LINKS,
+    "POST /t/{capability:str}/pay": LINKS,
     "GET /t/{capability:str}/receipt": LINKS,
     "GET /t/{capability:str}/receipt.pdf": LINKS,
     "GET /t/{capability:str}/receipt.txt": LINKS,
@@ -265,11 +276,20 @@ TABLE = {
     "GET /uploads/{name:str}": EVERYBODY,
 }
 
+THE_ORDERS_ID = "{order_id:str}"
+"""In a body: the id of the order that the request is about."""
 BODIES: dict[str, dict[str, object]] = {
     "POST /account": {"name": "Taken over"},
     "PATCH /api/auth/me": {"name": "Taken over"},
     "POST /admin/payments/test": {"method": "STRIPE"},
     "POST /api/settings/payment/test": {"method": "STRIPE"},
+    "POST /api/payments/cash": {"orderId": THE_ORDERS_ID},
+    "POST /api/payments/confirm": {"orderId": THE_ORDERS_ID},
+    "POST /api/payments/create-checkout-session": {"orderId": THE_ORDERS_ID},
+    "POST /api/payments/create-intent": {"orderId": THE_ORDERS_ID},
+    "POST /api/payments/paypal/capture": {"orderId": THE_ORDERS_ID, "paypalOrderId": "X"},
+    "POST /api/payments/paypal/create": {"orderId": THE_ORDERS_ID},
+    "POST /t/{capability:str}/pay": {"method": "STRIPE"},
     "POST /admin/orders/{order_id:str}/move": {"target": "CONFIRMED", "version": 1},
     "POST /admin/orders/{order_id:str}/refund": {
         "way": "everything",

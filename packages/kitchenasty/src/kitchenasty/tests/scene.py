@@ -156,7 +156,8 @@ class Thing:
 
 
 async def make_thing(scene: Scene, route: str) -> Thing:
-    if "{order_id" in route or "{capability" in route:
+    about = {**BODIES.get(route, {}), "": route}
+    if any(mark in str(one) for one in about.values() for mark in ("{order_id", "{capability")):
         placed = await scene.place_order()
         known = {"order_id:str": placed.id}
         if "/refund" in route:
@@ -195,7 +196,11 @@ async def knock(
     headers = credentials(scene, principal, path) | {"origin": OWN}
     if capability:
         headers["x-order-capability"] = capability
-    return await send(client, method, fill(path), BODIES.get(route, {}), headers)
+    body = {
+        name: known.get(value[1:-1], value) if isinstance(value, str) else value
+        for name, value in BODIES.get(route, {}).items()
+    }
+    return await send(client, method, fill(path), body, headers)
 
 
 def credentials(scene: Scene, principal: str, path: str) -> dict[str, str]:

@@ -40,7 +40,8 @@ def outcome_of(route: str, answer: httpx.Response) -> str:
     to_sign_in = answer.status_code == 303 and answer.headers["location"].startswith("/sign-in?")
     if to_sign_in or (answer.status_code == 401 and not is_sign_in(route)):
         return "401"
-    if answer.status_code == 404 and any(name in route for name in OBJECTS):
+    about = f"{route} {BODIES.get(route)}"
+    if answer.status_code == 404 and any(name in about for name in OBJECTS):
         return "404"
     if answer.status_code == 403 and route != "POST /setup":
         return "403"

@@ -116,6 +116,11 @@ def back_to(path: str) -> Redirect:
     return Redirect(path, status_code=303)
 
 
+def site_of(request: WebRequest) -> str:
+    """The address of this server as the world knows it, without a slash at its end."""
+    return request.app.state.config.public_url or str(request.base_url).rstrip("/")
+
+
 def status_of(error: DomainError) -> int:
     return next((status for kind, status in STATUS_OF.items() if isinstance(error, kind)), 400)
 

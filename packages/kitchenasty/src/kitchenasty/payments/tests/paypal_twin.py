@@ -18,6 +18,8 @@ from aiohttp import web
 
 KNOWN = ("client-id-of-the-twin", "client-secret-of-the-twin")
 WEBHOOK_ID = "WEBHOOKOFTHETWIN"
+DECLINED = "4000000000000002"
+"""A guest who types this on PayPal's page has a bank that says no when we take the money."""
 orders: dict[str, dict[str, Any]] = {}
 captures: dict[str, dict[str, Any]] = {}
 answers: dict[tuple[str, str], dict[str, Any]] = {}
@@ -73,6 +75,7 @@ async def approve(request: web.Request) -> web.Response:
     """The guest says yes on PayPal's page."""
     order = orders[request.match_info["name"]]
     order["status"] = "APPROVED"
+    order["is_declined"] = (await request.post()).get("card") == DECLINED
     raise web.HTTPSeeOther(order["page"]["return_url"])
 
 
@@ -80,6 +83,9 @@ async def capture(request: web.Request) -> Any:
     order = orders[request.match_info["name"]]
     if order["status"] != "APPROVED":
         return refuse(422, "ORDER_NOT_APPROVED")
+    if order["is_declined"]:
+        order["status"] = "PAYER_ACTION_REQUIRED"
+        return refuse(422, "INSTRUMENT_DECLINED")
     taken = {"id": f"CAP{len(captures):06d}", "status": "COMPLETED"}
     taken["amount"] = order["purchase_units"][0]["amount"]
     captures[taken["id"]] = {**taken, "refunded": "0"}

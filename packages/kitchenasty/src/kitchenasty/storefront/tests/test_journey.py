@@ -93,7 +93,7 @@ async def test_missing_names_and_odd_times_are_told_in_words(guest: Client, book
         ({"phone": ""}, "Please leave a phone number"),
         ({"when": "tonight"}, "Please choose a time from the list."),
         ({"when": "2030-05-17T20:00:00"}, "Please choose a time from the list."),
-        ({"method": "GOLD"}, "takes cash only"),
+        ({"method": "GOLD"}, "does not take this way of paying"),
     ):
         refused = await guest.post(f"{HERE}/checkout", data={**form, **change})
         assert refused.status_code == 400, change
