@@ -57,6 +57,7 @@ async def prepare_demo(books: Books, data_dir: Path) -> bool:
         await trade.trade(
             uow, houses, cook_id=ids["cook@demo.example"], guest_id=ids["guest@demo.example"]
         )
+        await trade.give_something_back(uow, owner_id=ids["owner@demo.example"])
     return True
 
 

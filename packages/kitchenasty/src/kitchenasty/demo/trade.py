@@ -11,9 +11,10 @@ from datetime import timedelta
 from random import Random
 
 from basis.errors import DomainError
-from kitchenasty import checkout, locations, menu, orders
+from kitchenasty import checkout, locations, menu, orders, refunds
 from kitchenasty.demo import wishes
 from kitchenasty.demo.moments import Moment, moments
+from kitchenasty.kit.data.paging import Page
 from kitchenasty.kit.data.work import UnitOfWork
 from kitchenasty.kit.principals import SYSTEM, Kind, Principal, Role
 from kitchenasty.orders import OrderStatus, OrderType
@@ -30,6 +31,7 @@ STEP_MINUTES = {
     OrderStatus.DELIVERED: (8, 20),
     OrderStatus.PICKED_UP: (2, 12),
 }
+COLD = "It was cold when it came."
 REASONS = ("The guest called and changed plans.", "We ran out of it after all.")
 
 
@@ -64,6 +66,19 @@ async def trade(
     for told in (uow.events, uow.jobs, uow.told):
         told.clear()
     return count
+
+
+async def give_something_back(uow: UnitOfWork, *, owner_id: str) -> None:
+    """A portion of the newest order that was handed over came cold. Its receipt and the credit note
+    are numbered by what listens to refunds.
+    """
+    wanted = orders.OrderFilter(statuses=orders.HANDED_OVER)
+    order, *_ = await orders.list_orders(uow, wanted, Page(limit=1), with_lines=True)
+    actor = uow.actor
+    uow.actor = Principal(kind=Kind.STAFF, id=owner_id, role=Role.SUPER_ADMIN, name="Orla Byrne")
+    wish = refunds.Wish(units={order.lines[0].id: 1})
+    await refunds.refund(uow, order, wish, reason=COLD)
+    uow.actor = actor
 
 
 async def move_on(

@@ -1,5 +1,6 @@
 """Receipts: one document for page, PDF, mail and printer, numbered without gaps."""
 
+from kitchenasty.receipts.models import ReceiptKind
 from kitchenasty.receipts.service import (
     CreditNote,
     Number,
@@ -17,6 +18,7 @@ __all__ = [
     "Number",
     "NumberedRefund",
     "Paper",
+    "ReceiptKind",
     "find_number",
     "issue",
     "list_numbered",

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from kitchenasty import locations, menu, orders, staff
+from kitchenasty import locations, menu, orders, refunds, staff
 from kitchenasty.demo import PEOPLE, prepare_demo
 from kitchenasty.demo.written import read_written
 from kitchenasty.kit.data.books import Books
+from kitchenasty.kit.data.paging import Page
 from kitchenasty.orders import OrderStatus
 
 
@@ -20,10 +21,14 @@ async def test_a_living_restaurant_is_there_once(books: Books, tmp_path: Path) -
         tickets = await orders.list_open_tickets(look, houses["mill-lane"].id)
         count = await orders.count_orders(look, orders.OrderFilter())
         known = await staff.list_demo_people(look)
+        wanted = orders.OrderFilter(statuses=orders.HANDED_OVER)
+        newest, *_ = await orders.list_orders(look, wanted, Page(limit=1))
+        [refund] = await refunds.list_refunds(look, newest.id)
     assert len(book.dishes) >= 40
     assert {ticket.status for ticket in tickets} >= set(orders.KITCHEN_STATUSES)
     assert any(ticket.scheduled_at for ticket in tickets)
     assert count > 500
+    assert 0 < refund.amount_minor <= newest.total_minor
     assert set(known) == {p.email for p in PEOPLE if p.role is not None}
     assert OrderStatus.PENDING in {ticket.status for ticket in tickets}
 
