@@ -137,6 +137,7 @@ FIELDS = {
     "orders.guest_email": PAGE,
     "orders.guest_name": PAGE,
     "orders.guest_phone": PAGE,
+    "orders.locale": DOOR,
     "orders.name_key": HIDDEN,
     "orders.note": PAGE,
     "orders.number": DOOR,

@@ -73,8 +73,9 @@ from kitchenasty.paying.routes import PayingApi
 from kitchenasty.payments.jobs import ERRANDS as PAYMENT_ERRANDS
 from kitchenasty.payments.routes import PaymentSettingsApi
 from kitchenasty.promotions.routes import CouponsApi
+from kitchenasty.receipts.letters import WRITERS as RECEIPT_LETTERS
 from kitchenasty.receipts.pages import GuestReceipts, OfficeReceipts
-from kitchenasty.receipts.subscriptions import CREDIT_NOTES, NUMBERS
+from kitchenasty.receipts.subscriptions import CREDIT_NOTES, NUMBERS, POSTED
 from kitchenasty.refunds.routes import RefundLimitsApi, RefundsApi
 from kitchenasty.refunds.subscriptions import CANCELLATIONS
 from kitchenasty.staff.letters import WRITERS as STAFF_LETTERS
@@ -182,7 +183,7 @@ REGULAR = [
     *CART_CHORES,
     *KITCHEN_CHORES,
 ]
-LETTERS: dict[str, notices.Writer] = {**ACCOUNT_LETTERS, **STAFF_LETTERS}
+LETTERS: dict[str, notices.Writer] = {**ACCOUNT_LETTERS, **STAFF_LETTERS, **RECEIPT_LETTERS}
 # Pages go to phones. The API is asked thousands of times a second and stays plain; the stylesheet
 # is compressed once for all.
 COMPRESSION = CompressionConfig(
@@ -298,7 +299,8 @@ async def background_work(books: Books, smtp: Smtp | None = None) -> AsyncIterat
     """The dispatcher, the worker and, where there is a mail server, the postman, running until the
     block ends; then they stop cleanly.
     """
-    deliveries = dispatcher.Dispatcher(books, SUBSCRIPTIONS)
+    posted = [] if smtp is None else [POSTED]
+    deliveries = dispatcher.Dispatcher(books, [*SUBSCRIPTIONS, *posted])
     chores = worker.Worker(books, JOBS, REGULAR)
     tasks = [
         asyncio.create_task(deliveries.run_forever(), name="dispatcher"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from email.headerregistry import Address
@@ -30,6 +31,17 @@ class Action:
     url: str
 
 
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that goes with a letter. `make` may take its time: it is called in a thread, when no
+    transaction is open.
+    """
+
+    name: str
+    media_type: str
+    make: Callable[[], bytes]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Letter:
     """What a letter says. `rows` are pairs such as a dish and its price."""
@@ -41,6 +53,7 @@ class Letter:
     after: tuple[str, ...] = ()
     house: str = ""
     """Who writes; empty for the name that the settings give the sender."""
+    attachments: tuple[Attachment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +102,9 @@ def compose(
         templates().get_template("notices/letter.html").render(facts), subtype="html"
     )
     message["Content-Language"] = facts["language"]
+    for one in letter.attachments:
+        kind, _, subtype = one.media_type.partition("/")
+        message.add_attachment(one.make(), maintype=kind, subtype=subtype, filename=one.name)
     return message
 
 

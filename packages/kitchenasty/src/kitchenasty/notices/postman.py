@@ -161,7 +161,8 @@ class Postman:
         if letter is None:
             await self._mark(claimed, NoticeState.NEEDLESS, None)
             return
-        message = compose(
+        message = await asyncio.to_thread(
+            compose,
             letter,
             sender=self._sender,
             recipient=claimed.recipient,

@@ -10,6 +10,7 @@ from kitchenasty.orders.place import capability_of, record_order
 from kitchenasty.orders.queries import (
     OrderNotFound,
     checked_id,
+    find_letter_box,
     find_order_by_capability,
     is_opened_by,
     list_open_tickets,
@@ -87,6 +88,7 @@ __all__ = [
     "checked_id",
     "claim_order",
     "count_orders",
+    "find_letter_box",
     "find_order_by_capability",
     "following",
     "hold_order",

@@ -73,6 +73,8 @@ class OrderRow(Record):
     note: Mapped[str | None] = mapped_column(String(500))
     cancel_reason: Mapped[str | None] = mapped_column(String(300))
     guest_may_cancel_until: Mapped[OrderStatus] = mapped_column(choice(OrderStatus))
+    locale: Mapped[str | None] = mapped_column(String(16))
+    """The language it was placed in, for letters about it."""
     capability_hash: Mapped[str] = mapped_column(String(64), unique=True)
     stock_taken: Mapped[Any] = mapped_column(Json)
     """Dish id to portions that were taken from counted stock."""

@@ -13,6 +13,7 @@ from kitchenasty.kit.config import Secret
 from kitchenasty.kit.data.counters import count_up
 from kitchenasty.kit.data.statements import insert_into
 from kitchenasty.kit.data.work import UnitOfWork
+from kitchenasty.kit.http.i18n import current_locale
 from kitchenasty.orders.events import OrderPlaced
 from kitchenasty.orders.models import (
     OrderCounterRow,
@@ -122,6 +123,7 @@ def row_of(uow: UnitOfWork, agreed: AgreedOrder) -> dict[str, Any]:
         "placed_at": uow.now,
         "updated_at": uow.now,
         "cancel_reason": None,
+        "locale": current_locale.get(),
         "stock_taken": dict(agreed.stock_taken),
     }
 

@@ -37,6 +37,7 @@ class OrderNotFound(NotFound):
 HIDDEN = {
     "id",
     "capability_hash",
+    "locale",
     "stock_taken",
     "kitchen_slot",
     "work_minutes",
@@ -53,6 +54,11 @@ ID_OF_CAPABILITY = Statement(
 )
 EXPLANATION = Statement(
     select(OrderRow.explanation).where(OrderRow.id == bindparam("order_id", required=True))
+)
+LETTER_BOX = Statement(
+    select(OrderRow.guest_email, OrderRow.locale).where(
+        OrderRow.id == bindparam("order_id", required=True), OrderRow.guest_email.is_not(None)
+    )
 )
 LINES = Statement(
     select(
@@ -126,6 +132,12 @@ async def load_explanation(look: Look, order_id: str) -> Explanation | None:
     if row is None:
         raise OrderNotFound("There is no such order.")
     return None if row[0] is None else msgspec.convert(row[0], Explanation)
+
+
+async def find_letter_box(look: Look, order_id: str) -> tuple[str, str | None] | None:
+    """The address that the guest left, and the language they ordered in; None without one."""
+    row = await look.row(LETTER_BOX, order_id=order_id)
+    return None if row is None else (row[0], row[1])
 
 
 async def list_taxes(look: Look, order_id: str) -> tuple[TaxTotal, ...]:

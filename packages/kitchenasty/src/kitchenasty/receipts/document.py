@@ -9,7 +9,7 @@ from decimal import Decimal
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_datetime
+from babel.dates import format_date, format_time
 from babel.numbers import format_currency, format_decimal
 
 from basis.money import MILLIONTHS_PER_PERCENT, Rate
@@ -27,7 +27,13 @@ PAID_WORDS = {
     PaymentStatus.FAILED: word("no longer due"),
     PaymentStatus.REFUNDED: word("paid back"),
 }
-METHOD_WORDS = {"CASH": word("Cash"), "CARD": word("Card"), "GIFT_CARD": word("Gift card")}
+METHOD_WORDS = {
+    "CASH": word("Cash"),
+    "CARD": word("Card"),
+    "GIFT_CARD": word("Gift card"),
+    "STRIPE": "Stripe",
+    "PAYPAL": "PayPal",
+}
 
 
 class Weight(StrEnum):
@@ -106,7 +112,10 @@ def choices_of(line: orders.Line) -> Iterator[Row]:
 
 def sums_of(sums: orders.Sums) -> Iterator[Row]:
     for row in sums.rows:
-        words = one_line(row.name) or translate(row.words)
+        # A tax has a name of its own; everything else is said before it is named.
+        name = one_line(row.name)
+        said = (name,) if row.words == "Tax" and name else (translate(row.words), name)
+        words = " ".join(part for part in said if part)
         shown = words if row.rate is None else f"{words} {percent(row.rate)}"
         yield Row(shown, show(row.minor, sums.currency))
     yield Row(translate("Total"), show(sums.total_minor, sums.currency), Weight.STRONG)
@@ -125,10 +134,19 @@ def taxes_of(order: orders.Order, explanation: orders.totals.Explanation | None)
 def paid_of(paper: Paper) -> Iterator[Row]:
     """How it was paid, and what was given back since."""
     for payment in paper.payments:
+        # What was tried in vain, and what came too late and goes back by itself, is no payment.
+        if payment.is_surplus or payment.status is PaymentStatus.FAILED:
+            continue
         state = translate(PAID_WORDS.get(payment.status, payment.status.value.lower()))
         yield Row(
             f"{method_words(payment.method)}, {state}", show(payment.amount_minor, payment.currency)
         )
+        if payment.change_minor:
+            received = show(payment.tendered_minor or 0, payment.currency)
+            yield Row(f"  {translate('Received')}", received)
+            yield Row(
+                f"  {translate('Change given')}", show(payment.change_minor, payment.currency)
+            )
     for one in paper.refunds:
         note = translate("credit note %s") % one.number if one.number else ""
         words = ", ".join(part for part in (translate("Given back"), note) if part)
@@ -142,7 +160,9 @@ def method_words(method: str) -> str:
 def moment_of(at: datetime, paper: Paper) -> str:
     """An instant as the house's clocks and calendar show it."""
     local = at.astimezone(ZoneInfo(paper.house.zone))
-    return format_datetime(local, "dd.MM.yyyy HH:mm z", locale=current_locale.get())
+    locale = current_locale.get()
+    day, time = format_date(local, locale=locale), format_time(local, "short", locale=locale)
+    return f"{day}, {plain_blanks(time)} {local.tzname()}"
 
 
 def percent(rate: Rate) -> str:
@@ -154,4 +174,9 @@ def percent(rate: Rate) -> str:
 def show(minor: int, currency: str) -> str:
     """The amount with its currency, in the current language and without joining blanks."""
     text = format_currency(amount(minor, currency), currency, locale=current_locale.get())
+    return plain_blanks(text)
+
+
+def plain_blanks(text: str) -> str:
+    """Printers and PDF fonts know one kind of blank."""
     return text.replace("\u00a0", " ").replace("\u202f", " ")

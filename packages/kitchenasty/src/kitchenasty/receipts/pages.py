@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from litestar import Controller, Response, get
@@ -13,13 +11,10 @@ from litestar.params import FromPath, PathParameter, QueryParameter
 from kitchenasty.kit.data.work import Look
 from kitchenasty.kit.http.access import Access, access
 from kitchenasty.kit.http.web import Reading, page
-from kitchenasty.locations import House
 from kitchenasty.orders import Order, load_order_by_capability, load_visible
-from kitchenasty.receipts.credit_note import write_credit_note
-from kitchenasty.receipts.document import Document, write
 from kitchenasty.receipts.escpos import to_bytes
 from kitchenasty.receipts.layout import plain
-from kitchenasty.receipts.service import load_credit_note, load_paper
+from kitchenasty.receipts.printed import load_printed, print_pdf
 
 OrderId = Annotated[str, PathParameter(max_length=64)]
 PaperWidth = Annotated[Literal[58, 80], QueryParameter()]
@@ -126,30 +121,6 @@ class OfficeReceipts(Controller):
         return download(to_bytes(printed.document, paper), OCTETS, "credit-note.escpos")
 
 
-@dataclass(frozen=True, slots=True)
-class Printed:
-    """A document, whose it is, and what its file is called."""
-
-    document: Document
-    house: House
-    made_at: datetime
-    file_name: str
-
-
-async def load_printed(look: Look, order: Order, refund_id: str | None = None) -> Printed:
-    """The receipt of an order, or the credit note of one of its refunds.
-
-    Raises RefundNotFound, HouseNotFound.
-    """
-    if refund_id is not None:
-        note = await load_credit_note(look, order, refund_id)
-        name = f"credit-note-{note.number or order.number}"
-        return Printed(write_credit_note(note), note.paper.house, note.refund.made_at, name)
-    paper = await load_paper(look, order)
-    made_at = paper.number.issued_at if paper.number else look.now
-    return Printed(write(paper), paper.house, made_at, f"receipt-{paper.number or order.number}")
-
-
 async def as_page(
     look: Look, order: Order, *, back: str, is_guest: bool, refund_id: str | None = None
 ) -> Response[Any]:
@@ -168,16 +139,8 @@ async def as_page(
 
 async def as_pdf(look: Look, order: Order, refund_id: str | None = None) -> Response[bytes]:
     printed = await load_printed(look, order, refund_id)
-    # Reading a font takes long enough for the kitchen to notice, were it done in between.
     content = await asyncio.to_thread(print_pdf, printed)
     return download(content, "application/pdf", f"{printed.file_name}.pdf")
-
-
-def print_pdf(printed: Printed) -> bytes:
-    # Loading what prints is a sixth of a whole start, and most houses never ask for a PDF.
-    from kitchenasty.receipts.pdf import to_pdf  # noqa: PLC0415
-
-    return to_pdf(printed.document, made_at=printed.made_at)
 
 
 async def as_text(look: Look, order: Order, refund_id: str | None = None) -> Response[bytes]:

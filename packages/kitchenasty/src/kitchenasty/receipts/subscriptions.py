@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Sequence
+from datetime import timedelta
 
+from kitchenasty import notices, orders
 from kitchenasty.kit.data.outbox import StoredEvent, Subscription
 from kitchenasty.kit.data.work import UnitOfWork
+from kitchenasty.kit.identity.sign_in import EmailRefused
 from kitchenasty.orders import OrderMoved, OrderStatus
+from kitchenasty.receipts.letters import KIND as LETTER
 from kitchenasty.receipts.models import ReceiptKind
 from kitchenasty.receipts.service import issue
 from kitchenasty.refunds import RefundMade
 
+USEFUL_FOR = timedelta(days=3)
 HANDED_OVER = (OrderStatus.DELIVERED, OrderStatus.PICKED_UP)
 
 
@@ -29,5 +35,27 @@ async def number_credit_notes(uow: UnitOfWork, events: Sequence[StoredEvent]) ->
         await issue(uow, **place, kind=ReceiptKind.CREDIT_NOTE, about_id=facts["refund_id"])
 
 
+async def post_papers(uow: UnitOfWork, events: Sequence[StoredEvent]) -> None:
+    """Whoever left an address gets the paper by mail, in the language they ordered in."""
+    for event in sorted(events, key=lambda one: str(one.payload["house_id"])):
+        facts, refund_id = event.payload, event.payload.get("refund_id")
+        box = await orders.find_letter_box(uow, facts["order_id"])
+        if box is None or (refund_id is None and facts["after"] not in HANDED_OVER):
+            continue
+        email, locale = box
+        # An address that nobody can write to was typed by its guest, and holds up nothing.
+        with contextlib.suppress(EmailRefused):
+            await notices.send_notice(
+                uow,
+                LETTER,
+                recipient=email,
+                facts={"order_id": facts["order_id"], "refund_id": refund_id},
+                useful_for=USEFUL_FOR,
+                locale=locale,
+            )
+
+
+POSTED = Subscription("receipts.posted", (OrderMoved.topic, RefundMade.topic), post_papers)
+"""Where there is a mail server. It comes after those that give the numbers."""
 CREDIT_NOTES = Subscription("receipts.credit_notes", (RefundMade.topic,), number_credit_notes)
 NUMBERS = Subscription("receipts.numbers", (OrderMoved.topic,), number_receipts)

@@ -52,12 +52,13 @@ async def record_sale(
     *lines: tuple[int, int],
     extras: tuple[str, ...] = (),
     profile: orders.totals.TaxProfile = FOOD,
+    **fields: Any,
 ) -> orders.PlacedOrder:
     """The sale as an order that is due in cash."""
     dish_id = await add_dish(uow)
     priced = sale(*lines, profile=profile, extras=extras, currency=house.currency)
     names = ("subtotal_minor", "delivery_fee_minor", "tax_minor", "tip_minor", "total_minor")
-    fields: dict[str, Any] = {name: getattr(priced, name) for name in names}
+    fields |= {name: getattr(priced, name) for name in names}
     return await record(
         uow,
         house,
@@ -72,10 +73,15 @@ async def record_sale(
 
 
 async def paid_sale(
-    books: Books, house: locations.House, *lines: tuple[int, int], **terms: Any
+    books: Books,
+    house: locations.House,
+    *lines: tuple[int, int],
+    is_paid: bool = True,
+    **terms: Any,
 ) -> orders.Order:
     """The same, paid over the counter."""
     async with books.writing() as uow:
         placed = await record_sale(uow, house, *lines, **terms)
-        await payments.collect_cash(uow, placed.id)
+        if is_paid:
+            await payments.collect_cash(uow, placed.id)
         return await orders.load_order(uow, placed.id)

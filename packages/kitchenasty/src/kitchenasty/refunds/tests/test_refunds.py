@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from typing import Any
 
 import pytest
 
@@ -69,7 +70,7 @@ async def test_the_fee_and_the_tip_go_back_by_name(books: Books, house: location
 async def test_refunds_of_every_kind_end_at_exactly_nothing(
     books: Books, house: locations.House, profile: orders.totals.TaxProfile | None
 ) -> None:
-    terms = {} if profile is None else {"profile": profile}
+    terms: dict[str, Any] = {} if profile is None else {"profile": profile}
     order = await paid_sale(books, house, (333, 3), (1_999, 1), extras=ALL, **terms)
     made = [
         await give(books, order, wish)
