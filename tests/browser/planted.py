@@ -91,6 +91,7 @@ FIELDS = {
     "live_topics.topic": HIDDEN,
     "locations.address": PAGE,
     "locations.busy_message": PAGE,
+    "locations.charges": PAGE,
     "locations.city": PAGE,
     "locations.country": DOOR,
     "locations.currency": DOOR,
@@ -261,6 +262,11 @@ def in_explanation(known: str, words: str) -> str:
     return json.dumps(explanation | {"taxes": taxes, "steps": steps})
 
 
+def in_charges(known: str, words: str) -> str:
+    charges = json.loads(known)
+    return json.dumps(charges | {"service": charges["service"] | {"name": words}})
+
+
 def in_cart(known: str, words: str) -> str:
     return json.dumps([one | {"name": words, "note": words} for one in json.loads(known)])
 
@@ -271,6 +277,7 @@ SHAPED: dict[str, Callable[[Any, str], str]] = {
     "dishes.marks": in_list,
     "order_lines.allergens": in_list,
     "order_lines.options": in_options,
+    "locations.charges": in_charges,
     "orders.address": in_address,
     "orders.explanation": in_explanation,
     "receipts.seller": in_list,

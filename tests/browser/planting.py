@@ -77,6 +77,7 @@ class Batch:
             "/admin/gift-cards",
             f"/admin/gift-cards/{self.card_id}",
             f"/kitchen/{self.house_id}",
+            "/admin/charges",
             "/admin/zones",
             f"/admin/orders?q={quote(self.words[:SEARCH_LENGTH])}",
             *(f"/admin/orders/{order.id}" for order in self.orders),
@@ -123,10 +124,7 @@ async def furnish(folder: Path, texts: list[str]) -> list[Batch]:
 async def furnish_house(uow: UnitOfWork, number: int, words: str) -> Batch:
     """A house, its menu, two orders, a guest and one of the staff, all of them harmless yet."""
     house = await add_house(uow, slug=f"house-{number}", busy_mode=BusyMode.SLOWER)
-    await locations.set_taxes(
-        uow, house.id, [TAX], prices_include_tax=True, rounding_policy=house.rounding_policy
-    )
-    await locations.add_zone(uow, house.id, locations.ZoneDraft(name="Near", codes="10119"))
+    await set_terms(uow, house)
     category_id = await add_category(uow, house_id=house.id)
     never = menu.MealtimeDraft(name="Never", starts=0, ends=1, days=(0,), house_id=house.id)
     mealtime_id = await menu.add_mealtime(uow, never)
@@ -161,6 +159,16 @@ async def furnish_house(uow: UnitOfWork, number: int, words: str) -> Batch:
         visitor, member_id, invitation.id, customer_id, notice_id, issued.card.id, staff_cookie,
         guest_cookie,
     )  # fmt: skip
+
+
+async def set_terms(uow: UnitOfWork, house: locations.House) -> None:
+    """Its taxes, charges and zones."""
+    await locations.set_taxes(
+        uow, house.id, [TAX], prices_include_tax=True, rounding_policy=house.rounding_policy
+    )
+    service = locations.ServiceTerms(name="Service", millionths=100_000)
+    await locations.set_charges(uow, house.id, locations.Charges(service=service))
+    await locations.add_zone(uow, house.id, locations.ZoneDraft(name="Near", codes="10119"))
 
 
 async def put_into_cart(

@@ -15,6 +15,7 @@ PAGES = (
     "/admin/orders",
     "/admin/staff",
     "/admin/taxes",
+    "/admin/charges",
     "/admin/zones",
     "/admin/letters",
     "/admin/payments",

@@ -26,10 +26,12 @@ from kitchenasty.accounts.invitation_routes import InvitationsApi
 from kitchenasty.accounts.letters import WRITERS as ACCOUNT_LETTERS
 from kitchenasty.accounts.pages import AccountPages
 from kitchenasty.accounts.routes import AccountsApi
+from kitchenasty.checkout.charge_routes import ChargesApi
 from kitchenasty.checkout.quote_routes import QuotesApi
 from kitchenasty.checkout.routes import CheckoutApi
 from kitchenasty.checkout.subscriptions import POINTS
 from kitchenasty.checkout.tax_routes import TaxesApi
+from kitchenasty.dashboard.charge_pages import ChargePages
 from kitchenasty.dashboard.coupon_pages import CouponPages
 from kitchenasty.dashboard.gift_card_pages import GiftCardPages
 from kitchenasty.dashboard.loyalty_pages import LoyaltyPages
@@ -108,6 +110,7 @@ DOORS: list[ControllerRouterHandler] = [
     show_picture,
     LocationsApi,
     TaxesApi,
+    ChargesApi,
     ZonesApi,
     MenuApi,
     OfficeMenuApi,
@@ -134,6 +137,7 @@ DOORS: list[ControllerRouterHandler] = [
     StaffPages,
     TaxPages,
     ZonePages,
+    ChargePages,
     NoticePages,
     OrderExport,
     OrderPages,

@@ -1,5 +1,7 @@
 """From a cart to an agreed order: prices, checks, promises. Others use only these names."""
 
+from kitchenasty.checkout.charge_schemas import read_percent
+from kitchenasty.checkout.charges import change_charges
 from kitchenasty.checkout.drafts import (
     AcceptedOrder,
     CartDraft,
@@ -36,7 +38,8 @@ from kitchenasty.checkout.refusals import (
 from kitchenasty.checkout.reorder import LineAgain, OrderAgain, order_again
 from kitchenasty.checkout.service import place_order, price_cart
 from kitchenasty.checkout.tax_schemas import RATES_MAX, TaxRateForm
-from kitchenasty.checkout.taxes import TaxGap, change_taxes
+from kitchenasty.checkout.taxes import TaxGap, change_taxes, profile_of
+from kitchenasty.checkout.tips import TipRefused, TipWish
 
 __all__ = [
     "QUOTE_LENGTH_MAX",
@@ -68,12 +71,17 @@ __all__ = [
     "SlotFull",
     "TaxGap",
     "TaxRateForm",
+    "TipRefused",
+    "TipWish",
+    "change_charges",
     "change_taxes",
     "earn_points",
     "list_slots",
     "order_again",
     "place_order",
     "price_cart",
+    "profile_of",
+    "read_percent",
     "sign_priced",
     "unit_price",
 ]

@@ -12,6 +12,7 @@ from kitchenasty import locations, orders, payments
 from kitchenasty.checkout.gifts import GiftUse
 from kitchenasty.checkout.points import Offer
 from kitchenasty.checkout.promise import Promise
+from kitchenasty.checkout.tips import TipWish
 from kitchenasty.orders import OrderType
 
 LINES_MAX = 50
@@ -41,6 +42,7 @@ class CartDraft:
     coupon_code: str | None = None
     points: int = 0
     """How many of the guest's points shall make it cheaper; what is not needed stays theirs."""
+    tip: TipWish | None = None
     where: locations.Whereabouts = field(default_factory=locations.Whereabouts)
     """Where a delivery goes; nobody asks for a pickup."""
     gift_card: str | None = None
@@ -114,11 +116,17 @@ class PricedCart:
     points: Offer | None = None
     """What a guest with an account may use and will earn."""
     reach: Reach = NO_DELIVERY
+    tip_refusal: DomainError | None = None
+    """The same of the tip."""
+    tips: tuple[tuple[int, int], ...] = ()
+    """What the house suggests: percent, and what it comes to."""
+    cash_minor: int = 0
+    """What is left to pay, as coins can pay it."""
 
     @property
     def refusal(self) -> DomainError | None:
         """The first of what was asked for and takes nothing off or pays nothing."""
-        return self.coupon_refusal or self.points_refusal or self.gift_refusal
+        return self.coupon_refusal or self.points_refusal or self.tip_refusal or self.gift_refusal
 
 
 @dataclass(frozen=True, slots=True)

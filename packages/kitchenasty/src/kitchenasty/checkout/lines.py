@@ -6,10 +6,18 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from basis.errors import DomainError
 from basis.sentences import Sentence
 from kitchenasty import locations, menu
 from kitchenasty.checkout.checks import way_of
-from kitchenasty.checkout.drafts import LINES_MAX, QUANTITY_MAX, CartDraft, CartLine, CartRefused
+from kitchenasty.checkout.drafts import (
+    LINES_MAX,
+    QUANTITY_MAX,
+    CartDraft,
+    CartLine,
+    CartRefused,
+    LineProblem,
+)
 from kitchenasty.checkout.pricing import LineToPrice
 from kitchenasty.checkout.refusals import DishGone, NotServedNow, OrderTypeOff
 from kitchenasty.checkout.taxes import DEPOSIT, category_at, components_at
@@ -27,6 +35,23 @@ async def read_lines(
         raise CartRefused(f"An order has 1 to {LINES_MAX} lines.")
     book = await menu.load_menu(uow, house.id)
     return [read_line(house, book, left, cart, line, served_at) for line in cart.lines]
+
+
+def read_shown_lines(
+    house: locations.House,
+    book: menu.MenuBook,
+    left: Mapping[str, menu.Availability],
+    cart: CartDraft,
+    served_at: datetime,
+) -> tuple[dict[int, LineToPrice], tuple[LineProblem, ...]]:
+    """The lines that can be ordered by their place in the cart, and why the others cannot."""
+    lines, problems = {}, []
+    for place, line in enumerate(cart.lines):
+        try:
+            lines[place] = read_line(house, book, left, cart, line, served_at)
+        except DomainError as error:
+            problems.append(LineProblem(place, error.code, error.sentence))
+    return lines, tuple(problems)
 
 
 def read_line(  # a line is read against all of these

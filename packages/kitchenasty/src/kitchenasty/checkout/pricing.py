@@ -10,11 +10,14 @@ from dataclasses import dataclass
 from datetime import date
 
 from basis.ids import new_id
+from basis.money import Rate
 from kitchenasty import orders
 from kitchenasty.checkout.taxes import profile_of
-from kitchenasty.locations import House
+from kitchenasty.locations import House, ServiceTerms
 from kitchenasty.menu import Chosen
 from kitchenasty.orders import OrderType
+
+SERVICE_ID = "service"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,7 @@ class Terms:
     """None where it depends on an address that nobody knows yet."""
     profile: orders.totals.TaxProfile
     policy: orders.totals.RoundingPolicy = orders.totals.BY_RATE
+    service: ServiceTerms | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +69,7 @@ def price(
     order_type: OrderType,
     day: date,
     discounts: tuple[orders.totals.Discount, ...] = (),
+    tip: orders.totals.Tip | None = None,
 ) -> PricedLines:
     """The whole breakdown. `day` is the day of the meal in the house's zone.
 
@@ -80,8 +85,28 @@ def price(
         policy=terms.policy,
         delivery=delivery_at(terms.tariff) if is_delivery and terms.tariff else None,
         discounts=discounts,
+        services=services_at(terms.service, order_type),
+        tip=tip,
     )
     return PricedLines(tuple(lines), orders.totals.total(sale))
+
+
+def services_at(
+    terms: ServiceTerms | None, order_type: OrderType
+) -> tuple[orders.totals.ServiceCharge, ...]:
+    """The service charge of the house, if it holds for this way of having the dishes."""
+    if terms is None or order_type not in terms.dinings:
+        return ()
+    bases = orders.totals.ChargeBase
+    return (
+        orders.totals.ServiceCharge(
+            id=SERVICE_ID,
+            name=terms.name,
+            rate=Rate(terms.millionths),
+            base=bases.AFTER_DISCOUNTS if terms.after_discounts else bases.BEFORE_DISCOUNTS,
+            taxed_as=orders.totals.LIKE_THE_GOODS if terms.is_taxed else orders.totals.UNTAXED,
+        ),
+    )
 
 
 def delivery_at(tariff: orders.totals.DeliveryTariff) -> orders.totals.Delivery:
@@ -121,6 +146,7 @@ def terms_of(house: House) -> Terms:
         tariff=tariff_of(house),
         profile=profile_of(house),
         policy=orders.totals.load_policy(house.rounding_policy),
+        service=house.charges.service,
     )
 
 

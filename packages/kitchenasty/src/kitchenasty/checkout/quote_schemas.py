@@ -6,15 +6,12 @@ from collections.abc import Sequence
 
 from kitchenasty import orders
 from kitchenasty.checkout.quotes import Quote, QuoteStale
+from kitchenasty.checkout.reach_schemas import ReachView, RefusalView, TipOption
 from kitchenasty.checkout.schemas import (
-    CouponProblem,
-    GiftCardProblem,
     GiftCardView,
-    PointsProblem,
     PointsView,
     ProblemView,
     QuoteView,
-    ReachView,
 )
 from kitchenasty.kit.http.wire import Amount, Stamp, WireStruct, amount, stamp
 
@@ -66,12 +63,15 @@ class SignedQuoteView(WireStruct, kw_only=True):
     taxes: list[orders.TaxView]
     steps: list[StepView]
     problems: Sequence[ProblemView] = ()
-    coupon_problem: CouponProblem | None = None
+    coupon_problem: RefusalView | None = None
     points: PointsView | None = None
-    points_problem: PointsProblem | None = None
+    points_problem: RefusalView | None = None
     delivery: ReachView | None = None
     gift_card: GiftCardView | None = None
-    gift_card_problem: GiftCardProblem | None = None
+    gift_card_problem: RefusalView | None = None
+    tip_options: Sequence[TipOption] = ()
+    tip_problem: RefusalView | None = None
+    cash_total: Amount | None = None
 
     @classmethod
     def of(
@@ -96,6 +96,9 @@ class SignedQuoteView(WireStruct, kw_only=True):
             delivery=told.delivery if told else None,
             gift_card=told.gift_card if told else None,
             gift_card_problem=told.gift_card_problem if told else None,
+            tip_options=told.tip_options if told else (),
+            tip_problem=told.tip_problem if told else None,
+            cash_total=told.cash_total if told else None,
         )
 
 

@@ -62,10 +62,12 @@ def sign_quote(
 
 
 def sign_priced(secret: str, priced: PricedCart, now: datetime) -> Quote | None:
-    """A quote for a cart that can be ordered as it is; None while lines, coupon, points or address
-    have problems.
+    """A quote for a cart that can be ordered as it is; None while lines, coupon, points, tip or
+    address have problems.
     """
-    refusals = (priced.coupon_refusal, priced.points_refusal, priced.reach.refusal)
+    refusals = (
+        priced.coupon_refusal, priced.points_refusal, priced.tip_refusal, priced.reach.refusal,
+    )  # fmt: skip
     if priced.problems or any(refusal is not None for refusal in refusals):
         return None
     return sign_quote(secret, priced.cart, priced.breakdown, now)

@@ -5,6 +5,7 @@ says what things are called and cost.
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
@@ -18,12 +19,13 @@ from kitchenasty.checkout.drafts import (
     CartLine,
     OrderDraft,
     PricedCart,
-    Reach,
 )
 from kitchenasty.checkout.gifts import GiftUse
 from kitchenasty.checkout.points import Offer
 from kitchenasty.checkout.quotes import QUOTE_LENGTH_MAX
+from kitchenasty.checkout.reach_schemas import ReachView, RefusalView, TipOption
 from kitchenasty.checkout.refusals import AddressNeeded, ContactNeeded, ScheduleRefused
+from kitchenasty.checkout.tips import TIP_PERCENT_MAX, TipRefused, TipWish
 from kitchenasty.kit.http.wire import (
     Amount,
     Form,
@@ -44,6 +46,7 @@ CouponCode = Annotated[str, msgspec.Meta(max_length=50)]
 IdText = Annotated[str, msgspec.Meta(max_length=36)]
 GiftCode = Annotated[str, msgspec.Meta(max_length=gift_cards.TYPED_LENGTH_MAX)]
 PointCount = Annotated[int, msgspec.Meta(ge=0, le=loyalty.POINTS_MAX)]
+TipPercent = Annotated[int, msgspec.Meta(ge=0, le=TIP_PERCENT_MAX)]
 Quantity = Annotated[int, msgspec.Meta(ge=1, le=QUANTITY_MAX)]
 
 
@@ -100,7 +103,8 @@ class OrderForm(Form, kw_only=True):
     """What POST /api/orders takes. `shownTotal` is what the guest saw; if it is not what is due,
     nothing is ordered and the answer has the new total. `addressId` is one of the guest's own book.
     `quote` is one of POST /api/quote. `giftCardAmount` is what the guest saw that their card pays;
-    if less is left on it, nothing is ordered.
+    if less is left on it, nothing is ordered. `tip` is an amount, `tipPercent` a share of the items
+    without their tax.
     """
 
     order_type: orders.OrderType
@@ -118,6 +122,8 @@ class OrderForm(Form, kw_only=True):
     loyalty_points_redeem: PointCount = 0
     gift_card_code: GiftCode | None = None
     gift_card_amount: Price | None = None
+    tip: Price | None = None
+    tip_percent: TipPercent | None = None
     shown_total: Price | None = None
     quote: Annotated[str, msgspec.Meta(max_length=QUOTE_LENGTH_MAX)] | None = None
 
@@ -135,6 +141,8 @@ class QuoteForm(Form, kw_only=True):
     loyalty_points_redeem: PointCount = 0
     address: AddressHint | None = None
     gift_card_code: GiftCode | None = None
+    tip: Price | None = None
+    tip_percent: TipPercent | None = None
 
 
 class ProblemView(WireStruct, kw_only=True):
@@ -150,27 +158,6 @@ class DiscountView(WireStruct, kw_only=True):
 
     name: str
     amount: Amount
-
-
-class CouponProblem(WireStruct, kw_only=True):
-    """Why the coupon takes nothing off."""
-
-    code: str
-    error: str
-
-
-class PointsProblem(WireStruct, kw_only=True):
-    """Why points take nothing off."""
-
-    code: str
-    error: str
-
-
-class GiftCardProblem(WireStruct, kw_only=True):
-    """Why a gift card pays nothing."""
-
-    code: str
-    error: str
 
 
 class GiftCardView(WireStruct, kw_only=True):
@@ -192,32 +179,6 @@ class PointsView(WireStruct, kw_only=True):
     earned: int
 
 
-class ReachView(WireStruct, kw_only=True):
-    """What delivery to the address asks of the items: `missing` is what they lack of the smallest
-    order, `toFree` what they lack until delivery is free (null: it never is). `code` and `error`
-    say why it is not known; then the sums are without a fee.
-    """
-
-    zone_id: str | None
-    zone: str | None
-    missing: Amount
-    to_free: Amount | None
-    code: str | None
-    error: str | None
-
-    @classmethod
-    def of(cls, reach: Reach, currency: str) -> ReachView:
-        zone, refusal, to_free = reach.zone, reach.refusal, reach.to_free_minor
-        return cls(
-            zone_id=None if zone is None else zone.id,
-            zone=None if zone is None else zone.name,
-            missing=amount(reach.missing_minor, currency),
-            to_free=None if to_free is None else amount(to_free, currency),
-            code=None if refusal is None else refusal.code,
-            error=None if refusal is None else str(refusal),
-        )
-
-
 class QuoteView(WireStruct, kw_only=True):
     """What the cart costs and when it would be ready if it were ordered now. Items with a problem
     are left out of the sums; `promisedAt` is null when the kitchen is full. A coupon with a problem
@@ -235,17 +196,22 @@ class QuoteView(WireStruct, kw_only=True):
     total: Amount
     promised_at: Stamp | None
     problems: list[ProblemView]
-    coupon_problem: CouponProblem | None
+    coupon_problem: RefusalView | None
     points: PointsView | None
-    points_problem: PointsProblem | None
+    points_problem: RefusalView | None
     delivery: ReachView
     gift_card: GiftCardView | None
-    gift_card_problem: GiftCardProblem | None
+    gift_card_problem: RefusalView | None
+    tip: Amount
+    service: Amount
+    tip_options: list[TipOption]
+    tip_problem: RefusalView | None
+    cash_total: Amount
 
     @classmethod
     def of(cls, priced: PricedCart) -> QuoteView:
         due = priced.breakdown
-        promise, refusal = priced.promise, priced.coupon_refusal
+        promise = priced.promise
         return cls(
             currency=due.currency,
             subtotal=amount(due.subtotal_minor, due.currency),
@@ -264,18 +230,20 @@ class QuoteView(WireStruct, kw_only=True):
                 ProblemView(position=one.position, code=one.code, error=str(one.message))
                 for one in priced.problems
             ],
-            coupon_problem=None
-            if refusal is None
-            else CouponProblem(code=refusal.code, error=str(refusal)),
+            coupon_problem=RefusalView.of(priced.coupon_refusal),
             gift_card=None if priced.gift is None else gift_view(priced.gift, due.currency),
-            gift_card_problem=None
-            if priced.gift_refusal is None
-            else GiftCardProblem(code=priced.gift_refusal.code, error=str(priced.gift_refusal)),
+            gift_card_problem=RefusalView.of(priced.gift_refusal),
             points=None if priced.points is None else points_view(priced.points),
-            points_problem=None
-            if priced.points_refusal is None
-            else PointsProblem(code=priced.points_refusal.code, error=str(priced.points_refusal)),
+            points_problem=RefusalView.of(priced.points_refusal),
             delivery=ReachView.of(priced.reach, due.currency),
+            tip=amount(due.tip_minor, due.currency),
+            service=amount(due.service_minor, due.currency),
+            tip_options=[
+                TipOption(percent=percent, amount=amount(minor, due.currency))
+                for percent, minor in priced.tips
+            ],
+            tip_problem=RefusalView.of(priced.tip_refusal),
+            cash_total=amount(priced.cash_minor, due.currency),
         )
 
 
@@ -302,9 +270,19 @@ def cart_of(form: QuoteForm | OrderForm, house: locations.House) -> CartDraft:
         scheduled_at=instant_of(form.scheduled_at, house),
         coupon_code=form.coupon_code or None,
         points=form.loyalty_points_redeem,
+        tip=tip_of(form.tip, form.tip_percent, house),
         where=where_of(form.address),
         gift_card=form.gift_card_code or None,
     )
+
+
+def tip_of(given: Decimal | None, percent: int | None, house: locations.House) -> TipWish | None:
+    """Raises TipRefused, BadAmount."""
+    if given is not None and percent is not None:
+        raise TipRefused("tip or tipPercent, not both.")
+    if percent is not None:
+        return TipWish(percent=percent)
+    return None if given is None else TipWish(minor=bounded_minor(given, house.currency))
 
 
 def where_of(given: AddressGiven | AddressHint | None) -> locations.Whereabouts:

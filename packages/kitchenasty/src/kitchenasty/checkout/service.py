@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from basis.errors import DomainError
@@ -21,7 +22,6 @@ from kitchenasty.checkout.discounts import Reductions, Refused
 from kitchenasty.checkout.drafts import (
     AcceptedOrder,
     CartDraft,
-    LineProblem,
     OrderDraft,
     PricedCart,
 )
@@ -30,12 +30,13 @@ from kitchenasty.checkout.kitchen_time import (
     estimate_promise,
     reserve_kitchen,
 )
-from kitchenasty.checkout.lines import read_line, read_lines, take_stock
+from kitchenasty.checkout.lines import read_lines, read_shown_lines, take_stock
 from kitchenasty.checkout.points import find_offer
 from kitchenasty.checkout.pricing import LineToPrice, PricedLines, line_of, price, terms_of
 from kitchenasty.checkout.promise import Promise, lead_time
 from kitchenasty.checkout.quotes import check_quote
 from kitchenasty.checkout.reach import at_shown_zone, at_zone, reach_of
+from kitchenasty.checkout.tips import TipRefused, suggest, tip_of
 from kitchenasty.kit.data.work import Look, UnitOfWork
 from kitchenasty.orders import OrderType
 
@@ -56,7 +57,7 @@ async def place_order(uow: UnitOfWork, draft: OrderDraft) -> AcceptedOrder:
 
     Raises the classes of refusals.py, QuoteForged, QuoteStale, those of menu (options, SoldOut),
     of promotions (coupons), of loyalty (points), of gift_cards and of locations (HouseNotFound,
-    WhereaboutsNeeded, OutsideZones), CartRefused, PaymentMethodOff.
+    WhereaboutsNeeded, OutsideZones), CartRefused, TipRefused, PaymentMethodOff.
     """
     cart = draft.cart
     house = await locations.load_house(uow, cart.house_id)
@@ -97,15 +98,15 @@ async def price_cart(look: Look, cart: CartDraft) -> PricedCart:
     house, refusal_there = at_shown_zone(await locations.load_house(look, cart.house_id), cart)
     book = await menu.load_menu(look, house.id)
     left = await menu.load_availability(look, {line.dish_id for line in cart.lines})
-    lines, positions, problems = [], [], []
-    for position, line in enumerate(cart.lines):
-        try:
-            lines.append(read_line(house, book, left, cart, line, cart.scheduled_at or look.now))
-            positions.append(position)
-        except DomainError as error:
-            problems.append(LineProblem(position, error.code, error.sentence))
+    lines, problems = read_shown_lines(house, book, left, cart, cart.scheduled_at or look.now)
     found, refused = await discounts.find_shown(look, house, cart)
-    priced, found, refused = price_shown(house, cart, lines, look.now, found, refused)
+    to_price = list(lines.values())
+    priced, found, refused = price_shown(
+        house, replace(cart, tip=None), to_price, look.now, found, refused
+    )
+    tips, tip_refusal = suggest(house, priced.breakdown), None
+    if cart.tip is not None:
+        priced, tip_refusal = price_tipped(house, cart, to_price, look.now, found)
     promise = await estimate_promise(look, house, cart, priced.work_minutes)
     total = Money(priced.breakdown.total_minor, house.currency)
     gift, gift_refusal = await gifts.find_shown(look, cart.gift_card, total)
@@ -113,8 +114,8 @@ async def price_cart(look: Look, cart: CartDraft) -> PricedCart:
         cart=cart,
         breakdown=priced.breakdown,
         work_minutes=priced.work_minutes,
-        problems=tuple(problems),
-        positions=tuple(positions),
+        problems=problems,
+        positions=tuple(lines),
         promise=promise,
         coupon_refusal=refused.coupon,
         points_refusal=refused.points,
@@ -122,6 +123,11 @@ async def price_cart(look: Look, cart: CartDraft) -> PricedCart:
         gift_refusal=gift_refusal,
         points=await find_offer(look, house, priced.breakdown, found.points),
         reach=reach_of(house, cart, priced.breakdown, refusal_there),
+        tip_refusal=tip_refusal,
+        tips=tips,
+        cash_minor=orders.totals.round_cash(
+            gift.due_minor if gift else total.minor, house.charges.cash_step_minor
+        ),
     )
 
 
@@ -146,6 +152,20 @@ def price_shown(  # a cart is priced against all of these
             return priced, found, refused
 
 
+def price_tipped(
+    house: locations.House,
+    cart: CartDraft,
+    lines: Sequence[LineToPrice],
+    now: datetime,
+    found: Reductions,
+) -> tuple[PricedLines, DomainError | None]:
+    """The price with the tip, or without it and why."""
+    try:
+        return price_at(house, cart, lines, now, found), None
+    except TipRefused as refusal:
+        return price_at(house, replace(cart, tip=None), lines, now, found), refusal
+
+
 def price_at(
     house: locations.House,
     cart: CartDraft,
@@ -153,15 +173,18 @@ def price_at(
     now: datetime,
     found: Reductions,
 ) -> PricedLines:
-    """The lines at the house's terms, for the day on which the meal is had."""
-    day = meal_day(house, cart, now)
-    return price(
+    """The lines at the house's terms, for the day on which the meal is had. Raises TipRefused."""
+    price_with = partial(
+        price,
         lines,
         terms_of(house),
         order_type=cart.order_type,
-        day=day,
+        day=meal_day(house, cart, now),
         discounts=found.discounts,
     )
+    priced = price_with()
+    tip = tip_of(house, cart.tip, priced.breakdown)
+    return priced if tip is None else price_with(tip=tip)
 
 
 def meal_day(house: locations.House, cart: CartDraft, now: datetime) -> date:

@@ -34,6 +34,7 @@ PLACES = (
     Place("/admin/gift-cards", "Gift cards", "credit-card", "g f", Role.MANAGER),
     Place("/admin/staff", "Staff", "users", "g s", Role.MANAGER),
     Place("/admin/zones", "Delivery zones", "map-pin", "g z", Role.MANAGER),
+    Place("/admin/charges", "Prices and charges", "hand-coins", "g r", Role.MANAGER),
     Place("/admin/taxes", "Taxes", "percent", "g x", Role.MANAGER),
     Place("/admin/letters", "Letters", "mail", "g l", Role.MANAGER),
     Place("/admin/payments", "Payments", "wallet", "g p", Role.SUPER_ADMIN),

@@ -90,6 +90,7 @@ async def open_house(
     for day, exception in written.exceptions(one, uow.now.year):
         spans = [(opens, closes) for opens, closes in exception["spans"]]
         await locations.set_exception(uow, house.id, day, spans, note=exception["note"])
+    await locations.set_charges(uow, house.id, written.charges(one))
     for zone in written.zone_drafts(one):
         await locations.add_zone(uow, house.id, zone)
     return await locations.set_taxes(

@@ -14,7 +14,7 @@ from kitchenasty import locations, menu
 HERE = Path(__file__).parent
 PICTURES = HERE / "pictures"
 GROUP_KEYS = {"name": "name", "required": "is_required", "min": "min_select", "max": "max_select"}
-HOUSE_KEYS_APART = {"hours", "exceptions", "picture", "zones"}
+HOUSE_KEYS_APART = {"hours", "exceptions", "picture", "zones", "charges"}
 
 Written = Mapping[str, Any]
 
@@ -34,6 +34,10 @@ def house_draft(written: Written, image: str | None) -> locations.HouseDraft:
 def zone_drafts(written: Written) -> Iterator[locations.ZoneDraft]:
     for one in written.get("zones", ()):
         yield locations.ZoneDraft(**one)
+
+
+def charges(written: Written) -> locations.Charges:
+    return locations.Charges(**written.get("charges", {}))
 
 
 def intervals(written: Written) -> list[locations.IntervalDraft]:

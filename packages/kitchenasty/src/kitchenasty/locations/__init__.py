@@ -1,6 +1,13 @@
 """Houses: where they are, when they are open, how they hand over. Others use only these names."""
 
 from kitchenasty.locations.areas import Area, AreaRefused, AxisOrder, Place, read_area
+from kitchenasty.locations.charges import (
+    DININGS,
+    Charges,
+    ChargesRefused,
+    ServiceTerms,
+    check_charges,
+)
 from kitchenasty.locations.drafts import HouseDraft, IntervalDraft, ZoneDraft
 from kitchenasty.locations.hours import Interval, WeekHours, parse_wall
 from kitchenasty.locations.queries import (
@@ -14,6 +21,7 @@ from kitchenasty.locations.queries import (
 from kitchenasty.locations.service import (
     add_house,
     change_house,
+    set_charges,
     set_exception,
     set_taxes,
 )
@@ -36,10 +44,13 @@ from kitchenasty.locations.zones import (
 )
 
 __all__ = [
+    "DININGS",
     "Area",
     "AreaRefused",
     "AxisOrder",
     "BusyMode",
+    "Charges",
+    "ChargesRefused",
     "House",
     "HouseDraft",
     "HouseNotFound",
@@ -49,6 +60,7 @@ __all__ = [
     "OutsideZones",
     "Place",
     "PostalCodeRefused",
+    "ServiceTerms",
     "TaxRate",
     "WeekHours",
     "Whereabouts",
@@ -61,6 +73,7 @@ __all__ = [
     "add_zone",
     "change_house",
     "change_zone",
+    "check_charges",
     "find_house_by_slug",
     "find_zone",
     "list_houses",
@@ -69,6 +82,7 @@ __all__ = [
     "parse_wall",
     "read_area",
     "remove_zone",
+    "set_charges",
     "set_exception",
     "set_taxes",
     "zone_in",

@@ -56,6 +56,8 @@ class HouseRow(Record):
     prices_include_tax: Mapped[bool]
     rounding_policy: Mapped[str] = mapped_column(String(32))
     guest_may_cancel_until: Mapped[str] = mapped_column(String(32))
+    charges: Mapped[Any] = mapped_column(Json, nullable=True)
+    """`charges.Charges`, read and written as a whole; NULL: none."""
     version: Mapped[int]
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]

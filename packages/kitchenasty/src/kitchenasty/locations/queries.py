@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+import msgspec
 from sqlalchemy import bindparam, column, func, select, table
 from sqlalchemy.inspection import inspect
 
@@ -16,6 +17,7 @@ from kitchenasty.kit.data.columns import IdType
 from kitchenasty.kit.data.statements import Statement, one_of
 from kitchenasty.kit.data.work import Look
 from kitchenasty.locations.areas import read_area
+from kitchenasty.locations.charges import NO_CHARGES, Charges
 from kitchenasty.locations.hours import Interval, WeekHours
 from kitchenasty.locations.models import (
     DeliveryZoneRow,
@@ -142,6 +144,8 @@ async def read_house(look: Look, house_id: str) -> House:
         raise HouseNotFound("We have no such house.")
     values: dict[str, Any] = dict(zip(COLUMNS, row, strict=True))
     values["busy_mode"] = BusyMode(values["busy_mode"])
+    kept = values.pop("charges")
+    charges = NO_CHARGES if kept is None else msgspec.convert(kept, Charges)
     week = tuple(Interval(*found) for found in await look.rows(WEEK, house_id=house_id))
     exceptions: dict[date, list[tuple[int, int]]] = defaultdict(list)
     for day, opens, closes in await look.rows(EXCEPTIONS, house_id=house_id):
@@ -166,6 +170,7 @@ async def read_house(look: Look, house_id: str) -> House:
         **values,
         hours=WeekHours(values["zone"], week, dated),
         tax_rates=rates,
+        charges=charges,
         zones=tuple(zone_of(found) for found in await look.rows(ZONES, house_id=house_id)),
     )
 

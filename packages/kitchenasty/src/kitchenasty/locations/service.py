@@ -17,6 +17,7 @@ from basis.ids import new_id
 from kitchenasty import audit
 from kitchenasty.kit.data.statements import Statement, insert_into
 from kitchenasty.kit.data.work import UnitOfWork
+from kitchenasty.locations.charges import Charges, check_charges
 from kitchenasty.locations.drafts import HouseDraft, IntervalDraft
 from kitchenasty.locations.hours import DAY_MINUTES, parse_wall
 from kitchenasty.locations.models import (
@@ -73,6 +74,15 @@ SET_TAX_TERMS = Statement(
         updated_at=bindparam("now", required=True),
     )
 )
+SET_CHARGES = Statement(
+    update(HouseRow)
+    .where(HouseRow.id == bindparam("of_house", required=True))
+    .values(
+        charges=bindparam("charges", required=True),
+        version=HouseRow.version + 1,
+        updated_at=bindparam("now", required=True),
+    )
+)
 CLEAR_TAXES = Statement(
     delete(TaxRateRow).where(TaxRateRow.house_id == bindparam("of_house", required=True))
 )
@@ -88,7 +98,15 @@ async def add_house(
     if await uow.value(ID_OF_SLUG, slug=draft.slug) is not None:
         raise SlugTaken(f"Another house is called {draft.slug!r} in links already.")
     house_id = new_id()
-    await uow.run(INSERT, id=house_id, version=1, created_at=uow.now, updated_at=uow.now, **values)
+    await uow.run(
+        INSERT,
+        id=house_id,
+        version=1,
+        charges=None,
+        created_at=uow.now,
+        updated_at=uow.now,
+        **values,
+    )
     await replace_week(uow, house_id, hours)
     await audit.record(
         uow, action="create", entity="Location", entity_id=house_id, after={"slug": draft.slug}
@@ -211,6 +229,25 @@ async def set_taxes(
         after=taxes_told(after),
     )
     return after
+
+
+async def set_charges(uow: UnitOfWork, house_id: str, charges: Charges) -> House:
+    """Tips, service charge and the smallest coin, for orders from now on.
+
+    Raises HouseNotFound, ChargesRefused.
+    """
+    check_charges(charges)
+    before = await read_house(uow, house_id)
+    await uow.run(SET_CHARGES, of_house=house_id, charges=asdict(charges), now=uow.now)
+    await audit.record(
+        uow,
+        action="update",
+        entity="Location",
+        entity_id=house_id,
+        before={"charges": asdict(before.charges)},
+        after={"charges": asdict(charges)},
+    )
+    return await read_house(uow, house_id)
 
 
 def taxes_told(house: House) -> dict[str, Any]:

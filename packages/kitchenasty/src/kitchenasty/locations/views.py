@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
+from kitchenasty.locations.charges import NO_CHARGES, Charges
 from kitchenasty.locations.hours import WeekHours
 from kitchenasty.locations.zones import Zone
 
@@ -75,6 +76,7 @@ class House:
     guest_may_cancel_until: str
     version: int
     hours: WeekHours
+    charges: Charges = NO_CHARGES
     zones: tuple[Zone, ...] = ()
     """All of them, by rank. Without any that is used, the house brings everywhere for one fee."""
     delivery_zone: Zone | None = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from basis.errors import DomainError
@@ -20,9 +21,12 @@ from kitchenasty.checkout import (
     OrderDraft,
     ScheduleRefused,
     SlotFull,
+    TipRefused,
+    TipWish,
 )
 from kitchenasty.guests import Address, AddressDraft, Guest
 from kitchenasty.kit.http.i18n import say, translate
+from kitchenasty.kit.http.wire import BadAmount, bounded_minor
 from kitchenasty.kit.identity.sign_in import check_email
 from kitchenasty.kit.texts import one_line
 from kitchenasty.locations import House, Whereabouts
@@ -40,6 +44,7 @@ LENGTH_MAX = {
     "note": 500,
     "coupon": 50,
     "gift_card": 60,
+    "tip_amount": 12,
 }
 ADDRESS_WORDS = {
     "line1": word("Please tell us the street and the number."),
@@ -48,11 +53,15 @@ ADDRESS_WORDS = {
 }
 FIELD_OF: dict[str, tuple[type[DomainError], ...]] = {
     "when": (ScheduleRefused, HouseClosed, SlotFull),
+    "tip_amount": (TipRefused,),
     "coupon": (promotions.CouponProblem,),
     "points": (loyalty.PointsProblem,),
     "gift_card": (gift_cards.GiftCardProblem,),
     "method": (payments.PaymentMethodOff,),
 }
+"""The field that a refusal is about."""
+OTHER_TIP = "other"
+PERCENT_MAX = 100
 NEVER_SHOWN = -1
 """A total that no order has: whoever sends none has seen none."""
 
@@ -72,6 +81,9 @@ class CheckoutForm:
     postal_code: str = ""
     note: str = ""
     coupon: str = ""
+    tip: str = ""
+    """Percent that were suggested, or "other" for what stands in `tip_amount`; empty: none."""
+    tip_amount: str = ""
     points: str = ""
     """How many shall be used, as the page offered them; empty for none."""
     gift_card: str = ""
@@ -101,6 +113,7 @@ def read_form(sent: Any) -> CheckoutForm:
     return CheckoutForm(
         order_type=OrderType.DELIVERY if chosen == OrderType.DELIVERY else OrderType.PICKUP,
         when=line_of(sent.get("when"))[:40],
+        tip=line_of(sent.get("tip"))[:5],
         method=line_of(sent.get("method"))[:20] or "CASH",
         saved=line_of(sent.get("saved"))[:40],
         filled=line_of(sent.get("filled"))[:40],
@@ -167,6 +180,7 @@ def cart_draft(form: CheckoutForm, house: House, cart: Cart) -> CartDraft:
         coupon_code=form.coupon or None,
         points=read_count(form.points),
         gift_card=form.gift_card or None,
+        tip=read_tip(form, house),
         where=Whereabouts(form.postal_code),
     )
 
@@ -202,6 +216,20 @@ def address_of(form: CheckoutForm, house: House) -> dict[str, Any]:
         "postalCode": form.postal_code,
         "country": house.country,
     }
+
+
+def read_tip(form: CheckoutForm, house: House) -> TipWish | None:
+    """Raises TipRefused."""
+    if form.tip != OTHER_TIP:
+        is_share = form.tip.isascii() and form.tip.isdigit() and int(form.tip) <= PERCENT_MAX
+        return TipWish(percent=int(form.tip)) if is_share else None
+    if not form.tip_amount:
+        return None
+    try:
+        typed = Decimal(form.tip_amount.replace(",", "."))
+        return TipWish(minor=bounded_minor(typed, house.currency))
+    except (InvalidOperation, BadAmount) as error:
+        raise TipRefused("Please write the tip as an amount, like 2.50.") from error
 
 
 def read_total(text: str) -> int:

@@ -183,27 +183,22 @@ async def show_form(
         return back_to(await address_without_cart(look, request, house))
     priced = await price_shown(look, house, form, cart)
     told = problems_of(form, refusal or priced.refusal)
-    there_house = house if priced.reach.zone is None else house.at(priced.reach.zone)
-    slots = await list_times(look, there_house, form, work=priced.work_minutes)
+    there = house if priced.reach.zone is None else house.at(priced.reach.zone)
     answer = page(
         "storefront/checkout.html",
         status_code=200 if refusal is None else status_of(refusal),
         **await frame_of(look, request, house),
         form=form,
         refusal=refusal,
-        priced=priced,
-        sums=sums_of_breakdown(priced.breakdown),
+        **prices_of(there, form, priced),
         asap=await soonest(look, form, house, cart, priced),
         quote=checkout.sign_priced(request.app.state.books.secret, priced, look.now),
-        problems={problem.position: problem.message for problem in priced.problems},
-        days=slots,
+        days=await list_times(look, there, form, work=priced.work_minutes),
         told=told,
         wrong=next(iter(told), None),
         **await address_book_of(look),
         knows_guest=look.actor.is_customer,
         methods=[method.value for method in (await payments.load_keys(look)).offered],
-        least_minor=least_minor(house, form.order_type, priced.reach),
-        least_fee_minor=house.least_fee_minor,
         key=new_id(),
         length_max=LENGTH_MAX,
     )
@@ -212,13 +207,22 @@ async def show_form(
     return answer
 
 
-def least_minor(house: House, order_type: OrderType, reach: checkout.Reach) -> int:
+def prices_of(there: House, form: CheckoutForm, priced: checkout.PricedCart) -> dict[str, Any]:
+    """What the page shows of the prices; `there` is the house as it stands to the address."""
+    return {
+        "priced": priced,
+        "sums": sums_of_breakdown(priced.breakdown),
+        "problems": {problem.position: problem.message for problem in priced.problems},
+        "least_minor": least_minor(there, form.order_type, priced.reach),
+        "least_fee_minor": there.least_fee_minor,
+    }
+
+
+def least_minor(there: House, order_type: OrderType, reach: checkout.Reach) -> int:
     """The smallest order; 0 where it depends on an address that is not known yet."""
     if order_type is not OrderType.DELIVERY:
-        return house.min_pickup_minor
-    if reach.refusal is not None:
-        return 0
-    return (house if reach.zone is None else house.at(reach.zone)).min_delivery_minor
+        return there.min_pickup_minor
+    return 0 if reach.refusal is not None else there.min_delivery_minor
 
 
 async def address_book_of(look: Look) -> dict[str, Any]:
@@ -251,7 +255,9 @@ async def price_shown(
     try:
         draft = cart_draft(form, house, cart)
     except checkout.ScheduleRefused:
-        draft = cart_draft(replace(form, when=""), house, cart)
+        draft = cart_draft(replace(form, when="", tip=""), house, cart)
+    except checkout.TipRefused:
+        draft = cart_draft(replace(form, tip=""), house, cart)
     return await checkout.price_cart(look, draft)
 
 

@@ -23,6 +23,7 @@ def draft_of(house_id: str, *lines: checkout.CartLine, **fields: Any) -> checkou
         coupon_code=given.pop("coupon_code", None),
         points=given.pop("points", 0),
         gift_card=given.pop("gift_card", None),
+        tip=given.pop("tip", None),
         where=locations.Whereabouts.of(where.get("postalCode"), where.get("lat"), where.get("lng")),
     )
     return checkout.OrderDraft(cart=cart, **given)

@@ -83,3 +83,45 @@ async def dish_of(books: Books) -> str:
         house = await locations.find_house_by_slug(reader, "mill-lane")
         assert house is not None
         return next(iter((await menu.load_menu(reader, house.id)).dishes))
+
+
+async def open_with_tips(books: Books) -> str:
+    dish_id = await open_with_zones(books)
+    async with books.writing() as uow:
+        house = await locations.find_house_by_slug(uow, "mill-lane")
+        assert house is not None
+        charges = locations.Charges(takes_tips=True, tips=(5, 10), cash_step_minor=5)
+        await locations.set_charges(uow, house.id, charges)
+    return dish_id
+
+
+async def test_a_tip_is_chosen_or_typed_and_stands_on_every_page(
+    guest: Client, books: Books
+) -> None:
+    await fill_cart(guest, await open_with_tips(books))
+    offered = await look(guest)
+    assert "A tip for the people?" in offered
+    assert "€1.25" in offered, "5 percent of 25.00"
+    assert 'value="" checked' in offered, "none is chosen beforehand"
+    assert "€29.50" in await look(guest, tip="10")
+    typed = await look(guest, tip="other", tip_amount="3,33")
+    assert "€30.33" in typed
+    assert "In cash: €30.35" in typed
+    for odd in ("lots", "99", "1.005", "-1"):
+        assert "€27.00" in await look(guest, tip="other", tip_amount=odd), odd
+    placed = await order(guest, **DELIVERY, tip="other", tip_amount="3.33")
+    assert placed.status_code == 303, placed.text
+    page = (await guest.get(placed.headers["location"])).text
+    receipt = (await guest.get(f"{placed.headers['location']}/receipt")).text
+    for shown in (page, receipt):
+        assert "Tip" in shown
+        assert "€3.33" in shown
+        assert "€30.33" in shown
+        assert "Delivery" in shown
+
+
+async def test_an_odd_tip_orders_nothing_and_is_told(guest: Client, books: Books) -> None:
+    await fill_cart(guest, await open_with_tips(books))
+    refused = await order(guest, **DELIVERY, tip="other", tip_amount="lots")
+    assert refused.status_code == 400
+    assert "Please write the tip as an amount" in refused.text
