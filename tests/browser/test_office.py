@@ -20,6 +20,9 @@ PAGES = (
     "/admin/letters",
     "/admin/payments",
 )
+TABLES_FIT = """
+() => [...document.querySelectorAll(".scrolls")].every((one) => one.scrollWidth <= one.clientWidth)
+"""
 
 
 @pytest.mark.parametrize("phone", [True, False])
@@ -34,6 +37,8 @@ async def test_every_page_is_sound(
         await page.goto(path)
         assert await axe_violations(page) == [], path
         assert await page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
+        if phone:
+            assert await page.evaluate(TABLES_FIT), f"{path}: a table moves sideways"
     await page.goto("/admin/orders")
     await page.locator(".office-number").first.click()
     await expect(page.get_by_role("heading", name="What was ordered")).to_be_visible()

@@ -35,3 +35,6 @@ document.addEventListener("submit", (event) => {
   const question = event.target.dataset.ask;
   if (question && !window.confirm(question)) event.preventDefault();
 });
+
+// On a phone the navigation is one line that moves sideways: begin where we are.
+document.querySelector(".side [aria-current]")?.scrollIntoView({ inline: "center", block: "nearest" });

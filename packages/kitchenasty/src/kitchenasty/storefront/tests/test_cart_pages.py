@@ -87,6 +87,27 @@ async def test_a_dish_sheet_says_its_rules_in_words(guest: Client, books: Books)
     assert "contains Milk" in page
 
 
+async def test_what_is_in_a_choice_of_a_list_stands_below_it_and_is_not_cut(
+    guest: Client, books: Books
+) -> None:
+    await open_house(books)
+    milk = menu.GroupDraft(
+        name="Milk",
+        display=menu.Display.SELECT,
+        values=(
+            menu.ValueDraft(name="Oat drink", allergens=("gluten",)),
+            menu.ValueDraft(name="Water"),
+        ),
+    )
+    await cook(books, slug="coffee", options=(milk,))
+    page = (await guest.get("/at/mill-lane/dish/coffee")).text
+    assert ">Oat drink</option>" in page
+    described = page.partition('aria-describedby="')[2].partition('"')[0]
+    told = page.partition(f'<p class="hint" id="{described}">')[2].partition("</p>")[0]
+    assert "Oat drink contains Cereals containing gluten." in told
+    assert "Water" not in told
+
+
 async def test_a_dish_goes_into_the_cart_is_changed_and_taken_out(
     guest: Client, books: Books
 ) -> None:
