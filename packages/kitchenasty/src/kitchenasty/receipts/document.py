@@ -71,8 +71,6 @@ class Document:
 
 def write(paper: Paper) -> Document:
     """The receipt of an order, in the current language, times in the zone of the house."""
-    number = paper.number
-    title = translate("Receipt %s") % number if number else translate("Bill, not yet paid")
     blocks = (
         Block("", tuple(facts_of(paper))),
         Block("", tuple(lines_of(paper.order))),
@@ -81,11 +79,20 @@ def write(paper: Paper) -> Document:
         Block(translate("Payment"), tuple(paid_of(paper))),
     )
     return Document(
-        title=title,
+        title=title_of(paper),
         seller=tuple(one_line(line) for line in paper.seller),
         blocks=tuple(block for block in blocks if block.rows),
         language=current_locale.get()[:2],
     )
+
+
+def title_of(paper: Paper) -> str:
+    """What is paid is no open bill, also in the moment before it has its number."""
+    if paper.number:
+        return translate("Receipt %s") % paper.number
+    if any(one.status is PaymentStatus.PENDING for one in paper.payments):
+        return translate("Bill, not yet paid")
+    return translate("Receipt")
 
 
 def facts_of(paper: Paper) -> Iterator[Row]:

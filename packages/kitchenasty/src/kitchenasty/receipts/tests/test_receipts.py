@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -150,6 +151,16 @@ async def test_a_bill_that_is_not_paid_has_no_number(books: Books, house: locati
         text = plain(write(await load_paper(look, await orders.load_order(look, one.id))))
     assert "Bill, not yet paid" in text
     assert "Cash, still due" in text
+
+
+async def test_what_is_paid_is_no_open_bill_before_it_has_its_number(
+    books: Books, house: locations.House
+) -> None:
+    one = await place(books, house)
+    await hand_over(books, one.id)
+    async with books.reading() as look:
+        paper = await load_paper(look, await orders.load_order(look, one.id))
+    assert write(replace(paper, number=None)).title == "Receipt"
 
 
 async def test_an_order_older_than_the_engine_has_a_receipt_too(

@@ -153,6 +153,23 @@ async def test_once_the_kitchen_began_it_is_too_late_to_cancel(guest: Client, bo
     assert (await guest.post(f"{link}/cancel")).status_code == 409
 
 
+async def test_what_was_handed_over_is_not_to_be_paid_any_more(guest: Client, books: Books) -> None:
+    await fill_cart(guest, await open_with_tart(books))
+    link = (await order(guest)).headers["location"]
+    assert "To be paid when it is handed over" in (await guest.get(link)).text
+    async with books.writing() as uow:
+        found = await orders.find_order_by_capability(uow, link.removeprefix("/t/"))
+        assert found is not None
+        for status in (
+            OrderStatus.CONFIRMED,
+            OrderStatus.PREPARING,
+            OrderStatus.READY,
+            OrderStatus.PICKED_UP,
+        ):
+            await orders.move_order(uow, found.id, status)
+    assert "To be paid" not in (await guest.get(link)).text
+
+
 async def test_a_link_that_was_guessed_opens_nothing(guest: Client, books: Books) -> None:
     await fill_cart(guest, await open_with_tart(books))
     await order(guest)
