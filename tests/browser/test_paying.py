@@ -1,4 +1,5 @@
-"""A guest pays by card on the provider's page: declined, paid, back again, with and without script.
+"""A guest pays by card on the provider's page: declined, paid, back again, with and without script;
+then a manager gives a part of it back.
 
 The provider is a twin of Stripe, in a process of its own.
 """
@@ -9,11 +10,15 @@ import re
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Page, expect
 
-from kitchenasty import settings
+from basis.ids import new_code
+from kitchenasty import settings, staff
+from kitchenasty.kit.identity.sessions import SessionKind, open_session
+from kitchenasty.kit.principals import Kind, Role
 from kitchenasty.locations.tests.builders import add_house
 from kitchenasty.menu.tests.builders import add_dish
 from kitchenasty.payments import PAYMENT
@@ -21,8 +26,10 @@ from kitchenasty.payments.tests.builders import DECLINED, GOOD, running_twin
 from tests.browser.conftest import PHONE
 from tests.browser.house import PATIENCE_MS, House, open_house
 from tests.browser.visitor import axe_violations, watch
+from tests.reliability.shop import pause
 
 HERE = "/at/mill-lane"
+LOOKS_MAX = 120
 
 
 @pytest.fixture(scope="module")
@@ -66,8 +73,8 @@ async def type_card(page: Page, card: str) -> None:
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["with script", "without script"])
-async def test_declined_then_paid_and_the_kitchen_has_it(
-    browser: Browser, house: House, *, script: bool
+async def test_declined_then_paid_and_a_part_given_back(
+    browser: Browser, house: House, stripe_url: str, *, script: bool
 ) -> None:
     context = await browser.new_context(
         base_url=house.server.url, viewport=PHONE, java_script_enabled=script
@@ -100,5 +107,57 @@ async def test_declined_then_paid_and_the_kitchen_has_it(
     await expect(page.locator("#tracking")).to_contain_text("Paid. Thank you!")
     await page.get_by_role("link", name="Receipt").click()
     await expect(page.get_by_role("article")).to_contain_text("paid")
+    if script:
+        await give_a_part_back(browser, house)
+        charged = await charges_at(stripe_url)
+        assert [(one["amount"], one["refunded"]) for one in charged] == [(1_250, 500)]
+        await page.reload()
+        await expect(page.get_by_role("article")).to_contain_text("€5.00")
     assert complaints.left() == []
     await context.close()
+
+
+async def give_a_part_back(browser: Browser, house: House) -> None:
+    """The manager finds the order, sees what would go back to the card, and confirms."""
+    context = await browser.new_context(base_url=house.server.url)
+    context.set_default_timeout(PATIENCE_MS)
+    complaints = await watch(context)
+    token = await open_office(house)
+    await context.add_cookies([{"name": "session", "value": token, "url": house.server.url}])
+    page = await context.new_page()
+    await page.goto("/admin/orders")
+    await page.locator(".office-number").first.click()
+    await page.get_by_role("link", name="Give money back").click()
+    await page.get_by_role("radio", name="An amount").check()
+    await page.get_by_label("How much").fill("5")
+    await page.get_by_label("Why?").fill("It was cold.")
+    await page.get_by_role("button", name="See what goes back").click()
+    await expect(page.get_by_role("main")).to_contain_text("To the card, by Stripe")
+    await page.get_by_role("button", name="Give €5.00 back").click()
+    await expect(page.locator(".notice.ok")).to_contain_text("€5.00 given back.")
+    for _ in range(LOOKS_MAX):
+        await page.reload()
+        if not await page.get_by_text("on its way").count():
+            break
+        await pause(0.25)
+    await expect(page.get_by_text("on its way")).to_have_count(0)
+    assert complaints.left() == []
+    await context.close()
+
+
+async def open_office(house: House) -> str:
+    """The session of a manager of all houses."""
+    newcomer = staff.NewMember(
+        email=f"{new_code(8).lower()}@house.example", name="Mara", role=Role.MANAGER
+    )
+    async with house.books.writing() as uow:
+        manager = await staff.add_member(uow, newcomer, password_hash="none")
+        return await open_session(
+            uow, kind=SessionKind.PAGE, subject_kind=Kind.STAFF, subject_id=manager.id
+        )
+
+
+async def charges_at(stripe_url: str) -> list[dict[str, int]]:
+    async with httpx.AsyncClient() as client:
+        found: list[dict[str, int]] = (await client.get(f"{stripe_url}/_books")).json()["charges"]
+    return found
