@@ -41,6 +41,7 @@ from kitchenasty.dashboard.order_pages import OrderPages
 from kitchenasty.dashboard.payment_pages import PaymentSettingsPages
 from kitchenasty.dashboard.refund_pages import RefundPages, ReturnPages
 from kitchenasty.dashboard.routes import DashboardApi
+from kitchenasty.dashboard.split_pages import SplitPages
 from kitchenasty.dashboard.staff_pages import StaffPages
 from kitchenasty.dashboard.tax_pages import TaxPages
 from kitchenasty.dashboard.zone_pages import ZonePages
@@ -68,6 +69,7 @@ from kitchenasty.menu.office_routes import OfficeMenuApi
 from kitchenasty.menu.routes import MenuApi
 from kitchenasty.menu.shortcut import MenuShortcut
 from kitchenasty.orders.routes import OrdersApi
+from kitchenasty.orders.split_routes import SplitsApi
 from kitchenasty.paying.jobs import ERRANDS as PAYING_ERRANDS
 from kitchenasty.paying.pages import PayPages
 from kitchenasty.paying.provider_routes import ProviderMessagesApi
@@ -120,6 +122,7 @@ DOORS: list[ControllerRouterHandler] = [
     AddressesApi,
     AllOrdersApi,
     RefundsApi,
+    SplitsApi,
     RefundLimitsApi,
     CouponsApi,
     LoyaltyApi,
@@ -142,6 +145,7 @@ DOORS: list[ControllerRouterHandler] = [
     OrderExport,
     OrderPages,
     RefundPages,
+    SplitPages,
     ReturnPages,
     CouponPages,
     LoyaltyPages,

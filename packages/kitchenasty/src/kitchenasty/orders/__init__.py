@@ -24,6 +24,8 @@ from kitchenasty.orders.queries import (
 )
 from kitchenasty.orders.release import HeldOrder, hold_order, release
 from kitchenasty.orders.schemas import OrderView, PaymentView, PlacedOrderView, TaxView
+from kitchenasty.orders.shares import load_shares, shares_of
+from kitchenasty.orders.split import BillSplit, SplitUnclear, split_bill
 from kitchenasty.orders.states import (
     FINAL_STATUSES,
     FORWARD,
@@ -60,6 +62,7 @@ __all__ = [
     "POINTS_KEY",
     "QUARTER",
     "AgreedOrder",
+    "BillSplit",
     "Contact",
     "HeldOrder",
     "HistoryEntry",
@@ -80,6 +83,7 @@ __all__ = [
     "PaymentView",
     "PlacedOrder",
     "PlacedOrderView",
+    "SplitUnclear",
     "Sums",
     "TaxView",
     "Ticket",
@@ -100,6 +104,7 @@ __all__ = [
     "load_explanation",
     "load_order",
     "load_order_by_capability",
+    "load_shares",
     "load_sums",
     "load_tickets",
     "load_visible",
@@ -110,6 +115,8 @@ __all__ = [
     "record_order",
     "release",
     "reserve",
+    "shares_of",
+    "split_bill",
     "sums_of",
     "sums_of_breakdown",
     "totals",

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from basis.errors import Conflict, Invalid
-from basis.money import split_minor
 from kitchenasty import orders
 from kitchenasty.refunds.views import Refund
 
@@ -109,47 +108,6 @@ def parts_for(bill: Bill, wish: Wish) -> orders.totals.Refund:
 def joined(refunds: Iterable[orders.totals.Refund]) -> orders.totals.Refund:
     """Refunds of different lines as one."""
     return orders.totals.Refund(tuple(part for one in refunds for part in one.parts if part.minor))
-
-
-def shares_of(
-    order: orders.Order, explanation: orders.totals.Explanation | None
-) -> tuple[orders.totals.Share, ...]:
-    """What each line and charge cost, as the order keeps it."""
-    if explanation is not None and explanation.shares:
-        return explanation.shares
-    return shares_of_columns(order)
-
-
-def shares_of_columns(order: orders.Order) -> tuple[orders.totals.Share, ...]:
-    """For an order older than the price engine: its total in proportion to its lines and fee."""
-    keys = [
-        (orders.totals.ShareKind.LINE, str(place), one.quantity)
-        for place, one in enumerate(order.lines)
-    ]
-    weights = [line.total_minor for line in order.lines]
-    if order.delivery_fee_minor:
-        keys.append((orders.totals.ShareKind.DELIVERY, "delivery", 1))
-        weights.append(order.delivery_fee_minor)
-    if not any(weights):
-        weights = [1] * len(weights)
-    minors = split_minor(order.total_minor - order.tip_minor, weights)
-    taxes = split_minor(order.tax_minor, weights)
-    shares = [
-        orders.totals.Share(
-            *key, (orders.totals.TaxedPiece(minor, (orders.totals.TaxOnPiece(0, tax),)),)
-        )
-        for key, minor, tax in zip(keys, minors, taxes, strict=True)
-    ]
-    if order.tip_minor:
-        shares.append(
-            orders.totals.Share(
-                orders.totals.ShareKind.TIP,
-                "tip",
-                1,
-                (orders.totals.TaxedPiece(order.tip_minor, ()),),
-            )
-        )
-    return tuple(shares)
 
 
 def taxes_in(

@@ -16,7 +16,7 @@ from kitchenasty import audit, locations, loyalty, orders, payments
 from kitchenasty.kit.data.statements import Statement, insert_into, insert_unless_there
 from kitchenasty.kit.data.work import Look, UnitOfWork
 from kitchenasty.kit.principals import Principal, Role
-from kitchenasty.refunds.bill import EVERYTHING, Bill, Wish, shares_of, work_out
+from kitchenasty.refunds.bill import EVERYTHING, Bill, Wish, work_out
 from kitchenasty.refunds.events import RefundMade
 from kitchenasty.refunds.models import RefundLimitRow, RefundRow
 from kitchenasty.refunds.queries import list_refunds, load_limit
@@ -61,8 +61,8 @@ async def load_bill(
 ) -> Bill:
     """The bill after all refunds so far."""
     past = await list_refunds(look, order.id)
-    explanation = await orders.load_explanation(look, order.id)
-    account = orders.totals.open_account(shares_of(order, explanation), (one.parts for one in past))
+    shares = await orders.load_shares(look, order)
+    account = orders.totals.open_account(shares, (one.parts for one in past))
     paid = sum(tender.paid_minor for tender in tenders)
     left = sum(tender.left_minor for tender in tenders)
     return Bill(order, account, tuple(past), paid, left)

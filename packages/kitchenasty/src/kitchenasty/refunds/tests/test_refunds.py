@@ -106,7 +106,7 @@ async def test_an_order_older_than_the_engine_is_given_back_too(
     books: Books, house: locations.House
 ) -> None:
     order = await paid_sale(books, house, (333, 3), (1_999, 1), extras=ALL)
-    shares = bills.shares_of(order, None)
+    shares = orders.shares_of(order, None)
     assert sum(share.gross_minor for share in shares) == order.total_minor
     assert sum(share.tax_minor for share in shares) == order.tax_minor
 
