@@ -12,10 +12,11 @@ import msgspec
 from litestar import Controller, Response, get, post
 from litestar.params import PathParameter, URLEncodedBody
 
-from basis.errors import DomainError
+from basis.errors import Conflict, DomainError, Invalid
 from kitchenasty import locations, menu, orders, payments, receipts, refunds
 from kitchenasty.dashboard.order_filters import EXPORT, LATE, OPEN, STATE_LABELS, Wanted
 from kitchenasty.dashboard.shell import shell_of
+from kitchenasty.dashboard.typed_numbers import minor_or_none
 from kitchenasty.kit.data.paging import BadCursor, Cursor, Keyset
 from kitchenasty.kit.data.work import Look
 from kitchenasty.kit.http.access import Access, access
@@ -41,6 +42,7 @@ PAYMENT_WORDS = {
     payments.PaymentStatus.FAILED: "no longer due",
     payments.PaymentStatus.REFUNDED: "paid back",
 }
+Typed = Annotated[str, msgspec.Meta(max_length=15)]
 OrderId = Annotated[str, PathParameter(max_length=64)]
 
 
@@ -48,6 +50,13 @@ class MoveForm(Form):
     target: orders.OrderStatus
     version: Version
     reason: Annotated[str, msgspec.Meta(max_length=300)] = ""
+
+
+class CounterForm(Form):
+    """`tendered` is an amount as people type it; empty for the exact one."""
+
+    method: payments.PaymentMethod
+    tendered: Typed = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +156,29 @@ class OrderPages(Controller):
                 return await show(request, look, principal, order_id, refusal=refusal)
         return back_to(f"/admin/orders/{order_id}?was={before.status.value}")
 
+    @post("/orders/{order_id:str}/paid", opt=access(Access.STAFF))
+    async def collect(
+        self,
+        request: WebRequest,
+        principal: Actor,
+        order_id: OrderId,
+        data: URLEncodedBody[CounterForm],
+    ) -> Response[Any]:
+        """What is due was paid at the counter; the page then says what change to give."""
+        books, state = entrance_of(request).books, request.scope["state"]
+        try:
+            async with books.writing(
+                principal, request_id=state["request_id"], address=state["address"]
+            ) as uow:
+                order = await orders.load_visible(uow, order_id)
+                house = await locations.load_house(uow, order.house_id)
+                tendered = minor_or_none(data.tendered, house)
+                await payments.collect(uow, order_id, data.method, tendered_minor=tendered)
+        except (Conflict, Invalid) as refusal:
+            async with books.reading(principal) as look:
+                return await show(request, look, principal, order_id, refusal=refusal)
+        return back_to(f"/admin/orders/{order_id}")
+
 
 async def show(
     request: WebRequest,
@@ -159,9 +191,6 @@ async def show(
     order = await orders.load_visible(look, order_id)
     house = await locations.load_house(look, order.house_id)
     was = request.query_params.get("was", "")
-    made = await receipts.list_numbered(look, order_id)
-    just_made = request.query_params.get("refunded")
-    bill = await refunds.look_at_bill(look, order)
     return page(
         "dashboard/order.html",
         status_code=200 if refusal is None else status_of(refusal),
@@ -169,16 +198,11 @@ async def show(
         principal=principal,
         order=order,
         sums=await orders.load_sums(look, order),
+        **await money_of(look, order, just_refunded=request.query_params.get("refunded")),
         zone=house.zone,
         house_name=house.name,
         is_late=is_late(order, look.now),
         address=[str(part) for part in (order.address or {}).values() if isinstance(part, str)],
-        payments=await payments.list_payments(look, order_id),
-        payment_words=PAYMENT_WORDS,
-        refunds=made,
-        just_refunded=next((one for one in made if one.refund.id == just_made), None),
-        may_decide=principal.has_role(Role.MANAGER),
-        may_refund=bill.left_minor > 0 and principal.has_role(Role.MANAGER),
         allergen_words=menu.ALLERGEN_NAMES,
         moves=moves_of(order),
         may_cancel=orders.OrderStatus.CANCELLED in order.next_statuses,
@@ -187,6 +211,24 @@ async def show(
         undo=next((status for status in order.next_statuses if status.value == was), None),
         refusal=None if refusal is None else say(refusal),
     )
+
+
+async def money_of(look: Look, order: orders.Order, *, just_refunded: str | None) -> dict[str, Any]:
+    """What came in for the order, what is due, and what went back."""
+    tenders = await payments.list_payments(look, order.id)
+    made = await receipts.list_numbered(look, order.id)
+    bill = await refunds.look_at_bill(look, order)
+    may_decide = look.actor.has_role(Role.MANAGER)
+    return {
+        "payments": tenders,
+        "payment_words": PAYMENT_WORDS,
+        "method_words": payments.METHOD_WORDS,
+        "due": payments.find_due_at_the_counter(tenders),
+        "refunds": made,
+        "just_refunded": next((one for one in made if one.refund.id == just_refunded), None),
+        "may_decide": may_decide,
+        "may_refund": bill.left_minor > 0 and may_decide,
+    }
 
 
 async def list_waiting(look: Look, principal: Principal) -> list[Row]:

@@ -29,7 +29,13 @@ from kitchenasty.payments.messages import (
     look_at_hearing,
     take_message,
 )
-from kitchenasty.payments.models import MessageOutcome, PaymentMethod, PaymentStatus, ReturnState
+from kitchenasty.payments.models import (
+    METHOD_WORDS,
+    MessageOutcome,
+    PaymentMethod,
+    PaymentStatus,
+    ReturnState,
+)
 from kitchenasty.payments.paypal_messages import read_message as read_paypal_message
 from kitchenasty.payments.paypal_messages import read_seal as read_paypal_seal
 from kitchenasty.payments.port import Begun, Found, Provider, ProviderAway, ProviderRefused, Wish
@@ -44,6 +50,7 @@ from kitchenasty.payments.service import (
     check_keys,
     collect,
     collect_cash,
+    find_due_at_the_counter,
     list_payments,
     method_off,
     parse_method,
@@ -61,6 +68,7 @@ from kitchenasty.payments.told import MessageOld, MessageUnreadable, SignatureWr
 __all__ = [
     "CLOSE_JOB",
     "LIVE",
+    "METHOD_WORDS",
     "PAID",
     "PAYMENT",
     "SWITCHES",
@@ -100,6 +108,7 @@ __all__ = [
     "collect_cash",
     "find_attempt",
     "find_attempt_by_ref",
+    "find_due_at_the_counter",
     "forget_old_messages",
     "give_back",
     "give_back_by_hand",

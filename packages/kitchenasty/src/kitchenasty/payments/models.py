@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from basis.sentences import word
 from kitchenasty.kit.data.columns import Id, Minor, Record, choice
 from kitchenasty.payments.states import IntentState
 
@@ -29,6 +30,15 @@ class PaymentMethod(StrEnum):
     @property
     def is_online(self) -> bool:
         return self in (PaymentMethod.STRIPE, PaymentMethod.PAYPAL)
+
+
+METHOD_WORDS = {
+    PaymentMethod.CASH: word("Cash"),
+    PaymentMethod.CARD: word("Card"),
+    PaymentMethod.STRIPE: word("Card online"),
+    PaymentMethod.PAYPAL: "PayPal",
+    PaymentMethod.GIFT_CARD: word("Gift card"),
+}
 
 
 class PaymentStatus(StrEnum):

@@ -4,6 +4,7 @@ owes. Attempts to pay online are in attempts.py.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -286,8 +287,7 @@ async def collect(
     """
     if method not in AT_THE_COUNTER:
         raise PaymentMethodOff("At the counter one pays in cash or by card.")
-    payments = await list_payments(uow, order_id)
-    due = next((one for one in payments if is_due_at_the_counter(one)), None)
+    due = find_due_at_the_counter(await list_payments(uow, order_id))
     if due is None:
         raise nothing_due()
     if tendered_minor is not None and tendered_minor < due.amount_minor:
@@ -300,8 +300,10 @@ async def collect(
     return collected[0]
 
 
-def is_due_at_the_counter(payment: Payment) -> bool:
-    return payment.state in LIVE and payment.method in AT_THE_COUNTER
+def find_due_at_the_counter(payments: Iterable[Payment]) -> Payment | None:
+    """What is still to be paid at the counter or the door."""
+    found = (one for one in payments if one.state in LIVE and one.method in AT_THE_COUNTER)
+    return next(found, None)
 
 
 def nothing_due() -> NothingDue:

@@ -18,7 +18,7 @@ from kitchenasty import orders
 from kitchenasty.kit.http.i18n import current_locale, translate
 from kitchenasty.kit.http.wire import amount
 from kitchenasty.kit.texts import one_line
-from kitchenasty.payments import PaymentStatus
+from kitchenasty.payments import METHOD_WORDS, PaymentMethod, PaymentStatus
 from kitchenasty.receipts.service import Paper
 
 PAID_WORDS = {
@@ -26,13 +26,6 @@ PAID_WORDS = {
     PaymentStatus.COMPLETED: word("paid"),
     PaymentStatus.FAILED: word("no longer due"),
     PaymentStatus.REFUNDED: word("paid back"),
-}
-METHOD_WORDS = {
-    "CASH": word("Cash"),
-    "CARD": word("Card"),
-    "GIFT_CARD": word("Gift card"),
-    "STRIPE": "Stripe",
-    "PAYPAL": "PayPal",
 }
 
 
@@ -160,8 +153,8 @@ def paid_of(paper: Paper) -> Iterator[Row]:
         yield Row(words, show(-one.refund.amount_minor, one.refund.currency))
 
 
-def method_words(method: str) -> str:
-    return translate(METHOD_WORDS.get(method, method.capitalize()))
+def method_words(method: PaymentMethod) -> str:
+    return translate(METHOD_WORDS[method])
 
 
 def moment_of(at: datetime, paper: Paper) -> str:

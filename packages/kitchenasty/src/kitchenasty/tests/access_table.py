@@ -70,6 +70,7 @@ TABLE = {
     "GET /admin/orders.csv": STAFF,
     "GET /admin/orders/{order_id:str}": HOUSE,
     "POST /admin/orders/{order_id:str}/move": HOUSE,
+    "POST /admin/orders/{order_id:str}/paid": HOUSE,
     "GET /admin/orders/{order_id:str}/receipt": HOUSE,
     "GET /admin/orders/{order_id:str}/receipt.escpos": HOUSE,
     "GET /admin/orders/{order_id:str}/receipt.pdf": HOUSE,
@@ -296,6 +297,7 @@ BODIES: dict[str, dict[str, object]] = {
     "POST /api/payments/paypal/capture": {"orderId": THE_ORDERS_ID, "paypalOrderId": "X"},
     "POST /api/payments/paypal/create": {"orderId": THE_ORDERS_ID},
     "POST /t/{capability:str}/pay": {"method": "STRIPE"},
+    "POST /admin/orders/{order_id:str}/paid": {"method": "CASH"},
     "POST /admin/orders/{order_id:str}/move": {"target": "CONFIRMED", "version": 1},
     "POST /admin/orders/{order_id:str}/refund": {
         "way": "everything",

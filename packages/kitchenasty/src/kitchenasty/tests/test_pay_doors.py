@@ -7,11 +7,15 @@ from typing import Any
 import httpx
 import pytest
 
-from kitchenasty import payments, settings
+from basis.ids import new_code
+from kitchenasty import payments, settings, staff
+from kitchenasty.kit.identity.sessions import SessionKind, open_session
+from kitchenasty.kit.principals import Kind, Role
 from kitchenasty.kit.testing import HandClock
 from kitchenasty.menu.tests.builders import add_dish
 from kitchenasty.payments import PaymentMethod
 from kitchenasty.payments.tests.builders import DECLINED, GOOD
+from kitchenasty.staff.tests.builders import sign_in
 from kitchenasty.tests.till import PAYPAL, STRIPE, Till
 
 pytestmark = pytest.mark.enable_socket
@@ -34,6 +38,19 @@ async def place(client: Client, till: Till, method: str = "stripe") -> dict[str,
     assert answer.status_code == 201, answer.text
     placed: dict[str, Any] = answer.json()["data"]
     return placed
+
+
+async def cook_page(till: Till) -> dict[str, str]:
+    """The headers of a browser of somebody who works in this house alone."""
+    async with till.books.writing() as uow:
+        newcomer = staff.NewMember(
+            email=f"{new_code(8).lower()}@house.example", name="Rosa", house_ids=(till.house.id,)
+        )
+        cook = await staff.add_member(uow, newcomer, password_hash="none")
+        token = await open_session(
+            uow, kind=SessionKind.PAGE, subject_kind=Kind.STAFF, subject_id=cook.id
+        )
+    return {"cookie": f"session={token}", **OURS}
 
 
 async def ask(client: Client, path: str, order: dict[str, Any], **more: Any) -> httpx.Response:
@@ -180,3 +197,47 @@ async def test_a_declined_guest_is_told_and_pays_again(
     await till.pay(begun)
     assert (await client.get(f"{here}/paid")).headers["location"] == here
     assert await till.kitchen() == [order["id"]]
+
+
+async def test_the_office_collects_once_and_says_what_change_to_give(
+    client: Client, till: Till
+) -> None:
+    cookie = await cook_page(till)
+    order = await place(client, till, "cash")
+    here = f"/admin/orders/{order['id']}"
+    assert "To be paid: €12.50" in (await client.get(here, headers=cookie)).text
+    little = await client.post(
+        f"{here}/paid", data={"method": "CASH", "tendered": "12"}, headers=cookie
+    )
+    assert (little.status_code, "At least €12.50 is due." in little.text) == (400, True)
+    for expected in (303, 409):
+        answer = await client.post(
+            f"{here}/paid", data={"method": "CASH", "tendered": "20,00"}, headers=cookie
+        )
+        assert answer.status_code == expected
+    shown = (await client.get(here, headers=cookie)).text
+    assert "€20.00 laid down, €7.50 change" in shown
+    assert "To be paid" not in shown
+
+
+async def test_the_api_collects_by_card_at_the_counter(client: Client, till: Till) -> None:
+    cook = await sign_in(till.books, Role.STAFF, till.house.id)
+    order = await place(client, till, "cash")
+    body = {"orderId": order["id"], "method": "CARD"}
+    answer = await client.post("/api/payments/cash", json=body, headers=cook)
+    paid = answer.json()["data"]
+    assert (answer.status_code, paid["method"], paid["status"]) == (201, "CARD", "COMPLETED")
+    assert (await client.post("/api/payments/cash", json=body, headers=cook)).status_code == 409
+
+
+async def test_a_receipt_names_the_way_that_was_paid_and_no_other(
+    client: Client, till: Till
+) -> None:
+    order = await place(client, till)
+    await till.begin(order["id"], STRIPE)
+    _, begun = await till.begin(order["id"], PAYPAL)
+    await till.pay(begun)
+    await client.get(f"/t/{order['capability']}/paid")
+    receipt = (await client.get(f"/t/{order['capability']}/receipt.txt")).text
+    assert "PayPal, paid" in receipt
+    assert "Card online" not in receipt
