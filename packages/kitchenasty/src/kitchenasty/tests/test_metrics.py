@@ -10,11 +10,14 @@ import httpx
 import pytest
 from litestar import Litestar
 from prometheus_client.parser import text_string_to_metric_families
+from sqlalchemy import func, select
 
 from kitchenasty import checkout
 from kitchenasty.checkout.tests.builders import draft_of
 from kitchenasty.kit.config import Config, ConfigRefused, Secret, check_metrics_token
 from kitchenasty.kit.data.books import Books
+from kitchenasty.kit.data.columns import Model
+from kitchenasty.kit.data.statements import Statement
 from kitchenasty.kit.testing import HandClock
 from kitchenasty.locations import House
 from kitchenasty.main import create_app
@@ -67,6 +70,27 @@ async def test_requests_are_counted_by_route_and_never_by_id(
     assert found["kitchenasty_http_requests_total", "GET", "none", "404"] == 1
     assert found["kitchenasty_http_request_seconds_count", "GET", route] == 4
     assert not [labels for labels in found if house.id in labels]
+
+
+async def test_counting_requests_writes_nothing_and_odd_addresses_take_no_room(
+    client: httpx.AsyncClient, books: Books, house: House
+) -> None:
+    async def rows() -> dict[str, int]:
+        async with books.reading() as look:
+            return {
+                table.name: await look.value(Statement(select(func.count()).select_from(table)))
+                for table in Model.metadata.sorted_tables
+            }
+
+    for path in ("/no/such/page", f"/api/locations/{house.id}"):
+        await client.get(path)
+    await figures(client)  # asking for figures is counted too
+    before, known = await rows(), await figures(client)
+    for number in range(50):
+        await client.get(f"/no/such/page/{number}")
+        await client.get(f"/api/locations/{house.id}?number={number}")
+    assert await rows() == before
+    assert (await figures(client)).keys() == known.keys()
 
 
 async def test_orders_and_what_waits_are_told(

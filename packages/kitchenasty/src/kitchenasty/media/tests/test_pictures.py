@@ -73,6 +73,14 @@ async def test_kept_pictures_are_served_without_trust(
     assert "immutable" in answer.headers["cache-control"]
 
 
+async def test_a_picture_may_be_shown_by_other_sites(
+    client: httpx.AsyncClient, config: Config
+) -> None:
+    path = await media.keep_picture(config.data_dir, photograph())
+    headers = (await client.get(path)).headers
+    assert headers.get("cross-origin-resource-policy", "cross-origin") == "cross-origin"
+
+
 @pytest.mark.parametrize("name", ["..%2Fhouse.db", ".webp", "0" * 32 + ".webp", "a.svg"])
 async def test_only_names_that_we_gave_out_are_served(
     client: httpx.AsyncClient, config: Config, name: str
