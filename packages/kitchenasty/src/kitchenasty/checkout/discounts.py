@@ -10,6 +10,7 @@ from basis.money import MILLION, Rate
 from kitchenasty import locations, loyalty, orders, promotions
 from kitchenasty.checkout import points
 from kitchenasty.checkout.drafts import CartDraft, OrderDraft
+from kitchenasty.checkout.happy_hours import HappyHour
 from kitchenasty.checkout.points import Spending
 from kitchenasty.kit.data.work import Look, UnitOfWork
 from kitchenasty.orders import OrderType
@@ -22,10 +23,18 @@ class Reductions:
 
     coupon: Coupon | None = None
     points: Spending | None = None
+    happy_hours: tuple[HappyHour, ...] = ()
 
     @property
     def discounts(self) -> tuple[orders.totals.Discount, ...]:
-        return (*discounts_of(self.coupon), *points.discounts_of(self.points))
+        timed = (one.discount for one in self.happy_hours)
+        return (*timed, *discounts_of(self.coupon), *points.discounts_of(self.points))
+
+    @property
+    def beside_coupon(self) -> Reductions:
+        """Without the promotions that no coupon can be used beside."""
+        kept = tuple(one for one in self.happy_hours if one.promotion.combines)
+        return replace(self, happy_hours=kept)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,18 +61,19 @@ class Taken:
     points: points.TakenPoints | None
 
 
-async def find(look: Look, house: locations.House, cart: CartDraft) -> Reductions:
+async def find(
+    look: Look, house: locations.House, cart: CartDraft, timed: tuple[HappyHour, ...]
+) -> Reductions:
     """Raises what find_coupon and points.find raise."""
-    return Reductions(
-        await find_coupon(look, house, cart), await points.find(look, house, cart.points)
-    )
+    coupon = await find_coupon(look, house, cart)
+    return Reductions(coupon, await points.find(look, house, cart.points), timed)
 
 
 async def find_shown(
-    look: Look, house: locations.House, cart: CartDraft
+    look: Look, house: locations.House, cart: CartDraft, timed: tuple[HappyHour, ...]
 ) -> tuple[Reductions, Refused]:
     """The same for a page: what holds, and why the rest does not."""
-    found, refused = Reductions(), Refused()
+    found, refused = Reductions(happy_hours=timed), Refused()
     try:
         found = replace(found, coupon=await find_coupon(look, house, cart))
     except DomainError as refusal:

@@ -24,16 +24,15 @@ from kitchenasty.checkout.taxes import DEPOSIT, category_at, components_at
 from kitchenasty.kit.data.work import UnitOfWork
 
 
-async def read_lines(
-    uow: UnitOfWork,
+def read_lines(
     house: locations.House,
+    book: menu.MenuBook,
     cart: CartDraft,
     left: Mapping[str, menu.Availability],
     served_at: datetime,
 ) -> list[LineToPrice]:
     if not 1 <= len(cart.lines) <= LINES_MAX:
         raise CartRefused(f"An order has 1 to {LINES_MAX} lines.")
-    book = await menu.load_menu(uow, house.id)
     return [read_line(house, book, left, cart, line, served_at) for line in cart.lines]
 
 

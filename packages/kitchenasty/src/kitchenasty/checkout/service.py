@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from basis.errors import DomainError
 from basis.money import Money
 from kitchenasty import locations, loyalty, menu, orders, paying, promotions
-from kitchenasty.checkout import discounts, gifts
+from kitchenasty.checkout import discounts, gifts, happy_hours
 from kitchenasty.checkout.checks import (
     check_contact,
     check_minimum,
@@ -65,9 +65,11 @@ async def place_order(uow: UnitOfWork, draft: OrderDraft) -> AcceptedOrder:
     house = at_zone(house, cart)
     served_at = check_time(house, cart, uow.now)
     left = await menu.load_availability(uow, {line.dish_id for line in cart.lines})
-    lines = await read_lines(uow, house, cart, left, served_at)
-    found = await discounts.find(uow, house, cart)
-    priced = price_at(house, cart, lines, uow.now, found)
+    book = await menu.load_menu(uow, house.id)
+    lines = read_lines(house, book, cart, left, served_at)
+    timed = await happy_hours.find(uow, house, book, lines, served_at)
+    found = await discounts.find(uow, house, cart, timed)
+    priced, found = price_best(house, cart, lines, uow.now, found)
     discounts.check(found, priced.breakdown)
     check_minimum(house, cart.order_type, priced.breakdown)
     if draft.quote is not None:
@@ -98,9 +100,11 @@ async def price_cart(look: Look, cart: CartDraft) -> PricedCart:
     house, refusal_there = at_shown_zone(await locations.load_house(look, cart.house_id), cart)
     book = await menu.load_menu(look, house.id)
     left = await menu.load_availability(look, {line.dish_id for line in cart.lines})
-    lines, problems = read_shown_lines(house, book, left, cart, cart.scheduled_at or look.now)
-    found, refused = await discounts.find_shown(look, house, cart)
+    served_at = cart.scheduled_at or look.now
+    lines, problems = read_shown_lines(house, book, left, cart, served_at)
     to_price = list(lines.values())
+    timed = await happy_hours.find(look, house, book, to_price, served_at)
+    found, refused = await discounts.find_shown(look, house, cart, timed)
     priced, found, refused = price_shown(
         house, replace(cart, tip=None), to_price, look.now, found, refused
     )
@@ -141,15 +145,36 @@ def price_shown(  # a cart is priced against all of these
 ) -> tuple[PricedLines, Reductions, Refused]:
     """The price without what turns out to take nothing off, and why it does not."""
     while True:
-        priced = price_at(house, cart, lines, now, found)
         try:
-            discounts.check(found, priced.breakdown)
+            priced, taken = price_best(house, cart, lines, now, found)
+            discounts.check(taken, priced.breakdown)
         except promotions.CouponProblem as idle:
             found, refused = replace(found, coupon=None), replace(refused, coupon=idle)
         except loyalty.PointsProblem as idle:
             found, refused = replace(found, points=None), replace(refused, points=idle)
         else:
-            return priced, found, refused
+            return priced, taken, refused
+
+
+def price_best(
+    house: locations.House,
+    cart: CartDraft,
+    lines: Sequence[LineToPrice],
+    now: datetime,
+    found: Reductions,
+) -> tuple[PricedLines, Reductions]:
+    """Where a coupon and a promotion cannot be had together, the cheaper of the two.
+
+    Raises CouponBeaten: a coupon that makes it dearer is not used up.
+    """
+    beside = found.beside_coupon
+    if found.coupon is None or beside == found:
+        return price_at(house, cart, lines, now, found), found
+    with_coupon = price_at(house, cart, lines, now, beside)
+    without = price_at(house, cart, lines, now, replace(found, coupon=None))
+    if without.breakdown.total_minor < with_coupon.breakdown.total_minor:
+        raise promotions.CouponBeaten
+    return with_coupon, beside
 
 
 def price_tipped(

@@ -30,6 +30,7 @@ from kitchenasty.menu.service import (
     add_category,
     add_dish,
     add_mealtime,
+    move_version,
 )
 from kitchenasty.menu.stock import DishNotFound, SoldOut, give_back_stock, set_86, take_stock
 from kitchenasty.menu.views import (
@@ -77,6 +78,7 @@ __all__ = [
     "load_availability",
     "load_menu",
     "menu_version",
+    "move_version",
     "set_86",
     "take_stock",
     "unite",

@@ -1,9 +1,10 @@
-"""What makes an order cheaper: coupons. Others use only these names."""
+"""What makes an order cheaper: coupons, and promotions by the clock. Others use only these names."""
 
 from kitchenasty.promotions.queries import CouponNotFound, list_coupons, load_coupon
 from kitchenasty.promotions.rules import (
     USES_MAX,
     Coupon,
+    CouponBeaten,
     CouponBelowMinimum,
     CouponDraft,
     CouponExpired,
@@ -32,11 +33,33 @@ from kitchenasty.promotions.service import (
     people_of,
     remove_coupon,
 )
+from kitchenasty.promotions.timed import (
+    add_promotion,
+    change_promotion,
+    list_holding,
+    list_promotions,
+    load_promotion,
+    remove_promotion,
+)
+from kitchenasty.promotions.windows import (
+    PRIORITY_MAX,
+    REACHED_MAX,
+    Promotion,
+    PromotionDraft,
+    PromotionNotFound,
+    PromotionRefused,
+    share_out,
+    wall_of_minutes,
+    window_of,
+)
 
 __all__ = [
+    "PRIORITY_MAX",
+    "REACHED_MAX",
     "USES_MAX",
     "CodeTaken",
     "Coupon",
+    "CouponBeaten",
     "CouponBelowMinimum",
     "CouponDraft",
     "CouponExpired",
@@ -50,8 +73,14 @@ __all__ = [
     "CouponUnknown",
     "CouponUsedUp",
     "NotYourCoupon",
+    "Promotion",
+    "PromotionDraft",
+    "PromotionNotFound",
+    "PromotionRefused",
     "add_coupon",
+    "add_promotion",
     "change_coupon",
+    "change_promotion",
     "check_minimum",
     "count_use",
     "find_coupon",
@@ -59,9 +88,16 @@ __all__ = [
     "keep_use",
     "last_day_of",
     "list_coupons",
+    "list_holding",
+    "list_promotions",
     "load_coupon",
+    "load_promotion",
     "people_of",
     "rate_of",
     "remove_coupon",
+    "remove_promotion",
+    "share_out",
     "wall_of",
+    "wall_of_minutes",
+    "window_of",
 ]

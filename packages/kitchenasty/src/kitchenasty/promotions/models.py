@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from kitchenasty.kit.data.columns import Id, Json, Minor, Model, Record, choice
 from kitchenasty.promotions.rules import CouponType
+from kitchenasty.promotions.windows import NAME_LENGTH_MAX
 
 
 class CouponRow(Record):
@@ -67,3 +68,31 @@ class CouponUseRow(Record):
     people: Mapped[Any] = mapped_column(Json)
     used_at: Mapped[datetime]
     given_back_at: Mapped[datetime | None]
+
+
+class PromotionRow(Record):
+    """A promotion that holds by the clock; times are minutes after midnight of the house's wall."""
+
+    __tablename__ = "promotions"
+    __table_args__ = (
+        CheckConstraint("rate_millionths BETWEEN 0 AND 1000000", name="rate"),
+        CheckConstraint("amount_minor >= 0", name="amount"),
+        CheckConstraint("starts >= 0 AND ends > starts AND ends <= 2880", name="hours"),
+    )
+
+    name: Mapped[str] = mapped_column(String(NAME_LENGTH_MAX))
+    house_id: Mapped[Id | None] = mapped_column(ForeignKey("locations.id", ondelete="CASCADE"))
+    currency: Mapped[str] = mapped_column(String(3))
+    rate_millionths: Mapped[int]
+    amount_minor: Mapped[Minor]
+    is_per_portion: Mapped[bool]
+    category_ids: Mapped[Any] = mapped_column(Json)
+    dish_ids: Mapped[Any] = mapped_column(Json)
+    days: Mapped[Any] = mapped_column(Json)
+    starts: Mapped[int]
+    ends: Mapped[int]
+    priority: Mapped[int]
+    combines: Mapped[bool]
+    is_active: Mapped[bool]
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]

@@ -65,6 +65,13 @@ class CouponIdle(CouponProblem, Conflict):
     """It would take nothing off this order."""
 
 
+class CouponBeaten(CouponProblem, Conflict):
+    """A promotion that holds now makes it cheaper, and the two cannot be had together."""
+
+    def __init__(self) -> None:
+        super().__init__("What is cheaper now takes off more than this coupon. Keep it for later.")
+
+
 class CouponRefused(Invalid):
     """A field of the coupon does not fit; the sentence says which."""
 
