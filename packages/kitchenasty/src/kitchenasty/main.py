@@ -39,6 +39,7 @@ from kitchenasty.dashboard.notice_pages import NoticePages
 from kitchenasty.dashboard.order_export import OrderExport
 from kitchenasty.dashboard.order_pages import OrderPages
 from kitchenasty.dashboard.payment_pages import PaymentSettingsPages
+from kitchenasty.dashboard.promotion_pages import PromotionPages
 from kitchenasty.dashboard.refund_pages import RefundPages, ReturnPages
 from kitchenasty.dashboard.routes import DashboardApi
 from kitchenasty.dashboard.split_pages import SplitPages
@@ -78,6 +79,7 @@ from kitchenasty.payments.jobs import ERRANDS as PAYMENT_ERRANDS
 from kitchenasty.payments.routes import PaymentSettingsApi
 from kitchenasty.promotions.routes import CouponsApi
 from kitchenasty.receipts.letters import WRITERS as RECEIPT_LETTERS
+from kitchenasty.promotions.timed_routes import PromotionsApi
 from kitchenasty.receipts.pages import GuestReceipts, OfficeReceipts
 from kitchenasty.receipts.subscriptions import CREDIT_NOTES, NUMBERS, POSTED
 from kitchenasty.refunds.routes import RefundLimitsApi, RefundsApi
@@ -125,6 +127,7 @@ DOORS: list[ControllerRouterHandler] = [
     SplitsApi,
     RefundLimitsApi,
     CouponsApi,
+    PromotionsApi,
     LoyaltyApi,
     GiftCardsApi,
     QuotesApi,
@@ -148,6 +151,7 @@ DOORS: list[ControllerRouterHandler] = [
     SplitPages,
     ReturnPages,
     CouponPages,
+    PromotionPages,
     LoyaltyPages,
     GiftCardPages,
     DashboardApi,

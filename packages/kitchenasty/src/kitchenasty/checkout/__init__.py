@@ -11,6 +11,7 @@ from kitchenasty.checkout.drafts import (
     PricedCart,
     Reach,
 )
+from kitchenasty.checkout.happy_hours import paths_of
 from kitchenasty.checkout.points import earn_points
 from kitchenasty.checkout.pricing import unit_price
 from kitchenasty.checkout.promise import Promise, list_slots
@@ -78,6 +79,7 @@ __all__ = [
     "earn_points",
     "list_slots",
     "order_again",
+    "paths_of",
     "place_order",
     "price_cart",
     "profile_of",

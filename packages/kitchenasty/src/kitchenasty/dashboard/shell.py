@@ -30,6 +30,7 @@ PLACES = (
     Place("/admin/orders", "Orders", "clipboard-list", "g o", Role.STAFF),
     Place("/kitchen", "Kitchen", "chef-hat", "g k", Role.STAFF),
     Place("/admin/coupons", "Coupons", "percent", "g c", Role.MANAGER),
+    Place("/admin/promotions", "Happy hours", "clock", "g h", Role.MANAGER),
     Place("/admin/loyalty", "Points", "star", "g y", Role.MANAGER),
     Place("/admin/gift-cards", "Gift cards", "credit-card", "g f", Role.MANAGER),
     Place("/admin/staff", "Staff", "users", "g s", Role.MANAGER),

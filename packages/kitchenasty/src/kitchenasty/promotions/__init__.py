@@ -1,4 +1,4 @@
-"""What makes an order cheaper: coupons, and promotions by the clock. Others use only these names."""
+"""What makes an order cheaper: coupons, promotions by the clock. Others use only these names."""
 
 from kitchenasty.promotions.queries import CouponNotFound, list_coupons, load_coupon
 from kitchenasty.promotions.rules import (
@@ -39,6 +39,7 @@ from kitchenasty.promotions.timed import (
     list_holding,
     list_promotions,
     load_promotion,
+    load_timed,
     remove_promotion,
 )
 from kitchenasty.promotions.windows import (
@@ -92,6 +93,7 @@ __all__ = [
     "list_promotions",
     "load_coupon",
     "load_promotion",
+    "load_timed",
     "people_of",
     "rate_of",
     "remove_coupon",

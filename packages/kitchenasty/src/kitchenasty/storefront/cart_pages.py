@@ -10,12 +10,13 @@ from litestar.params import FromPath
 from litestar.response import Template
 
 from basis.ids import is_id, new_id
-from kitchenasty import checkout, menu
-from kitchenasty.kit.data.work import UnitOfWork
+from kitchenasty import checkout, menu, orders, promotions
+from kitchenasty.kit.data.work import Look, UnitOfWork
 from kitchenasty.kit.http.access import Access, access
 from kitchenasty.kit.http.i18n import say
 from kitchenasty.kit.http.web import Reading, WebRequest, Work, back_to, page
 from kitchenasty.locations import House
+from kitchenasty.storefront.checkout_form import cart_draft, first_form
 from kitchenasty.storefront.forms import read_count, read_note, read_options
 from kitchenasty.storefront.pages import frame_of, house_of
 from kitchenasty.storefront.queries import find_cart
@@ -29,7 +30,7 @@ from kitchenasty.storefront.rules import (
 )
 from kitchenasty.storefront.service import change_cart
 from kitchenasty.storefront.views import cart_view, doors_of
-from kitchenasty.storefront.visitor import visitor_cookie
+from kitchenasty.storefront.visitor import visitor_cookie, visitor_of
 
 
 class CartPages(Controller):
@@ -40,9 +41,11 @@ class CartPages(Controller):
     @get()
     async def show_cart(self, look: Reading, request: WebRequest, house: FromPath[str]) -> Template:
         found = await house_of(look, house)
+        cart = await find_cart(look, visitor_of(request), found.id)
         answer = page(
             "storefront/cart.html",
             **await frame_of(look, request, found),
+            cheaper=await cheaper_by_itself(look, found, cart),
             quantity_max=QUANTITY_MAX,
         )
         answer.headers = {"Cache-Control": "no-store"}
@@ -113,9 +116,23 @@ async def answer_with(
         here=here,
         doors=doors_of(house, uow.now),
         cart=cart_view(cart, book, left, house, uow.now),
+        cheaper=await cheaper_by_itself(uow, house, cart),
         quantity_max=QUANTITY_MAX,
         **more,
     )
+
+
+async def cheaper_by_itself(look: Look, house: House, cart: Cart) -> tuple[orders.totals.Step, ...]:
+    """What happy hours take off the cart as it would be ordered now; nothing is priced while there
+    is none.
+    """
+    book = await menu.load_menu(look, house.id)
+    if not cart.lines or not await promotions.list_holding(look, house, book, look.now):
+        return ()
+    draft = cart_draft(first_form(house), house, cart)
+    priced = await checkout.price_cart(look, draft)
+    kind = orders.totals.StepKind.DISCOUNT
+    return tuple(step for step in priced.breakdown.steps if step.kind is kind and step.minor)
 
 
 def text(form: Any, name: str) -> str:

@@ -63,19 +63,20 @@ class CheckoutPages(Controller):
         self, look: Reading, principal: Actor, request: WebRequest, house: FromPath[str]
     ) -> Response[Any]:
         found = await house_of(look, house)
-        form = first_form(found)
-        if principal.is_customer and principal.id is not None:
-            guest = await guests.load_guest(look, principal.id)
-            form = filled_in(form, guest, await guests.list_addresses(look, guest.id))
-        return await show_form(look, request, found, form)
+        return await show_form(look, request, found, await opened_form(look, found))
 
     @post("/look", status_code=200)
     async def look_again(
         self, look: Reading, request: WebRequest, house: FromPath[str]
     ) -> Response[Any]:
-        """The same form with the total and the times of another choice."""
+        """The same form with the total and the times of another choice. From the cart comes a
+        coupon and nothing else: then the form is opened with it.
+        """
         found = await house_of(look, house)
-        form = with_chosen(read_form(await request.form()), await addresses_of(look))
+        sent = await request.form()
+        form = with_chosen(read_form(sent), await addresses_of(look))
+        if "order_type" not in sent:
+            form = replace(await opened_form(look, found), coupon=form.coupon)
         try:
             with guess(request, form) as coupon, guess_gift(request, form) as gift:
                 priced = await price_shown(
@@ -112,6 +113,15 @@ class CheckoutPages(Controller):
                 return await show_form(look, request, found, form, refusal=refusal)
         is_online = payments.parse_method(form.method).is_online
         return back_to(f"/t/{capability}/pay" if is_online else f"/t/{capability}")
+
+
+async def opened_form(look: Look, house: House) -> CheckoutForm:
+    """The form with what the account of whoever asks knows."""
+    form = first_form(house)
+    if not look.actor.is_customer or look.actor.id is None:
+        return form
+    guest = await guests.load_guest(look, look.actor.id)
+    return filled_in(form, guest, await guests.list_addresses(look, guest.id))
 
 
 def guess(request: WebRequest, form: CheckoutForm) -> Guess:

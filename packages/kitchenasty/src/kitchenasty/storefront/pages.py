@@ -11,7 +11,7 @@ from litestar.datastructures import Cookie
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect, Template
 
-from kitchenasty import menu
+from kitchenasty import menu, promotions
 from kitchenasty.kit.data.database import DatabaseAway
 from kitchenasty.kit.data.work import Look
 from kitchenasty.kit.http.access import Access, access
@@ -203,7 +203,12 @@ async def open_counters(look: Look, request: WebRequest) -> list[Counter]:
 async def open_counter(look: Look, request: WebRequest, house: House) -> Counter:
     """What the house sells at this moment, remembered for when it cannot be read."""
     book = await menu.load_menu(look, house.id)
-    counter = Counter(house, book, await menu.list_availability(look))
+    counter = Counter(
+        house,
+        book,
+        await menu.list_availability(look),
+        await promotions.load_timed(look, house, book),
+    )
     memory_of(request).keep(counter)
     return counter
 
@@ -230,4 +235,5 @@ def frame_at(counter: Counter, cart: Cart, now: datetime) -> dict[str, Any]:
         "cart": cart_view(cart, counter.book, counter.left, house, now),
         "here": f"/at/{house.slug}",
         "is_from_memory": counter.is_from_memory,
+        "happy": counter.happy(now),
     }

@@ -13,7 +13,8 @@ from datetime import datetime
 from kitchenasty import menu
 from kitchenasty.kit.http.web import WebRequest
 from kitchenasty.locations import House
-from kitchenasty.storefront.views import Doors, DoorState, doors_of
+from kitchenasty.promotions import Promotion
+from kitchenasty.storefront.views import Doors, DoorState, HappyMenu, doors_of, happy_menu
 
 HOUSES_MAX = 200
 PAUSED = (
@@ -29,7 +30,13 @@ class Counter:
     house: House
     book: menu.MenuBook
     left: Mapping[str, menu.Availability]
+    promotions: tuple[Promotion, ...] = ()
     is_from_memory: bool = False
+
+    def happy(self, now: datetime) -> HappyMenu:
+        """What makes dishes cheaper by itself at this moment."""
+        holding = [one for one in self.promotions if one.holds_at(now, self.house.zone)]
+        return happy_menu(holding, self.book)
 
     def doors(self, now: datetime) -> Doors:
         """From memory, nobody can order."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from basis.money import Rate
 from basis.sentences import Sentence, word
-from kitchenasty import checkout, menu
+from kitchenasty import checkout, menu, promotions
 from kitchenasty.locations import BusyMode, House
 from kitchenasty.storefront.rules import Cart, CartLine
 
@@ -45,6 +46,25 @@ class Doors:
     until: datetime | None
     opens_at: datetime | None
     message: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class HappyHourView:
+    """A promotion that holds now; `percent` is text, empty for an amount."""
+
+    name: str
+    percent: str
+    amount_minor: int
+    is_per_portion: bool
+    until: str
+
+
+@dataclass(frozen=True, slots=True)
+class HappyMenu:
+    """Which promotions hold now, and which one each dish has, by its id."""
+
+    hours: tuple[HappyHourView, ...]
+    by_dish: Mapping[str, HappyHourView]
 
 
 class DishState(StrEnum):
@@ -266,3 +286,22 @@ def line_problem(
             times=times,
         )
     return None
+
+
+def happy_menu(holding: Sequence[promotions.Promotion], book: menu.MenuBook) -> HappyMenu:
+    """Most of the day nothing holds, and nothing is computed."""
+    if not holding:
+        return HappyMenu((), {})
+    hours: list[HappyHourView] = []
+    by_dish: dict[str, HappyHourView] = {}
+    for promotion, reached in promotions.share_out(holding, checkout.paths_of(book, book.dishes)):
+        view = HappyHourView(
+            name=promotion.name,
+            percent=Rate(promotion.rate_millionths).to_text() if promotion.rate_millionths else "",
+            amount_minor=promotion.amount_minor,
+            is_per_portion=promotion.is_per_portion,
+            until=promotions.wall_of_minutes(promotion.ends),
+        )
+        hours.append(view)
+        by_dish |= dict.fromkeys(reached, view)
+    return HappyMenu(tuple(hours), by_dish)

@@ -59,6 +59,10 @@ TABLE = {
     "GET /admin/coupons": MANAGERS,
     "POST /admin/coupons": MANAGERS,
     "POST /admin/coupons/{coupon_id:str}/switch": MANAGERS,
+    "GET /admin/promotions": MANAGERS,
+    "POST /admin/promotions": MANAGERS,
+    "POST /admin/promotions/{promotion_id:str}/remove": MANAGERS,
+    "POST /admin/promotions/{promotion_id:str}/switch": MANAGERS,
     "GET /admin/gift-cards": MANAGERS,
     "POST /admin/gift-cards": MANAGERS,
     "GET /admin/gift-cards/{card_id:str}": MANAGERS,
@@ -129,6 +133,10 @@ TABLE = {
     "DELETE /api/coupons/{coupon_id:str}": MANAGERS,
     "GET /api/dashboard": STAFF,
     "GET /api/dashboard/customers": MANAGERS,
+    "GET /api/promotions": EVERYBODY,
+    "POST /api/promotions": MANAGERS,
+    "PATCH /api/promotions/{promotion_id:str}": MANAGERS,
+    "DELETE /api/promotions/{promotion_id:str}": MANAGERS,
     "GET /api/gift-cards": MANAGERS,
     "POST /api/gift-cards": MANAGERS,
     "POST /api/gift-cards/balance": EVERYBODY,
@@ -334,5 +342,6 @@ BODIES: dict[str, dict[str, object]] = {
     },
     "PATCH /api/staff/{staff_id:str}": {"role": "MANAGER"},
     "POST /admin/coupons/{coupon_id:str}/switch": {"is_active": "false"},
+    "POST /admin/promotions/{promotion_id:str}/switch": {"is_active": "false"},
 }
 """What is sent so that a door which opens by mistake would change something."""

@@ -19,3 +19,10 @@ async def add_coupon(uow: UnitOfWork, **fields: Any) -> Coupon:
         "per_customer_max": 1_000,
     }
     return await promotions.add_coupon(uow, CouponDraft(**{**defaults, **fields}))
+
+
+async def add_happy_hour(uow: UnitOfWork, **fields: Any) -> promotions.Promotion:
+    """20 % off every dish, day and night."""
+    defaults = {"name": "Happy hour", "currency": "EUR", "rate_millionths": 200_000}
+    draft = promotions.PromotionDraft(**{**defaults, **fields})
+    return await promotions.add_promotion(uow, draft)
