@@ -39,7 +39,7 @@ from kitchenasty.kit.testing import SECRET_KEY
 from kitchenasty.locations import BusyMode
 from kitchenasty.locations.tests.builders import add_house
 from kitchenasty.menu.tests.builders import SIZE, add_category, add_dish
-from kitchenasty.promotions.tests.builders import add_coupon
+from kitchenasty.promotions.tests.builders import add_coupon, add_happy_hour
 from kitchenasty.storefront.models import CartRow
 from tests.browser.planted import write_into
 
@@ -72,6 +72,7 @@ class Batch:
         return [
             "/admin",
             "/admin/coupons",
+            "/admin/promotions",
             "/admin/orders",
             f"/admin/loyalty?guest={self.customer_id}",
             "/admin/gift-cards",
@@ -152,6 +153,7 @@ async def furnish_house(uow: UnitOfWork, number: int, words: str) -> Batch:
     notice_id = await notices.send_notice(
         uow, "note", recipient="a@b.example", facts={}, useful_for=timedelta(days=1)
     )
+    await add_happy_hour(uow, house_id=house.id)
     issued = await gift_cards.issue(uow, Money(500, "EUR"), note="a raffle")
     await gift_cards.void(uow, issued.card.id, reason="lost")
     return Batch(
@@ -220,6 +222,7 @@ def fill(file: sqlite3.Connection, batch: Batch) -> None:
         "mealtimes": [house],
         "carts": [house],
         "coupons": [house],
+        "promotions": [house],
         "orders": [house],
         "delivery_zones": [house],
         "tax_rates": [house],

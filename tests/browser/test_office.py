@@ -10,6 +10,7 @@ from tests.server import Server
 PAGES = (
     "/admin",
     "/admin/coupons",
+    "/admin/promotions",
     "/admin/loyalty",
     "/admin/gift-cards",
     "/admin/orders",

@@ -6,12 +6,22 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from kitchenasty import locations, loyalty, media, menu, promotions
+from basis.money import Money
+from kitchenasty import gift_cards, locations, loyalty, media, menu, promotions
 from kitchenasty.demo import people, trade, written
 from kitchenasty.demo.written import Written
 from kitchenasty.kit.data.books import Books
 from kitchenasty.kit.data.work import UnitOfWork
 
+HAPPY_HOUR = promotions.PromotionDraft(
+    name="Quiet afternoon",
+    currency="EUR",
+    rate_millionths=150_000,
+    days=(1, 2, 3, 4),
+    starts=15 * 60,
+    ends=17 * 60,
+    combines=True,
+)
 POINTS = loyalty.Programme(is_on=True, hundred_points_minor=500, spend_min_points=20)
 COUPONS = (
     promotions.CouponDraft(
@@ -63,6 +73,8 @@ async def prepare_demo(books: Books, data_dir: Path) -> bool:
 
 async def write_coupons(uow: UnitOfWork) -> None:
     await loyalty.change_programme(uow, POINTS)
+    await promotions.add_promotion(uow, HAPPY_HOUR)
+    await gift_cards.issue(uow, Money(5_000, "EUR"), note="Sold at the bar")
     for draft in COUPONS:
         await promotions.add_coupon(uow, draft)
 
