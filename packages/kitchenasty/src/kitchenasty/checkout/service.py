@@ -167,9 +167,9 @@ def price_best(
 
     Raises CouponBeaten: a coupon that makes it dearer is not used up.
     """
-    beside = found.beside_coupon
-    if found.coupon is None or beside == found:
+    if found.coupon is None or found.beside_coupon == found:
         return price_at(house, cart, lines, now, found), found
+    beside = found.beside_coupon
     with_coupon = price_at(house, cart, lines, now, beside)
     without = price_at(house, cart, lines, now, replace(found, coupon=None))
     if without.breakdown.total_minor < with_coupon.breakdown.total_minor:

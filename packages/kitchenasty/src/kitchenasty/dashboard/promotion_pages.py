@@ -61,6 +61,20 @@ class PromotionForm(Form):
     location_id: Line = ""
 
 
+async def read_form(request: WebRequest) -> PromotionForm:
+    """Several boxes of one name are ticked, or one, or none. Raises PromotionRefused."""
+    sent = await request.form()
+    given = {field.encode_name: field.type for field in msgspec.structs.fields(PromotionForm)}
+    values = {
+        name: sent.getall(name, []) if kind is Some else sent.get(name, "")
+        for name, kind in given.items()
+    }
+    try:
+        return msgspec.convert(values, PromotionForm)
+    except msgspec.ValidationError as error:
+        raise PromotionRefused("This form is too long, or holds what no field takes.") from error
+
+
 class SwitchForm(msgspec.Struct):
     is_active: bool
 
@@ -77,10 +91,9 @@ class PromotionPages(Controller):
         return await show(request, look, principal)
 
     @post("/")
-    async def add_promotion(
-        self, request: WebRequest, principal: Actor, data: URLEncodedBody[PromotionForm]
-    ) -> Response[Any]:
+    async def add_promotion(self, request: WebRequest, principal: Actor) -> Response[Any]:
         """A refusal shows the form again as it was typed, so the transaction is opened here."""
+        data = await read_form(request)
         books, state = entrance_of(request).books, request.scope["state"]
         try:
             async with books.writing(

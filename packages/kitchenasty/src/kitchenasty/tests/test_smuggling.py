@@ -57,8 +57,6 @@ WRITES: list[tuple[str, str, str, dict[str, Any]]] = [
     ("POST /admin/loyalty", "manager", "point_programme",
      {"currency": "EUR", "perUnit": "1", "hundred": "1", "least": "1"}),
     ("POST /api/promotions", "manager", "promotions", {"name": "Late", "percent": 10}),
-    ("POST /admin/promotions", "manager", "promotions",
-     {"name": "Late", "value": "10", "days": ["1"]}),
     ("POST /api/gift-cards", "manager", "gift_cards", {"amount": 5, "currency": "EUR"}),
     ("POST /admin/gift-cards", "manager", "gift_cards", {"amount": "5", "currency": "EUR"}),
     ("POST /admin/staff", "owner", "staff_invitations", {"name": "Neo", "role": "STAFF"}),
