@@ -78,8 +78,8 @@ from kitchenasty.paying.routes import PayingApi
 from kitchenasty.payments.jobs import ERRANDS as PAYMENT_ERRANDS
 from kitchenasty.payments.routes import PaymentSettingsApi
 from kitchenasty.promotions.routes import CouponsApi
-from kitchenasty.receipts.letters import WRITERS as RECEIPT_LETTERS
 from kitchenasty.promotions.timed_routes import PromotionsApi
+from kitchenasty.receipts.letters import WRITERS as RECEIPT_LETTERS
 from kitchenasty.receipts.pages import GuestReceipts, OfficeReceipts
 from kitchenasty.receipts.subscriptions import CREDIT_NOTES, NUMBERS, POSTED
 from kitchenasty.refunds.routes import RefundLimitsApi, RefundsApi
