@@ -3,7 +3,7 @@
 from kitchenasty.orders import totals
 from kitchenasty.orders.capacity import QUARTER, list_loads, quarter_of, reserve
 from kitchenasty.orders.claim import OrderIsTaken, claim_order
-from kitchenasty.orders.events import OrderMoved, OrderPlaced
+from kitchenasty.orders.events import OrderMoved, OrderPaid, OrderPlaced
 from kitchenasty.orders.lists import OrderFilter, count_orders, list_orders
 from kitchenasty.orders.move import OrderChanged, move_order
 from kitchenasty.orders.place import capability_of, record_order
@@ -76,6 +76,7 @@ __all__ = [
     "OrderMoveRefused",
     "OrderMoved",
     "OrderNotFound",
+    "OrderPaid",
     "OrderPlaced",
     "OrderStatus",
     "OrderType",

@@ -18,6 +18,15 @@ class OrderPlaced(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OrderPaid(Event):
+    """All that was due for an order was paid online."""
+
+    topic: ClassVar[str] = "order.paid"
+    order_id: str
+    house_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OrderMoved(Event):
     """Also a cancellation, which is a move to CANCELLED with a reason."""
 

@@ -95,6 +95,7 @@ async def count_money(uow: UnitOfWork, attempt: Attempt, found: Found) -> Settle
         # Other tabs, other providers and the counter are to take no more for it.
         await payments.void_due(uow, order.id)
         await orders.release(uow, order)
+        uow.emit(orders.OrderPaid(order_id=order.id, house_id=order.house_id))
     return Settled.PAID
 
 

@@ -13,6 +13,7 @@ from kitchenasty import locations, orders, payments, refunds
 from kitchenasty.kit.data.counters import count_up
 from kitchenasty.kit.data.statements import Statement, insert_into
 from kitchenasty.kit.data.work import Look, UnitOfWork
+from kitchenasty.receipts.events import ReceiptIssued
 from kitchenasty.receipts.models import ReceiptCounterRow, ReceiptKind, ReceiptRow
 
 NUMBER_DIGITS = 6
@@ -115,6 +116,7 @@ async def issue(
             seller=list(seller_of(house)),
             issued_at=uow.now,
         )
+        uow.emit(ReceiptIssued(order_id=order_id, house_id=house.id, refund_id=about_id))
     number = await find_number(uow, about)
     assert number is not None
     return number

@@ -1,4 +1,6 @@
-"""What is handed over is paid, and gets its receipt; what is given back gets its credit note."""
+"""What is paid gets its receipt, at the latest when it is handed over; what is given back gets its
+credit note. Both are posted.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +12,8 @@ from kitchenasty import notices, orders
 from kitchenasty.kit.data.outbox import StoredEvent, Subscription
 from kitchenasty.kit.data.work import UnitOfWork
 from kitchenasty.kit.identity.sign_in import EmailRefused
-from kitchenasty.orders import OrderMoved, OrderStatus
+from kitchenasty.orders import OrderMoved, OrderPaid, OrderStatus
+from kitchenasty.receipts.events import ReceiptIssued
 from kitchenasty.receipts.letters import KIND as LETTER
 from kitchenasty.receipts.models import ReceiptKind
 from kitchenasty.receipts.service import issue
@@ -22,8 +25,12 @@ HANDED_OVER = (OrderStatus.DELIVERED, OrderStatus.PICKED_UP)
 
 async def number_receipts(uow: UnitOfWork, events: Sequence[StoredEvent]) -> None:
     """Sorted by house: two who take several counters take them in the same order."""
-    handed_over = [event.payload for event in events if event.payload["after"] in HANDED_OVER]
-    for facts in sorted(handed_over, key=lambda facts: str(facts["house_id"])):
+    paid = [
+        event.payload
+        for event in events
+        if event.topic == OrderPaid.topic or event.payload["after"] in HANDED_OVER
+    ]
+    for facts in sorted(paid, key=lambda facts: str(facts["house_id"])):
         await issue(uow, house_id=facts["house_id"], order_id=facts["order_id"])
 
 
@@ -37,10 +44,10 @@ async def number_credit_notes(uow: UnitOfWork, events: Sequence[StoredEvent]) ->
 
 async def post_papers(uow: UnitOfWork, events: Sequence[StoredEvent]) -> None:
     """Whoever left an address gets the paper by mail, in the language they ordered in."""
-    for event in sorted(events, key=lambda one: str(one.payload["house_id"])):
-        facts, refund_id = event.payload, event.payload.get("refund_id")
+    for event in events:
+        facts = event.payload
         box = await orders.find_letter_box(uow, facts["order_id"])
-        if box is None or (refund_id is None and facts["after"] not in HANDED_OVER):
+        if box is None:
             continue
         email, locale = box
         # An address that nobody can write to was typed by its guest, and holds up nothing.
@@ -49,13 +56,13 @@ async def post_papers(uow: UnitOfWork, events: Sequence[StoredEvent]) -> None:
                 uow,
                 LETTER,
                 recipient=email,
-                facts={"order_id": facts["order_id"], "refund_id": refund_id},
+                facts={"order_id": facts["order_id"], "refund_id": facts["refund_id"]},
                 useful_for=USEFUL_FOR,
                 locale=locale,
             )
 
 
-POSTED = Subscription("receipts.posted", (OrderMoved.topic, RefundMade.topic), post_papers)
-"""Where there is a mail server. It comes after those that give the numbers."""
+POSTED = Subscription("receipts.posted", (ReceiptIssued.topic,), post_papers)
+"""Where there is a mail server."""
 CREDIT_NOTES = Subscription("receipts.credit_notes", (RefundMade.topic,), number_credit_notes)
-NUMBERS = Subscription("receipts.numbers", (OrderMoved.topic,), number_receipts)
+NUMBERS = Subscription("receipts.numbers", (OrderMoved.topic, OrderPaid.topic), number_receipts)

@@ -241,3 +241,15 @@ async def test_a_receipt_names_the_way_that_was_paid_and_no_other(
     receipt = (await client.get(f"/t/{order['capability']}/receipt.txt")).text
     assert "PayPal, paid" in receipt
     assert "Card online" not in receipt
+
+
+async def test_what_is_paid_online_has_its_receipt_at_once(client: Client, till: Till) -> None:
+    order = await place(client, till)
+    unpaid = (await client.get(f"/t/{order['capability']}/receipt.txt")).text
+    assert "not yet paid" in unpaid
+    _, begun = await till.begin(order["id"], STRIPE)
+    await till.pay(begun)
+    await client.get(f"/t/{order['capability']}/paid")
+    await till.work()
+    receipt = (await client.get(f"/t/{order['capability']}/receipt.txt")).text
+    assert f"Receipt {order['createdAt'][:4]}-000001" in receipt

@@ -30,7 +30,8 @@ async def ordered_in(
 
 async def post(books: Books) -> list[EmailMessage]:
     """What is told now, and what the postman then takes."""
-    await Dispatcher(books, [NUMBERS, CREDIT_NOTES, POSTED]).run_once()
+    for _ in ("the number", "the paper"):
+        await Dispatcher(books, [NUMBERS, CREDIT_NOTES, POSTED]).run_once()
     office = MemoryPost()
     while await Postman(books, office, sender=SENDER, writers=WRITERS).run_due():
         pass
@@ -73,7 +74,8 @@ async def test_what_is_given_back_is_told_by_mail(books: Books, house: locations
     async with books.writing(OWNER) as uow:
         wish = refunds.Wish(units={}, amount_minor=500)
         await refunds.refund(uow, order, wish, reason="It was cold.")
-    [letter] = await post(books)
+    receipt, letter = await post(books)
+    assert receipt["Subject"] == f"Receipt {order.placed_at.year}-000001, {house.name}"
     assert letter["Subject"] == f"Credit note {order.placed_at.year}-000002, {house.name}"
     assert "Reason: It was cold." in plain_of(letter)
 
