@@ -5,24 +5,21 @@ from __future__ import annotations
 from litestar import post
 from litestar.params import JSONBody
 
-from kitchenasty import guests, loyalty
 from kitchenasty.accounts import moving, recovery
+from kitchenasty.accounts.answers import session_of
 from kitchenasty.accounts.schemas import (
     CustomerSession,
-    CustomerUser,
     ForgottenPassword,
     LetterToken,
     MailboxChange,
     PasswordChange,
     PasswordReset,
 )
-from kitchenasty.accounts.service import SignedIn
 from kitchenasty.kit.http.access import Access, access
 from kitchenasty.kit.http.api import ApiController
 from kitchenasty.kit.http.visits import entrance_of, visit_of
 from kitchenasty.kit.http.web import Actor, WebRequest, Work
 from kitchenasty.kit.http.wire import Envelope, done, ok
-from kitchenasty.kit.identity.entrance import Entrance
 
 ASKED = "If letters can be sent and this address takes them, one is on its way."
 
@@ -95,10 +92,3 @@ class CustomerAccountApi(ApiController):
         """Use the token of a letter to move the account to its address. It works once."""
         await moving.move(uow, data.token)
         return done("Address changed")
-
-
-async def session_of(entrance: Entrance, signed_in: SignedIn) -> CustomerSession:
-    async with entrance.books.reading() as look:
-        guest = await guests.load_guest(look, signed_in.subject_id)
-        customer = CustomerUser.of(guest, await loyalty.load_balance(look, guest.id))
-    return CustomerSession(token=signed_in.token, customer=customer, user=customer)

@@ -8,6 +8,7 @@ from msgspec import UNSET
 
 from kitchenasty import guests, loyalty, staff
 from kitchenasty.accounts import service
+from kitchenasty.accounts.answers import session_of
 from kitchenasty.accounts.schemas import (
     CustomerSession,
     CustomerUser,
@@ -91,10 +92,7 @@ class AccountsApi(ApiController):
             password=data.password,
             kinds=(Kind.CUSTOMER,),
         )
-        async with entrance.books.reading() as look:
-            guest = await guests.load_guest(look, signed_in.subject_id)
-            customer = CustomerUser.of(guest, await loyalty.load_balance(look, guest.id))
-        return ok(CustomerSession(token=signed_in.token, customer=customer, user=customer))
+        return ok(await session_of(entrance, signed_in))
 
     @get("/me", opt=access(Access.SIGNED_IN), operation_id="ShowMe")
     async def tell_me(self, look: Reading, principal: Actor) -> Envelope[Me]:
