@@ -19,8 +19,8 @@ Dining = Literal["PICKUP", "DELIVERY", "DINE_IN"]
 class ServiceForm(Form, kw_only=True):
     """A service charge; without `dinings` it holds however the dishes are had."""
 
-    name: Annotated[str, msgspec.Meta(min_length=1, max_length=60)]
     rate: Percent
+    name: Annotated[str, msgspec.Meta(max_length=60)] = ""
     taxed: bool = True
     after_discounts: bool = True
     dinings: Annotated[list[Dining], msgspec.Meta(max_length=3)] = msgspec.field(

@@ -23,8 +23,9 @@ class ChargesRefused(Invalid):
 class ServiceTerms:
     """A compulsory share of the dishes, for some ways of having them."""
 
-    name: str
     millionths: int
+    name: str = ""
+    """Stands beside the word "Service"."""
     is_taxed: bool = True
     """Taxed like the dishes; else outside tax."""
     after_discounts: bool = True
@@ -60,8 +61,8 @@ def check_charges(charges: Charges) -> None:
 
 def check_service(service: ServiceTerms) -> None:
     """Raises ChargesRefused."""
-    if not 1 <= len(service.name.strip()) <= NAME_LENGTH_MAX:
-        raise ChargesRefused("Please give the service charge a name that guests understand.")
+    if len(service.name) > NAME_LENGTH_MAX:
+        raise ChargesRefused("Please use fewer words beside the service charge.")
     if not 1 <= service.millionths <= MILLION:
         raise ChargesRefused("A service charge is above 0 and at most 100 percent.")
     if not service.dinings or not set(service.dinings) <= set(DININGS):

@@ -97,7 +97,9 @@ def rows_of(steps: Sequence[Step]) -> Iterator[SumRow]:
 def row_of(step: Step) -> SumRow:
     if step.kind is StepKind.DISCOUNT and step.key == POINTS_KEY:
         return SumRow(word("Points"), "", step.minor)
-    return SumRow(WORDS[step.kind], step.name, step.minor, step.rate)
+    words = WORDS[step.kind]
+    is_said = step.name.casefold() == words.casefold()
+    return SumRow(words, "" if is_said else step.name, step.minor, step.rate)
 
 
 def rows_of_columns(order: Order) -> Iterator[SumRow]:

@@ -266,8 +266,9 @@ async def price_shown(
         draft = cart_draft(form, house, cart)
     except checkout.ScheduleRefused:
         draft = cart_draft(replace(form, when="", tip=""), house, cart)
-    except checkout.TipRefused:
+    except checkout.TipRefused as refusal:
         draft = cart_draft(replace(form, tip=""), house, cart)
+        return replace(await checkout.price_cart(look, draft), tip_refusal=refusal)
     return await checkout.price_cart(look, draft)
 
 

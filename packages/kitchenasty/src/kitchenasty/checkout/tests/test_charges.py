@@ -250,7 +250,7 @@ async def test_a_change_of_charges_holds_for_new_orders_alone(
         {"service": {"name": "x", "rate": "0"}},
         {"service": {"name": "x", "rate": "100.1"}},
         {"service": {"name": "x", "rate": "much"}},
-        {"service": {"name": "", "rate": "10"}},
+        {"service": {"name": "x" * 61, "rate": "10"}},
         {"service": {"name": "x", "rate": "10", "dinings": []}},
         {"service": {"name": "x", "rate": "10", "dinings": ["STANDING"]}},
         {"cashStep": 0},

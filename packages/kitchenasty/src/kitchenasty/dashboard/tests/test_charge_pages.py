@@ -74,7 +74,6 @@ async def test_charges_are_saved_shown_again_and_taken_away(
         ("tips", "200", "from 1 to 100"),
         ("tips", "1,2,3,4,5,6,7", "different tips"),
         ("serviceRate", "much", "at most 100 percent"),
-        ("serviceName", "", "a name that guests understand"),
         ("serviceDelivery", "", "for what the service charge holds"),
         ("cashStep", "0", "smallest coin"),
         ("fee", "-1", "between 0 and"),
