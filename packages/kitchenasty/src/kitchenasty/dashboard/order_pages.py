@@ -13,7 +13,7 @@ from litestar import Controller, Response, get, post
 from litestar.params import PathParameter, URLEncodedBody
 
 from basis.errors import Conflict, DomainError, Invalid
-from kitchenasty import locations, menu, orders, payments, receipts, refunds
+from kitchenasty import locations, menu, orders, paying, payments, receipts, refunds
 from kitchenasty.dashboard.order_filters import EXPORT, LATE, OPEN, STATE_LABELS, Wanted
 from kitchenasty.dashboard.shell import shell_of
 from kitchenasty.dashboard.typed_numbers import minor_or_none
@@ -173,7 +173,7 @@ class OrderPages(Controller):
                 order = await orders.load_visible(uow, order_id)
                 house = await locations.load_house(uow, order.house_id)
                 tendered = minor_or_none(data.tendered, house)
-                await payments.collect(uow, order_id, data.method, tendered_minor=tendered)
+                await paying.collect(uow, order, data.method, tendered_minor=tendered)
         except (Conflict, Invalid) as refusal:
             async with books.reading(principal) as look:
                 return await show(request, look, principal, order_id, refusal=refusal)

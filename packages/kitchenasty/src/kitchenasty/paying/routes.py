@@ -20,6 +20,7 @@ from kitchenasty.kit.http.wire import Envelope, bounded_minor, ok
 from kitchenasty.kit.limits import PAY_PER_ADDRESS
 from kitchenasty.kit.principals import ANONYMOUS, Principal
 from kitchenasty.paying.attempts import begin, look_after, look_after_order
+from kitchenasty.paying.counter import collect
 from kitchenasty.paying.schemas import (
     CounterPayment,
     IntentView,
@@ -141,7 +142,7 @@ class PayingApi(ApiController):
         if data.tendered is not None:
             tendered = bounded_minor(data.tendered, order.currency)
         method = PaymentMethod(data.method)
-        paid = await payments.collect(uow, order.id, method, tendered_minor=tendered)
+        paid = await collect(uow, order, method, tendered_minor=tendered)
         return ok(orders.PaymentView.of(paid))
 
 

@@ -56,7 +56,8 @@ class PaymentRow(Record):
     `provider_ref` is the provider's name for the attempt, `charge_ref` for the money once it was
     taken. `is_surplus` marks money that came for an order that was paid or cancelled already: it
     never counted for the order, and goes back by itself. `review` is what a person must look at.
-    `tendered_minor` is the cash that was laid on the counter.
+    `tendered_minor` is the cash that was laid on the counter, `rounding_minor` what coins made of
+    the amount: it belongs to no price and no tax.
     """
 
     __tablename__ = "payments"
@@ -85,6 +86,7 @@ class PaymentRow(Record):
     failure: Mapped[str | None] = mapped_column(String(200))
     review: Mapped[str | None] = mapped_column(String(200))
     tendered_minor: Mapped[Minor | None]
+    rounding_minor: Mapped[Minor]
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
 

@@ -70,6 +70,7 @@ class Payment:
     failure: str | None = None
     review: str | None = None
     tendered_minor: int | None = None
+    rounding_minor: int = 0
     returns: tuple[PaymentReturn, ...] = ()
 
     @property
@@ -89,7 +90,9 @@ class Payment:
 
     @property
     def change_minor(self) -> int | None:
-        return None if self.tendered_minor is None else self.tendered_minor - self.amount_minor
+        if self.tendered_minor is None:
+            return None
+        return self.tendered_minor - self.amount_minor - self.rounding_minor
 
 
 def is_cash_off() -> Exists:
@@ -121,6 +124,7 @@ OF_ORDER = Statement(
         PaymentRow.failure,
         PaymentRow.review,
         PaymentRow.tendered_minor,
+        PaymentRow.rounding_minor,
     )
     .where(PaymentRow.order_id == bindparam("order_id", required=True))
     .order_by(PaymentRow.id)
@@ -165,6 +169,7 @@ COLLECT = Statement(
         state=IntentState.CAPTURED,
         method=bindparam("by", required=True),
         tendered_minor=bindparam("tendered", required=True),
+        rounding_minor=bindparam("rounding", required=True),
         updated_at=bindparam("now", required=True),
     )
 )
@@ -250,6 +255,7 @@ def row_of(payment: Payment, order_id: str) -> dict[str, Any]:
         "is_hosted": payment.method.is_online,
         "is_surplus": False,
         **dict.fromkeys(("provider_ref", "charge_ref", "failure", "review", "tendered_minor")),
+        "rounding_minor": 0,
         "created_at": payment.created_at,
         "updated_at": payment.created_at,
     }
@@ -278,10 +284,15 @@ async def collect_cash(uow: UnitOfWork, order_id: str) -> None:
 
 
 async def collect(
-    uow: UnitOfWork, order_id: str, method: PaymentMethod, *, tendered_minor: int | None = None
+    uow: UnitOfWork,
+    order_id: str,
+    method: PaymentMethod,
+    *,
+    tendered_minor: int | None = None,
+    rounding_minor: int = 0,
 ) -> Payment:
     """What is due was paid at the counter or the door, by CASH or by CARD. With `tendered_minor`
-    the payment says what change is due.
+    the payment says what change is due, once coins have rounded what is due by `rounding_minor`.
 
     Raises NothingDue (also when it was collected a moment ago), TooLittle, PaymentMethodOff.
     """
@@ -290,11 +301,13 @@ async def collect(
     due = find_due_at_the_counter(await list_payments(uow, order_id))
     if due is None:
         raise nothing_due()
-    if tendered_minor is not None and tendered_minor < due.amount_minor:
-        amount = Money(due.amount_minor, due.currency)
+    payable = due.amount_minor + rounding_minor
+    if tendered_minor is not None and tendered_minor < payable:
+        amount = Money(payable, due.currency)
         raise TooLittle(Sentence.of("At least {amount} is due.", amount=amount))
     tendered = tendered_minor if method is PaymentMethod.CASH else None
-    if not await uow.run(COLLECT, payment_id=due.id, by=method, tendered=tendered, now=uow.now):
+    values = {"by": method, "tendered": tendered, "rounding": rounding_minor, "now": uow.now}
+    if not await uow.run(COLLECT, payment_id=due.id, **values):
         raise nothing_due()
     collected = [one for one in await list_payments(uow, order_id) if one.id == due.id]
     return collected[0]

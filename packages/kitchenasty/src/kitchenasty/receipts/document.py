@@ -141,6 +141,9 @@ def paid_of(paper: Paper) -> Iterator[Row]:
         yield Row(
             f"{method_words(payment.method)}, {state}", show(payment.amount_minor, payment.currency)
         )
+        if payment.rounding_minor:
+            rounding = show(payment.rounding_minor, payment.currency)
+            yield Row(f"  {translate('Rounded to coins')}", rounding)
         if payment.change_minor:
             received = show(payment.tendered_minor or 0, payment.currency)
             yield Row(f"  {translate('Received')}", received)

@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from basis.money import Money
-from kitchenasty import menu, orders, paying, payments, settings
+from kitchenasty import locations, menu, orders, paying, payments, settings
 from kitchenasty.kit.data.books import Books
 from kitchenasty.kit.testing import HandClock
 from kitchenasty.orders import OrderStatus
@@ -243,6 +243,27 @@ async def test_cash_at_the_counter_with_change(till: Till) -> None:
     assert (paid.state, paid.change_minor) == (IntentState.CAPTURED, 350)
     with pytest.raises(NothingDue):
         await till.collect(placed.id, PaymentMethod.CASH)
+
+
+@pytest.mark.parametrize(
+    ("price", "tendered", "rounding", "change"),
+    [
+        (1_252, 2_000, -2, 750),
+        (1_253, 2_000, 2, 745),
+        (1_253, 1_253, 0, 0),
+        (1_252, None, -2, None),
+    ],
+)
+async def test_cash_is_rounded_to_the_smallest_coin_and_a_card_is_not(
+    till: Till, price: int, tendered: int | None, rounding: int, change: int | None
+) -> None:
+    async with till.books.writing() as uow:
+        await locations.set_charges(uow, till.house.id, locations.Charges(cash_step_minor=5))
+    placed = await till.order(PaymentMethod.CASH, price_minor=price)
+    paid = await till.collect(placed.id, PaymentMethod.CASH, tendered_minor=tendered)
+    assert (paid.amount_minor, paid.rounding_minor, paid.change_minor) == (price, rounding, change)
+    other = await till.order(PaymentMethod.CASH, price_minor=price)
+    assert (await till.collect(other.id, PaymentMethod.CARD)).rounding_minor == 0
 
 
 async def test_a_house_without_cash_takes_none(till: Till, books: Books) -> None:

@@ -39,10 +39,10 @@ class Till:
             await take_money_online(uow)
 
     async def order(
-        self, method: PaymentMethod = STRIPE, *, stock: int = 3
+        self, method: PaymentMethod = STRIPE, *, stock: int = 3, price_minor: int = 1_250
     ) -> checkout.AcceptedOrder:
         async with self.books.writing() as uow:
-            dish_id = await add_dish(uow, stock=stock)
+            dish_id = await add_dish(uow, stock=stock, price_minor=price_minor)
         async with self.books.writing(ANONYMOUS) as uow:
             line = checkout.CartLine(dish_id, 1, ())
             draft = draft_of(self.house.id, line, payment_method=method)
@@ -68,7 +68,8 @@ class Till:
         self, order_id: str, method: PaymentMethod, *, tendered_minor: int | None = None
     ) -> Payment:
         async with self.books.writing() as uow:
-            return await payments.collect(uow, order_id, method, tendered_minor=tendered_minor)
+            order = await orders.load_order(uow, order_id)
+            return await paying.collect(uow, order, method, tendered_minor=tendered_minor)
 
     async def load(self, order_id: str) -> orders.Order:
         async with self.books.reading() as look:
