@@ -109,8 +109,7 @@ async def test_declined_then_paid_and_a_part_given_back(
     await expect(page.get_by_role("article")).to_contain_text("paid")
     if script:
         await give_a_part_back(browser, house)
-        charged = await charges_at(stripe_url)
-        assert [(one["amount"], one["refunded"]) for one in charged] == [(1_250, 500)]
+        assert await money_at(stripe_url) == [(1_250, 500)]
         await page.reload()
         await expect(page.get_by_role("article")).to_contain_text("€5.00")
     assert complaints.left() == []
@@ -157,7 +156,8 @@ async def open_office(house: House) -> str:
         )
 
 
-async def charges_at(stripe_url: str) -> list[dict[str, int]]:
+async def money_at(stripe_url: str) -> list[tuple[int, int]]:
+    """Of each charge, what was taken and what went back."""
     async with httpx.AsyncClient() as client:
-        found: list[dict[str, int]] = (await client.get(f"{stripe_url}/_books")).json()["charges"]
-    return found
+        charges = (await client.get(f"{stripe_url}/_books")).json()["charges"]
+    return [(one["amount"], one["refunded"]) for one in charges]

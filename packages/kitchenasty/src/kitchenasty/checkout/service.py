@@ -129,10 +129,13 @@ async def price_cart(look: Look, cart: CartDraft) -> PricedCart:
         reach=reach_of(house, cart, priced.breakdown, refusal_there),
         tip_refusal=tip_refusal,
         tips=tips,
-        cash_minor=orders.totals.round_cash(
-            gift.due_minor if gift else total.minor, house.charges.cash_step_minor
-        ),
+        cash_minor=cash_for(house, gift.due_minor if gift else total.minor),
     )
+
+
+def cash_for(house: locations.House, due_minor: int) -> int:
+    """What is laid on the counter for it, in coins that the house has."""
+    return orders.totals.round_cash(due_minor, house.charges.cash_step_minor)
 
 
 def price_shown(  # a cart is priced against all of these

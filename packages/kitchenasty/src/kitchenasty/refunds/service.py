@@ -146,6 +146,15 @@ async def keep(
     given_back = bill.given_back_minor + made.minor
     # Points that were taken for it come back, and those that it earned go, in the same share.
     await loyalty.turn_back(uow, order.id, refunded_minor=given_back, total_minor=order.total_minor)
+    await tell(uow, bill, made, decision, refund_id)
+    return (await list_refunds(uow, order.id))[-1]
+
+
+async def tell(
+    uow: UnitOfWork, bill: Bill, made: orders.totals.Refund, decision: Decision, refund_id: str
+) -> None:
+    """The trail, and everybody who listens."""
+    order, given_back = bill.order, bill.given_back_minor + made.minor
     await audit.record(
         uow,
         action="refund",
@@ -171,7 +180,6 @@ async def keep(
             currency=order.currency,
         )
     )
-    return (await list_refunds(uow, order.id))[-1]
 
 
 async def set_limit(uow: UnitOfWork, house: locations.House, most_minor: int) -> None:
