@@ -25,7 +25,7 @@ from kitchenasty.payments import PAYMENT
 from kitchenasty.payments.tests.builders import DECLINED, GOOD, running_twin
 from tests.browser.conftest import PHONE
 from tests.browser.house import PATIENCE_MS, House, open_house
-from tests.browser.visitor import axe_violations, watch
+from tests.browser.visitor import Complaints, axe_violations, watch
 from tests.reliability.shop import pause
 
 HERE = "/at/mill-lane"
@@ -76,13 +76,7 @@ async def type_card(page: Page, card: str) -> None:
 async def test_declined_then_paid_and_a_part_given_back(
     browser: Browser, house: House, stripe_url: str, *, script: bool
 ) -> None:
-    context = await browser.new_context(
-        base_url=house.server.url, viewport=PHONE, java_script_enabled=script
-    )
-    context.set_default_timeout(PATIENCE_MS)
-    complaints = await watch(context)
-    complaints.forgive("favicon")  # the twin has none
-    page = await context.new_page()
+    page, complaints = await open_phone(browser, house, script=script)
     await order_online(page)
     if script:
         assert await axe_violations(page) == []
@@ -113,7 +107,17 @@ async def test_declined_then_paid_and_a_part_given_back(
         await page.reload()
         await expect(page.get_by_role("article")).to_contain_text("€5.00")
     assert complaints.left() == []
-    await context.close()
+    await page.context.close()
+
+
+async def open_phone(browser: Browser, house: House, *, script: bool) -> tuple[Page, Complaints]:
+    context = await browser.new_context(
+        base_url=house.server.url, viewport=PHONE, java_script_enabled=script
+    )
+    context.set_default_timeout(PATIENCE_MS)
+    complaints = await watch(context)
+    complaints.forgive("favicon")  # the twin has none
+    return await context.new_page(), complaints
 
 
 async def give_a_part_back(browser: Browser, house: House) -> None:
