@@ -1,8 +1,10 @@
-"""What people type, made safe to show and to print: no control codes, nothing invisible.
+"""What people type, made safe to show, to print and to keep: no control codes, nothing invisible,
+no number of a card.
 
 A control code in a name can open a cash drawer at the printer, split a line of the log or a
 header; a bidirectional override makes staff read another name than the one that is stored; a
-zero-width blank makes two names look the same. None of them is ever meant.
+zero-width blank makes two names look the same. None of them is ever meant. And who writes the
+number of a card into a note gives it to everybody who reads orders.
 """
 
 from __future__ import annotations
@@ -21,19 +23,68 @@ MANY_JOINERS = re.compile(f"[{JOINERS}]{{2,}}")
 BLANKS = re.compile(r"[^\S\n]+")
 LINE_ENDS = re.compile(r"\r\n?|[\u2028\u2029\x85\x0b\x0c]")
 MANY_LINE_ENDS = re.compile(r" ?\n ?(?:\n ?)+")
+# Fourteen digits or more by themselves, written together or in groups; a date may come after.
+MAYBE_CARDS = re.compile(r"(?<![\w+])\d(?:[ ./–-]?\d){13,}(?!\w)")
+GROUP = re.compile(r"\d+")
+# How the numbers of cards begin, and how long they then are (ISO/IEC 7812). Visa's old ones of 13
+# digits are left out: telephones have as many.
+CARD = re.compile(
+    r"3(?:[47]\d{13}|[0689]\d{12}|5\d{14})|4\d{15}(?:\d{3})?|5\d{15}"
+    r"|2(?:22[1-9]|2[3-9]\d|[3-6]\d\d|7[01]\d|720)\d{12}|6\d{15,18}"
+)
+DIGITS_MIN, DIGITS_MAX, SHOWN_OF_CARD = 14, 19, 4
+# Orders are full of texts, and hardly one has as many digits: this looks quicker than the above.
+MANY_DIGITS = re.compile(r"\d[\d ./–-]{13}")
 
 
 def one_line(text: str) -> str:
     """The text on one line, without outer blanks and with single ones inside."""
     if text.isascii() and text.isprintable():
-        return " ".join(text.split())
-    return " ".join(seen(text).split())
+        return without_cards(" ".join(text.split()))
+    return without_cards(" ".join(seen(text).split()))
 
 
 def paragraphs(text: str) -> str:
     """The text with plain line ends, at most two of them together."""
     lines = BLANKS.sub(" ", seen(LINE_ENDS.sub("\n", text), keep="\n"))
-    return MANY_LINE_ENDS.sub("\n\n", lines.replace(" \n", "\n").replace("\n ", "\n")).strip()
+    plain = MANY_LINE_ENDS.sub("\n\n", lines.replace(" \n", "\n").replace("\n ", "\n")).strip()
+    return without_cards(plain)
+
+
+def without_cards(text: str) -> str:
+    """The text with the last digits only of what must be the number of a card."""
+    if len(text) < DIGITS_MIN or MANY_DIGITS.search(text) is None:
+        return text
+    return MAYBE_CARDS.sub(lambda found: mask_cards(found.group()), text)
+
+
+def mask_cards(run: str) -> str:
+    """Each number that begins and ends where a group of digits does."""
+    groups = [group.span() for group in GROUP.finditer(run)]
+    shown, done = "", 0
+    for index, (start, _) in enumerate(groups):
+        ends = (end for _, end in groups[index : index + DIGITS_MAX])
+        end = next((end for end in ends if start >= done and is_card(run[start:end])), None)
+        if end is not None:
+            shown += f"{run[done:start]}•••• {digits_of(run[start:end])[-SHOWN_OF_CARD:]}"
+            done = end
+    return shown + run[done:]
+
+
+def is_card(number: str) -> bool:
+    digits = digits_of(number)
+    return CARD.fullmatch(digits) is not None and is_checked(digits)
+
+
+def digits_of(number: str) -> str:
+    """In whatever script they were typed, as 0 to 9."""
+    return "".join(str(int(character)) for character in number if character.isdecimal())
+
+
+def is_checked(digits: str) -> bool:
+    """Whether the last digit is the check digit of the others, by Luhn's rule."""
+    doubled = [sum(divmod(2 * int(digit), 10)) for digit in digits[-2::-2]]
+    return (sum(doubled) + sum(int(digit) for digit in digits[-1::-2])) % 10 == 0
 
 
 def seen(text: str, *, keep: str = "") -> str:
