@@ -16,6 +16,7 @@ PAGES = (
     "/admin/orders",
     "/admin/staff",
     "/admin/taxes",
+    "/admin/papers",
     "/admin/charges",
     "/admin/zones",
     "/admin/letters",

@@ -38,6 +38,7 @@ from kitchenasty.dashboard.loyalty_pages import LoyaltyPages
 from kitchenasty.dashboard.notice_pages import NoticePages
 from kitchenasty.dashboard.order_export import OrderExport
 from kitchenasty.dashboard.order_pages import OrderPages
+from kitchenasty.dashboard.paper_pages import PaperPages
 from kitchenasty.dashboard.payment_pages import PaymentSettingsPages
 from kitchenasty.dashboard.promotion_pages import PromotionPages
 from kitchenasty.dashboard.refund_pages import RefundPages, ReturnPages
@@ -149,6 +150,7 @@ DOORS: list[ControllerRouterHandler] = [
     OrderPages,
     RefundPages,
     SplitPages,
+    PaperPages,
     ReturnPages,
     CouponPages,
     PromotionPages,

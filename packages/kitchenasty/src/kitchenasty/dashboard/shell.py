@@ -37,6 +37,7 @@ PLACES = (
     Place("/admin/zones", "Delivery zones", "map-pin", "g z", Role.MANAGER),
     Place("/admin/charges", "Prices and charges", "hand-coins", "g r", Role.MANAGER),
     Place("/admin/taxes", "Taxes", "percent", "g x", Role.MANAGER),
+    Place("/admin/papers", "Receipts and refunds", "receipt", "g b", Role.MANAGER),
     Place("/admin/letters", "Letters", "mail", "g l", Role.MANAGER),
     Place("/admin/payments", "Payments", "wallet", "g p", Role.SUPER_ADMIN),
 )
