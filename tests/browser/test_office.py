@@ -1,7 +1,7 @@
 """The office in a real browser: its pages are sound, and a keyboard is enough."""
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Page, expect
 
 from tests.browser.conftest import OpenPage
 from tests.browser.visitor import axe_violations, sign_in
@@ -47,6 +47,25 @@ async def test_every_page_is_sound(
     assert await axe_violations(page) == []
     await page.get_by_role("link", name="Show and print").click()
     await expect(page.get_by_role("row", name="Total")).to_be_visible()
+    assert await axe_violations(page) == []
+    assert await page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
+    await check_money_back(page)
+
+
+async def check_money_back(page: Page) -> None:
+    """From the newest order that was handed over: what can go back, what would, and the split."""
+    await page.goto("/admin/orders?state=DELIVERED")
+    await page.locator(".office-number").first.click()
+    order = page.url
+    await page.get_by_role("link", name="Give money back").click()
+    assert await axe_violations(page) == []
+    await page.get_by_label("Everything that is left").check()
+    await page.get_by_label("Why?").fill("It was cold.")
+    await page.get_by_role("button", name="See what goes back").click()
+    await expect(page.get_by_role("heading", name="Where it goes")).to_be_visible()
+    assert await axe_violations(page) == []
+    assert await page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
+    await page.goto(f"{order}/split")
     assert await axe_violations(page) == []
     assert await page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
 
