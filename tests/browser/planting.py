@@ -238,7 +238,7 @@ def fill(file: sqlite3.Connection, batch: Batch) -> None:
         "gift_card_entries": [{"card_id": batch.card_id}],
     }
     for order in batch.orders:
-        for name in ("order_lines", "order_history", "payment_returns"):
+        for name in ("order_lines", "order_history", "payments", "payment_returns"):
             keys.setdefault(name, []).append({"order_id": order.id})
     keys["option_groups"] = [{"dish_id": one} for one in ids_of(file, "dishes", keys["dishes"])]
     groups = ids_of(file, "option_groups", keys["option_groups"])
