@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, select, update
 
 from basis.errors import Conflict
-from kitchenasty import audit, loyalty, menu, payments, promotions
+from kitchenasty import audit, locations, loyalty, menu, payments, promotions
 from kitchenasty.kit.data.statements import Statement
 from kitchenasty.kit.data.work import UnitOfWork
 from kitchenasty.kit.principals import Kind, Principal
@@ -164,7 +164,8 @@ async def settle(uow: UnitOfWork, order_id: str, found: Standing, target: OrderS
         await payments.void_due(uow, order_id)
         await payments.void_gift_card(uow, order_id)
     elif target in HANDED_OVER:
-        await payments.collect_cash(uow, order_id)
+        house = await locations.load_house(uow, found.house_id)
+        await payments.collect_cash(uow, order_id, step_minor=house.charges.cash_step_minor)
 
 
 async def tell(

@@ -6,7 +6,7 @@ more of it than came in.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -61,6 +61,12 @@ class PaymentReturn:
     state: ReturnState
     created_at: datetime
     failure: str | None
+    rounding_minor: int
+
+
+def exactly(_tender: PaidTender, _minor: int) -> int:
+    """No rounding: every amount can be handed back."""
+    return 0
 
 
 OF_ORDER = (
@@ -94,6 +100,7 @@ RETURNS = Statement(
         PaymentReturnRow.state,
         PaymentReturnRow.created_at,
         PaymentReturnRow.failure,
+        PaymentReturnRow.rounding_minor,
     )
     .join(PaymentRow, PaymentRow.id == PaymentReturnRow.payment_id)
     .where(PaymentReturnRow.order_id == bindparam("order_id", required=True))
@@ -123,9 +130,15 @@ async def read_paid(look: Look, statement: Statement, order_id: str) -> list[Pai
 
 
 async def give_back(
-    uow: UnitOfWork, order_id: str, amount: Money, refund_id: str
+    uow: UnitOfWork,
+    order_id: str,
+    amount: Money,
+    refund_id: str,
+    *,
+    coins: Callable[[PaidTender, int], int] = exactly,
 ) -> list[tuple[str, int]]:
     """Share an amount out to the order's tenders and move it; answers payment ids and amounts.
+    `coins` tells by how much an amount is rounded when it is handed back in cash.
 
     What was laid on the counter goes back over it at once, and onto a gift card; providers are
     asked afterwards, since nobody is asked over the network inside a transaction. Raises
@@ -144,6 +157,7 @@ async def give_back(
             payment_id=tender.payment_id,
             refund_id=refund_id,
             amount_minor=minor,
+            rounding_minor=coins(tender, minor) if tender.method is PaymentMethod.CASH else 0,
             currency=amount.currency,
             state=ReturnState.PENDING if is_online else ReturnState.DONE,
             provider_ref=None,

@@ -86,7 +86,7 @@ class PaymentRow(Record):
     failure: Mapped[str | None] = mapped_column(String(200))
     review: Mapped[str | None] = mapped_column(String(200))
     tendered_minor: Mapped[Minor | None]
-    rounding_minor: Mapped[Minor]
+    rounding_minor: Mapped[Minor] = mapped_column(server_default="0")
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
 
@@ -117,6 +117,8 @@ class PaymentReturnRow(Record):
     refund_id: Mapped[Id]
     """Of the decision that this is a part of; the slice that decides lies above this one."""
     amount_minor: Mapped[Minor]
+    rounding_minor: Mapped[Minor] = mapped_column(server_default="0")
+    """What coins made of it where it was handed back in cash."""
     currency: Mapped[str] = mapped_column(String(3))
     state: Mapped[ReturnState] = mapped_column(choice(ReturnState))
     provider_ref: Mapped[str | None] = mapped_column(String(255))

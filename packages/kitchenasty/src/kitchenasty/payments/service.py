@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     Exists,
     bindparam,
     exists,
@@ -153,6 +154,7 @@ VOID_GIFT_CARD = Statement(
     )
     .values(state=IntentState.EXPIRED, updated_at=bindparam("now", required=True))
 )
+STEP = bindparam("step", required=True, type_=BigInteger)
 COLLECT_CASH = Statement(
     update(PaymentRow)
     .where(
@@ -160,7 +162,13 @@ COLLECT_CASH = Statement(
         PaymentRow.state.in_(LIVE),
         PaymentRow.method == PaymentMethod.CASH,
     )
-    .values(state=IntentState.CAPTURED, updated_at=bindparam("now", required=True))
+    .values(
+        state=IntentState.CAPTURED,
+        # To the nearest coin, halves up, as orders.totals.round_cash.
+        rounding_minor=(PaymentRow.amount_minor * 2 + STEP) // (STEP * 2) * STEP
+        - PaymentRow.amount_minor,
+        updated_at=bindparam("now", required=True),
+    )
 )
 COLLECT = Statement(
     update(PaymentRow)
@@ -278,9 +286,11 @@ async def void_gift_card(uow: UnitOfWork, order_id: str) -> None:
         await gift_cards.give_back(uow, order_id)
 
 
-async def collect_cash(uow: UnitOfWork, order_id: str) -> None:
-    """Food is handed over against cash: what was due at the counter or the door is paid."""
-    await uow.run(COLLECT_CASH, of_order=order_id, now=uow.now)
+async def collect_cash(uow: UnitOfWork, order_id: str, *, step_minor: int = 1) -> None:
+    """Food is handed over against cash: what was due at the counter or the door is paid, rounded to
+    the house's smallest coin.
+    """
+    await uow.run(COLLECT_CASH, of_order=order_id, step=step_minor, now=uow.now)
 
 
 async def collect(

@@ -81,6 +81,9 @@ def returns_of(note: CreditNote) -> Iterator[Row]:
             if one.refund_id == note.refund.id:
                 words = f"{method_words(payment.method)}, {translate('given back')}"
                 yield Row(words, show(one.amount_minor, one.currency))
+                if one.rounding_minor:
+                    coins = show(one.rounding_minor, one.currency)
+                    yield Row(f"  {translate('Rounded to coins')}", coins)
 
 
 def minus(note: CreditNote, minor: int) -> str:

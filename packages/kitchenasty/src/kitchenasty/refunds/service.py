@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import msgspec
 from sqlalchemy import bindparam, update
@@ -142,7 +143,10 @@ async def keep(
         made_by=decision.made_by,
         made_by_name=decision.made_by_name,
     )
-    await payments.give_back(uow, order.id, Money(made.minor, order.currency), refund_id)
+    house = await locations.load_house(uow, order.house_id)
+    amount = Money(made.minor, order.currency)
+    coins = partial(rounding_of, house.charges.cash_step_minor)
+    await payments.give_back(uow, order.id, amount, refund_id, coins=coins)
     given_back = bill.given_back_minor + made.minor
     # Points that were taken for it come back, and those that it earned go, in the same share.
     await loyalty.turn_back(uow, order.id, refunded_minor=given_back, total_minor=order.total_minor)
@@ -180,6 +184,14 @@ async def tell(
             currency=order.currency,
         )
     )
+
+
+def rounding_of(step_minor: int, tender: payments.PaidTender, minor: int) -> int:
+    """Handed back in all is what was given back in all, rounded as it was taken: refunding
+    everything in pieces hands back the coins that came in.
+    """
+    handed = orders.totals.cash_back(tender.returned_minor, minor, cash_step_minor=step_minor)
+    return handed - minor
 
 
 async def set_limit(uow: UnitOfWork, house: locations.House, most_minor: int) -> None:

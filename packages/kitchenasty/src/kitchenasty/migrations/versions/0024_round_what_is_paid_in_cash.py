@@ -1,4 +1,4 @@
-"""Keep by how much coins rounded what was paid in cash."""
+"""Keep by how much coins rounded what was paid in cash, and what was handed back of it."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -8,13 +8,15 @@ down_revision = "0023"
 branch_labels = None
 depends_on = None
 
+TABLES = ("payments", "payment_returns")
+
 
 def upgrade() -> None:
-    rounding = sa.Column("rounding_minor", sa.BigInteger(), nullable=False, server_default="0")
-    op.add_column("payments", rounding)
-    with op.batch_alter_table("payments", schema=None) as batch_op:
-        batch_op.alter_column("rounding_minor", server_default=None)
+    for table in TABLES:
+        rounding = sa.Column("rounding_minor", sa.BigInteger(), nullable=False, server_default="0")
+        op.add_column(table, rounding)
 
 
 def downgrade() -> None:
-    op.drop_column("payments", "rounding_minor")
+    for table in TABLES:
+        op.drop_column(table, "rounding_minor")

@@ -222,3 +222,28 @@ async def test_the_trail_says_who_gave_what_back_and_why(
         "cause": "BY_HAND",
         "reason": "It was cold.",
     }
+
+
+async def test_refunds_in_pieces_hand_back_the_coins_that_came_in(
+    books: Books, house: locations.House
+) -> None:
+    """15.72 was paid with 15.70: pieces of it come to 15.72 in the books and 15.70 in coins."""
+    async with books.writing() as uow:
+        await locations.set_charges(uow, house.id, locations.Charges(cash_step_minor=5))
+    order = await paid_sale(books, house, (786, 2), is_paid=False)
+    for target in ("CONFIRMED", "PREPARING", "READY", "PICKED_UP"):
+        async with books.writing() as uow:
+            await orders.move_order(uow, order.id, orders.OrderStatus(target))
+    for minor in (333, 333, 906):
+        async with books.writing(OWNER) as uow:
+            wish = Wish(units={}, amount_minor=minor)
+            await service.refund(uow, order, wish, reason="It was cold.")
+    async with books.reading() as look:
+        [payment] = await payments.list_payments(look, order.id)
+        returns = await payments.list_returns(look, order.id)
+    assert (payment.amount_minor, payment.rounding_minor) == (1_572, -2)
+    assert sum(one.amount_minor for one in returns) == 1_572
+    handed = [one.amount_minor + one.rounding_minor for one in returns]
+    assert handed == [335, 330, 905]
+    assert all(minor % 5 == 0 for minor in handed)
+    assert sum(handed) == 1_570
