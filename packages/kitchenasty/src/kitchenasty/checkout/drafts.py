@@ -136,7 +136,7 @@ class AcceptedOrder:
     order: orders.Order
     house_name: str
     due: payments.Payment
-    taxes: tuple[orders.totals.TaxTotal, ...]
+    sums: orders.Sums
     capability: str
     paid: payments.Payment | None = None
     """What a gift card has paid; `due` is the rest."""

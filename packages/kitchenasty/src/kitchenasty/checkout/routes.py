@@ -150,7 +150,7 @@ async def place_form(uow: UnitOfWork, form: OrderForm) -> orders.OrderView:
         accepted.order,
         accepted.house_name,
         [*([accepted.paid] if accepted.paid else []), accepted.due],
-        taxes=accepted.taxes,
+        sums=accepted.sums,
         for_staff=uow.actor.may_see_house(house.id),
     )
 

@@ -88,8 +88,8 @@ async def place_order(uow: UnitOfWork, draft: OrderDraft) -> AcceptedOrder:
     await discounts.keep(uow, used, placed.order)
     paid = await gifts.keep(uow, gift, placed.order)
     due = await paying.record_due(uow, placed.order.id, held, due_now)
-    taxes = priced.breakdown.taxes
-    return AcceptedOrder(placed.order, house.name, due, taxes, placed.capability, paid)
+    sums = orders.sums_of_breakdown(priced.breakdown)
+    return AcceptedOrder(placed.order, house.name, due, sums, placed.capability, paid)
 
 
 async def price_cart(look: Look, cart: CartDraft) -> PricedCart:

@@ -18,6 +18,7 @@ from kitchenasty.orders.queries import (
     load_explanation,
     load_order,
     load_order_by_capability,
+    load_sums,
     load_tickets,
     load_visible,
     may_open,
@@ -40,7 +41,7 @@ from kitchenasty.orders.states import (
     next_statuses,
     words,
 )
-from kitchenasty.orders.sums import POINTS_KEY, Sums, load_sums, sums_of, sums_of_breakdown
+from kitchenasty.orders.sums import POINTS_KEY, Sums, sums_of, sums_of_breakdown
 from kitchenasty.orders.views import (
     AgreedOrder,
     Contact,

@@ -15,6 +15,7 @@ from basis.ids import hash_capability, is_id
 from kitchenasty.kit.data.statements import Row, Statement, one_of
 from kitchenasty.kit.data.work import Look
 from kitchenasty.orders.models import OPEN, OrderHistoryRow, OrderLineRow, OrderRow
+from kitchenasty.orders.sums import Sums, sums_of
 from kitchenasty.orders.totals import Explanation, TaxTotal
 from kitchenasty.orders.views import (
     Contact,
@@ -138,6 +139,11 @@ async def find_letter_box(look: Look, order_id: str) -> tuple[str, str | None] |
     """The address that the guest left, and the language they ordered in; None without one."""
     row = await look.row(LETTER_BOX, order_id=order_id)
     return None if row is None else (row[0], row[1])
+
+
+async def load_sums(look: Look, order: Order) -> Sums:
+    """What lies between the dishes and the total. Raises OrderNotFound."""
+    return sums_of(order, await load_explanation(look, order.id))
 
 
 async def list_taxes(look: Look, order_id: str) -> tuple[TaxTotal, ...]:

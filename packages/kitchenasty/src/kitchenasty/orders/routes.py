@@ -171,7 +171,7 @@ async def view_of(look: Look, order: Order) -> OrderView:
         order,
         house.name,
         await payments.list_payments(look, order.id),
-        taxes=await queries.list_taxes(look, order.id),
+        sums=await queries.load_sums(look, order),
         for_staff=look.actor.may_see_house(order.house_id),
     )
 

@@ -19,6 +19,7 @@ from kitchenasty.kit.http.wire import (
 )
 from kitchenasty.kit.principals import Kind
 from kitchenasty.orders.states import OrderStatus, OrderType
+from kitchenasty.orders.sums import SumRow, Sums
 from kitchenasty.orders.totals import TaxTotal
 from kitchenasty.orders.views import HistoryEntry, Line, LineOption, Order
 from kitchenasty.payments import Payment, PaymentReturn
@@ -179,6 +180,26 @@ class TaxView(WireStruct, kw_only=True):
         )
 
 
+class SumView(WireStruct, kw_only=True):
+    """A row between the dishes and the total: DEPOSIT, DELIVERY, DISCOUNT, SERVICE, TAX_ADDED,
+    ROUNDING or TIP. Together with the dishes they are the total.
+    """
+
+    kind: str
+    name: str
+    rate: str | None
+    amount: Amount
+
+    @classmethod
+    def of(cls, row: SumRow, currency: str) -> SumView:
+        return cls(
+            kind=row.kind,
+            name=row.name,
+            rate=None if row.rate is None else row.rate.to_text(),
+            amount=amount(row.minor, currency),
+        )
+
+
 class LocationRef(WireStruct, kw_only=True):
     id: str
     name: str
@@ -196,7 +217,7 @@ class Counts(WireStruct, kw_only=True):
 
 
 class OrderView(WireStruct, kw_only=True):
-    """An order. In lists `taxes` are left out, and `items` unless they are asked for."""
+    """An order. In lists `taxes` and `sums` are left out, and `items` unless they are asked for."""
 
     id: str
     order_number: str
@@ -234,6 +255,7 @@ class OrderView(WireStruct, kw_only=True):
     payments: list[PaymentView]
     count: Counts = msgspec.field(name="_count")
     taxes: list[TaxView] = []
+    sums: list[SumView] = []
 
     @classmethod
     def of(
@@ -242,7 +264,7 @@ class OrderView(WireStruct, kw_only=True):
         house_name: str,
         payments: Sequence[Payment] = (),
         *,
-        taxes: Sequence[TaxTotal] = (),
+        sums: Sums | None = None,
         for_staff: bool = False,
     ) -> OrderView:
         """The order as its house sees it, or as its guest does: without the names of the staff."""
@@ -271,7 +293,8 @@ class OrderView(WireStruct, kw_only=True):
             history=[HistoryView.of(entry, instead_of_staff=house) for entry in order.history],
             payments=[PaymentView.of(payment) for payment in payments],
             count=Counts(items=len(order.lines)),
-            taxes=[TaxView.of(one, order.currency) for one in taxes],
+            taxes=[TaxView.of(one, order.currency) for one in sums.taxes] if sums else [],
+            sums=[SumView.of(row, order.currency) for row in sums.rows] if sums else [],
             **amounts_of(order),
             **times_of(order),
         )

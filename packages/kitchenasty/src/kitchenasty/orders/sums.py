@@ -7,8 +7,6 @@ from dataclasses import dataclass
 
 from basis.money import Rate
 from basis.sentences import word
-from kitchenasty.kit.data.work import Look
-from kitchenasty.orders.queries import load_explanation
 from kitchenasty.orders.totals import Breakdown, Explanation, Step, StepKind, TaxTotal
 from kitchenasty.orders.views import Order
 
@@ -30,6 +28,7 @@ POINTS_KEY = "points"
 class SumRow:
     """`words` are to be translated; `name` is the house's own, of a coupon or a tax."""
 
+    kind: StepKind
     words: str
     name: str
     minor: int
@@ -63,11 +62,6 @@ def sums_of_breakdown(due: Breakdown) -> Sums:
     )
 
 
-async def load_sums(look: Look, order: Order) -> Sums:
-    """Raises OrderNotFound."""
-    return sums_of(order, await load_explanation(look, order.id))
-
-
 def sums_of(order: Order, explanation: Explanation | None) -> Sums:
     """An order older than the price engine has no explanation, only its columns."""
     steps = explanation.steps if explanation else ()
@@ -86,7 +80,7 @@ def rows_of(steps: Sequence[Step]) -> Iterator[SumRow]:
     """What people are shown: no step that came to nothing, but a delivery that is free."""
     deposits = sum(step.minor for step in steps if step.kind is StepKind.DEPOSIT)
     if deposits:
-        yield SumRow(WORDS[StepKind.DEPOSIT], "", deposits)
+        yield SumRow(StepKind.DEPOSIT, WORDS[StepKind.DEPOSIT], "", deposits)
     for step in steps:
         if step.kind is StepKind.DEPOSIT or step.kind not in WORDS:
             continue
@@ -96,10 +90,10 @@ def rows_of(steps: Sequence[Step]) -> Iterator[SumRow]:
 
 def row_of(step: Step) -> SumRow:
     if step.kind is StepKind.DISCOUNT and step.key == POINTS_KEY:
-        return SumRow(word("Points"), "", step.minor)
+        return SumRow(step.kind, word("Points"), "", step.minor)
     words = WORDS[step.kind]
     is_said = step.name.casefold() == words.casefold()
-    return SumRow(words, "" if is_said else step.name, step.minor, step.rate)
+    return SumRow(step.kind, words, "" if is_said else step.name, step.minor, step.rate)
 
 
 def rows_of_columns(order: Order) -> Iterator[SumRow]:
@@ -109,4 +103,4 @@ def rows_of_columns(order: Order) -> Iterator[SumRow]:
         (StepKind.TAX_ADDED, 0 if order.tax_is_included else order.tax_minor),
         (StepKind.TIP, order.tip_minor),
     )
-    return (SumRow(WORDS[kind], "", minor) for kind, minor in pairs if minor)
+    return (SumRow(kind, WORDS[kind], "", minor) for kind, minor in pairs if minor)

@@ -57,6 +57,28 @@ def steps_of(quote: dict[str, Any], kind: str) -> list[tuple[str, float, float |
     return [(step["name"], step["amount"], step["base"]) for step in steps]
 
 
+@pytest.mark.parametrize("is_inside", [True, False], ids=["inclusive", "exclusive"])
+async def test_the_rows_of_an_order_add_up_to_its_total(
+    books: Books, client: httpx.AsyncClient, *, is_inside: bool
+) -> None:
+    charges = Charges(
+        takes_tips=True, tips=(10,), service=ServiceTerms(name="Service", millionths=125_000)
+    )
+    house_id, _ = await furnish(books, charges, prices_include_tax=is_inside)
+    async with books.writing() as uow:
+        beer = await add_dish(uow, price_minor=476, deposit_minor=25)
+        await add_coupon(uow)
+    cart = cart_of(house_id, beer, tipPercent=10, couponCode="summer")
+    placed = (await order(client, cart)).json()["data"]
+    kinds = [row["kind"] for row in placed["sums"]]
+    assert kinds == ["DEPOSIT", "DISCOUNT", "SERVICE", *([] if is_inside else ["TAX_ADDED"]), "TIP"]
+    rows = [Decimal(str(row["amount"])) for row in placed["sums"]]
+    assert Decimal(str(placed["subtotal"])) + sum(rows) == Decimal(str(placed["total"]))
+    header = {"x-order-capability": placed["capability"]}
+    shown = (await client.get(f"/api/orders/{placed['id']}", headers=header)).json()["data"]
+    assert (shown["sums"], shown["taxes"]) == (placed["sums"], placed["taxes"])
+
+
 async def test_a_tip_is_an_amount_or_a_share_without_tax_and_outside_tax(
     books: Books, client: httpx.AsyncClient
 ) -> None:
