@@ -42,12 +42,15 @@ async def show(page: Page, body: str, headers: dict[str, str]) -> Complaints:
     ],
 )
 async def test_hears_what_the_policy_refused(page: Page, fault: str, word: str) -> None:
-    complaints = await show(page, GOOD + fault, POLICY)
+    # The browser tells of a refusal in its own time, perhaps after the page has loaded.
+    async with page.expect_console_message(lambda message: word in message.text):
+        complaints = await show(page, GOOD + fault, POLICY)
     assert any(word in text for text in complaints.left())
 
 
 async def test_hears_an_error_that_nobody_caught(page: Page) -> None:
-    complaints = await show(page, GOOD + "<script>missing.call()</script>", {})
+    async with page.expect_event("pageerror"):
+        complaints = await show(page, GOOD + "<script>missing.call()</script>", {})
     assert any("missing is not defined" in text for text in complaints.left())
 
 

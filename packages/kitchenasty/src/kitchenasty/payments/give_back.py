@@ -147,23 +147,13 @@ async def give_back(
     tenders = await lock_paid(uow, order_id)
     shares = spread(tenders, amount)
     for tender, minor in shares:
-        return_id, is_online = new_id(), tender.method.is_online
-        if is_online:
-            uow.enqueue(RETURN_JOB, {"return_id": return_id, "key": return_id})
-        await uow.run(
-            INSERT,
-            id=return_id,
+        await keep_return(
+            uow,
+            tender,
+            Money(minor, amount.currency),
             order_id=order_id,
-            payment_id=tender.payment_id,
             refund_id=refund_id,
-            amount_minor=minor,
             rounding_minor=coins(tender, minor) if tender.method is PaymentMethod.CASH else 0,
-            currency=amount.currency,
-            state=ReturnState.PENDING if is_online else ReturnState.DONE,
-            provider_ref=None,
-            failure=None,
-            created_at=uow.now,
-            done_at=None if is_online else uow.now,
         )
         if tender.method is PaymentMethod.GIFT_CARD:
             await gift_cards.give_back(uow, order_id, most_minor=minor)
@@ -171,6 +161,36 @@ async def give_back(
         after = IntentState.REFUNDED if is_all else IntentState.PARTLY_REFUNDED
         await uow.run(MARK, payment_id=tender.payment_id, after=after, now=uow.now)
     return [(tender.payment_id, minor) for tender, minor in shares]
+
+
+async def keep_return(
+    uow: UnitOfWork,
+    tender: PaidTender,
+    amount: Money,
+    *,
+    order_id: str,
+    refund_id: str,
+    rounding_minor: int,
+) -> None:
+    """Write down what goes back to one tender, and have its provider asked."""
+    return_id, is_online = new_id(), tender.method.is_online
+    if is_online:
+        uow.enqueue(RETURN_JOB, {"return_id": return_id, "key": return_id})
+    await uow.run(
+        INSERT,
+        id=return_id,
+        order_id=order_id,
+        payment_id=tender.payment_id,
+        refund_id=refund_id,
+        amount_minor=amount.minor,
+        rounding_minor=rounding_minor,
+        currency=amount.currency,
+        state=ReturnState.PENDING if is_online else ReturnState.DONE,
+        provider_ref=None,
+        failure=None,
+        created_at=uow.now,
+        done_at=None if is_online else uow.now,
+    )
 
 
 def spread(tenders: Sequence[PaidTender], amount: Money) -> list[tuple[PaidTender, int]]:
