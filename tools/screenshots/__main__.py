@@ -86,7 +86,7 @@ async def show_staff(camera: Camera) -> None:
     await page.wait_for_url("**/admin/orders/*")
     await camera.keep(page, "office-order")
     await page.goto("/kitchen")
-    await page.locator("main a[href^='/kitchen/']").first.click()
+    await page.get_by_role("main").get_by_role("link", name="Mill Lane").click()
     await page.locator("article").first.wait_for()
     await camera.keep(page, "kitchen-board")
 
