@@ -20,7 +20,15 @@ from kitchenasty.kit.data.work import Look
 from kitchenasty.kit.http.access import Access, access
 from kitchenasty.kit.http.i18n import say, translate
 from kitchenasty.kit.http.visits import entrance_of
-from kitchenasty.kit.http.web import Actor, Reading, WebRequest, back_to, page, status_of
+from kitchenasty.kit.http.web import (
+    Actor,
+    Reading,
+    WebRequest,
+    back_to,
+    page,
+    status_of,
+    writing_for,
+)
 from kitchenasty.kit.http.wire import Form
 from kitchenasty.kit.principals import Principal
 
@@ -76,11 +84,9 @@ class ChargePages(Controller):
         data: URLEncodedBody[ChargesTyped],
     ) -> Response[Any]:
         """A refusal shows the form again as it was typed, so the transaction is opened here."""
-        books, state = entrance_of(request).books, request.scope["state"]
+        books = entrance_of(request).books
         try:
-            async with books.writing(
-                principal, request_id=state["request_id"], address=state["address"]
-            ) as uow:
+            async with writing_for(request, principal) as uow:
                 house = await locations.load_own_house(uow, house_id)
                 await checkout.change_charges(
                     uow, house.id, charges_in(data, house), changes_in(data, house)

@@ -19,7 +19,16 @@ from kitchenasty.kit.data.work import Look
 from kitchenasty.kit.http.access import Access, access
 from kitchenasty.kit.http.i18n import say, translate
 from kitchenasty.kit.http.visits import entrance_of
-from kitchenasty.kit.http.web import Actor, Reading, WebRequest, Work, back_to, page, status_of
+from kitchenasty.kit.http.web import (
+    Actor,
+    Reading,
+    WebRequest,
+    Work,
+    back_to,
+    page,
+    status_of,
+    writing_for,
+)
 from kitchenasty.kit.http.wire import Form
 from kitchenasty.kit.principals import Principal
 from kitchenasty.promotions import Coupon, CouponRefused, CouponType
@@ -70,11 +79,9 @@ class CouponPages(Controller):
         self, request: WebRequest, principal: Actor, data: URLEncodedBody[CouponForm]
     ) -> Response[Any]:
         """A refusal shows the form again as it was typed, so the transaction is opened here."""
-        books, state = entrance_of(request).books, request.scope["state"]
+        books = entrance_of(request).books
         try:
-            async with books.writing(
-                principal, request_id=state["request_id"], address=state["address"]
-            ) as uow:
+            async with writing_for(request, principal) as uow:
                 house = await house_of(uow, principal, data.location_id)
                 coupon = await promotions.add_coupon(uow, draft_of(data, house))
         except DomainError as refusal:

@@ -20,7 +20,15 @@ from kitchenasty.kit.data.work import Look
 from kitchenasty.kit.http.access import Access, access
 from kitchenasty.kit.http.i18n import say
 from kitchenasty.kit.http.visits import entrance_of
-from kitchenasty.kit.http.web import Actor, Reading, WebRequest, back_to, page, status_of
+from kitchenasty.kit.http.web import (
+    Actor,
+    Reading,
+    WebRequest,
+    back_to,
+    page,
+    status_of,
+    writing_for,
+)
 from kitchenasty.kit.http.wire import Form, bounded_minor
 from kitchenasty.kit.principals import Principal
 
@@ -62,12 +70,10 @@ class GiftCardPages(Controller):
         """The answer is the page with the code, since no address may have it. A refusal shows the
         form again as it was typed, so the transaction is opened here.
         """
-        books, state = entrance_of(request).books, request.scope["state"]
+        books = entrance_of(request).books
         refusal, issued = None, None
         try:
-            async with books.writing(
-                principal, request_id=state["request_id"], address=state["address"]
-            ) as uow:
+            async with writing_for(request, principal) as uow:
                 card_id = data.card if is_id(data.card) else None
                 amount = Money(minor_in(data), data.currency)
                 issued = await gift_cards.issue(uow, amount, card_id=card_id, note=data.note)
@@ -93,11 +99,9 @@ class GiftCardPages(Controller):
         card_id: CardId,
         data: URLEncodedBody[VoidForm],
     ) -> Response[Any]:
-        books, state = entrance_of(request).books, request.scope["state"]
+        books = entrance_of(request).books
         try:
-            async with books.writing(
-                principal, request_id=state["request_id"], address=state["address"]
-            ) as uow:
+            async with writing_for(request, principal) as uow:
                 await gift_cards.void(uow, card_id, reason=data.reason)
         except (CardRefused, gift_cards.GiftCardVoid) as refusal:
             async with books.reading(principal) as look:

@@ -20,7 +20,15 @@ from kitchenasty.kit.data.work import Look
 from kitchenasty.kit.http.access import Access, access
 from kitchenasty.kit.http.i18n import say
 from kitchenasty.kit.http.visits import entrance_of
-from kitchenasty.kit.http.web import Actor, Reading, WebRequest, back_to, page, status_of
+from kitchenasty.kit.http.web import (
+    Actor,
+    Reading,
+    WebRequest,
+    back_to,
+    page,
+    status_of,
+    writing_for,
+)
 from kitchenasty.kit.http.wire import Form, bounded_minor
 from kitchenasty.kit.identity.sign_in import EmailRefused, check_email
 from kitchenasty.kit.principals import Principal
@@ -108,11 +116,9 @@ class LoyaltyPages(Controller):
         self, request: WebRequest, principal: Actor, data: URLEncodedBody[ProgrammeForm]
     ) -> Response[Any]:
         """A refusal shows the form again as it was typed, so the transaction is opened here."""
-        books, state = entrance_of(request).books, request.scope["state"]
+        books = entrance_of(request).books
         try:
-            async with books.writing(
-                principal, request_id=state["request_id"], address=state["address"]
-            ) as uow:
+            async with writing_for(request, principal) as uow:
                 await loyalty.change_programme(uow, data.to_programme())
         except DomainError as error:
             async with books.reading(principal) as look:
@@ -128,11 +134,9 @@ class LoyaltyPages(Controller):
         customer_id: CustomerId,
         data: URLEncodedBody[AdjustForm],
     ) -> Response[Any]:
-        books, state = entrance_of(request).books, request.scope["state"]
+        books = entrance_of(request).books
         try:
-            async with books.writing(
-                principal, request_id=state["request_id"], address=state["address"]
-            ) as uow:
+            async with writing_for(request, principal) as uow:
                 points = count_in(data.points)
                 await loyalty.adjust(uow, customer_id, points, reason=data.reason, seen=data.seen)
         except DomainError as error:

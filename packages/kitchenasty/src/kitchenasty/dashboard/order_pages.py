@@ -22,7 +22,15 @@ from kitchenasty.kit.data.work import Look
 from kitchenasty.kit.http.access import Access, access
 from kitchenasty.kit.http.i18n import say, translate
 from kitchenasty.kit.http.visits import entrance_of
-from kitchenasty.kit.http.web import Actor, Reading, WebRequest, back_to, page, status_of
+from kitchenasty.kit.http.web import (
+    Actor,
+    Reading,
+    WebRequest,
+    back_to,
+    page,
+    status_of,
+    writing_for,
+)
 from kitchenasty.kit.http.wire import Form, Version
 from kitchenasty.kit.principals import Principal, Role
 
@@ -138,11 +146,8 @@ class OrderPages(Controller):
         data: URLEncodedBody[MoveForm],
     ) -> Response[Any]:
         books = entrance_of(request).books
-        state = request.scope["state"]
         try:
-            async with books.writing(
-                principal, request_id=state["request_id"], address=state["address"]
-            ) as uow:
+            async with writing_for(request, principal) as uow:
                 before = await orders.load_visible(uow, order_id)
                 await orders.move_order(
                     uow,
@@ -165,11 +170,9 @@ class OrderPages(Controller):
         data: URLEncodedBody[CounterForm],
     ) -> Response[Any]:
         """What is due was paid at the counter; the page then says what change to give."""
-        books, state = entrance_of(request).books, request.scope["state"]
+        books = entrance_of(request).books
         try:
-            async with books.writing(
-                principal, request_id=state["request_id"], address=state["address"]
-            ) as uow:
+            async with writing_for(request, principal) as uow:
                 order = await orders.load_visible(uow, order_id)
                 house = await locations.load_house(uow, order.house_id)
                 tendered = minor_or_none(data.tendered, house)

@@ -15,7 +15,15 @@ from kitchenasty.dashboard.shell import shell_of
 from kitchenasty.kit.data.work import Look
 from kitchenasty.kit.http.access import Access, access
 from kitchenasty.kit.http.i18n import say, translate
-from kitchenasty.kit.http.web import Actor, Reading, WebRequest, back_to, page, status_of
+from kitchenasty.kit.http.web import (
+    Actor,
+    Reading,
+    WebRequest,
+    back_to,
+    page,
+    status_of,
+    writing_for,
+)
 from kitchenasty.kit.http.wire import Form
 from kitchenasty.kit.principals import Principal
 from kitchenasty.payments import PaymentMethod
@@ -41,24 +49,24 @@ WORKS = {
 }
 
 
-class PaymentForm(Form, kw_only=True, rename=None):
+class PaymentForm(Form, kw_only=True):
     """The whole page is one form. Browsers do not send a switch that is off, so `whole` says that
     the form had them; without it none is turned off.
     """
 
     whole: Mark = ""
 
-    stripePublishableKey: Key = ""  # noqa: N815
-    stripeSecretKey: Key = ""  # noqa: N815
-    stripeWebhookSecret: Key = ""  # noqa: N815
-    paypalClientId: Key = ""  # noqa: N815
-    paypalClientSecret: Key = ""  # noqa: N815
-    paypalWebhookId: Key = ""  # noqa: N815
-    paypalSandbox: Mark = ""  # noqa: N815
-    cashEnabled: Mark = ""  # noqa: N815
-    stripeEnabled: Mark = ""  # noqa: N815
-    paypalEnabled: Mark = ""  # noqa: N815
-    holdMinutes: Annotated[str, msgspec.Meta(max_length=2)] = ""  # noqa: N815
+    stripe_publishable_key: Key = ""
+    stripe_secret_key: Key = ""
+    stripe_webhook_secret: Key = ""
+    paypal_client_id: Key = ""
+    paypal_client_secret: Key = ""
+    paypal_webhook_id: Key = ""
+    paypal_sandbox: Mark = ""
+    cash_enabled: Mark = ""
+    stripe_enabled: Mark = ""
+    paypal_enabled: Mark = ""
+    hold_minutes: Annotated[str, msgspec.Meta(max_length=2)] = ""
 
     def values(self) -> dict[str, str | bool | None]:
         given: dict[str, str | bool | None] = msgspec.to_builtins(self)
@@ -86,11 +94,9 @@ class PaymentSettingsPages(Controller):
     async def change_settings(
         self, request: WebRequest, principal: Actor, data: URLEncodedBody[PaymentForm]
     ) -> Response[Any]:
-        books, state = request.app.state.books, request.scope["state"]
+        books = request.app.state.books
         try:
-            async with books.writing(
-                principal, request_id=state["request_id"], address=state["address"]
-            ) as uow:
+            async with writing_for(request, principal) as uow:
                 await settings.change(uow, payments.PAYMENT, data.values())
         except DomainError as refusal:
             async with books.reading(principal) as look:

@@ -20,7 +20,16 @@ from kitchenasty.kit.data.work import Look, UnitOfWork
 from kitchenasty.kit.http.access import Access, access
 from kitchenasty.kit.http.i18n import say
 from kitchenasty.kit.http.visits import entrance_of
-from kitchenasty.kit.http.web import Actor, Reading, WebRequest, Work, back_to, page, status_of
+from kitchenasty.kit.http.web import (
+    Actor,
+    Reading,
+    WebRequest,
+    Work,
+    back_to,
+    page,
+    status_of,
+    writing_for,
+)
 from kitchenasty.kit.principals import Principal
 
 CONFIRM, CHANGE = "confirm", "change"
@@ -101,10 +110,7 @@ async def give_back(
     request: WebRequest, principal: Principal, order_id: str, typed: RefundTyped
 ) -> Response[Any]:
     """Sent twice with one key, it happens once. Raises what `refunds.refund` raises."""
-    state = request.scope["state"]
-    async with entrance_of(request).books.writing(
-        principal, request_id=state["request_id"], address=state["address"]
-    ) as uow:
+    async with writing_for(request, principal) as uow:
         order = await orders.load_visible(uow, order_id)
         given = await answer_once(
             uow,

@@ -22,7 +22,15 @@ from kitchenasty.kit.data.work import Look
 from kitchenasty.kit.http.access import Access, access
 from kitchenasty.kit.http.i18n import say, translate
 from kitchenasty.kit.http.visits import entrance_of
-from kitchenasty.kit.http.web import Actor, Reading, WebRequest, back_to, page, status_of
+from kitchenasty.kit.http.web import (
+    Actor,
+    Reading,
+    WebRequest,
+    back_to,
+    page,
+    status_of,
+    writing_for,
+)
 from kitchenasty.kit.principals import Principal
 
 FIELDS = ("tax", "category", "rate", "dining", "from", "until")
@@ -80,12 +88,9 @@ class TaxPages(Controller):
         house_id: Annotated[str, PathParameter(max_length=64)],
     ) -> Response[Any]:
         typed = await read_typed(request)
-        state = request.scope["state"]
         books = entrance_of(request).books
         try:
-            async with books.writing(
-                principal, request_id=state["request_id"], address=state["address"]
-            ) as uow:
+            async with writing_for(request, principal) as uow:
                 house = await locations.load_own_house(uow, house_id)
                 await checkout.change_taxes(
                     uow,

@@ -27,7 +27,16 @@ from kitchenasty.kit.data.work import UnitOfWork
 from kitchenasty.kit.http.access import Access, access
 from kitchenasty.kit.http.i18n import say, translate
 from kitchenasty.kit.http.visits import entrance_of
-from kitchenasty.kit.http.web import Actor, Reading, WebRequest, Work, back_to, page, status_of
+from kitchenasty.kit.http.web import (
+    Actor,
+    Reading,
+    WebRequest,
+    Work,
+    back_to,
+    page,
+    status_of,
+    writing_for,
+)
 from kitchenasty.kit.http.wire import Form
 from kitchenasty.kit.principals import Principal, Role
 
@@ -112,13 +121,11 @@ class ZonePages(Controller):
         data: URLEncodedBody[ZoneForm],
     ) -> Response[Any]:
         """A refusal shows the form again as it was typed, so the transaction is opened here."""
-        books, state = entrance_of(request).books, request.scope["state"]
+        books = entrance_of(request).books
         refusal = None
         try:
             if not data.look:
-                async with books.writing(
-                    principal, request_id=state["request_id"], address=state["address"]
-                ) as uow:
+                async with writing_for(request, principal) as uow:
                     zone = await keep_zone(uow, house_id, zone_id, data)
                 return back_to(f"{HERE}?saved={zone.id}")
         except Invalid as found:

@@ -13,7 +13,7 @@ from basis.errors import Invalid
 from kitchenasty import media
 from kitchenasty.kit.data.work import Look
 from kitchenasty.kit.http.access import Access, access
-from kitchenasty.kit.http.web import Actor, WebRequest, Work
+from kitchenasty.kit.http.web import Actor, WebRequest, Work, writing_for
 from kitchenasty.kit.http.wire import Envelope, done, ok
 from kitchenasty.kit.principals import Principal
 from kitchenasty.menu import catalog, change, service, stock
@@ -193,10 +193,7 @@ async def set_image(
     request: WebRequest, principal: Principal, item_id: str, image: str
 ) -> ItemView:
     """In a transaction that begins after the picture was made: that can take a second."""
-    state = request.scope["state"]
-    async with request.app.state.books.writing(
-        principal, request_id=state["request_id"], address=state["address"]
-    ) as uow:
+    async with writing_for(request, principal) as uow:
         await change.set_image(uow, item_id, image)
         return await item_view(uow, item_id)
 

@@ -21,7 +21,15 @@ from kitchenasty.kit.http.access import Access, access
 from kitchenasty.kit.http.guesses import Guess
 from kitchenasty.kit.http.i18n import translate
 from kitchenasty.kit.http.visits import entrance_of
-from kitchenasty.kit.http.web import Actor, Reading, WebRequest, back_to, page, status_of
+from kitchenasty.kit.http.web import (
+    Actor,
+    Reading,
+    WebRequest,
+    back_to,
+    page,
+    status_of,
+    writing_for,
+)
 from kitchenasty.kit.limits import (
     COUPON_GUESS_PER_ADDRESS,
     GIFT_CARD_GUESS_PER_ADDRESS,
@@ -97,12 +105,10 @@ class CheckoutPages(Controller):
         """
         entrance_of(request).take(PLACE_ORDER_PER_ADDRESS, request.scope["state"]["address"])
         form = read_form(await request.form())
-        books, state = request.app.state.books, request.scope["state"]
+        books = request.app.state.books
         try:
             with guess(request, form), guess_gift(request, form):
-                async with books.writing(
-                    principal, request_id=state["request_id"], address=state["address"]
-                ) as uow:
+                async with writing_for(request, principal) as uow:
                     found = await house_of(uow, house)
                     capability = await place_once(uow, visitor_of(request), found, form)
         except DomainError as refusal:

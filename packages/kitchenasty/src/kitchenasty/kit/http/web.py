@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager
 from typing import Any
 
 import structlog
@@ -30,6 +31,7 @@ from basis.errors import (
 from basis.ids import new_id
 from basis.sentences import Sentence, word
 from kitchenasty.kit.data import constraints
+from kitchenasty.kit.data.books import Books
 from kitchenasty.kit.data.work import Look, UnitOfWork
 from kitchenasty.kit.http.access import API_PREFIX, Access, identify
 from kitchenasty.kit.http.i18n import LOCALE_DEFAULT, current_locale, locale_of, say
@@ -83,11 +85,17 @@ async def provide_uow(request: WebRequest, principal: Actor) -> AsyncIterator[Un
     It asks for the principal, so that a handler with both gets them one after the other: the
     framework starts a group of tasks for what may be provided at once.
     """
-    state = request.scope["state"]
-    async with request.app.state.books.writing(
-        principal, request_id=state["request_id"], address=state["address"]
-    ) as uow:
+    async with writing_for(request, principal) as uow:
         yield uow
+
+
+def writing_for(
+    request: WebRequest, principal: Principal
+) -> AbstractAsyncContextManager[UnitOfWork]:
+    """The same for a handler that answers a refusal with its form, and so opens it itself."""
+    books: Books = request.app.state.books
+    state = request.scope["state"]
+    return books.writing(principal, request_id=state["request_id"], address=state["address"])
 
 
 async def provide_look(request: WebRequest, principal: Actor) -> AsyncIterator[Look]:
