@@ -115,7 +115,8 @@ def in_tables() -> Iterator[str]:
     yield from order_pages.PAYMENT_WORDS.values()
     yield from shell.ROLE_LABELS.values()
     yield from (words(status) for status in OrderStatus)
-    yield from (place.label for place in shell.PLACES)
+    for area in (shell.NOW, *shell.AREAS):
+        yield from (area.label, *(place.label for place in area.places))
 
 
 def renew(path: Path, found: Iterable[Message]) -> bytes:

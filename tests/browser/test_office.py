@@ -3,25 +3,14 @@
 import pytest
 from playwright.async_api import Page, expect
 
+from kitchenasty.dashboard.shell import AREAS, NOW
 from tests.browser.conftest import OpenPage
 from tests.browser.visitor import axe_violations, sign_in
 from tests.server import Server
 
-PAGES = (
-    "/admin",
-    "/admin/coupons",
-    "/admin/promotions",
-    "/admin/loyalty",
-    "/admin/gift-cards",
-    "/admin/orders",
-    "/admin/staff",
-    "/admin/taxes",
-    "/admin/papers",
-    "/admin/charges",
-    "/admin/zones",
-    "/admin/letters",
-    "/admin/payments",
-)
+PAGES = [
+    place.path for area in (NOW, *AREAS) for place in area.places if place.path.startswith("/admin")
+]
 TABLES_FIT = """
 () => [...document.querySelectorAll(".scrolls")].every((one) => one.scrollWidth <= one.clientWidth)
 """
@@ -83,4 +72,20 @@ async def test_the_keyboard_is_enough(open_page: OpenPage, server: Server) -> No
     await page.keyboard.type("nobody of this name")
     await page.keyboard.press("Enter")
     await expect(page.get_by_text("No order fits.")).to_be_visible()
-    await expect(page.get_by_role("link", name="Staff")).to_have_count(0)
+    await expect(page.get_by_text("Taxes")).to_have_count(0)
+
+
+async def test_the_areas_unfold_where_one_is(open_page: OpenPage, server: Server) -> None:
+    page = await open_page("/sign-in", phone=True, reduced_motion="reduce")
+    await sign_in(page, server.url, "owner")
+    await page.goto("/admin/taxes")
+    await expect(page.get_by_role("link", name="Taxes")).to_be_hidden()
+    await page.get_by_text("More", exact=True).click()
+    await expect(page.get_by_role("link", name="Taxes")).to_have_attribute("aria-current", "page")
+    await expect(page.get_by_role("link", name="Coupons")).to_be_hidden()
+    await page.locator("summary", has_text="Guests").click()
+    await page.get_by_role("link", name="Coupons").click()
+    await page.wait_for_url("**/admin/coupons")
+    await page.keyboard.press("n")
+    await expect(page.get_by_label("Code")).to_be_focused()
+    assert await axe_violations(page) == []

@@ -25,22 +25,52 @@ class Place:
     role: Role
 
 
-PLACES = (
-    Place("/admin", "Today", "layout-dashboard", "g t", Role.STAFF),
-    Place("/admin/orders", "Orders", "clipboard-list", "g o", Role.STAFF),
-    Place("/kitchen", "Kitchen", "chef-hat", "g k", Role.STAFF),
-    Place("/admin/coupons", "Coupons", "percent", "g c", Role.MANAGER),
-    Place("/admin/promotions", "Happy hours", "clock", "g h", Role.MANAGER),
-    Place("/admin/loyalty", "Points", "star", "g y", Role.MANAGER),
-    Place("/admin/gift-cards", "Gift cards", "credit-card", "g f", Role.MANAGER),
-    Place("/admin/staff", "Staff", "users", "g s", Role.MANAGER),
-    Place("/admin/zones", "Delivery zones", "map-pin", "g z", Role.MANAGER),
-    Place("/admin/charges", "Prices and charges", "hand-coins", "g r", Role.MANAGER),
-    Place("/admin/taxes", "Taxes", "percent", "g x", Role.MANAGER),
-    Place("/admin/papers", "Receipts and refunds", "receipt", "g b", Role.MANAGER),
-    Place("/admin/letters", "Letters", "mail", "g l", Role.MANAGER),
-    Place("/admin/payments", "Payments", "wallet", "g p", Role.SUPER_ADMIN),
+@dataclass(frozen=True, slots=True)
+class Area:
+    """Places that belong together. `NOW` is always in sight, the others unfold."""
+
+    label: str
+    places: tuple[Place, ...]
+
+
+NOW = Area(
+    "Now",
+    (
+        Place("/admin", "Today", "layout-dashboard", "g t", Role.STAFF),
+        Place("/admin/orders", "Orders", "clipboard-list", "g o", Role.STAFF),
+        Place("/kitchen", "Kitchen", "chef-hat", "g k", Role.STAFF),
+    ),
 )
+GUESTS = Area(
+    "Guests",
+    (
+        Place("/admin/coupons", "Coupons", "percent", "g c", Role.MANAGER),
+        Place("/admin/promotions", "Happy hours", "clock", "g h", Role.MANAGER),
+        Place("/admin/loyalty", "Points", "star", "g y", Role.MANAGER),
+        Place("/admin/gift-cards", "Gift cards", "credit-card", "g f", Role.MANAGER),
+        Place("/admin/letters", "Letters", "mail", "g l", Role.MANAGER),
+    ),
+)
+HOUSE = Area(
+    "House",
+    (
+        Place("/admin/zones", "Delivery zones", "map-pin", "g z", Role.MANAGER),
+        Place("/admin/charges", "Prices and charges", "hand-coins", "g r", Role.MANAGER),
+        Place("/admin/staff", "Staff", "users", "g s", Role.MANAGER),
+    ),
+)
+MONEY = Area(
+    "Money",
+    (
+        Place("/admin/papers", "Receipts and refunds", "receipt", "g b", Role.MANAGER),
+        Place("/admin/taxes", "Taxes", "percent", "g x", Role.MANAGER),
+        Place("/admin/payments", "Payments", "wallet", "g p", Role.SUPER_ADMIN),
+    ),
+)
+MENU = Area("Menu", ())
+SITE = Area("Website", ())
+SYSTEM = Area("System", ())
+AREAS = (MENU, GUESTS, HOUSE, MONEY, SITE, SYSTEM)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,23 +83,49 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
-class Shell:
-    """What the frame shows."""
+class Fold:
+    """An area in the frame; the one we are in is unfolded."""
 
+    label: str
     items: tuple[Item, ...]
+
+    @property
+    def is_here(self) -> bool:
+        return any(item.is_here for item in self.items)
+
+
+@dataclass(frozen=True, slots=True)
+class Shell:
+    """What the frame shows: `now` always, `folds` when they are opened."""
+
+    now: tuple[Item, ...]
+    folds: tuple[Fold, ...]
     role_label: str
     search: str
 
+    @property
+    def items(self) -> tuple[Item, ...]:
+        return (*self.now, *(item for fold in self.folds for item in fold.items))
+
 
 def shell_of(request: WebRequest, principal: Principal) -> Shell:
+    """The frame for one person on one page; what his role may not open is left out."""
     here = request.url.path.rstrip("/")
-    items = tuple(
+    folds = (Fold(area.label, items_of(area, principal, here)) for area in AREAS)
+    return Shell(
+        now=items_of(NOW, principal, here),
+        folds=tuple(fold for fold in folds if fold.items),
+        role_label=ROLE_LABELS[principal.role] if principal.role else "",
+        search=request.query_params.get("q", "")[:100],
+    )
+
+
+def items_of(area: Area, principal: Principal, here: str) -> tuple[Item, ...]:
+    return tuple(
         Item(place.path, place.label, place.icon, place.keys, is_here=leads_to(place.path, here))
-        for place in PLACES
+        for place in area.places
         if principal.has_role(place.role)
     )
-    role_label = ROLE_LABELS[principal.role] if principal.role else ""
-    return Shell(items, role_label, request.query_params.get("q", "")[:100])
 
 
 def leads_to(path: str, here: str) -> bool:

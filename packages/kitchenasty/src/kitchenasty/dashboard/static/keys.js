@@ -1,4 +1,5 @@
-// Keys of the office: two-letter jumps named by the links themselves, "/" to search, "?" for help.
+// Keys of the office: two-letter jumps named by the links themselves, "n" for what the page calls
+// new (a link, a button, or the first field of its form), "/" to search, "?" for help.
 const JUMP_MILLISECONDS = 1200;
 let started = "";
 let startedAt = 0;
@@ -10,10 +11,13 @@ const isTyping = (target) =>
 const jump = (event) => {
   const isSoonEnough = event.timeStamp - startedAt < JUMP_MILLISECONDS;
   const keys = started && isSoonEnough ? `${started} ${event.key}` : event.key;
-  const link = document.querySelector(`a[data-keys="${CSS.escape(keys)}"]`);
-  started = link ? "" : event.key;
+  const found = document.querySelector(`a[data-keys="${CSS.escape(keys)}"]`) ?? (keys === "n" ? document.querySelector("[data-new]") : null);
+  started = found ? "" : event.key;
   startedAt = event.timeStamp;
-  if (link) link.click();
+  if (!found) return;
+  event.preventDefault();
+  if (found.matches("input, select, textarea")) found.focus();
+  else found.click();
 };
 
 document.addEventListener("keydown", (event) => {
@@ -35,6 +39,3 @@ document.addEventListener("submit", (event) => {
   const question = event.target.dataset.ask;
   if (question && !window.confirm(question)) event.preventDefault();
 });
-
-// On a phone the navigation is one line that moves sideways: begin where we are.
-document.querySelector(".side [aria-current]")?.scrollIntoView({ inline: "center", block: "nearest" });
