@@ -110,7 +110,13 @@ def route_rows() -> Iterator[str]:
         path = LINKED.sub(r"{\1}", route.path_format)
         told = (handler.fn.__doc__ or "").split("\n\n")[0].split()
         if methods and not path.startswith("/api/openapi/"):
-            yield f"| {methods} | `{path}` | {handler.opt['access']} | {' '.join(told)} |"
+            yield f"| {methods} | `{path}` | {who_of(handler)} | {' '.join(told)} |"
+
+
+def who_of(handler: HTTPRouteHandler) -> str:
+    """Who may use a door, as the table of routes says it."""
+    every = ", works in every house" if handler.opt.get("every_house") else ""
+    return f"{handler.opt['access']}{every}"
 
 
 if __name__ == "__main__":

@@ -55,7 +55,7 @@ class VoidForm(Form):
 class GiftCardPages(Controller):
     path = HERE
     include_in_schema = False
-    opt = access(Access.MANAGER)
+    opt = access(Access.MANAGER, every_house=True)
 
     @get("/")
     async def show_cards(

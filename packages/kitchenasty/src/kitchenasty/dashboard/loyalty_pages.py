@@ -111,7 +111,7 @@ class LoyaltyPages(Controller):
     ) -> Response[Any]:
         return await show(request, look, principal)
 
-    @post("/")
+    @post("/", opt=access(Access.MANAGER, every_house=True))
     async def change_programme(
         self, request: WebRequest, principal: Actor, data: URLEncodedBody[ProgrammeForm]
     ) -> Response[Any]:
@@ -126,7 +126,7 @@ class LoyaltyPages(Controller):
                 return await show(request, look, principal, refused)
         return back_to(f"{HERE}?saved=yes")
 
-    @post("/{customer_id:str}/adjust")
+    @post("/{customer_id:str}/adjust", opt=access(Access.MANAGER, every_house=True))
     async def adjust(
         self,
         request: WebRequest,

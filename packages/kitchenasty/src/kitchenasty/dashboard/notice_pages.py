@@ -36,7 +36,7 @@ NoticeId = Annotated[str, PathParameter(max_length=64)]
 class NoticePages(Controller):
     path = "/admin/letters"
     include_in_schema = False
-    opt = access(Access.MANAGER)
+    opt = access(Access.MANAGER, every_house=True)
 
     @get()
     async def show_letters(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -253,7 +254,10 @@ async def list_own_houses(look: Look, principal: Principal) -> list[locations.Ho
     """The houses this person sees; nobody else's are looked at, however many there are."""
     if principal.house_ids is None:
         return await locations.list_houses(look, only_active=False)
-    own = [await locations.load_house(look, house_id) for house_id in principal.house_ids]
+    own = []
+    for house_id in principal.house_ids:
+        with contextlib.suppress(locations.HouseNotFound):  # closed down since
+            own.append(await locations.load_house(look, house_id))
     return sorted(own, key=lambda house: (house.name, house.id))
 
 

@@ -134,7 +134,8 @@ async def show(
     refusal: DomainError | None = None,
     form: PromotionForm | None = None,
 ) -> Response[Any]:
-    found = await promotions.list_promotions(look)
+    made = await promotions.list_promotions(look)
+    found = [one for one in made if not principal.is_elsewhere(one.house_id)]
     houses = await own_houses(look, principal)
     every = [("", translate("All"))] if principal.house_ids is None else []
     categories, dishes = await names_of(look, houses)

@@ -61,6 +61,14 @@ class Principal:
             return True
         return self.is_staff and (self.house_ids is None or house_id in self.house_ids)
 
+    def is_elsewhere(self, house_id: str | None) -> bool:
+        """Whether it belongs to a house that this person does not work in. None is every house's,
+        so it is known in each of them.
+        """
+        return (
+            self.house_ids is not None and house_id is not None and house_id not in self.house_ids
+        )
+
     @property
     def label(self) -> str:
         """For logs, the audit trail and histories: `STAFF:<id>`."""

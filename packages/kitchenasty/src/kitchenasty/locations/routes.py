@@ -11,9 +11,9 @@ from litestar.params import FromQuery, JSONBody, PathParameter
 
 from kitchenasty.kit.data.paging import Page
 from kitchenasty.kit.data.work import Look
-from kitchenasty.kit.http.access import Access, NotAllowed, access
+from kitchenasty.kit.http.access import Access, access
 from kitchenasty.kit.http.api import ApiController
-from kitchenasty.kit.http.web import Actor, Reading, Work
+from kitchenasty.kit.http.web import Reading, Work
 from kitchenasty.kit.http.wire import Envelope, done, listed, ok
 from kitchenasty.locations import queries, service
 from kitchenasty.locations.schemas import (
@@ -49,13 +49,11 @@ class LocationsApi(ApiController):
         """One house with its hours."""
         return ok(await view_of(look, await queries.load_house(look, house_id)))
 
-    @post(opt=access(Access.MANAGER), operation_id="AddLocation")
+    @post(opt=access(Access.MANAGER, every_house=True), operation_id="AddLocation")
     async def add_location(
-        self, uow: Work, principal: Actor, data: JSONBody[NewLocation]
+        self, uow: Work, data: JSONBody[NewLocation]
     ) -> Envelope[LocationView]:
         """Open a house."""
-        if principal.house_ids is not None:
-            raise NotAllowed("Only who works for the whole group can open a house.")
         house = await service.add_house(uow, data.to_draft(), data.to_hours() or ())
         return ok(await view_of(uow, house))
 

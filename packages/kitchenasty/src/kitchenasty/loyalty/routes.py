@@ -58,7 +58,7 @@ class LoyaltyApi(ApiController):
 
     @post(
         "/customers/{customer_id:str}/adjust",
-        opt=access(Access.MANAGER),
+        opt=access(Access.MANAGER, every_house=True),
         status_code=200,
         operation_id="AdjustPoints",
     )

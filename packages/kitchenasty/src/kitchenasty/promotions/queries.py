@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, func, or_, select
 from sqlalchemy.inspection import inspect
 
 from basis.errors import NotFound
 from kitchenasty.kit.data.paging import Page
-from kitchenasty.kit.data.statements import Row, Statement
+from kitchenasty.kit.data.statements import Row, Statement, one_of
 from kitchenasty.kit.data.work import Look
 from kitchenasty.promotions.models import CouponRow
 from kitchenasty.promotions.rules import Coupon, CouponType, CouponUnknown, code_key
@@ -22,13 +22,16 @@ NAMES = tuple(attribute.key for attribute in inspect(CouponRow).column_attrs)
 SELECTED = tuple(getattr(CouponRow, name) for name in NAMES)
 BY_CODE = Statement(select(*SELECTED).where(CouponRow.code == bindparam("code", required=True)))
 BY_ID = Statement(select(*SELECTED).where(CouponRow.id == bindparam("coupon_id", required=True)))
-LIST = Statement(
+PAGE = (
     select(*SELECTED)
     .order_by(CouponRow.id.desc())
     .limit(bindparam("most", required=True))
     .offset(bindparam("skipped", required=True))
 )
-COUNT = Statement(select(func.count()).select_from(CouponRow))
+HOW_MANY = select(func.count()).select_from(CouponRow)
+LIST, COUNT = Statement(PAGE), Statement(HOW_MANY)
+KNOWN_THERE = or_(CouponRow.house_id.is_(None), one_of(CouponRow.house_id, "houses"))
+LIST_THERE, COUNT_THERE = Statement(PAGE.where(KNOWN_THERE)), Statement(HOW_MANY.where(KNOWN_THERE))
 
 
 async def find_by_code(look: Look, code: str) -> Coupon:
@@ -40,17 +43,23 @@ async def find_by_code(look: Look, code: str) -> Coupon:
 
 
 async def load_coupon(look: Look, coupon_id: str) -> Coupon:
-    """Raises CouponNotFound."""
+    """Raises CouponNotFound, also for whoever works in other houses only."""
     row = await look.row(BY_ID, coupon_id=coupon_id)
-    if row is None:
+    coupon = None if row is None else coupon_of(row)
+    if coupon is None or look.actor.is_elsewhere(coupon.house_id):
         raise CouponNotFound
-    return coupon_of(row)
+    return coupon
 
 
 async def list_coupons(look: Look, page: Page) -> tuple[list[Coupon], int]:
-    """The newest first, and how many there are."""
-    rows = await look.rows(LIST, most=page.limit, skipped=page.offset)
-    return [coupon_of(row) for row in rows], int(await look.value(COUNT))
+    """Those that hold where the actor works, the newest first, and how many there are."""
+    houses = look.actor.house_ids
+    if houses is None:
+        rows = await look.rows(LIST, most=page.limit, skipped=page.offset)
+        return [coupon_of(row) for row in rows], int(await look.value(COUNT))
+    there = sorted(houses)
+    rows = await look.rows(LIST_THERE, houses=there, most=page.limit, skipped=page.offset)
+    return [coupon_of(row) for row in rows], int(await look.value(COUNT_THERE, houses=there))
 
 
 def coupon_of(row: Row) -> Coupon:

@@ -82,11 +82,12 @@ async def list_promotions(look: Look) -> list[Promotion]:
 
 
 async def load_promotion(look: Look, promotion_id: str) -> Promotion:
-    """Raises PromotionNotFound."""
+    """Raises PromotionNotFound, also for whoever works in other houses only."""
     row = await look.row(BY_ID, wanted=promotion_id)
-    if row is None:
+    promotion = None if row is None else promotion_of(row)
+    if promotion is None or look.actor.is_elsewhere(promotion.house_id):
         raise PromotionNotFound
-    return promotion_of(row)
+    return promotion
 
 
 async def add_promotion(uow: UnitOfWork, draft: PromotionDraft) -> Promotion:

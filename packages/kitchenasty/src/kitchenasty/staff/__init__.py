@@ -25,7 +25,7 @@ from kitchenasty.staff.people import (
     StaffFilter,
     StaffMemberNotFound,
 )
-from kitchenasty.staff.rules import LastOwnerRefused, OwnAccountRefused
+from kitchenasty.staff.rules import HousesRefused, LastOwnerRefused, OwnAccountRefused
 from kitchenasty.staff.service import (
     add_member,
     change_member,
@@ -33,12 +33,15 @@ from kitchenasty.staff.service import (
     find_principal,
     list_demo_people,
     list_members,
+    load_colleague,
     load_member,
+    move_member,
 )
 
 __all__ = [
     "TOKEN_LENGTH_MAX",
     "EmailTaken",
+    "HousesRefused",
     "Invitation",
     "InvitationDraft",
     "InvitationNotFound",
@@ -64,8 +67,10 @@ __all__ = [
     "list_demo_people",
     "list_invitations",
     "list_members",
+    "load_colleague",
     "load_invitation",
     "load_member",
+    "move_member",
     "prepare_set_up",
     "take_back",
     "token_of",

@@ -10,7 +10,7 @@ from basis.errors import Conflict, Forbidden, Invalid, NotFound
 from basis.sentences import Sentence
 from kitchenasty.kit.principals import Role
 from kitchenasty.kit.texts import one_line
-from kitchenasty.staff.rules import Standing
+from kitchenasty.staff.rules import Houses, Standing
 
 NAME_LENGTH_MAX = 200
 PHONE_LENGTH_MAX = 40
@@ -63,6 +63,10 @@ class Member:
     is_active: bool
     created_at: datetime
     updated_at: datetime
+
+    @property
+    def houses(self) -> Houses:
+        return None if self.house_ids is None else frozenset(self.house_ids)
 
     @property
     def standing(self) -> Standing:

@@ -51,7 +51,7 @@ class StaffApi(ApiController):
     @get("/{staff_id:str}", opt=access(Access.MANAGER), operation_id="ShowMember")
     async def show_member(self, look: Reading, staff_id: StaffId) -> Envelope[StaffView]:
         """One of the staff."""
-        return ok(StaffView.of(await service.load_member(look, staff_id)))
+        return ok(StaffView.of(await service.load_colleague(look, staff_id)))
 
     @patch("/{staff_id:str}", opt=access(Access.SUPER_ADMIN), operation_id="ChangeMember")
     async def change_member(

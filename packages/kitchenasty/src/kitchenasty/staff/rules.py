@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from basis.errors import Conflict, Invalid
+from basis.errors import Conflict, Forbidden, Invalid
 
 OWNER = "SUPER_ADMIN"
+BELOW_MANAGERS = "STAFF"
+Houses = frozenset[str] | None
 
 
 class OwnAccountRefused(Invalid):
@@ -27,6 +29,35 @@ class Standing:
     @property
     def owns(self) -> bool:
         return self.is_active and self.role == OWNER
+
+
+class HousesRefused(Forbidden):
+    """Where somebody works is for those above them to say, each for the houses of their own."""
+
+
+def check_houses_change(
+    standing: Standing, houses: Houses, wanted: Houses, *, by: Standing, within: Houses
+) -> None:
+    """Raise HousesRefused if somebody with the standing `by`, who works `within` some houses, may
+    not move a member from `houses` to `wanted`. None stands for every house.
+    """
+    if standing.role == OWNER:
+        raise HousesRefused("Owners work in every house.")
+    if by.role != OWNER and standing.role != BELOW_MANAGERS:
+        raise HousesRefused("Only an owner can say where a manager works.")
+    if wanted is not None and not wanted:
+        raise HousesRefused(
+            "Everybody works in at least one house. Whoever left can be deactivated by an owner."
+        )
+    if within is None:
+        return
+    if houses is None or wanted is None or not (houses ^ wanted) <= within:
+        raise HousesRefused("You can only change who works in houses of your own.")
+
+
+def shares_house(houses: Houses, others: Houses) -> bool:
+    """Whether two people work in one house, so that each may know of the other."""
+    return houses is None or others is None or bool(houses & others)
 
 
 def check_standing_change(

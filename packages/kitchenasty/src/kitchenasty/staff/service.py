@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, Text, func, or_, select, type_coerce
 
 from basis.ids import new_id
 from kitchenasty import audit
@@ -25,7 +25,15 @@ from kitchenasty.staff.people import (
     check_name,
     member_of,
 )
-from kitchenasty.staff.rules import check_standing_change
+from kitchenasty.staff.rules import (
+    Houses,
+    HousesRefused,
+    OwnAccountRefused,
+    Standing,
+    check_houses_change,
+    check_standing_change,
+    shares_house,
+)
 
 SEARCH_LENGTH_MAX = 100
 
@@ -40,7 +48,7 @@ async def find_principal(look: Look, session: Session) -> Principal | None:
         kind=Kind.STAFF,
         id=session.subject_id,
         role=Role(role),
-        house_ids=None if house_ids is None else frozenset(house_ids),
+        house_ids=None if house_ids is None or role == Role.SUPER_ADMIN else frozenset(house_ids),
         name=name,
         email=email,
         session_id=session.id,
@@ -71,10 +79,20 @@ async def load_member(look: Look, staff_id: str) -> Member:
     return member_of(row)
 
 
+async def load_colleague(look: Look, staff_id: str) -> Member:
+    """A member who shares a house with the actor. Raises StaffMemberNotFound."""
+    member = await load_member(look, staff_id)
+    if not shares_house(look.actor.house_ids, member.houses):
+        raise StaffMemberNotFound
+    return member
+
+
 async def list_members(look: Look, wanted: StaffFilter, page: Page) -> tuple[list[Member], int]:
-    """One page of the staff by name, and how many match in all."""
-    matching = narrowed(select(*queries.MEMBER_COLUMNS), wanted)
-    total = await look.session.scalar(narrowed(select(func.count(StaffMember.id)), wanted))
+    """One page of the actor's colleagues by name, and how many match in all."""
+    houses = look.actor.house_ids
+    matching = within(narrowed(select(*queries.MEMBER_COLUMNS), wanted), houses)
+    counted = within(narrowed(select(func.count(StaffMember.id)), wanted), houses)
+    total = await look.session.scalar(counted)
     found = await look.session.execute(
         matching.order_by(StaffMember.name, StaffMember.id).limit(page.limit).offset(page.offset)
     )
@@ -97,9 +115,19 @@ def narrowed(query: Select[Any], wanted: StaffFilter) -> Select[Any]:
     return query
 
 
+def within(query: Select[Any], houses: Houses) -> Select[Any]:
+    """Those who share a house. The column holds a list of ids, each within quotation marks."""
+    if houses is None:
+        return query
+    listed = type_coerce(StaffMember.house_ids, Text)
+    everywhere = StaffMember.house_ids.is_(None)
+    return query.where(or_(everywhere, *(listed.contains(f'"{one}"') for one in sorted(houses))))
+
+
 async def add_member(uow: UnitOfWork, newcomer: NewMember, *, password_hash: str) -> Member:
     """Put somebody on the staff. Raises EmailRefused, NameRefused or EmailTaken."""
     email, name = check_email(newcomer.email), check_name(newcomer.name)
+    is_owner = newcomer.role is Role.SUPER_ADMIN
     member = Member(
         id=new_id(),
         email=email,
@@ -107,7 +135,7 @@ async def add_member(uow: UnitOfWork, newcomer: NewMember, *, password_hash: str
         role=newcomer.role,
         phone=None,
         avatar=None,
-        house_ids=newcomer.house_ids,
+        house_ids=None if is_owner else newcomer.house_ids,
         is_active=True,
         created_at=uow.now,
         updated_at=uow.now,
@@ -129,21 +157,60 @@ async def add_member(uow: UnitOfWork, newcomer: NewMember, *, password_hash: str
 async def change_member(uow: UnitOfWork, staff_id: str, changes: Mapping[str, Any]) -> Member:
     """Change some of name, role, phone, house_ids, is_active; effective with the next request.
 
-    Raises StaffMemberNotFound, NameRefused, OwnAccountRefused, LastOwnerRefused.
+    Owners work in every house. Raises StaffMemberNotFound, NameRefused, OwnAccountRefused,
+    LastOwnerRefused, HousesRefused.
     """
-    # All owners are locked in one order, so two of them cannot remove each other at once.
-    owners = [row[0] for row in await uow.rows(queries.LOCK_OWNERS)]
-    row = await uow.row(queries.BY_ID_LOCKED, staff_id=staff_id)
-    if row is None:
-        raise StaffMemberNotFound
-    before = member_of(row)
+    before, other_owners = await lock_member(uow, staff_id)
     after = changed(before, changes)
     check_standing_change(
         before.standing,
         after.standing,
         is_own=uow.actor.id == staff_id,
-        other_owners=sum(owner != staff_id for owner in owners),
+        other_owners=other_owners,
     )
+    await save(uow, before, after)
+    return after
+
+
+async def move_member(uow: UnitOfWork, staff_id: str, house_ids: Sequence[str] | None) -> Member:
+    """Say in which houses somebody works, None for all of them; they sign in again.
+
+    For those above them, each for houses of their own. Raises StaffMemberNotFound,
+    OwnAccountRefused, HousesRefused.
+    """
+    if uow.actor.id == staff_id:
+        raise OwnAccountRefused("You cannot change the houses that you work in.")
+    before, _ = await lock_member(uow, staff_id)
+    if not shares_house(uow.actor.house_ids, before.houses):
+        raise StaffMemberNotFound
+    wanted = None if house_ids is None else frozenset(house_ids)
+    check_houses_change(
+        before.standing,
+        before.houses,
+        wanted,
+        by=Standing(uow.actor.role or Role.STAFF, is_active=True),
+        within=uow.actor.house_ids,
+    )
+    after = changed(before, {"house_ids": None if wanted is None else tuple(sorted(wanted))})
+    await save(uow, before, after)
+    return after
+
+
+async def lock_member(uow: UnitOfWork, staff_id: str) -> tuple[Member, int]:
+    """The member, and how many other owners there are. Raises StaffMemberNotFound.
+
+    All owners are locked in one order, so two of them cannot remove each other at once.
+    """
+    owners = [row[0] for row in await uow.rows(queries.LOCK_OWNERS)]
+    row = await uow.row(queries.BY_ID_LOCKED, staff_id=staff_id)
+    if row is None:
+        raise StaffMemberNotFound
+    return member_of(row), sum(owner != staff_id for owner in owners)
+
+
+async def save(uow: UnitOfWork, before: Member, after: Member) -> None:
+    """Whose rights changed signs in again."""
+    staff_id = after.id
     await uow.run(
         queries.CHANGE,
         staff_id=staff_id,
@@ -157,11 +224,15 @@ async def change_member(uow: UnitOfWork, staff_id: str, changes: Mapping[str, An
     await write_down(uow, before, after)
     if (before.standing, before.house_ids) != (after.standing, after.house_ids):
         await end_sessions_of(uow, subject_kind=Kind.STAFF, subject_id=staff_id)
-    return after
 
 
 def changed(member: Member, changes: Mapping[str, Any]) -> Member:
+    """Raises NameRefused, HousesRefused."""
     fields = {name: getattr(member, name) for name in Member.__dataclass_fields__} | dict(changes)
+    if fields["role"] == Role.SUPER_ADMIN:
+        if changes.get("house_ids") is not None:
+            raise HousesRefused("Owners work in every house.")
+        fields["house_ids"] = None
     return Member(**{**fields, "name": check_name(fields["name"])})
 
 

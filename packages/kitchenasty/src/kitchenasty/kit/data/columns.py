@@ -86,7 +86,7 @@ class Flag(TypeDecorator[bool]):
 
 
 class Json(TypeDecorator[Any]):
-    """A value kept as JSON text. We never search inside, so text serves both databases."""
+    """A value kept as JSON text. We hardly search inside, so text serves both databases."""
 
     impl = Text
     cache_ok = True

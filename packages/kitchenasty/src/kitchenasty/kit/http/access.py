@@ -53,6 +53,13 @@ class SignInNeeded(Unauthenticated): ...
 class NotAllowed(Forbidden): ...
 
 
+class EveryHouseNeeded(Forbidden):
+    """It concerns every house, and whoever asks works in some of them only."""
+
+    def __init__(self) -> None:
+        super().__init__("This concerns every house. Only who works for all of them may do it.")
+
+
 class ForeignOrigin(Forbidden): ...
 
 
@@ -63,7 +70,10 @@ class QueryUnreadable(Invalid): ...
 
 
 def access(level: Access, **more: Any) -> dict[str, Any]:
-    """The `opt` of a route handler: `@get("/x", opt=access(Access.STAFF))`."""
+    """The `opt` of a route handler: `@get("/x", opt=access(Access.STAFF))`.
+
+    With `every_house=True` it opens to those only who work in every house.
+    """
     return {"access": level, **more}
 
 
@@ -101,6 +111,8 @@ async def guard(connection: Connection, handler: BaseRouteHandler) -> None:
     if principal is ANONYMOUS:
         raise SignInNeeded("Authentication required")
     check_level(principal, level)
+    if handler.opt.get("every_house") and principal.house_ids is not None:
+        raise EveryHouseNeeded
 
 
 def check_address(connection: Connection) -> None:
