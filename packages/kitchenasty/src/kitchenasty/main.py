@@ -35,6 +35,7 @@ from kitchenasty.dashboard.charge_pages import ChargePages
 from kitchenasty.dashboard.coupon_pages import CouponPages
 from kitchenasty.dashboard.gift_card_pages import GiftCardPages
 from kitchenasty.dashboard.loyalty_pages import LoyaltyPages
+from kitchenasty.dashboard.member_pages import MemberPages
 from kitchenasty.dashboard.notice_pages import NoticePages
 from kitchenasty.dashboard.order_export import OrderExport
 from kitchenasty.dashboard.order_pages import OrderPages
@@ -45,6 +46,7 @@ from kitchenasty.dashboard.refund_pages import RefundPages, ReturnPages
 from kitchenasty.dashboard.routes import DashboardApi
 from kitchenasty.dashboard.split_pages import SplitPages
 from kitchenasty.dashboard.staff_pages import StaffPages
+from kitchenasty.dashboard.staff_routes import StaffHousesApi
 from kitchenasty.dashboard.tax_pages import TaxPages
 from kitchenasty.dashboard.zone_pages import ZonePages
 from kitchenasty.gift_cards.routes import GiftCardsApi
@@ -141,7 +143,9 @@ DOORS: list[ControllerRouterHandler] = [
     PointsPages,
     GiftCardBalancePages,
     StaffApi,
+    StaffHousesApi,
     StaffPages,
+    MemberPages,
     TaxPages,
     ZonePages,
     ChargePages,

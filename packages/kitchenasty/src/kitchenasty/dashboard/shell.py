@@ -23,6 +23,13 @@ class Place:
     icon: str
     keys: str
     role: Role
+    every_house: bool = False
+    """Only for those who work in every house."""
+
+    def is_for(self, principal: Principal) -> bool:
+        return principal.has_role(self.role) and not (
+            self.every_house and principal.house_ids is not None
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +54,10 @@ GUESTS = Area(
         Place("/admin/coupons", "Coupons", "percent", "g c", Role.MANAGER),
         Place("/admin/promotions", "Happy hours", "clock", "g h", Role.MANAGER),
         Place("/admin/loyalty", "Points", "star", "g y", Role.MANAGER),
-        Place("/admin/gift-cards", "Gift cards", "credit-card", "g f", Role.MANAGER),
-        Place("/admin/letters", "Letters", "mail", "g l", Role.MANAGER),
+        Place(
+            "/admin/gift-cards", "Gift cards", "credit-card", "g f", Role.MANAGER, every_house=True
+        ),
+        Place("/admin/letters", "Letters", "mail", "g l", Role.MANAGER, every_house=True),
     ),
 )
 HOUSE = Area(
@@ -124,7 +133,7 @@ def items_of(area: Area, principal: Principal, here: str) -> tuple[Item, ...]:
     return tuple(
         Item(place.path, place.label, place.icon, place.keys, is_here=leads_to(place.path, here))
         for place in area.places
-        if principal.has_role(place.role)
+        if place.is_for(principal)
     )
 
 

@@ -58,7 +58,9 @@ class GiftCardsApi(ApiController):
         issued = await service.issue(uow, data.to_amount(), note=data.note)
         return ok(IssuedGiftCard(code=issued.code, card=await view_of(uow, issued.card.id)))
 
-    @get("/{card_id:str}", opt=access(Access.MANAGER, every_house=True), operation_id="ShowGiftCard")
+    @get(
+        "/{card_id:str}", opt=access(Access.MANAGER, every_house=True), operation_id="ShowGiftCard"
+    )
     async def show_card(self, look: Reading, card_id: CardId) -> Envelope[GiftCardView]:
         """One card with its movements, the newest first."""
         return ok(await view_of(look, card_id))

@@ -50,9 +50,7 @@ class LocationsApi(ApiController):
         return ok(await view_of(look, await queries.load_house(look, house_id)))
 
     @post(opt=access(Access.MANAGER, every_house=True), operation_id="AddLocation")
-    async def add_location(
-        self, uow: Work, data: JSONBody[NewLocation]
-    ) -> Envelope[LocationView]:
+    async def add_location(self, uow: Work, data: JSONBody[NewLocation]) -> Envelope[LocationView]:
         """Open a house."""
         house = await service.add_house(uow, data.to_draft(), data.to_hours() or ())
         return ok(await view_of(uow, house))

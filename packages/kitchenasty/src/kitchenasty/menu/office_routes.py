@@ -145,9 +145,7 @@ class OfficeMenuApi(CatalogApi):
         await change.set_image(uow, item_id, None)
         return ok(await item_view(uow, item_id))
 
-    @post(
-        "/allergens", opt=access(Access.MANAGER, every_house=True), operation_id="AddAllergen"
-    )
+    @post("/allergens", opt=access(Access.MANAGER, every_house=True), operation_id="AddAllergen")
     async def add_allergen(self, uow: Work, data: JSONBody[AllergenForm]) -> Envelope[AllergenView]:
         """Add one beside the regulation's."""
         return ok(AllergenView.of(await change.add_allergen(uow, data.name)))

@@ -6,7 +6,9 @@
     404     for you there is no such thing
 
 The order of an object route was placed by customer A; its link opens it without an account, and
-it belongs to the house of `cook`; `cook_elsewhere` works in another house.
+it belongs to the house of `cook` and `manager_here`; `cook_elsewhere` and `manager_elsewhere` work
+in another house, `manager` and `owner` in all. That somebody else's house exists is known to every
+guest, so its pages say 403 to them; its orders, coupons and people do not exist for them: 404.
 """
 
 from __future__ import annotations
@@ -20,22 +22,30 @@ PRINCIPALS = (
     "cook",
     "cook_elsewhere",
     "manager",
+    "manager_here",
+    "manager_elsewhere",
     "owner",
     "deactivated",
 )
 
-EVERYBODY = "in  in  in  in  in  in  in  in  in  in"
-SIGNED_IN = "401 401 401 in  in  in  in  in  in  401"
-CUSTOMERS = "401 401 401 in  in  403 403 403 403 401"
-STAFF     = "401 401 401 403 403 in  in  in  in  401"  # fmt: skip
-MANAGERS  = "401 401 401 403 403 403 403 in  in  401"  # fmt: skip
-OWNERS    = "401 401 401 403 403 403 403 403 in  401"  # fmt: skip
-HOUSE     = "401 401 401 403 403 in  404 in  in  401"  # fmt: skip
-THE_ORDER = "401 in  401 in  403 in  403 in  in  401"
-OWN_ORDER = "401 401 401 in  404 403 403 403 403 401"
-LINKS     = "404 in  in  404 404 404 404 404 404 404"  # fmt: skip
-ITS_LINK  = "404 in  404 404 404 404 404 404 404 404"  # fmt: skip
-CLAIMS    = "404 401 401 404 404 404 404 404 404 404"  # fmt: skip
+# nobody, link, other_link, customer_a, customer_b, cook, cook_elsewhere,
+# manager, manager_here, manager_elsewhere, owner, deactivated
+EVERYBODY  = "in  in  in  in  in  in  in  in  in  in  in  in"  # fmt: skip
+SIGNED_IN  = "401 401 401 in  in  in  in  in  in  in  in  401"  # fmt: skip
+CUSTOMERS  = "401 401 401 in  in  403 403 403 403 403 403 401"  # fmt: skip
+STAFF      = "401 401 401 403 403 in  in  in  in  in  in  401"  # fmt: skip
+MANAGERS   = "401 401 401 403 403 403 403 in  in  in  in  401"  # fmt: skip
+ALL_HOUSES = "401 401 401 403 403 403 403 in  403 403 in  401"
+OWN_HOUSE  = "401 401 401 403 403 403 403 in  in  403 in  401"  # fmt: skip
+OF_HOUSE   = "401 401 401 403 403 403 403 in  in  404 in  401"  # fmt: skip
+OWNERS     = "401 401 401 403 403 403 403 403 403 403 in  401"  # fmt: skip
+HOUSE      = "401 401 401 403 403 in  404 in  in  404 in  401"  # fmt: skip
+KITCHENS   = "401 401 401 403 403 in  403 in  in  403 in  401"  # fmt: skip
+THE_ORDER  = "401 in  401 in  403 in  403 in  in  403 in  401"  # fmt: skip
+OWN_ORDER  = "401 401 401 in  404 403 403 403 403 403 403 401"  # fmt: skip
+LINKS      = "404 in  in  404 404 404 404 404 404 404 404 404"  # fmt: skip
+ITS_LINK   = "404 in  404 404 404 404 404 404 404 404 404 404"  # fmt: skip
+CLAIMS     = "404 401 401 404 404 404 404 404 404 404 404 404"  # fmt: skip
 
 TABLE = {
     "GET /": EVERYBODY,
@@ -54,24 +64,24 @@ TABLE = {
     "POST /account/password": CUSTOMERS,
     "GET /account/points": CUSTOMERS,
     "GET /admin": STAFF,
-    "GET /admin/letters": MANAGERS,
-    "POST /admin/letters/{notice_id:str}/again": MANAGERS,
+    "GET /admin/letters": ALL_HOUSES,
+    "POST /admin/letters/{notice_id:str}/again": ALL_HOUSES,
     "GET /admin/coupons": MANAGERS,
-    "POST /admin/coupons": MANAGERS,
-    "POST /admin/coupons/{coupon_id:str}/switch": MANAGERS,
+    "POST /admin/coupons": OWN_HOUSE,
+    "POST /admin/coupons/{coupon_id:str}/switch": OF_HOUSE,
     "GET /admin/promotions": MANAGERS,
-    "POST /admin/promotions": MANAGERS,
-    "POST /admin/promotions/{promotion_id:str}/remove": MANAGERS,
-    "POST /admin/promotions/{promotion_id:str}/switch": MANAGERS,
-    "GET /admin/gift-cards": MANAGERS,
-    "POST /admin/gift-cards": MANAGERS,
-    "GET /admin/gift-cards/{card_id:str}": MANAGERS,
-    "POST /admin/gift-cards/{card_id:str}/void": MANAGERS,
+    "POST /admin/promotions": OWN_HOUSE,
+    "POST /admin/promotions/{promotion_id:str}/remove": OF_HOUSE,
+    "POST /admin/promotions/{promotion_id:str}/switch": OF_HOUSE,
+    "GET /admin/gift-cards": ALL_HOUSES,
+    "POST /admin/gift-cards": ALL_HOUSES,
+    "GET /admin/gift-cards/{card_id:str}": ALL_HOUSES,
+    "POST /admin/gift-cards/{card_id:str}/void": ALL_HOUSES,
     "GET /admin/loyalty": MANAGERS,
-    "POST /admin/loyalty": MANAGERS,
-    "POST /admin/loyalty/{customer_id:str}/adjust": MANAGERS,
+    "POST /admin/loyalty": ALL_HOUSES,
+    "POST /admin/loyalty/{customer_id:str}/adjust": ALL_HOUSES,
     "GET /admin/papers": MANAGERS,
-    "POST /admin/papers/{house_id:str}": MANAGERS,
+    "POST /admin/papers/{house_id:str}": OWN_HOUSE,
     "GET /admin/orders": STAFF,
     "GET /admin/orders.csv": STAFF,
     "GET /admin/orders/{order_id:str}": HOUSE,
@@ -84,10 +94,10 @@ TABLE = {
     "GET /admin/payments": OWNERS,
     "POST /admin/payments": OWNERS,
     "POST /admin/payments/test": OWNERS,
-    "GET /admin/orders/{order_id:str}/refund": MANAGERS,
+    "GET /admin/orders/{order_id:str}/refund": OF_HOUSE,
     "GET /admin/orders/{order_id:str}/split": HOUSE,
-    "POST /admin/orders/{order_id:str}/refund": MANAGERS,
-    "POST /admin/orders/{order_id:str}/returns/{return_id:str}": MANAGERS,
+    "POST /admin/orders/{order_id:str}/refund": OF_HOUSE,
+    "POST /admin/orders/{order_id:str}/returns/{return_id:str}": OF_HOUSE,
     "GET /admin/orders/{order_id:str}/refunds/{refund_id:str}/note": HOUSE,
     "GET /admin/orders/{order_id:str}/refunds/{refund_id:str}/note.escpos": HOUSE,
     "GET /admin/orders/{order_id:str}/refunds/{refund_id:str}/note.pdf": HOUSE,
@@ -99,18 +109,20 @@ TABLE = {
     "POST /admin/staff/{staff_id:str}/activate": OWNERS,
     "POST /admin/staff/{staff_id:str}/deactivate": OWNERS,
     "POST /admin/staff/{staff_id:str}/role": OWNERS,
+    "GET /admin/staff/{staff_id:str}": OF_HOUSE,
+    "POST /admin/staff/{staff_id:str}/houses": OF_HOUSE,
     "GET /api/addresses": CUSTOMERS,
     "POST /api/addresses": CUSTOMERS,
     "PATCH /api/addresses/{address_id:str}": CUSTOMERS,
     "DELETE /api/addresses/{address_id:str}": CUSTOMERS,
     "POST /api/auth/customer/forgot": EVERYBODY,
     "GET /admin/taxes": MANAGERS,
-    "POST /admin/taxes/{house_id:str}": MANAGERS,
+    "POST /admin/taxes/{house_id:str}": OWN_HOUSE,
     "GET /admin/charges": MANAGERS,
-    "POST /admin/charges/{house_id:str}": MANAGERS,
+    "POST /admin/charges/{house_id:str}": OWN_HOUSE,
     "GET /admin/zones": MANAGERS,
-    "GET /admin/zones/{house_id:str}/{zone_id:str}": MANAGERS,
-    "POST /admin/zones/{house_id:str}/{zone_id:str}": MANAGERS,
+    "GET /admin/zones/{house_id:str}/{zone_id:str}": OWN_HOUSE,
+    "POST /admin/zones/{house_id:str}/{zone_id:str}": OWN_HOUSE,
     "POST /admin/zones/{house_id:str}/{zone_id:str}/remove": OWNERS,
     "POST /api/auth/customer/login": EVERYBODY,
     "POST /api/auth/customer/password": CUSTOMERS,
@@ -127,66 +139,66 @@ TABLE = {
     "POST /api/auth/staff/login": EVERYBODY,
     "POST /api/auth/staff/register": OWNERS,
     "GET /api/coupons": STAFF,
-    "POST /api/coupons": MANAGERS,
+    "POST /api/coupons": OWN_HOUSE,
     "POST /api/coupons/validate": EVERYBODY,
     "GET /api/coupons/validate/{code:str}": EVERYBODY,
-    "GET /api/coupons/{coupon_id:str}": STAFF,
-    "PATCH /api/coupons/{coupon_id:str}": MANAGERS,
-    "DELETE /api/coupons/{coupon_id:str}": MANAGERS,
+    "GET /api/coupons/{coupon_id:str}": HOUSE,
+    "PATCH /api/coupons/{coupon_id:str}": OF_HOUSE,
+    "DELETE /api/coupons/{coupon_id:str}": OF_HOUSE,
     "GET /api/dashboard": STAFF,
     "GET /api/dashboard/customers": MANAGERS,
     "GET /api/promotions": EVERYBODY,
-    "POST /api/promotions": MANAGERS,
-    "PATCH /api/promotions/{promotion_id:str}": MANAGERS,
-    "DELETE /api/promotions/{promotion_id:str}": MANAGERS,
-    "GET /api/gift-cards": MANAGERS,
-    "POST /api/gift-cards": MANAGERS,
+    "POST /api/promotions": OWN_HOUSE,
+    "PATCH /api/promotions/{promotion_id:str}": OF_HOUSE,
+    "DELETE /api/promotions/{promotion_id:str}": OF_HOUSE,
+    "GET /api/gift-cards": ALL_HOUSES,
+    "POST /api/gift-cards": ALL_HOUSES,
     "POST /api/gift-cards/balance": EVERYBODY,
-    "GET /api/gift-cards/{card_id:str}": MANAGERS,
-    "POST /api/gift-cards/{card_id:str}/void": MANAGERS,
+    "GET /api/gift-cards/{card_id:str}": ALL_HOUSES,
+    "POST /api/gift-cards/{card_id:str}/void": ALL_HOUSES,
     "GET /api/health": EVERYBODY,
     "GET /api/locations": EVERYBODY,
-    "POST /api/locations": MANAGERS,
+    "POST /api/locations": ALL_HOUSES,
     "GET /api/locations/{house_id:str}": EVERYBODY,
-    "PATCH /api/locations/{house_id:str}": MANAGERS,
+    "PATCH /api/locations/{house_id:str}": OWN_HOUSE,
     "DELETE /api/locations/{house_id:str}": OWNERS,
-    "PUT /api/locations/{house_id:str}/exceptions/{day:date}": MANAGERS,
+    "PUT /api/locations/{house_id:str}/exceptions/{day:date}": OWN_HOUSE,
     "GET /api/locations/{house_id:str}/charges": EVERYBODY,
-    "PUT /api/locations/{house_id:str}/charges": MANAGERS,
+    "PUT /api/locations/{house_id:str}/charges": OWN_HOUSE,
     "GET /api/locations/{house_id:str}/delivery-zones": EVERYBODY,
-    "POST /api/locations/{house_id:str}/delivery-zones": MANAGERS,
+    "POST /api/locations/{house_id:str}/delivery-zones": OWN_HOUSE,
     "GET /api/locations/{house_id:str}/delivery-zones/check": EVERYBODY,
-    "PATCH /api/locations/{house_id:str}/delivery-zones/{zone_id:str}": MANAGERS,
+    "PATCH /api/locations/{house_id:str}/delivery-zones/{zone_id:str}": OWN_HOUSE,
     "DELETE /api/locations/{house_id:str}/delivery-zones/{zone_id:str}": OWNERS,
-    "GET /api/locations/{house_id:str}/refund-limit": MANAGERS,
+    "GET /api/locations/{house_id:str}/refund-limit": OWN_HOUSE,
     "PUT /api/locations/{house_id:str}/refund-limit": OWNERS,
-    "GET /api/locations/{house_id:str}/taxes": MANAGERS,
-    "PUT /api/locations/{house_id:str}/taxes": MANAGERS,
+    "GET /api/locations/{house_id:str}/taxes": OWN_HOUSE,
+    "PUT /api/locations/{house_id:str}/taxes": OWN_HOUSE,
     "GET /api/loyalty/balance": CUSTOMERS,
-    "POST /api/loyalty/customers/{customer_id:str}/adjust": MANAGERS,
+    "POST /api/loyalty/customers/{customer_id:str}/adjust": ALL_HOUSES,
     "GET /api/loyalty/programme": EVERYBODY,
-    "PUT /api/loyalty/programme": MANAGERS,
+    "PUT /api/loyalty/programme": ALL_HOUSES,
     "POST /api/loyalty/redeem": CUSTOMERS,
     "GET /api/menu": EVERYBODY,
     "GET /api/menu/allergens": EVERYBODY,
-    "POST /api/menu/allergens": MANAGERS,
+    "POST /api/menu/allergens": ALL_HOUSES,
     "DELETE /api/menu/allergens/{allergen_id:str}": OWNERS,
     "GET /api/menu/categories": EVERYBODY,
-    "POST /api/menu/categories": MANAGERS,
+    "POST /api/menu/categories": OWN_HOUSE,
     "GET /api/menu/categories/{category_id:str}": EVERYBODY,
-    "PATCH /api/menu/categories/{category_id:str}": MANAGERS,
+    "PATCH /api/menu/categories/{category_id:str}": OWN_HOUSE,
     "DELETE /api/menu/categories/{category_id:str}": OWNERS,
     "GET /api/menu/items": EVERYBODY,
-    "POST /api/menu/items": MANAGERS,
+    "POST /api/menu/items": OWN_HOUSE,
     "GET /api/menu/items/{item_id:str}": EVERYBODY,
-    "PATCH /api/menu/items/{item_id:str}": MANAGERS,
+    "PATCH /api/menu/items/{item_id:str}": OWN_HOUSE,
     "DELETE /api/menu/items/{item_id:str}": OWNERS,
-    "PATCH /api/menu/items/{item_id:str}/availability": STAFF,
+    "PATCH /api/menu/items/{item_id:str}/availability": KITCHENS,
     "POST /api/menu/items/{item_id:str}/image": MANAGERS,
-    "DELETE /api/menu/items/{item_id:str}/image": MANAGERS,
+    "DELETE /api/menu/items/{item_id:str}/image": OWN_HOUSE,
     "GET /api/menu/mealtimes": EVERYBODY,
-    "POST /api/menu/mealtimes": MANAGERS,
-    "PATCH /api/menu/mealtimes/{mealtime_id:str}": MANAGERS,
+    "POST /api/menu/mealtimes": OWN_HOUSE,
+    "PATCH /api/menu/mealtimes/{mealtime_id:str}": OWN_HOUSE,
     "DELETE /api/menu/mealtimes/{mealtime_id:str}": OWNERS,
     "GET /api/docs": EVERYBODY,
     "GET /api/openapi": EVERYBODY,
@@ -210,8 +222,8 @@ TABLE = {
     "GET /api/orders/{order_id:str}": THE_ORDER,
     "POST /api/orders/{order_id:str}/cancel": THE_ORDER,
     "GET /api/orders/{order_id:str}/refunds": HOUSE,
-    "POST /api/orders/{order_id:str}/refunds": MANAGERS,
-    "POST /api/orders/{order_id:str}/refunds/preview": MANAGERS,
+    "POST /api/orders/{order_id:str}/refunds": OF_HOUSE,
+    "POST /api/orders/{order_id:str}/refunds/preview": OF_HOUSE,
     "POST /api/orders/{order_id:str}/reorder": OWN_ORDER,
     "POST /api/orders/{order_id:str}/split": HOUSE,
     "PATCH /api/orders/{order_id:str}/status": HOUSE,
@@ -225,7 +237,8 @@ TABLE = {
     "GET /api/staff/invitations": OWNERS,
     "DELETE /api/staff/invitations/{invitation_id:str}": OWNERS,
     "POST /api/staff/invitations/{invitation_id:str}/resend": OWNERS,
-    "GET /api/staff/{staff_id:str}": MANAGERS,
+    "GET /api/staff/{staff_id:str}": OF_HOUSE,
+    "PUT /api/staff/{staff_id:str}/houses": OF_HOUSE,
     "PATCH /api/staff/{staff_id:str}": OWNERS,
     "DELETE /api/staff/{staff_id:str}": OWNERS,
     "GET /at/{house:str}": EVERYBODY,
@@ -295,6 +308,8 @@ TABLE = {
 
 THE_ORDERS_ID = "{order_id:str}"
 """In a body: the id of the order that the request is about."""
+THE_HOUSES_ID = "{house_id:str}"
+THE_CATEGORYS_ID = "{category_id:str}"
 BODIES: dict[str, dict[str, object]] = {
     "POST /account": {"name": "Taken over"},
     "PATCH /api/auth/me": {"name": "Taken over"},
@@ -344,6 +359,66 @@ BODIES: dict[str, dict[str, object]] = {
         "version": 1,
     },
     "PATCH /api/staff/{staff_id:str}": {"role": "MANAGER"},
+    "POST /admin/staff/{staff_id:str}/houses": {"house": THE_HOUSES_ID},
+    "PUT /api/staff/{staff_id:str}/houses": {"houseIds": [THE_HOUSES_ID]},
+    "PUT /api/loyalty/programme": {
+        "isOn": True,
+        "currency": "EUR",
+        "pointsPerUnit": 1,
+        "hundredPointsWorth": 5,
+        "minimumPoints": 1,
+    },
+    "PUT /api/locations/{house_id:str}/exceptions/{day:date}": {"hours": []},
+    "PUT /api/locations/{house_id:str}/taxes": {
+        "pricesIncludeTax": True,
+        "roundingPolicy": "by-rate/half-up",
+        "rates": [],
+    },
+    "POST /api/locations/{house_id:str}/delivery-zones": {"name": "Far", "rank": 2, "charge": 1},
+    "PATCH /api/menu/categories/{category_id:str}": {"name": "Taken over"},
+    "PATCH /api/menu/items/{item_id:str}": {"name": "Taken over"},
+    "PATCH /api/menu/items/{item_id:str}/availability": {"is86": True},
+    "PATCH /api/menu/mealtimes/{mealtime_id:str}": {"name": "Taken over"},
+    "PATCH /api/coupons/{coupon_id:str}": {"value": 99},
+    "PATCH /api/promotions/{promotion_id:str}": {"name": "Taken over"},
+    "POST /api/coupons": {
+        "code": "TAKEN",
+        "type": "FIXED",
+        "value": 9,
+        "locationId": THE_HOUSES_ID,
+    },
+    "POST /admin/coupons": {
+        "code": "OVER",
+        "type": "FIXED",
+        "value": "9",
+        "locationId": THE_HOUSES_ID,
+    },
+    "POST /api/promotions": {"name": "Taken", "amount": 1, "locationId": THE_HOUSES_ID},
+    "POST /admin/promotions": {
+        "name": "Taken",
+        "kind": "percent",
+        "value": "9",
+        "days": "1",
+        "starts": "17:00",
+        "ends": "19:00",
+        "priority": "50",
+        "locationId": THE_HOUSES_ID,
+    },
+    "POST /api/menu/categories": {"name": "X", "slug": "x", "locationId": THE_HOUSES_ID},
+    "POST /api/menu/mealtimes": {
+        "name": "X",
+        "startTime": "10:00",
+        "endTime": "11:00",
+        "days": [1],
+        "locationId": THE_HOUSES_ID,
+    },
+    "POST /api/menu/items": {
+        "name": "X",
+        "slug": "x",
+        "price": 1,
+        "categoryId": THE_CATEGORYS_ID,
+        "locationId": THE_HOUSES_ID,
+    },
     "POST /admin/coupons/{coupon_id:str}/switch": {"is_active": "false"},
     "POST /admin/promotions/{promotion_id:str}/switch": {"is_active": "false"},
 }

@@ -7,12 +7,13 @@ from dataclasses import dataclass, field
 import httpx
 from sqlalchemy import func, select
 
-from basis.ids import new_id
+from basis.ids import new_code, new_id
 from kitchenasty import (
     accounts,
     checkout,
     guests,
     locations,
+    menu,
     orders,
     payments,
     refunds,
@@ -28,7 +29,8 @@ from kitchenasty.kit.identity.sessions import SessionKind
 from kitchenasty.kit.limits import Limits
 from kitchenasty.kit.principals import Kind, Principal, Role
 from kitchenasty.locations.tests.builders import add_house
-from kitchenasty.menu.tests.builders import add_dish
+from kitchenasty.menu.tests.builders import add_category, add_dish
+from kitchenasty.promotions.tests.builders import add_coupon, add_happy_hour
 from kitchenasty.tests.access_table import BODIES
 
 PASSWORD = "seven green kettles"
@@ -112,6 +114,8 @@ EMAILS = {
     "cook": "cook@house.example",
     "cook_elsewhere": "elsewhere@house.example",
     "manager": "manager@house.example",
+    "manager_here": "here@house.example",
+    "manager_elsewhere": "there@house.example",
     "owner": "owner@house.example",
     "deactivated": "gone@house.example",
 }
@@ -137,6 +141,8 @@ async def open_scene(books: Books) -> Scene:
     await scene.add_staff(EMAILS["cook"], houses=(house.id,))
     await scene.add_staff(EMAILS["cook_elsewhere"], houses=(elsewhere.id,))
     await scene.add_staff(EMAILS["manager"], Role.MANAGER)
+    await scene.add_staff(EMAILS["manager_here"], Role.MANAGER, (house.id,))
+    await scene.add_staff(EMAILS["manager_elsewhere"], Role.MANAGER, (elsewhere.id,))
     await scene.add_staff(EMAILS["owner"], Role.SUPER_ADMIN)
     gone = await scene.add_staff(EMAILS["deactivated"], Role.SUPER_ADMIN)
     for name, email in EMAILS.items():
@@ -165,19 +171,45 @@ async def make_thing(scene: Scene, route: str) -> Thing:
         return Thing(known, placed.capability)
     if "{staff_id" in route:
         async with scene.books.writing() as uow:
-            newcomer = staff.NewMember(email=f"{new_id()}@house.example", name="Target")
+            newcomer = staff.NewMember(
+                email=f"{new_id()}@house.example", name="Target", house_ids=(scene.house.id,)
+            )
             target = await staff.add_member(uow, newcomer, password_hash="none")
         return Thing({"staff_id:str": target.id})
     if "{zone_id" in route:
-        async with scene.books.writing() as uow:
-            zone = await locations.add_zone(
-                uow, scene.house.id, locations.ZoneDraft(name="Near", rank=1, is_active=False)
-            )
-        return Thing({"zone_id:str": zone.id})
-    if "{dish_id" in route:
-        async with scene.books.writing() as uow:
-            return Thing({"dish_id:str": await add_dish(uow)})
-    return Thing({})
+        return Thing({"zone_id:str": await find_zone(scene)})
+    return Thing(await make_own(scene, f"{route} {about}"))
+
+
+async def find_zone(scene: Scene) -> str:
+    """A zone of the house, which has room for fifty."""
+    async with scene.books.writing() as uow:
+        zones = (await locations.load_house(uow, scene.house.id)).zones
+        if zones:
+            return zones[-1].id
+        draft = locations.ZoneDraft(name="Near", rank=1, is_active=False)
+        return (await locations.add_zone(uow, scene.house.id, draft)).id
+
+
+async def make_own(scene: Scene, wanted: str) -> dict[str, str]:
+    """What belongs to the house, and to no other one."""
+    there = {"house_id": scene.house.id}
+    parts: dict[str, str] = {}
+    async with scene.books.writing() as uow:
+        if "{dish_id" in wanted:
+            parts["dish_id:str"] = await add_dish(uow)
+        if "{item_id" in wanted:
+            parts["item_id:str"] = await add_dish(uow, **there)
+        if "{category_id" in wanted:
+            parts["category_id:str"] = await add_category(uow, **there)
+        if "{mealtime_id" in wanted:
+            draft = menu.MealtimeDraft(name="Noon", starts=660, ends=840, days=(1,), **there)
+            parts["mealtime_id:str"] = await menu.add_mealtime(uow, draft)
+        if "{coupon_id" in wanted:
+            parts["coupon_id:str"] = (await add_coupon(uow, code=new_code(10), **there)).id
+        if "{promotion_id" in wanted:
+            parts["promotion_id:str"] = (await add_happy_hour(uow, **there)).id
+    return parts
 
 
 async def knock(
@@ -196,11 +228,15 @@ async def knock(
     headers = credentials(scene, principal, path) | {"origin": OWN}
     if capability:
         headers["x-order-capability"] = capability
-    body = {
-        name: known.get(value[1:-1], value) if isinstance(value, str) else value
-        for name, value in BODIES.get(route, {}).items()
-    }
+    body = {name: filled(value, known) for name, value in BODIES.get(route, {}).items()}
     return await send(client, method, fill(path), body, headers)
+
+
+def filled(value: object, known: dict[str, str]) -> object:
+    """The value of a body, with the ids of the things that it names."""
+    if isinstance(value, list):
+        return [filled(one, known) for one in value]
+    return known.get(value[1:-1], value) if isinstance(value, str) else value
 
 
 def credentials(scene: Scene, principal: str, path: str) -> dict[str, str]:

@@ -17,7 +17,7 @@ from kitchenasty.tests.access_table import BODIES, EVERYBODY, PRINCIPALS, TABLE
 from kitchenasty.tests.scene import EMAILS, SAFE, Scene, credentials, fill, knock, make_thing, send
 
 ENDS_SESSIONS = ("POST /api/auth/logout", "POST /sign-out", "POST /sign-in")
-OBJECTS = ("order_id", "staff_id", "house_id", "capability")
+OBJECTS = ("order_id", "staff_id", "house_id", "capability", "coupon_id", "promotion_id")
 
 
 @pytest.fixture

@@ -10,19 +10,22 @@ import pytest
 from litestar import Litestar
 from sqlalchemy import select, update
 
-from kitchenasty import checkout, orders
+from kitchenasty import checkout, locations, orders, staff
 from kitchenasty.checkout.tests.builders import draft_of
 from kitchenasty.kit.data.columns import Model
 from kitchenasty.kit.data.statements import Statement
+from kitchenasty.kit.data.work import UnitOfWork
 from kitchenasty.kit.http.web import CSP
 from kitchenasty.kit.principals import Kind, Principal
+from kitchenasty.promotions.tests.builders import add_coupon, add_happy_hour
 from kitchenasty.tests.access_table import PRINCIPALS, TABLE
 from kitchenasty.tests.scene import EMAILS, OWN, PASSWORD, Scene, Thing, knock
 
 NOBODY: frozenset[str] = frozenset()
-STAFF_OF_HOUSE = frozenset({"cook", "manager", "owner"})
+OFFICE_OF_HOUSE = frozenset({"manager", "manager_here", "owner"})
+STAFF_OF_HOUSE = OFFICE_OF_HOUSE | {"cook"}
 OF_CUSTOMER_A = STAFF_OF_HOUSE | {"customer_a", "link"}
-OFFICE = frozenset({"manager", "owner"})
+OFFICE = OFFICE_OF_HOUSE | {"manager_elsewhere"}
 SECRET_COLUMNS = (
     ("staff_members", "password_hash"),
     ("customers", "password_hash"),
@@ -88,12 +91,32 @@ async def plant(scene: Scene) -> tuple[checkout.AcceptedOrder, list[Canary]]:
             )
         for (table, column), words in TO_PLANT.items():
             await uow.run(Statement(update(Model.metadata.tables[table]).values({column: words})))
+        of_house = await plant_of_house(uow, scene.house.id)
     known = ("canary-name", "canary@a.example", "canary-phone", "canary-line", "canary-note")
     found = [Canary(words, OF_CUSTOMER_A) for words in known]
     found += [Canary("canary-ben", frozenset({"customer_b"})), Canary("canary-mia", OFFICE)]
-    found += [Canary("manager@house.example", OFFICE)]
+    found += [Canary("manager@house.example", OFFICE), *of_house]
     found += [Canary(words, NOBODY) for words in await secrets_of(scene)]
     return placed, found
+
+
+async def plant_of_house(uow: UnitOfWork, house_id: str) -> list[Canary]:
+    """What one house has for itself, and who works in another one has nothing to do with."""
+    await add_coupon(uow, code="CANARYCOUPON", house_id=house_id)
+    await add_happy_hour(uow, name="canary-promotion", house_id=house_id, is_active=False)
+    await locations.add_zone(
+        uow, house_id, locations.ZoneDraft(name="canary-zone", rank=1, is_active=False)
+    )
+    colleague = staff.NewMember(
+        email="canary-cook@house.example", name="canary-cook", house_ids=(house_id,)
+    )
+    await staff.add_member(uow, colleague, password_hash="canary-hash")
+    return [
+        Canary("CANARYCOUPON", STAFF_OF_HOUSE),
+        Canary("canary-promotion", OFFICE_OF_HOUSE),
+        Canary("canary-zone", STAFF_OF_HOUSE),
+        Canary("canary-cook", OFFICE_OF_HOUSE),
+    ]
 
 
 async def secrets_of(scene: Scene) -> set[str]:
@@ -145,6 +168,17 @@ async def test_who_may_see_them_does(client: httpx.AsyncClient, scene: Scene) ->
     ):
         answer = await knock(client, scene, route, principal, thing)
         assert "canary-name" in answer.text, f"{route} as {principal}"
+    for route, words in (
+        ("GET /admin/orders.csv", "canary-name"),
+        ("GET /api/coupons", "CANARYCOUPON"),
+        ("GET /admin/coupons", "CANARYCOUPON"),
+        ("GET /admin/promotions", "canary-promotion"),
+        ("GET /admin/zones", "canary-zone"),
+        ("GET /admin/staff", "canary-cook"),
+        ("GET /api/staff", "canary-cook"),
+    ):
+        answer = await knock(client, scene, route, "manager_here", thing)
+        assert words in answer.text, f"{route} as manager_here"
 
 
 async def test_events_and_journals_carry_no_secret(scene: Scene) -> None:

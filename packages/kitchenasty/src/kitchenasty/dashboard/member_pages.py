@@ -1,0 +1,110 @@
+"""One of the staff: who they are, where they work."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from litestar import Controller, Response, get, post
+from litestar.params import PathParameter
+
+from basis.errors import DomainError
+from kitchenasty import locations, staff
+from kitchenasty.dashboard.order_pages import list_own_houses
+from kitchenasty.dashboard.shell import ROLE_LABELS, shell_of
+from kitchenasty.kit.data.work import Look
+from kitchenasty.kit.http.access import Access, access
+from kitchenasty.kit.http.i18n import say
+from kitchenasty.kit.http.visits import entrance_of
+from kitchenasty.kit.http.web import (
+    Actor,
+    Reading,
+    WebRequest,
+    back_to,
+    page,
+    status_of,
+    writing_for,
+)
+from kitchenasty.kit.principals import Principal, Role
+
+StaffId = Annotated[str, PathParameter(max_length=64)]
+EVERY = "every"
+"""What the box for every house sends."""
+
+
+class MemberPages(Controller):
+    path = "/admin/staff/{staff_id:str}"
+    include_in_schema = False
+
+    @get("/", opt=access(Access.MANAGER))
+    async def show_member(
+        self, request: WebRequest, look: Reading, principal: Actor, staff_id: StaffId
+    ) -> Response[Any]:
+        return await show(request, look, principal, staff_id)
+
+    @post("/houses", opt=access(Access.MANAGER))
+    async def change_houses(
+        self, request: WebRequest, principal: Actor, staff_id: StaffId
+    ) -> Response[Any]:
+        """Houses that whoever asks does not work in stay as they are."""
+        ticked = {str(one) for one in (await request.form()).getall("house", [])}
+        books = entrance_of(request).books
+        try:
+            async with writing_for(request, principal) as uow:
+                member = await staff.load_colleague(uow, staff_id)
+                own = {house.id for house in await list_own_houses(uow, principal)}
+                await staff.move_member(uow, staff_id, wanted_of(member, ticked, own))
+        except DomainError as refusal:
+            async with books.reading(principal) as look:
+                return await show(request, look, principal, staff_id, refusal=refusal)
+        return back_to(f"/admin/staff/{staff_id}?told=houses")
+
+
+def wanted_of(member: staff.Member, ticked: set[str], own: set[str]) -> list[str] | None:
+    """Where somebody is to work, when of the houses `own` those that are ticked were chosen."""
+    if EVERY in ticked:
+        return None
+    elsewhere = set(member.house_ids or ()) - own
+    return sorted(elsewhere | (ticked & own))
+
+
+async def show(
+    request: WebRequest,
+    look: Look,
+    principal: Principal,
+    staff_id: str,
+    *,
+    refusal: DomainError | None = None,
+) -> Response[Any]:
+    """Raises StaffMemberNotFound."""
+    member = await staff.load_colleague(look, staff_id)
+    return page(
+        "dashboard/member.html",
+        status_code=200 if refusal is None else status_of(refusal),
+        shell=shell_of(request, principal),
+        principal=principal,
+        member=member,
+        role_label=ROLE_LABELS[member.role],
+        houses=await list_own_houses(look, principal),
+        other_houses=await count_others(look, member, principal),
+        may_move=may_move(principal, member),
+        every=EVERY,
+        told=request.query_params.get("told", ""),
+        refusal=None if refusal is None else say(refusal),
+    )
+
+
+def may_move(principal: Principal, member: staff.Member) -> bool:
+    if member.id == principal.id or member.role is Role.SUPER_ADMIN:
+        return False
+    if principal.has_role(Role.SUPER_ADMIN):
+        return True
+    sees_all = principal.house_ids is None or member.house_ids is not None
+    return member.role is Role.STAFF and sees_all
+
+
+async def count_others(look: Look, member: staff.Member, principal: Principal) -> int:
+    """In how many houses somebody works that whoever looks does not."""
+    if principal.house_ids is None or member.house_ids is None:
+        return 0
+    there = {house.id for house in await locations.list_houses(look, only_active=False)}
+    return len((set(member.house_ids) & there) - principal.house_ids)
