@@ -13,39 +13,24 @@ guest, so its pages say 403 to them; its orders, coupons and people do not exist
 
 from __future__ import annotations
 
-PRINCIPALS = (
-    "nobody",
-    "link",
-    "other_link",
-    "customer_a",
-    "customer_b",
-    "cook",
-    "cook_elsewhere",
-    "manager",
-    "manager_here",
-    "manager_elsewhere",
-    "owner",
-    "deactivated",
+from kitchenasty.tests.access_rows import (
+    ALL_HOUSES,
+    CLAIMS,
+    CUSTOMERS,
+    EVERYBODY,
+    HOUSE,
+    ITS_LINK,
+    KITCHENS,
+    LINKS,
+    MANAGERS,
+    OF_HOUSE,
+    OWN_HOUSE,
+    OWN_ORDER,
+    OWNERS,
+    SIGNED_IN,
+    STAFF,
+    THE_ORDER,
 )
-
-# nobody, link, other_link, customer_a, customer_b, cook, cook_elsewhere,
-# manager, manager_here, manager_elsewhere, owner, deactivated
-EVERYBODY  = "in  in  in  in  in  in  in  in  in  in  in  in"  # fmt: skip
-SIGNED_IN  = "401 401 401 in  in  in  in  in  in  in  in  401"  # fmt: skip
-CUSTOMERS  = "401 401 401 in  in  403 403 403 403 403 403 401"  # fmt: skip
-STAFF      = "401 401 401 403 403 in  in  in  in  in  in  401"  # fmt: skip
-MANAGERS   = "401 401 401 403 403 403 403 in  in  in  in  401"  # fmt: skip
-ALL_HOUSES = "401 401 401 403 403 403 403 in  403 403 in  401"
-OWN_HOUSE  = "401 401 401 403 403 403 403 in  in  403 in  401"  # fmt: skip
-OF_HOUSE   = "401 401 401 403 403 403 403 in  in  404 in  401"  # fmt: skip
-OWNERS     = "401 401 401 403 403 403 403 403 403 403 in  401"  # fmt: skip
-HOUSE      = "401 401 401 403 403 in  404 in  in  404 in  401"  # fmt: skip
-KITCHENS   = "401 401 401 403 403 in  403 in  in  403 in  401"  # fmt: skip
-THE_ORDER  = "401 in  401 in  403 in  403 in  in  403 in  401"  # fmt: skip
-OWN_ORDER  = "401 401 401 in  404 403 403 403 403 403 403 401"  # fmt: skip
-LINKS      = "404 in  in  404 404 404 404 404 404 404 404 404"  # fmt: skip
-ITS_LINK   = "404 in  404 404 404 404 404 404 404 404 404 404"  # fmt: skip
-CLAIMS     = "404 401 401 404 404 404 404 404 404 404 404 404"  # fmt: skip
 
 TABLE = {
     "GET /": EVERYBODY,
@@ -305,121 +290,3 @@ TABLE = {
     "GET /t/{capability:str}/refunds/{refund_id:str}/note.txt": ITS_LINK,
     "GET /uploads/{name:str}": EVERYBODY,
 }
-
-THE_ORDERS_ID = "{order_id:str}"
-"""In a body: the id of the order that the request is about."""
-THE_HOUSES_ID = "{house_id:str}"
-THE_CATEGORYS_ID = "{category_id:str}"
-BODIES: dict[str, dict[str, object]] = {
-    "POST /account": {"name": "Taken over"},
-    "PATCH /api/auth/me": {"name": "Taken over"},
-    "POST /admin/payments/test": {"method": "STRIPE"},
-    "POST /api/settings/payment/test": {"method": "STRIPE"},
-    "POST /api/payments/cash": {"orderId": THE_ORDERS_ID},
-    "POST /api/payments/confirm": {"orderId": THE_ORDERS_ID},
-    "POST /api/payments/create-checkout-session": {"orderId": THE_ORDERS_ID},
-    "POST /api/payments/create-intent": {"orderId": THE_ORDERS_ID},
-    "POST /api/payments/paypal/capture": {"orderId": THE_ORDERS_ID, "paypalOrderId": "X"},
-    "POST /api/payments/paypal/create": {"orderId": THE_ORDERS_ID},
-    "POST /t/{capability:str}/pay": {"method": "STRIPE"},
-    "POST /admin/orders/{order_id:str}/paid": {"method": "CASH"},
-    "POST /admin/orders/{order_id:str}/move": {"target": "CONFIRMED", "version": 1},
-    "POST /admin/orders/{order_id:str}/refund": {
-        "way": "everything",
-        "reason": "stolen",
-        "step": "confirm",
-        "key": "once",
-    },
-    "POST /admin/orders/{order_id:str}/returns/{return_id:str}": {"step": "by-hand"},
-    "PUT /api/locations/{house_id:str}/refund-limit": {"amount": 1_000_000},
-    "POST /api/orders/{order_id:str}/split": {"parts": 2},
-    "POST /admin/papers/{house_id:str}": {"legal_name": "Taken over"},
-    "POST /api/orders/{order_id:str}/refunds": {"everything": True, "reason": "stolen"},
-    "POST /api/orders/{order_id:str}/refunds/preview": {"everything": True},
-    "POST /admin/staff": {"email": "x", "name": "X", "password": "x"},
-    "POST /admin/staff/{staff_id:str}/role": {"role": "MANAGER"},
-    "POST /admin/taxes/{house_id:str}": {
-        "policy": "by-rate/half-up",
-        "tax": "VAT",
-        "category": "standard",
-        "rate": "7",
-    },
-    "POST /api/auth/push-token": {"expoPushToken": "ExponentPushToken[x]"},
-    "POST /api/orders/{order_id:str}/cancel": {"reason": "changed my mind"},
-    "PATCH /api/orders/{order_id:str}/status": {"status": "CONFIRMED"},
-    "PATCH /api/locations/{house_id:str}": {"name": "Taken over"},
-    "PATCH /api/locations/{house_id:str}/delivery-zones/{zone_id:str}": {"charge": 99},
-    "PUT /api/locations/{house_id:str}/charges": {"enableTipping": True, "tipOptions": [99]},
-    "POST /admin/charges/{house_id:str}": {"takesTips": "on", "tips": "99"},
-    "POST /admin/zones/{house_id:str}/{zone_id:str}": {"name": "Taken over", "charge": "99"},
-    "POST /kitchen/{house_id:str}/dishes/{dish_id:str}/availability.json": {"isOff": True},
-    "POST /kitchen/{house_id:str}/tickets/{order_id:str}/move": {"to": "CONFIRMED", "version": 1},
-    "POST /kitchen/{house_id:str}/tickets/{order_id:str}/move.json": {
-        "to": "CONFIRMED",
-        "version": 1,
-    },
-    "PATCH /api/staff/{staff_id:str}": {"role": "MANAGER"},
-    "POST /admin/staff/{staff_id:str}/houses": {"house": THE_HOUSES_ID},
-    "PUT /api/staff/{staff_id:str}/houses": {"houseIds": [THE_HOUSES_ID]},
-    "PUT /api/loyalty/programme": {
-        "isOn": True,
-        "currency": "EUR",
-        "pointsPerUnit": 1,
-        "hundredPointsWorth": 5,
-        "minimumPoints": 1,
-    },
-    "PUT /api/locations/{house_id:str}/exceptions/{day:date}": {"hours": []},
-    "PUT /api/locations/{house_id:str}/taxes": {
-        "pricesIncludeTax": True,
-        "roundingPolicy": "by-rate/half-up",
-        "rates": [],
-    },
-    "POST /api/locations/{house_id:str}/delivery-zones": {"name": "Far", "rank": 2, "charge": 1},
-    "PATCH /api/menu/categories/{category_id:str}": {"name": "Taken over"},
-    "PATCH /api/menu/items/{item_id:str}": {"name": "Taken over"},
-    "PATCH /api/menu/items/{item_id:str}/availability": {"is86": True},
-    "PATCH /api/menu/mealtimes/{mealtime_id:str}": {"name": "Taken over"},
-    "PATCH /api/coupons/{coupon_id:str}": {"value": 99},
-    "PATCH /api/promotions/{promotion_id:str}": {"name": "Taken over"},
-    "POST /api/coupons": {
-        "code": "TAKEN",
-        "type": "FIXED",
-        "value": 9,
-        "locationId": THE_HOUSES_ID,
-    },
-    "POST /admin/coupons": {
-        "code": "OVER",
-        "type": "FIXED",
-        "value": "9",
-        "locationId": THE_HOUSES_ID,
-    },
-    "POST /api/promotions": {"name": "Taken", "amount": 1, "locationId": THE_HOUSES_ID},
-    "POST /admin/promotions": {
-        "name": "Taken",
-        "kind": "percent",
-        "value": "9",
-        "days": "1",
-        "starts": "17:00",
-        "ends": "19:00",
-        "priority": "50",
-        "locationId": THE_HOUSES_ID,
-    },
-    "POST /api/menu/categories": {"name": "X", "slug": "x", "locationId": THE_HOUSES_ID},
-    "POST /api/menu/mealtimes": {
-        "name": "X",
-        "startTime": "10:00",
-        "endTime": "11:00",
-        "days": [1],
-        "locationId": THE_HOUSES_ID,
-    },
-    "POST /api/menu/items": {
-        "name": "X",
-        "slug": "x",
-        "price": 1,
-        "categoryId": THE_CATEGORYS_ID,
-        "locationId": THE_HOUSES_ID,
-    },
-    "POST /admin/coupons/{coupon_id:str}/switch": {"is_active": "false"},
-    "POST /admin/promotions/{promotion_id:str}/switch": {"is_active": "false"},
-}
-"""What is sent so that a door which opens by mistake would change something."""

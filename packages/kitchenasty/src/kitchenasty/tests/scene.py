@@ -31,7 +31,7 @@ from kitchenasty.kit.principals import Kind, Principal, Role
 from kitchenasty.locations.tests.builders import add_house
 from kitchenasty.menu.tests.builders import add_category, add_dish
 from kitchenasty.promotions.tests.builders import add_coupon, add_happy_hour
-from kitchenasty.tests.access_table import BODIES
+from kitchenasty.tests.access_bodies import BODIES
 
 PASSWORD = "seven green kettles"
 OWN = "http://house.example"

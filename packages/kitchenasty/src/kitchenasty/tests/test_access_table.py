@@ -13,7 +13,9 @@ from litestar.handlers import HTTPRouteHandler
 from kitchenasty.kit.config import Config
 from kitchenasty.kit.http.access import handlers_of
 from kitchenasty.kit.identity.sessions import SessionKind
-from kitchenasty.tests.access_table import BODIES, EVERYBODY, PRINCIPALS, TABLE
+from kitchenasty.tests.access_bodies import BODIES
+from kitchenasty.tests.access_rows import EVERYBODY, PRINCIPALS
+from kitchenasty.tests.access_table import TABLE
 from kitchenasty.tests.scene import EMAILS, SAFE, Scene, credentials, fill, knock, make_thing, send
 
 ENDS_SESSIONS = ("POST /api/auth/logout", "POST /sign-out", "POST /sign-in")

@@ -18,7 +18,8 @@ from kitchenasty.kit.data.work import UnitOfWork
 from kitchenasty.kit.http.web import CSP
 from kitchenasty.kit.principals import Kind, Principal
 from kitchenasty.promotions.tests.builders import add_coupon, add_happy_hour
-from kitchenasty.tests.access_table import PRINCIPALS, TABLE
+from kitchenasty.tests.access_rows import PRINCIPALS
+from kitchenasty.tests.access_table import TABLE
 from kitchenasty.tests.scene import EMAILS, OWN, PASSWORD, Scene, Thing, knock
 
 NOBODY: frozenset[str] = frozenset()
