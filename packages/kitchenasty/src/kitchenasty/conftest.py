@@ -41,7 +41,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 @pytest.fixture(scope="session")
 def cluster() -> Iterator[PostgresCluster]:
-    with postgres_cluster() as running:
+    """For tests that ask what is in the books; those that cut the power bring their own."""
+    with postgres_cluster(durable=False) as running:
         yield running
 
 
