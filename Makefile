@@ -5,8 +5,11 @@ PORT ?= 8000
 DATA ?= var
 SECONDS ?= 3
 ORDERS ?= 100000
+WORKERS ?= auto
 
 BIN := .venv/bin
+# The tests share nothing, so they run side by side; WORKERS=0 runs one after the other.
+PYTEST := $(BIN)/pytest -q -n $(WORKERS) --dist worksteal
 PINNED := requirements/uv.txt tools/make_venv.sh $(wildcard packages/*/pyproject.toml)
 
 .DEFAULT_GOAL := help
@@ -35,17 +38,17 @@ static-checks: .venv/.dev
 	PYTHONPATH=. $(BIN)/lint-imports
 
 check: static-checks ## the fast part of the tests, for every few minutes of work
-	$(BIN)/pytest -q --ignore=tests/reliability -m "not (long or browser or postgres or clone)"
+	$(PYTEST) --ignore=tests/reliability -m "not (long or browser or postgres or clone)"
 
 test: .venv/.dev ## everything but the long tests, on SQLite and PostgreSQL, with a browser
 	@tools/system_packages.sh
 	@$(MAKE) --no-print-directory static-checks
-	$(BIN)/pytest -q --postgres -m "not long"
+	$(PYTEST) --postgres -m "not long"
 
 test-long: .venv/.dev ## everything, the long tests included
 	@tools/system_packages.sh
 	@$(MAKE) --no-print-directory static-checks
-	$(BIN)/pytest -q --postgres
+	$(PYTEST) --postgres
 
 fix: .venv/.dev ## let ruff mend what it can
 	$(BIN)/ruff check --fix .
