@@ -13,6 +13,7 @@ from basis.clock import system_clock
 from basis.ids import hash_capability, new_id
 from basis.money import Money
 from kitchenasty import (
+    api_keys,
     checkout,
     gift_cards,
     guests,
@@ -34,7 +35,7 @@ from kitchenasty.kit.data.engines import open_database
 from kitchenasty.kit.data.statements import insert_into
 from kitchenasty.kit.data.work import UnitOfWork
 from kitchenasty.kit.identity.sessions import SessionKind, open_session
-from kitchenasty.kit.principals import Kind, Role
+from kitchenasty.kit.principals import Kind, Role, Scope
 from kitchenasty.kit.testing import SECRET_KEY
 from kitchenasty.locations import BusyMode
 from kitchenasty.locations.tests.builders import add_house
@@ -193,6 +194,8 @@ async def put_into_cart(
 async def add_owner(uow: UnitOfWork, number: int) -> tuple[str, str]:
     newcomer = staff.NewMember(email=f"s{number}@house.example", name="Rosa", role=Role.SUPER_ADMIN)
     member = await staff.add_member(uow, newcomer, password_hash="none")
+    key = api_keys.KeyDraft(name=f"house-{number}", scopes=frozenset({Scope.MENU_READ}))
+    await api_keys.create_key(uow, key)
     cookie = await open_session(
         uow, kind=SessionKind.PAGE, subject_kind=Kind.STAFF, subject_id=member.id
     )
@@ -229,6 +232,7 @@ def fill(file: sqlite3.Connection, batch: Batch) -> None:
         "receipts": [house],
         "refunds": [house],
         "staff_members": [{"id": batch.member_id}],
+        "api_keys": [{"name": batch.slug}],
         "staff_invitations": [{"id": batch.invitation_id}],
         "customers": [{"id": batch.customer_id}],
         "addresses": [{"customer_id": batch.customer_id}],

@@ -136,7 +136,8 @@ async def test_no_attack_runs_wherever_it_is_stored(
             await visit_all(browser, server, batch, watch)
         await visit(browser, server, watch, ["/", "/locations"], {})
         staff = {"session": batches[0].staff_cookie}
-        await visit(browser, server, watch, ["/admin/staff", "/admin/letters", "/kitchen"], staff)
+        shared = ["/admin/staff", "/admin/letters", "/kitchen", "/admin/keys"]
+        await visit(browser, server, watch, shared, staff)
     finally:
         await asyncio.to_thread(server.stop)
     planted = {name for name, place in FIELDS.items() if place in (PAGE, KEPT)}

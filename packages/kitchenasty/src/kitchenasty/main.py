@@ -16,7 +16,7 @@ from litestar.static_files import create_static_files_router
 from litestar.template import TemplateConfig
 from litestar.types import ControllerRouterHandler
 
-from kitchenasty import accounts, guests, kitchen, media, notices, paying, payments
+from kitchenasty import accounts, api_keys, guests, kitchen, media, notices, paying, payments
 from kitchenasty.accounts.address_pages import AddressPages
 from kitchenasty.accounts.address_routes import AddressesApi
 from kitchenasty.accounts.customer_pages import CustomerPages
@@ -26,6 +26,7 @@ from kitchenasty.accounts.invitation_routes import InvitationsApi
 from kitchenasty.accounts.letters import WRITERS as ACCOUNT_LETTERS
 from kitchenasty.accounts.pages import AccountPages
 from kitchenasty.accounts.routes import AccountsApi
+from kitchenasty.api_keys.routes import ApiKeysApi
 from kitchenasty.checkout.charge_routes import ChargesApi
 from kitchenasty.checkout.quote_routes import QuotesApi
 from kitchenasty.checkout.routes import CheckoutApi
@@ -47,6 +48,7 @@ from kitchenasty.dashboard.routes import DashboardApi
 from kitchenasty.dashboard.split_pages import SplitPages
 from kitchenasty.dashboard.staff_pages import StaffPages
 from kitchenasty.dashboard.staff_routes import StaffHousesApi
+from kitchenasty.dashboard.system.key_pages import KeyPages
 from kitchenasty.dashboard.tax_pages import TaxPages
 from kitchenasty.dashboard.zone_pages import ZonePages
 from kitchenasty.gift_cards.routes import GiftCardsApi
@@ -146,6 +148,8 @@ DOORS: list[ControllerRouterHandler] = [
     StaffHousesApi,
     StaffPages,
     MemberPages,
+    ApiKeysApi,
+    KeyPages,
     TaxPages,
     ZonePages,
     ChargePages,
@@ -186,7 +190,7 @@ SUBSCRIPTIONS: list[outbox.Subscription] = [
 LIVE = live.Slices(
     rules=kitchen.ROOM_RULES, translate=kitchen.translate, houses=kitchen.list_kitchens
 )
-JOBS: list[jobs.Job | worker.Errand] = [*PAYING_ERRANDS, *PAYMENT_ERRANDS]
+JOBS: list[jobs.Job | worker.Errand] = [*PAYING_ERRANDS, *PAYMENT_ERRANDS, api_keys.EXPIRED]
 REGULAR = [
     jobs.Every(3_600, jobs.Job("idempotency.forget", idempotency.forget_old_keys)),
     jobs.Every(86_400, jobs.Job("outbox.forget", outbox.forget_old_events)),
@@ -257,6 +261,7 @@ def equip(app: Litestar, config: Config, books: Books, screens: live.Live) -> Li
             "limits": limits,
             "menu_answers": answers,
             "recognise": accounts.recognise,
+            "note_use": accounts.note_use,
             "rooms": screens.rooms,
             "metrics": metrics.Metrics(books, screens),
         }

@@ -13,6 +13,7 @@ from kitchenasty.accounts.recovery import (
 from kitchenasty.accounts.service import (
     SignedIn,
     join_staff,
+    note_use,
     recognise,
     register_guest,
     register_member,
@@ -33,6 +34,7 @@ __all__ = [
     "forget_old_links",
     "join_staff",
     "move",
+    "note_use",
     "recognise",
     "register_guest",
     "register_member",

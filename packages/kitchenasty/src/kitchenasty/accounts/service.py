@@ -8,15 +8,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from kitchenasty import audit, guests, staff
+from kitchenasty import api_keys, audit, guests, staff
 from kitchenasty.accounts.confirming import ask_to_confirm
 from kitchenasty.kit.data.work import Look, UnitOfWork
 from kitchenasty.kit.identity.entrance import Entrance, Visit
+from kitchenasty.kit.identity.keys import is_key
 from kitchenasty.kit.identity.passwords import check_new_password
 from kitchenasty.kit.identity.sessions import (
     SessionKind,
     end_session,
     find_session,
+    note_session,
     open_session,
 )
 from kitchenasty.kit.identity.sign_in import Account, Attempt, check_email
@@ -44,11 +46,23 @@ class SignedIn:
 
 
 async def recognise(look: Look, token: str, door: SessionKind) -> Principal | None:
-    """Who holds this token at this kind of door, as they are at this moment; None if nobody."""
+    """Who holds this token at this kind of door, as they are at this moment; None if nobody.
+    Keys of programs open no page.
+    """
+    if is_key(token):
+        return await api_keys.find_principal(look, token) if door is SessionKind.API else None
     session = await find_session(look, token, kind=door)
     if session is None:
         return None
     return await FIND_PRINCIPAL[session.subject_kind](look, session)
+
+
+async def note_use(uow: UnitOfWork, principal: Principal) -> None:
+    """Write down that the session or key of somebody is in use."""
+    if principal.kind is Kind.KEY:
+        await api_keys.note_use(uow, principal)
+    else:
+        await note_session(uow, principal)
 
 
 async def sign_in(

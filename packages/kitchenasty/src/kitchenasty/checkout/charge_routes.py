@@ -14,6 +14,7 @@ from kitchenasty.kit.http.access import Access, access
 from kitchenasty.kit.http.api import ApiController
 from kitchenasty.kit.http.web import Reading, Work
 from kitchenasty.kit.http.wire import Envelope, ok
+from kitchenasty.kit.principals import Scope
 
 HouseId = Annotated[str, PathParameter(max_length=64)]
 
@@ -27,7 +28,7 @@ class ChargesApi(ApiController):
         """Tips that are offered, the service charge, how cash and tax are rounded."""
         return ok(ChargesView.of(await locations.load_house(look, house_id)))
 
-    @put(opt=access(Access.MANAGER), operation_id="ChangeCharges")
+    @put(opt=access(Access.MANAGER, key=Scope.HOUSES_WRITE), operation_id="ChangeCharges")
     async def change(
         self, uow: Work, house_id: HouseId, data: JSONBody[ChargesForm]
     ) -> Envelope[ChargesView]:

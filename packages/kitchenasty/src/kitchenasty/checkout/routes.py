@@ -35,7 +35,7 @@ from kitchenasty.kit.limits import (
     GIFT_CARD_GUESS_PER_ADDRESS,
     PLACE_ORDER_PER_ADDRESS,
 )
-from kitchenasty.kit.principals import ANONYMOUS, Principal
+from kitchenasty.kit.principals import ANONYMOUS, Principal, Scope
 
 IdempotencyKey = Annotated[
     str | None, HeaderParameter(name="Idempotency-Key", required=False, max_length=200)
@@ -58,7 +58,7 @@ class CheckoutApi(ApiController):
         house = await choose_house(look, data.location_id)
         return ok(QuoteView.of(await price_guessed(request, look, cart_of(data, house))))
 
-    @post(opt=access(Access.PUBLIC), operation_id="PlaceOrder")
+    @post(opt=access(Access.PUBLIC, key=Scope.ORDERS_WRITE), operation_id="PlaceOrder")
     async def place(
         self,
         request: WebRequest,

@@ -14,6 +14,7 @@ from kitchenasty.kit.http.access import Access, access
 from kitchenasty.kit.http.api import ApiController
 from kitchenasty.kit.http.web import Reading, Work
 from kitchenasty.kit.http.wire import Envelope, ok
+from kitchenasty.kit.principals import Scope
 
 HouseId = Annotated[str, PathParameter(max_length=64)]
 
@@ -22,12 +23,12 @@ class TaxesApi(ApiController):
     path = "/api/locations/{house_id:str}/taxes"
     tags = ["Locations"]
 
-    @get(opt=access(Access.MANAGER), operation_id="ShowTaxes")
+    @get(opt=access(Access.MANAGER, key=Scope.HOUSES_READ), operation_id="ShowTaxes")
     async def show_taxes(self, look: Reading, house_id: HouseId) -> Envelope[TaxProfileView]:
         """The rates of a house, with their days."""
         return ok(TaxProfileView.of(await locations.load_own_house(look, house_id)))
 
-    @put(opt=access(Access.MANAGER), operation_id="ChangeTaxes")
+    @put(opt=access(Access.MANAGER, key=Scope.HOUSES_WRITE), operation_id="ChangeTaxes")
     async def change(
         self, uow: Work, house_id: HouseId, data: JSONBody[TaxProfileForm]
     ) -> Envelope[TaxProfileView]:

@@ -13,6 +13,7 @@ from kitchenasty.kit.http.api import ApiController
 from kitchenasty.kit.http.web import Actor, Reading
 from kitchenasty.kit.http.wire import Envelope, WireStruct, ok
 from kitchenasty.kit.identity.sign_in import check_email
+from kitchenasty.kit.principals import Scope
 
 Address = Annotated[str, QueryParameter(max_length=254)]
 
@@ -36,7 +37,7 @@ class DashboardApi(ApiController):
     path = "/api/dashboard"
     tags = ["Dashboard"]
 
-    @get(opt=access(Access.STAFF), operation_id="ShowDashboard")
+    @get(opt=access(Access.STAFF, key=Scope.REPORTS_READ), operation_id="ShowDashboard")
     async def show_dashboard(self, look: Reading, principal: Actor) -> Envelope[DashboardView]:
         """How many orders wait for somebody to confirm them."""
         pending = orders.OrderFilter(
@@ -44,7 +45,11 @@ class DashboardApi(ApiController):
         )
         return ok(DashboardView(pending_orders=await orders.count_orders(look, pending)))
 
-    @get("/customers", opt=access(Access.MANAGER), operation_id="FindCustomers")
+    @get(
+        "/customers",
+        opt=access(Access.MANAGER, key=Scope.GUESTS_READ),
+        operation_id="FindCustomers",
+    )
     async def find_customers(self, look: Reading, email: Address = "") -> Envelope[list[GuestView]]:
         """The accounts with this address."""
         found = await guests.list_with_email(look, check_email(email)) if email else []

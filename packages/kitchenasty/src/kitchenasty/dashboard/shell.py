@@ -78,7 +78,10 @@ MONEY = Area(
 )
 MENU = Area("Menu", ())
 SITE = Area("Website", ())
-SYSTEM = Area("System", ())
+SYSTEM = Area(
+    "System",
+    (Place("/admin/keys", "API keys", "key-round", "g j", Role.SUPER_ADMIN),),
+)
 AREAS = (MENU, GUESTS, HOUSE, MONEY, SITE, SYSTEM)
 
 

@@ -25,6 +25,7 @@ from kitchenasty.kit.http.guesses import Guess
 from kitchenasty.kit.http.web import Reading, WebRequest, Work
 from kitchenasty.kit.http.wire import Envelope, listed, ok
 from kitchenasty.kit.limits import GIFT_CARD_GUESS_PER_ADDRESS
+from kitchenasty.kit.principals import Scope
 
 CardId = Annotated[str, PathParameter(max_length=64)]
 
@@ -42,7 +43,10 @@ class GiftCardsApi(ApiController):
         """What is left on a card, for whoever has its code."""
         return ok(CardBalance.of(await guess_card(request, look, data.code)))
 
-    @get(opt=access(Access.MANAGER, every_house=True), operation_id="ListGiftCards")
+    @get(
+        opt=access(Access.MANAGER, every_house=True, key=Scope.OFFERS_READ),
+        operation_id="ListGiftCards",
+    )
     async def list_cards(
         self, look: Reading, page: FromQuery[int] = 1, limit: FromQuery[int] = 20
     ) -> Envelope[list[GiftCardView]]:
@@ -52,14 +56,19 @@ class GiftCardsApi(ApiController):
         views = [GiftCardView.of(card, []) for card in cards]
         return listed(views, page=shown.number, limit=shown.limit, total=total)
 
-    @post(opt=access(Access.MANAGER, every_house=True), operation_id="IssueGiftCard")
+    @post(
+        opt=access(Access.MANAGER, every_house=True, key=Scope.OFFERS_WRITE),
+        operation_id="IssueGiftCard",
+    )
     async def issue(self, uow: Work, data: JSONBody[NewGiftCard]) -> Envelope[IssuedGiftCard]:
         """A new card. Its code is in this answer and never again."""
         issued = await service.issue(uow, data.to_amount(), note=data.note)
         return ok(IssuedGiftCard(code=issued.code, card=await view_of(uow, issued.card.id)))
 
     @get(
-        "/{card_id:str}", opt=access(Access.MANAGER, every_house=True), operation_id="ShowGiftCard"
+        "/{card_id:str}",
+        opt=access(Access.MANAGER, every_house=True, key=Scope.OFFERS_READ),
+        operation_id="ShowGiftCard",
     )
     async def show_card(self, look: Reading, card_id: CardId) -> Envelope[GiftCardView]:
         """One card with its movements, the newest first."""
@@ -67,7 +76,7 @@ class GiftCardsApi(ApiController):
 
     @post(
         "/{card_id:str}/void",
-        opt=access(Access.MANAGER, every_house=True),
+        opt=access(Access.MANAGER, every_house=True, key=Scope.OFFERS_WRITE),
         status_code=200,
         operation_id="VoidGiftCard",
     )

@@ -55,6 +55,8 @@ FORGED_MESSAGE_PER_ADDRESS = Policy("forged-message-address", burst=60, interval
 GIFT_CARD_GUESS_PER_ADDRESS = Policy("gift-card-guess-address", burst=20, interval_seconds=30)
 # Each asks a provider; a guest whose card is declined tries a few times.
 PAY_PER_ADDRESS = Policy("pay-address", burst=60, interval_seconds=3)
+# Whoever has lost a key tries it for a while; each try reads the books.
+KEY_GUESS_PER_ADDRESS = Policy("key-guess-address", burst=20, interval_seconds=30)
 SET_UP_PER_ADDRESS = Policy("set-up-address", burst=5, interval_seconds=60)
 
 

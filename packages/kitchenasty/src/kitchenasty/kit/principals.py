@@ -1,4 +1,4 @@
-"""Who is asking: nobody we know, staff, a customer, or the system itself."""
+"""Who is asking: nobody we know, staff, a customer, a program with a key, or the system itself."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ class Kind(StrEnum):
     ANONYMOUS = "ANONYMOUS"
     STAFF = "STAFF"
     CUSTOMER = "CUSTOMER"
+    KEY = "KEY"
     SYSTEM = "SYSTEM"
 
 
@@ -22,6 +23,26 @@ class Role(StrEnum):
     SUPER_ADMIN = "SUPER_ADMIN"
 
 
+class Scope(StrEnum):
+    """What an API key may be allowed, each by itself. A door of the API names the one that opens
+    it, and a door that names none is closed to every key.
+    """
+
+    ORDERS_READ = "orders:read"
+    ORDERS_WRITE = "orders:write"
+    ORDERS_LIVE = "orders:live"
+    REFUNDS_WRITE = "refunds:write"
+    MENU_READ = "menu:read"
+    MENU_WRITE = "menu:write"
+    HOUSES_READ = "houses:read"
+    HOUSES_WRITE = "houses:write"
+    GUESTS_READ = "guests:read"
+    GUESTS_WRITE = "guests:write"
+    OFFERS_READ = "offers:read"
+    OFFERS_WRITE = "offers:write"
+    REPORTS_READ = "reports:read"
+
+
 RANK = {Role.STAFF: 1, Role.MANAGER: 2, Role.SUPER_ADMIN: 3}
 
 
@@ -29,22 +50,25 @@ RANK = {Role.STAFF: 1, Role.MANAGER: 2, Role.SUPER_ADMIN: 3}
 class Principal:
     """Who acts, as loaded from the database for this one request.
 
-    `house_ids` is None for staff of every house, otherwise the houses they may see.
+    `house_ids` is None for staff of every house, otherwise the houses they may see. A key acts
+    for the house as a manager does, at those doors only that one of its `scopes` opens.
     """
 
     kind: Kind
     id: str | None = None
     role: Role | None = None
     house_ids: frozenset[str] | None = None
+    scopes: frozenset[Scope] = frozenset()
     name: str = ""
     email: str | None = None
     session_id: str | None = None
     last_seen_at: datetime | None = None
-    """When the session was noted to be in use, to within minutes."""
+    """When the session or key was noted to be in use, to within minutes."""
 
     @property
     def is_staff(self) -> bool:
-        return self.kind is Kind.STAFF
+        """Of the house: a person who works there, or a program that got a key."""
+        return self.kind is Kind.STAFF or self.kind is Kind.KEY
 
     @property
     def is_customer(self) -> bool:

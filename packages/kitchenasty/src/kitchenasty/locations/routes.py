@@ -15,6 +15,7 @@ from kitchenasty.kit.http.access import Access, access
 from kitchenasty.kit.http.api import ApiController
 from kitchenasty.kit.http.web import Reading, Work
 from kitchenasty.kit.http.wire import Envelope, done, listed, ok
+from kitchenasty.kit.principals import Scope
 from kitchenasty.locations import queries, service
 from kitchenasty.locations.schemas import (
     ExceptionForm,
@@ -33,7 +34,7 @@ class LocationsApi(ApiController):
     path = "/api/locations"
     tags = ["Locations"]
 
-    @get(opt=access(Access.PUBLIC), operation_id="ListLocations")
+    @get(opt=access(Access.PUBLIC, key=Scope.HOUSES_READ), operation_id="ListLocations")
     async def list_locations(
         self, look: Reading, page: FromQuery[int] = 1, limit: FromQuery[int] = 20
     ) -> Envelope[list[LocationView]]:
@@ -44,18 +45,29 @@ class LocationsApi(ApiController):
         views = await views_of(look, part)
         return listed(views, page=shown.number, limit=shown.limit, total=len(houses))
 
-    @get("/{house_id:str}", opt=access(Access.PUBLIC), operation_id="ShowLocation")
+    @get(
+        "/{house_id:str}",
+        opt=access(Access.PUBLIC, key=Scope.HOUSES_READ),
+        operation_id="ShowLocation",
+    )
     async def show_location(self, look: Reading, house_id: HouseId) -> Envelope[LocationView]:
         """One house with its hours."""
         return ok(await view_of(look, await queries.load_house(look, house_id)))
 
-    @post(opt=access(Access.MANAGER, every_house=True), operation_id="AddLocation")
+    @post(
+        opt=access(Access.MANAGER, every_house=True, key=Scope.HOUSES_WRITE),
+        operation_id="AddLocation",
+    )
     async def add_location(self, uow: Work, data: JSONBody[NewLocation]) -> Envelope[LocationView]:
         """Open a house."""
         house = await service.add_house(uow, data.to_draft(), data.to_hours() or ())
         return ok(await view_of(uow, house))
 
-    @patch("/{house_id:str}", opt=access(Access.MANAGER), operation_id="ChangeLocation")
+    @patch(
+        "/{house_id:str}",
+        opt=access(Access.MANAGER, key=Scope.HOUSES_WRITE),
+        operation_id="ChangeLocation",
+    )
     async def change_location(
         self, uow: Work, house_id: HouseId, data: JSONBody[LocationPatch]
     ) -> Envelope[LocationView]:
@@ -68,7 +80,7 @@ class LocationsApi(ApiController):
 
     @put(
         "/{house_id:str}/exceptions/{day:date}",
-        opt=access(Access.MANAGER),
+        opt=access(Access.MANAGER, key=Scope.HOUSES_WRITE),
         operation_id="SetOpeningException",
     )
     async def set_exception(

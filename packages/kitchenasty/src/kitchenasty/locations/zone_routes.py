@@ -12,6 +12,7 @@ from kitchenasty.kit.http.access import Access, access
 from kitchenasty.kit.http.api import ApiController
 from kitchenasty.kit.http.web import Reading, Work
 from kitchenasty.kit.http.wire import Envelope, done, ok
+from kitchenasty.kit.principals import Scope
 from kitchenasty.locations import zone_service
 from kitchenasty.locations.queries import load_house, load_own_house
 from kitchenasty.locations.zone_schemas import (
@@ -41,7 +42,7 @@ class ZonesApi(ApiController):
     path = "/api/locations/{house_id:str}/delivery-zones"
     tags = ["Locations"]
 
-    @get(opt=access(Access.PUBLIC), operation_id="ListZones")
+    @get(opt=access(Access.PUBLIC, key=Scope.HOUSES_READ), operation_id="ListZones")
     async def list_zones(self, look: Reading, house_id: HouseId) -> Envelope[list[ZoneView]]:
         """The zones of a house by name; those that are not used are shown to its staff alone."""
         house = await load_house(look, house_id)
@@ -66,7 +67,7 @@ class ZonesApi(ApiController):
         except OutsideZones as outside:
             raise NoZoneThere("Address is outside delivery zones") from outside
 
-    @post(opt=access(Access.MANAGER), operation_id="AddZone")
+    @post(opt=access(Access.MANAGER, key=Scope.HOUSES_WRITE), operation_id="AddZone")
     async def add_zone(
         self, uow: Work, house_id: HouseId, data: JSONBody[NewZone]
     ) -> Envelope[ZoneView]:
@@ -75,7 +76,11 @@ class ZonesApi(ApiController):
         zone = await zone_service.add_zone(uow, house.id, data.to_draft(house.currency))
         return ok(ZoneView.of(zone, house))
 
-    @patch("/{zone_id:str}", opt=access(Access.MANAGER), operation_id="ChangeZone")
+    @patch(
+        "/{zone_id:str}",
+        opt=access(Access.MANAGER, key=Scope.HOUSES_WRITE),
+        operation_id="ChangeZone",
+    )
     async def change_zone(
         self, uow: Work, house_id: HouseId, zone_id: ZoneId, data: JSONBody[ZonePatch]
     ) -> Envelope[ZoneView]:

@@ -12,6 +12,7 @@ from kitchenasty.kit.http.access import Access, access
 from kitchenasty.kit.http.api import ApiController
 from kitchenasty.kit.http.web import Actor, Reading, Work
 from kitchenasty.kit.http.wire import Envelope, amount, ok
+from kitchenasty.kit.principals import Scope
 from kitchenasty.loyalty import queries, service
 from kitchenasty.loyalty.rules import PointsAtCheckout
 from kitchenasty.loyalty.schemas import (
@@ -58,7 +59,7 @@ class LoyaltyApi(ApiController):
 
     @post(
         "/customers/{customer_id:str}/adjust",
-        opt=access(Access.MANAGER, every_house=True),
+        opt=access(Access.MANAGER, every_house=True, key=Scope.GUESTS_WRITE),
         status_code=200,
         operation_id="AdjustPoints",
     )
@@ -78,7 +79,11 @@ class LoyaltyApi(ApiController):
         """How points are earned and what they are worth."""
         return ok(ProgrammeView.of(await queries.load_programme(look)))
 
-    @put("/programme", opt=access(Access.MANAGER), operation_id="ChangePointProgramme")
+    @put(
+        "/programme",
+        opt=access(Access.MANAGER, key=Scope.OFFERS_WRITE),
+        operation_id="ChangePointProgramme",
+    )
     async def change_programme(
         self, uow: Work, data: JSONBody[ProgrammeForm]
     ) -> Envelope[ProgrammeView]:

@@ -14,6 +14,7 @@ from kitchenasty.kit.http.access import Access, access
 from kitchenasty.kit.http.api import ApiController
 from kitchenasty.kit.http.web import Reading
 from kitchenasty.kit.http.wire import Envelope, listed, ok
+from kitchenasty.kit.principals import Scope
 from kitchenasty.menu import catalog
 from kitchenasty.menu.catalog_schemas import (
     AllergenView,
@@ -38,7 +39,9 @@ class CatalogApi(ApiController):
     path = "/api/menu"
     tags = ["Menu"]
 
-    @get("/categories", opt=access(Access.PUBLIC), operation_id="ListCategories")
+    @get(
+        "/categories", opt=access(Access.PUBLIC, key=Scope.MENU_READ), operation_id="ListCategories"
+    )
     async def list_categories(
         self, look: Reading, house_id: HouseId = None
     ) -> Envelope[list[CategoryView]]:
@@ -58,12 +61,16 @@ class CatalogApi(ApiController):
             ]
         )
 
-    @get("/categories/{category_id:str}", opt=access(Access.PUBLIC), operation_id="ShowCategory")
+    @get(
+        "/categories/{category_id:str}",
+        opt=access(Access.PUBLIC, key=Scope.MENU_READ),
+        operation_id="ShowCategory",
+    )
     async def show_category(self, look: Reading, category_id: RowId) -> Envelope[CategoryView]:
         """One category with its subcategories and items."""
         return ok(await category_view(look, category_id))
 
-    @get("/items", opt=access(Access.PUBLIC), operation_id="ListItems")
+    @get("/items", opt=access(Access.PUBLIC, key=Scope.MENU_READ), operation_id="ListItems")
     async def list_items(
         self,
         look: Reading,
@@ -80,7 +87,11 @@ class CatalogApi(ApiController):
         views = await item_views(look, rows)
         return listed(views, page=shown.number, limit=shown.limit, total=total)
 
-    @get("/items/{item_id:str}", opt=access(Access.PUBLIC), operation_id="ShowItem")
+    @get(
+        "/items/{item_id:str}",
+        opt=access(Access.PUBLIC, key=Scope.MENU_READ),
+        operation_id="ShowItem",
+    )
     async def show_item(self, look: Reading, item_id: RowId) -> Envelope[ItemView]:
         """One dish with its options, allergens and mealtimes."""
         dish = await catalog.load_dish(look, item_id)

@@ -15,7 +15,7 @@ from kitchenasty.kit.data.work import Look
 from kitchenasty.kit.http.access import Access, access
 from kitchenasty.kit.http.web import Actor, WebRequest, Work, writing_for
 from kitchenasty.kit.http.wire import Envelope, done, ok
-from kitchenasty.kit.principals import Principal
+from kitchenasty.kit.principals import Principal, Scope
 from kitchenasty.menu import catalog, change, service, stock
 from kitchenasty.menu.catalog_routes import CatalogApi, category_view
 from kitchenasty.menu.catalog_schemas import AllergenView, CategoryView, ItemView, MealtimeView
@@ -43,13 +43,17 @@ class PictureMissing(Invalid):
 class OfficeMenuApi(CatalogApi):
     """Reading and changing are one controller, since they share their paths."""
 
-    @post("/categories", opt=access(Access.MANAGER), operation_id="AddCategory")
+    @post(
+        "/categories", opt=access(Access.MANAGER, key=Scope.MENU_WRITE), operation_id="AddCategory"
+    )
     async def add_category(self, uow: Work, data: JSONBody[NewCategory]) -> Envelope[CategoryView]:
         """Add a category."""
         return ok(await category_view(uow, await service.add_category(uow, data.to_draft())))
 
     @patch(
-        "/categories/{category_id:str}", opt=access(Access.MANAGER), operation_id="ChangeCategory"
+        "/categories/{category_id:str}",
+        opt=access(Access.MANAGER, key=Scope.MENU_WRITE),
+        operation_id="ChangeCategory",
     )
     async def change_category(
         self, uow: Work, category_id: RowId, data: JSONBody[CategoryPatch]
@@ -69,14 +73,18 @@ class OfficeMenuApi(CatalogApi):
         await change.delete_category(uow, category_id)
         return done("Category deleted")
 
-    @post("/items", opt=access(Access.MANAGER), operation_id="AddItem")
+    @post("/items", opt=access(Access.MANAGER, key=Scope.MENU_WRITE), operation_id="AddItem")
     async def add_item(self, uow: Work, data: JSONBody[NewItem]) -> Envelope[ItemView]:
         """Put a dish on the menu."""
         currency = await usual_currency(uow)
         draft = data.to_draft(currency, await codes_of(uow))
         return ok(await item_view(uow, await service.add_dish(uow, draft)))
 
-    @patch("/items/{item_id:str}", opt=access(Access.MANAGER), operation_id="ChangeItem")
+    @patch(
+        "/items/{item_id:str}",
+        opt=access(Access.MANAGER, key=Scope.MENU_WRITE),
+        operation_id="ChangeItem",
+    )
     async def change_item(
         self, uow: Work, item_id: RowId, data: JSONBody[ItemPatch]
     ) -> Envelope[ItemView]:
@@ -96,7 +104,7 @@ class OfficeMenuApi(CatalogApi):
 
     @patch(
         "/items/{item_id:str}/availability",
-        opt=access(Access.STAFF),
+        opt=access(Access.STAFF, key=Scope.MENU_WRITE),
         operation_id="SetAvailability",
     )
     async def set_availability(
@@ -119,7 +127,7 @@ class OfficeMenuApi(CatalogApi):
 
     @post(
         "/items/{item_id:str}/image",
-        opt=access(Access.MANAGER),
+        opt=access(Access.MANAGER, key=Scope.MENU_WRITE),
         status_code=200,
         request_max_body_size=UPLOAD_BYTES_MAX,
         operation_id="UploadItemImage",
@@ -136,7 +144,7 @@ class OfficeMenuApi(CatalogApi):
 
     @delete(
         "/items/{item_id:str}/image",
-        opt=access(Access.MANAGER),
+        opt=access(Access.MANAGER, key=Scope.MENU_WRITE),
         status_code=200,
         operation_id="DeleteItemImage",
     )
@@ -145,7 +153,11 @@ class OfficeMenuApi(CatalogApi):
         await change.set_image(uow, item_id, None)
         return ok(await item_view(uow, item_id))
 
-    @post("/allergens", opt=access(Access.MANAGER, every_house=True), operation_id="AddAllergen")
+    @post(
+        "/allergens",
+        opt=access(Access.MANAGER, every_house=True, key=Scope.MENU_WRITE),
+        operation_id="AddAllergen",
+    )
     async def add_allergen(self, uow: Work, data: JSONBody[AllergenForm]) -> Envelope[AllergenView]:
         """Add one beside the regulation's."""
         return ok(AllergenView.of(await change.add_allergen(uow, data.name)))
@@ -161,14 +173,18 @@ class OfficeMenuApi(CatalogApi):
         await change.delete_allergen(uow, allergen_id)
         return done("Allergen deleted")
 
-    @post("/mealtimes", opt=access(Access.MANAGER), operation_id="AddMealtime")
+    @post(
+        "/mealtimes", opt=access(Access.MANAGER, key=Scope.MENU_WRITE), operation_id="AddMealtime"
+    )
     async def add_mealtime(self, uow: Work, data: JSONBody[NewMealtime]) -> Envelope[MealtimeView]:
         """Add a mealtime."""
         mealtime_id = await service.add_mealtime(uow, data.to_draft())
         return ok(await mealtime_view(uow, mealtime_id))
 
     @patch(
-        "/mealtimes/{mealtime_id:str}", opt=access(Access.MANAGER), operation_id="ChangeMealtime"
+        "/mealtimes/{mealtime_id:str}",
+        opt=access(Access.MANAGER, key=Scope.MENU_WRITE),
+        operation_id="ChangeMealtime",
     )
     async def change_mealtime(
         self, uow: Work, mealtime_id: RowId, data: JSONBody[MealtimePatch]

@@ -20,7 +20,7 @@ from kitchenasty.kit.http.access import (
 from kitchenasty.kit.http.api import ApiController
 from kitchenasty.kit.http.web import Actor, Reading, Work
 from kitchenasty.kit.http.wire import Envelope, listed, ok
-from kitchenasty.kit.principals import ANONYMOUS, Principal
+from kitchenasty.kit.principals import ANONYMOUS, Principal, Scope
 from kitchenasty.orders import lists, move, queries
 from kitchenasty.orders.lists import OrderFilter
 from kitchenasty.orders.schemas import (
@@ -50,7 +50,7 @@ class OrdersApi(ApiController):
     path = "/api/orders"
     tags = ["Orders"]
 
-    @get(opt=access(Access.SIGNED_IN), operation_id="ListOrders")
+    @get(opt=access(Access.SIGNED_IN, key=Scope.ORDERS_READ), operation_id="ListOrders")
     async def list_orders(  # noqa: PLR0913, PLR0917  # each is a query parameter
         self,
         look: Reading,
@@ -84,7 +84,9 @@ class OrdersApi(ApiController):
         wanted = OrderFilter(customer_id=principal.id)
         return await answer_list(look, wanted, Page.of(page, limit), with_lines=True)
 
-    @get("/{order_id:str}", opt=access(Access.PUBLIC), operation_id="GetOrder")
+    @get(
+        "/{order_id:str}", opt=access(Access.PUBLIC, key=Scope.ORDERS_READ), operation_id="GetOrder"
+    )
     async def show_order(
         self,
         look: Reading,
@@ -95,7 +97,11 @@ class OrdersApi(ApiController):
         """For the staff of the house, the customer whose it is, and whoever has its link."""
         return ok(await view_of(look, await find_permitted(look, principal, order_id, capability)))
 
-    @patch("/{order_id:str}/status", opt=access(Access.STAFF), operation_id="MoveOrder")
+    @patch(
+        "/{order_id:str}/status",
+        opt=access(Access.STAFF, key=Scope.ORDERS_WRITE),
+        operation_id="MoveOrder",
+    )
     async def change_status(
         self, uow: Work, order_id: OrderId, data: JSONBody[StatusChange]
     ) -> Envelope[OrderView]:
@@ -111,7 +117,7 @@ class OrdersApi(ApiController):
 
     @post(
         "/{order_id:str}/cancel",
-        opt=access(Access.PUBLIC),
+        opt=access(Access.PUBLIC, key=Scope.ORDERS_WRITE),
         status_code=200,
         operation_id="CancelOrder",
     )

@@ -97,7 +97,7 @@ class HistoryView(WireStruct, kw_only=True):
     @classmethod
     def of(cls, entry: HistoryEntry, *, instead_of_staff: str | None) -> HistoryView:
         kind = entry.actor.partition(":")[0]
-        name = instead_of_staff if kind == Kind.STAFF else None
+        name = instead_of_staff if kind in (Kind.STAFF, Kind.KEY) else None
         return cls(
             at=stamp(entry.happened_at),
             actor=name or entry.actor_name or kind,

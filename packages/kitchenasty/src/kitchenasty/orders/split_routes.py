@@ -13,6 +13,7 @@ from kitchenasty.kit.http.access import Access, access
 from kitchenasty.kit.http.api import ApiController
 from kitchenasty.kit.http.web import Reading
 from kitchenasty.kit.http.wire import Amount, Envelope, Form, WireStruct, amount, ok
+from kitchenasty.kit.principals import Scope
 from kitchenasty.orders import queries
 from kitchenasty.orders.shares import load_shares
 from kitchenasty.orders.split import PARTS_MAX, BillSplit, split_bill
@@ -70,7 +71,9 @@ class SplitsApi(ApiController):
     path = "/api/orders/{order_id:str}/split"
     tags = ["Orders"]
 
-    @post(opt=access(Access.STAFF), status_code=200, operation_id="SplitBill")
+    @post(
+        opt=access(Access.STAFF, key=Scope.ORDERS_WRITE), status_code=200, operation_id="SplitBill"
+    )
     async def split(
         self, look: Reading, order_id: OrderId, data: JSONBody[SplitForm]
     ) -> Envelope[list[BillPartView]]:

@@ -18,7 +18,7 @@ from kitchenasty.kit.http.visits import entrance_of
 from kitchenasty.kit.http.web import Actor, Reading, WebRequest, Work, site_of
 from kitchenasty.kit.http.wire import Envelope, bounded_minor, ok
 from kitchenasty.kit.limits import PAY_PER_ADDRESS
-from kitchenasty.kit.principals import ANONYMOUS, Principal
+from kitchenasty.kit.principals import ANONYMOUS, Principal, Scope
 from kitchenasty.paying.attempts import begin, look_after, look_after_order
 from kitchenasty.paying.counter import collect
 from kitchenasty.paying.schemas import (
@@ -132,7 +132,12 @@ class PayingApi(ApiController):
         await look_after(books, attempt)
         return ok(await state_of(books, order_id))
 
-    @post("/cash", opt=access(Access.STAFF), status_code=201, operation_id="PayAtTheCounter")
+    @post(
+        "/cash",
+        opt=access(Access.STAFF, key=Scope.ORDERS_WRITE),
+        status_code=201,
+        operation_id="PayAtTheCounter",
+    )
     async def pay_at_the_counter(
         self, uow: Work, data: JSONBody[CounterPayment]
     ) -> Envelope[orders.PaymentView]:

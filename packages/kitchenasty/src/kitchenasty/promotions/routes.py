@@ -16,6 +16,7 @@ from kitchenasty.kit.http.guesses import Guess
 from kitchenasty.kit.http.web import Reading, WebRequest, Work
 from kitchenasty.kit.http.wire import Envelope, amount, bounded_minor, done, listed, ok
 from kitchenasty.kit.limits import COUPON_GUESS_PER_ADDRESS
+from kitchenasty.kit.principals import Scope
 from kitchenasty.promotions import queries, service
 from kitchenasty.promotions.rules import Coupon, CouponType, CouponUnknown, check_minimum
 from kitchenasty.promotions.schemas import (
@@ -67,7 +68,7 @@ class CouponsApi(ApiController):
         coupon = await guess(request, look, code, await house_of(look, None))
         return ok(CouponKind(id=coupon.id, type=coupon.type, value=value_of(coupon)))
 
-    @get(opt=access(Access.STAFF), operation_id="ListCoupons")
+    @get(opt=access(Access.STAFF, key=Scope.OFFERS_READ), operation_id="ListCoupons")
     async def list_coupons(
         self, look: Reading, page: FromQuery[int] = 1, limit: FromQuery[int] = 20
     ) -> Envelope[list[CouponView]]:
@@ -80,19 +81,27 @@ class CouponsApi(ApiController):
         views = [CouponView.of(one, zones[one.house_id]) for one in coupons]
         return listed(views, page=shown.number, limit=shown.limit, total=total)
 
-    @get("/{coupon_id:str}", opt=access(Access.STAFF), operation_id="ShowCoupon")
+    @get(
+        "/{coupon_id:str}",
+        opt=access(Access.STAFF, key=Scope.OFFERS_READ),
+        operation_id="ShowCoupon",
+    )
     async def show_coupon(self, look: Reading, coupon_id: CouponId) -> Envelope[CouponView]:
         """One coupon."""
         return ok(await view_of(look, await queries.load_coupon(look, coupon_id)))
 
-    @post(opt=access(Access.MANAGER), operation_id="AddCoupon")
+    @post(opt=access(Access.MANAGER, key=Scope.OFFERS_WRITE), operation_id="AddCoupon")
     async def add_coupon(self, uow: Work, data: JSONBody[NewCoupon]) -> Envelope[CouponView]:
         """Make a coupon."""
         house = await house_of(uow, data.location_id)
         draft = data.to_draft(currency=house.currency, zone=house.zone)
         return ok(await view_of(uow, await service.add_coupon(uow, draft)))
 
-    @patch("/{coupon_id:str}", opt=access(Access.MANAGER), operation_id="ChangeCoupon")
+    @patch(
+        "/{coupon_id:str}",
+        opt=access(Access.MANAGER, key=Scope.OFFERS_WRITE),
+        operation_id="ChangeCoupon",
+    )
     async def change_coupon(
         self, uow: Work, coupon_id: CouponId, data: JSONBody[CouponPatch]
     ) -> Envelope[CouponView]:
@@ -104,7 +113,7 @@ class CouponsApi(ApiController):
 
     @delete(
         "/{coupon_id:str}",
-        opt=access(Access.MANAGER),
+        opt=access(Access.MANAGER, key=Scope.OFFERS_WRITE),
         status_code=200,
         operation_id="RemoveCoupon",
     )

@@ -13,6 +13,7 @@ from kitchenasty.kit.http.access import Access, access
 from kitchenasty.kit.http.api import ApiController
 from kitchenasty.kit.http.web import Reading, Work
 from kitchenasty.kit.http.wire import Envelope, done, ok
+from kitchenasty.kit.principals import Scope
 from kitchenasty.promotions import timed
 from kitchenasty.promotions.routes import house_of
 from kitchenasty.promotions.timed_schemas import NewPromotion, PromotionPatch, PromotionView
@@ -35,7 +36,7 @@ class PromotionsApi(ApiController):
         found = [one for one in await timed.list_promotions(look) if is_of(one, house)]
         return ok([view_at(look, one, house) for one in found])
 
-    @post(opt=access(Access.MANAGER), operation_id="AddPromotion")
+    @post(opt=access(Access.MANAGER, key=Scope.OFFERS_WRITE), operation_id="AddPromotion")
     async def add_promotion(
         self, uow: Work, data: JSONBody[NewPromotion]
     ) -> Envelope[PromotionView]:
@@ -44,7 +45,11 @@ class PromotionsApi(ApiController):
         made = await timed.add_promotion(uow, data.to_draft(house.currency))
         return ok(view_at(uow, made, house))
 
-    @patch("/{promotion_id:str}", opt=access(Access.MANAGER), operation_id="ChangePromotion")
+    @patch(
+        "/{promotion_id:str}",
+        opt=access(Access.MANAGER, key=Scope.OFFERS_WRITE),
+        operation_id="ChangePromotion",
+    )
     async def change_promotion(
         self, uow: Work, promotion_id: PromotionId, data: JSONBody[PromotionPatch]
     ) -> Envelope[PromotionView]:
@@ -54,7 +59,7 @@ class PromotionsApi(ApiController):
 
     @delete(
         "/{promotion_id:str}",
-        opt=access(Access.MANAGER),
+        opt=access(Access.MANAGER, key=Scope.OFFERS_WRITE),
         status_code=200,
         operation_id="RemovePromotion",
     )

@@ -14,6 +14,7 @@ from kitchenasty.kit.http.access import Access, access
 from kitchenasty.kit.http.api import ApiController, WireResponse
 from kitchenasty.kit.http.web import Reading, WebRequest, Work
 from kitchenasty.kit.http.wire import ENCODER, Envelope, amount, bounded_minor, ok
+from kitchenasty.kit.principals import Scope
 from kitchenasty.refunds import queries, service
 from kitchenasty.refunds.schemas import (
     BillView,
@@ -35,14 +36,19 @@ class RefundsApi(ApiController):
     path = "/api/orders/{order_id:str}/refunds"
     tags = ["Refunds"]
 
-    @get(opt=access(Access.STAFF), operation_id="ShowBill")
+    @get(opt=access(Access.STAFF, key=Scope.ORDERS_READ), operation_id="ShowBill")
     async def show_bill(self, look: Reading, order_id: OrderId) -> Envelope[BillView]:
         """What was paid, what went back and why, and what of each item is left."""
         order = await orders.load_visible(look, order_id)
         bill = await service.look_at_bill(look, order)
         return ok(BillView.of(bill, await orders.list_taxes(look, order.id)))
 
-    @post("/preview", opt=access(Access.MANAGER), status_code=200, operation_id="PreviewRefund")
+    @post(
+        "/preview",
+        opt=access(Access.MANAGER, key=Scope.REFUNDS_WRITE),
+        status_code=200,
+        operation_id="PreviewRefund",
+    )
     async def preview(
         self, look: Reading, order_id: OrderId, data: JSONBody[RefundWish]
     ) -> Envelope[RefundPreview]:
@@ -51,7 +57,7 @@ class RefundsApi(ApiController):
         made = await service.preview(look, order, data.to_wish(order.currency))
         return ok(RefundPreview.of(made, order, await orders.list_taxes(look, order.id)))
 
-    @post(opt=access(Access.MANAGER), operation_id="MakeRefund")
+    @post(opt=access(Access.MANAGER, key=Scope.REFUNDS_WRITE), operation_id="MakeRefund")
     async def make_refund(
         self,
         request: WebRequest,
@@ -92,7 +98,7 @@ class RefundLimitsApi(ApiController):
     path = "/api/locations/{house_id:str}/refund-limit"
     tags = ["Refunds"]
 
-    @get(opt=access(Access.MANAGER), operation_id="ShowRefundLimit")
+    @get(opt=access(Access.MANAGER, key=Scope.HOUSES_READ), operation_id="ShowRefundLimit")
     async def show_limit(self, look: Reading, house_id: HouseId) -> Envelope[LimitView]:
         """What managers of the house may give back of one order without its owner."""
         return ok(await limit_of(look, await locations.load_own_house(look, house_id)))

@@ -40,6 +40,8 @@ BODIES: dict[str, dict[str, object]] = {
         "category": "standard",
         "rate": "7",
     },
+    "POST /api/keys": {"name": "Stolen", "scopes": ["orders:read"]},
+    "POST /admin/keys": {"name": "Stolen", "scopes": "orders:read", "days": "30"},
     "POST /api/auth/push-token": {"expoPushToken": "ExponentPushToken[x]"},
     "POST /api/orders/{order_id:str}/cancel": {"reason": "changed my mind"},
     "PATCH /api/orders/{order_id:str}/status": {"status": "CONFIRMED"},

@@ -33,6 +33,7 @@ SECRET_COLUMNS = (
     ("customers", "push_token"),
     ("letter_links", "token_hash"),
     ("sessions", "token_hash"),
+    ("api_keys", "token_hash"),
     ("sessions", "user_agent"),
     ("sessions", "address"),
     ("orders", "capability_hash"),

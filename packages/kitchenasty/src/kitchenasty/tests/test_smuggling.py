@@ -61,12 +61,13 @@ WRITES: list[tuple[str, str, str, dict[str, Any]]] = [
     ("POST /admin/gift-cards", "manager", "gift_cards", {"amount": "5", "currency": "EUR"}),
     ("POST /admin/staff", "owner", "staff_invitations", {"name": "Neo", "role": "STAFF"}),
     ("POST /api/staff/invite", "owner", "staff_invitations", {"name": "Neo"}),
+    ("POST /api/keys", "owner", "api_keys", {"name": "Till", "scopes": ["orders:read"]}),
     ("POST /admin/orders/{order_id:str}/move", "cook", "orders",
      {"target": "CONFIRMED", "version": 1}),
 ]  # fmt: skip
 INVITING = ("POST /admin/staff", "POST /api/staff/invite")
 FRESH = {"id", "number", "email", "slug", "name", "code", "capability_hash", "password_hash",
-         "token_hash", "hint", "code_hash",
+         "token_hash", "hint", "shown", "code_hash",
          "kitchen_slot", "promised_at", "fire_at", "version", "updated_at",
          "is_default", "order_id"}  # fmt: skip
 """What differs between two of the same, made one after the other."""

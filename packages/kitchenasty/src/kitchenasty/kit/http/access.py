@@ -1,4 +1,7 @@
-"""Who may use a door. Every route says so, and the application refuses to start if one does not."""
+"""Who may use a door. Every route says so, and the application refuses to start if one does not.
+
+Keys of programs open the doors of the API whose declaration names a scope, and no others.
+"""
 
 from __future__ import annotations
 
@@ -13,14 +16,23 @@ from litestar.handlers import BaseRouteHandler
 from litestar.routes import HTTPRoute
 
 from basis.errors import Forbidden, Invalid, NotFound, Unauthenticated
+from basis.sentences import Sentence
 from kitchenasty.kit.data.books import Books
 from kitchenasty.kit.data.database import DatabaseAway
 from kitchenasty.kit.data.work import Look
 from kitchenasty.kit.http import csrf
-from kitchenasty.kit.identity.sessions import SessionKind, is_worth_noting, note_use
+from kitchenasty.kit.identity.keys import is_key
+from kitchenasty.kit.identity.sessions import SessionKind, is_worth_noting
 from kitchenasty.kit.identity.sign_in import TooManyTries
-from kitchenasty.kit.limits import GENERAL_PER_ADDRESS, GENERAL_PER_PRINCIPAL, Limits, address_key
-from kitchenasty.kit.principals import ANONYMOUS, Principal, Role
+from kitchenasty.kit.limits import (
+    GENERAL_PER_ADDRESS,
+    GENERAL_PER_PRINCIPAL,
+    KEY_GUESS_PER_ADDRESS,
+    Limits,
+    Policy,
+    address_key,
+)
+from kitchenasty.kit.principals import ANONYMOUS, Kind, Principal, Role, Scope
 
 COOKIE_PLAIN = "session"
 COOKIE_SECURE = "__Host-session"
@@ -69,12 +81,13 @@ class AddressUnknown(NotFound): ...
 class QueryUnreadable(Invalid): ...
 
 
-def access(level: Access, **more: Any) -> dict[str, Any]:
+def access(level: Access, *, key: Scope | None = None, **more: Any) -> dict[str, Any]:
     """The `opt` of a route handler: `@get("/x", opt=access(Access.STAFF))`.
 
-    With `every_house=True` it opens to those only who work in every house.
+    With `every_house=True` it opens to those only who work in every house. `key` is the scope with
+    which the key of a program opens it too; a key is never more than a manager.
     """
-    return {"access": level, **more}
+    return {"access": level, "key": key, **more}
 
 
 def check_declared(app: Litestar) -> None:
@@ -106,6 +119,8 @@ async def guard(connection: Connection, handler: BaseRouteHandler) -> None:
     # Only the framework's own answers to OPTIONS say nothing, see check_declared.
     level: Access = handler.opt.get("access", Access.PUBLIC)
     principal = await identify(connection)
+    if principal.kind is Kind.KEY:
+        principal = hold_to_scopes(connection, principal, level, handler.opt.get("key"))
     if level is Access.PUBLIC:
         return
     if principal is ANONYMOUS:
@@ -113,6 +128,20 @@ async def guard(connection: Connection, handler: BaseRouteHandler) -> None:
     check_level(principal, level)
     if handler.opt.get("every_house") and principal.house_ids is not None:
         raise EveryHouseNeeded
+
+
+def hold_to_scopes(
+    connection: Connection, principal: Principal, level: Access, scope: Scope | None
+) -> Principal:
+    """The key, where it has the scope of the door; at an open door it is nobody without it."""
+    if scope is not None and scope in principal.scopes:
+        return principal
+    if level is Access.PUBLIC:
+        connection.scope["state"]["principal"] = ANONYMOUS
+        return ANONYMOUS
+    if scope is None:
+        raise NotAllowed("No API key opens this door.")
+    raise NotAllowed(Sentence.of("This API key lacks the scope {scope}.", scope=scope.value))
 
 
 def check_address(connection: Connection) -> None:
@@ -152,10 +181,13 @@ def check_origin(connection: Connection) -> None:
         raise ForeignOrigin("This form was not sent from our own page. Please open it again here.")
 
 
-def take_permit(limits: Limits, connection: Connection) -> None:
+def take_permit(
+    limits: Limits, connection: Connection, policy: Policy = GENERAL_PER_ADDRESS
+) -> None:
+    """Count one request of this address. Raises TooManyTries."""
     address = connection.scope["state"].get("address")
     if address is not None:
-        verdict = limits.take(GENERAL_PER_ADDRESS, address_key(address))
+        verdict = limits.take(policy, address_key(address))
         if not verdict.allowed:
             raise TooManyTries(verdict.retry_after_seconds)
 
@@ -173,21 +205,26 @@ async def identify(connection: Connection) -> Principal:
         async with books.reading() as look:
             principal = await connection.app.state.recognise(look, token, door)
     if principal is not None:
-        await keep_alive(books, principal)
+        await keep_alive(connection, principal)
         verdict = connection.app.state.limits.take(GENERAL_PER_PRINCIPAL, principal.label)
         if not verdict.allowed:
             raise TooManyTries(verdict.retry_after_seconds)
+    elif token is not None and is_key(token):
+        # Only wrong keys are counted, after they were looked up: a till that goes on asking with a
+        # revoked one must not lock out the others behind its address. Nobody guesses 256 bits.
+        take_permit(connection.app.state.limits, connection, KEY_GUESS_PER_ADDRESS)
     found = principal or ANONYMOUS
     state["principal"] = found
     return found
 
 
-async def keep_alive(books: Books, principal: Principal) -> None:
+async def keep_alive(connection: Connection, principal: Principal) -> None:
     """A tablet that is used every day stays signed in. Without the books it is noted next time."""
+    books: Books = connection.app.state.books
     if is_worth_noting(principal, books.clock()):
         with contextlib.suppress(DatabaseAway):
             async with books.writing() as uow:
-                await note_use(uow, principal)
+                await connection.app.state.note_use(uow, principal)
 
 
 def credentials_of(connection: Connection) -> tuple[str | None, SessionKind]:

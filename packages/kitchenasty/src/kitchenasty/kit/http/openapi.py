@@ -20,6 +20,7 @@ from litestar.typing import FieldDefinition
 
 from kitchenasty.kit.http.access import Access, handlers_of
 from kitchenasty.kit.http.wire import ENCODER
+from kitchenasty.kit.principals import Scope
 
 BEARER = "bearer"
 SHAPES = "#/components/schemas/"
@@ -32,7 +33,8 @@ REFUSED = {
 BEARER_SCHEME = {
     "type": "http",
     "scheme": "bearer",
-    "description": "What `POST /api/auth/staff/login` and `POST /api/auth/customer/login` give out",
+    "description": "What `POST /api/auth/staff/login` and `POST /api/auth/customer/login` "
+    "give out, or an API key where the operation names its scope",
 }
 AWAY = REFUSED | {"description": "Out of order for a moment: the header Retry-After says how long"}
 PROBLEM = {
@@ -83,7 +85,7 @@ def complete(app: Litestar) -> dict[str, Any]:
         assert isinstance(handler, HTTPRouteHandler)
         for method in handler.http_methods:
             if method.lower() in operations:
-                add_shared(operations[method.lower()], handler.opt["access"])
+                add_shared(operations[method.lower()], handler.opt["access"], handler.opt["key"])
     for path, operations in document["paths"].items():
         if created := operations.get("post", {}).get("responses", {}).get("201"):
             created["links"] = dict(links_to(document["paths"], path))
@@ -138,10 +140,13 @@ def links_to(paths: dict[str, Any], collection: str) -> Iterator[tuple[str, Any]
                 yield name, {"operationId": name, "parameters": given}
 
 
-def add_shared(operation: dict[str, Any], level: Access) -> None:
+def add_shared(operation: dict[str, Any], level: Access, scope: Scope | None) -> None:
     """The refusals of every door, and who may open this one."""
     operation["summary"] = words_of(operation["operationId"])
     kept = {code: answer for code, answer in operation["responses"].items() if code < "400"}
     operation["responses"] = kept | {"4XX": REFUSED, "503": AWAY}
     proof: list[dict[str, list[str]]] = [{BEARER: []}]
     operation["security"] = proof if level is not Access.PUBLIC else [{}, *proof]
+    if scope is not None:
+        operation["x-api-key-scope"] = scope.value
+        operation["description"] += f"\n\nAn API key needs the scope `{scope.value}`."

@@ -162,7 +162,7 @@ def is_worth_noting(principal: Principal, now: datetime) -> bool:
     return seen is not None and now >= seen + SEEN_AGAIN_AFTER
 
 
-async def note_use(uow: UnitOfWork, principal: Principal) -> None:
+async def note_session(uow: UnitOfWork, principal: Principal) -> None:
     """Keep a session that is in use from ending as if nobody came any more."""
     await uow.run(TOUCH, session_id=principal.session_id, now=uow.now)
 

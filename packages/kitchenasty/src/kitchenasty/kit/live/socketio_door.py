@@ -27,12 +27,14 @@ from kitchenasty.kit.live.connection import TALK, TOPICS_MAX, Rooms
 from kitchenasty.kit.live.hub import Frame, Subscriber
 from kitchenasty.kit.live.messages import CAPABILITY_LENGTH_MAX, TOPIC_LENGTH_MAX, Message
 from kitchenasty.kit.live.short_queue import ShortQueue
-from kitchenasty.kit.principals import ANONYMOUS, Principal
+from kitchenasty.kit.principals import ANONYMOUS, Kind, Principal
+from kitchenasty.kit.principals import Scope as KeyScope
 
 QUEUE_MAX = 10_000
 TEXT_LENGTH_MAX = 20_000
 PONG_SECONDS_MIN = 3.0  # what a phone on a bad line may need, however quick the beat
 REFUSED = "join:refused"
+ALLOWS_KEYS = KeyScope.ORDERS_LIVE
 
 Translation = Callable[[Message], tuple[str, dict[str, Any]] | None]
 """A message as event name and payload of the contract; None when the contract lacks it."""
@@ -215,7 +217,9 @@ class SocketIoDoor:
             return ANONYMOUS
         async with self._around.books.reading() as look:
             found = await self._around.recognise(look, credentials.token, credentials.kind)
-        return found or ANONYMOUS
+        if found is None or (found.kind is Kind.KEY and ALLOWS_KEYS not in found.scopes):
+            return ANONYMOUS
+        return found
 
 
 def credentials_in(
