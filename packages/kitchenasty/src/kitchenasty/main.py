@@ -37,6 +37,8 @@ from kitchenasty.dashboard.coupon_pages import CouponPages
 from kitchenasty.dashboard.gift_card_pages import GiftCardPages
 from kitchenasty.dashboard.loyalty_pages import LoyaltyPages
 from kitchenasty.dashboard.member_pages import MemberPages
+from kitchenasty.dashboard.menu.batch_pages import BatchPages
+from kitchenasty.dashboard.menu.sheet_pages import SheetPages
 from kitchenasty.dashboard.notice_pages import NoticePages
 from kitchenasty.dashboard.order_export import OrderExport
 from kitchenasty.dashboard.order_pages import OrderPages
@@ -164,6 +166,8 @@ DOORS: list[ControllerRouterHandler] = [
     PromotionPages,
     LoyaltyPages,
     GiftCardPages,
+    SheetPages,
+    BatchPages,
     DashboardApi,
     PaymentSettingsApi,
     PayingApi,

@@ -15,6 +15,7 @@ from basis.sentences import word
 from kitchenasty import locations, menu, promotions
 from kitchenasty.dashboard.coupon_pages import house_of, own_houses
 from kitchenasty.dashboard.shell import shell_of
+from kitchenasty.dashboard.ticked import read_ticked
 from kitchenasty.kit.data.work import Look
 from kitchenasty.kit.http.access import Access, access
 from kitchenasty.kit.http.i18n import say, translate
@@ -70,20 +71,6 @@ class PromotionForm(Form):
     location_id: Line = ""
 
 
-async def read_form(request: WebRequest) -> PromotionForm:
-    """Several boxes of one name are ticked, or one, or none. Raises PromotionRefused."""
-    sent = await request.form()
-    given = {field.encode_name: field.type for field in msgspec.structs.fields(PromotionForm)}
-    values = {
-        name: sent.getall(name, []) if kind is Some else sent.get(name, "")
-        for name, kind in given.items()
-    }
-    try:
-        return msgspec.convert(values, PromotionForm)
-    except msgspec.ValidationError as error:
-        raise PromotionRefused("This form is too long, or holds what no field takes.") from error
-
-
 class SwitchForm(msgspec.Struct):
     is_active: bool
 
@@ -102,7 +89,7 @@ class PromotionPages(Controller):
     @post("/")
     async def add_promotion(self, request: WebRequest, principal: Actor) -> Response[Any]:
         """A refusal shows the form again as it was typed, so the transaction is opened here."""
-        data = await read_form(request)
+        data = await read_ticked(request, PromotionForm)
         books = entrance_of(request).books
         try:
             async with writing_for(request, principal) as uow:

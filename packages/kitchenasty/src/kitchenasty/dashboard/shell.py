@@ -76,7 +76,10 @@ MONEY = Area(
         Place("/admin/payments", "Payments", "wallet", "g p", Role.SUPER_ADMIN),
     ),
 )
-MENU = Area("Menu", ())
+MENU = Area(
+    "Menu",
+    (Place("/admin/menu", "Dishes", "book-open", "g d", Role.MANAGER),),
+)
 SITE = Area("Website", ())
 SYSTEM = Area(
     "System",

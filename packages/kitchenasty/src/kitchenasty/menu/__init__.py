@@ -2,11 +2,21 @@
 
 from kitchenasty.menu.allergens import NAMES as ALLERGEN_NAMES
 from kitchenasty.menu.allergens import contains, unite
+from kitchenasty.menu.batches import (
+    Batch,
+    BatchRefused,
+    FieldMove,
+    PriceMove,
+    change_many,
+    take_back,
+)
+from kitchenasty.menu.catalog import list_allergens
 from kitchenasty.menu.queries import (
     list_availability,
     load_availability,
     load_menu,
     menu_version,
+    usual_currency,
     walk,
 )
 from kitchenasty.menu.selection import (
@@ -32,7 +42,18 @@ from kitchenasty.menu.service import (
     add_mealtime,
     move_version,
 )
+from kitchenasty.menu.sheet import (
+    CellChanged,
+    Cells,
+    Line,
+    SheetFilter,
+    State,
+    change_cells,
+    list_lines,
+    load_line,
+)
 from kitchenasty.menu.stock import DishNotFound, SoldOut, give_back_stock, set_86, take_stock
+from kitchenasty.menu.tree import Branch, ids_below, list_branches, shown_path
 from kitchenasty.menu.views import (
     AVAILABLE,
     Availability,
@@ -47,8 +68,13 @@ __all__ = [
     "ALLERGEN_NAMES",
     "AVAILABLE",
     "Availability",
+    "Batch",
+    "BatchRefused",
+    "Branch",
     "Category",
     "CategoryDraft",
+    "CellChanged",
+    "Cells",
     "Choice",
     "Chosen",
     "Component",
@@ -56,7 +82,9 @@ __all__ = [
     "DishDraft",
     "DishNotFound",
     "Display",
+    "FieldMove",
     "GroupDraft",
+    "Line",
     "Mealtime",
     "MealtimeDraft",
     "MenuBook",
@@ -64,23 +92,36 @@ __all__ = [
     "OptionMissing",
     "OptionOfAnotherDish",
     "OptionRefused",
+    "PriceMove",
+    "SheetFilter",
     "SoldOut",
+    "State",
     "ValueDraft",
     "add_allergens",
     "add_category",
     "add_dish",
     "add_mealtime",
+    "change_cells",
+    "change_many",
     "choose",
     "contains",
     "give_back_stock",
     "how_many",
+    "ids_below",
+    "list_allergens",
     "list_availability",
+    "list_branches",
+    "list_lines",
     "load_availability",
+    "load_line",
     "load_menu",
     "menu_version",
     "move_version",
     "set_86",
+    "shown_path",
+    "take_back",
     "take_stock",
     "unite",
+    "usual_currency",
     "walk",
 ]

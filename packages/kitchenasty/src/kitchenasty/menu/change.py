@@ -84,6 +84,7 @@ async def change_dish(
 ) -> None:
     """Change named fields; options, allergens and mealtimes as a whole where they are given.
 
+    Allergens that are given are declared, unless the changes say that they are not.
     Raises DishNotFound, CategoryNotFound, MenuRefused, NotYourMenu.
     """
     row = await uow.session.get(DishRow, dish_id, with_for_update=True)
@@ -91,7 +92,9 @@ async def change_dish(
         raise DishNotFound("Menu item not found")
     if "category_id" in changes:
         await catalog.load_category(uow, changes["category_id"])
-    more: dict[str, Any] = {} if allergens is None else {"allergens_declared": True}
+    more: dict[str, Any] = {}
+    if allergens is not None:
+        more["allergens_declared"] = changes.get("allergens_declared", True)
     if "components" in changes:
         check_components(changes["components"])
         more["components"] = [asdict(one) for one in changes["components"]]
@@ -99,13 +102,28 @@ async def change_dish(
     if options is not None:
         await replace_options(uow, dish_id, options)
     if allergens is not None:
-        await uow.session.execute(delete(DishAllergenRow).where(DishAllergenRow.dish_id == dish_id))
-        await declare_allergens(uow, dish_id, allergens)
+        await replace_allergens(uow, dish_id, allergens)
     if mealtime_ids is not None:
         await uow.session.execute(delete(DishMealtimeRow).where(DishMealtimeRow.dish_id == dish_id))
         rows = [{"dish_id": dish_id, "mealtime_id": one} for one in dict.fromkeys(mealtime_ids)]
         await uow.many(INSERT_DISH_MEALTIME, rows)
     await move_version(uow)
+
+
+async def replace_allergens(uow: UnitOfWork, dish_id: str, codes: Sequence[str]) -> None:
+    before = await uow.session.scalars(
+        select(AllergenRow.code)
+        .join(DishAllergenRow, DishAllergenRow.allergen_id == AllergenRow.id)
+        .where(DishAllergenRow.dish_id == dish_id)
+        .order_by(AllergenRow.code)
+    )
+    was = {"allergens": list(before)}
+    await uow.session.execute(delete(DishAllergenRow).where(DishAllergenRow.dish_id == dish_id))
+    await declare_allergens(uow, dish_id, codes)
+    told = {"allergens": sorted(set(codes))}
+    await audit.record(
+        uow, action="update", entity="MenuItem", entity_id=dish_id, before=was, after=told
+    )
 
 
 async def write(uow: UnitOfWork, row: Any, changes: Mapping[str, Any], *, entity: str) -> None:
