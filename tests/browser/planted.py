@@ -190,6 +190,18 @@ FIELDS = {
     "settings.value": DOOR,
     "set_up_codes.code_hash": HIDDEN,
     "set_up_codes.slot": HIDDEN,
+    "site.call": PAGE,
+    "site.color_primary": DOOR,
+    "site.color_secondary": DOOR,
+    "site.favicon": DOOR,
+    "site.features": PAGE,
+    "site.hero": PAGE,
+    "site.id": DOOR,
+    "site.logo": DOOR,
+    "site.name": PAGE,
+    "site.scheme": DOOR,
+    "site.theme": DOOR,
+    "site.title": PAGE,
     "staff_invitations.email": PAGE,
     "staff_invitations.house_ids": DOOR,
     "staff_invitations.invited_by": KEPT,
@@ -279,6 +291,18 @@ def in_charges(known: str, words: str) -> str:
     return json.dumps(charges | {"service": charges["service"] | {"name": words}})
 
 
+def in_hero(known: str, words: str) -> str:
+    return json.dumps(json.loads(known) | {"title": words, "subtitle": words})
+
+
+def in_features(known: str, words: str) -> str:
+    return json.dumps([one | {"title": words, "words": words} for one in json.loads(known)])
+
+
+def in_call(known: str, words: str) -> str:
+    return json.dumps(json.loads(known) | {"title": words, "words": words})
+
+
 def in_cart(known: str, words: str) -> str:
     return json.dumps([one | {"name": words, "note": words} for one in json.loads(known)])
 
@@ -293,4 +317,7 @@ SHAPED: dict[str, Callable[[Any, str], str]] = {
     "orders.address": in_address,
     "orders.explanation": in_explanation,
     "receipts.seller": in_list,
+    "site.call": in_call,
+    "site.features": in_features,
+    "site.hero": in_hero,
 }

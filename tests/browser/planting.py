@@ -15,6 +15,7 @@ from basis.money import Money
 from kitchenasty import (
     api_keys,
     checkout,
+    content,
     gift_cards,
     guests,
     locations,
@@ -46,6 +47,13 @@ from tests.browser.planted import write_into
 
 SEARCH_LENGTH = 80
 TAX = locations.TaxRate(tax="VAT", category="standard", millionths=100_000)
+LOOKS = {
+    "name_given": "Rye",
+    "title_given": "Supper",
+    "hero": content.Hero(title="Warm plates", first=content.Button("Go", "/locations")),
+    "features": (content.Feature("leaf", "Green"),),
+    "call": content.Call(title="Hungry?"),
+}
 PUT_INTO_CART = insert_into(CartRow)
 
 
@@ -114,10 +122,12 @@ async def furnish(folder: Path, texts: list[str]) -> list[Batch]:
     await database.start()
     async with Books(database, system_clock, SECRET_KEY).writing() as uow:
         batches = [await furnish_house(uow, number, words) for number, words in enumerate(texts)]
+        await content.change_site(uow, LOOKS)
     await database.stop()
     with closing(sqlite3.connect(folder / "kitchenasty.db")) as file, file:
         for batch in batches:
             fill(file, batch)
+        write_into(file, Model.metadata.tables["site"], {"id": "default"}, texts[0])
         file.execute("UPDATE menu_version SET version = version + 1")
         file.execute("UPDATE locations SET version = version + 1")
     return batches

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
+from typing import Any
 
 from litestar import Litestar, Router
 from litestar.config.compression import CompressionConfig
@@ -16,7 +17,17 @@ from litestar.static_files import create_static_files_router
 from litestar.template import TemplateConfig
 from litestar.types import ControllerRouterHandler
 
-from kitchenasty import accounts, api_keys, guests, kitchen, media, notices, paying, payments
+from kitchenasty import (
+    accounts,
+    api_keys,
+    content,
+    guests,
+    kitchen,
+    media,
+    notices,
+    paying,
+    payments,
+)
 from kitchenasty.accounts.address_pages import AddressPages
 from kitchenasty.accounts.address_routes import AddressesApi
 from kitchenasty.accounts.customer_pages import CustomerPages
@@ -32,6 +43,8 @@ from kitchenasty.checkout.quote_routes import QuotesApi
 from kitchenasty.checkout.routes import CheckoutApi
 from kitchenasty.checkout.subscriptions import POINTS
 from kitchenasty.checkout.tax_routes import TaxesApi
+from kitchenasty.content.known import KnownSite
+from kitchenasty.content.routes import SiteApi, show_colours, show_manifest
 from kitchenasty.dashboard.charge_pages import ChargePages
 from kitchenasty.dashboard.coupon_pages import CouponPages
 from kitchenasty.dashboard.gift_card_pages import GiftCardPages
@@ -47,6 +60,8 @@ from kitchenasty.dashboard.payment_pages import PaymentSettingsPages
 from kitchenasty.dashboard.promotion_pages import PromotionPages
 from kitchenasty.dashboard.refund_pages import RefundPages, ReturnPages
 from kitchenasty.dashboard.routes import DashboardApi
+from kitchenasty.dashboard.site.branding_pages import BrandingPages
+from kitchenasty.dashboard.site.landing_pages import LandingPages
 from kitchenasty.dashboard.split_pages import SplitPages
 from kitchenasty.dashboard.staff_pages import StaffPages
 from kitchenasty.dashboard.staff_routes import StaffHousesApi
@@ -59,6 +74,7 @@ from kitchenasty.kit.background import dispatcher, worker
 from kitchenasty.kit.config import Config, Smtp
 from kitchenasty.kit.data import idempotency, jobs, outbox
 from kitchenasty.kit.data.books import Books
+from kitchenasty.kit.data.work import Look
 from kitchenasty.kit.http import access, cors, openapi, reference, stylesheet, web
 from kitchenasty.kit.http.pages import create_templates
 from kitchenasty.kit.http.whole_bodies import WholeBodies
@@ -119,6 +135,9 @@ DOORS: list[ControllerRouterHandler] = [
     reference.show_reference,
     stylesheet.show_stylesheet,
     show_picture,
+    show_colours,
+    show_manifest,
+    SiteApi,
     LocationsApi,
     TaxesApi,
     ChargesApi,
@@ -168,6 +187,8 @@ DOORS: list[ControllerRouterHandler] = [
     GiftCardPages,
     SheetPages,
     BatchPages,
+    BrandingPages,
+    LandingPages,
     DashboardApi,
     PaymentSettingsApi,
     PayingApi,
@@ -210,6 +231,7 @@ REGULAR = [
     *KITCHEN_CHORES,
 ]
 LETTERS: dict[str, notices.Writer] = {**ACCOUNT_LETTERS, **STAFF_LETTERS, **RECEIPT_LETTERS}
+FILTERS: dict[str, Callable[..., Any]] = {"picture": media.picture_of, "icon": media.icon_of}
 # Pages go to phones. The API is asked thousands of times a second and stays plain; the stylesheet
 # is compressed once for all.
 COMPRESSION = CompressionConfig(
@@ -271,7 +293,8 @@ def equip(app: Litestar, config: Config, books: Books, screens: live.Live) -> Li
         }
     )
     # Around the router too: what it refuses by itself (404, 405) is an answer like any other.
-    whole = WholeBodies(app.asgi_handler, bytes_max=BODY_BYTES_MAX)
+    known = KnownSite(app.asgi_handler, books)
+    whole = WholeBodies(known, bytes_max=BODY_BYTES_MAX)
     quick = MenuShortcut(whole, answers=answers, limits=limits)
     app.asgi_handler = web.Edge(cors.Cors(quick, origins=config.cors_origins))
     return app
@@ -294,8 +317,8 @@ def describe_api() -> OpenAPIConfig:
 
 
 def templates() -> TemplateConfig[JinjaTemplateEngine]:
-    folders = template_folders()
-    return TemplateConfig(instance=create_templates(folders, {"picture": media.picture_of}))
+    known: dict[str, Callable[..., Any]] = {"site": content.current_site.get}
+    return TemplateConfig(instance=create_templates(template_folders(), FILTERS, known))
 
 
 def template_folders() -> list[Path]:
@@ -321,6 +344,12 @@ def static_routers() -> list[Router]:
     ]
 
 
+async def head_of(look: Look) -> notices.Head:
+    """Letters carry the owner's name and colour too."""
+    site = await content.load_site(look)
+    return notices.Head(site.name_given or "", site.accent)
+
+
 @contextlib.asynccontextmanager
 async def background_work(books: Books, smtp: Smtp | None = None) -> AsyncIterator[None]:
     """The dispatcher, the worker and, where there is a mail server, the postman, running until the
@@ -335,7 +364,11 @@ async def background_work(books: Books, smtp: Smtp | None = None) -> AsyncIterat
     ]
     if smtp is not None:
         postman = notices.Postman(
-            books, notices.SmtpPost(smtp), sender=notices.sender_of(smtp), writers=LETTERS
+            books,
+            notices.SmtpPost(smtp),
+            sender=notices.sender_of(smtp),
+            writers=LETTERS,
+            head_of=head_of,
         )
         tasks.append(asyncio.create_task(postman.run_forever(), name="postman"))
     try:

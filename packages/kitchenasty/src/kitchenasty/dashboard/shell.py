@@ -80,7 +80,13 @@ MENU = Area(
     "Menu",
     (Place("/admin/menu", "Dishes", "book-open", "g d", Role.MANAGER),),
 )
-SITE = Area("Website", ())
+SITE = Area(
+    "Website",
+    (
+        Place("/admin/site/branding", "Branding", "sun", "g w", Role.MANAGER),
+        Place("/admin/site/front", "Front page", "house", "g u", Role.MANAGER),
+    ),
+)
 SYSTEM = Area(
     "System",
     (Place("/admin/keys", "API keys", "key-round", "g j", Role.SUPER_ADMIN),),

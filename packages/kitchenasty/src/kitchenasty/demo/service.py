@@ -8,7 +8,7 @@ from typing import Any
 
 from basis.money import Money
 from kitchenasty import gift_cards, locations, loyalty, media, menu, promotions
-from kitchenasty.demo import people, trade, written
+from kitchenasty.demo import people, site, trade, written
 from kitchenasty.demo.written import Written
 from kitchenasty.kit.data.books import Books
 from kitchenasty.kit.data.work import UnitOfWork
@@ -58,12 +58,14 @@ async def prepare_demo(books: Books, data_dir: Path) -> bool:
     document = written.read_written()
     hashes = await people.hash_for_all()
     pictures = await keep_pictures(document, data_dir)
+    hero = await site.keep_hero(data_dir)
     async with books.writing() as uow:
         ids = await people.add_people(uow, hashes)
         taxes = written.tax_rates(document)
         houses = [await open_house(uow, one, pictures, taxes) for one in document["houses"]]
         await write_menu(uow, document, pictures, {house.slug: house.id for house in houses})
         await write_coupons(uow)
+        await site.show_house(uow, hero)
         await trade.trade(
             uow, houses, cook_id=ids["cook@demo.example"], guest_id=ids["guest@demo.example"]
         )

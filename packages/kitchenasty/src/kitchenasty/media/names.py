@@ -7,9 +7,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 UPLOADS = "/uploads/"
-WIDTHS = (240, 480, 800)
+WIDTHS = (240, 480, 800, 1_280)
 """How wide the copies are, in pixels; none is wider than its picture."""
-NAME = re.compile(r"[0-9a-f]{32}(-\d{1,4}x\d{1,4}(-\d{1,4})?)?\.webp")
+ICON_SIZES = (32, 180, 192, 512)
+"""Sides of the squares that browsers and phones ask for, in pixels; the last is the whole."""
+NAME = re.compile(
+    r"[0-9a-f]{32}(-\d{1,4}x\d{1,4}(-\d{1,4})?)?\.webp|[0-9a-f]{32}-icon-(32|180|192|512)\.png"
+)
+ICON = re.compile(r"/uploads/[0-9a-f]{32}-icon-512\.png")
 SIZED = re.compile(r"(/uploads/[0-9a-f]{32}-(\d{1,4})x(\d{1,4}))\.webp")
 NAMES_KEPT = 4_096
 
@@ -32,6 +37,11 @@ def picture_of(path: str) -> Picture:
     stem, width, height = sized[1], int(sized[2]), int(sized[3])
     copies = [f"{stem}-{narrow}.webp {narrow}w" for narrow in widths_below(width)]
     return Picture(path, ", ".join([*copies, f"{path} {width}w"]), width, height)
+
+
+def icon_of(path: str, size: int) -> str:
+    """The square of this size of a kept icon."""
+    return path.removesuffix("512.png") + f"{size}.png"
 
 
 def widths_below(width: int) -> list[int]:

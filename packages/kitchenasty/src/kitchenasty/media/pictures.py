@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import warnings
+from collections.abc import Sequence
 
 from PIL import Image, ImageOps, UnidentifiedImageError
 
@@ -16,6 +17,8 @@ FORMATS = ("JPEG", "PNG", "WEBP")
 BYTES_MAX = 8_000_000
 PIXELS_MAX = 24_000_000
 SIDE_MAX = 1_200
+WIDE_SIDE_MAX = 2_000
+"""Of pictures that are shown over the whole width of a desk's window."""
 QUALITY = 82
 
 
@@ -28,6 +31,30 @@ def clean_picture(content: bytes, *, side_max: int = SIDE_MAX) -> bytes:
 
     Raises PictureRefused, for what is too large before anything is decoded.
     """
+    shown = decoded(content, side_max=side_max)
+    cleaned = io.BytesIO()
+    shown.save(cleaned, "WEBP", quality=QUALITY, exif=b"", icc_profile=None)
+    return cleaned.getvalue()
+
+
+def clean_icon(content: bytes, sizes: Sequence[int]) -> dict[int, bytes]:
+    """The picture as squares of these sizes, PNG without metadata; what is no square gets a clear
+    rim. Raises PictureRefused.
+    """
+    shown = decoded(content, side_max=max(sizes)).convert("RGBA")
+    made = {}
+    for size in sizes:
+        fitted = ImageOps.contain(shown, (size, size), Image.Resampling.LANCZOS)
+        square = Image.new("RGBA", (size, size))
+        square.paste(fitted, ((size - fitted.width) // 2, (size - fitted.height) // 2))
+        drawn = io.BytesIO()
+        square.save(drawn, "PNG", optimize=True)
+        made[size] = drawn.getvalue()
+    return made
+
+
+def decoded(content: bytes, *, side_max: int) -> Image.Image:
+    """The pixels alone, upright and not too many. Raises PictureRefused."""
     if len(content) > BYTES_MAX:
         raise PictureRefused(
             f"This file is too large: at most {BYTES_MAX // 1_000_000} MB, please."
@@ -39,12 +66,9 @@ def clean_picture(content: bytes, *, side_max: int = SIDE_MAX) -> bytes:
         check_size(image)
         upright = ImageOps.exif_transpose(image)
         upright.thumbnail((side_max, side_max))
-        shown = upright.convert("RGBA" if has_transparency(upright) else "RGB")
+        return upright.convert("RGBA" if has_transparency(upright) else "RGB")
     except (UnidentifiedImageError, Image.DecompressionBombError, OSError, ValueError) as error:
         raise PictureRefused("This file is no JPEG, PNG or WebP picture.") from error
-    cleaned = io.BytesIO()
-    shown.save(cleaned, "WEBP", quality=QUALITY, exif=b"", icc_profile=None)
-    return cleaned.getvalue()
 
 
 def narrowed(content: bytes, width: int) -> bytes:

@@ -14,6 +14,7 @@ from kitchenasty.kit.http.web import WebRequest
 from kitchenasty.media import service
 
 YEAR_SECONDS = 31_536_000
+KINDS = {".webp": "image/webp", ".png": "image/png"}
 HEADERS = {
     "cache-control": f"public, max-age={YEAR_SECONDS}, immutable",
     "content-security-policy": "default-src 'none'; sandbox",
@@ -39,4 +40,4 @@ async def show_picture(
     if path is None:
         raise PictureNotFound("There is no such picture.")
     content = await asyncio.to_thread(path.read_bytes)
-    return Response(content, media_type="image/webp", headers=HEADERS)
+    return Response(content, media_type=KINDS[path.suffix], headers=HEADERS)

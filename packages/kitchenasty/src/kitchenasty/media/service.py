@@ -8,19 +8,19 @@ import os
 import secrets
 from pathlib import Path
 
-from kitchenasty.media.names import NAME, UPLOADS, widths_below
-from kitchenasty.media.pictures import clean_picture, narrowed, size_of
+from kitchenasty.media.names import ICON_SIZES, NAME, UPLOADS, widths_below
+from kitchenasty.media.pictures import SIDE_MAX, clean_icon, clean_picture, narrowed, size_of
 
 FOLDER = "uploads"
 
 
-async def keep_picture(data_dir: Path, content: bytes) -> str:
+async def keep_picture(data_dir: Path, content: bytes, *, side_max: int = SIDE_MAX) -> str:
     """Clean a picture that somebody sent and keep it; answers its path on the server.
 
     Decoding takes up to a second of processor time, so it runs in a thread and never inside a
     transaction. Raises PictureRefused.
     """
-    return await asyncio.to_thread(clean_and_store, data_dir, content)
+    return await asyncio.to_thread(clean_and_store, data_dir, content, side_max)
 
 
 async def keep_ready_picture(data_dir: Path, content: bytes) -> str:
@@ -28,8 +28,25 @@ async def keep_ready_picture(data_dir: Path, content: bytes) -> str:
     return await asyncio.to_thread(store, data_dir, content)
 
 
-def clean_and_store(data_dir: Path, content: bytes) -> str:
-    return store(data_dir, clean_picture(content))
+async def keep_icon(data_dir: Path, content: bytes) -> str:
+    """Clean a picture for tabs and first screens of phones and keep it in every size that they
+    ask for; answers the path of the largest. Raises PictureRefused.
+    """
+    return await asyncio.to_thread(store_icon, data_dir, content)
+
+
+def store_icon(data_dir: Path, content: bytes) -> str:
+    made = clean_icon(content, ICON_SIZES)
+    stem = hashlib.sha256(made[ICON_SIZES[-1]]).hexdigest()[:32]
+    folder = data_dir / FOLDER
+    folder.mkdir(parents=True, exist_ok=True)
+    for size, drawn in made.items():
+        put(folder / f"{stem}-icon-{size}.png", drawn)
+    return f"{UPLOADS}{stem}-icon-{ICON_SIZES[-1]}.png"
+
+
+def clean_and_store(data_dir: Path, content: bytes, side_max: int) -> str:
+    return store(data_dir, clean_picture(content, side_max=side_max))
 
 
 def store(data_dir: Path, content: bytes) -> str:

@@ -1,6 +1,6 @@
 """Letters to people: kept in the transaction that made them necessary, sent as soon as possible."""
 
-from kitchenasty.notices.letters import Action, Attachment, Letter, Sender, compose
+from kitchenasty.notices.letters import Action, Attachment, Head, Letter, Sender, compose
 from kitchenasty.notices.memory import MemoryPost
 from kitchenasty.notices.port import Post, PostAway, PostRefused
 from kitchenasty.notices.postman import Postman, Writer
@@ -20,6 +20,7 @@ from kitchenasty.notices.states import NoticeState
 __all__ = [
     "Action",
     "Attachment",
+    "Head",
     "Letter",
     "MemoryPost",
     "Notice",

@@ -65,6 +65,16 @@ class Sender:
     public_url: str
 
 
+@dataclass(frozen=True, slots=True)
+class Head:
+    """How letters look: the name above those that no single house writes, and the colour of their
+    button, dark enough for white words.
+    """
+
+    name: str = ""
+    accent: str = "#9a3412"
+
+
 @cache
 def templates() -> Environment:
     environment = Environment(
@@ -80,14 +90,22 @@ def templates() -> Environment:
 
 
 def compose(
-    letter: Letter, *, sender: Sender, recipient: str, notice_id: str, written_at: datetime
+    letter: Letter,
+    *,
+    sender: Sender,
+    recipient: str,
+    notice_id: str,
+    written_at: datetime,
+    head: Head = Head(),
 ) -> EmailMessage:
     """The mail. However often it is composed, its Message-ID and date are the same, so that a
     letter sent twice is shown once.
     """
     house = one_line(letter.house)[:NAME_LENGTH_MAX] or sender.name
     domain = sender.address.rpartition("@")[2]
-    facts = {"letter": letter, "house": house, "language": current_locale.get()[:2]}
+    above = one_line(letter.house)[:NAME_LENGTH_MAX] or head.name or sender.name
+    language = current_locale.get()[:2]
+    facts = {"letter": letter, "house": above, "accent": head.accent, "language": language}
     message = EmailMessage(policy=SMTP)
     # Every word that becomes a header is one line: a line end would begin a header of its own.
     message["Subject"] = one_line(letter.subject)[:SUBJECT_LENGTH_MAX]

@@ -19,9 +19,9 @@ from sqlalchemy import bindparam, or_, select, text, update
 from kitchenasty.kit.data.books import Books
 from kitchenasty.kit.data.database import DatabaseAway
 from kitchenasty.kit.data.statements import Statement
-from kitchenasty.kit.data.work import UnitOfWork
+from kitchenasty.kit.data.work import Look, UnitOfWork
 from kitchenasty.kit.http.i18n import current_locale
-from kitchenasty.notices.letters import Letter, Sender, compose
+from kitchenasty.notices.letters import Head, Letter, Sender, compose
 from kitchenasty.notices.models import WAITING, NoticeRow
 from kitchenasty.notices.port import Post, PostAway, PostRefused
 from kitchenasty.notices.states import NoticeState, wait_after
@@ -36,6 +36,9 @@ ERROR_LENGTH_MAX = 500
 Writer = Callable[[UnitOfWork, dict[str, Any], Sender], Awaitable[Letter | None]]
 """Writes a letter of its kind from its facts, in the current language; None if what it was about
 has gone. It reads and changes nothing."""
+
+HeadOf = Callable[[Look], Awaitable[Head]]
+"""How letters look at this moment, as the owner set it."""
 
 IS_FREE = or_(
     NoticeRow.claimed_until.is_(None), NoticeRow.claimed_until < bindparam("now", required=True)
@@ -92,12 +95,19 @@ class Claimed:
 
 class Postman:
     def __init__(
-        self, books: Books, post: Post, *, sender: Sender, writers: Mapping[str, Writer]
+        self,
+        books: Books,
+        post: Post,
+        *,
+        sender: Sender,
+        writers: Mapping[str, Writer],
+        head_of: HeadOf | None = None,
     ) -> None:
         self._books = books
         self._post = post
         self._sender = sender
         self._writers = writers
+        self._head_of = head_of
 
     async def run_forever(self) -> None:
         while True:
@@ -158,6 +168,7 @@ class Postman:
             return
         async with self._books.writing() as uow:
             letter = await self._writers[claimed.kind](uow, claimed.facts, self._sender)
+            head = await self._head_of(uow) if self._head_of else Head()
         if letter is None:
             await self._mark(claimed, NoticeState.NEEDLESS, None)
             return
@@ -168,6 +179,7 @@ class Postman:
             recipient=claimed.recipient,
             notice_id=claimed.id,
             written_at=claimed.created_at,
+            head=head,
         )
         await self._post.send(message)
         await self._mark(claimed, NoticeState.SENT, None)

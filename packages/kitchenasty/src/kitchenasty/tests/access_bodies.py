@@ -8,6 +8,9 @@ THE_HOUSES_ID = "{house_id:str}"
 THE_CATEGORYS_ID = "{category_id:str}"
 BODIES: dict[str, dict[str, object]] = {
     "POST /account": {"name": "Taken over"},
+    "PUT /api/settings": {"siteName": "Taken over"},
+    "POST /admin/site/branding": {"name": "Taken over"},
+    "POST /admin/site/front": {"heroTitle": "Taken over"},
     "PATCH /api/auth/me": {"name": "Taken over"},
     "POST /admin/payments/test": {"method": "STRIPE"},
     "POST /api/settings/payment/test": {"method": "STRIPE"},

@@ -32,10 +32,13 @@ SCHEMES = ("light", "dark")
 
 
 def create_templates(
-    folders: Sequence[Path], filters: Mapping[str, Callable[..., Any]]
+    folders: Sequence[Path],
+    filters: Mapping[str, Callable[..., Any]],
+    known: Mapping[str, Callable[..., Any]],
 ) -> JinjaTemplateEngine:
     """The template engine over every slice's own folder. Everything is escaped; a name that is
-    not there is an error, not an empty string. `filters` are what slices bring for all pages.
+    not there is an error, not an empty string. `filters` and `known` (functions) are
+    what slices bring for all pages; `known` has `site`, the house's looks.
     """
     environment = Environment(
         loader=FileSystemLoader(folders),
@@ -50,6 +53,7 @@ def create_templates(
     )
     install_translations(environment)
     environment.filters.update(filters)
+    environment.globals.update(known)
     environment.filters["money"] = show_money
     environment.filters["percent"] = show_percent
     environment.filters["local_time"] = show_time
@@ -70,10 +74,14 @@ def languages() -> list[tuple[str, str]]:
     return [(code, Locale.parse(code).get_language_name() or code) for code in available()]
 
 
-def scheme_of(request: Any) -> str:
-    """Light or dark as the visitor chose, else `auto`: the server says it, so nothing flashes."""
+def scheme_of(request: Any, usual: str = "auto") -> str:
+    """Light or dark as the visitor chose, else as the house does, else `auto`: the server says it,
+    so nothing flashes.
+    """
     chosen = request.cookies.get(SCHEME_COOKIE)
-    return chosen if chosen in SCHEMES else "auto"
+    if chosen == "auto" or chosen in SCHEMES:
+        return str(chosen)
+    return usual if usual in SCHEMES else "auto"
 
 
 def show_money(minor: int, currency: str, locale: str | None = None) -> str:

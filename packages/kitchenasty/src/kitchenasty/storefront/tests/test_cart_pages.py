@@ -227,6 +227,6 @@ async def test_a_link_to_a_dish_shows_its_name_in_messengers(guest: Client, book
     await cook(books, slug="soup")
     page = (await guest.get("/at/mill-lane/dish/soup")).text
     assert '<meta property="og:title" content="' in page
-    assert '<link rel="manifest" href="/static/site.webmanifest">' in page
-    for path in ("/static/site.webmanifest", "/static/icon.svg"):
+    assert '<link rel="manifest" href="/site.webmanifest">' in page
+    for path in ("/site.webmanifest", "/static/icon.svg"):
         assert (await guest.get(path)).status_code == 200

@@ -1,0 +1,47 @@
+"""The site as one process knows it, for every page that it shows.
+
+Before a page is made, the books are asked for one number; only when it has moved on is the site
+read anew. So a change is on the next page, whichever process shows it, and a page costs one small
+statement more. While the books cannot be reached, the last that was known stands.
+"""
+
+from __future__ import annotations
+
+from litestar.enums import ScopeType
+from litestar.types import ASGIApp, Receive, Scope, Send
+
+from kitchenasty.content.current import current_site
+from kitchenasty.content.looks import Site
+from kitchenasty.content.queries import load_site, site_version
+from kitchenasty.kit.data.books import Books
+from kitchenasty.kit.data.database import DatabaseAway
+
+PAGELESS = ("/api/", "/static/", "/uploads/", "/style.css", "/live", "/socket.io", "/metrics")
+
+
+class KnownSite:
+    """Plain ASGI around all pages, those of refusals and unknown addresses too."""
+
+    def __init__(self, app: ASGIApp, books: Books) -> None:
+        self._app = app
+        self._books = books
+        self._site = Site()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != ScopeType.HTTP or scope["path"].startswith(PAGELESS):
+            await self._app(scope, receive, send)
+            return
+        token = current_site.set(await self._current())
+        try:
+            await self._app(scope, receive, send)
+        finally:
+            current_site.reset(token)
+
+    async def _current(self) -> Site:
+        try:
+            async with self._books.reading() as look:
+                if await site_version(look) != self._site.version:
+                    self._site = await load_site(look)
+        except DatabaseAway:
+            return self._site
+        return self._site

@@ -1,0 +1,38 @@
+"""Forms of the office that carry pictures."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+import msgspec
+from litestar.datastructures import UploadFile
+
+from basis.errors import Invalid
+from kitchenasty.kit.http.web import WebRequest
+from kitchenasty.kit.http.wire import Form
+
+UPLOAD_BYTES_MAX = 18_000_000
+"""Two pictures of the size that we take, and the words beside them."""
+Kind = TypeVar("Kind", bound=Form)
+
+
+class FormUnreadable(Invalid):
+    """A field of the form is longer than it may be, or is none of ours."""
+
+
+async def read_form(request: WebRequest, kind: type[Kind]) -> tuple[Kind, dict[str, bytes]]:
+    """What was typed, and the files that were chosen by the names of their fields. Raises
+    FormUnreadable.
+    """
+    words: dict[str, str] = {}
+    files: dict[str, bytes] = {}
+    for name, value in (await request.form()).multi_items():
+        if isinstance(value, UploadFile):
+            files[name] = await value.read()
+        else:
+            words[name] = str(value)
+    try:
+        typed = msgspec.convert(words, kind)
+    except msgspec.ValidationError as error:
+        raise FormUnreadable(f"This form cannot be read: {error}") from error
+    return typed, {name: content for name, content in files.items() if content}
