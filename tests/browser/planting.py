@@ -84,6 +84,7 @@ class Batch:
             "/admin/promotions",
             "/admin/orders",
             f"/admin/loyalty?guest={self.customer_id}",
+            f"/admin/guests/{self.customer_id}",
             "/admin/gift-cards",
             f"/admin/gift-cards/{self.card_id}",
             f"/kitchen/{self.house_id}",
@@ -219,6 +220,8 @@ async def add_guest(uow: UnitOfWork, number: int) -> tuple[str, str]:
         label="Home", line1="Long Lane 1", line2="Back yard", city="Berlin", postal_code="10117"
     )
     await guests.add_address(uow, guest.id, home)
+    await guests.keep_allergies(uow, guest.id, "nuts")
+    await guests.write_note(uow, guest.id, "Sits by the window.")
     cookie = await open_session(
         uow, kind=SessionKind.PAGE, subject_kind=Kind.CUSTOMER, subject_id=guest.id
     )
@@ -246,6 +249,7 @@ def fill(file: sqlite3.Connection, batch: Batch) -> None:
         "staff_invitations": [{"id": batch.invitation_id}],
         "customers": [{"id": batch.customer_id}],
         "addresses": [{"customer_id": batch.customer_id}],
+        "guest_notes": [{"customer_id": batch.customer_id}],
         "point_entries": [{"customer_id": batch.customer_id}],
         "notices": [{"id": batch.notice_id}],
         "gift_cards": [{"id": batch.card_id}],

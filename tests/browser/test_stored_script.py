@@ -141,6 +141,8 @@ async def test_no_attack_runs_wherever_it_is_stored(
         await visit(browser, server, watch, ["/", "/locations"], {})
         staff = {"session": batches[0].staff_cookie}
         await visit(browser, server, watch, ONLY_ONCE, staff)
+        shared = ["/admin/staff", "/admin/letters", "/kitchen", "/admin/keys", "/admin/guests"]
+        await visit(browser, server, watch, shared, staff)
     finally:
         await asyncio.to_thread(server.stop)
     planted = {name for name, place in FIELDS.items() if place in (PAGE, KEPT)}

@@ -48,6 +48,9 @@ from kitchenasty.content.routes import SiteApi, show_colours, show_manifest
 from kitchenasty.dashboard.charge_pages import ChargePages
 from kitchenasty.dashboard.coupon_pages import CouponPages
 from kitchenasty.dashboard.gift_card_pages import GiftCardPages
+from kitchenasty.dashboard.guests.export import GuestExport
+from kitchenasty.dashboard.guests.pages import GuestPages
+from kitchenasty.dashboard.guests.routes import CustomersApi
 from kitchenasty.dashboard.loyalty_pages import LoyaltyPages
 from kitchenasty.dashboard.member_pages import MemberPages
 from kitchenasty.dashboard.menu.batch_pages import BatchPages
@@ -176,6 +179,9 @@ DOORS: list[ControllerRouterHandler] = [
     ChargePages,
     NoticePages,
     OrderExport,
+    GuestExport,
+    GuestPages,
+    CustomersApi,
     OrderPages,
     RefundPages,
     SplitPages,

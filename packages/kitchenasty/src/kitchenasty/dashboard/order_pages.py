@@ -14,7 +14,7 @@ from litestar import Controller, Response, get, post
 from litestar.params import PathParameter, URLEncodedBody
 
 from basis.errors import Conflict, DomainError, Invalid
-from kitchenasty import locations, menu, orders, paying, payments, receipts, refunds
+from kitchenasty import guests, locations, menu, orders, paying, payments, receipts, refunds
 from kitchenasty.dashboard.order_filters import EXPORT, LATE, OPEN, STATE_LABELS, Wanted
 from kitchenasty.dashboard.shell import shell_of
 from kitchenasty.dashboard.typed_numbers import minor_or_none
@@ -203,6 +203,7 @@ async def show(
         order=order,
         sums=await orders.load_sums(look, order),
         **await money_of(look, order, just_refunded=request.query_params.get("refunded")),
+        **await guest_of(look, order),
         zone=house.zone,
         house_name=house.name,
         is_late=is_late(order, look.now),
@@ -215,6 +216,14 @@ async def show(
         undo=next((status for status in order.next_statuses if status.value == was), None),
         refusal=None if refusal is None else say(refusal),
     )
+
+
+async def guest_of(look: Look, order: orders.Order) -> dict[str, Any]:
+    """What the house knows of whoever ordered."""
+    allergies = None
+    if order.customer_id is not None:
+        allergies = await guests.find_allergies(look, order.customer_id)
+    return {"allergies": allergies, "earlier": await orders.count_earlier(look, order)}
 
 
 async def money_of(look: Look, order: orders.Order, *, just_refunded: str | None) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from litestar import get
 from litestar.params import QueryParameter
 
 from kitchenasty import guests, loyalty, orders
+from kitchenasty.kit.data.work import Look
 from kitchenasty.kit.http.access import Access, access
 from kitchenasty.kit.http.api import ApiController
 from kitchenasty.kit.http.web import Actor, Reading
@@ -51,8 +52,9 @@ class DashboardApi(ApiController):
         operation_id="FindCustomers",
     )
     async def find_customers(self, look: Reading, email: Address = "") -> Envelope[list[GuestView]]:
-        """The accounts with this address."""
-        found = await guests.list_with_email(look, check_email(email)) if email else []
+        """The accounts with this address; managers of some houses see who ordered there."""
+        named = await guests.list_with_email(look, check_email(email)) if email else []
+        found = [guest for guest in named if await is_ours(look, guest.id)]
         return ok(
             [
                 GuestView(
@@ -64,3 +66,10 @@ class DashboardApi(ApiController):
                 for guest in found
             ]
         )
+
+
+async def is_ours(look: Look, customer_id: str) -> bool:
+    """Whether the acting person may see this guest."""
+    if look.actor.house_ids is None:
+        return True
+    return customer_id in await orders.summarise(look, [customer_id])

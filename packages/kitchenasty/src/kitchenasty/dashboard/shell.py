@@ -51,6 +51,7 @@ NOW = Area(
 GUESTS = Area(
     "Guests",
     (
+        Place("/admin/guests", "Guests", "user", "g u", Role.STAFF),
         Place("/admin/coupons", "Coupons", "percent", "g c", Role.MANAGER),
         Place("/admin/promotions", "Happy hours", "clock", "g h", Role.MANAGER),
         Place("/admin/loyalty", "Points", "star", "g y", Role.MANAGER),

@@ -29,13 +29,23 @@ class Customer(Record):
             sqlite_where=text(IS_CONFIRMED),
             postgresql_where=text(IS_CONFIRMED),
         ),
+        Index("ix_customers_created_at_id", "created_at", "id"),
+        Index("ix_customers_name_key", "name_key"),
+        Index("ix_customers_surname_key", "surname_key"),
+        Index("ix_customers_phone_key", "phone_key"),
     )
 
     email: Mapped[str] = mapped_column(String(254))
     verified_at: Mapped[datetime | None]
     name: Mapped[str] = mapped_column(String(200))
     password_hash: Mapped[str | None] = mapped_column(String(200))
+    name_key: Mapped[str] = mapped_column(String(200), server_default="")
+    surname_key: Mapped[str] = mapped_column(String(200), server_default="")
+    """The same name with its last word first."""
     phone: Mapped[str | None] = mapped_column(String(40))
+    phone_key: Mapped[str] = mapped_column(String(40), server_default="")
+    allergies: Mapped[str | None] = mapped_column(String(300))
+    """What the house knows of it; the cooks' safety net, in words."""
     push_token: Mapped[str | None] = mapped_column(String(200))
     is_active: Mapped[bool]
     created_at: Mapped[datetime]
@@ -62,3 +72,17 @@ class AddressRow(Record):
     is_default: Mapped[bool]
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
+
+
+class GuestNoteRow(Record):
+    """What the house remarks about a guest. Guests see it in the export of their data only."""
+
+    __tablename__ = "guest_notes"
+
+    customer_id: Mapped[Id] = mapped_column(
+        ForeignKey("customers.id", ondelete="CASCADE"), index=True
+    )
+    body: Mapped[str] = mapped_column(String(1000))
+    author_id: Mapped[str | None] = mapped_column(String(36))
+    author_name: Mapped[str] = mapped_column(String(200))
+    written_at: Mapped[datetime]

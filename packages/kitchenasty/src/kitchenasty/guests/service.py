@@ -14,6 +14,7 @@ from basis.ids import new_id
 from basis.sentences import Sentence
 from kitchenasty import audit
 from kitchenasty.guests.models import IS_CONFIRMED, Customer
+from kitchenasty.guests.rules import keys_of
 from kitchenasty.kit.data.statements import Statement, insert_into
 from kitchenasty.kit.data.work import Look, UnitOfWork
 from kitchenasty.kit.identity.sessions import Session, is_signed_in_from
@@ -64,7 +65,10 @@ KEEP_PROFILE = Statement(
     .where(OF_CUSTOMER)
     .values(
         name=bindparam("new_name", required=True),
+        name_key=bindparam("new_name_key", required=True),
+        surname_key=bindparam("new_surname_key", required=True),
         phone=bindparam("new_phone", required=True),
+        phone_key=bindparam("new_phone_key", required=True),
         updated_at=bindparam("now", required=True),
     )
 )
@@ -239,6 +243,8 @@ async def register_guest(uow: UnitOfWork, newcomer: NewGuest, *, password_hash: 
         verified_at=None,
         name=guest.name,
         phone=guest.phone,
+        **keys_of(guest.name, guest.phone),
+        allergies=None,
         password_hash=password_hash,
         push_token=None,
         is_active=True,
@@ -282,7 +288,9 @@ async def change_profile(
     uow: UnitOfWork, customer_id: str, *, name: str, phone: str | None
 ) -> Guest:
     """Raises GuestDetailsRefused or GuestNotFound."""
-    values = {"new_name": check_name(name), "new_phone": check_phone(phone)}
+    kept = {"name": check_name(name), "phone": check_phone(phone)}
+    kept |= keys_of(str(kept["name"]), kept["phone"])
+    values = {f"new_{part}": value for part, value in kept.items()}
     if not await uow.run(KEEP_PROFILE, customer_id=customer_id, now=uow.now, **values):
         raise GuestNotFound
     await audit.record(uow, action="update", entity="Customer", entity_id=customer_id)

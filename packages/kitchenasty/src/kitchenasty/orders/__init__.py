@@ -23,6 +23,14 @@ from kitchenasty.orders.queries import (
     load_visible,
     may_open,
 )
+from kitchenasty.orders.regulars import (
+    Regular,
+    Spend,
+    count_earlier,
+    has_ordered_at,
+    list_spends,
+    summarise,
+)
 from kitchenasty.orders.release import HeldOrder, hold_order, release
 from kitchenasty.orders.schemas import OrderView, PaymentView, PlacedOrderView, TaxView
 from kitchenasty.orders.shares import load_shares, shares_of
@@ -85,6 +93,8 @@ __all__ = [
     "PaymentView",
     "PlacedOrder",
     "PlacedOrderView",
+    "Regular",
+    "Spend",
     "SplitUnclear",
     "Sums",
     "TaxView",
@@ -93,15 +103,18 @@ __all__ = [
     "capability_of",
     "checked_id",
     "claim_order",
+    "count_earlier",
     "count_orders",
     "find_letter_box",
     "find_order_by_capability",
     "following",
+    "has_ordered_at",
     "hold_order",
     "is_opened_by",
     "list_loads",
     "list_open_tickets",
     "list_orders",
+    "list_spends",
     "list_taxes",
     "load_explanation",
     "load_order",
@@ -119,6 +132,7 @@ __all__ = [
     "reserve",
     "shares_of",
     "split_bill",
+    "summarise",
     "sums_of",
     "sums_of_breakdown",
     "totals",

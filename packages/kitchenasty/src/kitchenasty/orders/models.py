@@ -14,6 +14,9 @@ from kitchenasty.orders.totals import BY_RATE
 
 OPEN = "status IN ('PENDING', 'CONFIRMED', 'PREPARING', 'READY')"
 
+ONLY_EMAIL = "phone_key = '' AND guest_email IS NOT NULL"
+"""Guests who leave a phone number are found by that: the index is for the others."""
+
 
 class OrderRow(Record):
     """An order. `version` grows by one with every move and guards against two cooks at once."""
@@ -30,6 +33,12 @@ class OrderRow(Record):
         Index("ix_orders_number", "number"),
         Index("ix_orders_name_key", "name_key"),
         Index("ix_orders_phone_key", "phone_key"),
+        Index(
+            "ix_orders_guest_email",
+            "guest_email",
+            sqlite_where=text(ONLY_EMAIL),
+            postgresql_where=text(ONLY_EMAIL),
+        ),
         Index(
             "ix_orders_kitchen",
             "house_id",

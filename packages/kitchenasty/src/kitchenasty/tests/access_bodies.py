@@ -22,6 +22,10 @@ BODIES: dict[str, dict[str, object]] = {
     "POST /api/payments/paypal/create": {"orderId": THE_ORDERS_ID},
     "POST /t/{capability:str}/pay": {"method": "STRIPE"},
     "POST /admin/menu/dishes/{dish_id:str}/cells": {"price": "99", "seenPrice": "12.50"},
+    "POST /admin/guests/{customer_id:str}/allergies": {"allergies": "none, so eat"},
+    "POST /admin/guests/{customer_id:str}/notes": {"body": "Taken over"},
+    "PATCH /api/customers/{customer_id:str}": {"allergies": "none, so eat"},
+    "POST /api/customers/{customer_id:str}/notes": {"body": "Taken over"},
     "POST /admin/orders/{order_id:str}/paid": {"method": "CASH"},
     "POST /admin/orders/{order_id:str}/move": {"target": "CONFIRMED", "version": 1},
     "POST /admin/orders/{order_id:str}/refund": {

@@ -50,6 +50,7 @@ class Scene:
     dish_id: str
     customer_a: guests.Guest
     other_capability: str = ""
+    regular_id: str = ""
     tokens: dict[tuple[str, SessionKind], str] = field(default_factory=dict)
 
     async def place_order(self) -> checkout.AcceptedOrder:
@@ -59,6 +60,22 @@ class Scene:
         draft = draft_of(self.house.id, line, customer_id=self.customer_a.id)
         async with self.books.writing(customer) as uow:
             return await checkout.place_order(uow, draft)
+
+    async def know_a_regular(self, route: str) -> dict[str, str]:
+        """A guest who ordered at the house, and a note about them where a route is about one."""
+        async with self.books.writing() as uow:
+            if not self.regular_id:
+                newcomer = guests.NewGuest(email="regular@guest.example", name="Greta")
+                guest = await guests.register_guest(uow, newcomer, password_hash="none")
+                self.regular_id = guest.id
+                line = checkout.CartLine(dish_id=self.dish_id, quantity=1)
+                draft = draft_of(self.house.id, line, customer_id=guest.id)
+                await checkout.place_order(uow, draft)
+            known = {"customer_id:str": self.regular_id}
+            if "{note_id" in route:
+                note = await guests.write_note(uow, self.regular_id, "Sits by the window.")
+                known["note_id:str"] = note.id
+        return known
 
     async def refund_part(self, order: orders.Order) -> str:
         """Have it paid and give a little of it back."""
@@ -176,6 +193,8 @@ async def make_thing(scene: Scene, route: str) -> Thing:
             )
             target = await staff.add_member(uow, newcomer, password_hash="none")
         return Thing({"staff_id:str": target.id})
+    if "{customer_id" in route:
+        return Thing(await scene.know_a_regular(route))
     if "{zone_id" in route:
         return Thing({"zone_id:str": await find_zone(scene)})
     return Thing(await make_own(scene, f"{route} {about}"))

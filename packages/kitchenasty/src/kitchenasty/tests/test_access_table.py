@@ -19,7 +19,15 @@ from kitchenasty.tests.access_table import TABLE
 from kitchenasty.tests.scene import EMAILS, SAFE, Scene, credentials, fill, knock, make_thing, send
 
 ENDS_SESSIONS = ("POST /api/auth/logout", "POST /sign-out", "POST /sign-in")
-OBJECTS = ("order_id", "staff_id", "house_id", "capability", "coupon_id", "promotion_id")
+OBJECTS = (
+    "order_id",
+    "staff_id",
+    "house_id",
+    "capability",
+    "coupon_id",
+    "promotion_id",
+    "customer_id",
+)
 
 
 @pytest.fixture

@@ -27,6 +27,7 @@ OFFICE_OF_HOUSE = frozenset({"manager", "manager_here", "owner"})
 STAFF_OF_HOUSE = OFFICE_OF_HOUSE | {"cook"}
 OF_CUSTOMER_A = STAFF_OF_HOUSE | {"customer_a", "link"}
 OFFICE = OFFICE_OF_HOUSE | {"manager_elsewhere"}
+CHAIN = frozenset({"manager", "owner"})
 SECRET_COLUMNS = (
     ("staff_members", "password_hash"),
     ("customers", "password_hash"),
@@ -96,7 +97,7 @@ async def plant(scene: Scene) -> tuple[checkout.AcceptedOrder, list[Canary]]:
         of_house = await plant_of_house(uow, scene.house.id)
     known = ("canary-name", "canary@a.example", "canary-phone", "canary-line", "canary-note")
     found = [Canary(words, OF_CUSTOMER_A) for words in known]
-    found += [Canary("canary-ben", frozenset({"customer_b"})), Canary("canary-mia", OFFICE)]
+    found += [Canary("canary-ben", CHAIN | {"customer_b"}), Canary("canary-mia", OFFICE)]
     found += [Canary("manager@house.example", OFFICE), *of_house]
     found += [Canary(words, NOBODY) for words in await secrets_of(scene)]
     return placed, found
