@@ -37,7 +37,6 @@ UNSEEN_FILES = (
     "kit/testing.py",
     "menu/service.py",
     "menu/change.py",
-    "locations/service.py",
     "kit/data/idempotency.py",
 )
 

@@ -129,7 +129,7 @@ FIELDS = {
     "notices.kind": DOOR,
     "notices.locale": DOOR,
     "notices.recipient": DOOR,
-    "opening_exceptions.note": KEPT,
+    "opening_exceptions.note": PAGE,
     "option_groups.name": PAGE,
     "option_values.allergens": DOOR,
     "option_values.name": PAGE,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import quote
+from zoneinfo import ZoneInfo
 
 from basis.clock import system_clock
 from basis.ids import hash_capability, new_id
@@ -90,6 +91,8 @@ class Batch:
             f"/kitchen/{self.house_id}",
             "/admin/charges",
             "/admin/zones",
+            "/admin/houses",
+            *(f"/admin/houses/{self.house_id}{page}" for page in ("", "/hours", "/busy")),
             f"/admin/orders?q={quote(self.words[:SEARCH_LENGTH])}",
             *(f"/admin/orders/{order.id}" for order in self.orders),
             *(f"/admin/orders/{order.id}/receipt" for order in self.orders),
@@ -176,13 +179,15 @@ async def furnish_house(uow: UnitOfWork, number: int, words: str) -> Batch:
 
 
 async def set_terms(uow: UnitOfWork, house: locations.House) -> None:
-    """Its taxes, charges and zones."""
+    """Its taxes, charges and zones, and what is special today."""
     await locations.set_taxes(
         uow, house.id, [TAX], prices_include_tax=True, rounding_policy=house.rounding_policy
     )
     service = locations.ServiceTerms(name="Service", millionths=100_000)
     await locations.set_charges(uow, house.id, locations.Charges(service=service))
     await locations.add_zone(uow, house.id, locations.ZoneDraft(name="Near", codes="10119"))
+    today = uow.now.astimezone(ZoneInfo(house.zone)).date()
+    await locations.set_exception(uow, house.id, today, [("00:00", "24:00")], note="note")
 
 
 async def put_into_cart(
@@ -241,6 +246,7 @@ def fill(file: sqlite3.Connection, batch: Batch) -> None:
         "promotions": [house],
         "orders": [house],
         "delivery_zones": [house],
+        "opening_exceptions": [house],
         "tax_rates": [house],
         "receipts": [house],
         "refunds": [house],

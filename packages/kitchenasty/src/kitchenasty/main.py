@@ -51,6 +51,9 @@ from kitchenasty.dashboard.gift_card_pages import GiftCardPages
 from kitchenasty.dashboard.guests.export import GuestExport
 from kitchenasty.dashboard.guests.pages import GuestPages
 from kitchenasty.dashboard.guests.routes import CustomersApi
+from kitchenasty.dashboard.houses.busy_pages import BusyPages
+from kitchenasty.dashboard.houses.hours_pages import HoursPages
+from kitchenasty.dashboard.houses.pages import HousePages
 from kitchenasty.dashboard.loyalty_pages import LoyaltyPages
 from kitchenasty.dashboard.member_pages import MemberPages
 from kitchenasty.dashboard.menu.batch_pages import BatchPages
@@ -176,6 +179,9 @@ DOORS: list[ControllerRouterHandler] = [
     KeyPages,
     TaxPages,
     ZonePages,
+    HousePages,
+    HoursPages,
+    BusyPages,
     ChargePages,
     NoticePages,
     OrderExport,

@@ -64,6 +64,7 @@ GUESTS = Area(
 HOUSE = Area(
     "House",
     (
+        Place("/admin/houses", "Houses", "store", "g u", Role.MANAGER),
         Place("/admin/zones", "Delivery zones", "map-pin", "g z", Role.MANAGER),
         Place("/admin/charges", "Prices and charges", "hand-coins", "g r", Role.MANAGER),
         Place("/admin/staff", "Staff", "users", "g s", Role.MANAGER),

@@ -1,6 +1,7 @@
 """Houses: where they are, when they are open, how they hand over. Others use only these names."""
 
 from kitchenasty.locations.areas import Area, AreaRefused, AxisOrder, Place, read_area
+from kitchenasty.locations.busy_service import set_busy
 from kitchenasty.locations.charges import (
     DININGS,
     Charges,
@@ -10,6 +11,7 @@ from kitchenasty.locations.charges import (
 )
 from kitchenasty.locations.drafts import HouseDraft, IntervalDraft, ZoneDraft
 from kitchenasty.locations.hours import Interval, WeekHours, parse_wall
+from kitchenasty.locations.hours_service import remove_exception, set_exception, set_week
 from kitchenasty.locations.queries import (
     HouseNotFound,
     NotYourHouse,
@@ -18,14 +20,26 @@ from kitchenasty.locations.queries import (
     load_house,
     load_own_house,
 )
+from kitchenasty.locations.refusals import HouseInUse, HouseRefused, SlugTaken
 from kitchenasty.locations.service import (
+    CANCEL_UNTIL,
     add_house,
     change_house,
+    close_down,
     set_charges,
-    set_exception,
     set_taxes,
 )
 from kitchenasty.locations.views import BusyMode, House, TaxRate
+from kitchenasty.locations.week import (
+    DatedHours,
+    DayHours,
+    HoursUnreadable,
+    day_of,
+    list_dated,
+    list_days,
+    read_hours,
+    typed_of,
+)
 from kitchenasty.locations.zone_service import (
     ZoneNotFound,
     ZoneRefused,
@@ -44,6 +58,7 @@ from kitchenasty.locations.zones import (
 )
 
 __all__ = [
+    "CANCEL_UNTIL",
     "DININGS",
     "Area",
     "AreaRefused",
@@ -51,9 +66,14 @@ __all__ = [
     "BusyMode",
     "Charges",
     "ChargesRefused",
+    "DatedHours",
+    "DayHours",
+    "HoursUnreadable",
     "House",
     "HouseDraft",
+    "HouseInUse",
     "HouseNotFound",
+    "HouseRefused",
     "Interval",
     "IntervalDraft",
     "NotYourHouse",
@@ -61,6 +81,7 @@ __all__ = [
     "Place",
     "PostalCodeRefused",
     "ServiceTerms",
+    "SlugTaken",
     "TaxRate",
     "WeekHours",
     "Whereabouts",
@@ -74,16 +95,25 @@ __all__ = [
     "change_house",
     "change_zone",
     "check_charges",
+    "close_down",
+    "day_of",
     "find_house_by_slug",
     "find_zone",
+    "list_dated",
+    "list_days",
     "list_houses",
     "load_house",
     "load_own_house",
     "parse_wall",
     "read_area",
+    "read_hours",
+    "remove_exception",
     "remove_zone",
+    "set_busy",
     "set_charges",
     "set_exception",
     "set_taxes",
+    "set_week",
+    "typed_of",
     "zone_in",
 ]

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from kitchenasty.locations.areas import AxisOrder
 from kitchenasty.locations.views import BusyMode
+
+EXTRA_MINUTES_MAX = 240
+LASTS_MINUTES_MAX = 1_440
+"""How much longer a busy kitchen says it takes, and how long it can be busy by one tap."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +58,7 @@ class HouseDraft:
     busy_mode: BusyMode = BusyMode.NONE
     busy_message: str | None = None
     busy_extra_minutes: int = 15
+    busy_until: datetime | None = None
     kitchen_minutes_per_quarter: int | None = None
     tax_basis_points: int = 0
     prices_include_tax: bool = True

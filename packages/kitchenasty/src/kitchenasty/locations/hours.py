@@ -47,10 +47,12 @@ class WeekHours:
     zone: str
     week: tuple[Interval, ...]
     exceptions: Mapping[date, tuple[tuple[int, int], ...]] = field(default_factory=dict)
+    notes: Mapping[date, str] = field(default_factory=dict)
+    """What guests are told about such a date."""
 
     def intervals_on(self, day: date) -> list[Span]:
         """The spans that begin on a local date, in order; touching ones are joined."""
-        return list(spans_on(self.zone, day, self._minutes_on(day)))
+        return list(spans_on(self.zone, day, self.minutes_on(day)))
 
     def is_open(self, instant: datetime) -> bool:
         today = instant.astimezone(ZoneInfo(self.zone)).date()
@@ -88,7 +90,8 @@ class WeekHours:
         if open_span is not None:
             yield open_span
 
-    def _minutes_on(self, day: date) -> tuple[tuple[int, int], ...]:
+    def minutes_on(self, day: date) -> tuple[tuple[int, int], ...]:
+        """Spans in minutes after the local midnight of the date they begin on."""
         if day in self.exceptions:
             return tuple(self.exceptions[day])
         weekday = day.isoweekday() % 7

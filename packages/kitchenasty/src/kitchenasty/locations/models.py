@@ -51,6 +51,8 @@ class HouseRow(Record):
     busy_mode: Mapped[BusyMode] = mapped_column(choice(BusyMode))
     busy_message: Mapped[str | None] = mapped_column(String(300))
     busy_extra_minutes: Mapped[int]
+    busy_until: Mapped[datetime | None]
+    """When `busy_mode` ends by itself; NULL: when somebody ends it."""
     kitchen_minutes_per_quarter: Mapped[int | None]
     tax_basis_points: Mapped[int]
     prices_include_tax: Mapped[bool]

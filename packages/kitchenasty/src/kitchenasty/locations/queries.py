@@ -60,9 +60,12 @@ WEEK = Statement(
     .order_by(OpeningIntervalRow.weekday, OpeningIntervalRow.opens)
 )
 EXCEPTIONS = Statement(
-    select(OpeningExceptionRow.day, OpeningExceptionRow.opens, OpeningExceptionRow.closes).where(
-        OpeningExceptionRow.house_id == bindparam("house_id", required=True)
-    )
+    select(
+        OpeningExceptionRow.day,
+        OpeningExceptionRow.opens,
+        OpeningExceptionRow.closes,
+        OpeningExceptionRow.note,
+    ).where(OpeningExceptionRow.house_id == bindparam("house_id", required=True))
 )
 TAX_RATES = Statement(
     select(
@@ -127,7 +130,7 @@ async def load_house(look: Look, house_id: str) -> House:
         if len(_known) >= KNOWN_MAX:
             _known.clear()
         _known[house_id, known.version] = known
-    return known
+    return known.as_of(look.now)
 
 
 async def load_own_house(look: Look, house_id: str) -> House:
@@ -147,12 +150,9 @@ async def read_house(look: Look, house_id: str) -> House:
     kept = values.pop("charges")
     charges = NO_CHARGES if kept is None else msgspec.convert(kept, Charges)
     week = tuple(Interval(*found) for found in await look.rows(WEEK, house_id=house_id))
-    exceptions: dict[date, list[tuple[int, int]]] = defaultdict(list)
-    for day, opens, closes in await look.rows(EXCEPTIONS, house_id=house_id):
-        spans = exceptions[day]
-        if opens is not None:
-            spans.append((opens, closes))
-    dated = {day: tuple(sorted(spans)) for day, spans in exceptions.items()}
+    hours = WeekHours(
+        values["zone"], week, *dated_of(await look.rows(EXCEPTIONS, house_id=house_id))
+    )
     rates = tuple(
         TaxRate(
             tax=tax,
@@ -168,11 +168,26 @@ async def read_house(look: Look, house_id: str) -> House:
     )
     return House(
         **values,
-        hours=WeekHours(values["zone"], week, dated),
+        hours=hours,
         tax_rates=rates,
         charges=charges,
         zones=tuple(zone_of(found) for found in await look.rows(ZONES, house_id=house_id)),
     )
+
+
+def dated_of(
+    rows: Sequence[Sequence[Any]],
+) -> tuple[dict[date, tuple[tuple[int, int], ...]], dict[date, str]]:
+    """The spans of each date with hours of its own, and the notes that some have."""
+    spans: dict[date, list[tuple[int, int]]] = defaultdict(list)
+    notes = {}
+    for day, opens, closes, note in rows:
+        there = spans[day]
+        if opens is not None:
+            there.append((opens, closes))
+        if note:
+            notes[day] = note
+    return {day: tuple(sorted(found)) for day, found in spans.items()}, notes
 
 
 def zone_of(row: Sequence[Any]) -> Zone:

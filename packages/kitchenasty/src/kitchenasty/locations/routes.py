@@ -16,8 +16,9 @@ from kitchenasty.kit.http.api import ApiController
 from kitchenasty.kit.http.web import Reading, Work
 from kitchenasty.kit.http.wire import Envelope, done, listed, ok
 from kitchenasty.kit.principals import Scope
-from kitchenasty.locations import queries, service
+from kitchenasty.locations import busy_service, hours_service, queries, service
 from kitchenasty.locations.schemas import (
+    BusyForm,
     ExceptionForm,
     LocationCounts,
     LocationPatch,
@@ -90,9 +91,44 @@ class LocationsApi(ApiController):
         day: Annotated[date, PathParameter()],
         data: JSONBody[ExceptionForm],
     ) -> Envelope[LocationView]:
-        """Other hours on one date; an empty list closes the house."""
+        """Other hours on one date, or up to `until`; an empty list closes the house."""
         await queries.load_own_house(uow, house_id)
-        changed = await service.set_exception(uow, house_id, day, data.hours, note=data.note)
+        changed = await hours_service.set_exception(
+            uow, house_id, day, data.hours, until=data.until, note=data.note
+        )
+        return ok(await view_of(uow, changed))
+
+    @delete(
+        "/{house_id:str}/exceptions/{day:date}",
+        opt=access(Access.MANAGER, key=Scope.HOUSES_WRITE),
+        status_code=200,
+        operation_id="RemoveOpeningException",
+    )
+    async def remove_exception(
+        self, uow: Work, house_id: HouseId, day: Annotated[date, PathParameter()]
+    ) -> Envelope[LocationView]:
+        """The hours of the week hold on this date again."""
+        await queries.load_own_house(uow, house_id)
+        return ok(await view_of(uow, await hours_service.remove_exception(uow, house_id, day)))
+
+    @put(
+        "/{house_id:str}/busy",
+        opt=access(Access.STAFF, key=Scope.HOUSES_WRITE),
+        operation_id="SetBusy",
+    )
+    async def set_busy(
+        self, uow: Work, house_id: HouseId, data: JSONBody[BusyForm]
+    ) -> Envelope[LocationView]:
+        """How busy the kitchen is, from the next order on; everybody who works there may say so."""
+        await queries.load_own_house(uow, house_id)
+        changed = await busy_service.set_busy(
+            uow,
+            house_id,
+            data.mode,
+            extra_minutes=data.extra_minutes,
+            lasts_minutes=data.minutes,
+            message=data.message,
+        )
         return ok(await view_of(uow, changed))
 
     @delete(
@@ -103,6 +139,7 @@ class LocationsApi(ApiController):
     )
     async def delete_location(self, uow: Work, house_id: HouseId) -> Envelope[None]:
         """Delete a house that nothing refers to."""
+        await queries.load_own_house(uow, house_id)
         await service.close_down(uow, house_id)
         return done("Location deleted")
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from datetime import date
+from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import UNSET, UnsetType
@@ -12,11 +13,18 @@ from kitchenasty.kit.http.wire import (
     Form,
     PicturePath,
     Price,
+    Stamp,
     WireStruct,
     amount,
     bounded_minor,
+    stamp_or_none,
 )
-from kitchenasty.locations.drafts import HouseDraft, IntervalDraft
+from kitchenasty.locations.drafts import (
+    EXTRA_MINUTES_MAX,
+    LASTS_MINUTES_MAX,
+    HouseDraft,
+    IntervalDraft,
+)
 from kitchenasty.locations.hours import show_wall
 from kitchenasty.locations.views import BusyMode, House
 from kitchenasty.locations.zone_schemas import ZoneView
@@ -25,13 +33,14 @@ Short = Annotated[str, msgspec.Meta(min_length=1, max_length=120)]
 Line = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
 Minutes = Annotated[int, msgspec.Meta(ge=0, le=1_440)]
 Wall = Annotated[str, msgspec.Meta(pattern=r"^\d\d:\d\d$")]
+CancelUntil = Literal["PENDING", "CONFIRMED", "PREPARING", "READY"]
 DEFAULT_CURRENCY = "EUR"
 
 SAME = (
     "name", "description", "phone", "email", "address", "city", "state", "postal_code", "country",
     "image", "is_active", "delivery_enabled", "pickup_enabled", "busy_message",
     "busy_extra_minutes", "busy_mode", "kitchen_minutes_per_quarter", "prices_include_tax",
-    "tax_basis_points", "currency", "legal_name", "tax_id",
+    "tax_basis_points", "currency", "legal_name", "tax_id", "guest_may_cancel_until",
 )  # fmt: skip
 RENAMED = {
     "lat": "latitude",
@@ -96,6 +105,7 @@ class LocationPatch(Form, kw_only=True):
     prices_include_tax: bool | UnsetType = UNSET
     time_zone: Annotated[str, msgspec.Meta(max_length=64)] | UnsetType = UNSET
     currency: Annotated[str, msgspec.Meta(pattern="^[A-Z]{3}$")] | UnsetType = UNSET
+    guest_may_cancel_until: CancelUntil | UnsetType = UNSET
     operating_hours: Annotated[list[HoursForm], msgspec.Meta(max_length=60)] | UnsetType = UNSET
 
     def to_changes(self, currency: str) -> dict[str, Any]:
@@ -115,6 +125,8 @@ class LocationPatch(Form, kw_only=True):
             changes["busy_mode"] = BusyMode.PAUSED if self.is_busy else BusyMode.NONE
         if changes.get("email") == "":
             changes["email"] = None
+        if "country" in changes:
+            changes["country"] = changes["country"].upper()
         return changes
 
     def to_hours(self) -> list[IntervalDraft] | None:
@@ -141,10 +153,24 @@ class NewLocation(LocationPatch, kw_only=True):
 
 
 class ExceptionForm(Form, kw_only=True):
-    """Other hours on one date; none means closed."""
+    """Other hours on a date, or on every date up to `until`; none means closed. Guests read the
+    note.
+    """
 
     hours: Annotated[list[tuple[Wall, Wall]], msgspec.Meta(max_length=6)]
+    until: date | None = None
     note: Annotated[str, msgspec.Meta(max_length=200)] | None = None
+
+
+class BusyForm(Form, kw_only=True):
+    """How busy the kitchen is, for so many `minutes` or until further notice. What is left out
+    stays as it is.
+    """
+
+    mode: BusyMode
+    minutes: Annotated[int, msgspec.Meta(ge=1, le=LASTS_MINUTES_MAX)] | None = None
+    extra_minutes: Annotated[int, msgspec.Meta(ge=1, le=EXTRA_MINUTES_MAX)] | None = None
+    message: Annotated[str, msgspec.Meta(max_length=300)] | None = None
 
 
 class HoursView(WireStruct, kw_only=True):
@@ -159,6 +185,7 @@ class HoursView(WireStruct, kw_only=True):
 class ExceptionView(WireStruct, kw_only=True):
     date: str
     hours: list[tuple[str, str]]
+    note: str | None = None
 
 
 class LocationCounts(WireStruct, kw_only=True):
@@ -208,9 +235,11 @@ class LocationView(WireStruct, kw_only=True):
     busy_mode: BusyMode
     busy_message: str | None
     busy_extra_minutes: int
+    busy_until: Stamp | None
     kitchen_minutes_per_quarter: int | None
     tax_basis_points: int
     prices_include_tax: bool
+    guest_may_cancel_until: str
     time_zone: str
     currency: str
     operating_hours: list[HoursView]
@@ -235,6 +264,7 @@ class LocationView(WireStruct, kw_only=True):
             accepts_delivery=house.delivery_enabled,
             accepts_pickup=house.pickup_enabled,
             is_busy=house.is_paused,
+            busy_until=stamp_or_none(house.busy_until),
             operating_hours=hours_of(house),
             opening_exceptions=exceptions_of(house),
             delivery_zones=[],
@@ -269,7 +299,9 @@ def hours_of(house: House) -> list[HoursView]:
 def exceptions_of(house: House) -> list[ExceptionView]:
     return [
         ExceptionView(
-            date=day.isoformat(), hours=[(show_wall(start), show_wall(end)) for start, end in spans]
+            date=day.isoformat(),
+            hours=[(show_wall(start), show_wall(end)) for start, end in spans],
+            note=house.hours.notes.get(day),
         )
         for day, spans in sorted(house.hours.exceptions.items())
     ]

@@ -5,65 +5,43 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from datetime import date
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy import bindparam, delete, update
 from sqlalchemy.exc import IntegrityError
 
-from basis.errors import Conflict, Invalid
 from basis.ids import new_id
+from basis.sentences import Sentence
 from kitchenasty import audit
 from kitchenasty.kit.data.statements import Statement, insert_into
 from kitchenasty.kit.data.work import UnitOfWork
 from kitchenasty.locations.charges import Charges, check_charges
 from kitchenasty.locations.drafts import HouseDraft, IntervalDraft
-from kitchenasty.locations.hours import DAY_MINUTES, parse_wall
-from kitchenasty.locations.models import (
-    HouseRow,
-    OpeningExceptionRow,
-    OpeningIntervalRow,
-    TaxRateRow,
+from kitchenasty.locations.hours_service import replace_week
+from kitchenasty.locations.models import HouseRow, TaxRateRow
+from kitchenasty.locations.queries import (
+    ID_OF_SLUG,
+    HouseNotFound,
+    count_orders_of,
+    load_house,
+    read_house,
 )
-from kitchenasty.locations.queries import ID_OF_SLUG, HouseNotFound, load_house, read_house
-from kitchenasty.locations.views import House, TaxRate
+from kitchenasty.locations.refusals import HouseInUse, HouseRefused, SlugTaken
+from kitchenasty.locations.versions import TOUCH
+from kitchenasty.locations.views import BusyMode, House, TaxRate
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 CURRENCY = re.compile(r"[A-Z]{3}")
-
-
-class SlugTaken(Conflict):
-    """Another house has this slug."""
-
-
-class HouseRefused(Invalid):
-    """A field of the house does not fit; the sentence says which."""
-
-
-class HouseInUse(Conflict):
-    """Something refers to the house, so it stays."""
-
+COUNTRY = re.compile(r"[A-Z]{2}")
+CANCEL_UNTIL = ("PENDING", "CONFIRMED", "PREPARING", "READY")
+"""The last step of an order at which its guest may still cancel it."""
+AMOUNTS = (
+    "min_delivery_minor", "min_pickup_minor", "delivery_fee_minor", "free_delivery_from_minor",
+)  # fmt: skip
 
 INSERT = insert_into(HouseRow)
-INSERT_INTERVAL = insert_into(OpeningIntervalRow)
-INSERT_EXCEPTION = insert_into(OpeningExceptionRow)
-CLEAR_WEEK = Statement(
-    delete(OpeningIntervalRow).where(
-        OpeningIntervalRow.house_id == bindparam("of_house", required=True)
-    )
-)
-CLEAR_DAY = Statement(
-    delete(OpeningExceptionRow).where(
-        OpeningExceptionRow.house_id == bindparam("of_house", required=True),
-        OpeningExceptionRow.day == bindparam("on_day", required=True),
-    )
-)
-TOUCH = Statement(
-    update(HouseRow)
-    .where(HouseRow.id == bindparam("of_house", required=True))
-    .values(version=HouseRow.version + 1, updated_at=bindparam("now", required=True))
-)
 SET_TAX_TERMS = Statement(
     update(HouseRow)
     .where(HouseRow.id == bindparam("of_house", required=True))
@@ -96,7 +74,9 @@ async def add_house(
     values = {name: getattr(draft, name) for name in draft.__dataclass_fields__}
     check_house(values)
     if await uow.value(ID_OF_SLUG, slug=draft.slug) is not None:
-        raise SlugTaken(f"Another house is called {draft.slug!r} in links already.")
+        raise SlugTaken(
+            Sentence.of("Another house is called “{slug}” in links already.", slug=draft.slug)
+        )
     house_id = new_id()
     await uow.run(
         INSERT,
@@ -120,15 +100,18 @@ async def change_house(
     changes: Mapping[str, Any],
     hours: Sequence[IntervalDraft] | None = None,
 ) -> House:
-    """Change named fields, and the whole week if `hours` are given. Raises HouseNotFound,
-    HouseRefused.
+    """Change named fields, and the whole week if `hours` are given.
+
+    Raises HouseNotFound, HouseRefused, HouseInUse, HoursUnreadable.
     """
     row = await uow.session.get(HouseRow, house_id, with_for_update=True)
     if row is None:
         raise HouseNotFound("We have no such house.")
-    merged = {name: getattr(row, name) for name in HouseDraft.__dataclass_fields__} | dict(changes)
-    check_house(merged)
+    changes = with_end(changes)
     before = {name: getattr(row, name) for name in changes}
+    merged = {name: getattr(row, name) for name in HouseDraft.__dataclass_fields__} | changes
+    check_house(merged)
+    await check_currency(uow, house_id, row.currency, merged["currency"])
     for name, value in changes.items():
         setattr(row, name, value)
     await uow.session.flush()  # the statements below are the driver's and must see the change
@@ -140,65 +123,36 @@ async def change_house(
         action="update",
         entity="Location",
         entity_id=house_id,
-        before=before,
-        after=dict(changes),
+        before=told(before),
+        after=told(changes),
     )
     # Not kept in memory: if this transaction is undone, the next change has the same version.
     return await read_house(uow, house_id)
 
 
-async def replace_week(uow: UnitOfWork, house_id: str, hours: Sequence[IntervalDraft]) -> None:
-    await uow.run(CLEAR_WEEK, of_house=house_id)
-    rows = []
-    for draft in hours:
-        opens, closes = span_of(draft.opens, draft.closes)
-        rows.append(
-            {
-                "id": new_id(),
-                "house_id": house_id,
-                "weekday": draft.weekday,
-                "opens": opens,
-                "closes": closes,
-            }
-        )
-    await uow.many(INSERT_INTERVAL, rows)
+def with_end(changes: Mapping[str, Any]) -> dict[str, Any]:
+    """Whoever says how busy it is says until when; the end of the time before does not count."""
+    if "busy_mode" not in changes:
+        return dict(changes)
+    until = changes.get("busy_until") if changes["busy_mode"] is not BusyMode.NONE else None
+    return {**changes, "busy_until": until}
 
 
-async def set_exception(
-    uow: UnitOfWork,
-    house_id: str,
-    day: date,
-    spans: Sequence[tuple[str, str]],
-    *,
-    note: str | None = None,
-) -> House:
-    """Other hours on one date; no spans means closed. Raises HouseNotFound, HouseRefused."""
-    await load_house(uow, house_id)
-    await uow.run(CLEAR_DAY, of_house=house_id, on_day=day)
-    minutes: list[tuple[int | None, int | None]] = [span_of(*span) for span in spans]
-    await uow.many(
-        INSERT_EXCEPTION,
-        [
-            {
-                "id": new_id(),
-                "house_id": house_id,
-                "day": day,
-                "opens": o,
-                "closes": c,
-                "note": note,
-            }
-            for o, c in minutes or [(None, None)]
-        ],
-    )
-    await uow.run(TOUCH, of_house=house_id, now=uow.now)
-    await audit.record(
-        uow,
-        action="update",
-        entity="Location",
-        entity_id=house_id,
-        after={"day": day.isoformat(), "hours": [list(span) for span in spans], "note": note},
-    )
-    return await read_house(uow, house_id)
+async def check_currency(uow: UnitOfWork, house_id: str, before: str, wanted: str) -> None:
+    """The prices of dishes are kept in minor units: another currency would change their worth.
+
+    Raises HouseInUse once there are orders.
+    """
+    if wanted != before and (await count_orders_of(uow, [house_id]))[house_id]:
+        raise HouseInUse("A house that has had orders keeps its currency.")
+
+
+def told(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Fields of a house as the trail keeps them."""
+    return {
+        name: value.isoformat() if isinstance(value, datetime) else value
+        for name, value in values.items()
+    }
 
 
 async def set_taxes(
@@ -269,39 +223,37 @@ async def close_down(uow: UnitOfWork, house_id: str) -> None:
         await uow.session.execute(delete(HouseRow).where(HouseRow.id == house_id))
     except IntegrityError as error:
         raise HouseInUse(
-            f"{house.name} has orders or dishes of its own. Switch it off instead of deleting it."
+            Sentence.of(
+                "{house} has orders or dishes of its own. Switch it off instead of deleting it.",
+                house=house.name,
+            )
         ) from error
     await audit.record(
         uow, action="delete", entity="Location", entity_id=house_id, before={"slug": house.slug}
     )
 
 
-def span_of(opens: str, closes: str) -> tuple[int, int]:
-    """Two wall times as minutes; the second may be on the next day. Raises HouseRefused."""
-    try:
-        start, end = parse_wall(opens), parse_wall(closes)
-    except ValueError as error:
-        raise HouseRefused(f"Opening hours: {error}.") from error
-    if start >= DAY_MINUTES:
-        raise HouseRefused("Opening hours begin before midnight: 00:00 to 23:59.")
-    return start, end if end > start else end + DAY_MINUTES
-
-
 def check_house(values: Mapping[str, Any]) -> None:
     """Raises HouseRefused with a sentence about the first field that does not fit."""
+    if not all(values[name].strip() for name in ("name", "address", "city", "postal_code")):
+        raise HouseRefused("Please fill in the name, the address, the postal code and the city.")
     if not SLUG.fullmatch(values["slug"]):
-        raise HouseRefused("slug: small letters, digits and single hyphens, like mill-lane.")
+        raise HouseRefused(
+            "The name in links has small letters, digits and single hyphens, like mill-lane."
+        )
     if not CURRENCY.fullmatch(values["currency"]):
-        raise HouseRefused("currency: three capital letters, like EUR.")
+        raise HouseRefused("A currency has three capital letters, like EUR.")
+    if not COUNTRY.fullmatch(values["country"]):
+        raise HouseRefused("A country has two capital letters, like DE.")
     try:
         ZoneInfo(values["zone"])
     except (ZoneInfoNotFoundError, ValueError) as error:
-        raise HouseRefused(f"zone: {values['zone']!r} is no time zone.") from error
-    for name in ("name", "address", "city", "postal_code"):
-        if not values[name].strip():
-            raise HouseRefused(f"{name}: please fill this in.")
-    for name in (
-        "min_delivery_minor", "min_pickup_minor", "delivery_fee_minor", "free_delivery_from_minor"
-    ):  # fmt: skip
-        if (values[name] or 0) < 0:
-            raise HouseRefused(f"{name.removesuffix('_minor')}: not below zero.")
+        raise HouseRefused(
+            Sentence.of("“{zone}” is no time zone we know.", zone=values["zone"][:64])
+        ) from error
+    if (values["latitude"] is None) != (values["longitude"] is None):
+        raise HouseRefused("A place on the map has a latitude and a longitude.")
+    if values["guest_may_cancel_until"] not in CANCEL_UNTIL:
+        raise HouseRefused("Please say how long guests may cancel.")
+    if any((values[name] or 0) < 0 for name in AMOUNTS):
+        raise HouseRefused("Fees and smallest orders are not below zero.")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
 from kitchenasty.locations.charges import NO_CHARGES, Charges
@@ -67,6 +67,8 @@ class House:
     busy_mode: BusyMode
     busy_message: str | None
     busy_extra_minutes: int
+    busy_until: datetime | None
+    """When the busy mode ends by itself."""
     kitchen_minutes_per_quarter: int | None
     tax_basis_points: int
     prices_include_tax: bool
@@ -94,6 +96,12 @@ class House:
     def least_fee_minor(self) -> int | None:
         """The smallest fee of the zones in use; None for a house that has one fee."""
         return min((zone.fee_minor for zone in self.zones if zone.is_used), default=None)
+
+    def as_of(self, now: datetime) -> House:
+        """What was busy until a moment that has passed is as usual again."""
+        if self.busy_until is None or now < self.busy_until:
+            return self
+        return replace(self, busy_mode=BusyMode.NONE, busy_until=None)
 
     def at(self, zone: Zone) -> House:
         """The house as it stands to an address in this zone."""

@@ -18,7 +18,7 @@ from kitchenasty.locations.areas import Area, read_area
 from kitchenasty.locations.drafts import ZoneDraft
 from kitchenasty.locations.models import DeliveryZoneRow
 from kitchenasty.locations.queries import load_house, read_house
-from kitchenasty.locations.service import TOUCH
+from kitchenasty.locations.versions import TOUCH
 from kitchenasty.locations.views import House
 from kitchenasty.locations.zones import NAME_LENGTH_MAX, RANK_MAX, Zone, read_codes
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from litestar import Controller, Response, get, post
 from litestar.datastructures import Cookie
@@ -26,7 +27,14 @@ from kitchenasty.kit.http.web import (
     page,
     site_of,
 )
-from kitchenasty.locations import House, HouseNotFound, find_house_by_slug, list_houses
+from kitchenasty.locations import (
+    DayHours,
+    House,
+    HouseNotFound,
+    find_house_by_slug,
+    list_days,
+    list_houses,
+)
 from kitchenasty.storefront.forms import read_filter
 from kitchenasty.storefront.queries import find_cart
 from kitchenasty.storefront.remembered import Counter, memory_of
@@ -42,6 +50,7 @@ from kitchenasty.storefront.views import (
 from kitchenasty.storefront.visitor import visitor_of
 
 PICTURES = 4
+DAYS_SHOWN = 7
 CHOICE_SECONDS = 365 * 86_400
 ALLERGENS = tuple((code, name) for code, name in menu.ALLERGEN_NAMES.items() if ":" not in code)
 
@@ -166,7 +175,13 @@ def menu_page(request: WebRequest, counter: Counter, cart: Cart, now: datetime) 
         wanted=wanted,
         diets=[(code, MARKS[code][0]) for code in DIETS],
         allergens=ALLERGENS,
+        days=days_of(counter.house, now),
     )
+
+
+def days_of(house: House, now: datetime) -> list[DayHours]:
+    """Today and the days to come, as it stands on the door."""
+    return list_days(house.hours, now.astimezone(ZoneInfo(house.zone)).date(), DAYS_SHOWN)
 
 
 def dish_page(

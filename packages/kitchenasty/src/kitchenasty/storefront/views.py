@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
 from basis.money import Rate
 from basis.sentences import Sentence, word
@@ -46,6 +47,8 @@ class Doors:
     until: datetime | None
     opens_at: datetime | None
     message: str | None
+    note: str = ""
+    """What the house says of its hours today."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +154,8 @@ def doors_of(house: House, now: datetime) -> Doors:
     elif house.busy_mode is BusyMode.SLOWER:
         state = DoorState.SLOWER
     told = until if until is not None and until - now < NEVER_CLOSES else None
-    return Doors(state, told, opens_at, house.busy_message)
+    note = house.hours.notes.get(now.astimezone(ZoneInfo(house.zone)).date(), "")
+    return Doors(state, told, opens_at, house.busy_message, note)
 
 
 def menu_view(

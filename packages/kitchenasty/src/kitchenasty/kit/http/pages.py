@@ -59,6 +59,7 @@ def create_templates(
     environment.filters["local_time"] = show_time
     environment.filters["local_date"] = show_date
     environment.filters["local_datetime"] = show_datetime
+    environment.filters["day"] = show_day
     # `_()` takes a percent sign for a place to fill in; this one is for words from the database.
     environment.filters["translate"] = translate
     environment.globals["stylesheet"] = stylesheet.address
@@ -113,6 +114,11 @@ def show_date(instant: datetime, zone: str, locale: str | None = None) -> str:
         weekday=format_date(local, "EEEE", locale=told),
         day=format_skeleton("MMMMd", local, locale=told),
     )
+
+
+def show_day(day: date, locale: str | None = None) -> str:
+    """`Fri 17 May`, `Fr., 17. Mai`."""
+    return format_skeleton("yMMMEd", day, locale=locale or current_locale.get())
 
 
 def show_datetime(instant: datetime, zone: str, locale: str | None = None) -> str:

@@ -81,8 +81,13 @@ async def test_the_owner_opens_changes_and_closes_a_house(
     busy = await client.patch(path, json={"isBusy": True, "deliveryFee": 3.2}, headers=owner)
     shown = busy.json()["data"]
     assert (shown["isBusy"], shown["busyMode"], shown["deliveryFee"]) == (True, "PAUSED", 3.2)
-    closed = await client.put(f"{path}/exceptions/2030-12-25", json={"hours": []}, headers=owner)
-    assert closed.json()["data"]["openingExceptions"] == [{"date": "2030-12-25", "hours": []}]
+    feast = {"hours": [], "until": "2030-12-26", "note": "Christmas"}
+    closed = await client.put(f"{path}/exceptions/2030-12-25", json=feast, headers=owner)
+    assert closed.json()["data"]["openingExceptions"] == [
+        {"date": f"2030-12-{day}", "hours": [], "note": "Christmas"} for day in (25, 26)
+    ]
+    again = await client.delete(f"{path}/exceptions/2030-12-25", headers=owner)
+    assert [one["date"] for one in again.json()["data"]["openingExceptions"]] == ["2030-12-26"]
     for wrong in ({"deliveryFee": -1}, {"deliveryFee": "NaN"}, {"timeZone": "Mars/Base"}):
         assert (await client.patch(path, json=wrong, headers=owner)).status_code == 400, wrong
     assert (await client.delete(path, headers=owner)).status_code == 200
