@@ -3,6 +3,7 @@
 import pytest
 from playwright.async_api import Page, expect
 
+from kitchenasty.dashboard import CHAPTERS
 from kitchenasty.dashboard.shell import AREAS, NOW
 from tests.browser.conftest import OpenPage
 from tests.browser.visitor import axe_violations, sign_in
@@ -11,6 +12,7 @@ from tests.server import Server
 PAGES = [
     place.path for area in (NOW, *AREAS) for place in area.places if place.path.startswith("/admin")
 ]
+PAGES += [chapter.page for chapter in CHAPTERS if chapter.page not in PAGES]
 TABLES_FIT = """
 () => [...document.querySelectorAll(".scrolls")].every((one) => one.scrollWidth <= one.clientWidth)
 """

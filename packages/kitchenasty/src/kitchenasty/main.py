@@ -21,12 +21,14 @@ from kitchenasty import (
     accounts,
     api_keys,
     content,
+    dashboard,
     guests,
     kitchen,
     media,
     notices,
     paying,
     payments,
+    settings,
 )
 from kitchenasty.accounts.address_pages import AddressPages
 from kitchenasty.accounts.address_routes import AddressesApi
@@ -66,6 +68,8 @@ from kitchenasty.dashboard.payment_pages import PaymentSettingsPages
 from kitchenasty.dashboard.promotion_pages import PromotionPages
 from kitchenasty.dashboard.refund_pages import RefundPages, ReturnPages
 from kitchenasty.dashboard.routes import DashboardApi
+from kitchenasty.dashboard.settings.pages import SettingsPages
+from kitchenasty.dashboard.settings.routes import SettingsApi
 from kitchenasty.dashboard.site.branding_pages import BrandingPages
 from kitchenasty.dashboard.site.landing_pages import LandingPages
 from kitchenasty.dashboard.split_pages import SplitPages
@@ -203,6 +207,8 @@ DOORS: list[ControllerRouterHandler] = [
     LandingPages,
     DashboardApi,
     PaymentSettingsApi,
+    SettingsApi,
+    SettingsPages,
     PayingApi,
     PaymentSettingsPages,
     KitchenPages,
@@ -292,11 +298,13 @@ def join_doors(screens: live.Live) -> Litestar:
 def equip(app: Litestar, config: Config, books: Books, screens: live.Live) -> Litestar:
     """Put the house behind the doors: its settings, its books, and what is remembered of them."""
     limits, answers = Limits(enabled=config.rate_limits), MenuAnswers()
+    standing = settings.Standing(books, limits, open_paths=dashboard.OPEN_IN_MAINTENANCE)
     app.state = State(
         {
             "config": config,
             "books": books,
             "limits": limits,
+            "standing": standing,
             "menu_answers": answers,
             "recognise": accounts.recognise,
             "note_use": accounts.note_use,

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from basis.money import Money
 from basis.sentences import Sentence, word
-from kitchenasty import locations, orders
+from kitchenasty import locations, orders, settings
 from kitchenasty.checkout.drafts import CartDraft, OrderDraft
 from kitchenasty.checkout.promise import AHEAD_MAX, SCHEDULE_AFTER_MIN, lead_time
 from kitchenasty.checkout.refusals import (
@@ -15,10 +15,12 @@ from kitchenasty.checkout.refusals import (
     ContactNeeded,
     HouseClosed,
     HousePaused,
+    OrderingOff,
     OrderTypeOff,
     PriceChanged,
     ScheduleRefused,
 )
+from kitchenasty.kit.principals import Principal
 from kitchenasty.orders import OrderType
 
 
@@ -32,6 +34,14 @@ def check_contact(draft: OrderDraft) -> None:
         given = draft.address or {}
         if not all(str(given.get(name) or "").strip() for name in ("line1", "city", "postalCode")):
             raise AddressNeeded("Delivery address is required: street, postal code and city.")
+
+
+def check_ordering(house: locations.House, actor: Principal) -> None:
+    """Staff may order while guests have to wait. Raises OrderingOff."""
+    if not house.ordering.is_on:
+        raise OrderingOff("We take no orders at the moment. Please come again later.")
+    if house.ordering.is_under_maintenance and not actor.is_staff:
+        raise OrderingOff(settings.CALM)
 
 
 def check_time(house: locations.House, cart: CartDraft, now: datetime) -> datetime:
@@ -58,6 +68,8 @@ def check_time(house: locations.House, cart: CartDraft, now: datetime) -> dateti
         )
     if cart.scheduled_at is None:
         return check_open(house, now)
+    if not house.ordering.takes_ahead:
+        raise ScheduleRefused("We take no orders for later at the moment. Please order for now.")
     earliest = now + max(SCHEDULE_AFTER_MIN, lead_time(house, cart.order_type))
     if not earliest <= cart.scheduled_at <= now + AHEAD_MAX:
         minutes = round((earliest - now).total_seconds() / 60)

@@ -71,6 +71,8 @@ def list_slots(
     """The times that can be ordered for: every quarter inside the opening hours, from the lead
     time on up to seven days ahead, where the kitchen has room.
     """
+    if not (house.ordering.is_on and house.ordering.takes_ahead):
+        return []
     earliest = now + max(lead_time(house, order_type), SCHEDULE_AFTER_MIN)
     latest = now + AHEAD_MAX
     slots: list[datetime] = []

@@ -19,6 +19,10 @@ class HouseClosed(Conflict):
     """The house is closed at the time of the order. `details` has the next opening."""
 
 
+class OrderingOff(Conflict):
+    """No house takes orders now: its owner switched ordering off, or works on it."""
+
+
 class HousePaused(Conflict):
     """The kitchen takes no orders for the moment."""
 

@@ -15,6 +15,7 @@ from kitchenasty.checkout import discounts, gifts, happy_hours
 from kitchenasty.checkout.checks import (
     check_contact,
     check_minimum,
+    check_ordering,
     check_shown_total,
     check_time,
 )
@@ -61,6 +62,7 @@ async def place_order(uow: UnitOfWork, draft: OrderDraft) -> AcceptedOrder:
     """
     cart = draft.cart
     house = await locations.load_house(uow, cart.house_id)
+    check_ordering(house, uow.actor)
     check_contact(draft)
     house = at_zone(house, cart)
     served_at = check_time(house, cart, uow.now)

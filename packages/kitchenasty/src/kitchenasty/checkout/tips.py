@@ -34,7 +34,7 @@ def tip_of(
     minor = wish.minor if wish.percent is None else share_of(wish.percent, breakdown)
     if not minor:
         return None
-    if not house.charges.takes_tips:
+    if not house.takes_tips:
         raise TipRefused("This house takes no tips with the order. Thank you all the same.")
     if minor > breakdown.total_minor:
         raise TipRefused("A tip is at most as much as the order itself.")
@@ -51,6 +51,4 @@ def share_of(percent: int, breakdown: orders.totals.Breakdown) -> int:
 
 def suggest(house: House, breakdown: orders.totals.Breakdown) -> tuple[tuple[int, int], ...]:
     """What the house offers: percent, and what it comes to."""
-    if not house.charges.takes_tips:
-        return ()
-    return tuple((percent, share_of(percent, breakdown)) for percent in house.charges.tips)
+    return tuple((percent, share_of(percent, breakdown)) for percent in house.tips)

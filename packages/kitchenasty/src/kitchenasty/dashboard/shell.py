@@ -91,7 +91,10 @@ SITE = Area(
 )
 SYSTEM = Area(
     "System",
-    (Place("/admin/keys", "API keys", "key-round", "g j", Role.SUPER_ADMIN),),
+    (
+        Place("/admin/settings", "Settings", "settings", "g e", Role.MANAGER),
+        Place("/admin/keys", "API keys", "key-round", "g j", Role.SUPER_ADMIN),
+    ),
 )
 AREAS = (MENU, GUESTS, HOUSE, MONEY, SITE, SYSTEM)
 

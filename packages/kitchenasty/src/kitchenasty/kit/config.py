@@ -44,6 +44,7 @@ PROVIDER_KEYS = {
     "PAYPAL_SANDBOX",
     "PAYPAL_API_BASE",
 }
+SETTABLE = PROVIDER_KEYS | {"RATE_LIMITS"}
 """What is set in the office counts before these (the slice `settings`)."""
 # Words of six letters and more: a random key has none of them by chance.
 PLACEHOLDERS = (
@@ -129,7 +130,7 @@ class Config:
     smtp: Smtp | None = None
     """None: letters are kept until there is a mail server."""
     given: Mapping[str, str] = field(default_factory=dict, repr=False)
-    """Keys of payment providers, by name without the prefix; what was saved in the office wins."""
+    """What the office may set too, by name without the prefix; what was saved there wins."""
 
     @property
     def secure_cookies(self) -> bool:
@@ -162,7 +163,7 @@ def load_config(environment: Mapping[str, str], *, data_dir: Path | None = None)
         heartbeat_seconds=read_heartbeat(given.get("HEARTBEAT_SECONDS", "10")),
         metrics_token=check_metrics_token(given.get("METRICS_TOKEN")),
         smtp=read_smtp(given),
-        given={name: value for name, value in given.items() if name in PROVIDER_KEYS},
+        given={name: value for name, value in given.items() if name in SETTABLE},
     )
 
 

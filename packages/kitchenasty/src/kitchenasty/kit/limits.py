@@ -24,11 +24,14 @@ Network = IPv4Network | IPv6Network
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """`burst` at once, then one more every `interval_seconds`."""
+    """`burst` at once, then one more every `interval_seconds`. What is general keeps hasty visitors
+    from taking all of the server, and an owner may lift it; the others keep guesses few.
+    """
 
     name: str
     burst: int
     interval_seconds: float
+    is_general: bool = False
 
     def __post_init__(self) -> None:
         assert self.burst >= 1
@@ -36,8 +39,10 @@ class Policy:
 
 
 # Behind one address sit two kitchen screens, the till, the office and the guests' own phones.
-GENERAL_PER_ADDRESS = Policy("general-address", burst=1_200, interval_seconds=0.02)
-GENERAL_PER_PRINCIPAL = Policy("general-principal", burst=600, interval_seconds=0.05)
+GENERAL_PER_ADDRESS = Policy("general-address", burst=1_200, interval_seconds=0.02, is_general=True)
+GENERAL_PER_PRINCIPAL = Policy(
+    "general-principal", burst=600, interval_seconds=0.05, is_general=True
+)
 # Ten guesses, then one in six minutes: a thousand tries in an hour are twenty checked ones.
 SIGN_IN_PER_ACCOUNT = Policy("sign-in-account", burst=10, interval_seconds=360)
 SIGN_IN_PER_ADDRESS = Policy("sign-in-address", burst=60, interval_seconds=30)
@@ -45,7 +50,9 @@ REGISTER_PER_ADDRESS = Policy("register-address", burst=20, interval_seconds=60)
 RECOVER_PER_ADDRESS = Policy("recover-address", burst=20, interval_seconds=60)
 # Anybody can have us write to anybody: three letters, then one in ten minutes.
 LETTERS_PER_MAILBOX = Policy("letters-mailbox", burst=3, interval_seconds=600)
-PLACE_ORDER_PER_ADDRESS = Policy("place-order-address", burst=60, interval_seconds=3)
+PLACE_ORDER_PER_ADDRESS = Policy(
+    "place-order-address", burst=60, interval_seconds=3, is_general=True
+)
 # Thirty wrong codes, then one in ten seconds: 390 in an hour. Of the codes that we make up, one is
 # found so in more than a hundred million years.
 COUPON_GUESS_PER_ADDRESS = Policy("coupon-guess-address", burst=30, interval_seconds=10)
@@ -80,7 +87,9 @@ class Limits:
     ) -> None:
         self._monotonic = monotonic
         self._keys_max = keys_max
-        self._enabled = enabled
+        self.is_enabled = enabled
+        self.are_general_on = enabled
+        """Whether general limits hold; owners switch them while the process runs."""
         self._recovered_at: OrderedDict[tuple[str, str], float] = OrderedDict()
 
     def __len__(self) -> int:
@@ -88,7 +97,7 @@ class Limits:
 
     def take(self, policy: Policy, key: str) -> Verdict:
         """Take one of the key's permits, or say how long to wait. A refusal costs nothing."""
-        if not self._enabled:
+        if not (self.are_general_on if policy.is_general else self.is_enabled):
             return Verdict(allowed=True, remaining=policy.burst, retry_after_seconds=0)
         now = self._monotonic()
         slot = (policy.name, key)

@@ -12,6 +12,7 @@ from kitchenasty.locations.charges import (
 from kitchenasty.locations.drafts import HouseDraft, IntervalDraft, ZoneDraft
 from kitchenasty.locations.hours import Interval, WeekHours, parse_wall
 from kitchenasty.locations.hours_service import remove_exception, set_exception, set_week
+from kitchenasty.locations.ordering import GENERAL, ORDER, Ordering, load_beginnings
 from kitchenasty.locations.queries import (
     HouseNotFound,
     NotYourHouse,
@@ -60,6 +61,8 @@ from kitchenasty.locations.zones import (
 __all__ = [
     "CANCEL_UNTIL",
     "DININGS",
+    "GENERAL",
+    "ORDER",
     "Area",
     "AreaRefused",
     "AxisOrder",
@@ -77,6 +80,7 @@ __all__ = [
     "Interval",
     "IntervalDraft",
     "NotYourHouse",
+    "Ordering",
     "OutsideZones",
     "Place",
     "PostalCodeRefused",
@@ -102,6 +106,7 @@ __all__ = [
     "list_dated",
     "list_days",
     "list_houses",
+    "load_beginnings",
     "load_house",
     "load_own_house",
     "parse_wall",

@@ -1,4 +1,6 @@
-"""Reading houses. A house is kept in memory and known to be current by its version."""
+"""Reading houses. A house is kept in memory and known to be current by its version, and by the
+revision of the settings that hold for all houses.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +15,7 @@ from sqlalchemy.inspection import inspect
 
 from basis.errors import Forbidden, NotFound
 from basis.sentences import Sentence
+from kitchenasty import settings
 from kitchenasty.kit.data.columns import IdType
 from kitchenasty.kit.data.statements import Statement, one_of
 from kitchenasty.kit.data.work import Look
@@ -26,6 +29,7 @@ from kitchenasty.locations.models import (
     OpeningIntervalRow,
     TaxRateRow,
 )
+from kitchenasty.locations.ordering import load_ordering
 from kitchenasty.locations.views import BusyMode, House, TaxRate
 from kitchenasty.locations.zones import Zone
 
@@ -50,7 +54,9 @@ HOUSE = Statement(
     )
 )
 VERSION = Statement(
-    select(HouseRow.version).where(HouseRow.id == bindparam("house_id", required=True))
+    select(HouseRow.version, settings.revision()).where(
+        HouseRow.id == bindparam("house_id", required=True)
+    )
 )
 ID_OF_SLUG = Statement(select(HouseRow.id).where(HouseRow.slug == bindparam("slug", required=True)))
 ALL_IDS = Statement(select(HouseRow.id, HouseRow.is_active).order_by(HouseRow.name, HouseRow.id))
@@ -115,22 +121,25 @@ def counting(of: str, *, most: int = COUNTED_MAX) -> Statement:
 ORDERS_OF = counting("orders")
 DISHES_OF = counting("dishes")
 
-_known: dict[tuple[str, int], House] = {}
+_known: dict[tuple[str, int, str | None], House] = {}
 KNOWN_MAX = 200
 
 
 async def load_house(look: Look, house_id: str) -> House:
     """The house, as it is at this moment. Raises HouseNotFound."""
-    version = await look.value(VERSION, house_id=house_id)
-    if version is None:
+    current = await look.row(VERSION, house_id=house_id)
+    if current is None:
         raise HouseNotFound("We have no such house.")
-    known = _known.get((house_id, version))
+    version, revision = current
+    known = _known.get((house_id, version, revision))
     if known is None:
         known = await read_house(look, house_id)
         if len(_known) >= KNOWN_MAX:
             _known.clear()
         _known[house_id, known.version] = known
     return known.as_of(look.now)
+        _known[house_id, known.version, revision] = known
+    return known
 
 
 async def load_own_house(look: Look, house_id: str) -> House:
@@ -171,6 +180,7 @@ async def read_house(look: Look, house_id: str) -> House:
         hours=hours,
         tax_rates=rates,
         charges=charges,
+        ordering=await load_ordering(look),
         zones=tuple(zone_of(found) for found in await look.rows(ZONES, house_id=house_id)),
     )
 

@@ -17,6 +17,7 @@ from kitchenasty.kit.http.web import Reading, Work
 from kitchenasty.kit.http.wire import Envelope, done, listed, ok
 from kitchenasty.kit.principals import Scope
 from kitchenasty.locations import busy_service, hours_service, queries, service
+from kitchenasty.locations.ordering import load_beginnings
 from kitchenasty.locations.schemas import (
     BusyForm,
     ExceptionForm,
@@ -61,7 +62,8 @@ class LocationsApi(ApiController):
     )
     async def add_location(self, uow: Work, data: JSONBody[NewLocation]) -> Envelope[LocationView]:
         """Open a house."""
-        house = await service.add_house(uow, data.to_draft(), data.to_hours() or ())
+        draft = data.to_draft(await load_beginnings(uow))
+        house = await service.add_house(uow, draft, data.to_hours() or ())
         return ok(await view_of(uow, house))
 
     @patch(

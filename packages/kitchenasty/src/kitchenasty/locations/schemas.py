@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Any, Literal
 
@@ -148,8 +149,10 @@ class NewLocation(LocationPatch, kw_only=True):
     city: Short
     postal_code: Annotated[str, msgspec.Meta(min_length=1, max_length=20)]
 
-    def to_draft(self) -> HouseDraft:
-        return HouseDraft(slug=self.slug, **self.to_changes(DEFAULT_CURRENCY))
+    def to_draft(self, beginnings: Mapping[str, Any]) -> HouseDraft:
+        """What is left out is as the owner has it for new houses."""
+        changes = self.to_changes(beginnings["currency"])
+        return HouseDraft(slug=self.slug, **{**beginnings, **changes})
 
 
 class ExceptionForm(Form, kw_only=True):

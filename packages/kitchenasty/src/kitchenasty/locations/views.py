@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from kitchenasty.locations.charges import NO_CHARGES, Charges
 from kitchenasty.locations.hours import WeekHours
+from kitchenasty.locations.ordering import AS_EVER, Ordering
 from kitchenasty.locations.zones import Zone
 
 
@@ -79,6 +80,7 @@ class House:
     version: int
     hours: WeekHours
     charges: Charges = NO_CHARGES
+    ordering: Ordering = AS_EVER
     zones: tuple[Zone, ...] = ()
     """All of them, by rank. Without any that is used, the house brings everywhere for one fee."""
     delivery_zone: Zone | None = None
@@ -87,6 +89,15 @@ class House:
     @property
     def is_paused(self) -> bool:
         return self.busy_mode is BusyMode.PAUSED
+
+    @property
+    def takes_tips(self) -> bool:
+        return self.charges.takes_tips and self.ordering.takes_tips
+
+    @property
+    def tips(self) -> tuple[int, ...]:
+        """The percentages that guests are offered."""
+        return (self.charges.tips or self.ordering.tips) if self.takes_tips else ()
 
     @property
     def has_zones(self) -> bool:

@@ -2,17 +2,37 @@
 are encrypted at rest and masked when shown. Others use only these names.
 """
 
-from kitchenasty.settings.fields import Field, Group, SettingRefused, Value
-from kitchenasty.settings.service import Shown, change, is_saved_as, load, show
+from kitchenasty.settings.advanced import ADVANCED
+from kitchenasty.settings.events import SettingsChanged
+from kitchenasty.settings.fields import Field, Group, SettingRefused
+from kitchenasty.settings.kinds import Kind, Value, write_value, zone_names
+from kitchenasty.settings.service import (
+    Shown,
+    change,
+    is_saved_as,
+    load,
+    revision,
+    show,
+)
+from kitchenasty.settings.standing import CALM, Standing, UnderMaintenance
 
 __all__ = [
+    "ADVANCED",
+    "CALM",
     "Field",
     "Group",
+    "Kind",
     "SettingRefused",
+    "SettingsChanged",
     "Shown",
+    "Standing",
+    "UnderMaintenance",
     "Value",
     "change",
     "is_saved_as",
     "load",
+    "revision",
     "show",
+    "write_value",
+    "zone_names",
 ]

@@ -35,6 +35,7 @@ class DoorState(StrEnum):
     SLOWER = "SLOWER"
     PAUSED = "PAUSED"
     CLOSED = "CLOSED"
+    OFF = "OFF"
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +148,9 @@ class CartView:
 def doors_of(house: House, now: datetime) -> Doors:
     until, opens_at = house.hours.open_until(now), house.hours.next_opening(now)
     state = DoorState.OPEN
-    if until is None:
+    if not house.ordering.is_on:
+        state = DoorState.OFF
+    elif until is None:
         state = DoorState.CLOSED
     elif house.busy_mode is BusyMode.PAUSED:
         state = DoorState.PAUSED

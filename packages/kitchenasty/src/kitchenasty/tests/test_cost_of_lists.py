@@ -7,9 +7,12 @@ from typing import Any
 
 import httpx
 import pytest
+from litestar import Litestar
 from sqlalchemy import Engine, event
 
+from kitchenasty import locations, settings
 from kitchenasty.kit.data.database import Connection
+from kitchenasty.kit.testing import AlwaysOpen
 from kitchenasty.menu.tests.builders import SIZE, add_dish
 from kitchenasty.promotions.tests.builders import add_coupon
 from kitchenasty.tests.access_table import TABLE
@@ -72,6 +75,13 @@ async def price(
     return statements.taken() if answer.status_code == 200 else None
 
 
+@pytest.fixture
+def app(app: Litestar) -> Litestar:
+    """Whether anything was set is asked now and then, whatever is shown."""
+    app.state.standing = AlwaysOpen()
+    return app
+
+
 async def test_no_list_asks_a_question_for_each_row(
     client: httpx.AsyncClient, scene: Scene, statements: Statements
 ) -> None:
@@ -94,3 +104,20 @@ async def test_no_list_asks_a_question_for_each_row(
     assert len(asked) >= 40
     assert sum(asked) > 2 * len(asked), "the statements are heard"
     assert "\n".join(dearer) == ""
+
+
+async def test_what_owners_set_costs_an_order_no_statement_more(
+    scene: Scene, statements: Statements
+) -> None:
+    """What was set for all houses is known by its revision, which comes with the house."""
+    await scene.place_order()
+    statements.taken()
+    await scene.place_order()
+    plain = statements.taken()
+    async with scene.books.writing() as uow:
+        await settings.change(uow, locations.ORDER, {"tipOptions": (5, 10)})
+        await settings.change(uow, settings.ADVANCED, {"maintenanceMessage": "Soon."})
+    await scene.place_order()
+    statements.taken()
+    await scene.place_order()
+    assert 0 < statements.taken() <= plain

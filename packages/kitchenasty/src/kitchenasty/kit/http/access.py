@@ -8,7 +8,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Awaitable, Callable, Iterable
 from enum import StrEnum
-from typing import Any
+from typing import Any, Protocol
 
 from litestar import Litestar
 from litestar.connection import ASGIConnection
@@ -52,11 +52,21 @@ class Access(StrEnum):
     SUPER_ADMIN = "SUPER_ADMIN"
 
 
+OPEN_TO_GUESTS = {Access.PUBLIC, Access.SIGNED_IN, Access.CUSTOMER}
 ROLE_FOR = {
     Access.STAFF: Role.STAFF,
     Access.MANAGER: Role.MANAGER,
     Access.SUPER_ADMIN: Role.SUPER_ADMIN,
 }
+
+
+class Standing(Protocol):
+    """What the house says to everybody who comes, as its owner has set it."""
+
+    async def renew(self) -> None: ...
+
+    def check_open(self, principal: Principal, path: str) -> None:
+        """Raises a refusal while the house is closed to this visitor."""
 
 
 class SignInNeeded(Unauthenticated): ...
@@ -115,12 +125,16 @@ async def guard(connection: Connection, handler: BaseRouteHandler) -> None:
     check_address(connection)
     check_origin(connection)
     limits: Limits = connection.app.state.limits
+    standing: Standing = connection.app.state.standing
+    await standing.renew()
     take_permit(limits, connection)
     # Only the framework's own answers to OPTIONS say nothing, see check_declared.
     level: Access = handler.opt.get("access", Access.PUBLIC)
     principal = await identify(connection)
     if principal.kind is Kind.KEY:
         principal = hold_to_scopes(connection, principal, level, handler.opt.get("key"))
+    if level in OPEN_TO_GUESTS:
+        standing.check_open(principal, connection.scope["path"])
     if level is Access.PUBLIC:
         return
     if principal is ANONYMOUS:

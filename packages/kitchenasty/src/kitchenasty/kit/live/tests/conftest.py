@@ -24,6 +24,7 @@ from kitchenasty.kit.live.tests.house import (
     translate,
 )
 from kitchenasty.kit.principals import Principal
+from kitchenasty.kit.testing import AlwaysOpen
 
 
 @pytest.fixture
@@ -48,6 +49,7 @@ async def house(books: Books, config: Config) -> AsyncIterator[House]:
                 "config": config,
                 "books": books,
                 "limits": Limits(enabled=False),
+                "standing": AlwaysOpen(),
                 "recognise": recognise,
                 "rooms": live.rooms,
             }

@@ -1,0 +1,66 @@
+"""Every group of settings there is, and who may open it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from basis.sentences import word
+from kitchenasty import locations, payments, settings
+from kitchenasty.kit.principals import Role
+
+HERE = "/admin/settings"
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """A group as the office shows it. `page` is where it is changed."""
+
+    group: settings.Group
+    title: str
+    about: str
+    icon: str
+    role: Role
+    own_page: str = ""
+
+    @property
+    def page(self) -> str:
+        return self.own_page or f"{HERE}/{self.group.name}"
+
+
+CHAPTERS = (
+    Chapter(
+        locations.ORDER,
+        word("Ordering"),
+        word("Whether guests can order and tip, and how new houses begin."),
+        "shopping-bag",
+        Role.MANAGER,
+    ),
+    Chapter(
+        locations.GENERAL,
+        word("General"),
+        word("What holds for the whole group."),
+        "settings",
+        Role.MANAGER,
+    ),
+    Chapter(
+        payments.PAYMENT,
+        word("Payments"),
+        word("The ways of paying, and their keys."),
+        "wallet",
+        Role.SUPER_ADMIN,
+        own_page="/admin/payments",
+    ),
+    Chapter(
+        settings.ADVANCED,
+        word("Advanced"),
+        word("Maintenance, and limits for hasty visitors."),
+        "shield",
+        Role.SUPER_ADMIN,
+    ),
+)
+BY_NAME = {chapter.group.name: chapter for chapter in CHAPTERS}
+
+
+def pages_for(role: Role) -> list[str]:
+    """The paths below /admin/settings of the groups that begin with this role."""
+    return [f"/{one.group.name}" for one in CHAPTERS if one.role is role and not one.own_page]

@@ -1,0 +1,83 @@
+"""Settings on the wire, as the contract groups them. Secrets go out masked and come back as they
+were shown; what is left out stays.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Annotated, Any, Self
+
+import msgspec
+
+from kitchenasty.kit.http.wire import Amount, Form, Price, WireStruct
+from kitchenasty.settings import Shown, Value
+
+Name = Annotated[str, msgspec.Meta(max_length=40)]
+Minutes = Annotated[int, msgspec.Meta(ge=0, le=1_440)]
+Tips = Annotated[list[Annotated[int, msgspec.Meta(ge=1, le=100)]], msgspec.Meta(max_length=6)]
+Percent = Annotated[Decimal, msgspec.Meta(extra_json_schema={"minimum": 0, "maximum": 100})]
+
+
+class SettingsForm(Form, kw_only=True):
+    """`forget` names what goes back to the environment's value or the built-in one."""
+
+    forget: Annotated[list[Name], msgspec.Meta(max_length=20)] = []
+
+    def values(self) -> dict[str, Value]:
+        given: dict[str, Any] = msgspec.to_builtins(self, builtin_types=(Decimal,))
+        given.pop("forget")
+        return given
+
+
+class SettingsView(WireStruct, kw_only=True):
+    @classmethod
+    def of(cls, shown: list[Shown]) -> Self:
+        return msgspec.convert({one.field.name: one.value for one in shown}, cls)
+
+
+class GeneralForm(SettingsForm, kw_only=True):
+    timezone: Annotated[str, msgspec.Meta(max_length=64)] | None = None
+    default_currency: Annotated[str, msgspec.Meta(max_length=3)] | None = None
+
+
+class GeneralView(SettingsView, kw_only=True):
+    timezone: str
+    default_currency: str
+
+
+class OrderForm(SettingsForm, kw_only=True):
+    enabled: bool | None = None
+    min_order_delivery: Price | None = None
+    min_order_pickup: Price | None = None
+    delivery_lead_time: Minutes | None = None
+    pickup_lead_time: Minutes | None = None
+    enable_future_ordering: bool | None = None
+    enable_tipping: bool | None = None
+    tip_options: Tips | None = None
+    tax_rate: Percent | None = None
+
+
+class OrderView(SettingsView, kw_only=True):
+    enabled: bool
+    min_order_delivery: Amount
+    min_order_pickup: Amount
+    delivery_lead_time: int
+    pickup_lead_time: int
+    enable_future_ordering: bool
+    enable_tipping: bool
+    tip_options: list[int]
+    tax_rate: Amount
+
+
+class AdvancedForm(SettingsForm, kw_only=True):
+    PARAGRAPHS = frozenset({"maintenance_message"})
+
+    maintenance_mode: bool | None = None
+    maintenance_message: Annotated[str, msgspec.Meta(max_length=300)] | None = None
+    enable_rate_limiting: bool | None = None
+
+
+class AdvancedView(SettingsView, kw_only=True):
+    maintenance_mode: bool
+    maintenance_message: str | None
+    enable_rate_limiting: bool
