@@ -136,10 +136,8 @@ async def load_house(look: Look, house_id: str) -> House:
         known = await read_house(look, house_id)
         if len(_known) >= KNOWN_MAX:
             _known.clear()
-        _known[house_id, known.version] = known
-    return known.as_of(look.now)
         _known[house_id, known.version, revision] = known
-    return known
+    return known.as_of(look.now)
 
 
 async def load_own_house(look: Look, house_id: str) -> House:

@@ -35,7 +35,6 @@ Line = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
 Minutes = Annotated[int, msgspec.Meta(ge=0, le=1_440)]
 Wall = Annotated[str, msgspec.Meta(pattern=r"^\d\d:\d\d$")]
 CancelUntil = Literal["PENDING", "CONFIRMED", "PREPARING", "READY"]
-DEFAULT_CURRENCY = "EUR"
 
 SAME = (
     "name", "description", "phone", "email", "address", "city", "state", "postal_code", "country",
