@@ -64,7 +64,7 @@ GUESTS = Area(
 HOUSE = Area(
     "House",
     (
-        Place("/admin/houses", "Houses", "store", "g u", Role.MANAGER),
+        Place("/admin/houses", "Houses", "store", "g a", Role.MANAGER),
         Place("/admin/zones", "Delivery zones", "map-pin", "g z", Role.MANAGER),
         Place("/admin/charges", "Prices and charges", "hand-coins", "g r", Role.MANAGER),
         Place("/admin/staff", "Staff", "users", "g s", Role.MANAGER),
@@ -86,7 +86,7 @@ SITE = Area(
     "Website",
     (
         Place("/admin/site/branding", "Branding", "sun", "g w", Role.MANAGER),
-        Place("/admin/site/front", "Front page", "house", "g u", Role.MANAGER),
+        Place("/admin/site/front", "Front page", "house", "g v", Role.MANAGER),
     ),
 )
 SYSTEM = Area(
