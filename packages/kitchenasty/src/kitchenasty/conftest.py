@@ -20,11 +20,13 @@ from kitchenasty.kit.data.books import Books
 from kitchenasty.kit.data.columns import Model
 from kitchenasty.kit.data.database import Database
 from kitchenasty.kit.data.engines import open_database
+from kitchenasty.kit.data.jobs import Every
+from kitchenasty.kit.data.outbox import Subscription
 from kitchenasty.kit.data.work import Look, UnitOfWork
 from kitchenasty.kit.testing import SECRET_KEY, HandClock, PostgresCluster, postgres_cluster
 from kitchenasty.locations import House
 from kitchenasty.locations.tests.builders import add_house
-from kitchenasty.main import create_app, equip, join_doors, open_screens
+from kitchenasty.main import REGULAR, SUBSCRIPTIONS, create_app, equip, join_doors, open_screens
 
 TEMPLATE = "empty_restaurant"
 BASE_URL = "http://house.example"
@@ -169,6 +171,18 @@ def app(doors: Litestar, config: Config, books: Books) -> Litestar:
 def running_app(config: Config, books: Books) -> Litestar:
     """The application with the sockets and the life of its own."""
     return create_app(config, books)
+
+
+@pytest.fixture
+def subscriptions() -> list[Subscription]:
+    """Everybody in the house who listens to what happens."""
+    return SUBSCRIPTIONS
+
+
+@pytest.fixture
+def regular() -> list[Every]:
+    """Everything that the house does by itself."""
+    return REGULAR
 
 
 @pytest.fixture

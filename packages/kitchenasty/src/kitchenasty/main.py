@@ -28,6 +28,7 @@ from kitchenasty import (
     notices,
     paying,
     payments,
+    privacy,
     settings,
 )
 from kitchenasty.accounts.address_pages import AddressPages
@@ -50,9 +51,7 @@ from kitchenasty.content.routes import SiteApi, show_colours, show_manifest
 from kitchenasty.dashboard.charge_pages import ChargePages
 from kitchenasty.dashboard.coupon_pages import CouponPages
 from kitchenasty.dashboard.gift_card_pages import GiftCardPages
-from kitchenasty.dashboard.guests.export import GuestExport
-from kitchenasty.dashboard.guests.pages import GuestPages
-from kitchenasty.dashboard.guests.routes import CustomersApi
+from kitchenasty.dashboard.guests.doors import DOORS as GUEST_DOORS
 from kitchenasty.dashboard.houses.busy_pages import BusyPages
 from kitchenasty.dashboard.houses.hours_pages import HoursPages
 from kitchenasty.dashboard.houses.pages import HousePages
@@ -110,6 +109,7 @@ from kitchenasty.paying.provider_routes import ProviderMessagesApi
 from kitchenasty.paying.routes import PayingApi
 from kitchenasty.payments.jobs import ERRANDS as PAYMENT_ERRANDS
 from kitchenasty.payments.routes import PaymentSettingsApi
+from kitchenasty.privacy.doors import DOORS as PRIVACY_DOORS
 from kitchenasty.promotions.routes import CouponsApi
 from kitchenasty.promotions.timed_routes import PromotionsApi
 from kitchenasty.receipts.letters import WRITERS as RECEIPT_LETTERS
@@ -189,9 +189,8 @@ DOORS: list[ControllerRouterHandler] = [
     ChargePages,
     NoticePages,
     OrderExport,
-    GuestExport,
-    GuestPages,
-    CustomersApi,
+    *GUEST_DOORS,
+    *PRIVACY_DOORS,
     OrderPages,
     RefundPages,
     SplitPages,
@@ -233,7 +232,7 @@ SUBSCRIPTIONS: list[outbox.Subscription] = [
 LIVE = live.Slices(
     rules=kitchen.ROOM_RULES, translate=kitchen.translate, houses=kitchen.list_kitchens
 )
-JOBS: list[jobs.Job | worker.Errand] = [*PAYING_ERRANDS, *PAYMENT_ERRANDS, api_keys.EXPIRED]
+JOBS: list[worker.Task] = [*PAYING_ERRANDS, *PAYMENT_ERRANDS, api_keys.EXPIRED, privacy.SWEEPING]
 REGULAR = [
     jobs.Every(3_600, jobs.Job("idempotency.forget", idempotency.forget_old_keys)),
     jobs.Every(86_400, jobs.Job("outbox.forget", outbox.forget_old_events)),
@@ -245,6 +244,7 @@ REGULAR = [
     jobs.Every(86_400, jobs.Job("notices.forget", notices.forget_old_notices)),
     jobs.Every(60, jobs.Job("paying.apply_waiting", paying.apply_waiting)),
     jobs.Every(86_400, jobs.Job("payments.forget", payments.forget_old_messages)),
+    jobs.Every(86_400, jobs.Job("privacy.forget", privacy.forget_old_traces)),
     *CART_CHORES,
     *KITCHEN_CHORES,
 ]

@@ -86,6 +86,7 @@ class GuestPages(Controller):
             if len(found) == LIST_LIMIT
             else None,
             export=wanted.address(path=EXPORT),
+            told=request.query_params.get("told", ""),
         )
 
     @get("/{customer_id:str}")

@@ -44,6 +44,9 @@ class Errand:
     run: Callable[[Books, dict[str, Any]], Awaitable[None]]
 
 
+Task = Job | Errand
+
+
 class Worker:
     def __init__(
         self, books: Books, jobs: Sequence[Job | Errand], regular: Sequence[Every] = ()

@@ -168,6 +168,8 @@ class Database(Protocol):
 
     def reading(self, *, snapshot: bool = False) -> AbstractAsyncContextManager[Connection]: ...
 
+    async def sweep(self) -> None: ...
+
 
 class Lent:
     """For dialects: the context owns BEGIN, COMMIT and the connection; the entity engine must

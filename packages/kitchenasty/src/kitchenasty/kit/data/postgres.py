@@ -140,6 +140,9 @@ class PostgresDatabase:
             except TimeoutError:
                 pool.terminate()
 
+    async def sweep(self) -> None:
+        """PostgreSQL overwrites what was deleted by itself (autovacuum)."""
+
     async def _opened(self) -> asyncpg.Pool[Any]:
         if self._pool is not None:
             return self._pool

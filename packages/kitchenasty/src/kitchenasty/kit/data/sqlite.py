@@ -13,7 +13,7 @@ import sqlite3
 import time
 from collections.abc import AsyncIterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from contextvars import ContextVar
 from pathlib import Path
 from typing import Any
@@ -32,6 +32,7 @@ READERS = 8
 UNITS_MAX = 16
 GROUP_SECONDS_MAX = 0.005
 BUSY_MILLISECONDS = 5_000
+LOG_IN_USE = "the log is being read"
 CACHE_KIBIBYTES = 2_000
 """For each connection. Larger ones, or the file mapped into memory, made no request cheaper: the
 system keeps the pages anyway, and does so once for all connections.
@@ -211,6 +212,16 @@ class SqliteDatabase:
                     raw.execute("ROLLBACK")
                 self._readers.append(raw)
 
+    async def sweep(self) -> None:
+        """Empty the log next to the file, in which what was deleted can still be read.
+
+        Raises DatabaseAway while somebody reads from it for long.
+        """
+        with translated():
+            is_busy = await asyncio.to_thread(empty_log, self.path)
+        if is_busy:
+            raise DatabaseAway(LOG_IN_USE)
+
     async def _begin(self) -> Group:
         """Take the file's write lock. Another process may hold it, and then we wait in a thread."""
         raw = self._writer
@@ -298,6 +309,13 @@ def take_back(raw: sqlite3.Connection, group: Group, error: BaseException) -> No
         group.error = DatabaseAway(str(error))
 
 
+def empty_log(path: str) -> bool:
+    """Whether somebody was in the way. On a connection of its own: it waits for the others."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as raw:
+        raw.execute(f"PRAGMA busy_timeout={BUSY_MILLISECONDS}")
+        return bool(raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0])
+
+
 def create_entity_engine() -> AsyncEngine:
     """An engine that never connects by itself: it uses the connection lent to it."""
     return create_async_engine("sqlite+inline://", creator=_lent.get, poolclass=NullPool)
@@ -315,6 +333,8 @@ def connect(path: str) -> sqlite3.Connection:
         "journal_mode=WAL",
         "synchronous=FULL",
         "foreign_keys=ON",
+        # What is deleted or written over is gone from the file, not only from its tables.
+        "secure_delete=ON",
         "busy_timeout=0",
         f"cache_size=-{CACHE_KIBIBYTES}",
         "temp_store=MEMORY",

@@ -1,0 +1,158 @@
+"""Forgetting a guest: the books stay to the cent, the person goes (docs/adr/0012)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from sqlalchemy import bindparam, delete, func, select, update
+
+from basis.errors import Conflict, Invalid
+from basis.events import Event
+from basis.sentences import Sentence
+from kitchenasty import audit, orders
+from kitchenasty.kit.background.worker import Errand
+from kitchenasty.kit.data.books import Books
+from kitchenasty.kit.data.statements import Statement
+from kitchenasty.kit.data.work import UnitOfWork
+from kitchenasty.kit.identity.sessions import end_sessions_of
+from kitchenasty.kit.identity.sign_in import plain_email
+from kitchenasty.kit.principals import Kind, Principal
+from kitchenasty.privacy.person import (
+    Person,
+    Placed,
+    find_person,
+    mentions,
+    rows_of,
+    rules_of,
+    table_of,
+)
+from kitchenasty.privacy.register import Rule, Whose
+
+SWEEP = "privacy.sweep"
+FORGOTTEN = Principal(kind=Kind.CUSTOMER)
+"""Who forgot themselves: the trail knows that it was a guest, and no more."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GuestErased(Event):
+    topic: ClassVar[str] = "guest.erased"
+    customer_id: str
+
+
+class NotConfirmed(Invalid):
+    def __init__(self) -> None:
+        super().__init__("Please type the e-mail address of the account to confirm.")
+
+
+class OrdersOpen(Conflict):
+    """Somebody is cooking for this guest, or owes them money back."""
+
+
+async def erase_guest(uow: UnitOfWork, customer_id: str, *, typed: str) -> int:
+    """Forget a guest for good; answers how many orders stay without a name. `typed` is the address
+    of the account, as whoever decides has typed it.
+
+    Raises GuestNotFound, NotConfirmed, OrdersOpen.
+    """
+    person = await find_person(uow, customer_id)
+    if plain_email(typed) != person.guest.email:
+        raise NotConfirmed
+    await check_settled(uow, person)
+    await end_sessions_of(uow, subject_kind=Kind.CUSTOMER, subject_id=customer_id)
+    for rule in rules_of(Whose.MENTIONED):
+        await forget_mentions(uow, rule, person)
+    for rule in reversed(rules_of()):
+        if rule.whose is not Whose.MENTIONED:
+            await apply(uow, rule, person)
+    await end_links(uow, person)
+    await write_down(uow, person)
+    return len(person.placed)
+
+
+async def check_settled(uow: UnitOfWork, person: Person) -> None:
+    """Raises OrdersOpen."""
+    still = [one for one in person.placed if one.status not in orders.FINAL_STATUSES]
+    if still:
+        raise OrdersOpen(
+            Sentence.of(
+                "There are open orders: {count}. Please finish or cancel them first.",
+                count=len(still),
+            )
+        )
+    returns = table_of("payment_returns").c
+    owed = select(func.count()).where(
+        returns.order_id.in_(person.order_ids), returns.state == "PENDING"
+    )
+    if await uow.value(Statement(owed)):
+        raise OrdersOpen(
+            "Money is on its way back to this guest. Please try again when it has arrived."
+        )
+    outbox = table_of("outbox").c
+    waiting = await uow.rows(Statement(select(outbox.payload).where(outbox.handled_at.is_(None))))
+    told = str(waiting)
+    if any(one in told for one in (person.guest.id, *person.order_ids)):
+        raise OrdersOpen("Something about this guest is just happening. Please try again.")
+
+
+async def apply(uow: UnitOfWork, rule: Rule, person: Person) -> None:
+    table = table_of(rule.table)
+    where = rows_of(rule, person)
+    if rule.becomes is None:
+        await uow.run(Statement(delete(table).where(where)))
+    elif rule.becomes:
+        await uow.run(Statement(update(table).where(where).values(**rule.becomes)))
+
+
+async def end_links(uow: UnitOfWork, person: Person) -> None:
+    """The links of their letters and receipts open nothing any more."""
+    table = table_of("orders")
+    await uow.many(
+        Statement(
+            update(table)
+            .where(table.c.id == bindparam("of_order", required=True))
+            .values(capability_hash=bindparam("gone", required=True))
+        ),
+        [{"of_order": order.id, "gone": f"erased-{order.id}"} for order in person.placed],
+    )
+
+
+async def forget_mentions(uow: UnitOfWork, rule: Rule, person: Person) -> None:
+    for order in person.placed:
+        if rule.table == "live_log":
+            await forget_told(uow, rule, order)
+        else:
+            await uow.run(Statement(delete(table_of(rule.table)).where(mentions(rule, order))))
+
+
+async def forget_told(uow: UnitOfWork, rule: Rule, order: Placed) -> None:
+    """A journal with a hole would look as if a message were missing: it goes up to the last one
+    that tells of this order, and screens that were away read everything anew.
+    """
+    log = table_of(rule.table)
+    last = select(log.c.topic, func.max(log.c.seq)).where(mentions(rule, order))
+    for topic, seq in await uow.rows(Statement(last.group_by(log.c.topic))):
+        await uow.run(Statement(delete(log).where(log.c.topic == topic, log.c.seq <= seq)))
+
+
+async def write_down(uow: UnitOfWork, person: Person) -> None:
+    """The trail says that somebody was forgotten and by whom; a guest's own name is not kept."""
+    if uow.actor.is_customer:
+        uow.actor, uow.address = FORGOTTEN, None
+    await audit.record(
+        uow,
+        action="erase",
+        entity="Customer",
+        entity_id=person.guest.id,
+        after={"orders": len(person.placed)},
+    )
+    uow.emit(GuestErased(customer_id=person.guest.id))
+    uow.enqueue(SWEEP, {})
+
+
+async def sweep(books: Books, _payload: dict[str, Any]) -> None:
+    """What the database has forgotten leaves its files, too."""
+    await books.database.sweep()
+
+
+SWEEPING = Errand(SWEEP, sweep)

@@ -1,0 +1,132 @@
+"""Whoever asks for their data, or wants to be forgotten: by what the books know them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Table, and_, false, or_, select
+
+from kitchenasty import guests, orders
+from kitchenasty.kit.data.columns import Model
+from kitchenasty.kit.data.statements import Statement
+from kitchenasty.kit.data.work import Look
+from kitchenasty.kit.principals import Kind
+from kitchenasty.privacy.register import RULES, Rule, Whose
+
+TRAIL = {Whose.SELF: ("Customer", "Points"), Whose.ORDERED: ("Order",)}
+"""What entries of the trail are about, of those that can be about a guest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """An order of theirs, as far as finding them takes."""
+
+    id: str
+    placed_at: datetime
+    status: orders.OrderStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A guest with an account. An order without one is theirs too if it names the address that
+    they have confirmed.
+    """
+
+    guest: guests.Guest
+    placed: tuple[Placed, ...]
+    signs: tuple[str, ...]
+    """Under which their use of coupons was counted."""
+
+    @property
+    def order_ids(self) -> list[str]:
+        return [order.id for order in self.placed]
+
+    @property
+    def label(self) -> str:
+        return f"{Kind.CUSTOMER}:{self.guest.id}"
+
+
+async def find_person(look: Look, customer_id: str) -> Person:
+    """Raises GuestNotFound."""
+    guest = await guests.load_guest(look, customer_id)
+    of_orders = table_of("orders")
+    theirs = of_orders.c.customer_id == guest.id
+    if guest.is_confirmed:
+        unclaimed = and_(of_orders.c.customer_id.is_(None), of_orders.c.guest_email == guest.email)
+        theirs = or_(theirs, unclaimed)
+    rows = await look.rows(
+        Statement(
+            select(of_orders.c.id, of_orders.c.placed_at, of_orders.c.status)
+            .where(theirs)
+            .order_by(of_orders.c.id)
+        )
+    )
+    placed = tuple(Placed(row[0], row[1], orders.OrderStatus(row[2])) for row in rows)
+    uses = table_of("coupon_uses")
+    counted = await look.rows(
+        Statement(select(uses.c.people).where(uses.c.order_id.in_([order.id for order in placed])))
+    )
+    signs = sorted({sign for row in counted for sign in row[0]})
+    return Person(guest, placed, tuple(signs))
+
+
+def table_of(name: str) -> Table:
+    return Model.metadata.tables[name]
+
+
+def rules_of(*whose: Whose) -> list[Rule]:
+    """All rules, or those whose rows are found in these ways."""
+    return [rule for rule in RULES if not whose or rule.whose in whose]
+
+
+def rows_of(rule: Rule, person: Person) -> ColumnElement[bool]:
+    """The rows of a person in a table, but for those that only mention an order."""
+    find = FOUND.get(rule.whose)
+    return false() if find is None else find(table_of(rule.table).c, person)
+
+
+def about(columns: Any, person: Person) -> ColumnElement[bool]:
+    """Entries of the trail about the guest or an order of theirs, through its index."""
+    guest = and_(columns.entity.in_(TRAIL[Whose.SELF]), columns.entity_id == person.guest.id)
+    ordered = and_(
+        columns.entity.in_(TRAIL[Whose.ORDERED]), columns.entity_id.in_(person.order_ids)
+    )
+    return or_(guest, ordered)
+
+
+def acted(columns: Any, person: Person) -> ColumnElement[bool]:
+    if "order_id" in columns:
+        return and_(columns.order_id.in_(person.order_ids), columns.actor == person.label)
+    return columns.actor_id == person.guest.id  # type: ignore[no-any-return]
+
+
+FOUND: dict[Whose, Callable[[Any, Person], ColumnElement[bool]]] = {
+    Whose.SELF: lambda columns, person: columns.id == person.guest.id,
+    Whose.ACCOUNT: lambda columns, person: columns.customer_id == person.guest.id,
+    Whose.ORDERED: lambda columns, person: columns.id.in_(person.order_ids),
+    Whose.OF_ORDER: lambda columns, person: columns.order_id.in_(person.order_ids),
+    Whose.SIGNED_IN: lambda columns, person: and_(
+        columns.subject_kind == Kind.CUSTOMER, columns.subject_id == person.guest.id
+    ),
+    Whose.WRITTEN_TO: lambda columns, person: columns.recipient == person.guest.email,
+    Whose.ABOUT: about,
+    Whose.ACTED: acted,
+    Whose.COUNTED: lambda columns, person: columns.person.in_(person.signs),
+}
+
+
+def mentions(rule: Rule, order: Placed) -> ColumnElement[bool]:
+    """Rows that have kept a text with this order since it was placed."""
+    columns = table_of(rule.table).c
+    return and_(
+        columns[rule.since] >= order.placed_at,
+        columns[rule.mentions].contains(order.id),
+    )
+
+
+def selected(rule: Rule, names: Sequence[str]) -> list[Any]:
+    columns = table_of(rule.table).c
+    return [columns[name] for name in names]

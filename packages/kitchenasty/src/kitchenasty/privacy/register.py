@@ -1,0 +1,287 @@
+"""Where a guest is in the books: each text of each table is about a guest or it is not.
+
+One table says what is told in the export, what erasure makes of it, and what it leaves. A test
+fails when a table or a text is in none of its places (docs/adr/0012).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+NOBODY = "—"
+"""What stands where a name was, on receipts and in lists."""
+
+
+class Whose(StrEnum):
+    """How the rows of a guest are found in a table."""
+
+    SELF = "the account itself"
+    ACCOUNT = "by customer_id"
+    ORDERED = "the orders themselves"
+    OF_ORDER = "by order_id"
+    SIGNED_IN = "by the subject of a session"
+    WRITTEN_TO = "by the address that is written to"
+    ABOUT = "by what an entry of the trail is about"
+    ACTED = "by who acted, as kind and id"
+    MENTIONED = "by the id of an order in a text that is kept for a while"
+    COUNTED = "by the signs under which a guest's use of a coupon was counted"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """One table, or some of its rows. `told` goes into the export; `kept` is about no guest;
+    `secret` is about a guest and of no use to them (hashes, keys for searching). Erasure deletes
+    the rows, or makes of them what `becomes` says.
+    """
+
+    table: str
+    whose: Whose
+    title: str = ""
+    told: tuple[str, ...] = ()
+    secret: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()
+    becomes: Mapping[str, Any] | None = None
+    since: str = ""
+    """The instant of a row, for texts that mention an order: none before it was placed."""
+    mentions: str = ""
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+
+RULES = (
+    Rule(
+        table="customers",
+        whose=Whose.SELF,
+        title="account",
+        told=("name", "email", "verified_at", "phone", "allergies", "is_active", "created_at"),
+        secret=("name_key", "surname_key", "phone_key", "password_hash", "push_token"),
+    ),
+    Rule(
+        table="addresses",
+        whose=Whose.ACCOUNT,
+        title="addresses",
+        told=("label", "line1", "line2", "city", "state", "postal_code", "country", "lat", "lng"),
+    ),
+    Rule(
+        table="guest_notes",
+        whose=Whose.ACCOUNT,
+        title="notesOfTheHouse",
+        told=("body", "author_name", "written_at"),
+        secret=("author_id",),
+    ),
+    Rule(
+        table="point_entries",
+        whose=Whose.ACCOUNT,
+        title="points",
+        told=("kind", "points", "balance", "order_number", "reason", "happened_at"),
+    ),
+    Rule(table="point_counters", whose=Whose.ACCOUNT),
+    Rule(
+        table="letter_links",
+        whose=Whose.ACCOUNT,
+        title="linksInLetters",
+        told=("purpose", "email", "created_at", "used_at"),
+        secret=("token_hash",),
+    ),
+    Rule(
+        table="sessions",
+        whose=Whose.SIGNED_IN,
+        title="signIns",
+        told=("address", "user_agent", "created_at", "last_seen_at"),
+        secret=("token_hash",),
+    ),
+    Rule(
+        table="orders",
+        whose=Whose.ORDERED,
+        title="orders",
+        told=(
+            "number",
+            "day",
+            "status",
+            "order_type",
+            "guest_name",
+            "guest_email",
+            "guest_phone",
+            "address",
+            "note",
+            "cancel_reason",
+            "payment_method",
+            "currency",
+            "total_minor",
+            "tip_minor",
+            "placed_at",
+            "locale",
+        ),
+        secret=("name_key", "phone_key", "capability_hash"),
+        kept=("explanation", "rounding_policy", "stock_taken"),
+        becomes={
+            "customer_id": None,
+            "guest_name": NOBODY,
+            "guest_email": None,
+            "guest_phone": None,
+            "name_key": "",
+            "phone_key": "",
+            "address": None,
+            "note": None,
+            "cancel_reason": None,
+            "locale": None,
+        },
+    ),
+    Rule(
+        table="order_lines",
+        whose=Whose.OF_ORDER,
+        title="dishesOrdered",
+        told=("order_id", "name", "quantity", "total_minor", "options", "note"),
+        kept=("allergens",),
+        becomes={"note": None},
+    ),
+    Rule(
+        table="order_history",
+        whose=Whose.OF_ORDER,
+        title="whatHappenedToOrders",
+        told=("order_id", "happened_at", "after", "reason"),
+        kept=("before",),
+        becomes={"reason": None},
+    ),
+    Rule(
+        table="order_history",
+        whose=Whose.ACTED,
+        secret=("actor", "actor_name"),
+        becomes={"actor": "CUSTOMER", "actor_name": ""},
+    ),
+    Rule(
+        table="payments",
+        whose=Whose.OF_ORDER,
+        title="payments",
+        told=("order_id", "method", "state", "amount_minor", "currency", "failure", "review"),
+        # The providers' names for money that moved: needed to give it back, and part of the books.
+        kept=("provider_ref", "charge_ref"),
+        becomes={"failure": None, "review": None},
+    ),
+    Rule(
+        table="payment_returns",
+        whose=Whose.OF_ORDER,
+        title="moneyReturned",
+        told=("order_id", "amount_minor", "currency", "state", "failure"),
+        kept=("provider_ref",),
+        becomes={"failure": None},
+    ),
+    Rule(
+        table="refunds",
+        whose=Whose.OF_ORDER,
+        title="refunds",
+        told=("order_id", "amount_minor", "currency", "reason", "made_at"),
+        kept=("parts", "made_by", "made_by_name"),
+        becomes={"reason": NOBODY},
+    ),
+    Rule(
+        table="gift_card_entries",
+        whose=Whose.OF_ORDER,
+        title="giftCardsUsed",
+        told=("kind", "amount_minor", "order_number", "reason", "actor_name", "happened_at"),
+        becomes={"reason": None, "actor_name": ""},
+    ),
+    Rule(table="receipts", whose=Whose.OF_ORDER, kept=("seller",), becomes={}),
+    Rule(table="cancelled_tickets", whose=Whose.OF_ORDER, kept=("before",), becomes={}),
+    Rule(
+        table="coupon_uses",
+        whose=Whose.OF_ORDER,
+        title="couponsUsed",
+        told=("order_id", "used_at", "given_back_at"),
+        secret=("people",),
+        becomes={"people": []},
+    ),
+    Rule(table="coupon_people", whose=Whose.COUNTED, secret=("person",)),
+    Rule(
+        table="notices",
+        whose=Whose.WRITTEN_TO,
+        title="letters",
+        told=("kind", "recipient", "locale", "state", "created_at", "settled_at", "error"),
+        secret=("facts",),
+    ),
+    Rule(
+        table="audit_rows",
+        whose=Whose.ABOUT,
+        title="trail",
+        told=("happened_at", "action", "entity", "before", "after"),
+        secret=("address",),
+        kept=("entity_id", "request_id"),
+        becomes={"before": None, "after": None, "address": None},
+    ),
+    Rule(
+        table="audit_rows",
+        whose=Whose.ACTED,
+        title="doneByYou",
+        told=("happened_at", "action", "entity", "actor_name", "address"),
+        secret=("actor_id",),
+        becomes={"actor_id": None, "actor_name": "", "address": None},
+    ),
+    Rule(
+        table="idempotency_keys",
+        whose=Whose.MENTIONED,
+        secret=("body_hash", "content", "key", "request_hash", "scope"),
+        since="created_at",
+        mentions="content",
+    ),
+    Rule(
+        table="outbox",
+        whose=Whose.MENTIONED,
+        secret=("payload", "actor"),
+        kept=("topic",),
+        since="emitted_at",
+        mentions="payload",
+    ),
+    Rule(
+        table="live_log",
+        whose=Whose.MENTIONED,
+        secret=("body",),
+        kept=("topic", "name"),
+        since="at",
+        mentions="body",
+    ),
+)
+"""Tables in which a guest can be. Erasure goes through them from the last to the first: the account
+goes at the end."""
+
+OF_NO_GUEST = frozenset(
+    {
+        "allergens",
+        "api_keys",
+        # A cart is known by a cookie that only its visitor has; it goes by itself after days.
+        "carts",
+        "categories",
+        "coupons",
+        "delivery_zones",
+        "dish_allergens",
+        "dish_mealtimes",
+        "dishes",
+        "gift_cards",
+        "jobs",
+        "kitchen_load",
+        "live_topics",
+        "locations",
+        "mealtimes",
+        "menu_version",
+        "opening_exceptions",
+        "opening_intervals",
+        "option_groups",
+        "option_values",
+        "order_counters",
+        "outbox_failures",
+        "point_programme",
+        "promotions",
+        # What providers tell is kept as ids and amounts, and for 90 days.
+        "provider_messages",
+        "receipt_counters",
+        "refund_limits",
+        "set_up_codes",
+        "settings",
+        "site",
+        "staff_invitations",
+        "staff_members",
+        "tax_rates",
+    }
+)
+"""Tables about the house, its menu, its staff and its machinery. Their texts name no guest."""

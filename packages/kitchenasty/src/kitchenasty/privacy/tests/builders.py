@@ -1,0 +1,163 @@
+"""A guest who has left traces everywhere: `mark` is in every text they typed or were named by."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+import httpx
+
+from basis.ids import new_id
+from basis.money import Money
+from kitchenasty import (
+    accounts,
+    audit,
+    checkout,
+    gift_cards,
+    guests,
+    locations,
+    loyalty,
+    notices,
+    orders,
+    payments,
+    refunds,
+)
+from kitchenasty.checkout.tests.builders import draft_of
+from kitchenasty.kit.data.books import Books
+from kitchenasty.kit.data.work import UnitOfWork
+from kitchenasty.kit.identity.entrance import Entrance, Visit
+from kitchenasty.kit.identity.passwords import Passwords
+from kitchenasty.kit.identity.sessions import SessionKind
+from kitchenasty.kit.limits import Limits
+from kitchenasty.kit.principals import Kind, Principal
+from kitchenasty.menu.tests.builders import add_dish
+from kitchenasty.promotions.tests.builders import add_coupon
+
+PASSWORD = "seven green kettles"
+WAY = (
+    orders.OrderStatus.CONFIRMED,
+    orders.OrderStatus.PREPARING,
+    orders.OrderStatus.READY,
+    orders.OrderStatus.PICKED_UP,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Traced:
+    """A guest and what opens their doors."""
+
+    mark: str
+    guest: guests.Guest
+    token: str
+    order_ids: tuple[str, ...]
+
+    @property
+    def bearer(self) -> dict[str, str]:
+        return {"authorization": f"Bearer {self.token}"}
+
+
+async def leave_traces(
+    books: Books, client: httpx.AsyncClient, house: locations.House, mark: str
+) -> Traced:
+    """Everything a guest can do, done once, and everything the house can do with a guest."""
+    guest, token = await open_account(books, mark)
+    bearer = {"authorization": f"Bearer {token}"}
+    async with books.writing() as uow:
+        dish_id = await add_dish(uow)
+        coupon = await add_coupon(uow, code=new_id()[-12:].upper())
+        card = await gift_cards.issue(uow, Money(300, house.currency), note="a raffle")
+        await remark(uow, guest, mark)
+    body = {
+        "locationId": house.id,
+        "orderType": "PICKUP",
+        "guestName": f"{mark} name",
+        "guestPhone": f"+49 30 5550 {mark}",
+        "comment": f"{mark} note",
+        "items": [{"menuItemId": dish_id, "quantity": 2, "comment": f"{mark} line"}],
+        "couponCode": coupon.code,
+        "giftCardCode": card.code,
+    }
+    sent = bearer | {"idempotency-key": new_id(), "user-agent": f"{mark} browser"}
+    answer = await client.post("/api/orders", json=body, headers=sent)
+    assert answer.status_code == 201, answer.text
+    order_id = str(answer.json()["data"]["id"])
+    cancelled = await place_and_cancel(books, house, dish_id, guest, mark)
+    unclaimed = await place_without_account(books, house, dish_id, guest, mark)
+    for one in (order_id, unclaimed):
+        await hand_over(books, one)
+    await give_back(books, order_id, mark)
+    return Traced(mark, guest, token, (order_id, cancelled, unclaimed))
+
+
+async def open_account(books: Books, mark: str) -> tuple[guests.Guest, str]:
+    entrance = Entrance.of(
+        books, secret=b"s" * 32, limits=Limits(enabled=False), passwords=Passwords(memory_kib=64)
+    )
+    visit = Visit(door=SessionKind.API, address=f"{mark} addr", user_agent=f"{mark} phone")
+    newcomer = guests.NewGuest(email=f"{mark}@guest.example", name=f"{mark} account", phone=mark)
+    guest, signed_in = await accounts.register_guest(entrance, visit, newcomer, PASSWORD)
+    async with books.writing(Principal(kind=Kind.CUSTOMER, id=guest.id, name=guest.name)) as uow:
+        guest = await guests.confirm_address(uow, guest.id)
+    return guest, signed_in.token
+
+
+async def remark(uow: UnitOfWork, guest: guests.Guest, mark: str) -> None:
+    home = guests.AddressDraft(
+        label=f"{mark} home", line1=f"{mark} lane", line2=mark, city=mark, postal_code="10117"
+    )
+    await guests.add_address(uow, guest.id, home)
+    await guests.keep_push_token(uow, guest.id, f"Expo[{mark}]")
+    await guests.keep_allergies(uow, guest.id, f"{mark} nuts")
+    await guests.write_note(uow, guest.id, f"{mark} sits by the window")
+    await loyalty.adjust(uow, guest.id, 100, reason=f"{mark} present")
+    await notices.send_notice(
+        uow,
+        "note",
+        recipient=guest.email,
+        facts={"name": mark},
+        useful_for=timedelta(days=1),
+    )
+
+
+async def place_and_cancel(
+    books: Books, house: locations.House, dish_id: str, guest: guests.Guest, mark: str
+) -> str:
+    customer = Principal(kind=Kind.CUSTOMER, id=guest.id, name=guest.name)
+    line = checkout.CartLine(dish_id=dish_id, quantity=1)
+    contact = orders.Contact(name=f"{mark} again", email=guest.email, phone=mark)
+    async with books.writing(customer) as uow:
+        draft = draft_of(house.id, line, customer_id=guest.id, contact=contact)
+        placed = await checkout.place_order(uow, draft)
+    async with books.writing(customer) as uow:
+        await orders.move_order(
+            uow, placed.id, orders.OrderStatus.CANCELLED, reason=f"{mark} changed plans"
+        )
+    return placed.id
+
+
+async def place_without_account(
+    books: Books, house: locations.House, dish_id: str, guest: guests.Guest, mark: str
+) -> str:
+    """From another phone, signed out, with the same address."""
+    line = checkout.CartLine(dish_id=dish_id, quantity=1)
+    contact = orders.Contact(name=f"{mark} stranger", email=guest.email, phone=None)
+    address = {"line1": mark, "line2": None, "city": mark, "postalCode": "10119"}
+    async with books.writing() as uow:
+        draft = draft_of(house.id, line, contact=contact, address=address)
+        return (await checkout.place_order(uow, draft)).id
+
+
+async def hand_over(books: Books, order_id: str) -> None:
+    for status in WAY:
+        async with books.writing() as uow:
+            await orders.move_order(uow, order_id, status)
+
+
+async def give_back(books: Books, order_id: str, mark: str) -> None:
+    async with books.writing() as uow:
+        await payments.collect_cash(uow, order_id)
+        order = await orders.load_order(uow, order_id)
+        wish = refunds.Wish(units={}, amount_minor=1)
+        await refunds.refund(uow, order, wish, reason=f"{mark} found it cold")
+        after = {"reason": f"{mark} found it cold"}
+        await audit.record(uow, action="look", entity="Order", entity_id=order_id, after=after)
