@@ -14,7 +14,7 @@ from kitchenasty.dashboard.settings.schemas import (
     GeneralForm,
     GeneralView,
     OrderForm,
-    OrderView,
+    OrderSettingsView,
     SettingsForm,
     SettingsView,
 )
@@ -47,14 +47,16 @@ class SettingsApi(ApiController):
         return await change(uow, locations.GENERAL, data, GeneralView)
 
     @get("/order", operation_id="ShowOrderSettings")
-    async def show_order(self, look: Reading) -> Envelope[OrderView]:
+    async def show_order(self, look: Reading) -> Envelope[OrderSettingsView]:
         """Whether and how guests order, and how new houses begin."""
-        return ok(OrderView.of(await settings.show(look, locations.ORDER)))
+        return ok(OrderSettingsView.of(await settings.show(look, locations.ORDER)))
 
     @put("/order", opt=access(Access.MANAGER, every_house=True), operation_id="ChangeOrderSettings")
-    async def change_order(self, uow: Work, data: JSONBody[OrderForm]) -> Envelope[OrderView]:
+    async def change_order(
+        self, uow: Work, data: JSONBody[OrderForm]
+    ) -> Envelope[OrderSettingsView]:
         """Change some; what is left out stays."""
-        return await change(uow, locations.ORDER, data, OrderView)
+        return await change(uow, locations.ORDER, data, OrderSettingsView)
 
     @get("/advanced", opt=access(Access.SUPER_ADMIN), operation_id="ShowAdvancedSettings")
     async def show_advanced(self, look: Reading) -> Envelope[AdvancedView]:

@@ -57,7 +57,7 @@ class OrderForm(SettingsForm, kw_only=True):
     tax_rate: Percent | None = None
 
 
-class OrderView(SettingsView, kw_only=True):
+class OrderSettingsView(SettingsView, kw_only=True):
     enabled: bool
     min_order_delivery: Amount
     min_order_pickup: Amount
