@@ -35,8 +35,6 @@ UNSEEN_FILES = (
     "cli.py",
     "main.py",
     "kit/testing.py",
-    "menu/service.py",
-    "menu/change.py",
     "kit/data/idempotency.py",
 )
 

@@ -57,8 +57,7 @@ from kitchenasty.dashboard.houses.hours_pages import HoursPages
 from kitchenasty.dashboard.houses.pages import HousePages
 from kitchenasty.dashboard.loyalty_pages import LoyaltyPages
 from kitchenasty.dashboard.member_pages import MemberPages
-from kitchenasty.dashboard.menu.batch_pages import BatchPages
-from kitchenasty.dashboard.menu.sheet_pages import SheetPages
+from kitchenasty.dashboard.menu.doors import MENU_PAGES
 from kitchenasty.dashboard.notice_pages import NoticePages
 from kitchenasty.dashboard.order_export import OrderExport
 from kitchenasty.dashboard.order_pages import OrderPages
@@ -126,6 +125,7 @@ from kitchenasty.storefront.history_pages import HistoryPages
 from kitchenasty.storefront.jobs import REGULAR as CART_CHORES
 from kitchenasty.storefront.pages import StorefrontPages
 from kitchenasty.storefront.points_pages import PointsPages
+from kitchenasty.storefront.preview_pages import PreviewPages
 from kitchenasty.storefront.search_engines import show_robots, show_sitemap
 from kitchenasty.storefront.tracking_pages import TrackingPages
 
@@ -200,8 +200,7 @@ DOORS: list[ControllerRouterHandler] = [
     PromotionPages,
     LoyaltyPages,
     GiftCardPages,
-    SheetPages,
-    BatchPages,
+    *MENU_PAGES,
     BrandingPages,
     LandingPages,
     DashboardApi,
@@ -212,6 +211,7 @@ DOORS: list[ControllerRouterHandler] = [
     PaymentSettingsPages,
     KitchenPages,
     StorefrontPages,
+    PreviewPages,
     show_robots,
     show_sitemap,
     CartPages,

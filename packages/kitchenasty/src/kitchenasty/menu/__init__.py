@@ -10,12 +10,21 @@ from kitchenasty.menu.batches import (
     change_many,
     take_back,
 )
-from kitchenasty.menu.catalog import list_allergens
+from kitchenasty.menu.catalog import list_allergens, list_mealtimes
+from kitchenasty.menu.change import StillInUse, delete_dish, set_image
+from kitchenasty.menu.entry import (
+    DishChanged,
+    duplicate_dish,
+    free_slug,
+    load_entry,
+    rewrite_dish,
+)
 from kitchenasty.menu.queries import (
     list_availability,
     load_availability,
     load_menu,
     menu_version,
+    read_dish,
     usual_currency,
     walk,
 )
@@ -79,6 +88,7 @@ __all__ = [
     "Chosen",
     "Component",
     "Dish",
+    "DishChanged",
     "DishDraft",
     "DishNotFound",
     "Display",
@@ -96,6 +106,7 @@ __all__ = [
     "SheetFilter",
     "SoldOut",
     "State",
+    "StillInUse",
     "ValueDraft",
     "add_allergens",
     "add_category",
@@ -105,6 +116,9 @@ __all__ = [
     "change_many",
     "choose",
     "contains",
+    "delete_dish",
+    "duplicate_dish",
+    "free_slug",
     "give_back_stock",
     "how_many",
     "ids_below",
@@ -112,12 +126,17 @@ __all__ = [
     "list_availability",
     "list_branches",
     "list_lines",
+    "list_mealtimes",
     "load_availability",
+    "load_entry",
     "load_line",
     "load_menu",
     "menu_version",
     "move_version",
+    "read_dish",
+    "rewrite_dish",
     "set_86",
+    "set_image",
     "shown_path",
     "take_back",
     "take_stock",

@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from basis.errors import Conflict
 from basis.ids import new_id
+from basis.sentences import word
 from kitchenasty import audit
 from kitchenasty.kit.data.work import UnitOfWork
 from kitchenasty.menu import catalog
@@ -203,7 +204,7 @@ async def delete_category(uow: UnitOfWork, category_id: str) -> None:
     check_reach(uow, row.house_id)
     if any(one.parent_id == category_id for one in await catalog.list_categories(uow)):
         raise StillInUse("This category has subcategories. Move or delete them first.")
-    sentence = "This category has items. Move or delete them first."
+    sentence = word("This category has items. Move or delete them first.")
     await remove(uow, CategoryRow, row.id, sentence=sentence, entity="Category")
 
 
@@ -213,7 +214,7 @@ async def delete_dish(uow: UnitOfWork, dish_id: str) -> None:
     if row is None:
         raise DishNotFound("Menu item not found")
     check_reach(uow, row.house_id)
-    sentence = "This item has been ordered, so it stays in the books. Switch it off instead."
+    sentence = word("This item has been ordered, so it stays in the books. Switch it off instead.")
     await remove(uow, DishRow, dish_id, sentence=sentence, entity="MenuItem")
 
 
@@ -221,7 +222,7 @@ async def delete_allergen(uow: UnitOfWork, allergen_id: str) -> None:
     """Raises AllergenNotFound."""
     if await uow.session.get(AllergenRow, allergen_id) is None:
         raise catalog.AllergenNotFound("Allergen not found")
-    sentence = "This allergen is in use."
+    sentence = word("This allergen is in use.")
     await remove(uow, AllergenRow, allergen_id, sentence=sentence, entity="Allergen")
 
 
@@ -231,7 +232,7 @@ async def delete_mealtime(uow: UnitOfWork, mealtime_id: str) -> None:
     if row is None:
         raise catalog.MealtimeNotFound("Mealtime not found")
     check_reach(uow, row.house_id)
-    sentence = "This mealtime is in use."
+    sentence = word("This mealtime is in use.")
     await remove(uow, MealtimeRow, mealtime_id, sentence=sentence, entity="Mealtime")
 
 

@@ -40,28 +40,28 @@ CATEGORIES = Statement(
     .where(CategoryRow.is_active)
     .order_by(CategoryRow.sort_order, CategoryRow.name)
 )
-DISHES = Statement(
-    select(
-        DishRow.id,
-        DishRow.slug,
-        DishRow.name,
-        DishRow.description,
-        DishRow.price_minor,
-        DishRow.image,
-        DishRow.category_id,
-        DishRow.order_type,
-        DishRow.house_id,
-        DishRow.closed_to,
-        DishRow.marks,
-        DishRow.allergens_declared,
-        DishRow.work_minutes,
-        DishRow.tax_category,
-        DishRow.deposit_minor,
-        DishRow.components,
-    )
-    .where(DishRow.is_active)
-    .order_by(DishRow.sort_order, DishRow.name)
+DISH_COLUMNS = (
+    DishRow.id,
+    DishRow.slug,
+    DishRow.name,
+    DishRow.description,
+    DishRow.price_minor,
+    DishRow.image,
+    DishRow.category_id,
+    DishRow.order_type,
+    DishRow.house_id,
+    DishRow.closed_to,
+    DishRow.marks,
+    DishRow.allergens_declared,
+    DishRow.work_minutes,
+    DishRow.tax_category,
+    DishRow.deposit_minor,
+    DishRow.components,
 )
+DISHES = Statement(
+    select(*DISH_COLUMNS).where(DishRow.is_active).order_by(DishRow.sort_order, DishRow.name)
+)
+DISH = Statement(select(*DISH_COLUMNS).where(DishRow.id == bindparam("dish_id", required=True)))
 GROUPS = Statement(
     select(
         OptionGroupRow.id,
@@ -193,6 +193,16 @@ class Range:
 
 async def read_range(look: Look, version: int) -> Range:
     """What is sold, from the tables, in six statements whatever its length."""
+    return Range(version, await read_dishes(look, DISHES), tuple(await look.rows(CATEGORIES)))
+
+
+async def read_dish(look: Look, dish_id: str) -> Dish | None:
+    """One dish as guests would see it, on the menu or not. It reads as much as the whole menu."""
+    found = await read_dishes(look, DISH, dish_id=dish_id)
+    return found[0] if found else None
+
+
+async def read_dishes(look: Look, wanted: Statement, **parameters: Any) -> tuple[Dish, ...]:
     options = assemble_options(await look.rows(GROUPS), await look.rows(VALUES))
     allergens: dict[str, set[str]] = defaultdict(set)
     for dish_id, code in await look.rows(ALLERGENS):
@@ -200,8 +210,8 @@ async def read_range(look: Look, version: int) -> Range:
     mealtimes: dict[str, list[Mealtime]] = defaultdict(list)
     for dish_id, mealtime_id, name, starts, ends, days in await look.rows(MEALTIMES):
         mealtimes[dish_id].append(Mealtime(mealtime_id, name, starts, ends, frozenset(days)))
-    dishes = [assemble_dish(row, options, allergens, mealtimes) for row in await look.rows(DISHES)]
-    return Range(version, tuple(dishes), tuple(await look.rows(CATEGORIES)))
+    rows = await look.rows(wanted, **parameters)
+    return tuple(assemble_dish(row, options, allergens, mealtimes) for row in rows)
 
 
 def assemble_options(groups: Iterable[Row], values: Iterable[Row]) -> dict[str, list[OptionGroup]]:

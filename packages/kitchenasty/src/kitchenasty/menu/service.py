@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, select, update
 
 from basis.errors import Conflict, Invalid
 from basis.ids import new_id
+from basis.sentences import Sentence
 from kitchenasty import audit
 from kitchenasty.kit.data.statements import Statement, insert_into, insert_unless_there
 from kitchenasty.kit.data.work import UnitOfWork
@@ -31,6 +32,7 @@ from kitchenasty.menu.views import Component
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 DAY_MINUTES = 1_440
+TAX_CATEGORY_LENGTH_MAX = 40
 
 
 class MenuRefused(Invalid):
@@ -150,7 +152,9 @@ async def add_category(uow: UnitOfWork, draft: CategoryDraft) -> str:
     check_reach(uow, draft.house_id)
     check_name_and_slug(draft.name, draft.slug)
     if await uow.value(FIND_CATEGORY_SLUG, s=draft.slug) is not None:
-        raise SlugTaken(f"Another category is called {draft.slug!r} in links already.")
+        raise SlugTaken(
+            Sentence.of("Another category is called {slug} in links already.", slug=draft.slug)
+        )
     if draft.parent_id is not None and await uow.value(FIND_CATEGORY, c=draft.parent_id) is None:
         raise MenuRefused("Parent category not found")
     category_id = new_id()
@@ -196,7 +200,9 @@ async def add_dish(uow: UnitOfWork, draft: DishDraft) -> str:
     check_name_and_slug(draft.name, draft.slug)
     check_dish(draft)
     if await uow.value(FIND_DISH_SLUG, s=draft.slug) is not None:
-        raise SlugTaken(f"Another dish is called {draft.slug!r} in links already.")
+        raise SlugTaken(
+            Sentence.of("Another dish is called {slug} in links already.", slug=draft.slug)
+        )
     if await uow.value(FIND_CATEGORY, c=draft.category_id) is None:
         raise MenuRefused("Category not found")
     dish_id = new_id()
@@ -274,7 +280,9 @@ async def declare_allergens(uow: UnitOfWork, dish_id: str, codes: Sequence[str])
     ids: dict[str, str] = {row[0]: row[1] for row in await uow.rows(ALLERGEN_IDS)}
     unknown = set(codes) - ids.keys()
     if unknown:
-        raise MenuRefused(f"Unknown allergen: {', '.join(sorted(unknown))}.")
+        raise MenuRefused(
+            Sentence.of("Unknown allergen: {names}.", names=", ".join(sorted(unknown)))
+        )
     await uow.many(
         INSERT_DISH_ALLERGEN,
         [{"dish_id": dish_id, "allergen_id": ids[code]} for code in sorted(set(codes))],
@@ -301,6 +309,9 @@ def check_dish(draft: DishDraft) -> None:
         raise MenuRefused("stockQty: not below zero.")
     if draft.order_type not in (None, "DELIVERY", "PICKUP"):
         raise MenuRefused("orderType: DELIVERY, PICKUP or nothing for both.")
+    for category in (draft.tax_category, *(part.tax_category for part in draft.components)):
+        if not SLUG.fullmatch(category) or len(category) > TAX_CATEGORY_LENGTH_MAX:
+            raise MenuRefused("taxCategory: small letters, digits and single hyphens, like drinks.")
     check_components(draft.components)
 
 
@@ -312,15 +323,25 @@ def check_components(components: Sequence[Component]) -> None:
 
 def check_group(group: GroupDraft) -> None:
     if not group.values:
-        raise MenuRefused(f"{group.name}: an option group needs at least one value.")
+        raise MenuRefused(
+            Sentence.of("{group}: an option group needs at least one value.", group=group.name)
+        )
     if not 0 <= group.min_select <= group.max_select:
-        raise MenuRefused(f"{group.name}: the least is above the most that may be chosen.")
+        raise MenuRefused(
+            Sentence.of(
+                "{group}: the least is above the most that may be chosen.", group=group.name
+            )
+        )
     if least_of(group) > most_of(group):
         # Nobody could ever order the dish.
-        raise MenuRefused(f"{group.name}: so many cannot be chosen at once.")
+        raise MenuRefused(
+            Sentence.of("{group}: so many cannot be chosen at once.", group=group.name)
+        )
     unknown = {code for value in group.values for code in value.allergens} - NAMES.keys()
     if unknown:
-        raise MenuRefused(f"Unknown allergen: {', '.join(sorted(unknown))}.")
+        raise MenuRefused(
+            Sentence.of("Unknown allergen: {names}.", names=", ".join(sorted(unknown)))
+        )
 
 
 def least_of(group: GroupDraft) -> int:

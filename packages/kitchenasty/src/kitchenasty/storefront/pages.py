@@ -192,20 +192,32 @@ def dish_page(
     *,
     line: CartLine | None = None,
 ) -> Template:
+    context = dish_context(request, counter, cart, served, line=line)
+    return page("storefront/dish.html", **context)
+
+
+def dish_context(
+    request: WebRequest,
+    counter: Counter,
+    cart: Cart,
+    served: menu.Dish,
+    *,
+    line: CartLine | None = None,
+) -> dict[str, Any]:
+    """What the page of a dish shows; with `line` it changes that line of the cart."""
     now = request.app.state.books.clock()
     left = counter.left.get(served.id, menu.AVAILABLE)
-    return page(
-        "storefront/dish.html",
+    return {
         **frame_at(counter, cart, now),
-        address=f"{site_of(request)}/at/{counter.house.slug}/dish/{served.slug}",
-        card=card_of(served, left, counter.house, now),
-        line=line if line is not None and line.dish_id == served.id else None,
-        taken=dict(line.options) if line is not None else None,
-        allergen_names=menu.ALLERGEN_NAMES,
-        rule_of=menu.how_many,
-        quantity_max=QUANTITY_MAX,
-        note_length_max=NOTE_LENGTH_MAX,
-    )
+        "address": f"{site_of(request)}/at/{counter.house.slug}/dish/{served.slug}",
+        "card": card_of(served, left, counter.house, now),
+        "line": line if line is not None and line.dish_id == served.id else None,
+        "taken": dict(line.options) if line is not None else None,
+        "allergen_names": menu.ALLERGEN_NAMES,
+        "rule_of": menu.how_many,
+        "quantity_max": QUANTITY_MAX,
+        "note_length_max": NOTE_LENGTH_MAX,
+    }
 
 
 async def open_counters(look: Look, request: WebRequest) -> list[Counter]:

@@ -1,0 +1,9 @@
+"""The doors of the office's menu, for the one file that knows all doors."""
+
+from __future__ import annotations
+
+from kitchenasty.dashboard.menu.batch_pages import BatchPages
+from kitchenasty.dashboard.menu.dish_pages import DishPages
+from kitchenasty.dashboard.menu.sheet_pages import SheetPages
+
+MENU_PAGES = (SheetPages, BatchPages, DishPages)
