@@ -220,6 +220,8 @@ FIELDS = {
     "staff_members.name": PAGE,
     "staff_members.password_hash": HIDDEN,
     "staff_members.phone": KEPT,
+    "tables.area": PAGE,
+    "tables.name": PAGE,
     "tax_rates.category": DOOR,
     "tax_rates.dining": DOOR,
     "tax_rates.tax": PAGE,

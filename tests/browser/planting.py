@@ -92,7 +92,10 @@ class Batch:
             "/admin/charges",
             "/admin/zones",
             "/admin/houses",
-            *(f"/admin/houses/{self.house_id}{page}" for page in ("", "/hours", "/busy")),
+            *(
+                f"/admin/houses/{self.house_id}{page}"
+                for page in ("", "/hours", "/busy", "/tables")
+            ),
             f"/admin/orders?q={quote(self.words[:SEARCH_LENGTH])}",
             *(f"/admin/orders/{order.id}" for order in self.orders),
             *(f"/admin/orders/{order.id}/receipt" for order in self.orders),
@@ -186,6 +189,7 @@ async def set_terms(uow: UnitOfWork, house: locations.House) -> None:
     service = locations.ServiceTerms(name="Service", millionths=100_000)
     await locations.set_charges(uow, house.id, locations.Charges(service=service))
     await locations.add_zone(uow, house.id, locations.ZoneDraft(name="Near", codes="10119"))
+    await locations.add_tables(uow, house.id, [locations.TableDraft(name="1", seats=4)])
     today = uow.now.astimezone(ZoneInfo(house.zone)).date()
     await locations.set_exception(uow, house.id, today, [("00:00", "24:00")], note="note")
 
@@ -247,6 +251,7 @@ def fill(file: sqlite3.Connection, batch: Batch) -> None:
         "orders": [house],
         "delivery_zones": [house],
         "opening_exceptions": [house],
+        "tables": [house],
         "tax_rates": [house],
         "receipts": [house],
         "refunds": [house],

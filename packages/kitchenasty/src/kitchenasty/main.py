@@ -52,9 +52,7 @@ from kitchenasty.dashboard.charge_pages import ChargePages
 from kitchenasty.dashboard.coupon_pages import CouponPages
 from kitchenasty.dashboard.gift_card_pages import GiftCardPages
 from kitchenasty.dashboard.guests.doors import DOORS as GUEST_DOORS
-from kitchenasty.dashboard.houses.busy_pages import BusyPages
-from kitchenasty.dashboard.houses.hours_pages import HoursPages
-from kitchenasty.dashboard.houses.pages import HousePages
+from kitchenasty.dashboard.houses.doors import HOUSE_DOORS
 from kitchenasty.dashboard.loyalty_pages import LoyaltyPages
 from kitchenasty.dashboard.member_pages import MemberPages
 from kitchenasty.dashboard.menu.doors import MENU_PAGES
@@ -93,6 +91,7 @@ from kitchenasty.kitchen.jobs import REGULAR as KITCHEN_CHORES
 from kitchenasty.kitchen.pages import KitchenPages
 from kitchenasty.kitchen.subscriptions import SCREENS
 from kitchenasty.locations.routes import LocationsApi
+from kitchenasty.locations.table_routes import TablesApi
 from kitchenasty.locations.zone_routes import ZonesApi
 from kitchenasty.loyalty.routes import LoyaltyApi
 from kitchenasty.media.routes import show_picture
@@ -152,6 +151,7 @@ DOORS: list[ControllerRouterHandler] = [
     TaxesApi,
     ChargesApi,
     ZonesApi,
+    TablesApi,
     MenuApi,
     OfficeMenuApi,
     AccountsApi,
@@ -183,9 +183,7 @@ DOORS: list[ControllerRouterHandler] = [
     KeyPages,
     TaxPages,
     ZonePages,
-    HousePages,
-    HoursPages,
-    BusyPages,
+    *HOUSE_DOORS,
     ChargePages,
     NoticePages,
     OrderExport,

@@ -15,6 +15,8 @@ from litestar.params import PathParameter, URLEncodedBody
 
 from basis.errors import Conflict, DomainError, Invalid
 from kitchenasty import guests, locations, menu, orders, paying, payments, receipts, refunds
+from kitchenasty.dashboard.houses.before import before_in
+from kitchenasty.dashboard.houses.first_steps import list_first_steps
 from kitchenasty.dashboard.order_filters import EXPORT, LATE, OPEN, STATE_LABELS, Wanted
 from kitchenasty.dashboard.shell import shell_of
 from kitchenasty.dashboard.typed_numbers import minor_or_none
@@ -100,13 +102,17 @@ class OrderPages(Controller):
         self, request: WebRequest, look: Reading, principal: Actor
     ) -> Response[Any]:
         waiting = await list_waiting(look, principal)
+        houses = await list_own_houses(look, principal)
         return page(
             "dashboard/today.html",
             shell=shell_of(request, principal),
             principal=principal,
             counts=counts_of(waiting),
             rows=sorted(waiting, key=lambda row: (not row.is_late, row.order.promised_at)),
-            zones=zones_of(await list_own_houses(look, principal)),
+            zones=zones_of(houses),
+            first_steps=await list_first_steps(look, principal),
+            kitchens=[house for house in houses if house.is_active],
+            before=before_in(request),
         )
 
     @get("/orders", opt=access(Access.STAFF))

@@ -123,6 +123,26 @@ class DeliveryZoneRow(Record):
     updated_at: Mapped[datetime]
 
 
+class TableRow(Record):
+    """A table; its name is used once in a house."""
+
+    __tablename__ = "tables"
+    __table_args__ = (
+        UniqueConstraint("house_id", "name"),
+        CheckConstraint("seats >= 1 AND seats_min BETWEEN 1 AND seats", name="seats"),
+    )
+
+    house_id: Mapped[Id] = mapped_column(ForeignKey("locations.id", ondelete="CASCADE"), index=True)
+    name: Mapped[str] = mapped_column(String(40))
+    area: Mapped[str] = mapped_column(String(40))
+    seats: Mapped[int]
+    seats_min: Mapped[int]
+    position: Mapped[int]
+    is_active: Mapped[bool]
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+
+
 class TaxRateRow(Record):
     """One rate of one tax, from its first day to its last (none: until further notice)."""
 

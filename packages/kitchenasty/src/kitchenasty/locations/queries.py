@@ -120,6 +120,7 @@ def counting(of: str, *, most: int = COUNTED_MAX) -> Statement:
 # Orders and dishes are not ours to import; only how many there are is shown.
 ORDERS_OF = counting("orders")
 DISHES_OF = counting("dishes")
+TABLES_OF = counting("tables")
 
 _known: dict[tuple[str, int, str | None], House] = {}
 KNOWN_MAX = 200
@@ -226,3 +227,8 @@ async def count_orders_of(look: Look, house_ids: Sequence[str]) -> Counter[str]:
 async def count_dishes_of(look: Look, house_ids: Sequence[str]) -> Counter[str]:
     """How many dishes only this house sells, by house."""
     return Counter(dict(await look.rows(DISHES_OF, ids=list(house_ids))))
+
+
+async def count_tables_of(look: Look, house_ids: Sequence[str]) -> Counter[str]:
+    """How many tables each house has, those that are off included."""
+    return Counter(dict(await look.rows(TABLES_OF, ids=list(house_ids))))

@@ -16,7 +16,13 @@ from kitchenasty.kit.http.api import ApiController
 from kitchenasty.kit.http.web import Reading, Work
 from kitchenasty.kit.http.wire import Envelope, done, listed, ok
 from kitchenasty.kit.principals import Scope
-from kitchenasty.locations import busy_service, hours_service, queries, service
+from kitchenasty.locations import (
+    busy_service,
+    hours_service,
+    queries,
+    service,
+    table_routes,
+)
 from kitchenasty.locations.ordering import load_beginnings
 from kitchenasty.locations.schemas import (
     BusyForm,
@@ -147,9 +153,10 @@ class LocationsApi(ApiController):
 
 
 async def view_of(look: Look, house: House) -> LocationView:
-    """One house with its zones; in a list of houses they would be most of it."""
+    """One house with its zones and tables; in a list of houses they would be most of it."""
     (view,) = await views_of(look, [house])
     view.delivery_zones = zones_of(house, for_staff=look.actor.may_see_house(house.id))
+    view.tables = await table_routes.views_of(look, house.id)
     return view
 
 
@@ -158,10 +165,13 @@ async def views_of(look: Look, houses: Sequence[House]) -> list[LocationView]:
     dishes = await queries.count_dishes_of(look, [house.id for house in houses])
     own = [house.id for house in houses if look.actor.may_see_house(house.id)]
     placed = await queries.count_orders_of(look, own)
+    tables = await queries.count_tables_of(look, [house.id for house in houses])
     views = []
     for house in houses:
         zones = sum(zone.is_used for zone in house.zones)
-        counts = LocationCounts(menu_items=dishes[house.id], delivery_zones=zones)
+        counts = LocationCounts(
+            menu_items=dishes[house.id], delivery_zones=zones, tables=tables[house.id]
+        )
         if house.id in own:
             counts.orders, counts.reservations = placed[house.id], 0
         views.append(LocationView.of(house, counts))

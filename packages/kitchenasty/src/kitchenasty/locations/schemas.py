@@ -27,6 +27,7 @@ from kitchenasty.locations.drafts import (
     IntervalDraft,
 )
 from kitchenasty.locations.hours import show_wall
+from kitchenasty.locations.table_schemas import TableView
 from kitchenasty.locations.views import BusyMode, House
 from kitchenasty.locations.zone_schemas import ZoneView
 
@@ -192,7 +193,7 @@ class ExceptionView(WireStruct, kw_only=True):
 
 class LocationCounts(WireStruct, kw_only=True):
     """How many of each refer to the house, counted up to 1,000. Orders and reservations are told to
-    its staff alone. Tables come with their own part.
+    its staff alone.
     """
 
     delivery_zones: int = 0
@@ -247,7 +248,7 @@ class LocationView(WireStruct, kw_only=True):
     operating_hours: list[HoursView]
     opening_exceptions: list[ExceptionView]
     delivery_zones: list[ZoneView]
-    tables: list[Any]
+    tables: list[TableView]
     counts: LocationCounts = msgspec.field(name="_count")
 
     @classmethod

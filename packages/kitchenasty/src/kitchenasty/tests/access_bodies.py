@@ -56,6 +56,7 @@ BODIES: dict[str, dict[str, object]] = {
     "PATCH /api/locations/{house_id:str}": {"name": "Taken over"},
     "PATCH /api/locations/{house_id:str}/delivery-zones/{zone_id:str}": {"charge": 99},
     "PUT /api/locations/{house_id:str}/charges": {"enableTipping": True, "tipOptions": [99]},
+    "POST /admin/first-dish": {"category": "Mine", "name": "Taken over", "price": "1"},
     "PUT /api/locations/{house_id:str}/busy": {"mode": "NONE"},
     "POST /admin/houses/{house_id:str}": {
         "name": "Taken over",
@@ -73,6 +74,10 @@ BODIES: dict[str, dict[str, object]] = {
     "POST /admin/houses/{house_id:str}/hours": {f"day_{day}": "24h" for day in range(7)},
     "POST /admin/houses/{house_id:str}/picture": {"remove": "yes"},
     "POST /admin/houses/{house_id:str}/switch": {"isActive": "on"},
+    "POST /admin/houses/{house_id:str}/tables": {"name": "Taken over", "seats": "2"},
+    "POST /admin/houses/{house_id:str}/tables/{table_id:str}": {"name": "Mine", "seats": "9"},
+    "POST /api/locations/{house_id:str}/tables": {"name": "Taken over, too", "capacity": 2},
+    "PATCH /api/locations/{house_id:str}/tables/{table_id:str}": {"capacity": 99},
     "POST /admin/charges/{house_id:str}": {"takesTips": "on", "tips": "99"},
     "POST /admin/zones/{house_id:str}/{zone_id:str}": {"name": "Taken over", "charge": "99"},
     "POST /kitchen/{house_id:str}/dishes/{dish_id:str}/availability.json": {"isOff": True},

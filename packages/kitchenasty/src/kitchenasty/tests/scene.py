@@ -219,6 +219,10 @@ async def make_own(scene: Scene, wanted: str) -> dict[str, str]:
             parts["dish_id:str"] = await add_dish(uow)
         if "{item_id" in wanted:
             parts["item_id:str"] = await add_dish(uow, **there)
+        if "{table_id" in wanted:
+            table = locations.TableDraft(name=new_id()[-12:], seats=4)
+            [made] = await locations.add_tables(uow, scene.house.id, [table])
+            parts["table_id:str"] = made.id
         if "{category_id" in wanted:
             parts["category_id:str"] = await add_category(uow, **there)
         if "{mealtime_id" in wanted:

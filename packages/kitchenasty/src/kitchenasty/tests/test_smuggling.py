@@ -36,6 +36,9 @@ WRITES: list[tuple[str, str, str, dict[str, Any]]] = [
     ("POST /api/auth/staff/register", "owner", "staff_members", {"name": "Neo"}),
     ("PATCH /api/staff/{staff_id:str}", "owner", "staff_members", {"name": "Rosa"}),
     ("PATCH /api/locations/{house_id:str}", "manager", "locations", {"description": "new"}),
+    ("POST /api/locations/{house_id:str}/tables", "manager", "tables", {"capacity": 4}),
+    ("PATCH /api/locations/{house_id:str}/tables/{table_id:str}", "manager", "tables",
+     {"capacity": 6, "sortOrder": 1}),
     ("PUT /api/locations/{house_id:str}/busy", "cook", "locations", {"mode": "NONE"}),
     ("POST /admin/houses/{house_id:str}/busy", "cook", "locations", {"mode": "NONE"}),
     ("POST /admin/houses/{house_id:str}", "manager", "locations",
@@ -129,6 +132,8 @@ def whole_body(route: str, least: dict[str, Any], scene: Scene) -> dict[str, Any
         body |= {"locationId": scene.house.id, "items": [line]}
     if route == "POST /api/menu/categories":
         body["slug"] = tag
+    if route == "POST /api/locations/{house_id:str}/tables":
+        body |= {"name": tag, "sortOrder": 1}
     if route == "POST /api/menu/allergens":
         body["name"] = tag
     return body

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
@@ -12,9 +10,9 @@ from litestar import Controller, Response, get, post
 from litestar.params import PathParameter, URLEncodedBody
 
 from kitchenasty import locations
+from kitchenasty.dashboard.houses.before import before_in, told
 from kitchenasty.dashboard.houses.frame import HERE, Tab, house_page
 from kitchenasty.kit.http.access import Access, access
-from kitchenasty.kit.http.i18n import translate
 from kitchenasty.kit.http.local_paths import local_path
 from kitchenasty.kit.http.web import Actor, Reading, WebRequest, Work, back_to
 from kitchenasty.kit.http.wire import Form
@@ -37,16 +35,6 @@ class BusyTyped(Form, kw_only=True):
     message: Annotated[str, msgspec.Meta(max_length=300)] | None = None
     next: Annotated[str, msgspec.Meta(max_length=500)] = ""
     is_undo: Annotated[str, msgspec.Meta(max_length=3)] = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Before:
-    """How it was before the last tap, so that one more tap brings it back."""
-
-    house_id: str
-    mode: BusyMode
-    extra: int
-    lasts: int
 
 
 class BusyPages(Controller):
@@ -86,37 +74,6 @@ class BusyPages(Controller):
         return back_to(back if data.is_undo else f"{back}?{urlencode(told(house, uow.now))}")
 
 
-def told(house: locations.House, now: datetime) -> dict[str, str]:
-    """The state of a house in an address, for the button that brings it back."""
-    left = 0 if house.busy_until is None else max(1, round_minutes(house.busy_until, now))
-    return {"was": f"{house.id}.{house.busy_mode}.{house.busy_extra_minutes}.{left}"}
-
-
-def round_minutes(until: datetime, now: datetime) -> int:
-    return round((until - now).total_seconds() / 60)
-
-
-def before_in(request: WebRequest) -> Before | None:
-    """What the address says of how it was; nothing, if it says nothing that can be."""
-    parts = request.query_params.get("was", "").split(".")
-    if len(parts) != 4 or parts[1] not in set(BusyMode):
-        return None
-    house_id, mode, *numbers = parts
-    if not all(one.isascii() and one.isdigit() and len(one) <= 4 for one in numbers):
-        return None
-    return Before(house_id, BusyMode(mode), int(numbers[0]), int(numbers[1]))
-
-
 def steps(offered: tuple[int, ...], kept: int) -> list[int]:
     """Minutes to choose from, with those that are set."""
     return sorted({*offered, kept} - {0})
-
-
-def mode_words(mode: BusyMode) -> str:
-    return translate(
-        {
-            BusyMode.NONE: "As usual",
-            BusyMode.SLOWER: "Takes longer",
-            BusyMode.PAUSED: "No orders",
-        }[mode]
-    )

@@ -24,17 +24,20 @@ class Tab(StrEnum):
     BASICS = ""
     HOURS = "hours"
     BUSY = "busy"
+    TABLES = "tables"
 
 
 TAB_WORDS = {
     Tab.BASICS: word("The house"),
     Tab.HOURS: word("Opening hours"),
     Tab.BUSY: word("How busy"),
+    Tab.TABLES: word("Tables"),
 }
 TEMPLATES = {
     Tab.BASICS: "dashboard/houses/house.html",
     Tab.HOURS: "dashboard/houses/hours.html",
     Tab.BUSY: "dashboard/houses/busy.html",
+    Tab.TABLES: "dashboard/houses/tables.html",
 }
 
 

@@ -1,0 +1,183 @@
+"""The tables of a house: many added in one line, each changed by itself."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import msgspec
+from litestar import Controller, Response, get, post
+from litestar.params import PathParameter, URLEncodedBody
+
+from basis.errors import Conflict, DomainError, Invalid
+from kitchenasty import locations
+from kitchenasty.dashboard.houses.frame import HERE, Tab, house_page
+from kitchenasty.dashboard.typed_numbers import whole_in, whole_or_none
+from kitchenasty.kit.http.access import Access, access
+from kitchenasty.kit.http.i18n import say
+from kitchenasty.kit.http.visits import entrance_of
+from kitchenasty.kit.http.web import (
+    Actor,
+    Reading,
+    WebRequest,
+    back_to,
+    status_of,
+    writing_for,
+)
+from kitchenasty.kit.http.wire import Form
+from kitchenasty.kit.principals import Principal, Role
+
+HouseId = Annotated[str, PathParameter(max_length=64)]
+TableId = Annotated[str, PathParameter(max_length=64)]
+Short = Annotated[str, msgspec.Meta(max_length=40)]
+
+
+class TableTyped(Form, kw_only=True):
+    """A table as typed; for new ones `name` may be many: `1-12, Bar`."""
+
+    name: Annotated[str, msgspec.Meta(max_length=400)] = ""
+    seats: Short = "4"
+    seats_min: Short = ""
+    area: Short = ""
+    position: Short = ""
+    is_active: Short = ""
+
+
+class TablePages(Controller):
+    path = f"{HERE}/{{house_id:str}}/tables"
+    include_in_schema = False
+    opt = access(Access.MANAGER)
+
+    @get("/")
+    async def show_tables(
+        self, request: WebRequest, principal: Actor, house_id: HouseId
+    ) -> Response[Any]:
+        return await show(request, principal, house_id)
+
+    @post("/")
+    async def add_tables(
+        self,
+        request: WebRequest,
+        principal: Actor,
+        house_id: HouseId,
+        data: URLEncodedBody[TableTyped],
+    ) -> Response[Any]:
+        """A refusal shows the form again as it was typed, so the transaction is opened here."""
+        try:
+            drafts = [draft_of(data, name) for name in locations.read_names(data.name)]
+            async with writing_for(request, principal) as uow:
+                house = await locations.load_own_house(uow, house_id)
+                await locations.add_tables(uow, house.id, drafts)
+        except (Invalid, Conflict) as refusal:
+            return await show(request, principal, house_id, typed=data, refusal=refusal)
+        return back_to(f"{HERE}/{house_id}/tables?added={len(drafts)}")
+
+    @get("/{table_id:str}")
+    async def show_table(
+        self,
+        request: WebRequest,
+        look: Reading,
+        principal: Actor,
+        house_id: HouseId,
+        table_id: TableId,
+    ) -> Response[Any]:
+        house = await locations.load_own_house(look, house_id)
+        table = await locations.load_table(look, house.id, table_id)
+        return await show(request, principal, house_id, table_id=table_id, typed=form_of(table))
+
+    @post("/{table_id:str}")
+    async def change_table(
+        self,
+        request: WebRequest,
+        principal: Actor,
+        house_id: HouseId,
+        table_id: TableId,
+        data: URLEncodedBody[TableTyped],
+    ) -> Response[Any]:
+        try:
+            async with writing_for(request, principal) as uow:
+                house = await locations.load_own_house(uow, house_id)
+                table = await locations.load_table(uow, house.id, table_id)
+                await locations.change_table(uow, house.id, table.id, changes_in(data, table))
+        except (Invalid, Conflict) as refusal:
+            return await show(
+                request, principal, house_id, table_id=table_id, typed=data, refusal=refusal
+            )
+        return back_to(f"{HERE}/{house_id}/tables?saved={table_id}")
+
+    @post("/{table_id:str}/remove", opt=access(Access.SUPER_ADMIN))
+    async def remove_table(
+        self, request: WebRequest, principal: Actor, house_id: HouseId, table_id: TableId
+    ) -> Response[Any]:
+        try:
+            async with writing_for(request, principal) as uow:
+                house = await locations.load_own_house(uow, house_id)
+                await locations.remove_table(uow, house.id, table_id)
+        except Conflict as refusal:
+            return await show(request, principal, house_id, refusal=refusal)
+        return back_to(f"{HERE}/{house_id}/tables")
+
+
+async def show(
+    request: WebRequest,
+    principal: Principal,
+    house_id: str,
+    *,
+    table_id: str = "",
+    typed: TableTyped | None = None,
+    refusal: DomainError | None = None,
+) -> Response[Any]:
+    """The list with the form of new tables, or with that of the one that is changed."""
+    async with entrance_of(request).books.reading(principal) as look:
+        house = await locations.load_own_house(look, house_id)
+        tables = await locations.list_tables(look, house.id)
+        in_use = [table for table in tables if table.is_active]
+        return house_page(
+            request,
+            look,
+            house,
+            Tab.TABLES,
+            status_code=200 if refusal is None else status_of(refusal),
+            tables=tables,
+            count=len(in_use),
+            seats=sum(table.seats for table in in_use),
+            areas=sorted({table.area for table in tables} - {""}),
+            table_id=table_id,
+            form=typed or TableTyped(is_active="on"),
+            added=request.query_params.get("added", "")[:3],
+            saved=request.query_params.get("saved", ""),
+            may_remove=principal.has_role(Role.SUPER_ADMIN),
+            problem=None if refusal is None else say(refusal),
+        )
+
+
+def form_of(table: locations.Table) -> TableTyped:
+    return TableTyped(
+        name=table.name,
+        seats=str(table.seats),
+        seats_min=str(table.seats_min),
+        area=table.area,
+        position=str(table.position),
+        is_active="on" if table.is_active else "",
+    )
+
+
+def draft_of(form: TableTyped, name: str) -> locations.TableDraft:
+    """Raises NumberUnreadable."""
+    return locations.TableDraft(
+        name=name,
+        seats=whole_in(form.seats),
+        seats_min=whole_or_none(form.seats_min) or 1,
+        area=form.area,
+    )
+
+
+def changes_in(form: TableTyped, table: locations.Table) -> dict[str, Any]:
+    """Raises NumberUnreadable."""
+    return {
+        "name": form.name,
+        "seats": whole_in(form.seats),
+        "seats_min": whole_or_none(form.seats_min) or 1,
+        "area": form.area,
+        "position": whole_or_none(form.position) or table.position,
+        "is_active": bool(form.is_active),
+    }
