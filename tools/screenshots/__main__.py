@@ -10,6 +10,7 @@ from pathlib import Path
 from playwright.async_api import Browser, Page, ViewportSize, async_playwright
 
 from kitchenasty.demo.people import PASSWORD
+from tests.browser.newcomer import Newcomer
 from tests.server import Server
 
 FOLDER = Path(__file__).parents[2] / "docs" / "users" / "pictures"
@@ -91,6 +92,20 @@ async def show_staff(camera: Camera) -> None:
     await camera.keep(page, "kitchen-board")
 
 
+async def show_first_day(browser: Browser) -> None:
+    """The newcomer's walk on a server that knows nobody."""
+    with tempfile.TemporaryDirectory() as folder:
+        server = Server(data=Path(folder))
+        server.start()
+        try:
+            camera = Camera(browser, server.url)
+            owner = await camera.open("/setup", screen=DESK)
+            guest = await camera.open("/", screen=PHONE)
+            await Newcomer(server, owner, guest, camera.keep).walk()
+        finally:
+            server.stop()
+
+
 async def take_all(url: str) -> None:
     async with async_playwright() as playwright:
         path = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -99,6 +114,7 @@ async def take_all(url: str) -> None:
         camera = Camera(browser, url)
         await show_guest(camera)
         await show_staff(camera)
+        await show_first_day(browser)
         await browser.close()
 
 
