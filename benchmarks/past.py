@@ -8,18 +8,21 @@ from typing import Any
 
 from basis.ids import new_id
 from benchmarks.house import Furnished, opened
+from kitchenasty import reports
 from kitchenasty.kit.data.columns import Model
 from kitchenasty.kit.data.outbox import OutboxRow
 from kitchenasty.kit.data.statements import insert_into
 from kitchenasty.orders import totals
 from kitchenasty.orders.models import OrderHistoryRow, OrderLineRow, OrderRow
 from kitchenasty.orders.states import OrderStatus, OrderType
-from kitchenasty.payments.models import PaymentMethod, PaymentRow, PaymentStatus
+from kitchenasty.payments.models import PaymentMethod, PaymentRow
+from kitchenasty.payments.states import IntentState
 
 ORDERS_A_DAY = 800
 OPEN = 30
 """So many of the newest are still before the cooks."""
 CHUNK = 2_000
+COUNTED_AT_ONCE = 1_000
 LINES = 2
 PRICE_MINOR = 1_250
 
@@ -30,7 +33,9 @@ Rows = dict[type[Model], list[dict[str, Any]]]
 
 
 async def remember_orders(furnished: Furnished, house_id: str, count: int) -> None:
-    """Write `count` orders of the last months into a house, with all that hangs on them."""
+    """Write `count` orders of the last months into a house, with all that hangs on them, and count
+    what they brought.
+    """
     async with opened(furnished.url) as books:
         for first in range(0, count, CHUNK):
             async with books.writing() as uow:
@@ -39,6 +44,7 @@ async def remember_orders(furnished: Furnished, house_id: str, count: int) -> No
                 )
                 for table in TABLES:
                     await uow.many(INSERTS[table], rows[table])
+        await reports.count_anew(books, at_once=COUNTED_AT_ONCE)
 
 
 def rows_of(furnished: Furnished, house_id: str, numbers: range, now: datetime) -> Rows:
@@ -92,6 +98,8 @@ def order_row(house_id: str, n: int, day: datetime, placed_at: datetime) -> dict
         "stock_taken": {},
         "kitchen_slot": None,
         "work_minutes": 0,
+        "locale": None,
+        "awaits_payment_until": None,
     }
 
 
@@ -145,9 +153,14 @@ def payment_row(order: dict[str, Any]) -> dict[str, Any]:
         "id": new_id(),
         "order_id": order["id"],
         "method": PaymentMethod.CASH,
-        "status": PaymentStatus.COMPLETED,
+        "state": IntentState.CAPTURED,
         "amount_minor": order["total_minor"],
         "currency": order["currency"],
+        "is_hosted": False,
+        "is_surplus": False,
+        "rounding_minor": 0,
+        **dict.fromkeys(("provider_ref", "charge_ref", "failure", "review", "tendered_minor")),
+        "collected_at": order["placed_at"],
         "created_at": order["placed_at"],
         "updated_at": order["placed_at"],
     }

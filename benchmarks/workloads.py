@@ -88,4 +88,19 @@ def staff_workloads(furnished: Furnished) -> list[Workload]:
         Workload("W3 order list (API)", (Call("/api/orders?limit=20", headers=bearer),)),
         Workload("W3 order list (page)", (Call("/admin/orders", headers=cookie),)),
         Workload("kitchen board", (Call(board, headers=cookie),)),
+        *report_workloads(furnished),
     ]
+
+
+def report_workloads(furnished: Furnished) -> list[Workload]:
+    """What the house took, of the house with the hundred thousand orders."""
+    bearer = (("authorization", f"Bearer {furnished.token}"),)
+    cookie = (("cookie", f"session={furnished.cookie}"),)
+    house = furnished.house_ids[PAST_HOUSE]
+    return [
+        Workload(
+            f"W6 report of a {name} (page)",
+            (Call(f"/admin/reports?period={name}&house={house}", headers=cookie),),
+        )
+        for name in ("month", "year")
+    ] + [Workload("W6 dashboard (API)", (Call("/api/dashboard/stats", headers=bearer),))]

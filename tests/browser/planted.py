@@ -47,10 +47,19 @@ FIELDS = {
     "cancelled_tickets.before": DOOR,
     "carts.lines": PAGE,
     "carts.visitor_hash": HIDDEN,
+    "cash_counts.currency": DOOR,
+    "cash_counts.day": DOOR,
+    "cash_counts.made_by": HIDDEN,
+    "cash_counts.made_by_name": PAGE,
+    "cash_counts.pieces": DOOR,
+    "cash_counts.reason": PAGE,
     "categories.description": PAGE,
     "categories.image": DOOR,
     "categories.name": PAGE,
     "categories.slug": DOOR,
+    "counted_orders.day": DOOR,
+    "counted_orders.figures": HIDDEN,
+    "counted_orders.guest": HIDDEN,
     "coupon_people.person": HIDDEN,
     "coupon_uses.people": HIDDEN,
     "coupons.code": PAGE,
@@ -78,6 +87,10 @@ FIELDS = {
     "dishes.order_type": DOOR,
     "dishes.slug": DOOR,
     "dishes.tax_category": DOOR,
+    "figures.currency": DOOR,
+    "figures.day": DOOR,
+    "figures.key": PAGE,
+    "figures.kind": DOOR,
     "gift_card_entries.actor_name": PAGE,
     "gift_card_entries.order_number": DOOR,
     "gift_card_entries.reason": PAGE,
@@ -312,6 +325,12 @@ def in_call(known: str, words: str) -> str:
     return json.dumps(json.loads(known) | {"title": words, "words": words})
 
 
+def in_figure(known: str, words: str) -> str:
+    """Names stand behind the id or rate of what they name; other keys are ours."""
+    begin, bar, _ = known.partition("|")
+    return f"{begin}|{words}" if bar else known
+
+
 def in_cart(known: str, words: str) -> str:
     return json.dumps([one | {"name": words, "note": words} for one in json.loads(known)])
 
@@ -320,6 +339,7 @@ SHAPED: dict[str, Callable[[Any, str], str]] = {
     "carts.lines": in_cart,
     "dishes.components": in_components,
     "dishes.marks": in_list,
+    "figures.key": in_figure,
     "order_lines.allergens": in_list,
     "order_lines.options": in_options,
     "locations.charges": in_charges,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
@@ -28,6 +28,7 @@ from kitchenasty import (
     receipts,
     refunds,
     staff,
+    till,
 )
 from kitchenasty.checkout.tests.builders import draft_of
 from kitchenasty.kit.data import schema
@@ -43,10 +44,13 @@ from kitchenasty.locations import BusyMode
 from kitchenasty.locations.tests.builders import add_house
 from kitchenasty.menu.tests.builders import SIZE, add_category, add_dish
 from kitchenasty.promotions.tests.builders import add_coupon, add_happy_hour
+from kitchenasty.reports.counting import count_orders
 from kitchenasty.storefront.models import CartRow
 from tests.browser.planted import write_into
 
 SEARCH_LENGTH = 80
+DAY = date(2026, 1, 2)
+"""One that was closed in every house."""
 TAX = locations.TaxRate(tax="VAT", category="standard", millionths=100_000)
 LOOKS = {
     "name_given": "Rye",
@@ -90,6 +94,8 @@ class Batch:
             f"/admin/gift-cards/{self.card_id}",
             f"/kitchen/{self.house_id}",
             "/admin/charges",
+            f"/admin/reports?period=year&house={self.house_id}",
+            f"/admin/till/{self.house_id}/{DAY}",
             "/admin/zones",
             "/admin/houses",
             *(
@@ -158,7 +164,7 @@ async def furnish_house(uow: UnitOfWork, number: int, words: str) -> Batch:
     placed = [await checkout.place_order(uow, draft) for _ in range(2)]
     await orders.move_order(uow, placed[1].id, orders.OrderStatus.CANCELLED, reason="a reason")
     await receipts.issue(uow, house_id=house.id, order_id=placed[0].id)
-    await payments.collect_cash(uow, placed[0].id)
+    await collect(uow, house, placed[0].id)
     wish = refunds.Wish(units={}, amount_minor=1)
     refund = await refunds.refund(uow, placed[0].order, wish, reason="a reason")
     visitor = f"visitor-{number}"
@@ -179,6 +185,14 @@ async def furnish_house(uow: UnitOfWork, number: int, words: str) -> Batch:
         visitor, member_id, invitation.id, customer_id, notice_id, issued.card.id, staff_cookie,
         guest_cookie,
     )  # fmt: skip
+
+
+async def collect(uow: UnitOfWork, house: locations.House, order_id: str) -> None:
+    """It is paid and counted, and so is the drawer."""
+    await payments.collect_cash(uow, order_id)
+    await count_orders(uow, [order_id])
+    empty = till.Drawer(pieces={})
+    await till.close_day(uow, house, DAY, empty, reason="a reason", seen_number=0)
 
 
 async def set_terms(uow: UnitOfWork, house: locations.House) -> None:
@@ -253,6 +267,8 @@ def fill(file: sqlite3.Connection, batch: Batch) -> None:
         "opening_exceptions": [house],
         "tables": [house],
         "tax_rates": [house],
+        "cash_counts": [house],
+        "figures": [house],
         "receipts": [house],
         "refunds": [house],
         "staff_members": [{"id": batch.member_id}],

@@ -90,6 +90,15 @@ async def show_staff(camera: Camera) -> None:
     await page.get_by_role("main").get_by_role("link", name="Mill Lane").click()
     await page.locator("article").first.wait_for()
     await camera.keep(page, "kitchen-board")
+    await show_figures(camera, page)
+
+
+async def show_figures(camera: Camera, page: Page) -> None:
+    """What the demo took in its weeks."""
+    await page.goto("/admin/reports?period=month")
+    await page.locator(".chart").first.wait_for()
+    await page.locator(".report-grid").first.scroll_into_view_if_needed()
+    await camera.keep(page, "office-reports")
 
 
 async def show_first_day(browser: Browser) -> None:

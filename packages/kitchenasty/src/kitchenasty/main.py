@@ -48,7 +48,6 @@ from kitchenasty.checkout.subscriptions import POINTS
 from kitchenasty.checkout.tax_routes import TaxesApi
 from kitchenasty.content.known import KnownSite
 from kitchenasty.content.routes import SiteApi, show_colours, show_manifest
-from kitchenasty.dashboard.charge_pages import ChargePages
 from kitchenasty.dashboard.coupon_pages import CouponPages
 from kitchenasty.dashboard.gift_card_pages import GiftCardPages
 from kitchenasty.dashboard.guests.doors import DOORS as GUEST_DOORS
@@ -56,23 +55,19 @@ from kitchenasty.dashboard.houses.doors import HOUSE_DOORS
 from kitchenasty.dashboard.loyalty_pages import LoyaltyPages
 from kitchenasty.dashboard.member_pages import MemberPages
 from kitchenasty.dashboard.menu.doors import MENU_PAGES
+from kitchenasty.dashboard.money_doors import MONEY_PAGES
 from kitchenasty.dashboard.notice_pages import NoticePages
 from kitchenasty.dashboard.order_export import OrderExport
 from kitchenasty.dashboard.order_pages import OrderPages
-from kitchenasty.dashboard.paper_pages import PaperPages
-from kitchenasty.dashboard.payment_pages import PaymentSettingsPages
 from kitchenasty.dashboard.promotion_pages import PromotionPages
-from kitchenasty.dashboard.refund_pages import RefundPages, ReturnPages
 from kitchenasty.dashboard.routes import DashboardApi
 from kitchenasty.dashboard.settings.pages import SettingsPages
 from kitchenasty.dashboard.settings.routes import SettingsApi
 from kitchenasty.dashboard.site.branding_pages import BrandingPages
 from kitchenasty.dashboard.site.landing_pages import LandingPages
-from kitchenasty.dashboard.split_pages import SplitPages
 from kitchenasty.dashboard.staff_pages import StaffPages
 from kitchenasty.dashboard.staff_routes import StaffHousesApi
 from kitchenasty.dashboard.system.key_pages import KeyPages
-from kitchenasty.dashboard.tax_pages import TaxPages
 from kitchenasty.dashboard.zone_pages import ZonePages
 from kitchenasty.gift_cards.routes import GiftCardsApi
 from kitchenasty.kit import live
@@ -115,6 +110,9 @@ from kitchenasty.receipts.pages import GuestReceipts, OfficeReceipts
 from kitchenasty.receipts.subscriptions import CREDIT_NOTES, NUMBERS, POSTED
 from kitchenasty.refunds.routes import RefundLimitsApi, RefundsApi
 from kitchenasty.refunds.subscriptions import CANCELLATIONS
+from kitchenasty.reports.jobs import JOBS as REPORT_JOBS
+from kitchenasty.reports.jobs import REGULAR as REPORT_CHORES
+from kitchenasty.reports.subscriptions import CHANGES
 from kitchenasty.staff.letters import WRITERS as STAFF_LETTERS
 from kitchenasty.staff.routes import StaffApi
 from kitchenasty.storefront.cart_pages import CartPages
@@ -181,19 +179,13 @@ DOORS: list[ControllerRouterHandler] = [
     MemberPages,
     ApiKeysApi,
     KeyPages,
-    TaxPages,
     ZonePages,
     *HOUSE_DOORS,
-    ChargePages,
     NoticePages,
     OrderExport,
     *GUEST_DOORS,
     *PRIVACY_DOORS,
     OrderPages,
-    RefundPages,
-    SplitPages,
-    PaperPages,
-    ReturnPages,
     CouponPages,
     PromotionPages,
     LoyaltyPages,
@@ -202,11 +194,11 @@ DOORS: list[ControllerRouterHandler] = [
     BrandingPages,
     LandingPages,
     DashboardApi,
+    *MONEY_PAGES,
     PaymentSettingsApi,
     SettingsApi,
     SettingsPages,
     PayingApi,
-    PaymentSettingsPages,
     KitchenPages,
     StorefrontPages,
     PreviewPages,
@@ -226,11 +218,18 @@ SUBSCRIPTIONS: list[outbox.Subscription] = [
     CANCELLATIONS,
     CREDIT_NOTES,
     POINTS,
+    CHANGES,
 ]
 LIVE = live.Slices(
     rules=kitchen.ROOM_RULES, translate=kitchen.translate, houses=kitchen.list_kitchens
 )
-JOBS: list[worker.Task] = [*PAYING_ERRANDS, *PAYMENT_ERRANDS, api_keys.EXPIRED, privacy.SWEEPING]
+JOBS: list[worker.Task] = [
+    *PAYING_ERRANDS,
+    *PAYMENT_ERRANDS,
+    api_keys.EXPIRED,
+    privacy.SWEEPING,
+    *REPORT_JOBS,
+]
 REGULAR = [
     jobs.Every(3_600, jobs.Job("idempotency.forget", idempotency.forget_old_keys)),
     jobs.Every(86_400, jobs.Job("outbox.forget", outbox.forget_old_events)),
@@ -245,6 +244,7 @@ REGULAR = [
     jobs.Every(86_400, jobs.Job("privacy.forget", privacy.forget_old_traces)),
     *CART_CHORES,
     *KITCHEN_CHORES,
+    *REPORT_CHORES,
 ]
 LETTERS: dict[str, notices.Writer] = {**ACCOUNT_LETTERS, **STAFF_LETTERS, **RECEIPT_LETTERS}
 FILTERS: dict[str, Callable[..., Any]] = {"picture": media.picture_of, "icon": media.icon_of}

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 import click
 
 from basis.errors import DomainError
-from kitchenasty.cli import backup, people, queue, serving, showing
+from kitchenasty.cli import backup, counting, people, queue, serving, showing
 from kitchenasty.cli.doctor import examine
 from kitchenasty.kit.config import Config, ConfigRefused, load_config
 from kitchenasty.kit.data import schema
@@ -119,6 +119,14 @@ def doctor(host: str, port: int | None, data: Path | None) -> None:
         click.echo(f"{'ok ' if finding.is_well else 'BAD'}  {finding.subject}: {finding.words}")
     if not all(finding.is_well for finding in findings):
         sys.exit(1)
+
+
+@main.command("count-figures")
+@DATA_OPTION
+def count_figures(data: Path | None) -> None:
+    """Forget the figures of the reports and count every order again, while the house goes on."""
+    count = run(counting.count_figures(settings(data)))
+    click.echo(f"{count:,} orders were counted.")
 
 
 @main.group("jobs")

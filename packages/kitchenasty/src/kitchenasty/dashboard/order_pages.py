@@ -15,6 +15,7 @@ from litestar.params import PathParameter, URLEncodedBody
 
 from basis.errors import Conflict, DomainError, Invalid
 from kitchenasty import guests, locations, menu, orders, paying, payments, receipts, refunds
+from kitchenasty.dashboard import today
 from kitchenasty.dashboard.houses.before import before_in
 from kitchenasty.dashboard.houses.first_steps import list_first_steps
 from kitchenasty.dashboard.order_filters import EXPORT, LATE, OPEN, STATE_LABELS, Wanted
@@ -113,6 +114,9 @@ class OrderPages(Controller):
             first_steps=await list_first_steps(look, principal),
             kitchens=[house for house in houses if house.is_active],
             before=before_in(request),
+            loads=await today.look_at_kitchens(request, look, houses),
+            short=await today.list_short(look, principal),
+            troubles=await today.list_troubles(look, principal),
         )
 
     @get("/orders", opt=access(Access.STAFF))

@@ -73,6 +73,8 @@ HOUSE = Area(
 MONEY = Area(
     "Money",
     (
+        Place("/admin/reports", "Reports", "list", "g i", Role.MANAGER),
+        Place("/admin/till", "Till", "wallet", "g m", Role.STAFF),
         Place("/admin/papers", "Receipts and refunds", "receipt", "g b", Role.MANAGER),
         Place("/admin/taxes", "Taxes", "percent", "g x", Role.MANAGER),
         Place("/admin/payments", "Payments", "wallet", "g p", Role.SUPER_ADMIN),

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from basis.money import Money
-from kitchenasty import gift_cards, locations, loyalty, media, menu, promotions
+from kitchenasty import gift_cards, locations, loyalty, media, menu, promotions, reports
 from kitchenasty.demo import people, site, trade, written
 from kitchenasty.demo.written import Written
 from kitchenasty.kit.data.books import Books
@@ -69,6 +69,7 @@ async def prepare_demo(books: Books, data_dir: Path) -> bool:
         await trade.trade(
             uow, houses, cook_id=ids["cook@demo.example"], guest_id=ids["guest@demo.example"]
         )
+        await reports.count_now(uow)
         await trade.give_something_back(uow, owner_id=ids["owner@demo.example"])
     return True
 

@@ -52,6 +52,7 @@ from kitchenasty.guests.service import (
     register_guest,
     set_password,
 )
+from kitchenasty.guests.tally import count_accounts
 
 __all__ = [
     "ADDRESS_LENGTH_MAX",
@@ -81,6 +82,7 @@ __all__ = [
     "change_profile",
     "choose_default",
     "confirm_address",
+    "count_accounts",
     "find_accounts",
     "find_allergies",
     "find_own_account",

@@ -8,10 +8,12 @@ from kitchenasty.kitchen.rooms import (
     translate,
 )
 from kitchenasty.kitchen.service import Board, load_board, move_ticket
+from kitchenasty.kitchen.topics import kitchen_topic
 
 __all__ = [
     "ROOM_RULES",
     "Board",
+    "kitchen_topic",
     "list_kitchens",
     "load_board",
     "may_follow_order",

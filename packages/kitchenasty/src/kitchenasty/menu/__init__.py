@@ -19,6 +19,7 @@ from kitchenasty.menu.entry import (
     load_entry,
     rewrite_dish,
 )
+from kitchenasty.menu.labels import Label, ShortDish, count_dishes, list_labels, list_short
 from kitchenasty.menu.queries import (
     list_availability,
     load_availability,
@@ -94,6 +95,7 @@ __all__ = [
     "Display",
     "FieldMove",
     "GroupDraft",
+    "Label",
     "Line",
     "Mealtime",
     "MealtimeDraft",
@@ -104,6 +106,7 @@ __all__ = [
     "OptionRefused",
     "PriceMove",
     "SheetFilter",
+    "ShortDish",
     "SoldOut",
     "State",
     "StillInUse",
@@ -116,6 +119,7 @@ __all__ = [
     "change_many",
     "choose",
     "contains",
+    "count_dishes",
     "delete_dish",
     "duplicate_dish",
     "free_slug",
@@ -125,8 +129,10 @@ __all__ = [
     "list_allergens",
     "list_availability",
     "list_branches",
+    "list_labels",
     "list_lines",
     "list_mealtimes",
+    "list_short",
     "load_availability",
     "load_entry",
     "load_line",

@@ -1,9 +1,10 @@
 """Orders, from the moment they are agreed to the empty plate. Others use only these names."""
 
 from kitchenasty.orders import totals
+from kitchenasty.orders.booked import BookedLine, BookedOrder, list_booked, select_ids
 from kitchenasty.orders.capacity import QUARTER, list_loads, quarter_of, reserve
 from kitchenasty.orders.claim import OrderIsTaken, claim_order
-from kitchenasty.orders.events import OrderMoved, OrderPaid, OrderPlaced
+from kitchenasty.orders.events import OrderCollected, OrderMoved, OrderPaid, OrderPlaced
 from kitchenasty.orders.lists import OrderFilter, count_orders, list_orders
 from kitchenasty.orders.move import OrderChanged, move_order
 from kitchenasty.orders.place import capability_of, record_order
@@ -72,6 +73,8 @@ __all__ = [
     "QUARTER",
     "AgreedOrder",
     "BillSplit",
+    "BookedLine",
+    "BookedOrder",
     "Contact",
     "HeldOrder",
     "HistoryEntry",
@@ -80,6 +83,7 @@ __all__ = [
     "NotForGuests",
     "Order",
     "OrderChanged",
+    "OrderCollected",
     "OrderFilter",
     "OrderIsTaken",
     "OrderMoveRefused",
@@ -111,6 +115,7 @@ __all__ = [
     "has_ordered_at",
     "hold_order",
     "is_opened_by",
+    "list_booked",
     "list_loads",
     "list_open_tickets",
     "list_orders",
@@ -130,6 +135,7 @@ __all__ = [
     "record_order",
     "release",
     "reserve",
+    "select_ids",
     "shares_of",
     "split_bill",
     "summarise",

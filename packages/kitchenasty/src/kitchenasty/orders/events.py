@@ -27,6 +27,15 @@ class OrderPaid(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OrderCollected(Event):
+    """What was due for an order was paid at the counter or the door, before it was handed over."""
+
+    topic: ClassVar[str] = "order.collected"
+    order_id: str
+    house_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OrderMoved(Event):
     """Also a cancellation, which is a move to CANCELLED with a reason."""
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Protocol
+
 from basis.money import split_minor
 from kitchenasty.kit.data.work import Look
 from kitchenasty.orders.queries import load_explanation
@@ -9,19 +12,48 @@ from kitchenasty.orders.totals import Explanation, Share, ShareKind, TaxedPiece,
 from kitchenasty.orders.views import Order
 
 
+class PricedLine(Protocol):
+    """A line, as far as sharing out a total goes."""
+
+    @property
+    def quantity(self) -> int: ...
+
+    @property
+    def total_minor(self) -> int: ...
+
+
+class Priced(Protocol):
+    """An order, as far as sharing out its total goes."""
+
+    @property
+    def lines(self) -> Sequence[PricedLine]: ...
+
+    @property
+    def delivery_fee_minor(self) -> int: ...
+
+    @property
+    def tax_minor(self) -> int: ...
+
+    @property
+    def tip_minor(self) -> int: ...
+
+    @property
+    def total_minor(self) -> int: ...
+
+
 async def load_shares(look: Look, order: Order) -> tuple[Share, ...]:
     """Raises OrderNotFound."""
     return shares_of(order, await load_explanation(look, order.id))
 
 
-def shares_of(order: Order, explanation: Explanation | None) -> tuple[Share, ...]:
+def shares_of(order: Priced, explanation: Explanation | None) -> tuple[Share, ...]:
     """What each line and charge cost, as the order keeps it. The key of a line is its place."""
     if explanation is not None and explanation.shares:
         return explanation.shares
     return shares_of_columns(order)
 
 
-def shares_of_columns(order: Order) -> tuple[Share, ...]:
+def shares_of_columns(order: Priced) -> tuple[Share, ...]:
     """For an order older than the price engine: its total in proportion to its lines and fee."""
     keys = [(ShareKind.LINE, str(place), one.quantity) for place, one in enumerate(order.lines)]
     weights = [line.total_minor for line in order.lines]

@@ -26,9 +26,11 @@ async def collect(
         house = await locations.load_house(uow, order.house_id)
         step = house.charges.cash_step_minor
         rounding = rounding_of(due.amount_minor, tendered_minor, step)
-    return await payments.collect(
+    paid = await payments.collect(
         uow, order.id, method, tendered_minor=tendered_minor, rounding_minor=rounding
     )
+    uow.emit(orders.OrderCollected(order_id=order.id, house_id=order.house_id))
+    return paid
 
 
 def rounding_of(due_minor: int, tendered_minor: int | None, step_minor: int) -> int:

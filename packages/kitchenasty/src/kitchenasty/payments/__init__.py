@@ -63,6 +63,7 @@ from kitchenasty.payments.service import (
 from kitchenasty.payments.states import LIVE, PAID, IntentState, may_become
 from kitchenasty.payments.stripe_messages import check_signature as check_stripe_signature
 from kitchenasty.payments.stripe_messages import read_message as read_stripe_message
+from kitchenasty.payments.taken import CashFlow, count_failing, list_tenders, sum_cash
 from kitchenasty.payments.told import MessageOld, MessageUnreadable, SignatureWrong, Told
 
 __all__ = [
@@ -74,6 +75,7 @@ __all__ = [
     "SWITCHES",
     "Attempt",
     "Begun",
+    "CashFlow",
     "Found",
     "Hearing",
     "IntentState",
@@ -106,6 +108,7 @@ __all__ = [
     "check_stripe_signature",
     "collect",
     "collect_cash",
+    "count_failing",
     "find_attempt",
     "find_attempt_by_ref",
     "find_due_at_the_counter",
@@ -117,6 +120,7 @@ __all__ = [
     "list_paid",
     "list_payments",
     "list_returns",
+    "list_tenders",
     "load_keys",
     "lock_paid",
     "look_at_hearing",
@@ -132,6 +136,7 @@ __all__ = [
     "record_due",
     "record_tender",
     "spread",
+    "sum_cash",
     "sum_paid",
     "take_message",
     "void_due",

@@ -72,6 +72,12 @@ class PaymentRow(Record):
             sqlite_where=text(OPEN_ATTEMPT),
             postgresql_where=text(OPEN_ATTEMPT),
         ),
+        Index(
+            "ix_payments_collected_at",
+            "collected_at",
+            sqlite_where=text("collected_at IS NOT NULL"),
+            postgresql_where=text("collected_at IS NOT NULL"),
+        ),
     )
 
     order_id: Mapped[Id] = mapped_column(ForeignKey("orders.id", ondelete="CASCADE"), index=True)
@@ -87,6 +93,8 @@ class PaymentRow(Record):
     review: Mapped[str | None] = mapped_column(String(200))
     tendered_minor: Mapped[Minor | None]
     rounding_minor: Mapped[Minor] = mapped_column(server_default="0")
+    collected_at: Mapped[datetime | None]
+    """When it was paid at the counter or the door; empty for every other way."""
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
 
@@ -124,7 +132,7 @@ class PaymentReturnRow(Record):
     provider_ref: Mapped[str | None] = mapped_column(String(255))
     failure: Mapped[str | None] = mapped_column(String(300))
     created_at: Mapped[datetime]
-    done_at: Mapped[datetime | None]
+    done_at: Mapped[datetime | None] = mapped_column(index=True)
 
 
 class MessageOutcome(StrEnum):

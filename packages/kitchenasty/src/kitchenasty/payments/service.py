@@ -167,6 +167,7 @@ COLLECT_CASH = Statement(
         # To the nearest coin, halves up, as orders.totals.round_cash.
         rounding_minor=(PaymentRow.amount_minor * 2 + STEP) // (STEP * 2) * STEP
         - PaymentRow.amount_minor,
+        collected_at=bindparam("now", required=True),
         updated_at=bindparam("now", required=True),
     )
 )
@@ -178,6 +179,7 @@ COLLECT = Statement(
         method=bindparam("by", required=True),
         tendered_minor=bindparam("tendered", required=True),
         rounding_minor=bindparam("rounding", required=True),
+        collected_at=bindparam("now", required=True),
         updated_at=bindparam("now", required=True),
     )
 )
@@ -264,6 +266,7 @@ def row_of(payment: Payment, order_id: str) -> dict[str, Any]:
         "is_surplus": False,
         **dict.fromkeys(("provider_ref", "charge_ref", "failure", "review", "tendered_minor")),
         "rounding_minor": 0,
+        "collected_at": None,
         "created_at": payment.created_at,
         "updated_at": payment.created_at,
     }

@@ -2,7 +2,7 @@
 
 from kitchenasty.refunds.bill import Bill, NothingToGiveBack, Wish, WishUnclear, taxes_in
 from kitchenasty.refunds.events import RefundMade
-from kitchenasty.refunds.queries import list_refunds, load_limit
+from kitchenasty.refunds.queries import list_refunds, list_refunds_of, load_limit
 from kitchenasty.refunds.service import (
     AboveYourLimit,
     NotYoursToGive,
@@ -28,6 +28,7 @@ __all__ = [
     "Wish",
     "WishUnclear",
     "list_refunds",
+    "list_refunds_of",
     "load_limit",
     "look_at_bill",
     "preview",

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Sequence
+
 import msgspec
 from sqlalchemy import bindparam, select
 
 from kitchenasty import orders
-from kitchenasty.kit.data.statements import Row, Statement
+from kitchenasty.kit.data.statements import Row, Statement, one_of
 from kitchenasty.kit.data.work import Look
 from kitchenasty.refunds.models import RefundLimitRow, RefundRow
 from kitchenasty.refunds.views import Refund
@@ -21,6 +24,11 @@ OF_ORDER = Statement(
     .where(RefundRow.order_id == bindparam("order_id", required=True))
     .order_by(RefundRow.position)
 )
+OF_ORDERS = Statement(
+    select(*(getattr(RefundRow, name) for name in FIELDS))
+    .where(one_of(RefundRow.order_id, "ids"))
+    .order_by(RefundRow.order_id, RefundRow.position)
+)
 LIMIT = Statement(
     select(RefundLimitRow.most_minor).where(
         RefundLimitRow.house_id == bindparam("house_id", required=True)
@@ -31,6 +39,15 @@ LIMIT = Statement(
 async def list_refunds(look: Look, order_id: str) -> list[Refund]:
     """All refunds of an order, oldest first."""
     return [refund_of(row) for row in await look.rows(OF_ORDER, order_id=order_id)]
+
+
+async def list_refunds_of(look: Look, order_ids: Sequence[str]) -> dict[str, list[Refund]]:
+    """All refunds of these orders by order, oldest first."""
+    found: dict[str, list[Refund]] = defaultdict(list)
+    for row in await look.rows(OF_ORDERS, ids=order_ids):
+        refund = refund_of(row)
+        found[refund.order_id].append(refund)
+    return found
 
 
 async def load_limit(look: Look, house_id: str) -> int:

@@ -61,4 +61,5 @@ SCOPES = {
     "POST /api/orders/{order_id:str}/refunds": "refunds:write",
     "POST /api/orders/{order_id:str}/refunds/preview": "refunds:write",
     "GET /api/dashboard": "reports:read",
+    "GET /api/dashboard/analytics": "reports:read",
 }

@@ -244,6 +244,7 @@ async def knock(
     known = thing.parts | {
         "house_id:str": scene.house.id,
         "day:date": "2030-12-24",
+        "day:str": "2030-05-16",
         "capability:str": capability or FILLER,
     }
     for name, value in known.items():

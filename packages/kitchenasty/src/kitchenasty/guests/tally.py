@@ -1,0 +1,15 @@
+"""How many guests have an account."""
+
+from __future__ import annotations
+
+from sqlalchemy import func, select
+
+from kitchenasty.guests.models import Customer
+from kitchenasty.kit.data.statements import Statement
+from kitchenasty.kit.data.work import Look
+
+COUNT = Statement(select(func.count()).select_from(Customer).where(Customer.is_active))
+
+
+async def count_accounts(look: Look) -> int:
+    return int(await look.value(COUNT))

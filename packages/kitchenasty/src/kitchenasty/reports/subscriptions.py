@@ -1,0 +1,17 @@
+"""What is told of an order is noted, to be counted."""
+
+from __future__ import annotations
+
+from kitchenasty.kit.data.outbox import Subscription
+from kitchenasty.orders import OrderCollected, OrderMoved, OrderPaid, OrderPlaced
+from kitchenasty.refunds import RefundMade
+from kitchenasty.reports.counting import note_orders
+
+TOPICS = (
+    OrderPlaced.topic,
+    OrderMoved.topic,
+    OrderPaid.topic,
+    OrderCollected.topic,
+    RefundMade.topic,
+)
+CHANGES = Subscription("reports.changes", TOPICS, note_orders)

@@ -1,0 +1,15 @@
+"""Figures as they are a moment later."""
+
+from __future__ import annotations
+
+from kitchenasty import reports
+from kitchenasty.kit.background.dispatcher import Dispatcher
+from kitchenasty.kit.data.books import Books
+from kitchenasty.reports.subscriptions import CHANGES
+
+
+async def catch_up(books: Books) -> int:
+    """Everything that happened is told and counted; answers how many orders were."""
+    while await Dispatcher(books, [CHANGES]).run_once():
+        pass
+    return await reports.count_all(books)
