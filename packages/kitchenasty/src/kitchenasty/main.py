@@ -24,7 +24,9 @@ from kitchenasty import (
     dashboard,
     guests,
     kitchen,
+    locations,
     media,
+    menu,
     notices,
     paying,
     payments,
@@ -46,8 +48,8 @@ from kitchenasty.checkout.quote_routes import QuotesApi
 from kitchenasty.checkout.routes import CheckoutApi
 from kitchenasty.checkout.subscriptions import POINTS
 from kitchenasty.checkout.tax_routes import TaxesApi
+from kitchenasty.content.doors import DOORS as CONTENT_DOORS
 from kitchenasty.content.known import KnownSite
-from kitchenasty.content.routes import SiteApi, show_colours, show_manifest
 from kitchenasty.dashboard.coupon_pages import CouponPages
 from kitchenasty.dashboard.gift_card_pages import GiftCardPages
 from kitchenasty.dashboard.guests.doors import DOORS as GUEST_DOORS
@@ -63,8 +65,7 @@ from kitchenasty.dashboard.promotion_pages import PromotionPages
 from kitchenasty.dashboard.routes import DashboardApi
 from kitchenasty.dashboard.settings.pages import SettingsPages
 from kitchenasty.dashboard.settings.routes import SettingsApi
-from kitchenasty.dashboard.site.branding_pages import BrandingPages
-from kitchenasty.dashboard.site.landing_pages import LandingPages
+from kitchenasty.dashboard.site.doors import PAGES as SITE_PAGES
 from kitchenasty.dashboard.staff_pages import StaffPages
 from kitchenasty.dashboard.staff_routes import StaffHousesApi
 from kitchenasty.dashboard.system.key_pages import KeyPages
@@ -75,7 +76,6 @@ from kitchenasty.kit.background import dispatcher, worker
 from kitchenasty.kit.config import Config, Smtp
 from kitchenasty.kit.data import idempotency, jobs, outbox
 from kitchenasty.kit.data.books import Books
-from kitchenasty.kit.data.work import Look
 from kitchenasty.kit.http import access, cors, openapi, reference, stylesheet, web
 from kitchenasty.kit.http.pages import create_templates
 from kitchenasty.kit.http.whole_bodies import WholeBodies
@@ -89,6 +89,7 @@ from kitchenasty.locations.routes import LocationsApi
 from kitchenasty.locations.table_routes import TablesApi
 from kitchenasty.locations.zone_routes import ZonesApi
 from kitchenasty.loyalty.routes import LoyaltyApi
+from kitchenasty.media.library_routes import MediaApi
 from kitchenasty.media.routes import show_picture
 from kitchenasty.menu.answers import MenuAnswers
 from kitchenasty.menu.office_routes import OfficeMenuApi
@@ -117,6 +118,7 @@ from kitchenasty.staff.letters import WRITERS as STAFF_LETTERS
 from kitchenasty.staff.routes import StaffApi
 from kitchenasty.storefront.cart_pages import CartPages
 from kitchenasty.storefront.checkout_pages import CheckoutPages
+from kitchenasty.storefront.content_pages import ContentPages
 from kitchenasty.storefront.gift_card_pages import GiftCardBalancePages
 from kitchenasty.storefront.history_pages import HistoryPages
 from kitchenasty.storefront.jobs import REGULAR as CART_CHORES
@@ -142,9 +144,8 @@ DOORS: list[ControllerRouterHandler] = [
     reference.show_reference,
     stylesheet.show_stylesheet,
     show_picture,
-    show_colours,
-    show_manifest,
-    SiteApi,
+    MediaApi,
+    *CONTENT_DOORS,
     LocationsApi,
     TaxesApi,
     ChargesApi,
@@ -191,8 +192,8 @@ DOORS: list[ControllerRouterHandler] = [
     LoyaltyPages,
     GiftCardPages,
     *MENU_PAGES,
-    BrandingPages,
-    LandingPages,
+    *SITE_PAGES,
+    ContentPages,
     DashboardApi,
     *MONEY_PAGES,
     PaymentSettingsApi,
@@ -247,6 +248,7 @@ REGULAR = [
     *REPORT_CHORES,
 ]
 LETTERS: dict[str, notices.Writer] = {**ACCOUNT_LETTERS, **STAFF_LETTERS, **RECEIPT_LETTERS}
+PICTURE_USES: list[media.Uses] = [menu.picture_uses, locations.picture_uses, content.picture_uses]
 FILTERS: dict[str, Callable[..., Any]] = {"picture": media.picture_of, "icon": media.icon_of}
 # Pages go to phones. The API is asked thousands of times a second and stays plain; the stylesheet
 # is compressed once for all.
@@ -304,6 +306,7 @@ def equip(app: Litestar, config: Config, books: Books, screens: live.Live) -> Li
             "limits": limits,
             "standing": standing,
             "menu_answers": answers,
+            "picture_uses": PICTURE_USES,
             "recognise": accounts.recognise,
             "note_use": accounts.note_use,
             "rooms": screens.rooms,
@@ -362,12 +365,6 @@ def static_routers() -> list[Router]:
     ]
 
 
-async def head_of(look: Look) -> notices.Head:
-    """Letters carry the owner's name and colour too."""
-    site = await content.load_site(look)
-    return notices.Head(site.name_given or "", site.accent)
-
-
 @contextlib.asynccontextmanager
 async def background_work(books: Books, smtp: Smtp | None = None) -> AsyncIterator[None]:
     """The dispatcher, the worker and, where there is a mail server, the postman, running until the
@@ -386,7 +383,7 @@ async def background_work(books: Books, smtp: Smtp | None = None) -> AsyncIterat
             notices.SmtpPost(smtp),
             sender=notices.sender_of(smtp),
             writers=LETTERS,
-            head_of=head_of,
+            head_of=content.letter_head,
         )
         tasks.append(asyncio.create_task(postman.run_forever(), name="postman"))
     try:

@@ -83,6 +83,9 @@ class Site:
     hero: Hero = field(default_factory=Hero)
     features: tuple[Feature, ...] = ()
     call: Call = field(default_factory=Call)
+    legal: tuple[tuple[str, str], ...] = ()
+    """Pages of law that there are: address and title."""
+    has_gallery: bool = False
     created_at: datetime = NEVER
     updated_at: datetime = NEVER
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import String
+from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from kitchenasty.kit.data.columns import Json, Model
+from kitchenasty.content.categories import GalleryCategory
+from kitchenasty.kit.data.columns import Id, Json, Model, Record, choice
 
 
 class SiteRow(Model):
@@ -33,3 +34,78 @@ class SiteRow(Model):
     call: Mapped[Any | None] = mapped_column(Json)
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
+
+
+class GalleryImageRow(Record):
+    """A picture of the gallery. `url` is a path on this server."""
+
+    __tablename__ = "gallery_images"
+    __table_args__ = (Index("ix_gallery_images_category_sort_order", "category", "sort_order"),)
+
+    url: Mapped[str] = mapped_column(String(300))
+    alt: Mapped[str] = mapped_column(String(200))
+    category: Mapped[GalleryCategory] = mapped_column(choice(GalleryCategory))
+    sort_order: Mapped[int]
+    is_active: Mapped[bool]
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+
+
+class LegalPageRow(Record):
+    """A page of law as it is shown now: the words of its newest version, in Markdown."""
+
+    __tablename__ = "legal_pages"
+
+    slug: Mapped[str] = mapped_column(String(60), unique=True)
+    title: Mapped[str] = mapped_column(String(120))
+    content: Mapped[str] = mapped_column(Text)
+    version: Mapped[int]
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+
+
+class LegalVersionRow(Model):
+    """What a page of law said, and from when on. Rows are only ever added."""
+
+    __tablename__ = "legal_versions"
+
+    page_id: Mapped[Id] = mapped_column(ForeignKey("legal_pages.id"), primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True)
+    title: Mapped[str] = mapped_column(String(120))
+    content: Mapped[str] = mapped_column(Text)
+    written_by: Mapped[str] = mapped_column(String(120))
+    created_at: Mapped[datetime]
+
+
+class CookieCategoryRow(Record):
+    """What cookies are for. `name` is a key: ours are tied to what they allow."""
+
+    __tablename__ = "cookie_categories"
+
+    name: Mapped[str] = mapped_column(String(60), unique=True)
+    label: Mapped[str] = mapped_column(String(80))
+    description: Mapped[str] = mapped_column(String(500))
+    is_required: Mapped[bool]
+    is_active: Mapped[bool]
+    sort_order: Mapped[int]
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+
+
+class CookieConsentRow(Record):
+    """One answer to one category. `visitor` is a keyed hash that changes every month: it ties the
+    answers of one visit together and leads back to nobody.
+    """
+
+    __tablename__ = "cookie_consents"
+    __table_args__ = (Index("ix_cookie_consents_created_at", "created_at"),)
+
+    category_id: Mapped[Id] = mapped_column(
+        ForeignKey("cookie_categories.id", ondelete="CASCADE"), index=True
+    )
+    customer_id: Mapped[Id | None] = mapped_column(
+        ForeignKey("customers.id", ondelete="SET NULL"), index=True
+    )
+    accepted: Mapped[bool]
+    visitor: Mapped[str] = mapped_column(String(32))
+    created_at: Mapped[datetime]

@@ -5,15 +5,21 @@ from __future__ import annotations
 from typing import Any
 
 import msgspec
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from kitchenasty.content.looks import Call, Feature, Hero, Site
-from kitchenasty.content.models import SiteRow
+from kitchenasty.content.models import GalleryImageRow, LegalPageRow, SiteRow
 from kitchenasty.kit.data.statements import Statement
 from kitchenasty.kit.data.work import Look
 
 ROW = Statement(select(SiteRow.__table__))
 VERSION = Statement(select(SiteRow.version))
+LEGAL = Statement(
+    select(LegalPageRow.slug, LegalPageRow.title).order_by(LegalPageRow.created_at, LegalPageRow.id)
+)
+PICTURES = Statement(
+    select(func.count()).select_from(GalleryImageRow).where(GalleryImageRow.is_active == True)  # noqa: E712  # a column's own comparison
+)
 
 
 async def site_version(look: Look) -> int:
@@ -40,6 +46,8 @@ async def load_site(look: Look) -> Site:
         hero=read(found["hero"], Hero) or Hero(),
         features=tuple(read(found["features"], list[Feature]) or ()),
         call=read(found["call"], Call) or Call(),
+        legal=tuple((slug, title) for slug, title in await look.rows(LEGAL)),
+        has_gallery=bool(await look.value(PICTURES)),
         created_at=found["created_at"],
         updated_at=found["updated_at"],
     )

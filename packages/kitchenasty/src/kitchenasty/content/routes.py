@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from litestar import Response, get, post, put
@@ -55,8 +54,9 @@ class SiteApi(ApiController):
     )
     async def upload_logo(self, request: WebRequest, principal: Actor) -> Envelope[SiteView]:
         """A picture in the multipart field `logo`."""
-        logo = await media.keep_picture(data_dir(request), await picture_in(request, "logo"))
-        return ok(SiteView.of(await save(request, principal, {"logo": logo})))
+        content, name = await picture_in(request, "logo")
+        logo = await media.receive(data_dir(request), content, name)
+        return ok(SiteView.of(await save(request, principal, "logo", logo)))
 
     @post(
         "/favicon",
@@ -67,27 +67,30 @@ class SiteApi(ApiController):
     )
     async def upload_favicon(self, request: WebRequest, principal: Actor) -> Envelope[SiteView]:
         """A picture in the multipart field `favicon`; every size of it is made here."""
-        icon = await media.keep_icon(data_dir(request), await picture_in(request, "favicon"))
-        return ok(SiteView.of(await save(request, principal, {"favicon": icon})))
+        content, name = await picture_in(request, "favicon")
+        path = await media.keep_icon(data_dir(request), content)
+        icon = await media.received(data_dir(request), path, name)
+        return ok(SiteView.of(await save(request, principal, "favicon", icon)))
 
 
-async def picture_in(request: WebRequest, name: str) -> bytes:
-    """The file of a form. Raises PictureMissing."""
+async def picture_in(request: WebRequest, name: str) -> tuple[bytes, str]:
+    """The file of a form, and what its sender calls it. Raises PictureMissing."""
     file = (await request.form()).get(name)
     content = await file.read() if isinstance(file, UploadFile) else b""
-    if not content:
+    if not content or not isinstance(file, UploadFile):
         raise PictureMissing("Please choose a picture.")
-    return content
+    return content, file.filename
 
 
 def data_dir(request: WebRequest) -> Any:
     return request.app.state.config.data_dir
 
 
-async def save(request: WebRequest, principal: Principal, changes: Mapping[str, Any]) -> Site:
+async def save(request: WebRequest, principal: Principal, field: str, upload: media.Upload) -> Site:
     """In a transaction that begins after the picture was made: that can take a second."""
     async with writing_for(request, principal) as uow:
-        return await service.change_site(uow, changes)
+        await media.shelve(uow, upload)
+        return await service.change_site(uow, {field: upload.path})
 
 
 @get(CSS_PATH, opt=access(Access.PUBLIC), include_in_schema=False)

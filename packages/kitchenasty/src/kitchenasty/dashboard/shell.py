@@ -89,6 +89,9 @@ SITE = Area(
     (
         Place("/admin/site/branding", "Branding", "sun", "g w", Role.MANAGER),
         Place("/admin/site/front", "Front page", "house", "g v", Role.MANAGER),
+        Place("/admin/site/pictures", "Pictures", "image", "g g", Role.MANAGER),
+        Place("/admin/site/gallery", "Gallery", "camera", "g q", Role.MANAGER),
+        Place("/admin/site/legal", "Legal pages", "shield", "g n", Role.MANAGER),
     ),
 )
 SYSTEM = Area(

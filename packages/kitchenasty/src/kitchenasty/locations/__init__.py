@@ -41,6 +41,7 @@ from kitchenasty.locations.table_service import (
     remove_table,
 )
 from kitchenasty.locations.tables import Table, TableDraft, TableRefused, read_names
+from kitchenasty.locations.uses import picture_uses
 from kitchenasty.locations.views import BusyMode, House, TaxRate
 from kitchenasty.locations.week import (
     DatedHours,
@@ -131,6 +132,7 @@ __all__ = [
     "load_own_house",
     "load_table",
     "parse_wall",
+    "picture_uses",
     "read_area",
     "read_hours",
     "read_names",

@@ -64,6 +64,7 @@ from kitchenasty.menu.sheet import (
 )
 from kitchenasty.menu.stock import DishNotFound, SoldOut, give_back_stock, set_86, take_stock
 from kitchenasty.menu.tree import Branch, ids_below, list_branches, shown_path
+from kitchenasty.menu.uses import picture_uses
 from kitchenasty.menu.views import (
     AVAILABLE,
     Availability,
@@ -139,6 +140,7 @@ __all__ = [
     "load_menu",
     "menu_version",
     "move_version",
+    "picture_uses",
     "read_dish",
     "rewrite_dish",
     "set_86",

@@ -12,7 +12,7 @@ from xml.sax.saxutils import escape
 
 from litestar import Response, get
 
-from kitchenasty import menu
+from kitchenasty import content, menu
 from kitchenasty.kit.http.access import Access, access
 from kitchenasty.kit.http.web import Reading, WebRequest, site_of
 from kitchenasty.kit.http.wire import amount
@@ -39,7 +39,9 @@ async def show_robots(request: WebRequest) -> str:
 
 @get("/sitemap.xml", opt=access(Access.PUBLIC), include_in_schema=False)
 async def show_sitemap(look: Reading, request: WebRequest) -> Response[str]:
-    paths = ["/", "/locations"]
+    looks = content.current_site.get()
+    paths = ["/", "/locations", *(f"/legal/{slug}" for slug, _ in looks.legal)]
+    paths += ["/gallery"] if looks.has_gallery else []
     for house in await list_houses(look):
         paths.append(f"/at/{house.slug}")
         book = await menu.load_menu(look, house.id)

@@ -8,6 +8,9 @@ THE_HOUSES_ID = "{house_id:str}"
 THE_CATEGORYS_ID = "{category_id:str}"
 BODIES: dict[str, dict[str, object]] = {
     "POST /account": {"name": "Taken over"},
+    "PUT /api/legal/{slug:str}": {"title": "Taken over", "content": "x"},
+    "POST /admin/site/legal/{slug:str}": {"title": "Taken over", "content": "x"},
+    "POST /api/gallery": {"url": "/uploads/x.webp", "alt": "Taken over"},
     "PUT /api/settings": {"siteName": "Taken over"},
     "POST /admin/site/branding": {"name": "Taken over"},
     "POST /admin/site/front": {"heroTitle": "Taken over"},

@@ -31,8 +31,10 @@ from kitchenasty.tests.access_rows import (
     STAFF,
     THE_ORDER,
 )
+from kitchenasty.tests.access_website import WEBSITE
 
 TABLE = {
+    **WEBSITE,
     "GET /": EVERYBODY,
     "GET /account": CUSTOMERS,
     "POST /account": CUSTOMERS,
@@ -135,11 +137,6 @@ TABLE = {
     "GET /admin/keys": OWNERS,
     "POST /admin/keys": OWNERS,
     "POST /admin/keys/{key_id:str}/revoke": OWNERS,
-    "GET /admin/site/branding": MANAGERS,
-    "POST /admin/site/branding": ALL_HOUSES,
-    "GET /admin/site/branding/tone.json": MANAGERS,
-    "GET /admin/site/front": MANAGERS,
-    "POST /admin/site/front": ALL_HOUSES,
     "GET /admin/reports": MANAGERS,
     "GET /admin/reports/{file:str}": MANAGERS,
     "GET /admin/till": STAFF,
@@ -382,7 +379,5 @@ TABLE = {
     "GET /t/{capability:str}/refunds/{refund_id:str}/note": ITS_LINK,
     "GET /t/{capability:str}/refunds/{refund_id:str}/note.pdf": ITS_LINK,
     "GET /t/{capability:str}/refunds/{refund_id:str}/note.txt": ITS_LINK,
-    "GET /brand.css": EVERYBODY,
-    "GET /site.webmanifest": EVERYBODY,
     "GET /uploads/{name:str}": EVERYBODY,
 }

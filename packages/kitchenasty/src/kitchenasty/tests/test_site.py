@@ -18,7 +18,7 @@ from kitchenasty.kit.config import Config
 from kitchenasty.kit.data.books import Books
 from kitchenasty.kit.principals import Role
 from kitchenasty.locations import House
-from kitchenasty.main import equip, head_of, open_screens
+from kitchenasty.main import equip, open_screens
 from kitchenasty.tests.scene import PASSWORD  # the password of everybody there
 
 Client = httpx.AsyncClient
@@ -261,7 +261,9 @@ async def test_letters_carry_the_name_and_the_colour(books: Books) -> None:
     post = notices.MemoryPost()
     sender = notices.Sender("hello@rye.example", "rye.example", "https://rye.example")
     writers = {"note": write_note}
-    await notices.Postman(books, post, sender=sender, writers=writers, head_of=head_of).run_due()
+    await notices.Postman(
+        books, post, sender=sender, writers=writers, head_of=content.letter_head
+    ).run_due()
     letter = post.letters[0].get_body(("html",))
     assert letter is not None
     shown = letter.get_content()

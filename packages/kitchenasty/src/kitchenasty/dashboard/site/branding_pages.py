@@ -14,7 +14,7 @@ from basis.errors import DomainError
 from basis.sentences import word
 from kitchenasty import content, media
 from kitchenasty.dashboard.shell import shell_of
-from kitchenasty.dashboard.site.uploads import UPLOAD_BYTES_MAX, read_form
+from kitchenasty.dashboard.site.uploads import UPLOAD_BYTES_MAX, Sent, read_form
 from kitchenasty.kit.http.access import Access, access
 from kitchenasty.kit.http.i18n import say, translate
 from kitchenasty.kit.http.web import (
@@ -97,9 +97,12 @@ class BrandingPages(Controller):
         """
         typed, files = await read_form(request, BrandingTyped)
         try:
-            changes = changes_in(typed) | await pictures_in(request, typed, files)
+            pictures = await received(request, files)
             async with writing_for(request, principal) as uow:
-                await content.change_site(uow, changes)
+                for upload in pictures.values():
+                    await media.shelve(uow, upload)
+                paths = {field: upload.path for field, upload in pictures.items()}
+                await content.change_site(uow, changes_in(typed) | paths)
         except DomainError as refusal:
             return show(request, principal, content.current_site.get(), typed, refusal)
         return back_to(f"{HERE}?saved=1")
@@ -115,7 +118,8 @@ class BrandingPages(Controller):
 
 
 def changes_in(typed: BrandingTyped) -> dict[str, Any]:
-    return {
+    gone = {"logo": typed.no_logo, "favicon": typed.no_favicon}
+    return {field: None for field, said in gone.items() if said} | {
         "name_given": typed.name,
         "title_given": typed.title,
         "theme": typed.theme,
@@ -125,20 +129,16 @@ def changes_in(typed: BrandingTyped) -> dict[str, Any]:
     }
 
 
-async def pictures_in(
-    request: WebRequest, typed: BrandingTyped, files: dict[str, bytes]
-) -> dict[str, str | None]:
-    """The pictures that were chosen, kept; None for those that shall go. Raises PictureRefused."""
+async def received(request: WebRequest, files: list[Sent]) -> dict[str, media.Upload]:
+    """The pictures that were chosen, kept, by their fields. Raises PictureRefused."""
     folder = request.app.state.config.data_dir
-    found: dict[str, str | None] = {}
-    if typed.no_logo:
-        found["logo"] = None
-    if typed.no_favicon:
-        found["favicon"] = None
-    if "logo" in files:
-        found["logo"] = await media.keep_picture(folder, files["logo"])
-    if "favicon" in files:
-        found["favicon"] = await media.keep_icon(folder, files["favicon"])
+    found: dict[str, media.Upload] = {}
+    for sent in files:
+        if sent.field == "logo":
+            found["logo"] = await media.receive(folder, sent.content, sent.name)
+        elif sent.field == "favicon":
+            path = await media.keep_icon(folder, sent.content)
+            found["favicon"] = await media.received(folder, path, sent.name)
     return found
 
 

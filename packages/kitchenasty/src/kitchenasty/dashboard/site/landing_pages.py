@@ -10,7 +10,7 @@ from litestar import Controller, Response, get, post
 from basis.errors import DomainError
 from kitchenasty import content, media
 from kitchenasty.dashboard.shell import shell_of
-from kitchenasty.dashboard.site.uploads import UPLOAD_BYTES_MAX, read_form
+from kitchenasty.dashboard.site.uploads import UPLOAD_BYTES_MAX, Sent, read_form
 from kitchenasty.kit.http.access import Access, access
 from kitchenasty.kit.http.i18n import say
 from kitchenasty.kit.http.web import (
@@ -87,20 +87,28 @@ class LandingPages(Controller):
         """A refusal shows the form again as it was typed."""
         typed, files = await read_form(request, LandingTyped)
         try:
-            picture = await picture_in(request, typed, files)
+            upload = await picture_in(request, files)
             async with writing_for(request, principal) as uow:
-                await content.change_site(uow, changes_in(typed, picture))
+                if upload is not None:
+                    await media.shelve(uow, upload)
+                kept = "" if typed.no_picture else (await content.load_site(uow)).hero.picture
+                await content.change_site(uow, changes_in(typed, upload.path if upload else kept))
         except DomainError as refusal:
             return show(request, principal, content.current_site.get(), typed, refusal)
         return back_to(f"{HERE}?saved=1")
 
 
-async def picture_in(request: WebRequest, typed: LandingTyped, files: dict[str, bytes]) -> str:
-    """The picture behind the head from now on. Raises PictureRefused."""
-    if "picture" in files:
-        folder = request.app.state.config.data_dir
-        return await media.keep_picture(folder, files["picture"], side_max=media.WIDE_SIDE_MAX)
-    return "" if typed.no_picture else content.current_site.get().hero.picture
+async def picture_in(request: WebRequest, files: list[Sent]) -> media.Upload | None:
+    """The picture that was chosen for behind the head, kept. Raises PictureRefused."""
+    for sent in files:
+        if sent.field == "picture":
+            return await media.receive(
+                request.app.state.config.data_dir,
+                sent.content,
+                sent.name,
+                side_max=media.WIDE_SIDE_MAX,
+            )
+    return None
 
 
 def changes_in(typed: LandingTyped, picture: str) -> dict[str, Any]:

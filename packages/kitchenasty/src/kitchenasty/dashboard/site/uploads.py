@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TypeVar
 
 import msgspec
@@ -16,23 +17,30 @@ UPLOAD_BYTES_MAX = 18_000_000
 Kind = TypeVar("Kind", bound=Form)
 
 
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A file of a form: its field, its content, and what its sender calls it."""
+
+    field: str
+    content: bytes
+    name: str
+
+
 class FormUnreadable(Invalid):
     """A field of the form is longer than it may be, or is none of ours."""
 
 
-async def read_form(request: WebRequest, kind: type[Kind]) -> tuple[Kind, dict[str, bytes]]:
-    """What was typed, and the files that were chosen by the names of their fields. Raises
-    FormUnreadable.
-    """
+async def read_form(request: WebRequest, kind: type[Kind]) -> tuple[Kind, list[Sent]]:
+    """What was typed, and the files that were chosen. Raises FormUnreadable."""
     words: dict[str, str] = {}
-    files: dict[str, bytes] = {}
+    files: list[Sent] = []
     for name, value in (await request.form()).multi_items():
         if isinstance(value, UploadFile):
-            files[name] = await value.read()
+            files.append(Sent(name, await value.read(), value.filename))
         else:
             words[name] = str(value)
     try:
         typed = msgspec.convert(words, kind)
     except msgspec.ValidationError as error:
         raise FormUnreadable(f"This form cannot be read: {error}") from error
-    return typed, {name: content for name, content in files.items() if content}
+    return typed, [one for one in files if one.content]

@@ -1,0 +1,13 @@
+"""How letters look."""
+
+from __future__ import annotations
+
+from kitchenasty.content.queries import load_site
+from kitchenasty.kit.data.work import Look
+from kitchenasty.notices import Head
+
+
+async def letter_head(look: Look) -> Head:
+    """Letters carry the owner's name and colour too."""
+    site = await load_site(look)
+    return Head(site.name_given or "", site.accent)
