@@ -171,6 +171,7 @@ def show_form(
         is_new=zone_id == NEW,
         form=form,
         drawing=drawing,
+        others=[zone.area.to_geojson() for zone in house.zones if zone.area and zone.id != zone_id],
         number=number_of(house, zone_id),
         axes=[(code, translate(words)) for code, words in AXIS_WORDS.items()],
         minutes=house.delivery_lead_minutes,
