@@ -79,6 +79,13 @@ RULES = (
     ),
     Rule(table="point_counters", whose=Whose.ACCOUNT),
     Rule(
+        table="cookie_consents",
+        whose=Whose.ACCOUNT,
+        title="consents",
+        told=("accepted", "created_at"),
+        secret=("visitor",),
+    ),
+    Rule(
         table="letter_links",
         whose=Whose.ACCOUNT,
         title="linksInLetters",
@@ -193,6 +200,13 @@ RULES = (
         secret=("people",),
         becomes={"people": []},
     ),
+    Rule(
+        table="counted_orders",
+        whose=Whose.OF_ORDER,
+        secret=("guest",),
+        kept=("day", "figures"),
+        becomes={"guest": None},
+    ),
     Rule(table="coupon_people", whose=Whose.COUNTED, secret=("person",)),
     Rule(
         table="notices",
@@ -252,6 +266,15 @@ OF_NO_GUEST = frozenset(
         # A cart is known by a cookie that only its visitor has; it goes by itself after days.
         "carts",
         "categories",
+        "uncounted_orders",
+        "tables",
+        "media_assets",
+        "legal_versions",
+        "legal_pages",
+        "gallery_images",
+        "figures",
+        "cookie_categories",
+        "cash_counts",
         "coupons",
         "delivery_zones",
         "dish_allergens",
