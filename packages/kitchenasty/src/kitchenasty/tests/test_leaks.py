@@ -23,6 +23,7 @@ from kitchenasty.tests.access_table import TABLE
 from kitchenasty.tests.scene import EMAILS, OWN, PASSWORD, Scene, Thing, knock
 
 NOBODY: frozenset[str] = frozenset()
+GUESTS = frozenset({"customer_a", "customer_b"})
 OFFICE_OF_HOUSE = frozenset({"manager", "manager_here", "owner"})
 STAFF_OF_HOUSE = OFFICE_OF_HOUSE | {"cook"}
 OF_CUSTOMER_A = STAFF_OF_HOUSE | {"customer_a", "link"}
@@ -56,6 +57,8 @@ TO_PLANT = {
     ("audit_rows", "address"): "canary-audit-address",
 }
 """Columns whose content the scene leaves empty, or which could be found elsewhere by chance."""
+OF_THEMSELVES = frozenset({"canary-user-agent", "canary-address", "canary-audit-address"})
+"""Where guests were signed in from stands in the copy of their own data."""
 INLINE = re.compile(
     r"<script(?![^>]*\b(?:src=|type=\"application/(?:ld\+)?json\"))|<style|\bon\w+=|\bstyle=|javascript:",
     re.IGNORECASE,
@@ -99,7 +102,10 @@ async def plant(scene: Scene) -> tuple[checkout.AcceptedOrder, list[Canary]]:
     found = [Canary(words, OF_CUSTOMER_A) for words in known]
     found += [Canary("canary-ben", CHAIN | {"customer_b"}), Canary("canary-mia", OFFICE)]
     found += [Canary("manager@house.example", OFFICE), *of_house]
-    found += [Canary(words, NOBODY) for words in await secrets_of(scene)]
+    found += [
+        Canary(words, GUESTS if words in OF_THEMSELVES else NOBODY)
+        for words in await secrets_of(scene)
+    ]
     return placed, found
 
 
