@@ -18,9 +18,11 @@ from kitchenasty.kit.data.books import Books
 from kitchenasty.kit.data.engines import open_database
 from kitchenasty.kit.http.access import handlers_of
 from kitchenasty.main import create_app
+from tools.setting_rows import settings_page
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs" / "developers"
+OPERATORS = ROOT / "docs" / "operators"
 SLICES = ROOT / "packages" / "kitchenasty" / "src" / "kitchenasty"
 MADE = "<!-- Made from the code by `make docs`; edit the code instead. -->"
 DOORS = ("routes", "pages", "subscriptions", "jobs", "cli", "sockets", "live")
@@ -35,7 +37,11 @@ def main() -> None:
 
 
 def make_pages() -> dict[Path, str]:
-    return {DOCS / "slices.md": slices_page(), DOCS / "routes.md": routes_page()}
+    return {
+        DOCS / "slices.md": slices_page(),
+        DOCS / "routes.md": routes_page(),
+        OPERATORS / "settings.md": settings_page(MADE),
+    }
 
 
 def slices_page() -> str:

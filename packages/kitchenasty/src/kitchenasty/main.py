@@ -73,7 +73,7 @@ from kitchenasty.dashboard.zone_pages import ZonePages
 from kitchenasty.gift_cards.routes import GiftCardsApi
 from kitchenasty.kit import live
 from kitchenasty.kit.background import dispatcher, worker
-from kitchenasty.kit.config import Config, Smtp
+from kitchenasty.kit.config import Config
 from kitchenasty.kit.data import idempotency, jobs, outbox
 from kitchenasty.kit.data.books import Books
 from kitchenasty.kit.http import access, cors, openapi, reference, stylesheet, web
@@ -220,6 +220,7 @@ SUBSCRIPTIONS: list[outbox.Subscription] = [
     CREDIT_NOTES,
     POINTS,
     CHANGES,
+    POSTED,
 ]
 LIVE = live.Slices(
     rules=kitchen.ROOM_RULES, translate=kitchen.translate, houses=kitchen.list_kitchens
@@ -250,6 +251,7 @@ REGULAR = [
 LETTERS: dict[str, notices.Writer] = {**ACCOUNT_LETTERS, **STAFF_LETTERS, **RECEIPT_LETTERS}
 PICTURE_USES: list[media.Uses] = [menu.picture_uses, locations.picture_uses, content.picture_uses]
 FILTERS: dict[str, Callable[..., Any]] = {"picture": media.picture_of, "icon": media.icon_of}
+FACTS: settings.Facts = {"smtp": notices.load_smtp}
 # Pages go to phones. The API is asked thousands of times a second and stays plain; the stylesheet
 # is compressed once for all.
 COMPRESSION = CompressionConfig(
@@ -298,7 +300,9 @@ def join_doors(screens: live.Live) -> Litestar:
 def equip(app: Litestar, config: Config, books: Books, screens: live.Live) -> Litestar:
     """Put the house behind the doors: its settings, its books, and what is remembered of them."""
     limits, answers = Limits(enabled=config.rate_limits), MenuAnswers()
-    standing = settings.Standing(books, limits, open_paths=dashboard.OPEN_IN_MAINTENANCE)
+    standing = settings.Standing(
+        books, limits, open_paths=dashboard.OPEN_IN_MAINTENANCE, facts=FACTS
+    )
     app.state = State(
         {
             "config": config,
@@ -366,26 +370,16 @@ def static_routers() -> list[Router]:
 
 
 @contextlib.asynccontextmanager
-async def background_work(books: Books, smtp: Smtp | None = None) -> AsyncIterator[None]:
-    """The dispatcher, the worker and, where there is a mail server, the postman, running until the
-    block ends; then they stop cleanly.
-    """
-    posted = [] if smtp is None else [POSTED]
-    deliveries = dispatcher.Dispatcher(books, [*SUBSCRIPTIONS, *posted])
+async def background_work(books: Books) -> AsyncIterator[None]:
+    """The dispatcher, the worker and the mail room, until the block ends."""
+    deliveries = dispatcher.Dispatcher(books, SUBSCRIPTIONS)
     chores = worker.Worker(books, JOBS, REGULAR)
+    letters = notices.MailRoom(books, writers=LETTERS, head_of=content.letter_head)
     tasks = [
         asyncio.create_task(deliveries.run_forever(), name="dispatcher"),
         asyncio.create_task(chores.run_forever(), name="worker"),
+        asyncio.create_task(letters.run_forever(), name="postman"),
     ]
-    if smtp is not None:
-        postman = notices.Postman(
-            books,
-            notices.SmtpPost(smtp),
-            sender=notices.sender_of(smtp),
-            writers=LETTERS,
-            head_of=content.letter_head,
-        )
-        tasks.append(asyncio.create_task(postman.run_forever(), name="postman"))
     try:
         yield
     finally:

@@ -243,4 +243,4 @@ def id_of(principal: Principal) -> str:
 
 def can_write(request: WebRequest) -> bool:
     """Whether letters leave this house: no page says that one is on its way when none can be."""
-    return request.app.state.config.smtp is not None
+    return request.app.state.standing.told["smtp"] is not None

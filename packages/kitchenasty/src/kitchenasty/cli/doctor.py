@@ -54,8 +54,6 @@ async def examine(config: Config, place: Place | None = None) -> list[Finding]:
     findings += database
     if all(finding.is_well for finding in database):
         findings += await look_at_work(config)
-    if config.smtp is not None:
-        findings.append(await look_at_mail_server(config.smtp))
     return findings
 
 
@@ -167,6 +165,7 @@ async def look_at_work(config: Config) -> list[Finding]:
             is_late = oldest is not None and look.now - oldest > OUTBOX_LATE
             clocks = await look_at_clock(look, config.database_url, system_clock)
             paid = await look_at_payments(look)
+            smtp = await notices.load_smtp(look)
     finally:
         await database.stop()
     events = f"{waiting} wait" + (f", the oldest since {oldest:%d %B %H:%M} UTC" if oldest else "")
@@ -180,8 +179,9 @@ async def look_at_work(config: Config) -> list[Finding]:
         Finding("events", not is_late, events),
         Finding("deliveries", not failed, deliveries),
         Finding("jobs", not dead, tell_dead(dead, newest_dead)),
-        find_letters(config, letters),
+        find_letters(smtp, letters),
         *paid,
+        *([] if smtp is None else [await look_at_mail_server(smtp)]),
     ]
 
 
@@ -192,11 +192,11 @@ def tell_dead(count: int, newest: Sequence[DeadJob]) -> str:
     return f"{count} were given up and wait for a person. The newest: {told}"
 
 
-def find_letters(config: Config, letters: notices.Tally) -> Finding:
+def find_letters(smtp: Smtp | None, letters: notices.Tally) -> Finding:
     """Letters that nobody gets are said, whether they wait for a server or were given up."""
-    if config.smtp is None:
+    if smtp is None:
         kept = f", {letters.waiting} are kept" if letters.waiting else ""
-        words = f"no mail server is set, so no letter is sent{kept}. Set {PREFIX}SMTP_HOST."
+        words = f"no mail server is set, so no letter is sent{kept}. Save one in the office."
         return Finding("letters", not letters.waiting, words)
     if letters.given_up:
         words = f"{letters.given_up} were given up: the office shows which, under Letters"

@@ -81,7 +81,7 @@ async def serve(config: Config, place: Place) -> None:
         for wish in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(wish, server.handle_exit, wish, None)
         settle_memory()
-        async with background_work(books, config.smtp):
+        async with background_work(books):
             await server.serve()
 
 
@@ -108,7 +108,7 @@ async def work(config: Config) -> None:
     loop = asyncio.get_running_loop()
     for wish in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(wish, stop.set)
-    async with opened_books(config) as books, background_work(books, config.smtp):
+    async with opened_books(config) as books, background_work(books):
         click.echo("Delivering events and running jobs.")
         await stop.wait()
 

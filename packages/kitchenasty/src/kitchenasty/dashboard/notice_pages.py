@@ -48,7 +48,7 @@ class NoticePages(Controller):
             principal=principal,
             letters=await notices.list_notices(look),
             tally=await notices.count_notices(look),
-            has_server=request.app.state.config.smtp is not None,
+            has_server=await notices.load_smtp(look) is not None,
             kinds=KINDS,
             states=STATES,
             zone=ZONE,

@@ -9,7 +9,7 @@ from litestar import Controller, Response, get, post
 from litestar.params import PathParameter, URLEncodedBody
 
 from basis.errors import DomainError
-from kitchenasty import locations, staff
+from kitchenasty import locations, notices, staff
 from kitchenasty.dashboard.shell import ROLE_LABELS, shell_of
 from kitchenasty.kit.data.paging import Page
 from kitchenasty.kit.data.work import Look
@@ -121,7 +121,7 @@ async def show(
         house_choices=[("", translate("Every house")), *await list_houses(look)],
         told=request.query_params.get("told", ""),
         now=look.now,
-        can_write=request.app.state.config.smtp is not None,
+        can_write=await notices.load_smtp(look) is not None,
         just_left=next((m for m in members if m.id == deactivated and not m.is_active), None),
         refusal=None if refusal is None else say(refusal),
         invited=invited or InviteForm(),

@@ -44,7 +44,11 @@ PROVIDER_KEYS = {
     "PAYPAL_SANDBOX",
     "PAYPAL_API_BASE",
 }
-SETTABLE = PROVIDER_KEYS | {"RATE_LIMITS"}
+SETTABLE = (
+    PROVIDER_KEYS
+    | {"RATE_LIMITS", "PUBLIC_URL"}
+    | {name for name in KNOWN if name.startswith("SMTP_")}
+)
 """What is set in the office counts before these (the slice `settings`)."""
 # Words of six letters and more: a random key has none of them by chance.
 PLACEHOLDERS = (

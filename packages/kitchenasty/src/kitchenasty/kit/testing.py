@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 from kitchenasty.kit.config import Secret
@@ -37,6 +38,9 @@ class HandClock:
 
 class AlwaysOpen:
     """A house of which nobody set anything."""
+
+    def __init__(self) -> None:
+        self.told: dict[str, Any] = {"smtp": None}
 
     async def renew(self) -> None:
         """There is nothing to learn."""

@@ -29,8 +29,6 @@ from kitchenasty.notices.states import NoticeState, wait_after
 logger = structlog.get_logger(__name__)
 
 LEASE_SECONDS = 120
-IDLE_SECONDS = 1.0
-AWAY_SECONDS = 10.0
 ERROR_LENGTH_MAX = 500
 
 Writer = Callable[[UnitOfWork, dict[str, Any], Sender], Awaitable[Letter | None]]
@@ -108,20 +106,6 @@ class Postman:
         self._sender = sender
         self._writers = writers
         self._head_of = head_of
-
-    async def run_forever(self) -> None:
-        while True:
-            idle = IDLE_SECONDS
-            try:
-                await self.run_due()
-            except PostAway as away:
-                logger.warning("postman.waits", cause=str(away))
-                idle = AWAY_SECONDS
-            except DatabaseAway as away:
-                logger.warning("postman.waits", cause=away.cause)
-            except Exception:
-                logger.exception("postman.failed")
-            await asyncio.sleep(idle)
 
     async def run_due(self) -> int:
         """Send what is due; answers how many were taken up. Raises PostAway after the first letter

@@ -43,7 +43,11 @@ async def number_credit_notes(uow: UnitOfWork, events: Sequence[StoredEvent]) ->
 
 
 async def post_papers(uow: UnitOfWork, events: Sequence[StoredEvent]) -> None:
-    """Whoever left an address gets the paper by mail, in the language they ordered in."""
+    """Whoever left an address gets the paper by mail, in the language they ordered in. A house
+    without a mail server keeps none for later.
+    """
+    if await notices.load_smtp(uow) is None:
+        return
     for event in events:
         facts = event.payload
         box = await orders.find_letter_box(uow, facts["order_id"])

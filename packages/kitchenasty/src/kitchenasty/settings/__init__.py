@@ -14,11 +14,12 @@ from kitchenasty.settings.service import (
     revision,
     show,
 )
-from kitchenasty.settings.standing import CALM, Standing, UnderMaintenance
+from kitchenasty.settings.standing import CALM, Facts, Standing, UnderMaintenance
 
 __all__ = [
     "ADVANCED",
     "CALM",
+    "Facts",
     "Field",
     "Group",
     "Kind",

@@ -8,7 +8,8 @@ safe: whoever places an order asks the books themselves (`locations.load_house`)
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
 
 from sqlalchemy import select
 
@@ -24,6 +25,7 @@ from kitchenasty.settings.advanced import ADVANCED
 from kitchenasty.settings.events import SettingsChanged
 from kitchenasty.settings.service import read, revision
 
+Facts = Mapping[str, Callable[[Look], Awaitable[Any]]]
 FRESH_SECONDS = 0.25
 RETRY_SECONDS = 300
 NEVER_READ = "never read"
@@ -44,18 +46,22 @@ class Standing:
         limits: Limits,
         *,
         open_paths: tuple[str, ...] = (),
+        facts: Facts | None = None,
         fresh_seconds: float = FRESH_SECONDS,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._books = books
         self._limits = limits
         self._open_paths = open_paths
+        self._facts = facts or {}
         self._fresh_seconds = fresh_seconds
         self._clock = clock
         self._asked_at = -fresh_seconds
         self._changes = 0
         self._revision: str | None = NEVER_READ
         self._refusal: str | None = None
+        self.told: dict[str, Any] = {}
+        """What the `facts` say, which other slices read of their settings."""
 
     async def renew(self) -> None:
         """Have what is known be at most a quarter of a second old."""
@@ -82,6 +88,7 @@ class Standing:
         self._refusal = words if values["maintenanceMode"][0] else None
         is_on, source = values["enableRateLimiting"]
         self._limits.are_general_on = bool(is_on) if source == "saved" else self._limits.is_enabled
+        self.told = {name: await fact(look) for name, fact in self._facts.items()}
         self._revision = current
 
     def check_open(self, principal: Principal, path: str) -> None:

@@ -16,6 +16,7 @@ BODIES: dict[str, dict[str, object]] = {
     "POST /admin/site/front": {"heroTitle": "Taken over"},
     "PATCH /api/auth/me": {"name": "Taken over"},
     "POST /admin/payments/test": {"method": "STRIPE"},
+    "POST /api/settings/mail/test": {"to": "x@y.example"},
     "POST /api/settings/payment/test": {"method": "STRIPE"},
     "POST /api/payments/cash": {"orderId": THE_ORDERS_ID},
     "POST /api/payments/confirm": {"orderId": THE_ORDERS_ID},

@@ -6,18 +6,20 @@ answers differ, so a setting that nobody reads is found.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
 import httpx
 
 from basis.ids import new_code
-from kitchenasty import locations, settings
+from kitchenasty import locations, notices, payments, settings
 from kitchenasty.kit.data.books import Books
 from kitchenasty.kit.limits import GENERAL_PER_ADDRESS, Limits
+from kitchenasty.kit.principals import SYSTEM
 from kitchenasty.locations import House
+from kitchenasty.payments.tests.builders import paypal_twin
 
 
 @dataclass
@@ -30,6 +32,7 @@ class World:
     dish_id: str
     limits: Limits
     owner: dict[str, str]
+    paypal_url: str
 
     async def save(self, group: settings.Group, **given: settings.Value) -> None:
         async with self.books.writing() as uow:
@@ -75,6 +78,12 @@ class Probe:
     values: tuple[settings.Value, settings.Value]
     answers: tuple[object, object]
     ask: Ask
+    beside: Mapping[str, settings.Value] = field(default_factory=dict)
+    """What is saved together with it."""
+
+    @property
+    def id(self) -> str:
+        return self.group.key(self.group.field(self.name))
 
 
 async def ask_for_now(world: World) -> str:
@@ -119,6 +128,91 @@ async def hurry(world: World) -> int:
     for _ in range(GENERAL_PER_ADDRESS.burst + 50):
         world.limits.take(GENERAL_PER_ADDRESS, "127.0.0.1")
     return (await world.client.get("/locations")).status_code
+
+
+MAIL_SERVER: dict[str, settings.Value] = {
+    "smtpHost": "one.example",
+    "smtpUser": "one",
+    "smtpPass": "onions one",
+    "senderEmail": "one@juniper.example",
+}
+KEYS: dict[str, settings.Value] = {
+    "stripeSecretKey": "sk_test_right0000000",
+    "stripePublishableKey": "pk_test_right0000000",
+    "paypalClientId": "AbCdEfGhIjKlMnOpQr",
+    "paypalClientSecret": "ZyXwVuTsRqPoNmLkJi",
+    "stripeEnabled": True,
+    "paypalEnabled": True,
+}
+
+
+def mail_server_has(name: str) -> Ask:
+    """What the mail room signs in with and writes from."""
+
+    async def see(world: World) -> object:
+        world.books.given = {"PUBLIC_URL": "https://juniper.example"}
+        async with world.books.reading() as look:
+            saved = await settings.load(look, notices.MAIL)
+        missing = {name: value for name, value in MAIL_SERVER.items() if saved[name] is None}
+        await world.save(notices.MAIL, **missing)
+        async with world.books.reading() as look:
+            smtp = await notices.load_smtp(look)
+        return getattr(smtp, name)
+
+    return see
+
+
+def offers(name: str) -> Ask:
+    """What the public list of ways to pay says, all keys being there."""
+
+    async def see(world: World) -> object:
+        async with world.books.reading() as look:
+            saved = await settings.load(look, payments.PAYMENT)
+        missing = {name: value for name, value in KEYS.items() if saved[name] is None}
+        await world.save(payments.PAYMENT, **missing)
+        answer = (await world.client.get("/api/payments/config")).json()["data"]
+        return name in answer["methods"] if name.isupper() else answer[name]
+
+    return see
+
+
+def keys_have(see: Callable[[payments.Keys], object]) -> Ask:
+    """What those who call the providers, and hear them, read."""
+
+    async def ask(world: World) -> object:
+        await world.save(payments.PAYMENT, **(KEYS | await saved_keys(world)))
+        async with world.books.reading() as look:
+            return see(await payments.load_keys(look))
+
+    return ask
+
+
+async def saved_keys(world: World) -> dict[str, settings.Value]:
+    async with world.books.reading() as look:
+        shown = await settings.load(look, payments.PAYMENT)
+    return {name: value for name, value in shown.items() if value is not None}
+
+
+RIGHT: dict[str, settings.Value] = {
+    "paypalClientId": paypal_twin.KNOWN[0],
+    "paypalClientSecret": paypal_twin.KNOWN[1],
+}
+
+
+async def try_paypal(world: World) -> str:
+    """What PayPal's twin says to the keys."""
+    world.books.given = {"PAYPAL_API_BASE": world.paypal_url}
+    try:
+        return await payments.check_keys(world.books, SYSTEM, payments.PaymentMethod.PAYPAL)
+    except payments.ProviderRefused as refused:
+        return refused.code
+
+
+def pair(
+    group: settings.Group, name: str, one: settings.Value, other: settings.Value, ask: Ask
+) -> Probe:
+    """A probe whose answers are its values."""
+    return Probe(group, name, (one, other), (one, other), ask)
 
 
 PROBES = [
@@ -167,4 +261,86 @@ PROBES = [
         read_closed_door,
     ),
     Probe(settings.ADVANCED, "enableRateLimiting", (True, False), (429, 200), hurry),
+    Probe(
+        notices.MAIL,
+        "smtpHost",
+        ("one.example", "two.example"),
+        ("one.example", "two.example"),
+        mail_server_has("host"),
+        {"senderEmail": "one@juniper.example"},
+    ),
+    pair(notices.MAIL, "smtpPort", 2525, 587, mail_server_has("port")),
+    pair(notices.MAIL, "senderName", "Rye", "Oak", mail_server_has("sender_name")),
+    pair(
+        notices.MAIL,
+        "senderEmail",
+        "rye@juniper.example",
+        "oak@juniper.example",
+        mail_server_has("sender"),
+    ),
+    Probe(notices.MAIL, "encryption", ("tls", "ssl"), ("starttls", "tls"), mail_server_has("tls")),
+    *(
+        Probe(payments.PAYMENT, name, (True, False), (True, False), offers(method))
+        for name, method in (("stripeEnabled", "STRIPE"), ("paypalEnabled", "PAYPAL"))
+    ),
+    Probe(
+        payments.PAYMENT, "cashEnabled", (True, False), ("placed", "PaymentMethodOff"), ask_for_now
+    ),
+    Probe(payments.PAYMENT, "holdMinutes", ("5", "50"), (5, 50), offers("holdMinutes")),
+    pair(
+        payments.PAYMENT,
+        "stripePublishableKey",
+        "pk_test_one0000000",
+        "pk_test_two0000000",
+        offers("stripePublishableKey"),
+    ),
+    Probe(
+        payments.PAYMENT,
+        "stripeSecretKey",
+        ("sk_test_one0000000", "sk_live_two0000000"),
+        (False, True),
+        keys_have(lambda keys: keys.is_stripe_live),
+    ),
+    Probe(
+        payments.PAYMENT,
+        "stripeWebhookSecret",
+        ("whsec_one00000000", "whsec_two00000000"),
+        (("whsec_one00000000",), ("whsec_two00000000",)),
+        keys_have(lambda keys: keys.stripe_webhook_secrets),
+    ),
+    pair(
+        payments.PAYMENT,
+        "paypalWebhookId",
+        "1ONE000000",
+        "2TWO000000",
+        keys_have(lambda keys: keys.paypal_webhook_id),
+    ),
+    Probe(
+        notices.MAIL,
+        "smtpUser",
+        ("one", "two"),
+        ("one", "two"),
+        mail_server_has("user"),
+        {"smtpPass": "onions"},
+    ),
+    Probe(
+        notices.MAIL,
+        "smtpPass",
+        ("onions", "leeks"),
+        ("onions", "leeks"),
+        mail_server_has("password"),
+        {"smtpUser": "one"},
+    ),
+    Probe(payments.PAYMENT, "paypalSandbox", (True, False), ("test", "live"), try_paypal, RIGHT),
+    *(
+        Probe(
+            payments.PAYMENT,
+            name,
+            (RIGHT[name], "QrStUvWxYzAbCdEf"),
+            ("live", "ProviderRefused"),
+            try_paypal,
+            {other: right for other, right in RIGHT.items() if other != name},
+        )
+        for name in RIGHT
+    ),
 ]

@@ -2,34 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import httpx
 import pytest
 from litestar import Litestar
 
 from kitchenasty.accounts.tests.letterbox import deliver, link_in
-from kitchenasty.kit.config import Smtp, SmtpTls
 from kitchenasty.kit.data.books import Books
 
 OWN = {"origin": "http://house.example"}
 PASSWORD = "seven green kettles"
 OTHER = "eleven quiet ladles"
 ADA = {"name": "Ada", "email": "ada@guest.example", "phone": "030 1", "password": PASSWORD}
-MAIL = Smtp(
-    host="localhost",
-    port=25,
-    tls=SmtpTls.NONE,
-    sender="hello@juniper.example",
-    sender_name="Juniper & Rye",
-    public_url="https://juniper.example",
-)
+MAIL = {
+    "SMTP_HOST": "localhost",
+    "SMTP_FROM": "Juniper & Rye <hello@juniper.example>",
+    "PUBLIC_URL": "https://juniper.example",
+}
 
 
 @pytest.fixture
-def guest(app: Litestar, client: httpx.AsyncClient) -> httpx.AsyncClient:
+def guest(books: Books, client: httpx.AsyncClient) -> httpx.AsyncClient:
     """A browser at a house that has a mail server."""
-    app.state.config = replace(app.state.config, smtp=MAIL)
+    books.given = MAIL
     client.headers.update(OWN)
     return client
 

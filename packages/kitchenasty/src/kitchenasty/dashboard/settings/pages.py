@@ -10,7 +10,7 @@ from litestar import Controller, Response, get, post
 from litestar.datastructures import FormMultiDict
 
 from basis.errors import DomainError
-from kitchenasty import settings
+from kitchenasty import notices, settings
 from kitchenasty.dashboard.settings.registry import (
     BY_NAME,
     CHAPTERS,
@@ -93,6 +93,19 @@ class SettingsPages(Controller):
     async def change_group(self, request: WebRequest, principal: Actor) -> Response[Any]:
         return await change(request, principal)
 
+    @post("/mail/test", opt=access(Access.SUPER_ADMIN), status_code=200)
+    async def test_mail(self, request: WebRequest, principal: Actor) -> Response[Any]:
+        """A letter to whoever asks. Outside any transaction: the server may take its time."""
+        books = request.app.state.books
+        to = str(principal.email)
+        refusal: DomainError | None = None
+        try:
+            await notices.send_test(books, principal, to)
+        except DomainError as error:
+            refusal = error
+        async with books.reading(principal) as look:
+            return await show(request, look, principal, refusal=refusal, sent_to=to)
+
     @get(pages_for(Role.SUPER_ADMIN), opt=access(Access.SUPER_ADMIN))
     async def show_owners_group(
         self, request: WebRequest, look: Reading, principal: Actor
@@ -124,6 +137,7 @@ async def show(
     *,
     typed: Typed = NOTHING,
     refusal: DomainError | None = None,
+    sent_to: str = "",
 ) -> Response[Any]:
     chapter = chapter_of(request)
     problems = refusal.problems if isinstance(refusal, settings.SettingRefused) else {}
@@ -138,12 +152,15 @@ async def show(
         zones=zones_for(chapter),
         refusal=None if refusal is None else say(refusal),
         is_saved="saved" in request.query_params,
+        sent_to="" if refusal else sent_to,
+        address=principal.email,
+        has_url="PUBLIC_URL" in look.given,
         may_change=principal.house_ids is None,
     )
 
 
 def chapter_of(request: WebRequest) -> Chapter:
-    return BY_NAME[request.url.path.rstrip("/").rpartition("/")[2]]
+    return BY_NAME[request.url.path.removeprefix(HERE).split("/")[1]]
 
 
 def zones_for(chapter: Chapter) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from basis.sentences import word
-from kitchenasty import locations, payments, settings
+from kitchenasty import locations, notices, payments, settings
 from kitchenasty.kit.principals import Role
 
 HERE = "/admin/settings"
@@ -49,6 +49,13 @@ CHAPTERS = (
         "wallet",
         Role.SUPER_ADMIN,
         own_page="/admin/payments",
+    ),
+    Chapter(
+        notices.MAIL,
+        word("Mail"),
+        word("The server that takes the letters to guests and staff, and who they come from."),
+        "mail",
+        Role.SUPER_ADMIN,
     ),
     Chapter(
         settings.ADVANCED,

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from typing import TypeVar
 
-from litestar import get, put
+from litestar import get, post, put
 from litestar.params import JSONBody
 
-from kitchenasty import locations, settings
+from kitchenasty import locations, notices, settings
 from kitchenasty.dashboard.settings.schemas import (
     AdvancedForm,
     AdvancedView,
     GeneralForm,
     GeneralView,
+    MailForm,
+    MailTestForm,
+    MailView,
     OrderForm,
     OrderSettingsView,
     SettingsForm,
@@ -21,8 +24,8 @@ from kitchenasty.dashboard.settings.schemas import (
 from kitchenasty.kit.data.work import UnitOfWork
 from kitchenasty.kit.http.access import Access, access
 from kitchenasty.kit.http.api import ApiController
-from kitchenasty.kit.http.web import Reading, Work
-from kitchenasty.kit.http.wire import Envelope, ok
+from kitchenasty.kit.http.web import Actor, Reading, WebRequest, Work
+from kitchenasty.kit.http.wire import Envelope, done, ok
 
 V = TypeVar("V", bound=SettingsView)
 
@@ -57,6 +60,29 @@ class SettingsApi(ApiController):
     ) -> Envelope[OrderSettingsView]:
         """Change some; what is left out stays."""
         return await change(uow, locations.ORDER, data, OrderSettingsView)
+
+    @get("/mail", opt=access(Access.SUPER_ADMIN), operation_id="ShowMailSettings")
+    async def show_mail(self, look: Reading) -> Envelope[MailView]:
+        """The mail server and the sender, its password masked."""
+        return ok(MailView.of(await settings.show(look, notices.MAIL)))
+
+    @put("/mail", opt=access(Access.SUPER_ADMIN), operation_id="ChangeMailSettings")
+    async def change_mail(self, uow: Work, data: JSONBody[MailForm]) -> Envelope[MailView]:
+        """Change some; what is left out, or comes back masked, stays."""
+        return await change(uow, notices.MAIL, data, MailView)
+
+    @post(
+        "/mail/test",
+        opt=access(Access.SUPER_ADMIN),
+        status_code=200,
+        operation_id="TestMailSettings",
+    )
+    async def test_mail(
+        self, request: WebRequest, principal: Actor, data: JSONBody[MailTestForm]
+    ) -> Envelope[None]:
+        """Send a letter through the saved server. 409 says what the server answered."""
+        await notices.send_test(request.app.state.books, principal, data.to)
+        return done(f"The mail server took a letter to {data.to}.")
 
     @get("/advanced", opt=access(Access.SUPER_ADMIN), operation_id="ShowAdvancedSettings")
     async def show_advanced(self, look: Reading) -> Envelope[AdvancedView]:

@@ -5,7 +5,7 @@ were shown; what is left out stays.
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 
 import msgspec
 
@@ -67,6 +67,32 @@ class OrderSettingsView(SettingsView, kw_only=True):
     enable_tipping: bool
     tip_options: list[int]
     tax_rate: Amount
+
+
+class MailForm(SettingsForm, kw_only=True):
+    VERBATIM = frozenset({"smtp_pass"})
+
+    smtp_host: Annotated[str, msgspec.Meta(max_length=253)] | None = None
+    smtp_port: Annotated[int, msgspec.Meta(ge=1, le=65_535)] | None = None
+    smtp_user: Annotated[str, msgspec.Meta(max_length=500)] | None = None
+    smtp_pass: Annotated[str, msgspec.Meta(max_length=500)] | None = None
+    sender_name: Annotated[str, msgspec.Meta(max_length=80)] | None = None
+    sender_email: Annotated[str, msgspec.Meta(max_length=254)] | None = None
+    encryption: Literal["none", "tls", "ssl"] | None = None
+
+
+class MailView(SettingsView, kw_only=True):
+    smtp_host: str | None
+    smtp_port: int | None
+    smtp_user: str | None
+    smtp_pass: str | None
+    sender_name: str | None
+    sender_email: str | None
+    encryption: str
+
+
+class MailTestForm(Form, kw_only=True):
+    to: Annotated[str, msgspec.Meta(min_length=3, max_length=254)]
 
 
 class AdvancedForm(SettingsForm, kw_only=True):

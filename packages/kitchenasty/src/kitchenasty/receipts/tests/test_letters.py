@@ -28,8 +28,16 @@ async def ordered_in(
         current_locale.reset(token)
 
 
+SERVER = {
+    "SMTP_HOST": "localhost",
+    "SMTP_FROM": "Juniper & Rye <hello@juniper.example>",
+    "PUBLIC_URL": "https://juniper.example",
+}
+
+
 async def post(books: Books) -> list[EmailMessage]:
     """What is told now, and what the postman then takes."""
+    books.given = SERVER
     for _ in ("the number", "the paper"):
         await Dispatcher(books, [NUMBERS, CREDIT_NOTES, POSTED]).run_once()
     office = MemoryPost()
