@@ -114,16 +114,15 @@ from kitchenasty.refunds.subscriptions import CANCELLATIONS
 from kitchenasty.reports.jobs import JOBS as REPORT_JOBS
 from kitchenasty.reports.jobs import REGULAR as REPORT_CHORES
 from kitchenasty.reports.subscriptions import CHANGES
+from kitchenasty.reviews.routes import ReviewsApi
 from kitchenasty.staff.letters import WRITERS as STAFF_LETTERS
 from kitchenasty.staff.routes import StaffApi
+from kitchenasty.storefront.account_doors import DOORS as ACCOUNT_DOORS
 from kitchenasty.storefront.cart_pages import CartPages
 from kitchenasty.storefront.checkout_pages import CheckoutPages
 from kitchenasty.storefront.content_pages import ContentPages
-from kitchenasty.storefront.gift_card_pages import GiftCardBalancePages
-from kitchenasty.storefront.history_pages import HistoryPages
 from kitchenasty.storefront.jobs import REGULAR as CART_CHORES
 from kitchenasty.storefront.pages import StorefrontPages
-from kitchenasty.storefront.points_pages import PointsPages
 from kitchenasty.storefront.preview_pages import PreviewPages
 from kitchenasty.storefront.search_engines import show_robots, show_sitemap
 from kitchenasty.storefront.tracking_pages import TrackingPages
@@ -171,9 +170,6 @@ DOORS: list[ControllerRouterHandler] = [
     InvitationPages,
     CustomerPages,
     AddressPages,
-    HistoryPages,
-    PointsPages,
-    GiftCardBalancePages,
     StaffApi,
     StaffHousesApi,
     StaffPages,
@@ -185,6 +181,8 @@ DOORS: list[ControllerRouterHandler] = [
     NoticePages,
     OrderExport,
     *GUEST_DOORS,
+    *ACCOUNT_DOORS,
+    ReviewsApi,
     *PRIVACY_DOORS,
     OrderPages,
     CouponPages,

@@ -52,6 +52,7 @@ GUESTS = Area(
     "Guests",
     (
         Place("/admin/guests", "Guests", "user", "g u", Role.STAFF),
+        Place("/admin/reviews", "Reviews", "message-circle", "g i", Role.STAFF),
         Place("/admin/coupons", "Coupons", "percent", "g c", Role.MANAGER),
         Place("/admin/promotions", "Happy hours", "clock", "g h", Role.MANAGER),
         Place("/admin/loyalty", "Points", "star", "g y", Role.MANAGER),

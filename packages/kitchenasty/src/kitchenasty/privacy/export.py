@@ -38,9 +38,12 @@ async def collect(look: Look, customer_id: str) -> Export:
         statement = select(*selected(rule, rule.told)).where(rows_of(rule, person))
         rows = await look.rows(Statement(statement))
         names = [camel(name) for name in rule.told]
-        sections.setdefault(rule.title, []).extend(
+        records = [
             {name: said(value) for name, value in zip(names, row, strict=True)} for row in rows
-        )
+        ]
+        known = sections.setdefault(rule.title, [])
+        # What two rules find, by the account and by the order, is told once.
+        known += [record for record in records if record not in known]
     return sections
 
 

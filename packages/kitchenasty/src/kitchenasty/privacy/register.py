@@ -86,6 +86,19 @@ RULES = (
         secret=("visitor",),
     ),
     Rule(
+        table="reviews",
+        whose=Whose.ACCOUNT,
+        title="reviews",
+        told=("author_name", "rating", "body", "state", "reply", "created_at"),
+        kept=("replied_by",),
+    ),
+    Rule(
+        table="reviews",
+        whose=Whose.OF_ORDER,
+        title="reviews",
+        told=("author_name", "rating", "body", "state", "reply", "created_at"),
+    ),
+    Rule(
         table="letter_links",
         whose=Whose.ACCOUNT,
         title="linksInLetters",

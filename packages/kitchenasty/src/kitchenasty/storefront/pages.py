@@ -12,7 +12,7 @@ from litestar.datastructures import Cookie
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect, Template
 
-from kitchenasty import menu, promotions
+from kitchenasty import menu, promotions, reviews
 from kitchenasty.kit.data.database import DatabaseAway
 from kitchenasty.kit.data.work import Look
 from kitchenasty.kit.http.access import Access, access
@@ -39,7 +39,7 @@ from kitchenasty.storefront.forms import read_filter
 from kitchenasty.storefront.queries import find_cart
 from kitchenasty.storefront.remembered import Counter, memory_of
 from kitchenasty.storefront.rules import NOTE_LENGTH_MAX, QUANTITY_MAX, Cart, CartLine
-from kitchenasty.storefront.search_engines import house_facts, menu_facts
+from kitchenasty.storefront.search_engines import house_facts, menu_facts, rating_facts
 from kitchenasty.storefront.views import (
     DIETS,
     MARKS,
@@ -170,13 +170,19 @@ def menu_page(request: WebRequest, counter: Counter, cart: Cart, now: datetime) 
         "storefront/menu.html",
         **frame_at(counter, cart, now),
         address=f"{site_of(request)}/at/{counter.house.slug}",
-        facts=None if wanted.is_on else menu_facts(site_of(request), counter.house, counter.book),
+        facts=None if wanted.is_on else all_facts(site_of(request), counter),
+        rating=counter.rating,
         view=menu_view(counter.book, counter.left, counter.house, now, wanted),
         wanted=wanted,
         diets=[(code, MARKS[code][0]) for code in DIETS],
         allergens=ALLERGENS,
         days=days_of(counter.house, now),
     )
+
+
+def all_facts(site: str, counter: Counter) -> dict[str, Any]:
+    """The house, its menu, and what guests say."""
+    return menu_facts(site, counter.house, counter.book) | rating_facts(counter.rating)
 
 
 def days_of(house: House, now: datetime) -> list[DayHours]:
@@ -235,6 +241,7 @@ async def open_counter(look: Look, request: WebRequest, house: House) -> Counter
         book,
         await menu.list_availability(look),
         await promotions.load_timed(look, house, book),
+        await reviews.summarise(look, house.id),
     )
     memory_of(request).keep(counter)
     return counter

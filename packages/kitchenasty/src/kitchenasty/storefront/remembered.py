@@ -14,6 +14,7 @@ from kitchenasty import menu
 from kitchenasty.kit.http.web import WebRequest
 from kitchenasty.locations import House
 from kitchenasty.promotions import Promotion
+from kitchenasty.reviews import Summary
 from kitchenasty.storefront.views import Doors, DoorState, HappyMenu, doors_of, happy_menu
 
 HOUSES_MAX = 200
@@ -31,6 +32,7 @@ class Counter:
     book: menu.MenuBook
     left: Mapping[str, menu.Availability]
     promotions: tuple[Promotion, ...] = ()
+    rating: Summary | None = None
     is_from_memory: bool = False
 
     def happy(self, now: datetime) -> HappyMenu:

@@ -17,6 +17,7 @@ from kitchenasty.kit.http.access import Access, access
 from kitchenasty.kit.http.web import Reading, WebRequest, site_of
 from kitchenasty.kit.http.wire import amount
 from kitchenasty.locations import House, list_houses
+from kitchenasty.reviews import Summary
 
 WEEKDAYS = ("Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday")
 DAY_MINUTES = 1_440
@@ -89,6 +90,20 @@ def menu_facts(site: str, house: House, book: menu.MenuBook) -> dict[str, Any]:
     sections = [section_facts(house, category) for category in menu.walk(book.categories)]
     told = {"@type": "Menu", "hasMenuSection": [one for one in sections if one["hasMenuItem"]]}
     return {**house_facts(site, house), "hasMenu": told}
+
+
+def rating_facts(rating: Summary | None) -> dict[str, Any]:
+    """Nothing as long as nobody has reviewed the house."""
+    if rating is None or not rating.count:
+        return {}
+    facts = {
+        "@type": "AggregateRating",
+        "ratingValue": rating.average,
+        "reviewCount": rating.count,
+        "bestRating": 5,
+        "worstRating": 1,
+    }
+    return {"aggregateRating": facts}
 
 
 def section_facts(house: House, category: menu.Category) -> dict[str, Any]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from litestar import Controller, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
+from kitchenasty import reviews
 from kitchenasty.kit import live
 from kitchenasty.kit.data.work import Look
 from kitchenasty.kit.http.access import Access, SignInNeeded, access
@@ -17,6 +19,7 @@ from kitchenasty.kit.texts import one_line
 from kitchenasty.locations import load_house
 from kitchenasty.orders import (
     FORWARD,
+    HANDED_OVER,
     Order,
     OrderStatus,
     claim_order,
@@ -69,6 +72,7 @@ class TrackingPages(Controller):
             now=look.now,
             refresh_seconds=REFRESH_SECONDS,
             is_paid=await is_paid(look, order),
+            **await review_of(look, order),
             stale_seconds=request.app.state.rooms.stale_seconds,
         )
         answer.headers = {"Cache-Control": "no-store"}
@@ -91,6 +95,15 @@ class TrackingPages(Controller):
         words = one_line(reason)[:REASON_LENGTH_MAX] if isinstance(reason, str) else ""
         await move_order(uow, order.id, OrderStatus.CANCELLED, reason=words or None)
         return back_to(f"/t/{capability}")
+
+
+async def review_of(look: Look, order: Order) -> dict[str, Any]:
+    """What the page of an order says about reviewing it."""
+    if order.status not in HANDED_OVER:
+        return {"may_review": False, "review": None}
+    written = await reviews.find_review_of(look, order.id)
+    terms = await reviews.load_terms(look)
+    return {"may_review": terms.is_on and written is None, "review": written}
 
 
 async def is_paid(look: Look, order: Order) -> bool:

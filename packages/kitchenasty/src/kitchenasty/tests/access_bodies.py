@@ -30,6 +30,10 @@ BODIES: dict[str, dict[str, object]] = {
     "POST /admin/guests/{customer_id:str}/notes": {"body": "Taken over"},
     "PATCH /api/customers/{customer_id:str}": {"allergies": "none, so eat"},
     "POST /api/customers/{customer_id:str}/notes": {"body": "Taken over"},
+    "POST /api/reviews": {"orderId": THE_ORDERS_ID, "rating": 1},
+    "POST /t/{capability:str}/review": {"rating": "1"},
+    "POST /admin/reviews/{review_id:str}/reply": {"reply": "Taken over"},
+    "PATCH /api/reviews/{review_id:str}": {"isApproved": False},
     "POST /admin/orders/{order_id:str}/paid": {"method": "CASH"},
     "POST /admin/orders/{order_id:str}/move": {"target": "CONFIRMED", "version": 1},
     "POST /admin/orders/{order_id:str}/refund": {

@@ -34,4 +34,26 @@ THE_ORDER  = "401 in  401 in  403 in  403 in  in  403 in  401"  # fmt: skip
 OWN_ORDER  = "401 401 401 in  404 403 403 403 403 403 403 401"  # fmt: skip
 LINKS      = "404 in  in  404 404 404 404 404 404 404 404 404"  # fmt: skip
 ITS_LINK   = "404 in  404 404 404 404 404 404 404 404 404 404"  # fmt: skip
+REVIEWS    = "401 in  404 in  404 403 403 403 403 403 403 401"  # fmt: skip
 CLAIMS     = "404 401 401 404 404 404 404 404 404 404 404 404"  # fmt: skip
+
+REVIEW_ROWS = {
+    "GET /preview/{dish_id:str}": MANAGERS,
+    "POST /api/orders/{order_id:str}/refunds/preview": OF_HOUSE,
+    "GET /admin/settings/review": MANAGERS,
+    "POST /admin/settings/review": ALL_HOUSES,
+    "GET /api/settings/review": MANAGERS,
+    "GET /admin/reviews": STAFF,
+    "POST /admin/reviews/{review_id:str}/hide": HOUSE,
+    "POST /admin/reviews/{review_id:str}/remove": OF_HOUSE,
+    "POST /admin/reviews/{review_id:str}/reply": HOUSE,
+    "POST /admin/reviews/{review_id:str}/show": HOUSE,
+    "GET /api/reviews": STAFF,
+    "POST /api/reviews": REVIEWS,
+    "GET /api/reviews/location/{house_id:str}": EVERYBODY,
+    "PATCH /api/reviews/{review_id:str}": HOUSE,
+    "DELETE /api/reviews/{review_id:str}": OF_HOUSE,
+    "GET /at/{house:str}/reviews": EVERYBODY,
+    "POST /t/{capability:str}/review": LINKS,
+}
+"""Of the doors to reviews; the table itself is as long as a file may be."""

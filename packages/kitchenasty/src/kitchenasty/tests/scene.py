@@ -17,6 +17,7 @@ from kitchenasty import (
     orders,
     payments,
     refunds,
+    reviews,
     staff,
 )
 from kitchenasty.checkout.tests.builders import draft_of
@@ -76,6 +77,17 @@ class Scene:
                 note = await guests.write_note(uow, self.regular_id, "Sits by the window.")
                 known["note_id:str"] = note.id
         return known
+
+    async def have_a_review(self) -> str:
+        """Of an order that was handed over."""
+        placed = await self.place_order()
+        customer = Principal(kind=Kind.CUSTOMER, id=self.customer_a.id, name="Anna")
+        async with self.books.writing() as uow:
+            for status in orders.FORWARD[orders.OrderType.PICKUP][1:]:
+                await orders.move_order(uow, placed.id, status)
+        async with self.books.writing(customer) as uow:
+            draft = reviews.Draft(rating=4, body="Good.", order_id=placed.id)
+            return (await reviews.submit(uow, draft)).id
 
     async def refund_part(self, order: orders.Order) -> str:
         """Have it paid and give a little of it back."""
@@ -193,6 +205,8 @@ async def make_thing(scene: Scene, route: str) -> Thing:
             )
             target = await staff.add_member(uow, newcomer, password_hash="none")
         return Thing({"staff_id:str": target.id})
+    if "{review_id" in route:
+        return Thing({"review_id:str": await scene.have_a_review()})
     if "{customer_id" in route:
         return Thing(await scene.know_a_regular(route))
     if "{zone_id" in route:

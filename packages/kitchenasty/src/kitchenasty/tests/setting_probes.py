@@ -14,11 +14,13 @@ from typing import Any
 import httpx
 
 from basis.ids import new_code
-from kitchenasty import locations, notices, payments, settings
+from kitchenasty import checkout, locations, notices, orders, payments, reviews, settings
+from kitchenasty.checkout.tests.builders import draft_of
 from kitchenasty.kit.data.books import Books
 from kitchenasty.kit.limits import GENERAL_PER_ADDRESS, Limits
-from kitchenasty.kit.principals import SYSTEM
+from kitchenasty.kit.principals import SYSTEM, Principal
 from kitchenasty.locations import House
+from kitchenasty.loyalty.tests.builders import add_guest, bearer
 from kitchenasty.payments.tests.builders import paypal_twin
 
 
@@ -49,6 +51,16 @@ class World:
         }
         answer = await self.client.post("/api/orders", json=whole | wish)
         return "placed" if answer.status_code == 201 else str(answer.json()["code"])
+
+    async def hand_over_an_order(self, guest: Principal) -> str:
+        line = checkout.CartLine(dish_id=self.dish_id, quantity=1)
+        async with self.books.writing(guest) as uow:
+            draft = draft_of(self.house.id, line, customer_id=guest.id)
+            placed = await checkout.place_order(uow, draft)
+        async with self.books.writing() as uow:
+            for status in orders.FORWARD[orders.OrderType.PICKUP][1:]:
+                await orders.move_order(uow, placed.id, status)
+        return placed.id
 
     async def take_tips(self, *percents: int) -> None:
         async with self.books.writing() as uow:
@@ -187,6 +199,23 @@ def keys_have(see: Callable[[payments.Keys], object]) -> Ask:
     return ask
 
 
+def review(*, rating: int = 5, of_order: bool = True) -> Ask:
+    """What becomes of a guest's review: its state, or the code of the refusal."""
+
+    async def ask(world: World) -> str:
+        async with world.books.writing() as uow:
+            guest = await add_guest(uow)
+            guests_token = await bearer(uow, guest)
+        body: dict[str, Any] = {"rating": rating, "locationId": world.house.id}
+        if of_order:
+            body["orderId"] = await world.hand_over_an_order(guest)
+        answer = await world.client.post("/api/reviews", json=body, headers=guests_token)
+        told = answer.json()
+        return str(told["data"]["isApproved"] if "data" in told else told["code"])
+
+    return ask
+
+
 async def saved_keys(world: World) -> dict[str, settings.Value]:
     async with world.books.reading() as look:
         shown = await settings.load(look, payments.PAYMENT)
@@ -215,7 +244,22 @@ def pair(
     return Probe(group, name, (one, other), (one, other), ask)
 
 
+async def review_at_once(world: World) -> str:
+    await world.save(reviews.REVIEW, autoApprove=True)
+    return str(await review(rating=3)(world))
+
+
 PROBES = [
+    Probe(reviews.REVIEW, "enabled", (True, False), ("False", "ReviewsOff"), review()),
+    Probe(
+        reviews.REVIEW,
+        "requireOrder",
+        (True, False),
+        ("OrderNeeded", "False"),
+        review(of_order=False),
+    ),
+    Probe(reviews.REVIEW, "autoApprove", (True, False), ("True", "False"), review()),
+    Probe(reviews.REVIEW, "minimumRating", (3, 4), ("True", "False"), review_at_once),
     Probe(locations.ORDER, "enabled", (True, False), ("placed", "OrderingOff"), ask_for_now),
     Probe(
         locations.ORDER,

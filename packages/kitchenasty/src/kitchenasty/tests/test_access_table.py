@@ -27,6 +27,7 @@ OBJECTS = (
     "coupon_id",
     "promotion_id",
     "customer_id",
+    "review_id",
 )
 
 

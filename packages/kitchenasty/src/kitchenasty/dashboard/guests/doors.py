@@ -1,8 +1,9 @@
-"""The doors to the house's guests."""
+"""The doors to the house's guests, and to what they say."""
 
 from kitchenasty.dashboard.guests.data_pages import GuestDataPages
 from kitchenasty.dashboard.guests.export import GuestExport
 from kitchenasty.dashboard.guests.pages import GuestPages
 from kitchenasty.dashboard.guests.routes import CustomersApi
+from kitchenasty.dashboard.review_pages import ReviewPages
 
-DOORS = (GuestExport, GuestPages, GuestDataPages, CustomersApi)
+DOORS = (GuestExport, GuestPages, GuestDataPages, ReviewPages, CustomersApi)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from basis.sentences import word
-from kitchenasty import locations, notices, payments, settings
+from kitchenasty import locations, notices, payments, reviews, settings
 from kitchenasty.kit.principals import Role
 
 HERE = "/admin/settings"
@@ -40,6 +40,13 @@ CHAPTERS = (
         word("General"),
         word("What holds for the whole group."),
         "settings",
+        Role.MANAGER,
+    ),
+    Chapter(
+        reviews.REVIEW,
+        word("Reviews"),
+        word("Who may review, and what is shown at once."),
+        "star",
         Role.MANAGER,
     ),
     Chapter(

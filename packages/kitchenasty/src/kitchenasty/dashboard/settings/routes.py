@@ -7,7 +7,7 @@ from typing import TypeVar
 from litestar import get, post, put
 from litestar.params import JSONBody
 
-from kitchenasty import locations, notices, settings
+from kitchenasty import locations, notices, reviews, settings
 from kitchenasty.dashboard.settings.schemas import (
     AdvancedForm,
     AdvancedView,
@@ -18,6 +18,8 @@ from kitchenasty.dashboard.settings.schemas import (
     MailView,
     OrderForm,
     OrderSettingsView,
+    ReviewSettingsForm,
+    ReviewSettingsView,
     SettingsForm,
     SettingsView,
 )
@@ -83,6 +85,20 @@ class SettingsApi(ApiController):
         """Send a letter through the saved server. 409 says what the server answered."""
         await notices.send_test(request.app.state.books, principal, data.to)
         return done(f"The mail server took a letter to {data.to}.")
+
+    @get("/review", operation_id="ShowReviewSettings")
+    async def show_review(self, look: Reading) -> Envelope[ReviewSettingsView]:
+        """Who may review, and what is shown at once."""
+        return ok(ReviewSettingsView.of(await settings.show(look, reviews.REVIEW)))
+
+    @put(
+        "/review", opt=access(Access.MANAGER, every_house=True), operation_id="ChangeReviewSettings"
+    )
+    async def change_review(
+        self, uow: Work, data: JSONBody[ReviewSettingsForm]
+    ) -> Envelope[ReviewSettingsView]:
+        """Change some; what is left out stays."""
+        return await change(uow, reviews.REVIEW, data, ReviewSettingsView)
 
     @get("/advanced", opt=access(Access.SUPER_ADMIN), operation_id="ShowAdvancedSettings")
     async def show_advanced(self, look: Reading) -> Envelope[AdvancedView]:

@@ -95,6 +95,20 @@ class MailTestForm(Form, kw_only=True):
     to: Annotated[str, msgspec.Meta(min_length=3, max_length=254)]
 
 
+class ReviewSettingsForm(SettingsForm, kw_only=True):
+    enabled: bool | None = None
+    require_order: bool | None = None
+    auto_approve: bool | None = None
+    minimum_rating: Annotated[int, msgspec.Meta(ge=1, le=5)] | None = None
+
+
+class ReviewSettingsView(SettingsView, kw_only=True):
+    enabled: bool
+    require_order: bool
+    auto_approve: bool
+    minimum_rating: int
+
+
 class AdvancedForm(SettingsForm, kw_only=True):
     PARAGRAPHS = frozenset({"maintenance_message"})
 

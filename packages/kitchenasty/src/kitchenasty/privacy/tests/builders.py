@@ -21,6 +21,7 @@ from kitchenasty import (
     orders,
     payments,
     refunds,
+    reviews,
 )
 from kitchenasty.checkout.tests.builders import draft_of
 from kitchenasty.kit.data.books import Books
@@ -29,7 +30,7 @@ from kitchenasty.kit.identity.entrance import Entrance, Visit
 from kitchenasty.kit.identity.passwords import Passwords
 from kitchenasty.kit.identity.sessions import SessionKind
 from kitchenasty.kit.limits import Limits
-from kitchenasty.kit.principals import Kind, Principal
+from kitchenasty.kit.principals import ANONYMOUS, Kind, Principal
 from kitchenasty.menu.tests.builders import add_dish
 from kitchenasty.promotions.tests.builders import add_coupon
 
@@ -86,6 +87,7 @@ async def leave_traces(
     for one in (order_id, unclaimed):
         await hand_over(books, one)
     await give_back(books, order_id, mark)
+    await review(books, guest, order_id, unclaimed, mark)
     return Traced(mark, guest, token, (order_id, cancelled, unclaimed))
 
 
@@ -151,6 +153,22 @@ async def hand_over(books: Books, order_id: str) -> None:
     for status in WAY:
         async with books.writing() as uow:
             await orders.move_order(uow, order_id, status)
+
+
+async def review(
+    books: Books, guest: guests.Guest, order_id: str, unclaimed: str, mark: str
+) -> None:
+    """As a customer, and as whoever has the link of an order."""
+    customer = Principal(kind=Kind.CUSTOMER, id=guest.id, name=guest.name)
+    async with books.writing(customer) as uow:
+        draft = reviews.Draft(rating=4, body=f"{mark} liked it", order_id=order_id)
+        written = await reviews.submit(uow, draft)
+    async with books.writing(ANONYMOUS) as uow:
+        link = orders.capability_of(uow.secret, unclaimed)
+        draft = reviews.Draft(rating=2, body=f"{mark} waited", order_id=unclaimed, capability=link)
+        await reviews.submit(uow, draft)
+    async with books.writing() as uow:
+        await reviews.answer(uow, written.id, f"Thank you, {mark}.")
 
 
 async def give_back(books: Books, order_id: str, mark: str) -> None:

@@ -52,7 +52,8 @@ async def plant(books: Books, traced: Traced) -> dict[str, str]:
         for rule in privacy.RULES:
             for name in rule.told:
                 column = table_of(rule.table).c[name]
-                if not is_free(column) or f"{rule.table}.{name}" in FIXED:
+                field = f"{rule.table}.{name}"
+                if not is_free(column) or field in FIXED or field in planted:
                     continue
                 words = f"c{traced.mark}{len(planted):02}"  # short enough for every column
                 value = {"words": words} if isinstance(column.type, Json) else words
@@ -64,7 +65,7 @@ async def plant(books: Books, traced: Traced) -> dict[str, str]:
                     )
                 )
                 assert changed, f"nobody left a trace in {rule.table} for {rule.whose.name}"
-                planted[f"{rule.table}.{rule.whose.name}.{name}"] = words
+                planted[field] = words
     return planted
 
 
