@@ -319,12 +319,20 @@ def fill(file: sqlite3.Connection, batch: Batch) -> None:
     for order in batch.orders:
         for name in ("order_lines", "order_history", "payments", "payment_returns"):
             keys.setdefault(name, []).append({"order_id": order.id})
-    keys["option_groups"] = [{"dish_id": one} for one in ids_of(file, "dishes", keys["dishes"])]
-    groups = ids_of(file, "option_groups", keys["option_groups"])
+    groups = groups_of(file, ids_of(file, "dishes", keys["dishes"]))
+    keys["option_groups"] = [{"id": one} for one in groups]
     keys["option_values"] = [{"group_id": one} for one in groups]
     for name, found in keys.items():
         for key in found:
             write_into(file, Model.metadata.tables[name], key, batch.words)
+
+
+def groups_of(file: sqlite3.Connection, dish_ids: list[str]) -> list[str]:
+    return [
+        row[0]
+        for dish_id in dish_ids
+        for row in file.execute("SELECT group_id FROM dish_options WHERE dish_id = ?", (dish_id,))
+    ]
 
 
 def ids_of(file: sqlite3.Connection, table: str, keys: list[dict[str, str]]) -> list[str]:

@@ -83,7 +83,10 @@ MONEY = Area(
 )
 MENU = Area(
     "Menu",
-    (Place("/admin/menu", "Dishes", "book-open", "g d", Role.MANAGER),),
+    (
+        Place("/admin/menu", "Dishes", "book-open", "g d", Role.MANAGER),
+        Place("/admin/menu/options", "Options", "list", "g n", Role.MANAGER),
+    ),
 )
 SITE = Area(
     "Website",

@@ -15,7 +15,7 @@ from basis.ids import new_id
 from basis.money import round_half_up
 from kitchenasty import audit
 from kitchenasty.kit.data.work import UnitOfWork
-from kitchenasty.menu import catalog, change, sheet
+from kitchenasty.menu import catalog, change
 from kitchenasty.menu.models import DishRow
 from kitchenasty.menu.stock import DishNotFound, set_86
 
@@ -76,7 +76,7 @@ async def change_many(
     if isinstance(move, FieldMove) and move.field == "category_id":
         await catalog.load_category(uow, move.value)
     # In one order, so that two batches cannot wait for each other in a circle.
-    rows = [await sheet.load_seen_dish(uow, one, to_change=True) for one in sorted(set(dish_ids))]
+    rows = [await catalog.load_seen_dish(uow, one, to_change=True) for one in sorted(set(dish_ids))]
     wanted = {row.id: value_of(row, move) for row in rows}
     return await write_many(uow, rows, wanted)
 
@@ -125,7 +125,7 @@ async def take_back(uow: UnitOfWork, batch_id: str) -> Batch:
     rows, kept = [], 0
     for dish_id in sorted(before):
         try:
-            row = await sheet.load_seen_dish(uow, dish_id, to_change=True)
+            row = await catalog.load_seen_dish(uow, dish_id, to_change=True)
         except DishNotFound:
             kept += 1
             continue

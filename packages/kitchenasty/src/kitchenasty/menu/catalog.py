@@ -21,6 +21,7 @@ from kitchenasty.menu.models import (
     CategoryRow,
     DishAllergenRow,
     DishMealtimeRow,
+    DishOptionRow,
     DishRow,
     MealtimeRow,
     OptionGroupRow,
@@ -122,19 +123,26 @@ async def list_dishes(
 async def count_parts(look: Look, dish_ids: Collection[str]) -> dict[str, DishCounts]:
     """What hangs on each of these dishes, in three statements."""
     counters: list[Counter[str]] = []
-    parts: list[tuple[Any, Any]] = [
-        (OptionGroupRow.dish_id, not_(OptionGroupRow.is_retired)),
-        (DishAllergenRow.dish_id, True),
-        (DishMealtimeRow.dish_id, True),
+    parts: list[Any] = [
+        DishOptionRow.dish_id,
+        DishAllergenRow.dish_id,
+        DishMealtimeRow.dish_id,
     ]
-    for key, condition in parts:
+    for key in parts:
         wanted = select(key, func.count()).where(key.in_(dish_ids)).group_by(key)
-        if condition is not True:
-            wanted = wanted.where(condition)
         found = await look.session.execute(wanted)
         counters.append(Counter({row[0]: row[1] for row in found}))
     options, allergens, mealtimes = counters
     return {d: DishCounts(options[d], allergens[d], mealtimes[d]) for d in dish_ids}
+
+
+async def load_seen_dish(look: Look, dish_id: str, *, to_change: bool = False) -> DishRow:
+    """A dish that whoever looks may know of. Raises DishNotFound."""
+    row = await look.session.get(DishRow, dish_id, with_for_update=to_change or None)
+    own = look.actor.house_ids
+    if row is None or (own is not None and row.house_id is not None and row.house_id not in own):
+        raise DishNotFound("There is no such dish.")
+    return row
 
 
 async def load_dish(look: Look, dish_id: str) -> DishWhole:
@@ -174,25 +182,29 @@ async def is_shown(look: Look, dish_id: str) -> bool:
 async def list_groups(
     look: Look, dish_id: str
 ) -> list[tuple[OptionGroupRow, list[OptionValueRow]]]:
-    """The option groups that are offered, with their values."""
+    """The option groups that are offered with a dish, in its order, with their values."""
     groups = list(
         await look.session.scalars(
             select(OptionGroupRow)
-            .where(OptionGroupRow.dish_id == dish_id, not_(OptionGroupRow.is_retired))
-            .order_by(OptionGroupRow.sort_order, OptionGroupRow.id)
+            .join(DishOptionRow, DishOptionRow.group_id == OptionGroupRow.id)
+            .where(DishOptionRow.dish_id == dish_id, not_(OptionGroupRow.is_retired))
+            .order_by(DishOptionRow.sort_order, OptionGroupRow.id)
         )
     )
+    values = await values_of(look, [group.id for group in groups])
+    return [(group, values[group.id]) for group in groups]
+
+
+async def values_of(look: Look, group_ids: Collection[str]) -> dict[str, list[OptionValueRow]]:
+    """The values that are offered in each group, in their order."""
     values: dict[str, list[OptionValueRow]] = defaultdict(list)
     for value in await look.session.scalars(
         select(OptionValueRow)
-        .where(
-            OptionValueRow.group_id.in_([group.id for group in groups]),
-            not_(OptionValueRow.is_retired),
-        )
+        .where(OptionValueRow.group_id.in_(group_ids), not_(OptionValueRow.is_retired))
         .order_by(OptionValueRow.sort_order, OptionValueRow.id)
     ):
         values[value.group_id].append(value)
-    return [(group, values[group.id]) for group in groups]
+    return values
 
 
 async def list_allergens(look: Look) -> list[tuple[AllergenRow, int]]:

@@ -112,16 +112,19 @@ class OptionView(WireStruct, kw_only=True):
     values: list[OptionValueView]
 
     @classmethod
-    def of(cls, row: OptionGroupRow, values: list[OptionValueView]) -> OptionView:
+    def of(
+        cls, dish_id: str, place: int, row: OptionGroupRow, values: list[OptionValueView]
+    ) -> OptionView:
+        """Several dishes can have the group; it is shown as this dish's."""
         return cls(
             id=row.id,
-            menu_item_id=row.dish_id,
+            menu_item_id=dish_id,
             name=row.name,
             display_type=row.display,
             is_required=row.is_required,
             min_select=row.min_select,
             max_select=row.max_select,
-            sort_order=row.sort_order,
+            sort_order=place,
             values=values,
         )
 
@@ -245,8 +248,10 @@ class ItemView(WireStruct, kw_only=True):
             currency,
             category=Named(id=dish.category.id, name=dish.category.name),
             options=[
-                OptionView.of(group, [OptionValueView.of(value, currency) for value in values])
-                for group, values in dish.groups
+                OptionView.of(
+                    dish.row.id, place, group, [OptionValueView.of(v, currency) for v in values]
+                )
+                for place, (group, values) in enumerate(dish.groups)
             ],
             allergens=[
                 ItemAllergenView(

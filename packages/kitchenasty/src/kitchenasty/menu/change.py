@@ -22,20 +22,15 @@ from kitchenasty.menu.models import (
     DishMealtimeRow,
     DishRow,
     MealtimeRow,
-    OptionGroupRow,
-    OptionValueRow,
 )
+from kitchenasty.menu.options import linked_ids, replace_options, retire, shared_ids
 from kitchenasty.menu.reach import check_reach
 from kitchenasty.menu.service import (
     DAY_MINUTES,
     INSERT_DISH_MEALTIME,
     GroupDraft,
     MenuRefused,
-    ValueDraft,
-    add_options,
-    add_values,
     check_components,
-    check_group,
     declare_allergens,
     move_version,
 )
@@ -145,54 +140,6 @@ async def write(uow: UnitOfWork, row: Any, changes: Mapping[str, Any], *, entity
     )
 
 
-async def replace_options(uow: UnitOfWork, dish_id: str, drafts: Sequence[GroupDraft]) -> None:
-    """Groups that are named by id, or have the same name, stay the same ones."""
-    groups = dict(await group_map(uow, dish_id))
-    by_name = {group.name: group for group, _ in groups.values()}
-    kept: set[str] = set()
-    for place, draft in enumerate(drafts):
-        check_group(draft)
-        known = groups.get(draft.id or "", (by_name.get(draft.name), ()))[0]
-        if known is None or known.id in kept:
-            await add_options(uow, dish_id, [draft], first_place=place)
-            continue
-        kept.add(known.id)
-        known.name, known.display = draft.name, draft.display
-        known.is_required, known.sort_order = draft.is_required, place
-        known.min_select, known.max_select = draft.min_select, draft.max_select
-        await replace_values(uow, known.id, groups[known.id][1], draft.values)
-    for group, _ in groups.values():
-        group.is_retired = group.id not in kept
-    await uow.session.flush()  # so that readers of the next statement see it
-
-
-async def group_map(
-    uow: UnitOfWork, dish_id: str
-) -> dict[str, tuple[OptionGroupRow, Sequence[OptionValueRow]]]:
-    return {group.id: (group, values) for group, values in await catalog.list_groups(uow, dish_id)}
-
-
-async def replace_values(
-    uow: UnitOfWork,
-    group_id: str,
-    present: Sequence[OptionValueRow],
-    drafts: Sequence[ValueDraft],
-) -> None:
-    by_id, by_name = {v.id: v for v in present}, {v.name: v for v in present}
-    kept: set[str] = set()
-    for place, draft in enumerate(drafts):
-        known = by_id.get(draft.id or "") or by_name.get(draft.name)
-        if known is None or known.id in kept:
-            await add_values(uow, group_id, [draft], first_place=place)
-            continue
-        kept.add(known.id)
-        known.name, known.modifier_minor = draft.name, draft.modifier_minor
-        known.is_default, known.sort_order = draft.is_default, place
-        known.allergens = sorted(draft.allergens)
-    for value in present:
-        value.is_retired = value.id not in kept
-
-
 async def set_image(uow: UnitOfWork, dish_id: str, image: str | None) -> None:
     """Raises DishNotFound."""
     await change_dish(uow, dish_id, {"image": image})
@@ -214,6 +161,8 @@ async def delete_dish(uow: UnitOfWork, dish_id: str) -> None:
     if row is None:
         raise DishNotFound("Menu item not found")
     check_reach(uow, row.house_id)
+    ids = await linked_ids(uow, dish_id)
+    await retire(uow, set(ids) - await shared_ids(uow, ids))
     sentence = word("This item has been ordered, so it stays in the books. Switch it off instead.")
     await remove(uow, DishRow, dish_id, sentence=sentence, entity="MenuItem")
 

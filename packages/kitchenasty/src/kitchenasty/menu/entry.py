@@ -16,10 +16,10 @@ from sqlalchemy import select
 from basis.errors import Conflict
 from basis.ids import new_code
 from kitchenasty.kit.data.work import Look, UnitOfWork
-from kitchenasty.menu import catalog, change, service
+from kitchenasty.menu import catalog, change, options, service
 from kitchenasty.menu.models import DishMealtimeRow, DishRow
-from kitchenasty.menu.service import DishDraft, GroupDraft, ValueDraft
-from kitchenasty.menu.sheet import codes_by_dish, load_seen_dish
+from kitchenasty.menu.service import DishDraft
+from kitchenasty.menu.sheet import codes_by_dish
 from kitchenasty.menu.views import Component
 
 FIXED = {"slug", "options"}
@@ -35,7 +35,7 @@ class DishChanged(Conflict):
 
 async def load_entry(look: Look, dish_id: str) -> DishDraft:
     """The dish in the shape in which a new one is written down. Raises DishNotFound."""
-    return await entry_of(look, await load_seen_dish(look, dish_id))
+    return await entry_of(look, await catalog.load_seen_dish(look, dish_id))
 
 
 async def entry_of(look: Look, row: DishRow) -> DishDraft:
@@ -57,31 +57,10 @@ async def entry_of(look: Look, row: DishRow) -> DishDraft:
             "stock": row.stock if row.tracks_stock else None,
             "mealtime_ids": tuple(mealtimes),
             "options": tuple(
-                group_draft(group, values)
+                options.draft_of(group, values)
                 for group, values in await catalog.list_groups(look, row.id)
             ),
         }
-    )
-
-
-def group_draft(group: Any, values: Any) -> GroupDraft:
-    return GroupDraft(
-        id=group.id,
-        name=group.name,
-        display=group.display,
-        is_required=group.is_required,
-        min_select=group.min_select,
-        max_select=group.max_select,
-        values=tuple(
-            ValueDraft(
-                id=value.id,
-                name=value.name,
-                modifier_minor=value.modifier_minor,
-                is_default=value.is_default,
-                allergens=tuple(value.allergens),
-            )
-            for value in values
-        ),
     )
 
 
@@ -92,7 +71,7 @@ async def rewrite_dish(
 
     Raises DishNotFound, DishChanged, CategoryNotFound, MenuRefused, NotYourMenu.
     """
-    now = await entry_of(uow, await load_seen_dish(uow, dish_id, to_change=True))
+    now = await entry_of(uow, await catalog.load_seen_dish(uow, dish_id, to_change=True))
     changed = different(seen, wanted)
     lost = [
         name
@@ -130,13 +109,17 @@ async def write_entry(uow: UnitOfWork, dish_id: str, wanted: DishDraft, names: l
 
 
 async def duplicate_dish(uow: UnitOfWork, dish_id: str, *, name: str) -> str:
-    """The same once more under another name, switched off until somebody has looked at it.
+    """The same once more under another name, switched off until somebody has looked at it. Its
+    options are those of the first, shared from now on.
 
     Answers its id. Raises DishNotFound, MenuRefused, NotYourMenu.
     """
     entry = await load_entry(uow, dish_id)
     slug = await free_slug(uow, name)
-    return await service.add_dish(uow, replace(entry, name=name, slug=slug, is_active=False))
+    draft = replace(entry, name=name, slug=slug, is_active=False, options=())
+    copy_id = await service.add_dish(uow, draft)
+    await service.link_groups(uow, copy_id, await options.linked_ids(uow, dish_id))
+    return copy_id
 
 
 async def free_slug(look: Look, name: str) -> str:

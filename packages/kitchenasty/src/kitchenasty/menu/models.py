@@ -69,16 +69,30 @@ class DishRow(Record):
 
 
 class OptionGroupRow(Record):
+    """What can be chosen with a dish, or with several."""
+
     __tablename__ = "option_groups"
 
-    dish_id: Mapped[Id] = mapped_column(ForeignKey("dishes.id", ondelete="CASCADE"), index=True)
     name: Mapped[str] = mapped_column(String(120))
     display: Mapped[Display] = mapped_column(choice(Display))
     is_required: Mapped[bool]
     min_select: Mapped[int]
     max_select: Mapped[int]
-    sort_order: Mapped[int]
     is_retired: Mapped[bool]
+
+
+class DishOptionRow(Model):
+    """A dish has a group; `sort_order` is the group's place among those of the dish."""
+
+    __tablename__ = "dish_options"
+
+    dish_id: Mapped[Id] = mapped_column(
+        ForeignKey("dishes.id", ondelete="CASCADE"), primary_key=True
+    )
+    group_id: Mapped[Id] = mapped_column(
+        ForeignKey("option_groups.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    sort_order: Mapped[int]
 
 
 class OptionValueRow(Record):

@@ -17,6 +17,7 @@ from kitchenasty.menu.models import (
     CategoryRow,
     DishAllergenRow,
     DishMealtimeRow,
+    DishOptionRow,
     DishRow,
     MealtimeRow,
     MenuVersionRow,
@@ -65,15 +66,16 @@ DISH = Statement(select(*DISH_COLUMNS).where(DishRow.id == bindparam("dish_id", 
 GROUPS = Statement(
     select(
         OptionGroupRow.id,
-        OptionGroupRow.dish_id,
+        DishOptionRow.dish_id,
         OptionGroupRow.name,
         OptionGroupRow.display,
         OptionGroupRow.is_required,
         OptionGroupRow.min_select,
         OptionGroupRow.max_select,
     )
+    .join(DishOptionRow, DishOptionRow.group_id == OptionGroupRow.id)
     .where(not_(OptionGroupRow.is_retired))
-    .order_by(OptionGroupRow.sort_order, OptionGroupRow.id)
+    .order_by(DishOptionRow.sort_order, OptionGroupRow.id)
 )
 VALUES = Statement(
     select(

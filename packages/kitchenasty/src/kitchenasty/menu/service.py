@@ -20,6 +20,7 @@ from kitchenasty.menu.models import (
     CategoryRow,
     DishAllergenRow,
     DishMealtimeRow,
+    DishOptionRow,
     DishRow,
     MealtimeRow,
     MenuVersionRow,
@@ -120,6 +121,7 @@ class MealtimeDraft:
 INSERT_CATEGORY = insert_into(CategoryRow)
 INSERT_DISH = insert_into(DishRow)
 INSERT_GROUP = insert_into(OptionGroupRow)
+INSERT_DISH_OPTION = insert_into(DishOptionRow)
 INSERT_VALUE = insert_into(OptionValueRow)
 INSERT_MEALTIME = insert_into(MealtimeRow)
 INSERT_ALLERGEN = insert_unless_there(AllergenRow)
@@ -232,25 +234,36 @@ async def add_dish(uow: UnitOfWork, draft: DishDraft) -> str:
     return dish_id
 
 
-async def add_options(
-    uow: UnitOfWork, dish_id: str, groups: Sequence[GroupDraft], *, first_place: int = 0
-) -> None:
-    for place, group in enumerate(groups, first_place):
-        check_group(group)
-        group_id = new_id()
-        await uow.run(
-            INSERT_GROUP,
-            id=group_id,
-            dish_id=dish_id,
-            name=group.name,
-            display=group.display,
-            is_required=group.is_required,
-            min_select=group.min_select,
-            max_select=group.max_select,
-            sort_order=place,
-            is_retired=False,
-        )
-        await add_values(uow, group_id, group.values)
+async def add_options(uow: UnitOfWork, dish_id: str, groups: Sequence[GroupDraft]) -> None:
+    """New groups of a new dish."""
+    await link_groups(uow, dish_id, [await add_group(uow, group) for group in groups])
+
+
+async def link_groups(uow: UnitOfWork, dish_id: str, group_ids: Sequence[str]) -> None:
+    """Give a dish, which has none, these groups in this order."""
+    rows = [
+        {"dish_id": dish_id, "group_id": group_id, "sort_order": place}
+        for place, group_id in enumerate(group_ids)
+    ]
+    await uow.many(INSERT_DISH_OPTION, rows)
+
+
+async def add_group(uow: UnitOfWork, group: GroupDraft) -> str:
+    """A group that no dish has yet; answers its id. Raises MenuRefused."""
+    check_group(group)
+    group_id = new_id()
+    await uow.run(
+        INSERT_GROUP,
+        id=group_id,
+        name=group.name,
+        display=group.display,
+        is_required=group.is_required,
+        min_select=group.min_select,
+        max_select=group.max_select,
+        is_retired=False,
+    )
+    await add_values(uow, group_id, group.values)
+    return group_id
 
 
 async def add_values(

@@ -17,10 +17,10 @@ from sqlalchemy import ColumnElement, and_, func, not_, or_, select, true
 from basis.errors import Conflict
 from kitchenasty.kit.data.paging import Page
 from kitchenasty.kit.data.work import Look, UnitOfWork
-from kitchenasty.menu import change
+from kitchenasty.menu import catalog, change
 from kitchenasty.menu.models import AllergenRow, DishAllergenRow, DishRow
 from kitchenasty.menu.service import MenuRefused
-from kitchenasty.menu.stock import DishNotFound, set_86
+from kitchenasty.menu.stock import set_86
 
 
 class CellChanged(Conflict):
@@ -150,18 +150,9 @@ def line_of(look: Look, row: DishRow, codes: Collection[str]) -> Line:
     )
 
 
-async def load_seen_dish(look: Look, dish_id: str, *, to_change: bool = False) -> DishRow:
-    """A dish that whoever looks may know of. Raises DishNotFound."""
-    row = await look.session.get(DishRow, dish_id, with_for_update=to_change or None)
-    own = look.actor.house_ids
-    if row is None or (own is not None and row.house_id is not None and row.house_id not in own):
-        raise DishNotFound("There is no such dish.")
-    return row
-
-
 async def load_line(look: Look, dish_id: str) -> Line:
     """Raises DishNotFound."""
-    row = await load_seen_dish(look, dish_id)
+    row = await catalog.load_seen_dish(look, dish_id)
     return line_of(look, row, (await codes_by_dish(look, [dish_id]))[dish_id])
 
 
@@ -171,7 +162,7 @@ async def change_cells(uow: UnitOfWork, dish_id: str, edits: Edits) -> None:
     A cell that holds already what is wanted is no quarrel: an answer may have been lost on its way.
     Raises DishNotFound, CellChanged, MenuRefused, NotYourMenu.
     """
-    row = await load_seen_dish(uow, dish_id, to_change=True)
+    row = await catalog.load_seen_dish(uow, dish_id, to_change=True)
     now = asdict(line_of(uow, row, (await codes_by_dish(uow, [dish_id]))[dish_id]).cells)
     wanted = {}
     for field, (seen, value) in edits.items():

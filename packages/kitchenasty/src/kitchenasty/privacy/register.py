@@ -292,6 +292,7 @@ OF_NO_GUEST = frozenset(
         "delivery_zones",
         "dish_allergens",
         "dish_mealtimes",
+        "dish_options",
         "dishes",
         "gift_cards",
         "jobs",

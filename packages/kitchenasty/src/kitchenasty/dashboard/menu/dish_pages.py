@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 from litestar import Controller, Response, get, post
@@ -181,6 +182,7 @@ async def show(
     is_new = dish_id == NEW
     now = None if is_new else await form_now(look, dish_id)
     entry = None if is_new else await menu.load_entry(look, dish_id)
+    groups = {} if is_new else {group.id: group for group in await menu.list_shared_groups(look)}
     lost = refusal.details["fields"] if isinstance(refusal, menu.DishChanged) else []
     return page(
         "dashboard/menu/dish.html",
@@ -191,6 +193,8 @@ async def show(
         is_new=is_new,
         form=form,
         entry=entry,
+        groups=groups,
+        more_groups=more_groups(groups, entry),
         seen="" if now is None else seen_again(form, now, lost),
         empty_parts=range(min(EMPTY_PARTS, 12 - len(form.part_name))),
         saved=request.query_params.get("saved") == "yes",
@@ -199,6 +203,18 @@ async def show(
         lost=[translate(FIELD_WORDS[name]) for name in lost],
         **await choices_for(look, principal),
     )
+
+
+def more_groups(
+    groups: Mapping[str, menu.SharedGroup], entry: menu.DishDraft | None
+) -> list[tuple[str, str]]:
+    """The groups that the dish does not have yet, told apart by the dishes that have them."""
+    taken = {group.id for group in entry.options} if entry else set()
+    return [
+        (one.id, ": ".join([one.draft.name, *list(one.dishes.values())[:1]]))
+        for one in groups.values()
+        if one.id not in taken
+    ]
 
 
 async def choices_for(look: Look, principal: Principal) -> dict[str, Any]:

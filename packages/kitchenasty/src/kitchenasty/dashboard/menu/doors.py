@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kitchenasty.dashboard.menu.batch_pages import BatchPages
 from kitchenasty.dashboard.menu.dish_pages import DishPages
+from kitchenasty.dashboard.menu.option_pages import DishOptionPages, OptionPages
 from kitchenasty.dashboard.menu.sheet_pages import SheetPages
 
-MENU_PAGES = (SheetPages, BatchPages, DishPages)
+MENU_PAGES = (SheetPages, BatchPages, DishPages, OptionPages, DishOptionPages)
