@@ -223,9 +223,9 @@ FIELDS = {
     "reviews.body": PAGE,
     "reviews.replied_by": PAGE,
     "reviews.reply": PAGE,
-    "sessions.address": HIDDEN,
+    "sessions.address": PAGE,
     "sessions.token_hash": HIDDEN,
-    "sessions.user_agent": HIDDEN,
+    "sessions.user_agent": PAGE,
     "settings.name": DOOR,
     "settings.value": DOOR,
     "set_up_codes.code_hash": HIDDEN,
@@ -252,12 +252,15 @@ FIELDS = {
     "staff_members.house_ids": DOOR,
     "staff_members.name": PAGE,
     "staff_members.password_hash": HIDDEN,
-    "staff_members.phone": KEPT,
+    "staff_members.phone": PAGE,
     "tables.area": PAGE,
     "tables.name": PAGE,
     "tax_rates.category": DOOR,
     "tax_rates.dining": DOOR,
     "tax_rates.tax": PAGE,
+    "staff_password_links.token_hash": HIDDEN,
+    "staff_recovery_codes.code_hash": HIDDEN,
+    "staff_second_factors.sealed_secret": HIDDEN,
 }
 
 

@@ -99,6 +99,8 @@ class Batch:
             "/admin/charges",
             f"/admin/reports?period=year&house={self.house_id}",
             f"/admin/till/{self.house_id}/{DAY}",
+            "/admin/me",
+            f"/admin/staff/{self.member_id}",
             "/admin/zones",
             "/admin/houses",
             *(
@@ -305,6 +307,7 @@ def fill(file: sqlite3.Connection, batch: Batch) -> None:
         "figures": [house],
         "receipts": [house],
         **{name: [house] for name in ("refunds", "reviews")},
+        "sessions": [{"subject_id": batch.member_id}],
         "staff_members": [{"id": batch.member_id}],
         "api_keys": [{"name": batch.slug}],
         "staff_invitations": [{"id": batch.invitation_id}],

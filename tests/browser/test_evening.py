@@ -12,7 +12,14 @@ from tests.server import Server
 
 HOUSE = "/at/mill-lane"
 PAGES_FOR_GUESTS = ("/", "/locations", HOUSE, f"{HOUSE}/cart", "/sign-in")
-PAGES_FOR_STAFF = ("/admin", "/admin/orders", "/admin/staff", "/kitchen")
+PAGES_FOR_STAFF = (
+    "/admin",
+    "/admin/orders",
+    "/admin/staff",
+    "/admin/me",
+    "/admin/me/second-factor",
+    "/kitchen",
+)
 FIRST_LOAD_BYTES_MAX = 60_000
 STEPS = ("CONFIRMED", "PREPARING", "READY", "COMPLETED")
 

@@ -16,7 +16,7 @@ FOR_GUESTS = (
     "/at/mill-lane/cart",
     "/sign-in",
 )
-FOR_STAFF = ("/admin", "/admin/orders", "/admin/staff", "/kitchen")
+FOR_STAFF = ("/admin", "/admin/orders", "/admin/staff", "/admin/me", "/kitchen")
 WIDTH_OVER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 

@@ -86,6 +86,8 @@ async def show_staff(camera: Camera) -> None:
     await page.locator("main a[href^='/admin/orders/']").first.click()
     await page.wait_for_url("**/admin/orders/*")
     await camera.keep(page, "office-order")
+    await page.goto("/admin/me")
+    await camera.keep(page, "office-me")
     await page.goto("/kitchen")
     await page.get_by_role("main").get_by_role("link", name="Mill Lane").click()
     await page.locator("article").first.wait_for()

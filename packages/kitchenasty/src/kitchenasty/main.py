@@ -32,16 +32,10 @@ from kitchenasty import (
     payments,
     privacy,
     settings,
+    staff,
 )
-from kitchenasty.accounts.address_pages import AddressPages
-from kitchenasty.accounts.address_routes import AddressesApi
-from kitchenasty.accounts.customer_pages import CustomerPages
-from kitchenasty.accounts.customer_routes import CustomerAccountApi
-from kitchenasty.accounts.invitation_pages import InvitationPages
-from kitchenasty.accounts.invitation_routes import InvitationsApi
+from kitchenasty.accounts.doors import DOORS as ACCOUNT_DOORS
 from kitchenasty.accounts.letters import WRITERS as ACCOUNT_LETTERS
-from kitchenasty.accounts.pages import AccountPages
-from kitchenasty.accounts.routes import AccountsApi
 from kitchenasty.api_keys.routes import ApiKeysApi
 from kitchenasty.checkout.charge_routes import ChargesApi
 from kitchenasty.checkout.quote_routes import QuotesApi
@@ -55,6 +49,7 @@ from kitchenasty.dashboard.gift_card_pages import GiftCardPages
 from kitchenasty.dashboard.guests.doors import DOORS as GUEST_DOORS
 from kitchenasty.dashboard.houses.doors import HOUSE_DOORS
 from kitchenasty.dashboard.loyalty_pages import LoyaltyPages
+from kitchenasty.dashboard.me_pages import MePages
 from kitchenasty.dashboard.member_pages import MemberPages
 from kitchenasty.dashboard.menu.doors import MENU_PAGES
 from kitchenasty.dashboard.money_doors import MONEY_PAGES
@@ -63,6 +58,7 @@ from kitchenasty.dashboard.order_export import OrderExport
 from kitchenasty.dashboard.order_pages import OrderPages
 from kitchenasty.dashboard.promotion_pages import PromotionPages
 from kitchenasty.dashboard.routes import DashboardApi
+from kitchenasty.dashboard.second_factor_pages import SecondFactorPages
 from kitchenasty.dashboard.settings.pages import SettingsPages
 from kitchenasty.dashboard.settings.routes import SettingsApi
 from kitchenasty.dashboard.site.doors import PAGES as SITE_PAGES
@@ -117,7 +113,7 @@ from kitchenasty.reports.subscriptions import CHANGES
 from kitchenasty.reviews.routes import ReviewsApi
 from kitchenasty.staff.letters import WRITERS as STAFF_LETTERS
 from kitchenasty.staff.routes import StaffApi
-from kitchenasty.storefront.account_doors import DOORS as ACCOUNT_DOORS
+from kitchenasty.storefront.account_doors import DOORS as REGULAR_DOORS
 from kitchenasty.storefront.cart_pages import CartPages
 from kitchenasty.storefront.checkout_pages import CheckoutPages
 from kitchenasty.storefront.content_pages import ContentPages
@@ -152,10 +148,6 @@ DOORS: list[ControllerRouterHandler] = [
     TablesApi,
     MenuApi,
     OfficeMenuApi,
-    AccountsApi,
-    InvitationsApi,
-    CustomerAccountApi,
-    AddressesApi,
     AllOrdersApi,
     RefundsApi,
     SplitsApi,
@@ -166,22 +158,21 @@ DOORS: list[ControllerRouterHandler] = [
     GiftCardsApi,
     QuotesApi,
     ProviderMessagesApi,
-    AccountPages,
-    InvitationPages,
-    CustomerPages,
-    AddressPages,
+    *ACCOUNT_DOORS,
     StaffApi,
     StaffHousesApi,
     StaffPages,
     MemberPages,
     ApiKeysApi,
     KeyPages,
+    MePages,
+    SecondFactorPages,
     ZonePages,
     *HOUSE_DOORS,
     NoticePages,
     OrderExport,
     *GUEST_DOORS,
-    *ACCOUNT_DOORS,
+    *REGULAR_DOORS,
     ReviewsApi,
     *PRIVACY_DOORS,
     OrderPages,
@@ -237,6 +228,7 @@ REGULAR = [
     jobs.Every(3_600, jobs.Job("live.forget", live.forget_old_messages)),
     jobs.Every(86_400, jobs.Job("sessions.forget", sessions.forget_outlived)),
     jobs.Every(86_400, jobs.Job("letter_links.forget", accounts.forget_old_links)),
+    jobs.Every(86_400, jobs.Job("staff_links.forget", staff.forget_old_password_links)),
     jobs.Every(86_400, jobs.Job("guests.forget", guests.forget_mere_claims)),
     jobs.Every(86_400, jobs.Job("notices.forget", notices.forget_old_notices)),
     jobs.Every(60, jobs.Job("paying.apply_waiting", paying.apply_waiting)),

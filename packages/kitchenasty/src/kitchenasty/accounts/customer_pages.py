@@ -12,14 +12,13 @@ from basis.errors import DomainError
 from kitchenasty import guests
 from kitchenasty.accounts import moving, recovery, service
 from kitchenasty.accounts.links import TOKEN_LENGTH_MAX, find_link
-from kitchenasty.accounts.pages import Line, again
+from kitchenasty.accounts.pages import Line, again, welcome
 from kitchenasty.accounts.rules import Purpose
-from kitchenasty.accounts.service import SignedIn
 from kitchenasty.kit.data.work import Look
 from kitchenasty.kit.http.access import Access, SignInNeeded, access
 from kitchenasty.kit.http.i18n import say
 from kitchenasty.kit.http.local_paths import local_path
-from kitchenasty.kit.http.visits import cookies_for, entrance_of, visit_of
+from kitchenasty.kit.http.visits import entrance_of, visit_of
 from kitchenasty.kit.http.web import Actor, Reading, WebRequest, Work, back_to, page, status_of
 from kitchenasty.kit.http.wire import Form
 from kitchenasty.kit.principals import Principal
@@ -198,21 +197,14 @@ class CustomerPages(Controller):
                 entrance_of(request), visit, token, data.password
             )
         except DomainError as refusal:
-            return again("accounts/reset.html", refusal, token=token)
+            return again("accounts/reset.html", refusal, action=f"/reset/{token}")
         return welcome(request, signed_in, "/account?told=password")
-
-
-def welcome(request: WebRequest, signed_in: SignedIn, path: str) -> Response[Any]:
-    """On to `path` with a session of one's own."""
-    answer: Response[Any] = back_to(path)
-    answer.cookies.extend(cookies_for(request, token=signed_in.token, device=signed_in.device))
-    return answer
 
 
 async def show_link(look: Look, token: str, purpose: Purpose, template: str) -> Response[Any]:
     """The page of a letter's link. Raises LinkSpent."""
     await find_link(look, token, purpose)
-    answer = page(template, token=token)
+    answer = page(template, token=token, action=f"/reset/{token}")
     answer.headers = {"Cache-Control": "no-store"}
     return answer
 

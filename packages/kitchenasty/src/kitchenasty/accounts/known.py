@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from basis.errors import Invalid
-from kitchenasty import guests
+from kitchenasty import guests, staff
 from kitchenasty.kit.identity.entrance import Entrance, Visit
 from kitchenasty.kit.identity.sign_in import Account, Attempt, SignInRefused
+from kitchenasty.kit.principals import Kind
+
+FIND_OWN = {Kind.STAFF: staff.find_own_account, Kind.CUSTOMER: guests.find_own_account}
 
 
 class CurrentPasswordWrong(Invalid):
@@ -14,18 +17,18 @@ class CurrentPasswordWrong(Invalid):
 
 
 async def check_current(entrance: Entrance, visit: Visit, password: str) -> str:
-    """The id of the guest who is signed in. Raises CurrentPasswordWrong, TooManyTries."""
+    """The id of the person who is signed in. Raises CurrentPasswordWrong, TooManyTries."""
     actor = visit.actor
     assert actor.id is not None
-    customer_id = actor.id
+    own_id = actor.id
 
     async def find_own(_email: str) -> list[Account | None]:
         async with entrance.books.reading() as look:
-            return [await guests.find_own_account(look, customer_id, address=visit.place)]
+            return [await FIND_OWN[actor.kind](look, own_id, address=visit.place)]
 
     attempt = Attempt(actor.email or "", password, visit.place, visit.device)
     try:
         await entrance.doorman.check(attempt, find_own)
     except SignInRefused as refused:
         raise CurrentPasswordWrong from refused
-    return customer_id
+    return own_id

@@ -10,13 +10,14 @@ from litestar.params import URLEncodedBody
 
 from basis.errors import DomainError
 from kitchenasty import staff
-from kitchenasty.accounts import service
+from kitchenasty.accounts import second_step, service
 from kitchenasty.kit.http.access import Access, access, credentials_of
 from kitchenasty.kit.http.i18n import say
 from kitchenasty.kit.http.local_paths import local_path
 from kitchenasty.kit.http.visits import cookies_for, entrance_of, spent_cookie, visit_of
 from kitchenasty.kit.http.web import Actor, Reading, WebRequest, Work, back_to, page, status_of
 from kitchenasty.kit.http.wire import Form
+from kitchenasty.kit.identity.sign_in import CodeNeeded
 from kitchenasty.kit.principals import ANONYMOUS, Kind
 
 START_OF = {Kind.STAFF: "/admin", Kind.CUSTOMER: "/"}
@@ -28,6 +29,14 @@ class SignInForm(Form):
 
     email: Line = ""
     password: Line = ""
+    next: Annotated[str, msgspec.Meta(max_length=2_000)] = ""
+
+
+class CodeForm(Form):
+    VERBATIM = frozenset({"ticket", "next"})
+
+    ticket: Line = ""
+    code: Line = ""
     next: Annotated[str, msgspec.Meta(max_length=2_000)] = ""
 
 
@@ -54,23 +63,34 @@ class AccountPages(Controller):
     async def sign_in(
         self, request: WebRequest, principal: Actor, data: URLEncodedBody[SignInForm]
     ) -> Response[Any]:
+        wanted = local_path(data.next or None, otherwise="")
+        entrance, visit = entrance_of(request), visit_of(request, principal)
         try:
-            signed_in = await service.sign_in(
-                entrance_of(request),
-                visit_of(request, principal),
-                email=data.email,
-                password=data.password,
-                kinds=(Kind.STAFF, Kind.CUSTOMER),
+            account = await service.check_password(
+                entrance, visit, email=data.email, password=data.password, kinds=tuple(START_OF)
             )
+            signed_in = await second_step.finish(entrance, visit, account, None)
+        except CodeNeeded:
+            async with entrance.books.reading() as look:
+                return ask_for_code(second_step.make_ticket(look, account), wanted)
         except DomainError as refusal:
-            wanted = local_path(data.next, otherwise="")
             return again("accounts/sign_in.html", refusal, email=data.email, next=wanted)
-        start = START_OF[signed_in.kind]
-        response: Response[Any] = back_to(local_path(data.next or None, otherwise=start))
-        response.cookies.extend(
-            cookies_for(request, token=signed_in.token, device=signed_in.device)
-        )
-        return response
+        return welcome(request, signed_in, start_of(signed_in, wanted))
+
+    @post("/sign-in/code", opt=access(Access.PUBLIC))
+    async def give_code(
+        self, request: WebRequest, principal: Actor, data: URLEncodedBody[CodeForm]
+    ) -> Response[Any]:
+        """The second step, where an account asks for a code."""
+        wanted = local_path(data.next or None, otherwise="")
+        entrance, visit = entrance_of(request), visit_of(request, principal)
+        try:
+            signed_in = await second_step.pass_second_step(entrance, visit, data.ticket, data.code)
+        except second_step.TicketSpent as refusal:
+            return again("accounts/sign_in.html", refusal, email="", next=wanted)
+        except DomainError as refusal:
+            return ask_for_code(data.ticket, wanted, refusal)
+        return welcome(request, signed_in, start_of(signed_in, wanted))
 
     @post("/sign-out", opt=access(Access.PUBLIC))
     async def sign_out(self, request: WebRequest, uow: Work) -> Response[Any]:
@@ -102,11 +122,27 @@ class AccountPages(Controller):
             )
         except DomainError as refusal:
             return again("accounts/set_up.html", refusal, form=data)
-        response: Response[Any] = back_to("/admin")
-        response.cookies.extend(
-            cookies_for(request, token=signed_in.token, device=signed_in.device)
-        )
-        return response
+        return welcome(request, signed_in, "/admin")
+
+
+def start_of(signed_in: service.SignedIn, wanted: str) -> str:
+    return wanted or START_OF[signed_in.kind]
+
+
+def welcome(request: WebRequest, signed_in: service.SignedIn, path: str) -> Response[Any]:
+    """On to `path` with a session of one's own."""
+    response: Response[Any] = back_to(path)
+    response.cookies.extend(cookies_for(request, token=signed_in.token, device=signed_in.device))
+    return response
+
+
+def ask_for_code(ticket: str, wanted: str, refusal: DomainError | None = None) -> Response[Any]:
+    """The form of the second step; no browser keeps it."""
+    shown: dict[str, Any] = {"ticket": ticket, "next": wanted}
+    template = "accounts/second_step.html"
+    answer = page(template, **shown) if refusal is None else again(template, refusal, **shown)
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
 
 
 def again(template: str, refusal: DomainError, **context: Any) -> Response[Any]:

@@ -6,7 +6,7 @@ nobody learns here who has an account.
 
 from __future__ import annotations
 
-from kitchenasty import guests, notices
+from kitchenasty import guests, notices, staff
 from kitchenasty.accounts.confirming import ask_to_confirm
 from kitchenasty.accounts.known import check_current
 from kitchenasty.accounts.links import find_link, make_link, use_link
@@ -40,7 +40,10 @@ async def confirm(uow: UnitOfWork, token: str) -> guests.Guest:
 
 
 async def ask_for_reset(entrance: Entrance, visit: Visit, email: str) -> None:
-    """Write to the address, whether it has an account or not. Raises EmailRefused, TooManyTries."""
+    """Write to the address, to guests and staff alike, whether it has an account or not.
+
+    Raises EmailRefused, TooManyTries.
+    """
     entrance.take(RECOVER_PER_ADDRESS, visit.place)
     plain = check_email(email)
     entrance.take(LETTERS_PER_MAILBOX, plain)
@@ -48,6 +51,9 @@ async def ask_for_reset(entrance: Entrance, visit: Visit, email: str) -> None:
         ANONYMOUS, request_id=visit.request_id, address=visit.address
     ) as uow:
         guest = await guests.find_owner_of(uow, plain)
+        works_here = await staff.write_password_letter(uow, plain)
+        if works_here and guest is None:
+            return
         facts = {}
         if guest is not None:
             facts["link_id"] = await make_link(uow, guest.id, Purpose.RESET)

@@ -7,7 +7,7 @@ from litestar.params import JSONBody
 from msgspec import UNSET
 
 from kitchenasty import guests, loyalty, staff
-from kitchenasty.accounts import service
+from kitchenasty.accounts import second_step, service
 from kitchenasty.accounts.answers import session_of
 from kitchenasty.accounts.schemas import (
     CustomerSession,
@@ -39,14 +39,17 @@ class AccountsApi(ApiController):
     async def sign_staff_in(
         self, request: WebRequest, principal: Actor, data: JSONBody[StaffCredentials]
     ) -> Envelope[StaffSession]:
-        """A bearer token for somebody of the staff. 401 says the same whatever was wrong."""
+        """A bearer token for somebody of the staff. 401 says the same whatever was wrong, but for
+        `totp_required`: the password is right, and `code` is asked for too.
+        """
         entrance = entrance_of(request)
-        signed_in = await service.sign_in(
+        signed_in = await second_step.sign_in(
             entrance,
             visit_of(request, principal),
             email=data.email,
             password=data.password,
             kinds=(Kind.STAFF,),
+            code=data.code,
         )
         async with entrance.books.reading() as look:
             member = await staff.load_member(look, signed_in.subject_id)
@@ -85,7 +88,7 @@ class AccountsApi(ApiController):
     ) -> Envelope[CustomerSession]:
         """A bearer token for a guest. 401 says the same whatever was wrong."""
         entrance = entrance_of(request)
-        signed_in = await service.sign_in(
+        signed_in = await second_step.sign_in(
             entrance,
             visit_of(request, principal),
             email=data.email,
@@ -94,7 +97,11 @@ class AccountsApi(ApiController):
         )
         return ok(await session_of(entrance, signed_in))
 
-    @get("/me", opt=access(Access.SIGNED_IN), operation_id="ShowMe")
+    @get(
+        "/me",
+        opt=access(Access.SIGNED_IN, before_second_factor=True),
+        operation_id="ShowMe",
+    )
     async def tell_me(self, look: Reading, principal: Actor) -> Envelope[Me]:
         """Whose token this is, as the account is now."""
         if principal.id is None:
@@ -104,13 +111,21 @@ class AccountsApi(ApiController):
         guest = await guests.load_guest(look, principal.id)
         return ok(Me.of_guest(guest, await loyalty.load_balance(look, guest.id)))
 
-    @patch("/me", opt=access(Access.CUSTOMER), operation_id="ChangeMe")
+    @patch("/me", opt=access(Access.SIGNED_IN), operation_id="ChangeMe")
     async def change_me(
         self, uow: Work, principal: Actor, data: JSONBody[ProfileChange]
     ) -> Envelope[Me]:
-        """Another name or phone number of the guest who asks."""
+        """Another name or phone number of whoever asks."""
         if principal.id is None:
             raise SignInRefused
+        if principal.is_staff:
+            own = await staff.load_member(uow, principal.id)
+            member = await staff.change_profile(
+                uow,
+                name=own.name if data.name is UNSET else data.name,
+                phone=own.phone if data.phone is UNSET else data.phone,
+            )
+            return ok(Me.of_staff(member))
         known = await guests.load_guest(uow, principal.id)
         changed = await guests.change_profile(
             uow,
@@ -120,7 +135,12 @@ class AccountsApi(ApiController):
         )
         return ok(Me.of_guest(changed, await loyalty.load_balance(uow, changed.id)))
 
-    @post("/logout", opt=access(Access.SIGNED_IN), status_code=200, operation_id="SignOut")
+    @post(
+        "/logout",
+        opt=access(Access.SIGNED_IN, before_second_factor=True),
+        status_code=200,
+        operation_id="SignOut",
+    )
     async def sign_out(self, request: WebRequest, uow: Work) -> Envelope[None]:
         """End this token, at once and for good."""
         token, door = credentials_of(request)

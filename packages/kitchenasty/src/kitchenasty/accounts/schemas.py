@@ -9,6 +9,8 @@ from msgspec import UNSET, UnsetType
 
 from kitchenasty import guests, staff
 from kitchenasty.kit.http.wire import Form, Stamp, WireStruct, stamp
+from kitchenasty.kit.identity.sessions import SessionKind
+from kitchenasty.kit.identity.signed_in import Place
 from kitchenasty.kit.principals import Role
 
 Email = Annotated[str, msgspec.Meta(min_length=3, max_length=254)]
@@ -19,10 +21,15 @@ Password = Annotated[str, msgspec.Meta(min_length=1, max_length=256)]
 
 
 class StaffCredentials(Form):
+    """`code` is that of the phone, or one of the recovery codes, where an account has a second
+    factor; without it the answer is 401 `totp_required`.
+    """
+
     VERBATIM = frozenset({"password"})
 
     email: Email
     password: StaffPassword
+    code: Annotated[str, msgspec.Meta(max_length=40)] | None = None
 
 
 class GuestCredentials(Form):
@@ -188,6 +195,30 @@ class CustomerUser(WireStruct):
             phone=guest.phone,
             loyalty_points=points,
             email_verified=guest.is_confirmed,
+        )
+
+
+class PlaceView(WireStruct):
+    """One sign-in: `kind` is PAGE for a browser and API for a program."""
+
+    id: str
+    kind: SessionKind
+    device: str
+    address: str | None
+    is_current: bool
+    created_at: Stamp
+    last_seen_at: Stamp
+
+    @classmethod
+    def of(cls, place: Place, *, current: str | None) -> PlaceView:
+        return cls(
+            id=place.id,
+            kind=place.kind,
+            device=place.device,
+            address=place.address,
+            is_current=place.id == current,
+            created_at=stamp(place.since),
+            last_seen_at=stamp(place.last_seen_at),
         )
 
 

@@ -65,15 +65,10 @@ async def note_use(uow: UnitOfWork, principal: Principal) -> None:
         await note_session(uow, principal)
 
 
-async def sign_in(
-    entrance: Entrance,
-    visit: Visit,
-    *,
-    email: str,
-    password: str,
-    kinds: tuple[Kind, ...],
-) -> SignedIn:
-    """Begin a session for whom the password belongs to, looked for among staff, guests or both.
+async def check_password(
+    entrance: Entrance, visit: Visit, *, email: str, password: str, kinds: tuple[Kind, ...]
+) -> Account:
+    """Whom the password belongs to, looked for among staff, guests or both.
 
     Raises SignInRefused (the same for unknown, deactivated and wrong) or TooManyTries.
     """
@@ -88,12 +83,7 @@ async def sign_in(
         return found
 
     attempt = Attempt(email=email, password=password, address=visit.place, device=visit.device)
-    account = await entrance.doorman.check(attempt, find_accounts)
-    async with entrance.books.writing(
-        ANONYMOUS, request_id=visit.request_id, address=visit.address
-    ) as uow:
-        token = await begin(uow, visit, account.kind, account.id)
-    return SignedIn(token, account.kind, account.id, entrance.doorman.mark_device(account.id))
+    return await entrance.doorman.check(attempt, find_accounts)
 
 
 async def begin(uow: UnitOfWork, visit: Visit, kind: Kind, subject_id: str) -> str:

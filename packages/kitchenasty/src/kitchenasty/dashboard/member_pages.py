@@ -1,4 +1,4 @@
-"""One of the staff: who they are, where they work."""
+"""One of the staff: who they are, where they work, where they are signed in."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from litestar import Controller, Response, get, post
 from litestar.params import PathParameter
 
 from basis.errors import DomainError
-from kitchenasty import locations, staff
+from kitchenasty import accounts, locations, staff
 from kitchenasty.dashboard.order_pages import list_own_houses
 from kitchenasty.dashboard.shell import ROLE_LABELS, shell_of
 from kitchenasty.kit.data.work import Look
@@ -19,14 +19,17 @@ from kitchenasty.kit.http.web import (
     Actor,
     Reading,
     WebRequest,
+    Work,
     back_to,
     page,
     status_of,
     writing_for,
 )
-from kitchenasty.kit.principals import Principal, Role
+from kitchenasty.kit.identity import signed_in
+from kitchenasty.kit.principals import Kind, Principal, Role
 
 StaffId = Annotated[str, PathParameter(max_length=64)]
+SessionId = Annotated[str, PathParameter(max_length=64)]
 EVERY = "every"
 """What the box for every house sends."""
 
@@ -58,6 +61,26 @@ class MemberPages(Controller):
                 return await show(request, look, principal, staff_id, refusal=refusal)
         return back_to(f"/admin/staff/{staff_id}?told=houses")
 
+    @post("/sessions/end", opt=access(Access.SUPER_ADMIN))
+    async def end_sessions(self, uow: Work, staff_id: StaffId) -> Response[Any]:
+        member = await staff.load_member(uow, staff_id)
+        await accounts.end_every_place(uow, Kind.STAFF, member.id)
+        return back_to(f"/admin/staff/{staff_id}?told=ended")
+
+    @post("/sessions/{session_id:str}/end", opt=access(Access.SUPER_ADMIN))
+    async def end_session(
+        self, uow: Work, staff_id: StaffId, session_id: SessionId
+    ) -> Response[Any]:
+        member = await staff.load_member(uow, staff_id)
+        await accounts.end_place(uow, Kind.STAFF, member.id, session_id)
+        return back_to(f"/admin/staff/{staff_id}?told=ended")
+
+    @post("/second-factor/reset", opt=access(Access.SUPER_ADMIN))
+    async def reset_second_factor(self, uow: Work, staff_id: StaffId) -> Response[Any]:
+        """For somebody who lost the phone and the paper."""
+        await staff.drop_second_factor(uow, staff_id)
+        return back_to(f"/admin/staff/{staff_id}?told=factor")
+
 
 def wanted_of(member: staff.Member, ticked: set[str], own: set[str]) -> list[str] | None:
     """Where somebody is to work, when of the houses `own` those that are ticked were chosen."""
@@ -88,6 +111,8 @@ async def show(
         other_houses=await count_others(look, member, principal),
         may_move=may_move(principal, member),
         every=EVERY,
+        places=await list_places(look, principal, member),
+        has_factor=await staff.has_second_factor(look, member.id),
         told=request.query_params.get("told", ""),
         refusal=None if refusal is None else say(refusal),
     )
@@ -100,6 +125,15 @@ def may_move(principal: Principal, member: staff.Member) -> bool:
         return True
     sees_all = principal.house_ids is None or member.house_ids is not None
     return member.role is Role.STAFF and sees_all
+
+
+async def list_places(
+    look: Look, principal: Principal, member: staff.Member
+) -> list[signed_in.Place]:
+    """Where a member is signed in, which owners may know."""
+    if not principal.has_role(Role.SUPER_ADMIN):
+        return []
+    return await signed_in.list_places(look, subject_kind=Kind.STAFF, subject_id=member.id)
 
 
 async def count_others(look: Look, member: staff.Member, principal: Principal) -> int:

@@ -20,6 +20,8 @@ KINDS = {
     "account.reset": word("New password"),
     "account.unknown": word("There is no such account"),
     "account.changed": word("The password was changed"),
+    "staff.password": word("New password"),
+    "staff.password-changed": word("The password was changed"),
 }
 STATES = {
     NoticeState.WAITING: (word("Waiting"), "warn"),

@@ -9,6 +9,7 @@ from litestar import Controller, Response, get, post
 from litestar.params import PathParameter, URLEncodedBody
 
 from basis.errors import DomainError
+from basis.sentences import word
 from kitchenasty import locations, notices, staff
 from kitchenasty.dashboard.shell import ROLE_LABELS, shell_of
 from kitchenasty.kit.data.paging import Page
@@ -20,6 +21,12 @@ from kitchenasty.kit.http.wire import Form
 from kitchenasty.kit.principals import Principal, Role
 
 LIST_LIMIT = 200
+DEMAND_WORDS = {
+    "nobody": word("Nobody has to"),
+    "owners": word("Owners"),
+    "managers": word("Owners and managers"),
+    "everybody": word("Everybody"),
+}
 Line = Annotated[str, msgspec.Meta(max_length=500)]
 
 
@@ -38,6 +45,10 @@ class InviteForm(Form):
             role=self.role,
             house_ids=(self.house,) if self.house else None,
         )
+
+
+class DemandForm(Form):
+    second_factor: Annotated[str, msgspec.Meta(max_length=20)]
 
 
 class RoleForm(msgspec.Struct):
@@ -67,6 +78,12 @@ class StaffPages(Controller):
         except DomainError as refusal:
             return await show(request, uow, principal, refusal=refusal, invited=data)
         return back_to("/admin/staff?told=invited")
+
+    @post("/demand", opt=access(Access.SUPER_ADMIN))
+    async def change_demand(self, uow: Work, data: URLEncodedBody[DemandForm]) -> Response[Any]:
+        """Who needs a second factor; those without one are led to it with their next click."""
+        await staff.change_demand(uow, data.second_factor)
+        return back_to("/admin/staff?told=demand")
 
     @post("/invitations/{invitation_id:str}/again", opt=access(Access.SUPER_ADMIN))
     async def invite_again(self, uow: Work, invitation_id: InvitationId) -> Response[Any]:
@@ -117,6 +134,8 @@ async def show(
         roles=ROLE_LABELS,
         role_choices=[(role.value, translate(label)) for role, label in ROLE_LABELS.items()],
         may_change=may_change,
+        demand=await staff.load_demand(look),
+        demand_choices=[(code, translate(label)) for code, label in DEMAND_WORDS.items()],
         invitations=await list_invited(look) if may_change else [],
         house_choices=[("", translate("Every house")), *await list_houses(look)],
         told=request.query_params.get("told", ""),

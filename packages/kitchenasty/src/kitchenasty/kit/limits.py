@@ -46,6 +46,9 @@ GENERAL_PER_PRINCIPAL = Policy(
 # Ten guesses, then one in six minutes: a thousand tries in an hour are twenty checked ones.
 SIGN_IN_PER_ACCOUNT = Policy("sign-in-account", burst=10, interval_seconds=360)
 SIGN_IN_PER_ADDRESS = Policy("sign-in-address", burst=60, interval_seconds=30)
+# Of a million codes three are right at a time: whoever knows the password already finds one in
+# six years of guessing so.
+SECOND_FACTOR_PER_ACCOUNT = Policy("second-factor-account", burst=5, interval_seconds=600)
 REGISTER_PER_ADDRESS = Policy("register-address", burst=20, interval_seconds=60)
 RECOVER_PER_ADDRESS = Policy("recover-address", burst=20, interval_seconds=60)
 # Anybody can have us write to anybody: three letters, then one in ten minutes.

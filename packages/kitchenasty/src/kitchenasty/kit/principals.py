@@ -65,6 +65,9 @@ class Principal:
     last_seen_at: datetime | None = None
     """When the session or key was noted to be in use, to within minutes."""
 
+    needs_second_factor: bool = False
+    """The house asks for one, and this person has not set one up yet: until then, nothing opens."""
+
     @property
     def is_staff(self) -> bool:
         """Of the house: a person who works there, or a program that got a key."""

@@ -6,6 +6,7 @@ from kitchenasty.settings.advanced import ADVANCED
 from kitchenasty.settings.events import SettingsChanged
 from kitchenasty.settings.fields import Field, Group, SettingRefused
 from kitchenasty.settings.kinds import Kind, Value, write_value, zone_names
+from kitchenasty.settings.sealing import CannotUnseal, seal, unseal
 from kitchenasty.settings.service import (
     Shown,
     change,
@@ -19,6 +20,7 @@ from kitchenasty.settings.standing import CALM, Facts, Standing, UnderMaintenanc
 __all__ = [
     "ADVANCED",
     "CALM",
+    "CannotUnseal",
     "Facts",
     "Field",
     "Group",
@@ -33,7 +35,9 @@ __all__ = [
     "is_saved_as",
     "load",
     "revision",
+    "seal",
     "show",
+    "unseal",
     "write_value",
     "zone_names",
 ]

@@ -1,6 +1,10 @@
 """The people who work here: accounts, roles, houses, and the first owner."""
 
-from kitchenasty.staff.first_owner import add_first_owner, has_staff, prepare_set_up
+from kitchenasty.staff.first_owner import (
+    add_first_owner,
+    has_staff,
+    prepare_set_up,
+)
 from kitchenasty.staff.invitations import (
     TOKEN_LENGTH_MAX,
     Invitation,
@@ -17,19 +21,56 @@ from kitchenasty.staff.invitations import (
     take_back,
     token_of,
 )
+from kitchenasty.staff.password_links import (
+    PasswordLinkSpent,
+    find_password_link,
+    forget_old_password_links,
+    set_password,
+    use_password_link,
+    write_password_letter,
+)
 from kitchenasty.staff.people import (
     EmailTaken,
     Member,
     NewMember,
+    PhoneRefused,
     SetUpRefused,
     StaffFilter,
     StaffMemberNotFound,
 )
-from kitchenasty.staff.rules import HousesRefused, LastOwnerRefused, OwnAccountRefused
+from kitchenasty.staff.rules import (
+    HousesRefused,
+    LastOwnerRefused,
+    OwnAccountRefused,
+)
+from kitchenasty.staff.second_factor import (
+    ISSUER,
+    SecondFactor,
+    SecondFactorKept,
+    SecondFactorMissing,
+    SecondFactorThere,
+    begin_second_factor,
+    change_demand,
+    check_second_factor,
+    confirm_second_factor,
+    count_recovery_codes,
+    drop_second_factor,
+    find_second_factor,
+    has_second_factor,
+    renew_recovery_codes,
+)
+from kitchenasty.staff.security import (
+    ASKED_FROM,
+    SECURITY,
+    is_asked_for,
+    load_demand,
+)
 from kitchenasty.staff.service import (
     add_member,
     change_member,
+    change_profile,
     find_account,
+    find_own_account,
     find_principal,
     list_demo_people,
     list_members,
@@ -39,6 +80,9 @@ from kitchenasty.staff.service import (
 )
 
 __all__ = [
+    "ASKED_FROM",
+    "ISSUER",
+    "SECURITY",
     "TOKEN_LENGTH_MAX",
     "EmailTaken",
     "HousesRefused",
@@ -51,27 +95,51 @@ __all__ = [
     "Member",
     "NewMember",
     "OwnAccountRefused",
+    "PasswordLinkSpent",
+    "PhoneRefused",
+    "SecondFactor",
+    "SecondFactorKept",
+    "SecondFactorMissing",
+    "SecondFactorThere",
     "SetUpRefused",
     "StaffFilter",
     "StaffMemberNotFound",
     "accept",
     "add_first_owner",
     "add_member",
+    "begin_second_factor",
+    "change_demand",
     "change_member",
+    "change_profile",
+    "check_second_factor",
+    "confirm_second_factor",
+    "count_recovery_codes",
+    "drop_second_factor",
     "find_account",
     "find_invitation",
+    "find_own_account",
+    "find_password_link",
     "find_principal",
+    "find_second_factor",
+    "forget_old_password_links",
+    "has_second_factor",
     "has_staff",
     "invite",
     "invite_again",
+    "is_asked_for",
     "list_demo_people",
     "list_invitations",
     "list_members",
     "load_colleague",
+    "load_demand",
     "load_invitation",
     "load_member",
     "move_member",
     "prepare_set_up",
+    "renew_recovery_codes",
+    "set_password",
     "take_back",
     "token_of",
+    "use_password_link",
+    "write_password_letter",
 ]

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import secrets
-
 from kitchenasty.kit.data.work import Look, UnitOfWork
 from kitchenasty.kit.identity.sessions import hash_token
 from kitchenasty.kit.principals import Role
 from kitchenasty.staff import queries
+from kitchenasty.staff.codes import make_code, plain_code
 from kitchenasty.staff.people import Member, NewMember, SetUpRefused
 from kitchenasty.staff.service import add_member
 
 CODE_SLOT = "first"
-CODE_GROUPS = 4
-CODE_GROUP_LENGTH = 4
-# Without vowels and look-alikes: the code is read from one screen and typed into another.
-CODE_LETTERS = "BCDFGHJKMNPQRSTVWXZ23456789"
 
 
 async def prepare_set_up(uow: UnitOfWork) -> str | None:
@@ -23,10 +18,7 @@ async def prepare_set_up(uow: UnitOfWork) -> str | None:
     await uow.run(queries.FORGET_CODES)
     if await has_staff(uow):
         return None
-    code = "-".join(
-        "".join(secrets.choice(CODE_LETTERS) for _ in range(CODE_GROUP_LENGTH))
-        for _ in range(CODE_GROUPS)
-    )
+    code = make_code()
     await uow.run(
         queries.KEEP_CODE,
         slot=CODE_SLOT,
@@ -50,7 +42,3 @@ async def add_first_owner(
 
 async def has_staff(look: Look) -> bool:
     return bool(await look.value(queries.COUNT))
-
-
-def plain_code(code: str) -> str:
-    return "".join(character for character in code.upper() if character.isalnum())

@@ -8,6 +8,7 @@ from kitchenasty.kit.data.work import UnitOfWork
 from kitchenasty.kit.http.i18n import translate
 from kitchenasty.notices import Action, Letter, Sender
 from kitchenasty.staff.invitations import InvitationNotFound, load_invitation, token_of
+from kitchenasty.staff.password_links import is_link_live, token_of_link
 
 
 async def write_invited(uow: UnitOfWork, facts: dict[str, Any], sender: Sender) -> Letter | None:
@@ -31,4 +32,39 @@ async def write_invited(uow: UnitOfWork, facts: dict[str, Any], sender: Sender) 
     )
 
 
-WRITERS = {"staff.invited": write_invited}
+async def write_password(uow: UnitOfWork, facts: dict[str, Any], sender: Sender) -> Letter | None:
+    """A link to choose a new password by; nothing if it was used meanwhile."""
+    if not await is_link_live(uow, facts["link_id"]):
+        return None
+    return Letter(
+        subject=translate("Choose a new password"),
+        paragraphs=(
+            translate("Somebody, most likely you, asked for a new password for your work here."),
+            translate("The link works once, for an hour."),
+        ),
+        action=Action(
+            translate("Choose a new password"),
+            f"{sender.public_url}/renew/{token_of_link(uow, facts['link_id'])}",
+        ),
+        after=(translate("If it was not you, do nothing: the old password stays."),),
+    )
+
+
+async def write_changed(_uow: UnitOfWork, _facts: dict[str, Any], sender: Sender) -> Letter | None:
+    """The password is another one now."""
+    return Letter(
+        subject=translate("Your password was changed"),
+        paragraphs=(
+            translate("The password that you work with here was changed."),
+            translate("You were signed out everywhere else."),
+        ),
+        action=Action(translate("It was not me"), f"{sender.public_url}/forgotten"),
+        after=(translate("If it was you, there is nothing to do."),),
+    )
+
+
+WRITERS = {
+    "staff.invited": write_invited,
+    "staff.password": write_password,
+    "staff.password-changed": write_changed,
+}

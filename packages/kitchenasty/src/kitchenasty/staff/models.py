@@ -35,6 +35,51 @@ class StaffMember(Record):
     updated_at: Mapped[datetime]
 
 
+class PasswordLinkRow(Record):
+    """A letter lets somebody choose a new password: once, for an hour. Its token is derived from
+    the server's secret and the id, so the database holds none.
+    """
+
+    __tablename__ = "staff_password_links"
+
+    staff_id: Mapped[Id] = mapped_column(
+        ForeignKey("staff_members.id", ondelete="CASCADE"), index=True
+    )
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+    used_at: Mapped[datetime | None]
+
+
+class SecondFactorRow(Model):
+    """The secret that somebody's phone makes codes of, sealed under the server's own secret.
+
+    It counts from `confirmed_at` on. `last_step` is that of the last code that was used: none that
+    is as old opens anything.
+    """
+
+    __tablename__ = "staff_second_factors"
+
+    staff_id: Mapped[Id] = mapped_column(
+        ForeignKey("staff_members.id", ondelete="CASCADE"), primary_key=True
+    )
+    sealed_secret: Mapped[str] = mapped_column(String(200))
+    last_step: Mapped[int]
+    created_at: Mapped[datetime]
+    confirmed_at: Mapped[datetime | None]
+
+
+class RecoveryCodeRow(Record):
+    """A way in without the phone; using it deletes it."""
+
+    __tablename__ = "staff_recovery_codes"
+
+    staff_id: Mapped[Id] = mapped_column(
+        ForeignKey("staff_members.id", ondelete="CASCADE"), index=True
+    )
+    code_hash: Mapped[str] = mapped_column(String(64))
+
+
 class InvitationRow(Record):
     """Somebody was asked to join the staff. Of one address, one invitation is open at a time.
 

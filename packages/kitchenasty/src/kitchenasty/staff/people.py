@@ -39,6 +39,13 @@ class NameRefused(Invalid):
         )
 
 
+class PhoneRefused(Invalid):
+    def __init__(self) -> None:
+        super().__init__(
+            Sentence.of("A phone number has at most {most} characters.", most=PHONE_LENGTH_MAX)
+        )
+
+
 class SetUpRefused(Forbidden):
     """The code is wrong or was used, or the house has its owner already."""
 
@@ -118,6 +125,14 @@ def member_of(row: tuple[Any, ...]) -> Member:
         created_at=created_at,
         updated_at=updated_at,
     )
+
+
+def check_phone(phone: str | None) -> str | None:
+    """The number in one line, None for none. Raises PhoneRefused."""
+    plain = one_line(phone or "")
+    if len(plain) > PHONE_LENGTH_MAX:
+        raise PhoneRefused
+    return plain or None
 
 
 def check_name(name: str) -> str:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from sqlalchemy import bindparam, delete, func, select, true, update
+from sqlalchemy import bindparam, delete, exists, func, select, true, update
 
 from kitchenasty.kit.data.statements import Statement, insert_into, insert_unless_there
 from kitchenasty.kit.principals import Role
-from kitchenasty.staff.models import SetUpCode, StaffMember
+from kitchenasty.staff.models import SecondFactorRow, SetUpCode, StaffMember
 
 MEMBER_COLUMNS = (
     StaffMember.id,
@@ -22,9 +22,29 @@ MEMBER_COLUMNS = (
 )
 
 
+HAS_SECOND_FACTOR = exists().where(
+    SecondFactorRow.staff_id == StaffMember.id, SecondFactorRow.confirmed_at.is_not(None)
+)
 PRINCIPAL = Statement(
-    select(StaffMember.name, StaffMember.email, StaffMember.role, StaffMember.house_ids).where(
-        StaffMember.id == bindparam("staff_id"), StaffMember.is_active.is_(true())
+    select(
+        StaffMember.name,
+        StaffMember.email,
+        StaffMember.role,
+        StaffMember.house_ids,
+        HAS_SECOND_FACTOR,
+    ).where(StaffMember.id == bindparam("staff_id"), StaffMember.is_active.is_(true()))
+)
+OWN_CREDENTIALS = Statement(
+    select(StaffMember.id, StaffMember.password_hash, StaffMember.is_active).where(
+        StaffMember.id == bindparam("staff_id", required=True)
+    )
+)
+SET_PASSWORD = Statement(
+    update(StaffMember)
+    .where(StaffMember.id == bindparam("staff_id", required=True))
+    .values(
+        password_hash=bindparam("new_hash", required=True),
+        updated_at=bindparam("now", required=True),
     )
 )
 CREDENTIALS = Statement(

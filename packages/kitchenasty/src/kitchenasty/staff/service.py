@@ -23,6 +23,7 @@ from kitchenasty.staff.people import (
     StaffFilter,
     StaffMemberNotFound,
     check_name,
+    check_phone,
     member_of,
 )
 from kitchenasty.staff.rules import (
@@ -34,6 +35,7 @@ from kitchenasty.staff.rules import (
     check_standing_change,
     shares_house,
 )
+from kitchenasty.staff.security import is_asked_for
 
 SEARCH_LENGTH_MAX = 100
 
@@ -43,7 +45,8 @@ async def find_principal(look: Look, session: Session) -> Principal | None:
     row = await look.row(queries.PRINCIPAL, staff_id=session.subject_id)
     if row is None:
         return None
-    name, email, role, house_ids = row
+    name, email, role, house_ids, has_factor = row
+    needs_factor = not has_factor and await is_asked_for(look, Role(role))
     return Principal(
         kind=Kind.STAFF,
         id=session.subject_id,
@@ -53,12 +56,23 @@ async def find_principal(look: Look, session: Session) -> Principal | None:
         email=email,
         session_id=session.id,
         last_seen_at=session.last_seen_at,
+        needs_second_factor=needs_factor,
     )
 
 
 async def find_account(look: Look, email: str, *, address: str) -> Account | None:
     """What the doorman needs to know to check a password; `email` is normalised."""
-    row = await look.row(queries.CREDENTIALS, email=email)
+    return await account_of(look, await look.row(queries.CREDENTIALS, email=email), address)
+
+
+async def find_own_account(look: Look, staff_id: str, *, address: str) -> Account | None:
+    """The same for somebody who is known by id."""
+    return await account_of(
+        look, await look.row(queries.OWN_CREDENTIALS, staff_id=staff_id), address
+    )
+
+
+async def account_of(look: Look, row: tuple[Any, ...] | None, address: str) -> Account | None:
     if row is None:
         return None
     staff_id, password_hash, is_active = row
@@ -170,6 +184,13 @@ async def change_member(uow: UnitOfWork, staff_id: str, changes: Mapping[str, An
     )
     await save(uow, before, after)
     return after
+
+
+async def change_profile(uow: UnitOfWork, *, name: str, phone: str | None) -> Member:
+    """One's own name and phone, as whoever acts types them. Raises NameRefused, PhoneRefused."""
+    assert uow.actor.id is not None
+    changes = {"name": name, "phone": check_phone(phone)}
+    return await change_member(uow, uow.actor.id, changes)
 
 
 async def move_member(uow: UnitOfWork, staff_id: str, house_ids: Sequence[str] | None) -> Member:

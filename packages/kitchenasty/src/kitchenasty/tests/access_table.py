@@ -32,11 +32,13 @@ from kitchenasty.tests.access_rows import (
     STAFF,
     THE_ORDER,
 )
+from kitchenasty.tests.access_security import SECURITY
 from kitchenasty.tests.access_website import WEBSITE
 
 TABLE = {
     **WEBSITE,
     **REVIEW_ROWS,
+    **SECURITY,
     "GET /": EVERYBODY,
     "GET /account": CUSTOMERS,
     "POST /account": CUSTOMERS,
@@ -153,11 +155,6 @@ TABLE = {
     "POST /admin/staff": OWNERS,
     "POST /admin/staff/invitations/{invitation_id:str}/again": OWNERS,
     "POST /admin/staff/invitations/{invitation_id:str}/take-back": OWNERS,
-    "POST /admin/staff/{staff_id:str}/activate": OWNERS,
-    "POST /admin/staff/{staff_id:str}/deactivate": OWNERS,
-    "POST /admin/staff/{staff_id:str}/role": OWNERS,
-    "GET /admin/staff/{staff_id:str}": OF_HOUSE,
-    "POST /admin/staff/{staff_id:str}/houses": OF_HOUSE,
     "GET /api/addresses": CUSTOMERS,
     "POST /api/addresses": CUSTOMERS,
     "PATCH /api/addresses/{address_id:str}": CUSTOMERS,
@@ -183,7 +180,7 @@ TABLE = {
     "POST /api/auth/customer/verify/resend": CUSTOMERS,
     "POST /api/auth/logout": SIGNED_IN,
     "GET /api/auth/me": SIGNED_IN,
-    "PATCH /api/auth/me": CUSTOMERS,
+    "PATCH /api/auth/me": SIGNED_IN,
     "POST /api/auth/push-token": CUSTOMERS,
     "POST /api/auth/staff/login": EVERYBODY,
     "POST /api/auth/staff/register": OWNERS,
@@ -370,6 +367,7 @@ TABLE = {
     "POST /setup": EVERYBODY,
     "GET /sign-in": EVERYBODY,
     "POST /sign-in": EVERYBODY,
+    "POST /sign-in/code": EVERYBODY,
     "POST /sign-out": EVERYBODY,
     "GET /static/dashboard/{file_path:path}": EVERYBODY,
     "GET /static/kitchen/{file_path:path}": EVERYBODY,

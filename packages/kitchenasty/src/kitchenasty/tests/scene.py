@@ -26,7 +26,8 @@ from kitchenasty.kit.data.columns import Model
 from kitchenasty.kit.data.statements import Statement
 from kitchenasty.kit.identity.entrance import Entrance, Visit
 from kitchenasty.kit.identity.passwords import Passwords
-from kitchenasty.kit.identity.sessions import SessionKind
+from kitchenasty.kit.identity.sessions import SessionKind, open_session
+from kitchenasty.kit.identity.signed_in import list_places
 from kitchenasty.kit.limits import Limits
 from kitchenasty.kit.principals import Kind, Principal, Role
 from kitchenasty.locations.tests.builders import add_house
@@ -204,7 +205,11 @@ async def make_thing(scene: Scene, route: str) -> Thing:
                 email=f"{new_id()}@house.example", name="Target", house_ids=(scene.house.id,)
             )
             target = await staff.add_member(uow, newcomer, password_hash="none")
-        return Thing({"staff_id:str": target.id})
+            await open_session(
+                uow, kind=SessionKind.PAGE, subject_kind=Kind.STAFF, subject_id=target.id
+            )
+            (place,) = await list_places(uow, subject_kind=Kind.STAFF, subject_id=target.id)
+        return Thing({"staff_id:str": target.id, "session_id:str": place.id})
     if "{review_id" in route:
         return Thing({"review_id:str": await scene.have_a_review()})
     if "{customer_id" in route:

@@ -18,7 +18,13 @@ from kitchenasty.tests.access_rows import EVERYBODY, PRINCIPALS
 from kitchenasty.tests.access_table import TABLE
 from kitchenasty.tests.scene import EMAILS, SAFE, Scene, credentials, fill, knock, make_thing, send
 
-ENDS_SESSIONS = ("POST /api/auth/logout", "POST /sign-out", "POST /sign-in")
+ENDS_SESSIONS = (
+    "POST /api/auth/logout",
+    "POST /sign-out",
+    "POST /sign-in",
+    "POST /admin/me/sessions/end",
+    "DELETE /api/auth/sessions",
+)
 OBJECTS = (
     "order_id",
     "staff_id",
@@ -62,7 +68,7 @@ def outcome_of(route: str, answer: httpx.Response) -> str:
 
 def is_sign_in(route: str) -> bool:
     """Here 401 speaks of the password that was sent, not of who may ask."""
-    return route.endswith(("/login", "POST /sign-in"))
+    return route.endswith(("/login", "POST /sign-in", "POST /sign-in/code"))
 
 
 def test_every_route_has_its_row(app: Litestar) -> None:

@@ -16,6 +16,7 @@ from kitchenasty.kit.data.columns import Model
 from kitchenasty.kit.data.statements import Statement
 from kitchenasty.kit.data.work import UnitOfWork
 from kitchenasty.kit.http.web import CSP
+from kitchenasty.kit.identity import totp
 from kitchenasty.kit.principals import Kind, Principal
 from kitchenasty.promotions.tests.builders import add_coupon, add_happy_hour
 from kitchenasty.tests.access_rows import PRINCIPALS
@@ -27,6 +28,8 @@ GUESTS = frozenset({"customer_a", "customer_b"})
 OFFICE_OF_HOUSE = frozenset({"manager", "manager_here", "owner"})
 STAFF_OF_HOUSE = OFFICE_OF_HOUSE | {"cook"}
 OF_CUSTOMER_A = STAFF_OF_HOUSE | {"customer_a", "link"}
+SIGNED_IN = STAFF_OF_HOUSE | {"customer_a", "customer_b", "cook_elsewhere", "manager_elsewhere"}
+"""Each sees where they are signed in themselves; here all of them are in one place."""
 OFFICE = OFFICE_OF_HOUSE | {"manager_elsewhere"}
 CHAIN = frozenset({"manager", "owner"})
 SECRET_COLUMNS = (
@@ -34,10 +37,11 @@ SECRET_COLUMNS = (
     ("customers", "password_hash"),
     ("customers", "push_token"),
     ("letter_links", "token_hash"),
+    ("staff_password_links", "token_hash"),
+    ("staff_second_factors", "sealed_secret"),
+    ("staff_recovery_codes", "code_hash"),
     ("sessions", "token_hash"),
     ("api_keys", "token_hash"),
-    ("sessions", "user_agent"),
-    ("sessions", "address"),
     ("orders", "capability_hash"),
     ("orders", "name_key"),
     ("orders", "phone_key"),
@@ -57,7 +61,7 @@ TO_PLANT = {
     ("audit_rows", "address"): "canary-audit-address",
 }
 """Columns whose content the scene leaves empty, or which could be found elsewhere by chance."""
-OF_THEMSELVES = frozenset({"canary-user-agent", "canary-address", "canary-audit-address"})
+OF_THEMSELVES = frozenset({"canary-audit-address"})
 """Where guests were signed in from stands in the copy of their own data."""
 INLINE = re.compile(
     r"<script(?![^>]*\b(?:src=|type=\"application/(?:ld\+)?json\"))|<style|\bon\w+=|\bstyle=|javascript:",
@@ -102,11 +106,31 @@ async def plant(scene: Scene) -> tuple[checkout.AcceptedOrder, list[Canary]]:
     found = [Canary(words, OF_CUSTOMER_A) for words in known]
     found += [Canary("canary-ben", CHAIN | {"customer_b"}), Canary("canary-mia", OFFICE)]
     found += [Canary("manager@house.example", OFFICE), *of_house]
+    found += [Canary(words, SIGNED_IN) for words in ("canary-user-agent", "canary-address")]
+    found += await plant_second_factor(scene)
     found += [
         Canary(words, GUESTS if words in OF_THEMSELVES else NOBODY)
         for words in await secrets_of(scene)
     ]
     return placed, found
+
+
+async def plant_second_factor(scene: Scene) -> list[Canary]:
+    """The secret of the manager's phone, as it is about to be set up; and somebody's codes."""
+    async with scene.books.reading() as look:
+        cook = await staff.find_account(look, EMAILS["cook"], address="")
+        manager = await staff.find_account(look, EMAILS["manager"], address="")
+    assert cook is not None
+    assert manager is not None
+    async with scene.books.writing() as uow:
+        factor = await staff.begin_second_factor(uow, manager.id)
+        cooks = await staff.begin_second_factor(uow, cook.id)
+        code = totp.code_at(cooks.secret, totp.step_of(uow.now))
+        codes = await staff.confirm_second_factor(uow, cook.id, code)
+        await staff.write_password_letter(uow, EMAILS["manager"])
+    hidden = [*codes, totp.spell(cooks.secret), cooks.secret.hex(), factor.secret.hex()]
+    seen = Canary(totp.spell(factor.secret), frozenset({"manager"}))
+    return [seen, *(Canary(words, NOBODY) for words in hidden)]
 
 
 async def plant_of_house(uow: UnitOfWork, house_id: str) -> list[Canary]:
@@ -184,6 +208,7 @@ async def test_who_may_see_them_does(client: httpx.AsyncClient, scene: Scene) ->
         ("GET /admin/promotions", "canary-promotion"),
         ("GET /admin/zones", "canary-zone"),
         ("GET /admin/staff", "canary-cook"),
+        ("GET /admin/me", "canary-user-agent"),
         ("GET /api/staff", "canary-cook"),
     ):
         answer = await knock(client, scene, route, "manager_here", thing)

@@ -35,6 +35,8 @@ WRITES: list[tuple[str, str, str, dict[str, Any]]] = [
     ("POST /api/auth/push-token", "customer_a", "customers", {"expoPushToken": "Expo[x]"}),
     ("POST /api/auth/staff/register", "owner", "staff_members", {"name": "Neo"}),
     ("PATCH /api/staff/{staff_id:str}", "owner", "staff_members", {"name": "Rosa"}),
+    ("PATCH /api/auth/me", "cook", "staff_members", {"name": "Rosa"}),
+    ("POST /admin/me", "cook", "staff_members", {"name": "Rosa"}),
     ("PATCH /api/locations/{house_id:str}", "manager", "locations", {"description": "new"}),
     ("POST /api/locations/{house_id:str}/tables", "manager", "tables", {"capacity": 4}),
     ("PATCH /api/locations/{house_id:str}/tables/{table_id:str}", "manager", "tables",

@@ -91,11 +91,19 @@ class AddressUnknown(NotFound): ...
 class QueryUnreadable(Invalid): ...
 
 
+class SecondFactorNeeded(Forbidden):
+    """The house asks this person for a second factor; setting one up is all they can do."""
+
+    def __init__(self) -> None:
+        super().__init__("Your house asks for a second factor. Please set one up first.")
+
+
 def access(level: Access, *, key: Scope | None = None, **more: Any) -> dict[str, Any]:
     """The `opt` of a route handler: `@get("/x", opt=access(Access.STAFF))`.
 
-    With `every_house=True` it opens to those only who work in every house. `key` is the scope with
-    which the key of a program opens it too; a key is never more than a manager.
+    With `every_house=True` it opens to those only who work in every house; with
+    `before_second_factor=True` also to those who still have to set up a second factor. `key` is
+    the scope with which the key of a program opens it too; a key is never more than a manager.
     """
     return {"access": level, "key": key, **more}
 
@@ -133,6 +141,11 @@ async def guard(connection: Connection, handler: BaseRouteHandler) -> None:
     principal = await identify(connection)
     if principal.kind is Kind.KEY:
         principal = hold_to_scopes(connection, principal, level, handler.opt.get("key"))
+    if principal.needs_second_factor and not handler.opt.get("before_second_factor"):
+        if level is not Access.PUBLIC:
+            raise SecondFactorNeeded
+        connection.scope["state"]["principal"] = ANONYMOUS
+        principal = ANONYMOUS
     if level in OPEN_TO_GUESTS:
         standing.check_open(principal, connection.scope["path"])
     if level is Access.PUBLIC:

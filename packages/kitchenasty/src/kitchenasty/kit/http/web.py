@@ -33,7 +33,7 @@ from basis.sentences import Sentence, word
 from kitchenasty.kit.data import constraints
 from kitchenasty.kit.data.books import Books
 from kitchenasty.kit.data.work import Look, UnitOfWork
-from kitchenasty.kit.http.access import API_PREFIX, Access, identify
+from kitchenasty.kit.http.access import API_PREFIX, Access, SecondFactorNeeded, identify
 from kitchenasty.kit.http.i18n import LOCALE_DEFAULT, current_locale, locale_of, say
 from kitchenasty.kit.http.wire import ENCODER, Problem
 from kitchenasty.kit.limits import client_address
@@ -46,7 +46,8 @@ Reading = NamedDependency[Look]
 Actor = NamedDependency[Principal]
 WebRequest = Request[Any, Any, Any]
 
-KEY_IN_PATH = re.compile(r"^/(t|confirm|reset)/[^/]+")
+SECOND_FACTOR = "/admin/me/second-factor"
+KEY_IN_PATH = re.compile(r"^/(t|confirm|reset|move|renew|invite)/[^/]+")
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 SLOW_SECONDS = 1.0
 STATUS_OF: dict[type[DomainError], int] = {
@@ -142,6 +143,8 @@ def answer_domain_error(request: WebRequest, error: DomainError) -> Response[Any
         headers["Retry-After"] = str(retry_after)
     if status == 401 and not wants_json(request):
         return sign_in_instead(request)
+    if isinstance(error, SecondFactorNeeded) and not wants_json(request):
+        return Redirect(SECOND_FACTOR, status_code=303)
     return refuse(request, status, error.code, error.sentence, error.details or None, headers)
 
 

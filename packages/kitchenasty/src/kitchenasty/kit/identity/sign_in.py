@@ -18,6 +18,7 @@ from basis.errors import Invalid, TooMany, Unauthenticated
 from basis.sentences import Sentence
 from kitchenasty.kit.identity.passwords import PASSWORD_LENGTH_MAX, Passwords
 from kitchenasty.kit.limits import (
+    SECOND_FACTOR_PER_ACCOUNT,
     SIGN_IN_PER_ACCOUNT,
     SIGN_IN_PER_ADDRESS,
     Limits,
@@ -80,6 +81,24 @@ class Account:
     """The account has a live session from the address that asks now."""
 
 
+class CodeNeeded(Unauthenticated):
+    """The password is right, and the account asks for a code too."""
+
+    def __init__(self) -> None:
+        super().__init__("Please give the code that your phone shows, too.")
+
+    @property
+    def code(self) -> str:
+        return "totp_required"
+
+
+class CodeRefused(Unauthenticated):
+    """Wrong, too old, or used before: the answer is the same."""
+
+    def __init__(self) -> None:
+        super().__init__("This code does not work. Wait for the next one and type that.")
+
+
 FindAccounts = Callable[[str], Awaitable[Sequence[Account | None]]]
 """The accounts of a normalised address, one place for each kind that is asked for."""
 
@@ -115,6 +134,19 @@ class Doorman:
             self._limits.give_back(policy, key)
         return account
 
+    def take_code(
+        self, account: Account, *, device: str | None, address: str
+    ) -> tuple[Policy, str]:
+        """One guess of the account's second factor, counted for each place it is used from. What
+        is answered gives it back when it was right. Raises TooManyTries.
+        """
+        permit = SECOND_FACTOR_PER_ACCOUNT, self._counter(account, account.id, device, address)
+        self._take((permit,))
+        return permit
+
+    def give_back(self, permit: tuple[Policy, str]) -> None:
+        self._limits.give_back(*permit)
+
     async def _opens(self, account: Account | None, password: str) -> bool:
         kept = account.password_hash if account is not None else None
         matched = await self._passwords.match(password, kept)
@@ -132,12 +164,19 @@ class Doorman:
 
     def _counter_of(self, attempt: Attempt, email: str, accounts: Sequence[Account | None]) -> str:
         """Which counter a try goes to: the address's own, or one of a place it is used from."""
-        found = [account for account in accounts if account is not None]
-        if any(self.knows_device(account.id, attempt.device) for account in found):
-            return f"{email}|device {attempt.device}"
-        if any(account.signed_in_from_here for account in found):
-            return f"{email}|from {address_key(attempt.address)}"
+        for account in accounts:
+            if account is not None:
+                counter = self._counter(account, email, attempt.device, attempt.address)
+                if counter != email:
+                    return counter
         return email
+
+    def _counter(self, account: Account, name: str, device: str | None, address: str) -> str:
+        if self.knows_device(account.id, device):
+            return f"{name}|device {device}"
+        if account.signed_in_from_here:
+            return f"{name}|from {address_key(address)}"
+        return name
 
     def _take(self, permits: tuple[tuple[Policy, str], ...]) -> None:
         for policy, key in permits:

@@ -20,6 +20,8 @@ class Gate:
         self._rules = dict(rules)
 
     async def may_join(self, principal: Principal, topic: str, capability: str | None) -> bool:
+        if principal.needs_second_factor:
+            return False
         kind, _, subject = topic.partition(":")
         rule = self._rules.get(kind)
         if rule is None or not subject:
