@@ -223,6 +223,8 @@ FIELDS = {
     "reviews.body": PAGE,
     "reviews.replied_by": PAGE,
     "reviews.reply": PAGE,
+    "route_hours.method": DOOR,
+    "route_hours.route": DOOR,
     "sessions.address": PAGE,
     "sessions.token_hash": HIDDEN,
     "sessions.user_agent": PAGE,

@@ -64,7 +64,7 @@ from kitchenasty.dashboard.settings.routes import SettingsApi
 from kitchenasty.dashboard.site.doors import PAGES as SITE_PAGES
 from kitchenasty.dashboard.staff_pages import StaffPages
 from kitchenasty.dashboard.staff_routes import StaffHousesApi
-from kitchenasty.dashboard.system.key_pages import KeyPages
+from kitchenasty.dashboard.system.doors import SYSTEM_DOORS
 from kitchenasty.dashboard.zone_pages import ZonePages
 from kitchenasty.gift_cards.routes import GiftCardsApi
 from kitchenasty.kit import live
@@ -77,7 +77,7 @@ from kitchenasty.kit.http.pages import create_templates
 from kitchenasty.kit.http.whole_bodies import WholeBodies
 from kitchenasty.kit.identity import sessions
 from kitchenasty.kit.limits import Limits
-from kitchenasty.kit.watch import health, metrics
+from kitchenasty.kit.watch import health, metrics, route_hours
 from kitchenasty.kitchen.jobs import REGULAR as KITCHEN_CHORES
 from kitchenasty.kitchen.pages import KitchenPages
 from kitchenasty.kitchen.subscriptions import SCREENS
@@ -164,9 +164,9 @@ DOORS: list[ControllerRouterHandler] = [
     StaffPages,
     MemberPages,
     ApiKeysApi,
-    KeyPages,
     MePages,
     SecondFactorPages,
+    *SYSTEM_DOORS,
     ZonePages,
     *HOUSE_DOORS,
     NoticePages,
@@ -226,6 +226,7 @@ REGULAR = [
     jobs.Every(86_400, jobs.Job("outbox.forget", outbox.forget_old_events)),
     jobs.Every(86_400, jobs.Job("jobs.forget", jobs.forget_old_jobs)),
     jobs.Every(3_600, jobs.Job("live.forget", live.forget_old_messages)),
+    jobs.Every(86_400, jobs.Job("route_hours.forget", route_hours.forget_old_hours)),
     jobs.Every(86_400, jobs.Job("sessions.forget", sessions.forget_outlived)),
     jobs.Every(86_400, jobs.Job("letter_links.forget", accounts.forget_old_links)),
     jobs.Every(86_400, jobs.Job("staff_links.forget", staff.forget_old_password_links)),
@@ -272,7 +273,7 @@ def join_doors(screens: live.Live) -> Litestar:
     """Every door under its path, checked and described, and nothing behind them yet."""
     app = Litestar(
         route_handlers=[*DOORS, *screens.routes, *static_routers()],
-        lifespan=[screens.running],
+        lifespan=[screens.running, route_hours.flushing],
         dependencies=web.DEPENDENCIES,
         guards=[access.guard],
         compression_config=COMPRESSION,

@@ -18,7 +18,10 @@ class AuditRow(Record):
     __tablename__ = "audit_rows"
     __table_args__ = (
         Index("ix_audit_rows_entity_entity_id", "entity", "entity_id", "id"),
-        Index("ix_audit_rows_actor_id", "actor_id", "id"),
+        Index("ix_audit_rows_actor_id", "actor_id", "happened_at", "id"),
+        Index("ix_audit_rows_happened_at", "happened_at", "id"),
+        Index("ix_audit_rows_entity", "entity", "happened_at", "id"),
+        Index("ix_audit_rows_action", "action", "happened_at", "id"),
     )
 
     happened_at: Mapped[datetime]

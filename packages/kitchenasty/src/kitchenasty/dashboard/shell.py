@@ -102,6 +102,8 @@ SYSTEM = Area(
     "System",
     (
         Place("/admin/settings", "Settings", "settings", "g e", Role.MANAGER),
+        Place("/admin/audit", "Audit log", "history", "g 1", Role.SUPER_ADMIN),
+        Place("/admin/metrics", "API metrics", "timer", "g 0", Role.MANAGER),
         Place("/admin/keys", "API keys", "key-round", "g j", Role.SUPER_ADMIN),
     ),
 )

@@ -192,6 +192,13 @@ async def add_mealtime(uow: UnitOfWork, draft: MealtimeDraft) -> str:
         created_at=uow.now,
         updated_at=uow.now,
     )
+    await audit.record(
+        uow,
+        action="create",
+        entity="Mealtime",
+        entity_id=mealtime_id,
+        after={"name": draft.name, "starts": draft.starts, "ends": draft.ends},
+    )
     await move_version(uow)
     return mealtime_id
 

@@ -25,7 +25,7 @@ from basis.errors import Conflict, Invalid
 from basis.ids import new_id
 from basis.money import Money
 from basis.sentences import Sentence, word
-from kitchenasty import gift_cards, settings
+from kitchenasty import audit, gift_cards, settings
 from kitchenasty.kit.data.books import Books
 from kitchenasty.kit.data.statements import Statement, insert_into
 from kitchenasty.kit.data.work import Look, UnitOfWork
@@ -322,6 +322,13 @@ async def collect(
     values = {"by": method, "tendered": tendered, "rounding": rounding_minor, "now": uow.now}
     if not await uow.run(COLLECT, payment_id=due.id, **values):
         raise nothing_due()
+    await audit.record(
+        uow,
+        action="collect",
+        entity="Order",
+        entity_id=order_id,
+        after={"method": method.value, "minor": payable, "currency": due.currency},
+    )
     collected = [one for one in await list_payments(uow, order_id) if one.id == due.id]
     return collected[0]
 

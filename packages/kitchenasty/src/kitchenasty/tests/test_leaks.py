@@ -50,7 +50,6 @@ SECRET_COLUMNS = (
     ("idempotency_keys", "request_hash"),
     ("idempotency_keys", "content"),
     ("set_up_codes", "code_hash"),
-    ("audit_rows", "address"),
 )
 TO_PLANT = {
     ("customers", "push_token"): "canary-push-token",
@@ -61,8 +60,6 @@ TO_PLANT = {
     ("audit_rows", "address"): "canary-audit-address",
 }
 """Columns whose content the scene leaves empty, or which could be found elsewhere by chance."""
-OF_THEMSELVES = frozenset({"canary-audit-address"})
-"""Where guests were signed in from stands in the copy of their own data."""
 INLINE = re.compile(
     r"<script(?![^>]*\b(?:src=|type=\"application/(?:ld\+)?json\"))|<style|\bon\w+=|\bstyle=|javascript:",
     re.IGNORECASE,
@@ -108,10 +105,8 @@ async def plant(scene: Scene) -> tuple[checkout.AcceptedOrder, list[Canary]]:
     found += [Canary("manager@house.example", OFFICE), *of_house]
     found += [Canary(words, SIGNED_IN) for words in ("canary-user-agent", "canary-address")]
     found += await plant_second_factor(scene)
-    found += [
-        Canary(words, GUESTS if words in OF_THEMSELVES else NOBODY)
-        for words in await secrets_of(scene)
-    ]
+    found += [Canary("canary-audit-address", GUESTS | {"owner"})]
+    found += [Canary(words, NOBODY) for words in await secrets_of(scene)]
     return placed, found
 
 

@@ -18,9 +18,12 @@ from kitchenasty.kit.data.outbox import count_waiting
 from kitchenasty.kit.http.access import Access, access
 from kitchenasty.kit.http.web import WebRequest
 from kitchenasty.kit.live import Live
+from kitchenasty.kit.watch.route_hours import Tally, hour_of
 
 TEXT = "text/plain; version=0.0.4; charset=utf-8"
 NO_ROUTE = "none"
+OTHER_METHOD = "OTHER"
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 SECONDS = (0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10)
 
 
@@ -70,12 +73,15 @@ class Metrics:
             registry=self.registry,
         )
         self._gauges: dict[str, Gauge] = {}
+        self.tally = Tally()
         # Looking a series up by its labels costs more than counting; there are few of them.
         self._series: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
 
     def count(self, method: str, route: str | None, status: int, seconds: float) -> None:
         """A request was answered; `route` is its template, so that ids make no new series."""
-        of_these = (method, route or NO_ROUTE, status)
+        # Anybody can make methods up; each would be a series of its own.
+        known = method if method in METHODS else OTHER_METHOD
+        of_these = (known, route or NO_ROUTE, status)
         series = self._series.get(of_these)
         if series is None:
             requests = self._requests.labels(*of_these)
@@ -83,6 +89,7 @@ class Metrics:
         requests, took = series
         requests.inc()
         took.observe(seconds)
+        self.tally.count((hour_of(self._books.clock()), *of_these[:2]), status, seconds)
 
     async def render(self) -> bytes:
         self._look_at_process()
