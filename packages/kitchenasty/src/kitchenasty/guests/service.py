@@ -15,6 +15,7 @@ from basis.sentences import Sentence
 from kitchenasty import audit
 from kitchenasty.guests.models import IS_CONFIRMED, Customer
 from kitchenasty.guests.rules import keys_of
+from kitchenasty.kit.data.constraints import BROKEN
 from kitchenasty.kit.data.statements import Statement, insert_into
 from kitchenasty.kit.data.work import Look, UnitOfWork
 from kitchenasty.kit.identity.sessions import Session, is_signed_in_from
@@ -271,7 +272,11 @@ async def move_address(uow: UnitOfWork, customer_id: str, email: str) -> Guest:
     GuestNotFound or AddressInUse.
     """
     before = await load_guest(uow, customer_id)
-    if not await uow.run(MOVE, customer_id=customer_id, new_email=email, now=uow.now):
+    try:
+        moved = await uow.run(MOVE, customer_id=customer_id, new_email=email, now=uow.now)
+    except BROKEN as taken:  # by somebody who moves there at this very moment
+        raise AddressInUse from taken
+    if not moved:
         raise AddressInUse
     await audit.record(
         uow,
