@@ -62,6 +62,25 @@ LOOKS = {
     "call": content.Call(title="Hungry?"),
 }
 PUT_INTO_CART = insert_into(CartRow)
+OF_HOUSE = (
+    "categories",
+    "dishes",
+    "mealtimes",
+    "carts",
+    "coupons",
+    "promotions",
+    "orders",
+    "delivery_zones",
+    "opening_exceptions",
+    "tables",
+    "tax_rates",
+    "cash_counts",
+    "figures",
+    "receipts",
+    "refunds",
+    "reviews",
+)
+"""Tables whose rows name their house."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,21 +311,7 @@ def fill(file: sqlite3.Connection, batch: Batch) -> None:
     house = {"house_id": batch.house_id}
     keys: dict[str, list[dict[str, str]]] = {
         "locations": [{"id": batch.house_id}],
-        "categories": [house],
-        "dishes": [house],
-        "mealtimes": [house],
-        "carts": [house],
-        "coupons": [house],
-        "promotions": [house],
-        "orders": [house],
-        "delivery_zones": [house],
-        "opening_exceptions": [house],
-        "tables": [house],
-        "tax_rates": [house],
-        "cash_counts": [house],
-        "figures": [house],
-        "receipts": [house],
-        **{name: [house] for name in ("refunds", "reviews")},
+        **{name: [house] for name in OF_HOUSE},
         "sessions": [{"subject_id": batch.member_id}],
         "staff_members": [{"id": batch.member_id}],
         "api_keys": [{"name": batch.slug}],

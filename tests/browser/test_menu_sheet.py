@@ -6,7 +6,7 @@ import pytest
 from playwright.async_api import Locator, Page, expect
 
 from tests.browser.conftest import OpenPage
-from tests.browser.visitor import Complaints, sign_in
+from tests.browser.visitor import Complaints, axe_violations, sign_in
 from tests.server import Server
 
 
@@ -111,3 +111,19 @@ async def test_without_script_a_line_has_its_button_and_a_batch_its_way_back(
     await price.fill(before)
     await line.get_by_role("button", name="Save").click()
     await expect(price).to_have_value(before)
+
+
+@pytest.mark.parametrize("phone", [True, False])
+async def test_the_pages_of_dishes_and_options_are_sound(
+    open_page: OpenPage, server: Server, *, phone: bool
+) -> None:
+    page = await open_sheet(open_page, server, search="a", phone=phone)
+    dish = await page.get_by_label("Open ").first.get_attribute("href")
+    await page.goto("/admin/menu/options")
+    group = await page.locator(".office-number").first.get_attribute("href")
+    pages = (dish, "/admin/menu/dishes/new", group, "/admin/menu/options/new")
+    for path in (*pages, f"/preview/{str(dish).rpartition('/')[2]}"):
+        await page.goto(str(path))
+        assert await axe_violations(page) == [], path
+        fits = "() => document.documentElement.scrollWidth <= innerWidth"
+        assert await page.evaluate(fits), path

@@ -52,7 +52,7 @@ GUESTS = Area(
     "Guests",
     (
         Place("/admin/guests", "Guests", "user", "g u", Role.STAFF),
-        Place("/admin/reviews", "Reviews", "message-circle", "g i", Role.STAFF),
+        Place("/admin/reviews", "Reviews", "message-circle", "g 2", Role.STAFF),
         Place("/admin/coupons", "Coupons", "percent", "g c", Role.MANAGER),
         Place("/admin/promotions", "Happy hours", "clock", "g h", Role.MANAGER),
         Place("/admin/loyalty", "Points", "star", "g y", Role.MANAGER),
@@ -85,7 +85,7 @@ MENU = Area(
     "Menu",
     (
         Place("/admin/menu", "Dishes", "book-open", "g d", Role.MANAGER),
-        Place("/admin/menu/options", "Options", "list", "g n", Role.MANAGER),
+        Place("/admin/menu/options", "Options", "list", "g 3", Role.MANAGER),
     ),
 )
 SITE = Area(

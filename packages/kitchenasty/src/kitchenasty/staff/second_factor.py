@@ -19,7 +19,7 @@ from kitchenasty.kit.principals import RANK, Kind, Role
 from kitchenasty.staff.codes import make_code, plain_code
 from kitchenasty.staff.models import RecoveryCodeRow, SecondFactorRow, StaffMember
 from kitchenasty.staff.queries import HAS_SECOND_FACTOR
-from kitchenasty.staff.security import ASKED_FROM, SECURITY, is_asked_for
+from kitchenasty.staff.security import ASKED_FROM, SECURITY, is_asked_for, load_demand
 from kitchenasty.staff.service import load_member
 
 RECOVERY_CODES = 10
@@ -188,6 +188,8 @@ async def change_demand(uow: UnitOfWork, demand: str) -> None:
     """Say who needs a second factor. For those without one nothing else opens from now on, and
     sockets that are open are asked again. Raises SettingRefused.
     """
+    if demand == await load_demand(uow):
+        return
     await settings.change(uow, SECURITY, {"secondFactor": demand})
     least = ASKED_FROM.get(demand)
     for staff_id, role in await uow.rows(WITHOUT):

@@ -1,17 +1,25 @@
-"""The rows of access_table.py for one's own page in the office, and for the pages of members."""
+"""The rows of access_table.py for the staff: who they are, and their own safety."""
 
 from __future__ import annotations
 
-from kitchenasty.tests.access_rows import EVERYBODY, OF_HOUSE, OWNERS, SIGNED_IN, STAFF
+from kitchenasty.tests.access_rows import EVERYBODY, MANAGERS, OF_HOUSE, OWNERS, SIGNED_IN, STAFF
 
 SECURITY = {
     "DELETE /api/auth/sessions": SIGNED_IN,
     "DELETE /api/auth/sessions/{session_id:str}": SIGNED_IN,
+    "DELETE /api/staff/invitations/{invitation_id:str}": OWNERS,
+    "DELETE /api/staff/{staff_id:str}": OWNERS,
     "GET /admin/me": STAFF,
     "GET /admin/me/second-factor": STAFF,
+    "GET /admin/staff": MANAGERS,
     "GET /admin/staff/{staff_id:str}": OF_HOUSE,
     "GET /api/auth/sessions": SIGNED_IN,
+    "GET /api/staff": MANAGERS,
+    "GET /api/staff/invitations": OWNERS,
+    "GET /api/staff/invite/{token:str}": EVERYBODY,
+    "GET /api/staff/{staff_id:str}": OF_HOUSE,
     "GET /renew/{token:str}": EVERYBODY,
+    "PATCH /api/staff/{staff_id:str}": OWNERS,
     "POST /admin/me": STAFF,
     "POST /admin/me/password": STAFF,
     "POST /admin/me/second-factor": STAFF,
@@ -20,7 +28,10 @@ SECURITY = {
     "POST /admin/me/second-factor/off": STAFF,
     "POST /admin/me/sessions/end": STAFF,
     "POST /admin/me/sessions/{session_id:str}/end": STAFF,
+    "POST /admin/staff": OWNERS,
     "POST /admin/staff/demand": OWNERS,
+    "POST /admin/staff/invitations/{invitation_id:str}/again": OWNERS,
+    "POST /admin/staff/invitations/{invitation_id:str}/take-back": OWNERS,
     "POST /admin/staff/{staff_id:str}/activate": OWNERS,
     "POST /admin/staff/{staff_id:str}/deactivate": OWNERS,
     "POST /admin/staff/{staff_id:str}/houses": OF_HOUSE,
@@ -31,5 +42,9 @@ SECURITY = {
     "POST /api/auth/staff/forgot": EVERYBODY,
     "POST /api/auth/staff/password": STAFF,
     "POST /api/auth/staff/reset": EVERYBODY,
+    "POST /api/staff/accept-invite": EVERYBODY,
+    "POST /api/staff/invitations/{invitation_id:str}/resend": OWNERS,
+    "POST /api/staff/invite": OWNERS,
     "POST /renew/{token:str}": EVERYBODY,
+    "PUT /api/staff/{staff_id:str}/houses": OF_HOUSE,
 }

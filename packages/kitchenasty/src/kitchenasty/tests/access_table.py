@@ -5,14 +5,14 @@
     403     not you
     404     for you there is no such thing
 
-The order of an object route was placed by customer A; its link opens it without an account, and
-it belongs to the house of `cook` and `manager_here`; `cook_elsewhere` and `manager_elsewhere` work
-in another house, `manager` and `owner` in all. That somebody else's house exists is known to every
-guest, so its pages say 403 to them; its orders, coupons and people do not exist for them: 404.
+The order of an object route is customer A's; its link opens it without an account. It belongs to
+the house of `cook` and `manager_here`; those `elsewhere` work in another, `manager` and `owner` in
+all. Every guest knows that houses exist, so another's pages say 403; its orders and people: 404.
 """
 
 from __future__ import annotations
 
+from kitchenasty.tests.access_menu import MENU
 from kitchenasty.tests.access_rows import (
     ALL_HOUSES,
     CLAIMS,
@@ -36,6 +36,7 @@ from kitchenasty.tests.access_security import SECURITY
 from kitchenasty.tests.access_website import WEBSITE
 
 TABLE = {
+    **MENU,
     **WEBSITE,
     **REVIEW_ROWS,
     **SECURITY,
@@ -107,22 +108,6 @@ TABLE = {
     "POST /admin/loyalty/{customer_id:str}/adjust": ALL_HOUSES,
     "GET /admin/papers": MANAGERS,
     "POST /admin/papers/{house_id:str}": OWN_HOUSE,
-    "GET /admin/menu": MANAGERS,
-    "POST /admin/menu/batch": MANAGERS,
-    "POST /admin/menu/batch/{batch_id:str}/take-back": MANAGERS,
-    "GET /admin/menu/dishes/{dish_id:str}": MANAGERS,
-    "POST /admin/menu/dishes/{dish_id:str}": MANAGERS,
-    "POST /admin/menu/dishes/{dish_id:str}/cells": ALL_HOUSES,
-    "POST /admin/menu/dishes/{dish_id:str}/delete": OWNERS,
-    "POST /admin/menu/dishes/{dish_id:str}/duplicate": ALL_HOUSES,
-    "POST /admin/menu/dishes/{dish_id:str}/options": ALL_HOUSES,
-    "POST /admin/menu/dishes/{dish_id:str}/picture": MANAGERS,
-    "POST /admin/menu/dishes/{dish_id:str}/picture/remove": ALL_HOUSES,
-    "GET /admin/menu/options": MANAGERS,
-    "GET /admin/menu/options/{group_id:str}": MANAGERS,
-    "POST /admin/menu/options/{group_id:str}": MANAGERS,
-    "POST /admin/menu/options/{group_id:str}/put-away": MANAGERS,
-    "GET /preview/{dish_id:str}": MANAGERS,
     "GET /admin/orders": STAFF,
     "GET /admin/orders.csv": STAFF,
     "GET /admin/orders/{order_id:str}": HOUSE,
@@ -155,10 +140,6 @@ TABLE = {
     "GET /admin/till": STAFF,
     "GET /admin/till/{house_id:str}/{day:str}": KITCHENS,
     "POST /admin/till/{house_id:str}/{day:str}": KITCHENS,
-    "GET /admin/staff": MANAGERS,
-    "POST /admin/staff": OWNERS,
-    "POST /admin/staff/invitations/{invitation_id:str}/again": OWNERS,
-    "POST /admin/staff/invitations/{invitation_id:str}/take-back": OWNERS,
     "GET /api/addresses": CUSTOMERS,
     "POST /api/addresses": CUSTOMERS,
     "PATCH /api/addresses/{address_id:str}": CUSTOMERS,
@@ -323,17 +304,6 @@ TABLE = {
     "GET /api/settings/payment": OWNERS,
     "PUT /api/settings/payment": OWNERS,
     "POST /api/settings/payment/test": OWNERS,
-    "GET /api/staff": MANAGERS,
-    "POST /api/staff/accept-invite": EVERYBODY,
-    "POST /api/staff/invite": OWNERS,
-    "GET /api/staff/invite/{token:str}": EVERYBODY,
-    "GET /api/staff/invitations": OWNERS,
-    "DELETE /api/staff/invitations/{invitation_id:str}": OWNERS,
-    "POST /api/staff/invitations/{invitation_id:str}/resend": OWNERS,
-    "GET /api/staff/{staff_id:str}": OF_HOUSE,
-    "PUT /api/staff/{staff_id:str}/houses": OF_HOUSE,
-    "PATCH /api/staff/{staff_id:str}": OWNERS,
-    "DELETE /api/staff/{staff_id:str}": OWNERS,
     "GET /at/{house:str}": EVERYBODY,
     "GET /at/{house:str}/cart": EVERYBODY,
     "POST /at/{house:str}/cart": EVERYBODY,

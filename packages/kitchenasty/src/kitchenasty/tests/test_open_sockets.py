@@ -153,7 +153,9 @@ WAYS = {
 
 async def refusals(port: int, one: Screens) -> int:
     """How many of the next two requests, one at each kind of door, are refused."""
-    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
+    async with httpx.AsyncClient(
+        base_url=f"http://127.0.0.1:{port}", timeout=LOST_SECONDS_MAX
+    ) as client:
         page = await client.get("/admin/staff", headers={"cookie": f"session={one.page_token}"})
         bearer = {"authorization": f"Bearer {one.api_token}"}
         answer = await client.get("/api/staff", headers=bearer)

@@ -120,7 +120,7 @@ async def test_a_manager_changes_no_manager_nor_themselves(group: Group) -> None
     assert (await group.move(MANAGER, group.mill.id)).status_code == 400
     assert (await group.move(BOSS, group.mill.id)).status_code == 403
     listed = (await group.client.get(f"/admin/staff/{other.id}")).text
-    assert "/houses" not in listed
+    assert f"/admin/staff/{other.id}/houses" not in listed
 
 
 async def test_whoever_is_moved_signs_in_again(group: Group) -> None:

@@ -13,13 +13,14 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from basis.money import split_minor
 from kitchenasty.kit.data.books import Books
 from kitchenasty.kit.data.columns import Model
 from kitchenasty.kit.data.statements import Statement
 
+AT_ONCE = 20_000
 PAID = ("CAPTURED", "PARTLY_REFUNDED", "REFUNDED")
 
 Found = dict[str, Any]
@@ -110,12 +111,22 @@ async def read_ledger(books: Books) -> Ledger:
 
 
 async def read_all(books: Books, name: str) -> list[Found]:
-    """Every row of a table, whosever it is."""
-    columns = Model.metadata.tables[name].columns
-    names = [column.key for column in columns]
-    statement = Statement(select(*columns))
-    async with books.reading() as look:
-        return [dict(zip(names, row, strict=True)) for row in await look.rows(statement)]
+    """Every row of a table, whosever it is, in parts that a busy database has time for."""
+    table = Model.metadata.tables[name]
+    names = [column.key for column in table.columns]
+    statement = Statement(
+        select(*table.columns)
+        .order_by(*table.primary_key)
+        .limit(AT_ONCE)
+        .offset(bindparam("skipped", required=True))
+    )
+    found: list[Found] = []
+    while True:
+        async with books.reading() as look:
+            rows = await look.rows(statement, skipped=len(found))
+        found += [dict(zip(names, row, strict=True)) for row in rows]
+        if len(rows) < AT_ONCE:
+            return found
 
 
 def by_order(rows: list[Found]) -> dict[str, list[Found]]:
