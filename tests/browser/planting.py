@@ -283,7 +283,8 @@ async def put_into_cart(
 async def add_owner(uow: UnitOfWork, number: int) -> tuple[str, str]:
     newcomer = staff.NewMember(email=f"s{number}@house.example", name="Rosa", role=Role.SUPER_ADMIN)
     member = await staff.add_member(uow, newcomer, password_hash="none")
-    key = api_keys.KeyDraft(name=f"house-{number}", scopes=frozenset({Scope.MENU_READ}))
+    scopes = frozenset({Scope.MENU_READ})
+    key = api_keys.KeyDraft(id=member.id, name=f"house-{number}", scopes=scopes)
     await api_keys.create_key(uow, key)
     cookie = await open_session(
         uow, kind=SessionKind.PAGE, subject_kind=Kind.STAFF, subject_id=member.id
@@ -314,7 +315,7 @@ def fill(file: sqlite3.Connection, batch: Batch) -> None:
         **{name: [house] for name in OF_HOUSE},
         "sessions": [{"subject_id": batch.member_id}],
         "staff_members": [{"id": batch.member_id}],
-        "api_keys": [{"name": batch.slug}],
+        "api_keys": [{"id": batch.member_id}],
         "staff_invitations": [{"id": batch.invitation_id}],
         "customers": [{"id": batch.customer_id}],
         "addresses": [{"customer_id": batch.customer_id}],

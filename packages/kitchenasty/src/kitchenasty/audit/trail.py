@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, bindparam, func, or_, select, tuple_
+from sqlalchemy.orm import InstrumentedAttribute
 
 from kitchenasty.audit.models import AuditRow
 from kitchenasty.kit.data.columns import IdType, UtcDateTime
@@ -35,12 +36,18 @@ COLUMNS = (
     AuditRow.address,
     AuditRow.request_id,
 )
-NEXT_ENTITY = Statement(
-    select(func.min(AuditRow.entity)).where(AuditRow.entity > bindparam("last", required=True))
-)
-NEXT_ACTION = Statement(
-    select(func.min(AuditRow.action)).where(AuditRow.action > bindparam("last", required=True))
-)
+
+
+def each_of(column: InstrumentedAttribute[str]) -> Statement:
+    """From one value to the next by the index: the cost is that of the values, not of the rows."""
+    found = select(func.min(column).label("value")).cte("found", recursive=True)
+    following = select(func.min(column)).where(column > found.c.value).scalar_subquery()
+    found = found.union_all(select(following).where(found.c.value.is_not(None)))
+    return Statement(select(found.c.value).where(found.c.value.is_not(None)).limit(KINDS_MAX))
+
+
+ENTITIES = each_of(AuditRow.entity)
+ACTIONS = each_of(AuditRow.action)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,22 +101,11 @@ async def count_trail(look: Look, wanted: TrailFilter) -> int:
 
 async def list_entities(look: Look) -> list[str]:
     """What the trail is about, each once."""
-    return await list_each(look, NEXT_ENTITY)
+    return [value for (value,) in await look.rows(ENTITIES)]
 
 
 async def list_actions(look: Look) -> list[str]:
-    return await list_each(look, NEXT_ACTION)
-
-
-async def list_each(look: Look, following: Statement) -> list[str]:
-    """From one value to the next by the index: the cost is that of the values, not of the rows."""
-    found: list[str] = []
-    while len(found) < KINDS_MAX:
-        value = await look.value(following, last=found[-1] if found else "")
-        if value is None:
-            break
-        found.append(value)
-    return found
+    return [value for (value,) in await look.rows(ACTIONS)]
 
 
 def values_of(look: Look, wanted: TrailFilter) -> dict[str, Any]:

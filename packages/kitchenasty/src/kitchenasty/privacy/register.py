@@ -276,6 +276,10 @@ OF_NO_GUEST = frozenset(
     {
         "allergens",
         "api_keys",
+        "route_hours",
+        "staff_password_links",
+        "staff_recovery_codes",
+        "staff_second_factors",
         # A cart is known by a cookie that only its visitor has; it goes by itself after days.
         "carts",
         "categories",

@@ -108,7 +108,7 @@ class MetricsHour(WireStruct, kw_only=True):
     avg_response_time: float
 
 
-class MetricsView(WireStruct, kw_only=True):
+class AnswersView(WireStruct, kw_only=True):
     summary: MetricsSummary
     hourly: list[MetricsHour]
 
@@ -129,7 +129,7 @@ class MetricsApi(ApiController):
     tags = ["Developer"]
 
     @get(opt=access(Access.MANAGER), operation_id="ShowMetrics")
-    async def show_metrics(self, look: Reading, hours: Hours = None) -> Envelope[MetricsView]:
+    async def show_metrics(self, look: Reading, hours: Hours = None) -> Envelope[AnswersView]:
         """How often the house was asked and how quick it answered in the last hours (1 to 168)."""
         figures = await load_figures(look, bounded_hours(hours))
         whole = figures.whole
@@ -149,7 +149,7 @@ class MetricsApi(ApiController):
             )
             for one in figures.hours
         ]
-        return ok(MetricsView(summary=summary, hourly=hourly))
+        return ok(AnswersView(summary=summary, hourly=hourly))
 
     @get("/endpoints", opt=access(Access.MANAGER), operation_id="ShowEndpointMetrics")
     async def show_endpoints(
