@@ -63,31 +63,34 @@ async def grow(scene: Scene, name: str) -> None:
             await add_coupon(uow, code=f"{name}{number}")
 
 
-async def costs(
-    client: httpx.AsyncClient, scene: Scene, statements: Statements
-) -> dict[tuple[str, str], int]:
-    """How many statements each list takes, for everybody who may see it."""
-    routes = [route for route in TABLE if route.startswith("GET ") and "{" not in route]
-    found = {}
-    for route in routes:
-        for principal in PEOPLE:
-            statements.taken()
-            answer = await knock(client, scene, route, principal, Thing({}))
-            if answer.status_code == 200:
-                found[route, principal] = statements.taken()
-    return found
+async def price(
+    client: httpx.AsyncClient, scene: Scene, statements: Statements, route: str, principal: str
+) -> int | None:
+    """How many statements the list takes; None for whom it is not."""
+    statements.taken()
+    answer = await knock(client, scene, route, principal, Thing({}))
+    return statements.taken() if answer.status_code == 200 else None
 
 
 async def test_no_list_asks_a_question_for_each_row(
     client: httpx.AsyncClient, scene: Scene, statements: Statements
 ) -> None:
+    routes = [route for route in TABLE if route.startswith("GET ") and "{" not in route]
+    doors = [(route, principal) for route in routes for principal in PEOPLE]
     await grow(scene, "first")
-    few = await costs(client, scene, statements)
+    few = {door: await price(client, scene, statements, *door) for door in doors}
     await grow(scene, "second")
-    many = await costs(client, scene, statements)
-    dearer = [
-        f"{route}: {few[route]}, then {many[route]}" for route in few if many[route] > few[route]
-    ]
-    assert len(few) >= 40
-    assert sum(few.values()) > 2 * len(few), "the statements are heard"
+    dearer = []
+    for door, before in few.items():
+        if before is None:
+            continue
+        after = await price(client, scene, statements, *door)
+        if after is not None and after > before:
+            # What is done once in a while (a cache filled, a session noted) is not its price.
+            after = await price(client, scene, statements, *door)
+        if after is None or after > before:
+            dearer.append(f"{door}: {before}, then {after}")
+    asked = [before for before in few.values() if before is not None]
+    assert len(asked) >= 40
+    assert sum(asked) > 2 * len(asked), "the statements are heard"
     assert "\n".join(dearer) == ""
