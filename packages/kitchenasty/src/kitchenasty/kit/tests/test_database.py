@@ -96,7 +96,7 @@ async def test_a_savepoint_takes_back_its_part_only(books: Books) -> None:
 async def test_a_reader_does_not_wait_for_a_writer(books: Books) -> None:
     async with books.writing() as uow:
         await uow.run(INSERT, **row(books, new_id()))
-        async with asyncio.timeout(1), books.reading() as look:
+        async with asyncio.timeout(30), books.reading() as look:
             assert await look.rows(FIND, ids=[new_id()]) == []
 
 

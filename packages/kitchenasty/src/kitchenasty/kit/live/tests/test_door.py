@@ -11,12 +11,14 @@ import pytest
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
+from kitchenasty.kit.live.connection import RECHECK_BEATS
 from kitchenasty.kit.live.messages import Message
 from kitchenasty.kit.live.tests.house import BEAT_SECONDS, CAPABILITY, House
 from kitchenasty.kit.principals import Principal
 
 NOT_HEARD_SECONDS = 0.3
-WITHIN_SECONDS = 5
+WITHIN_SECONDS = 30  # only a failure waits so long, also on a busy machine
+MAY_BE_SENT_AWAY = 20
 MEMBERS = [
     # who, topic, capability, may they
     ("ada", "kitchen:a", None, True),
@@ -132,13 +134,15 @@ async def test_beats_come_by_themselves(house: House) -> None:
     assert first["at"].startswith("2030-05-17T16:00:00")
 
 
-async def test_lost_rights_close_the_room_within_a_second(house: House) -> None:
+async def test_lost_rights_close_the_room_before_the_next_round_of_checks(house: House) -> None:
     async with talking(house, "ada") as talk, talking(house, "mia") as other:
         await talk.join("kitchen:a")
         await other.join("kitchen:a")
         ada = house.people.pop("ada")
+        beats = talk.beats
         house.live.rooms.hub.control(ada.kind, str(ada.id))
-        assert (await talk.hear(within=1))["refused"] == "kitchen:a"
+        assert (await talk.hear())["refused"] == "kitchen:a"
+        assert talk.beats - beats < RECHECK_BEATS
         await house.tell("kitchen:a")
         assert await talk.hears_nothing()
         assert (await other.hear())["seq"] == 1
@@ -152,7 +156,7 @@ async def test_another_house_closes_the_old_room(house: House) -> None:
             kind=ada.kind, id=ada.id, role=ada.role, house_ids=frozenset({"b"})
         )
         house.live.rooms.hub.control(ada.kind, str(ada.id))
-        assert (await talk.hear(within=1))["refused"] == "kitchen:a"
+        assert (await talk.hear())["refused"] == "kitchen:a"
         assert (await talk.join("kitchen:b"))["joined"] == "kitchen:b"
 
 
@@ -189,19 +193,22 @@ async def test_enough_topics_are_enough(house: House) -> None:
 
 
 async def test_away_and_back_again_misses_nothing(house: House) -> None:
-    """O2: clients drop at random while the kitchen goes on, and none lacks a message."""
+    """O2: clients drop at random while the kitchen goes on, and none lacks a message.
+
+    Being sent away is one more drop: a busy database has the server say "try later", and a page
+    comes back then.
+    """
     chance, clients, rounds, drops = random.Random(11), 20, 50, 0
     known = dict.fromkeys(range(clients), 0)
     heard: dict[int, list[int]] = {client: [] for client in known}
 
     async def follow(client: int, messages: int) -> None:
-        async with talking(house, "ada") as talk:
-            assert "joined" in await talk.join("kitchen:a", since=known[client])
-            for _ in range(messages):
-                if known[client] == told:
-                    return
-                known[client] = (await talk.hear())["seq"]
-                heard[client].append(known[client])
+        with contextlib.suppress(ConnectionClosed):
+            async with talking(house, "ada") as talk:
+                assert "joined" in await talk.join("kitchen:a", since=known[client])
+                for _ in range(min(messages, told - known[client])):
+                    known[client] = (await talk.hear())["seq"]
+                    heard[client].append(known[client])
 
     told = 0
     for _ in range(rounds):
@@ -210,7 +217,8 @@ async def test_away_and_back_again_misses_nothing(house: House) -> None:
             told += 1
         await asyncio.gather(*(follow(client, chance.randint(0, 6)) for client in known))
         drops += clients
-    await asyncio.gather(*(follow(client, told) for client in known))
+    for _ in range(MAY_BE_SENT_AWAY):
+        await asyncio.gather(*(follow(client, told) for client in known if known[client] < told))
     assert all(seqs == list(range(1, told + 1)) for seqs in heard.values())
     print(f"O2: {drops} drops on {clients} clients, all {told} messages heard once by each")
 
