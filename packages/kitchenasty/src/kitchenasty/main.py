@@ -109,7 +109,7 @@ from kitchenasty.refunds.routes import RefundLimitsApi, RefundsApi
 from kitchenasty.refunds.subscriptions import CANCELLATIONS
 from kitchenasty.reports.jobs import JOBS as REPORT_JOBS
 from kitchenasty.reports.jobs import REGULAR as REPORT_CHORES
-from kitchenasty.reports.subscriptions import CHANGES
+from kitchenasty.reports.subscriptions import CHANGES, ERASURES
 from kitchenasty.reviews.routes import ReviewsApi
 from kitchenasty.staff.letters import WRITERS as STAFF_LETTERS
 from kitchenasty.staff.routes import StaffApi
@@ -209,6 +209,7 @@ SUBSCRIPTIONS: list[outbox.Subscription] = [
     CREDIT_NOTES,
     POINTS,
     CHANGES,
+    ERASURES,
     POSTED,
 ]
 LIVE = live.Slices(

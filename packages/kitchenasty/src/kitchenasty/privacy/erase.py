@@ -38,6 +38,8 @@ FORGOTTEN = Principal(kind=Kind.CUSTOMER)
 class GuestErased(Event):
     topic: ClassVar[str] = "guest.erased"
     customer_id: str
+    order_ids: tuple[str, ...]
+    """The orders that are nobody's now."""
 
 
 class NotConfirmed(Invalid):
@@ -146,7 +148,7 @@ async def write_down(uow: UnitOfWork, person: Person) -> None:
         entity_id=person.guest.id,
         after={"orders": len(person.placed)},
     )
-    uow.emit(GuestErased(customer_id=person.guest.id))
+    uow.emit(GuestErased(customer_id=person.guest.id, order_ids=tuple(person.order_ids)))
     uow.enqueue(SWEEP, {})
 
 

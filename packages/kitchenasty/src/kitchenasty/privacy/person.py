@@ -39,6 +39,8 @@ class Person:
     placed: tuple[Placed, ...]
     signs: tuple[str, ...]
     """Under which their use of coupons was counted."""
+    visited_as: tuple[str, ...]
+    """Under which the days were counted on which they came."""
 
     @property
     def order_ids(self) -> list[str]:
@@ -65,12 +67,15 @@ async def find_person(look: Look, customer_id: str) -> Person:
         )
     )
     placed = tuple(Placed(row[0], row[1], orders.OrderStatus(row[2])) for row in rows)
-    uses = table_of("coupon_uses")
-    counted = await look.rows(
-        Statement(select(uses.c.people).where(uses.c.order_id.in_([order.id for order in placed])))
+    ids = [order.id for order in placed]
+    uses, counted = table_of("coupon_uses"), table_of("counted_orders")
+    used = await look.rows(Statement(select(uses.c.people).where(uses.c.order_id.in_(ids))))
+    signs = sorted({sign for row in used for sign in row[0]})
+    visited = select(counted.c.guest).where(
+        counted.c.order_id.in_(ids), counted.c.guest.is_not(None)
     )
-    signs = sorted({sign for row in counted for sign in row[0]})
-    return Person(guest, placed, tuple(signs))
+    visited_as = [row[0] for row in await look.rows(Statement(visited.distinct()))]
+    return Person(guest, placed, tuple(signs), tuple(visited_as))
 
 
 def table_of(name: str) -> Table:
@@ -114,6 +119,7 @@ FOUND: dict[Whose, Callable[[Any, Person], ColumnElement[bool]]] = {
     Whose.WRITTEN_TO: lambda columns, person: columns.recipient == person.guest.email,
     Whose.ABOUT: about,
     Whose.ACTED: acted,
+    Whose.VISITED: lambda columns, person: columns.guest.in_(person.visited_as),
     Whose.COUNTED: lambda columns, person: columns.person.in_(person.signs),
 }
 

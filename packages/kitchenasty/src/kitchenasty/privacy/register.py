@@ -27,6 +27,7 @@ class Whose(StrEnum):
     ABOUT = "by what an entry of the trail is about"
     ACTED = "by who acted, as kind and id"
     MENTIONED = "by the id of an order in a text that is kept for a while"
+    VISITED = "by the sign under which the days of a guest were counted"
     COUNTED = "by the signs under which a guest's use of a coupon was counted"
 
 
@@ -218,8 +219,11 @@ RULES = (
         whose=Whose.OF_ORDER,
         secret=("guest",),
         kept=("day", "figures"),
-        becomes={"guest": None},
+        # The reports take the sign out of both as soon as they are told: until then it says
+        # which days of nobody's the figures of new and returning guests have to lose.
+        becomes={},
     ),
+    Rule(table="guest_days", whose=Whose.VISITED, secret=("guest",), kept=("day",), becomes={}),
     Rule(table="coupon_people", whose=Whose.COUNTED, secret=("person",)),
     Rule(
         table="notices",
@@ -290,6 +294,7 @@ OF_NO_GUEST = frozenset(
         "legal_pages",
         "gallery_images",
         "figures",
+        "month_figures",
         "cookie_categories",
         "cash_counts",
         "coupons",

@@ -7,45 +7,38 @@ follow. Counting an order twice changes nothing: only the difference to what it 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Insert, bindparam, delete, func, insert, select
-from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy import bindparam, delete, func, insert, select
 
 from basis.signing import derive
 from kitchenasty import locations, orders, payments, refunds
 from kitchenasty.kit.data.books import Books
 from kitchenasty.kit.data.columns import UtcDateTime
 from kitchenasty.kit.data.outbox import StoredEvent
-from kitchenasty.kit.data.statements import Statement, insert_into, insert_unless_there, one_of
+from kitchenasty.kit.data.statements import (
+    Row,
+    Statement,
+    insert_into,
+    insert_unless_there,
+    one_of,
+)
 from kitchenasty.kit.data.work import Look, UnitOfWork
 from kitchenasty.reports.entries import Case, Figure, Figures, Kind, Place, difference, figures_of
-from kitchenasty.reports.models import CountedOrderRow, FigureRow, UncountedOrderRow
+from kitchenasty.reports.models import CountedOrderRow, UncountedOrderRow
+from kitchenasty.reports.storing import Sums, add_sums, add_visits, forget_sums, list_visits
+from kitchenasty.reports.visits import Visit, figures_of_visits
 
 COUNT_JOB = "reports.count"
 AT_ONCE_MAX = 100
 PAUSE_SECONDS = 10
 TURN_LOCK = 7_406_002  # names the turn of counting on PostgreSQL
-AMOUNTS = ("times", "units", "minor", "tax_minor")
-
-
-class InsertOrAdd(Insert):
-    """An INSERT of a figure that becomes an addition when there is one at its place."""
-
-    inherit_cache = False
-
-
-@compiles(InsertOrAdd)
-def write_insert_or_add(element: InsertOrAdd, compiler: SQLCompiler, **kw: Any) -> str:
-    inserting: str = compiler.visit_insert(element, **kw)  # type: ignore[no-untyped-call]
-    name, keys = element.table.name, ", ".join(c.name for c in element.table.primary_key)
-    sums = ", ".join(f"{one} = {name}.{one} + excluded.{one}" for one in AMOUNTS)
-    return f"{inserting} ON CONFLICT ({keys}) DO UPDATE SET {sums}"
-
+NO_CURRENCY = ""
+"""Guests are people and have none."""
 
 NOTE = insert_unless_there(UncountedOrderRow)
 NOTE_ALL = Statement(
@@ -63,28 +56,33 @@ OLDEST = Statement(
 STRIKE = Statement(delete(UncountedOrderRow).where(one_of(UncountedOrderRow.order_id, "ids")))
 UNCOUNTED = Statement(select(func.count()).select_from(UncountedOrderRow))
 COUNTED = Statement(
-    select(CountedOrderRow.order_id, CountedOrderRow.figures).where(
-        one_of(CountedOrderRow.order_id, "ids")
-    )
+    select(
+        CountedOrderRow.order_id,
+        CountedOrderRow.house_id,
+        CountedOrderRow.day,
+        CountedOrderRow.guest,
+        CountedOrderRow.figures,
+    ).where(one_of(CountedOrderRow.order_id, "ids"))
 )
 FORGET_COUNTED = Statement(delete(CountedOrderRow).where(one_of(CountedOrderRow.order_id, "ids")))
 KEEP_COUNTED = insert_into(CountedOrderRow)
-ADD = Statement(
-    InsertOrAdd(FigureRow).values(
-        {column.key: bindparam(column.key) for column in FigureRow.__table__.columns}
-    )
-)
-# Sums that came to nothing tell nothing.
-SWEEP = Statement(
-    delete(FigureRow).where(
-        one_of(FigureRow.house_id, "houses"),
-        one_of(FigureRow.day, "days"),
-        *(getattr(FigureRow, name) == 0 for name in AMOUNTS),
-    )
-)
-FORGET_FIGURES = Statement(delete(FigureRow))
 FORGET_ALL_COUNTED = Statement(delete(CountedOrderRow))
 FORGET_NOTES = Statement(delete(UncountedOrderRow))
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What an order has added, and for whom; the guest is None where it is no sale."""
+
+    order_id: str
+    house_id: str
+    day: str
+    guest: str | None
+    figures: Figures
+
+    @property
+    def visits(self) -> list[Visit]:
+        return [] if self.guest is None else [Visit(self.house_id, self.guest, self.day)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +116,7 @@ async def take_turn(uow: UnitOfWork, _payload: dict[str, Any]) -> None:
 
 async def count_some(uow: UnitOfWork, *, most: int = AT_ONCE_MAX) -> Counted:
     """Count what was noted, at most so many orders."""
-    if uow.connection.dialect.name == "postgresql":
-        await uow.run(TAKE_TURN)
+    await wait_for_turn(uow)
     ids = [row[0] for row in await uow.rows(OLDEST, most=most)]
     if ids:
         # Struck before it is read: what changes after this is noted anew, and not overlooked.
@@ -128,27 +125,74 @@ async def count_some(uow: UnitOfWork, *, most: int = AT_ONCE_MAX) -> Counted:
     return Counted(len(ids), int(await uow.value(UNCOUNTED)))
 
 
+async def wait_for_turn(uow: UnitOfWork) -> None:
+    """One counts at a time: what an order has added is read here and written below."""
+    if uow.connection.dialect.name == "postgresql":
+        await uow.run(TAKE_TURN)
+
+
+async def forget_guests(uow: UnitOfWork, events: Sequence[StoredEvent]) -> None:
+    """The orders of guests who were erased are counted anew at once, as nobody's."""
+    await wait_for_turn(uow)
+    for event in events:
+        await count_orders(uow, [str(one) for one in event.payload["order_ids"]])
+
+
 async def count_orders(uow: UnitOfWork, ids: Sequence[str]) -> None:
-    before = {row[0]: figures_in(row[1]) for row in await uow.rows(COUNTED, ids=ids)}
-    sums: dict[tuple[str, str], Figures] = {}
+    before = {row[0]: entry_of_row(row) for row in await uow.rows(COUNTED, ids=ids)}
+    sums: Sums = {}
+    visits: Counter[Visit] = Counter()
     kept = []
     for case in await load_cases(uow, ids):
-        order, figures = case.order, figures_of(case)
-        places = sums.setdefault((order.house_id, order.currency), {})
-        for place, change in difference(figures, before.get(order.id, {})).items():
-            places[place] = places.get(place, Figure()).plus(change)
-        kept.append(
-            {
-                "order_id": order.id,
-                "house_id": order.house_id,
-                "day": order.day,
-                "guest": guest_of(uow, order) if case.is_sale else None,
-                "figures": [[*place, *figure] for place, figure in figures.items()],
-            }
-        )
+        entry, order = entry_of(uow, case), case.order
+        old = before.get(order.id, replace(entry, guest=None, figures={}))
+        add_up(sums, (order.house_id, order.currency), difference(entry.figures, old.figures))
+        visits.update(entry.visits)
+        visits.subtract(old.visits)
+        kept.append(row_of_entry(entry))
+    for house_id, figures in (await follow_guests(uow, visits)).items():
+        add_up(sums, (house_id, NO_CURRENCY), figures)
     await uow.run(FORGET_COUNTED, ids=ids)
     await uow.many(KEEP_COUNTED, kept)
-    await add(uow, sums)
+    await add_sums(uow, sums)
+
+
+def add_up(sums: Sums, owner: tuple[str, str], changes: Figures) -> None:
+    places = sums.setdefault(owner, {})
+    for place, change in changes.items():
+        places[place] = places.get(place, Figure()).plus(change)
+
+
+def entry_of(uow: UnitOfWork, case: Case) -> Entry:
+    order = case.order
+    guest = guest_of(uow, order) if case.is_sale else None
+    return Entry(order.id, order.house_id, order.day, guest, figures_of(case))
+
+
+def entry_of_row(row: Row) -> Entry:
+    order_id, house_id, day, guest, figures = row
+    return Entry(order_id, house_id, day, guest, figures_in(figures))
+
+
+def row_of_entry(entry: Entry) -> dict[str, Any]:
+    figures = [[*place, *figure] for place, figure in entry.figures.items()]
+    return {**asdict(replace(entry, figures={})), "figures": figures}
+
+
+async def follow_guests(uow: UnitOfWork, changes: Mapping[Visit, int]) -> dict[str, Figures]:
+    """Keep the days on which guests came, and tell by house what becomes of new and returning
+    ones. A visit that goes makes the guest's next day one on which they had come less lately.
+    """
+    changed = {visit: by for visit, by in changes.items() if by}
+    if not changed:
+        return {}
+    before = await list_visits(uow, changed)
+    await add_visits(uow, changed)
+    was, now = figures_of_visits(before), figures_of_visits(await list_visits(uow, changed))
+    return {
+        house_id: difference(now.get(house_id, {}), was.get(house_id, {}))
+        for house_id in sorted({*was, *now})
+    }
 
 
 async def load_cases(look: Look, ids: Sequence[str]) -> list[Case]:
@@ -168,28 +212,6 @@ async def load_cases(look: Look, ids: Sequence[str]) -> list[Case]:
         )
         for order in found
     ]
-
-
-async def add(uow: UnitOfWork, sums: dict[tuple[str, str], Figures]) -> None:
-    """Write the changes down, always in the same order."""
-    rows = [
-        {
-            "house_id": house_id,
-            "kind": place.kind.value,
-            "day": place.day,
-            "key": place.key,
-            "currency": currency,
-            **figure._asdict(),
-        }
-        for (house_id, currency), figures in sorted(sums.items())
-        for place, figure in sorted(figures.items())
-        if figure != Figure()
-    ]
-    await uow.many(ADD, rows)
-    if any(row["times"] < 0 or row["minor"] < 0 for row in rows):
-        houses = sorted({house_id for house_id, _ in sums})
-        days = sorted({str(row["day"]) for row in rows})
-        await uow.run(SWEEP, houses=houses, days=days)
 
 
 def figures_in(rows: list[list[Any]]) -> Figures:
@@ -233,8 +255,9 @@ async def count_anew(books: Books, *, at_once: int = AT_ONCE_MAX) -> int:
     until it has come to the end, the reports show what is counted by then and say so.
     """
     async with books.writing() as uow:
-        for statement in (FORGET_NOTES, FORGET_ALL_COUNTED, FORGET_FIGURES):
-            await uow.run(statement)
+        await uow.run(FORGET_NOTES)
+        await uow.run(FORGET_ALL_COUNTED)
+        await forget_sums(uow)
         await uow.run(NOTE_ALL, now=uow.now)
         plan_turn(uow)
     return await count_all(books, at_once=at_once)

@@ -25,7 +25,8 @@ class Kind(StrEnum):
     paying. TAX: by tax and rate, `minor` is the net amount it lies on. DISCOUNT: what was taken
     off, by what took it off. REFUND: what was given back, on the day it was; REFUND_TIP and
     REFUND_TAX the tips and the taxes in it. STATUS: every order that the house was told of, and
-    its total; DUE: those that are not paid, CANCELLED: those that will not be.
+    its total; DUE: those that are not paid, CANCELLED: those that will not be. NEW_GUEST: guests
+    whose first day it was; RETURN: those who came again, by the day on which they had come last.
     """
 
     HOUR = "HOUR"
@@ -43,6 +44,8 @@ class Kind(StrEnum):
     STATUS = "STATUS"
     DUE = "DUE"
     CANCELLED = "CANCELLED"
+    NEW_GUEST = "NEW_GUEST"
+    RETURN = "RETURN"
 
 
 class Place(NamedTuple):

@@ -1,11 +1,11 @@
-"""What is counted, day by day, and what of it each order is."""
+"""What is counted, day by day and month by month, and what of it each order is."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String
+from sqlalchemy import BigInteger, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from kitchenasty.kit.data.columns import Id, Json, Minor, Model
@@ -13,7 +13,9 @@ from kitchenasty.reports.entries import KEY_LENGTH_MAX
 
 
 class FigureRow(Model):
-    """A sum over the orders of one house and day: `entries.Figure` at its `entries.Place`."""
+    """A sum over the orders of one house and day: `entries.Figure` at its `entries.Place`. Of
+    guests, who have no currency, it is empty.
+    """
 
     __tablename__ = "figures"
 
@@ -30,6 +32,41 @@ class FigureRow(Model):
     tax_minor: Mapped[Minor]
 
 
+class MonthFigureRow(Model):
+    """The same sums over whole months (`2026-11`), so that a year is read in months and not in
+    days; written together with those of the days.
+    """
+
+    __tablename__ = "month_figures"
+
+    house_id: Mapped[Id] = mapped_column(
+        ForeignKey("locations.id", ondelete="CASCADE"), primary_key=True
+    )
+    kind: Mapped[str] = mapped_column(String(16), primary_key=True)
+    month: Mapped[str] = mapped_column(String(7), primary_key=True)
+    key: Mapped[str] = mapped_column(String(KEY_LENGTH_MAX), primary_key=True)
+    currency: Mapped[str] = mapped_column(String(3), primary_key=True)
+    times: Mapped[int]
+    units: Mapped[int] = mapped_column(BigInteger)
+    minor: Mapped[Minor]
+    tax_minor: Mapped[Minor]
+
+
+class GuestDayRow(Model):
+    """A day on which a guest bought something in a house, and how many sales that were. From the
+    days of one guest follows on which they were new and on which they came again.
+    """
+
+    __tablename__ = "guest_days"
+
+    house_id: Mapped[Id] = mapped_column(
+        ForeignKey("locations.id", ondelete="CASCADE"), primary_key=True
+    )
+    guest: Mapped[str] = mapped_column(String(32), primary_key=True)
+    day: Mapped[str] = mapped_column(String(10), primary_key=True)
+    sales: Mapped[int]
+
+
 class CountedOrderRow(Model):
     """What an order has added to the figures, so that it can be taken away again when it changes.
     `guest` names whoever ordered without saying who they are; empty where nobody can know, and for
@@ -37,10 +74,6 @@ class CountedOrderRow(Model):
     """
 
     __tablename__ = "counted_orders"
-    __table_args__ = (
-        Index("ix_counted_orders_house_id_day_guest", "house_id", "day", "guest"),
-        Index("ix_counted_orders_house_id_guest_day", "house_id", "guest", "day"),
-    )
 
     order_id: Mapped[Id] = mapped_column(
         ForeignKey("orders.id", ondelete="CASCADE"), primary_key=True

@@ -56,6 +56,14 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
+class Parts:
+    """A span as it is read: the whole months in it, if any, and the days around them."""
+
+    days: tuple[Span, ...]
+    months: Span | None
+
+
+@dataclass(frozen=True, slots=True)
 class Period:
     """What was asked for. A week begins on Monday; week, month and year go on until today."""
 
@@ -94,6 +102,20 @@ def first_of(name: PeriodName, day: date) -> date:
     if name is PeriodName.YEAR:
         return day.replace(month=1, day=1)
     return day
+
+
+def parts_of(span: Span) -> Parts:
+    begin = span.first if span.first.day == 1 else month_after(span.first)
+    end = first_of(PeriodName.MONTH, span.last + DAY)
+    if begin >= end:
+        return Parts((span,), None)
+    around = (Span(span.first, begin - DAY), Span(end, span.last))
+    return Parts(tuple(one for one in around if one.length > 0), Span(begin, end - DAY))
+
+
+def month_after(day: date) -> date:
+    """The first day of the next month."""
+    return first_of(PeriodName.MONTH, day.replace(day=28) + 4 * DAY)
 
 
 def same_day_a_year_before(day: date) -> date:

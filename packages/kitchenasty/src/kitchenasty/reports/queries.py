@@ -2,58 +2,55 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import ColumnElement, bindparam, func, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from kitchenasty.kit.data.statements import Statement, one_of
 from kitchenasty.kit.data.work import Look
 from kitchenasty.reports.entries import NOTHING, Figure, Kind
-from kitchenasty.reports.models import CountedOrderRow, FigureRow
-from kitchenasty.reports.periods import Span
+from kitchenasty.reports.models import FigureRow, MonthFigureRow
+from kitchenasty.reports.periods import Span, parts_of
 
-AMOUNTS = tuple(func.sum(getattr(FigureRow, name)) for name in Figure._fields)
-WITHIN = (
-    one_of(FigureRow.house_id, "houses"),
-    one_of(FigureRow.kind, "kinds"),
-    FigureRow.day >= bindparam("first", required=True),
-    FigureRow.day <= bindparam("last", required=True),
-)
-BY_KEY = Statement(
-    select(FigureRow.currency, FigureRow.kind, FigureRow.key, *AMOUNTS)
-    .where(*WITHIN)
-    .group_by(FigureRow.currency, FigureRow.kind, FigureRow.key)
-)
-BY_DAY = Statement(
-    select(FigureRow.currency, FigureRow.kind, FigureRow.day, *AMOUNTS)
-    .where(*WITHIN)
-    .group_by(FigureRow.currency, FigureRow.kind, FigureRow.day)
-)
-came_then = (
-    select(CountedOrderRow.house_id, CountedOrderRow.guest)
-    .where(
-        one_of(CountedOrderRow.house_id, "houses"),
-        CountedOrderRow.day >= bindparam("first", required=True),
-        CountedOrderRow.day <= bindparam("last", required=True),
-        # Not `IS NOT NULL`: for that SQLite would go through all guests there ever were.
-        func.coalesce(CountedOrderRow.guest, "") != "",
+Figures = type[FigureRow | MonthFigureRow]
+
+
+def between(model: Figures, when: InstrumentedAttribute[str]) -> tuple[ColumnElement[bool], ...]:
+    return (
+        one_of(model.house_id, "houses"),
+        one_of(model.kind, "kinds"),
+        when >= bindparam("first", required=True),
+        when <= bindparam("last", required=True),
     )
-    .distinct()
-    .subquery()
-)
-had_come = (
-    select(CountedOrderRow.order_id)
-    .where(
-        CountedOrderRow.house_id == came_then.c.house_id,
-        CountedOrderRow.guest == came_then.c.guest,
-        CountedOrderRow.day < bindparam("first", required=True),
+
+
+def summed(
+    model: Figures, when: InstrumentedAttribute[str], by: InstrumentedAttribute[str]
+) -> Statement:
+    amounts = (func.sum(getattr(model, name)) for name in Figure._fields)
+    columns = (model.currency, model.kind, by)
+    return Statement(select(*columns, *amounts).where(*between(model, when)).group_by(*columns))
+
+
+def counted(model: Figures, when: InstrumentedAttribute[str]) -> Statement:
+    """New guests have no day before; of the others, each is met once: when they came first."""
+    had_come = model.key < bindparam("begins", required=True)
+    return Statement(
+        select(model.kind, func.sum(model.times))
+        .where(*between(model, when), had_come)
+        .group_by(model.kind)
     )
-    .exists()
-)
-GUESTS = Statement(select(func.count()).select_from(came_then))
-RETURNING = Statement(select(func.count()).select_from(came_then).where(had_come))
+
+
+BY_KEY = summed(FigureRow, FigureRow.day, FigureRow.key)
+BY_KEY_MONTHS = summed(MonthFigureRow, MonthFigureRow.month, MonthFigureRow.key)
+BY_DAY = summed(FigureRow, FigureRow.day, FigureRow.day)
+GUESTS = counted(FigureRow, FigureRow.day)
+GUESTS_MONTHS = counted(MonthFigureRow, MonthFigureRow.month)
+OF_GUESTS = (Kind.NEW_GUEST, Kind.RETURN)
 
 
 @dataclass(slots=True)
@@ -73,15 +70,12 @@ class Guests:
     in the same house before the period began.
     """
 
-    all: int = 0
+    new: int = 0
     returning: int = 0
 
     @property
-    def new(self) -> int:
-        return self.all - self.returning
-
-    def plus(self, other: Guests) -> Guests:
-        return Guests(self.all + other.all, self.returning + other.returning)
+    def all(self) -> int:
+        return self.new + self.returning
 
 
 def added(figures: Collection[Figure]) -> Figure:
@@ -103,17 +97,31 @@ async def sum_figures(
     """
     found: dict[str, Sums] = defaultdict(Sums)
     for span, houses in spans:
-        asked = {
-            "houses": houses,
-            "first": span.first.isoformat(),
-            "last": span.last.isoformat(),
-        }
-        for currency, kind, key, *amounts in await look.rows(BY_KEY, kinds=[*kinds], **asked):
-            put(found[currency].by_key[Kind(kind)], key, amounts)
+        asked = {"houses": houses, "kinds": [*kinds]}
+        for statement, bounds in readings(span, BY_KEY, BY_KEY_MONTHS):
+            for currency, kind, key, *amounts in await look.rows(statement, **bounds, **asked):
+                put(found[currency].by_key[Kind(kind)], key, amounts)
         if daily:
-            for currency, kind, day, *amounts in await look.rows(BY_DAY, kinds=[*daily], **asked):
+            asked = {**days_in(span), "houses": houses, "kinds": [*daily]}
+            for currency, kind, day, *amounts in await look.rows(BY_DAY, **asked):
                 put(found[currency].by_day[Kind(kind)], day, amounts)
     return found
+
+
+def readings(
+    span: Span, of_days: Statement, of_months: Statement
+) -> Iterator[tuple[Statement, dict[str, str]]]:
+    """The statements that together read a span, with their bounds."""
+    parts = parts_of(span)
+    if parts.months is not None:
+        first, last = parts.months.first, parts.months.last
+        yield of_months, {"first": f"{first:%Y-%m}", "last": f"{last:%Y-%m}"}
+    for days in parts.days:
+        yield of_days, days_in(days)
+
+
+def days_in(span: Span) -> dict[str, str]:
+    return {"first": span.first.isoformat(), "last": span.last.isoformat()}
 
 
 def put(figures: dict[str, Figure], key: str, amounts: Sequence[int]) -> None:
@@ -123,14 +131,10 @@ def put(figures: dict[str, Figure], key: str, amounts: Sequence[int]) -> None:
 
 
 async def count_guests(look: Look, spans: Sequence[tuple[Span, Sequence[str]]]) -> Guests:
-    found = Guests()
+    found: Counter[str] = Counter()
     for span, houses in spans:
-        asked = {
-            "houses": houses,
-            "first": span.first.isoformat(),
-            "last": span.last.isoformat(),
-        }
-        all_guests = int(await look.value(GUESTS, **asked))
-        returning = int(await look.value(RETURNING, **asked))
-        found = found.plus(Guests(all_guests, returning))
-    return found
+        asked = {"houses": houses, "kinds": [*OF_GUESTS], "begins": span.first.isoformat()}
+        for statement, bounds in readings(span, GUESTS, GUESTS_MONTHS):
+            for kind, count in await look.rows(statement, **bounds, **asked):
+                found[kind] += int(count)
+    return Guests(new=found[Kind.NEW_GUEST], returning=found[Kind.RETURN])

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from kitchenasty.kit.data.outbox import Subscription
 from kitchenasty.orders import OrderCollected, OrderMoved, OrderPaid, OrderPlaced
+from kitchenasty.privacy import GuestErased
 from kitchenasty.refunds import RefundMade
-from kitchenasty.reports.counting import note_orders
+from kitchenasty.reports.counting import forget_guests, note_orders
 
 TOPICS = (
     OrderPlaced.topic,
@@ -15,3 +16,4 @@ TOPICS = (
     RefundMade.topic,
 )
 CHANGES = Subscription("reports.changes", TOPICS, note_orders)
+ERASURES = Subscription("reports.erasures", (GuestErased.topic,), forget_guests)

@@ -21,12 +21,15 @@ class CashCountRow(Record):
     __table_args__ = (
         CheckConstraint("number > 0", name="number"),
         UniqueConstraint("house_id", "day", "number"),
+        UniqueConstraint("house_id", "close_number"),
     )
 
     house_id: Mapped[Id] = mapped_column(ForeignKey("locations.id"))
     day: Mapped[str] = mapped_column(String(10))
     number: Mapped[int]
     """1, 2, 3 of one day: of two who count at once, the second is told."""
+    close_number: Mapped[int | None]
+    """1, 2, 3 without a gap, of all closes and corrections of a house; none on a mere count."""
     kind: Mapped[CountKind] = mapped_column(choice(CountKind))
     currency: Mapped[str] = mapped_column(String(3))
     float_minor: Mapped[Minor]

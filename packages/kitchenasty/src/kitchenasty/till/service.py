@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 
 from basis.ids import new_id
 from kitchenasty import audit, locations, payments
@@ -35,6 +35,7 @@ class CashCount:
     """A row of `cash_counts`. Amounts are minor units of `currency`."""
 
     number: int
+    close_number: int | None
     kind: CountKind
     currency: str
     float_minor: int
@@ -111,6 +112,11 @@ LAST_FLOAT = Statement(
     )
     .order_by(CashCountRow.day.desc(), CashCountRow.number.desc())
     .limit(1)
+)
+LAST_CLOSE = Statement(
+    select(func.max(CashCountRow.close_number)).where(
+        CashCountRow.house_id == bindparam("house_id", required=True)
+    )
 )
 LATEST = Statement(
     select(CashCountRow.day, *SELECTED)
@@ -218,10 +224,11 @@ async def keep(
     reason: str | None,
 ) -> CashCount:
     """Write it down under the next number. Of two who have seen the same last one at once, one
-    finds the next taken.
+    finds the next taken; so does one of two who close different days of a house at once.
     """
     made = CashCount(
         number=found.number + 1,
+        close_number=await next_close(uow, found) if kind in CLOSING else None,
         kind=kind,
         currency=found.house.currency,
         float_minor=drawer.float_minor,
@@ -248,6 +255,10 @@ async def keep(
         after=trace_of(found.day, made),
     )
     return made
+
+
+async def next_close(look: Look, found: CashDay) -> int:
+    return int(await look.value(LAST_CLOSE, house_id=found.house.id) or 0) + 1
 
 
 def row_of(uow: UnitOfWork, found: CashDay, made: CashCount) -> dict[str, object]:

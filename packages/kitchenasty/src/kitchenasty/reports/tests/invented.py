@@ -81,15 +81,31 @@ async def furnish(books: Books) -> Invented:
 
 
 async def write_trade(books: Books, invented: Invented, count: int) -> None:
-    """`count` orders of those weeks, at any second of day and night."""
+    """`count` orders of those weeks, at any second of day and night, of which nobody is told."""
     chance = Random(5)
     for first in range(0, count, CHUNK):
-        rows: Rows = {table: [] for table in TABLES}
-        for number in range(first, min(first + CHUNK, count)):
-            invent_order(rows, invented, chance, number)
+        rows = invent_rows(invented, chance, range(first, min(first + CHUNK, count)))
         async with books.writing() as uow:
             for table in TABLES:
                 await uow.many(inserting(table), rows[table])
+
+
+async def write_news(books: Books, invented: Invented, chance: Random, numbers: range) -> list[str]:
+    """Some more orders, and all who listen are told of each; answers which orders these are."""
+    rows = invent_rows(invented, chance, numbers)
+    async with books.writing() as uow:
+        for table in TABLES:
+            await uow.many(inserting(table), rows[table])
+        for order in rows["orders"]:
+            uow.emit(orders.OrderPaid(order_id=order["id"], house_id=order["house_id"]))
+    return [order["id"] for order in rows["orders"]]
+
+
+def invent_rows(invented: Invented, chance: Random, numbers: range) -> Rows:
+    rows: Rows = {table: [] for table in TABLES}
+    for number in numbers:
+        invent_order(rows, invented, chance, number)
+    return rows
 
 
 @cache

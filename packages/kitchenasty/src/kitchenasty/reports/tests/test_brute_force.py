@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
+from collections import Counter
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
+from random import Random
 
 import pytest
+from sqlalchemy import func, select, update
 
-from kitchenasty import locations, reports
+from kitchenasty import locations, orders, payments, reports
+from kitchenasty.kit.background.dispatcher import Dispatcher
 from kitchenasty.kit.data.books import Books
-from kitchenasty.reports.tests.invented import furnish, write_trade
+from kitchenasty.kit.data.columns import Model
+from kitchenasty.kit.data.statements import Statement, one_of
+from kitchenasty.reports.counting import count_some, figures_in
+from kitchenasty.reports.subscriptions import CHANGES
+from kitchenasty.reports.tests.builders import catch_up
+from kitchenasty.reports.tests.invented import Invented, furnish, write_news, write_trade
 from kitchenasty.reports.tests.plain import Ledger, read_ledger
 
 SPANS = {
@@ -20,8 +31,27 @@ SPANS = {
     "a week between": (date(2027, 11, 1), date(2027, 11, 7)),
     "a day": (date(2027, 11, 10), date(2027, 11, 10)),
     "nothing yet": (date(2027, 9, 1), date(2027, 9, 30)),
+    "a whole month": (date(2027, 10, 1), date(2027, 10, 31)),
+    "days around a whole month": (date(2027, 10, 25), date(2027, 12, 3)),
+    "the year": (date(2027, 1, 1), date(2027, 12, 31)),
 }
 SHORT, LONG = 1_500, 100_000
+TIMES, AT_A_TIME, CHANGED_AT_A_TIME = 12, 20, 4
+TRADE, BILLS, FIGURES, COUNTED = (
+    Model.metadata.tables[name] for name in ("orders", "payments", "figures", "counted_orders")
+)
+CANCEL = Statement(
+    update(TRADE).where(one_of(TRADE.c.id, "ids")).values(status=orders.OrderStatus.CANCELLED)
+)
+PAY = Statement(
+    update(BILLS)
+    .where(one_of(BILLS.c.order_id, "ids"), BILLS.c.state == payments.IntentState.CREATED)
+    .values(state=payments.IntentState.CAPTURED)
+)
+EACH = Statement(select(COUNTED.c.figures))
+SUMS = Statement(
+    select(FIGURES.c.kind, func.sum(FIGURES.c.minor + FIGURES.c.tax_minor)).group_by(FIGURES.c.kind)
+)
 
 
 async def test_reports_equal_a_plain_sum_over_all_orders(books: Books) -> None:
@@ -54,11 +84,87 @@ async def compare(books: Books, count: int) -> None:
     )
 
 
+async def test_figures_equal_a_plain_sum_while_orders_come_in(books: Books) -> None:
+    """Orders are written, cancelled and paid late while what was told of them is being counted."""
+    invented = await furnish(books)
+    street = Street(books, invented)
+    counting = [asyncio.create_task(street.count()) for _ in range(2)]
+    telling = asyncio.create_task(street.tell())
+    await asyncio.gather(street.bring(seed=1), street.bring(seed=2), street.look())
+    street.is_over = True
+    await asyncio.gather(telling, *counting)
+    await catch_up(books)
+    ledger = await read_ledger(books)
+    compared = 0
+    for first, last in SPANS.values():
+        made = await make(books, invented.houses, first, last)
+        compared += check(made, ledger, invented.houses)
+    print(
+        f"A4: {street.brought} orders came and {street.changed} changed while they were counted, "
+        f"{street.looked} looks meanwhile saw sums that add up, {compared} figures equal at the end"
+    )
+
+
+@dataclass
+class Street:
+    """Guests who come, and a house that counts, at once."""
+
+    books: Books
+    invented: Invented
+    brought: int = 0
+    changed: int = 0
+    looked: int = 0
+    is_over: bool = False
+
+    async def bring(self, *, seed: int) -> None:
+        """Some orders at a time; after each time, some of them are cancelled or paid."""
+        chance = Random(seed)
+        for n in range(TIMES):
+            begin = (seed * TIMES + n) * AT_A_TIME
+            numbers = range(begin, begin + AT_A_TIME)
+            ids = await write_news(self.books, self.invented, chance, numbers)
+            self.brought += len(ids)
+            for change in (CANCEL, PAY):
+                self.changed += await self.change(change, chance.sample(ids, CHANGED_AT_A_TIME))
+
+    async def change(self, change: Statement, ids: list[str]) -> int:
+        async with self.books.writing() as uow:
+            changed = await uow.run(change, ids=ids)
+            for order_id in ids:
+                uow.emit(orders.OrderPaid(order_id=order_id, house_id=""))
+        return changed
+
+    async def tell(self) -> None:
+        dispatcher = Dispatcher(self.books, [CHANGES])
+        is_quiet = False
+        while not (is_quiet and self.is_over):
+            is_quiet = not await dispatcher.run_once()
+            await asyncio.sleep(0)  # the others' turn
+
+    async def count(self) -> None:
+        while not self.is_over:
+            async with self.books.writing() as uow:
+                await count_some(uow, most=7)
+
+    async def look(self) -> None:
+        """At any moment, the sums are those of the orders that have been counted by then."""
+        for _ in range(TIMES):
+            async with self.books.reading(snapshot=True) as look:
+                counted = [figures_in(row[0]) for row in await look.rows(EACH)]
+                sums = await look.rows(SUMS)
+            each: Counter[str] = Counter()
+            for figures in counted:
+                for place, figure in figures.items():
+                    each[place.kind] += figure.minor + figure.tax_minor
+            assert {kind: int(minor) for kind, minor in sums if minor} == +each
+            self.looked += 1
+
+
 async def make(
     books: Books, houses: list[locations.House], first: date, last: date
 ) -> reports.Reports:
     period = reports.period_of("from-to", first.isoformat(), last.isoformat())
-    async with books.reading() as look:
+    async with books.reading(snapshot=True) as look:
         return await reports.make_reports(look, houses, period)
 
 
@@ -100,16 +206,20 @@ def check_report(
     assert table_of(report.taxes) == ledger.sums(*span, "TAX")
     back = {row.name: row.refunded_minor for row in report.taxes if row.refunded_minor}
     assert back == {key: sums[3] for key, sums in ledger.sums(*span, "REFUND_TAX").items()}
-    sold = {step.first: step.minor for step in report.steps if step.minor}
-    assert sold == ledger.days(*span, "HOUR")
-    given_back = {step.first: step.refunded_minor for step in report.steps if step.refunded_minor}
-    assert given_back == ledger.days(*span, "REFUND")
+    sold, given_back = ledger.days(*span, "HOUR"), ledger.days(*span, "REFUND")
+    for step in report.steps:
+        assert step.minor == within(sold, step)
+        assert step.refunded_minor == within(given_back, step)
     by_weekday: dict[str, int] = {}
-    for day, minor in ledger.days(*span, "HOUR").items():
+    for day, minor in sold.items():
         by_weekday[str(day.weekday())] = by_weekday.get(str(day.weekday()), 0) + minor
     assert {row.name: row.minor for row in report.weekdays if row.minor} == by_weekday
     assert totals_in(report.totals) == totals_by_hand(ledger, span)
-    return compared + len(sold) + len(given_back) + len(by_weekday) + len(report.taxes) + 16
+    return compared + 2 * len(report.steps) + len(by_weekday) + len(report.taxes) + 16
+
+
+def within(days: dict[date, int], step: reports.StepRow) -> int:
+    return sum(minor for day, minor in days.items() if step.first <= day <= step.last)
 
 
 def table_of(rows: Iterable[reports.Row]) -> dict[str, tuple[int, int, int, int]]:

@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from kitchenasty import checkout, locations, orders, paying, payments, refunds, reports
+import httpx
+import pytest
+
+from kitchenasty import checkout, locations, orders, paying, payments, privacy, refunds, reports
 from kitchenasty.checkout.tests.builders import draft_of
 from kitchenasty.kit.background.dispatcher import Dispatcher
 from kitchenasty.kit.background.worker import Worker
 from kitchenasty.kit.data.books import Books
+from kitchenasty.kit.data.work import Look
 from kitchenasty.kit.testing import HandClock
 from kitchenasty.locations.tests.builders import add_house
 from kitchenasty.menu.tests.builders import add_dish
 from kitchenasty.orders import OrderStatus
+from kitchenasty.privacy.tests.builders import leave_traces
+from kitchenasty.reports import counting
 from kitchenasty.reports.counting import count_some
+from kitchenasty.reports.entries import Case
 from kitchenasty.reports.jobs import JOBS
-from kitchenasty.reports.subscriptions import CHANGES
+from kitchenasty.reports.subscriptions import CHANGES, ERASURES
 from kitchenasty.reports.tests.builders import catch_up
 from kitchenasty.reports.tests.plain import read_all
 
@@ -150,6 +159,35 @@ async def test_the_job_counts_a_little_at_a_time_and_comes_back(
     assert await read_all(books, "uncounted_orders") == []
 
 
+async def test_what_changes_while_it_is_being_counted_is_counted_again(
+    books: Books, house: locations.House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is paid just after it was read. Struck off the list later than that, it would be lost."""
+    order_id = await place(books, house)
+    await Dispatcher(books, [CHANGES]).run_once()
+    overtaking: list[asyncio.Task[None]] = []
+    load_cases = counting.load_cases
+
+    async def pay() -> None:
+        async with books.writing() as uow:
+            order = await orders.load_order(uow, order_id)
+            await paying.collect(uow, order, payments.PaymentMethod.CARD)
+        await Dispatcher(books, [CHANGES]).run_once()
+
+    async def read_and_be_overtaken(look: Look, ids: Sequence[str]) -> list[Case]:
+        found = await load_cases(look, ids)
+        overtaking.append(asyncio.create_task(pay()))
+        await asyncio.wait(overtaking, timeout=0.5)  # it may have to wait for us
+        return found
+
+    monkeypatch.setattr(counting, "load_cases", read_and_be_overtaken)
+    async with books.writing() as uow:
+        await count_some(uow)
+    monkeypatch.undo()
+    await overtaking[0]
+    assert (await totals(books, house)).orders == 1
+
+
 async def test_placing_an_order_says_nothing_to_the_figures(
     books: Books, house: locations.House
 ) -> None:
@@ -192,3 +230,22 @@ async def test_a_guest_who_had_come_before_is_returning(
     async with books.reading() as look:
         later = (await reports.make_reports(look, [house], today)).guests
     assert (later.all, later.new, later.returning) == (1, 0, 1)
+
+
+async def test_a_guest_who_was_forgotten_is_nobody_and_the_money_stays(
+    books: Books, client: httpx.AsyncClient, house: locations.House
+) -> None:
+    anna = await leave_traces(books, client, house, "qzanna7")
+    before = await totals(books, house)
+    today = reports.period_of("today", "", "")
+    async with books.reading() as look:
+    XX
+    async with books.writing() as uow:
+        await privacy.erase_guest(uow, anna.guest.id, typed=anna.guest.email)
+    while await Dispatcher(books, [CHANGES, ERASURES]).run_once():
+        pass
+    assert await read_all(books, "guest_days") == []
+    assert {row["guest"] for row in await read_all(books, "counted_orders")} == {None}
+    async with books.reading() as look:
+        made = await reports.make_reports(look, [house], today)
+    assert (made.guests.all, made.currencies[0].totals) == (0, before)

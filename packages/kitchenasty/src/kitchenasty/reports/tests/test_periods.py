@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from kitchenasty.reports.periods import DAYS_MAX, Span, period_of, steps_of
+from kitchenasty.reports.periods import DAYS_MAX, Span, parts_of, period_of, steps_of
 
 TODAY = date(2028, 3, 31)
 """A Friday in a leap year."""
@@ -57,3 +57,24 @@ def test_long_periods_have_weeks_and_months_for_bars(last: str, bars: int) -> No
     assert len(steps) == bars
     assert (steps[0][0], steps[-1][1]) == (span.first, span.last)
     assert sum((end - begin).days + 1 for begin, end in steps) == span.length
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "months"),
+    [
+        ("2028-01-01", "2028-12-31", ("2028-01-01", "2028-12-31")),
+        ("2028-01-01", "2028-01-30", None),
+        ("2028-01-02", "2028-02-28", None),
+        ("2028-01-31", "2028-02-29", ("2028-02-01", "2028-02-29")),
+        ("2027-12-02", "2028-04-01", ("2028-01-01", "2028-03-31")),
+    ],
+)
+def test_a_span_is_read_in_whole_months_and_the_days_around_them(
+    first: str, last: str, months: tuple[str, str] | None
+) -> None:
+    span = Span(date.fromisoformat(first), date.fromisoformat(last))
+    parts = parts_of(span)
+    wanted = None if months is None else Span(*map(date.fromisoformat, months))
+    assert parts.months == wanted
+    read = [*parts.days, *([] if wanted is None else [wanted])]
+    assert sorted(day for one in read for day in one.days()) == list(span.days())
