@@ -76,6 +76,7 @@ OF_HOUSE = (
     "tax_rates",
     "cash_counts",
     "figures",
+    "month_figures",
     "receipts",
     "refunds",
     "reviews",
@@ -103,6 +104,11 @@ class Batch:
     staff_cookie: str
     guest_cookie: str
 
+    @property
+    def year(self) -> str:
+        """Of their orders, in the house's time."""
+        return self.orders[0].order.day[:4]
+
     def pages_of_staff(self) -> list[str]:
         return [
             "/admin",
@@ -117,6 +123,7 @@ class Batch:
             f"/kitchen/{self.house_id}",
             "/admin/charges",
             f"/admin/reports?period=year&house={self.house_id}",
+            f"/admin/reports?from={self.year}-01-01&to={self.year}-12-31&house={self.house_id}",
             f"/admin/till/{self.house_id}/{DAY}",
             "/admin/me",
             f"/admin/staff/{self.member_id}",

@@ -122,6 +122,7 @@ from kitchenasty.storefront.pages import StorefrontPages
 from kitchenasty.storefront.preview_pages import PreviewPages
 from kitchenasty.storefront.search_engines import show_robots, show_sitemap
 from kitchenasty.storefront.tracking_pages import TrackingPages
+from kitchenasty.till.routes import TillApi
 
 HERE = Path(__file__).parent
 BODY_BYTES_MAX = 2_000_000
@@ -152,6 +153,7 @@ DOORS: list[ControllerRouterHandler] = [
     RefundsApi,
     SplitsApi,
     RefundLimitsApi,
+    TillApi,
     CouponsApi,
     PromotionsApi,
     LoyaltyApi,

@@ -8,7 +8,8 @@ from kitchenasty.kit.http.wire import Amount, WireStruct, amount
 
 class MetricsView(WireStruct, kw_only=True):
     """Orders are counted when they are accepted, money when it is paid: with tax, without tips,
-    less what was given back. A week begins on Monday.
+    less what was given back. A week begins on Monday. `pendingReviews` wait for somebody to read
+    them.
     """
 
     orders_today: int
@@ -22,7 +23,7 @@ class MetricsView(WireStruct, kw_only=True):
     active_items: int
     total_customers: int
     pending_reservations: int = 0
-    pending_reviews: int = 0
+    pending_reviews: int
     currency: str
 
 
@@ -110,7 +111,7 @@ class AnalyticsView(WireStruct, kw_only=True):
         )
 
 
-def metrics_of(found: reports.Overview, *, dishes: int, customers: int) -> MetricsView:
+def metrics_of(found: reports.Overview, *, dishes: int, customers: int, unread: int) -> MetricsView:
     code = found.currency
     return MetricsView(
         orders_today=found.today.orders,
@@ -123,5 +124,6 @@ def metrics_of(found: reports.Overview, *, dishes: int, customers: int) -> Metri
         total_revenue=amount(found.ever.revenue_minor, code),
         active_items=dishes,
         total_customers=customers,
+        pending_reviews=unread,
         currency=code,
     )

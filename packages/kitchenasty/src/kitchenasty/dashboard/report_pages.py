@@ -19,7 +19,9 @@ from kitchenasty.dashboard.shell import shell_of
 from kitchenasty.kit.http.access import Access, access
 from kitchenasty.kit.http.csv import begin_csv, csv_rows
 from kitchenasty.kit.http.i18n import translate
-from kitchenasty.kit.http.web import Actor, Reading, WebRequest, page
+from kitchenasty.kit.http.visits import entrance_of
+from kitchenasty.kit.http.web import Actor, WebRequest, page
+from kitchenasty.kit.principals import Principal
 
 PAGE = "/admin/reports"
 PERIODS = (
@@ -99,12 +101,9 @@ class ReportPages(Controller):
     opt = access(Access.MANAGER)
 
     @get()
-    async def show_reports(
-        self, request: WebRequest, look: Reading, principal: Actor
-    ) -> Response[Any]:
+    async def show_reports(self, request: WebRequest, principal: Actor) -> Response[Any]:
         asked = Asked.of(request.query_params)
-        own = await list_own_houses(look, principal)
-        made = await reports.make_reports(look, chosen(own, asked), asked.period)
+        own, made = await make_reports(request, principal, asked)
         return page(
             "dashboard/reports.html",
             shell=shell_of(request, principal),
@@ -124,12 +123,11 @@ class ReportPages(Controller):
 
     @get("/{file:str}")
     async def send_table(
-        self, request: WebRequest, look: Reading, principal: Actor, file: FileName
+        self, request: WebRequest, principal: Actor, file: FileName
     ) -> Response[bytes]:
         """One table of all currencies, for a spreadsheet."""
         asked = Asked.of(request.query_params)
-        houses = chosen(await list_own_houses(look, principal), asked)
-        made = await reports.make_reports(look, houses, asked.period)
+        _, made = await make_reports(request, principal, asked)
         tables = [
             table
             for one in made.currencies
@@ -146,6 +144,15 @@ class ReportPages(Controller):
             media_type="text/csv; charset=utf-8",
             headers={"content-disposition": f'attachment; filename="{name}"'},
         )
+
+
+async def make_reports(
+    request: WebRequest, principal: Principal, asked: Asked
+) -> tuple[list[locations.House], reports.Reports]:
+    """The houses to choose from, and the reports: all their numbers as they were at one moment."""
+    async with entrance_of(request).books.reading(principal, snapshot=True) as look:
+        own = await list_own_houses(look, principal)
+        return own, await reports.make_reports(look, chosen(own, asked), asked.period)
 
 
 def chosen(own: Sequence[locations.House], asked: Asked) -> list[locations.House]:

@@ -8,7 +8,7 @@ from typing import Annotated
 from litestar import get
 from litestar.params import QueryParameter
 
-from kitchenasty import guests, locations, loyalty, menu, orders, reports
+from kitchenasty import guests, locations, loyalty, menu, orders, reports, reviews
 from kitchenasty.dashboard.figure_views import (
     AnalyticsView,
     StatsView,
@@ -75,6 +75,7 @@ class DashboardApi(ApiController):
                     found,
                     dishes=await menu.count_dishes(look),
                     customers=await guests.count_accounts(look),
+                    unread=await reviews.count_unread(look, [house.id for house in houses]),
                 ),
                 recent_orders=await list_recent(look, houses),
                 top_items=[

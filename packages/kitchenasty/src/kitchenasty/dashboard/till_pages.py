@@ -98,8 +98,8 @@ class TillPages(Controller):
     ) -> Response[Any]:
         house = await locations.load_own_house(look, house_id)
         if day.endswith(".csv"):
-            return await send_day(look, house, day_in(day.removesuffix(".csv")))
-        return await show(request, look, principal, house, day_in(day))
+            return await send_day(look, house, till.day_in(day.removesuffix(".csv")))
+        return await show(request, look, principal, house, till.day_in(day))
 
     @post("/{house_id:str}/{day:str}")
     async def keep(
@@ -107,7 +107,7 @@ class TillPages(Controller):
     ) -> Response[Any]:
         """What was counted; with the step `close` the day is closed on it."""
         written = read_till((await request.form()).multi_items())
-        books, asked = entrance_of(request).books, day_in(day)
+        books, asked = entrance_of(request).books, till.day_in(day)
         try:
             async with writing_for(request, principal) as uow:
                 house = await locations.load_own_house(uow, house_id)
@@ -185,6 +185,7 @@ async def send_day(look: Look, house: locations.House, day: date) -> Response[by
         translate("Day"),
         translate("House"),
         translate("What was done"),
+        translate("Number"),
         *(translate(words) for words, _ in SUMS),
         translate("Currency"),
         translate("Reason"),
@@ -196,6 +197,7 @@ async def send_day(look: Look, house: locations.House, day: date) -> Response[by
             day.isoformat(),
             house.name,
             translate(KIND_WORDS[one.kind]),
+            one.close_number,
             *(amount(minor, one.currency) for _, minor in sums_of(one)),
             one.currency,
             one.reason,
@@ -213,11 +215,3 @@ async def send_day(look: Look, house: locations.House, day: date) -> Response[by
 
 def address_of(house: locations.House, day: date) -> str:
     return f"{PAGE}/{house.id}/{day}"
-
-
-def day_in(text: str) -> date:
-    """Raises DayUnknown."""
-    day = reports.day_or_none(text)
-    if day is None:
-        raise till.DayUnknown("There is no such day.")
-    return day

@@ -12,7 +12,7 @@ from kitchenasty.reports.overview import (
     look_back,
     look_over,
 )
-from kitchenasty.reports.periods import Period, PeriodName, Span, Step, day_or_none, period_of
+from kitchenasty.reports.periods import Period, PeriodName, Span, Step, period_of
 from kitchenasty.reports.queries import Guests, Sums, sum_figures
 from kitchenasty.reports.service import (
     COUPON,
@@ -48,7 +48,6 @@ __all__ = [
     "count_all",
     "count_anew",
     "count_now",
-    "day_or_none",
     "look_back",
     "look_over",
     "make_reports",

@@ -3,6 +3,7 @@
 from kitchenasty.reviews.events import ReviewSubmitted
 from kitchenasty.reviews.queries import (
     ReviewNotFound,
+    count_unread,
     find_review_of,
     list_reviews,
     load_review,
@@ -51,6 +52,7 @@ __all__ = [
     "Terms",
     "WhoReviews",
     "answer",
+    "count_unread",
     "decide",
     "find_review_of",
     "list_reviews",

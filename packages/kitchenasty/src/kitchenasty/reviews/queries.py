@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -40,6 +41,11 @@ SUMMARY = Statement(
         ReviewRow.state == ReviewState.APPROVED,
     )
 )
+UNREAD = Statement(
+    select(func.count())
+    .select_from(ReviewRow)
+    .where(one_of(ReviewRow.house_id, "house_ids"), ReviewRow.state == ReviewState.PENDING)
+)
 CONDITIONS = {
     "house_ids": one_of(ReviewRow.house_id, "house_ids"),
     "state": ReviewRow.state == bindparam("state", required=True),
@@ -71,6 +77,11 @@ async def summarise(look: Look, house_id: str) -> Summary:
     assert row is not None
     count, total = int(row[0]), int(row[1] or 0)
     return Summary(count, average_of(total, count))
+
+
+async def count_unread(look: Look, house_ids: Sequence[str]) -> int:
+    """Reviews of these houses that wait for somebody to read them; counted in an index."""
+    return int(await look.value(UNREAD, house_ids=house_ids))
 
 
 async def list_reviews(look: Look, wanted: ReviewFilter, page: Page) -> tuple[list[Review], int]:

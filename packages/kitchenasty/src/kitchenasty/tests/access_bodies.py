@@ -43,6 +43,8 @@ BODIES: dict[str, dict[str, object]] = {
         "key": "once",
     },
     "POST /admin/orders/{order_id:str}/returns/{return_id:str}": {"step": "by-hand"},
+    "POST /api/locations/{house_id:str}/till/{day:str}/counts": {"pieces": [], "number": 0},
+    "POST /api/locations/{house_id:str}/till/{day:str}/close": {"pieces": [], "number": 0},
     "PUT /api/locations/{house_id:str}/refund-limit": {"amount": 1_000_000},
     "POST /api/orders/{order_id:str}/split": {"parts": 2},
     "POST /admin/papers/{house_id:str}": {"legal_name": "Taken over"},

@@ -38,6 +38,10 @@ REVIEWS    = "401 in  404 in  404 403 403 403 403 403 403 401"  # fmt: skip
 CLAIMS     = "404 401 401 404 404 404 404 404 404 404 404 404"  # fmt: skip
 
 REVIEW_ROWS = {
+    "GET /api/locations/{house_id:str}/till": OWN_HOUSE,
+    "GET /api/locations/{house_id:str}/till/{day:str}": KITCHENS,
+    "POST /api/locations/{house_id:str}/till/{day:str}/counts": KITCHENS,
+    "POST /api/locations/{house_id:str}/till/{day:str}/close": OWN_HOUSE,
     "GET /preview/{dish_id:str}": MANAGERS,
     "POST /api/orders/{order_id:str}/refunds/preview": OF_HOUSE,
     "GET /admin/settings/review": MANAGERS,

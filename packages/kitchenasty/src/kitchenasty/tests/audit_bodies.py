@@ -15,6 +15,8 @@ CHANGING: dict[str, dict[str, Any]] = {
     },
     "POST /api/locations/{house_id:str}/delivery-zones": {"name": "Near", "rank": 1},
     "PUT /api/locations/{house_id:str}/exceptions/{day:date}": {"isClosed": True},
+    "POST /api/locations/{house_id:str}/till/{day:str}/counts": {"pieces": [], "number": 0},
+    "POST /api/locations/{house_id:str}/till/{day:str}/close": {"pieces": [], "number": 0},
     "PUT /api/locations/{house_id:str}/refund-limit": {"amount": 20},
     "PATCH /api/menu/items/{item_id:str}": {"name": "Other"},
     "PATCH /api/menu/items/{item_id:str}/availability": {"isOff": True},

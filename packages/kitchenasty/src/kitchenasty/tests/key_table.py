@@ -12,6 +12,8 @@ SCOPES = {
     "GET /api/locations/{house_id:str}/tables": "houses:read",
     "GET /api/locations/{house_id:str}/tables/{table_id:str}": "houses:read",
     "GET /api/locations/{house_id:str}/taxes": "houses:read",
+    "GET /api/locations/{house_id:str}/till": "reports:read",
+    "GET /api/locations/{house_id:str}/till/{day:str}": "reports:read",
     "POST /api/locations/{house_id:str}/tables": "houses:write",
     "PATCH /api/locations/{house_id:str}/tables/{table_id:str}": "houses:write",
     "POST /api/locations": "houses:write",

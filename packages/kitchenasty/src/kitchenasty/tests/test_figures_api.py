@@ -10,10 +10,12 @@ from zoneinfo import ZoneInfo
 import httpx
 import pytest
 
-from kitchenasty import checkout, locations, orders, payments, refunds
+from kitchenasty import checkout, locations, orders, payments, refunds, reviews
 from kitchenasty.checkout.tests.builders import draft_of
 from kitchenasty.dashboard.tests.builders import PASSWORD, add_staff
 from kitchenasty.kit.data.books import Books
+from kitchenasty.kit.data.paging import Page
+from kitchenasty.kit.principals import ANONYMOUS
 from kitchenasty.kit.testing import HandClock
 from kitchenasty.locations.tests.builders import add_house
 from kitchenasty.menu.tests.builders import add_dish
@@ -70,6 +72,28 @@ async def ask(client: httpx.AsyncClient, path: str, status: int = 200) -> Any:
     found = await client.get(path, headers={"authorization": f"Bearer {token}"})
     assert found.status_code == status, found.text
     return json.loads(found.text, parse_float=Decimal).get("data")
+
+
+async def test_reviews_that_wait_to_be_read_are_counted_in_ones_own_houses(
+    client: httpx.AsyncClient, books: Books, house: locations.House
+) -> None:
+    await add_staff(books, "cook@bistro.example", houses=(house.id,))
+    async with books.writing() as uow:
+        elsewhere = await add_house(uow)
+    for where in (house, house, elsewhere):
+        order_id = await place(books, where, *HANDED_OVER)
+        async with books.writing(ANONYMOUS) as uow:
+            link = orders.capability_of(uow.secret, order_id)
+            draft = reviews.Draft(rating=4, body="Good", order_id=order_id, capability=link)
+            await reviews.submit(uow, draft)
+    metrics = (await ask(client, "/api/dashboard/stats"))["metrics"]
+    assert metrics["pendingReviews"] == 2
+    async with books.writing() as uow:
+        wanted = reviews.ReviewFilter(house_ids=frozenset((house.id,)))
+        [first, _], _ = await reviews.list_reviews(uow, wanted, Page(limit=2))
+        await reviews.decide(uow, first.id, reviews.ReviewState.APPROVED)
+    metrics = (await ask(client, "/api/dashboard/stats"))["metrics"]
+    assert metrics["pendingReviews"] == 1
 
 
 async def test_stats_have_the_shape_and_the_figures_of_what_was_paid(

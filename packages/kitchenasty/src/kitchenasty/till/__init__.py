@@ -11,16 +11,16 @@ from kitchenasty.till.rules import (
     NotYoursToClose,
     ReasonNeeded,
     bounds_of,
+    day_in,
     pieces_of,
 )
 from kitchenasty.till.service import (
-    CashCount,
-    CashDay,
     close_day,
     count_drawer,
     list_closed,
     look_at_day,
 )
+from kitchenasty.till.views import CashCount, CashDay
 
 __all__ = [
     "CashCount",
@@ -37,6 +37,7 @@ __all__ = [
     "bounds_of",
     "close_day",
     "count_drawer",
+    "day_in",
     "list_closed",
     "look_at_day",
     "pieces_of",

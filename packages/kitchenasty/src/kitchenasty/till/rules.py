@@ -26,6 +26,9 @@ class CountKind(StrEnum):
     CORRECTION = "CORRECTION"
 
 
+CLOSING = (CountKind.CLOSE, CountKind.CORRECTION)
+
+
 class DayUnknown(NotFound):
     """What stands in the address is no day."""
 
@@ -93,6 +96,17 @@ def pieces_of(currency: str) -> tuple[int, ...]:
         whole, _, part = text.partition(".")
         found.append(int(whole) * 10**decimals + int(part.ljust(decimals, "0") or 0))
     return tuple(found)
+
+
+def day_in(text: str) -> date:
+    """The day that stands in an address, within a thousand years of ours. Raises DayUnknown."""
+    try:
+        day: date | None = date.fromisoformat(text)
+    except ValueError:
+        day = None
+    if day is None or not 1900 <= day.year <= 2900:
+        raise DayUnknown("There is no such day.")
+    return day
 
 
 def bounds_of(day: date, zone: str) -> tuple[datetime, datetime]:

@@ -239,7 +239,8 @@ async def test_a_guest_who_was_forgotten_is_nobody_and_the_money_stays(
     before = await totals(books, house)
     today = reports.period_of("today", "", "")
     async with books.reading() as look:
-    XX
+        found = (await reports.make_reports(look, [house], today)).guests
+    assert found.all == 2, "by an account, and by a phone"
     async with books.writing() as uow:
         await privacy.erase_guest(uow, anna.guest.id, typed=anna.guest.email)
     while await Dispatcher(books, [CHANGES, ERASURES]).run_once():
