@@ -13,7 +13,7 @@ class Sentence(str):
     """An English sentence that remembers its pattern and its facts.
 
     `Sentence.of("Only {left} of {dish} left.", left=3, dish="Pie")` reads `Only 3 of Pie left.`
-    Facts that are sentences themselves are translated with it.
+    Facts that are sentences themselves are translated with it. Without facts, braces are braces.
     """
 
     __slots__ = ("facts", "pattern")
@@ -23,7 +23,7 @@ class Sentence(str):
 
     @classmethod
     def of(cls, pattern: str, /, **facts: Any) -> Self:
-        said = cls(pattern.format(**facts))
+        said = cls(pattern.format(**facts) if facts else pattern)
         said.pattern, said.facts = pattern, facts
         return said
 

@@ -65,7 +65,7 @@ from kitchenasty.dashboard.site.doors import PAGES as SITE_PAGES
 from kitchenasty.dashboard.staff_pages import StaffPages
 from kitchenasty.dashboard.staff_routes import StaffHousesApi
 from kitchenasty.dashboard.system.doors import SYSTEM_DOORS
-from kitchenasty.dashboard.zone_pages import ZonePages
+from kitchenasty.dashboard.zones.doors import ZONE_DOORS
 from kitchenasty.gift_cards.routes import GiftCardsApi
 from kitchenasty.kit import live
 from kitchenasty.kit.background import dispatcher, worker
@@ -169,7 +169,7 @@ DOORS: list[ControllerRouterHandler] = [
     MePages,
     SecondFactorPages,
     *SYSTEM_DOORS,
-    ZonePages,
+    *ZONE_DOORS,
     *HOUSE_DOORS,
     NoticePages,
     OrderExport,

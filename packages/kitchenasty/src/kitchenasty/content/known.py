@@ -1,6 +1,6 @@
 """The site as one process knows it, for every page that it shows.
 
-Before a page is made, the books are asked for one number; only when it has moved on is the site
+Before a page is made, the books are asked for two numbers; only when one has moved on is the site
 read anew. So a change is on the next page, whichever process shows it, and a page costs one small
 statement more. While the books cannot be reached, the last that was known stands.
 """
@@ -12,7 +12,7 @@ from litestar.types import ASGIApp, Receive, Scope, Send
 
 from kitchenasty.content.current import current_site
 from kitchenasty.content.looks import Site
-from kitchenasty.content.queries import load_site, site_version
+from kitchenasty.content.queries import load_site, site_stamp
 from kitchenasty.kit.data.books import Books
 from kitchenasty.kit.data.database import DatabaseAway
 
@@ -40,7 +40,7 @@ class KnownSite:
     async def _current(self) -> Site:
         try:
             async with self._books.reading() as look:
-                if await site_version(look) != self._site.version:
+                if await site_stamp(look) != (self._site.version, self._site.revision):
                     self._site = await load_site(look)
         except DatabaseAway:
             return self._site

@@ -67,11 +67,13 @@ class Call:
 
 @dataclass(frozen=True)
 class Site:
-    """All of it, as it was at `version`. What the owner left empty is None here, or empty, and
-    shown with our own words.
+    """All of it, as it was at `version` and `revision`. What the owner left empty is None here, or
+    empty, and shown with our own words.
     """
 
     version: int = 0
+    revision: str | None = None
+    """Of the settings, some of which are shown too."""
     name_given: str | None = None
     title_given: str | None = None
     logo: str | None = None
@@ -86,6 +88,9 @@ class Site:
     legal: tuple[tuple[str, str], ...] = ()
     """Pages of law that there are: address and title."""
     has_gallery: bool = False
+    contact_email: str = ""
+    contact_phone: str = ""
+    """Where questions are answered; empty is nowhere."""
     created_at: datetime = NEVER
     updated_at: datetime = NEVER
 

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import msgspec
 from sqlalchemy import func, select
 
+from kitchenasty import settings
 from kitchenasty.content.looks import Call, Feature, Hero, Site
 from kitchenasty.content.models import GalleryImageRow, LegalPageRow, SiteRow
 from kitchenasty.kit.data.statements import Statement
 from kitchenasty.kit.data.work import Look
 
 ROW = Statement(select(SiteRow.__table__))
-VERSION = Statement(select(SiteRow.version))
+STAMP = Statement(
+    select(select(SiteRow.version).scalar_subquery(), settings.revision().label("revision"))
+)
 LEGAL = Statement(
     select(LegalPageRow.slug, LegalPageRow.title).order_by(LegalPageRow.created_at, LegalPageRow.id)
 )
@@ -22,16 +26,28 @@ PICTURES = Statement(
 )
 
 
-async def site_version(look: Look) -> int:
-    """Moves on with everything that pages show of the site."""
-    return int(await look.value(VERSION) or 0)
+async def site_stamp(look: Look) -> tuple[int, str | None]:
+    """Version and revision: one of them moves on with everything that pages show of the site."""
+    row = await look.row(STAMP)
+    assert row is not None, "a statement without a table to choose from has one row"
+    return int(row[0] or 0), row[1]
 
 
 async def load_site(look: Look) -> Site:
     """The site as it is now; our own words and colours where nothing was ever saved."""
     row = await look.row(ROW)
-    if row is None:
-        return Site()
+    _, revision = await site_stamp(look)
+    general = await settings.load(look, settings.GENERAL)
+    return replace(
+        Site() if row is None else await site_of(look, row),
+        revision=revision,
+        contact_email=str(general["contactEmail"] or ""),
+        contact_phone=str(general["contactPhone"] or ""),
+    )
+
+
+async def site_of(look: Look, row: Any) -> Site:
+    """What was saved."""
     found = dict(zip(SiteRow.__table__.columns.keys(), row, strict=True))
     return Site(
         version=found["version"],

@@ -1,6 +1,6 @@
 """Houses: where they are, when they are open, how they hand over. Others use only these names."""
 
-from kitchenasty.locations.areas import Area, AreaRefused, AxisOrder, Place, read_area
+from kitchenasty.locations.areas import Area, AreaRefused, AxisOrder, Place, distance_m, read_area
 from kitchenasty.locations.busy_service import set_busy
 from kitchenasty.locations.charges import (
     DININGS,
@@ -12,7 +12,8 @@ from kitchenasty.locations.charges import (
 from kitchenasty.locations.drafts import HouseDraft, IntervalDraft, ZoneDraft
 from kitchenasty.locations.hours import Interval, WeekHours, parse_wall
 from kitchenasty.locations.hours_service import remove_exception, set_exception, set_week
-from kitchenasty.locations.ordering import GENERAL, ORDER, Ordering, load_beginnings
+from kitchenasty.locations.maps import MAPS, Tiles, load_tiles
+from kitchenasty.locations.ordering import ORDER, Ordering, load_beginnings
 from kitchenasty.locations.queries import (
     HouseNotFound,
     NotYourHouse,
@@ -68,12 +69,13 @@ from kitchenasty.locations.zones import (
     WhereaboutsNeeded,
     Zone,
     find_zone,
+    postal_key,
 )
 
 __all__ = [
     "CANCEL_UNTIL",
     "DININGS",
-    "GENERAL",
+    "MAPS",
     "ORDER",
     "Area",
     "AreaRefused",
@@ -105,6 +107,7 @@ __all__ = [
     "TableRefused",
     "TableTaken",
     "TaxRate",
+    "Tiles",
     "WeekHours",
     "Whereabouts",
     "WhereaboutsNeeded",
@@ -121,6 +124,7 @@ __all__ = [
     "check_charges",
     "close_down",
     "day_of",
+    "distance_m",
     "find_house_by_slug",
     "find_zone",
     "list_dated",
@@ -131,8 +135,10 @@ __all__ = [
     "load_house",
     "load_own_house",
     "load_table",
+    "load_tiles",
     "parse_wall",
     "picture_uses",
+    "postal_key",
     "read_area",
     "read_hours",
     "read_names",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, cast
@@ -17,26 +16,6 @@ MINUTES = word("Whole minutes, from 0 to 1440.")
 PRICE = word("An amount like 12.50, in the currency of the house.")
 DAY_MINUTES = 1_440
 
-GENERAL = Group(
-    "general",
-    (
-        Field(
-            name="timezone",
-            label=word("Time zone of new houses"),
-            kind=Kind.ZONE,
-            default="UTC",
-            hint=word("A name like Europe/Berlin. A house that is open already keeps its own."),
-        ),
-        Field(
-            name="defaultCurrency",
-            label=word("Currency of new houses"),
-            default="EUR",
-            shape=re.compile("[A-Z]{3}"),
-            length_max=3,
-            hint=word("Three capital letters like EUR. A house that is open keeps its own."),
-        ),
-    ),
-)
 ORDER = Group(
     "order",
     (
@@ -138,7 +117,7 @@ async def load_ordering(look: Look) -> Ordering:
 
 async def load_beginnings(look: Look) -> dict[str, Any]:
     """The fields of a new house that nobody said otherwise, by their names in `HouseDraft`."""
-    general = await settings.load(look, GENERAL)
+    general = await settings.load(look, settings.GENERAL)
     values: dict[str, Any] = await settings.load(look, ORDER)
     currency = str(general["defaultCurrency"])
     return {

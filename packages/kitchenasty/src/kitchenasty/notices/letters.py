@@ -67,12 +67,14 @@ class Sender:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """How letters look: the name above those that no single house writes, and the colour of their
-    button, dark enough for white words.
+    """How letters look: the name above those that no single house writes, the colour of their
+    button, dark enough for white words, and where questions are answered, if anywhere.
     """
 
     name: str = ""
     accent: str = "#9a3412"
+    email: str = ""
+    phone: str = ""
 
 
 @cache
@@ -105,7 +107,7 @@ def compose(
     domain = sender.address.rpartition("@")[2]
     above = one_line(letter.house)[:NAME_LENGTH_MAX] or head.name or sender.name
     language = current_locale.get()[:2]
-    facts = {"letter": letter, "house": above, "accent": head.accent, "language": language}
+    facts = {"letter": letter, "house": above, "head": head, "language": language}
     message = EmailMessage(policy=SMTP)
     # Every word that becomes a header is one line: a line end would begin a header of its own.
     message["Subject"] = one_line(letter.subject)[:SUBJECT_LENGTH_MAX]

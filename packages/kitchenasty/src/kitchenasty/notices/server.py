@@ -43,6 +43,11 @@ def check(values: Mapping[str, Value]) -> None:
         raise SettingRefused(next(iter(problems.values())), problems)
 
 
+def receiver(values: Mapping[str, Value]) -> tuple[Value, Value] | None:
+    """Who is sent the password: an account on a server."""
+    return (values["smtpHost"], values["smtpUser"]) if values["smtpHost"] else None
+
+
 MAIL = Group(
     "mail",
     (
@@ -88,7 +93,10 @@ MAIL = Group(
             label=word("Password"),
             is_secret=True,
             environment="SMTP_PASSWORD",
-            hint=word("Kept encrypted. Left as it is, it stays."),
+            hint=word(
+                "Kept encrypted. Left as it is, it stays; for another server or user it is typed "
+                "again."
+            ),
         ),
         Field(
             name="senderName",
@@ -110,6 +118,7 @@ MAIL = Group(
         ),
     ),
     check,
+    (settings.Bond("smtpPass", receiver, ("smtpHost", "smtpUser")),),
 )
 
 

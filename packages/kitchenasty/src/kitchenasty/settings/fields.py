@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
 from basis.errors import Invalid
 from basis.sentences import Sentence
+from kitchenasty.settings.bonds import TYPE_AGAIN, Bond, Found, plain
 from kitchenasty.settings.kinds import LENGTH_MAX, Kind, Unfit, Value, read_value
 
 MASK = "••••••••"
@@ -95,12 +96,13 @@ def no_check(_values: Mapping[str, Value]) -> None:
 @dataclass(frozen=True, slots=True)
 class Group:
     """Settings that are shown and saved together. `check` looks at all their values at once and
-    raises SettingRefused.
+    raises SettingRefused; `bonds` are the secrets that are for one receiver alone.
     """
 
     name: str
     fields: tuple[Field, ...]
     check: Callable[[Mapping[str, Value]], None] = no_check
+    bonds: tuple[Bond, ...] = ()
 
     def key(self, field: Field) -> str:
         return f"{self.name}.{field.name}"
@@ -125,6 +127,17 @@ class Group:
             first = self.field(next(iter(problems)))
             raise refusal_of(first, problems)
         return read
+
+    def check_change(
+        self, before: Mapping[str, Found], after: Mapping[str, Found], typed: Collection[str]
+    ) -> None:
+        """Raises SettingRefused, for values that do not go together as for secrets that would be
+        sent to somebody new without having been `typed`.
+        """
+        self.check(plain(after))
+        for bond in self.bonds:
+            if not bond.is_kept(before, after, typed):
+                raise refusal_of(self.field(bond.secret), {bond.secret: TYPE_AGAIN})
 
 
 def refusal_of(field: Field, problems: Mapping[str, str]) -> SettingRefused:

@@ -14,14 +14,13 @@ from basis.ids import new_id
 from kitchenasty import audit
 from kitchenasty.kit.data.statements import Statement, insert_unless_there, one_of
 from kitchenasty.kit.data.work import Look, UnitOfWork
+from kitchenasty.settings.bonds import Found
 from kitchenasty.settings.events import SettingsChanged
 from kitchenasty.settings.fields import Field, Group, mask
 from kitchenasty.settings.kinds import Value, write_value
 from kitchenasty.settings.models import SettingRow
 from kitchenasty.settings.sealing import seal, unseal
 
-Found = tuple[Value, str]
-"""A value, and where it comes from: `saved`, `environment` or `default`."""
 REVISION = "revision"
 """The name of the row whose value is new after every change of any setting."""
 NAMED = Statement(
@@ -97,7 +96,8 @@ async def change(
     uow: UnitOfWork, group: Group, given: Mapping[str, Value], *, forgotten: Collection[str] = ()
 ) -> None:
     """Save what differs. A secret that comes back masked, in part or not at all stays as it is;
-    only what `forgotten` names is erased. The trail says which secret was changed, not to what.
+    only what `forgotten` names is erased. A secret that would be sent to another receiver has to be
+    typed again. The trail says which secret was changed, not to what.
 
     Raises SettingRefused; then nothing is saved.
     """
@@ -115,7 +115,7 @@ async def change(
             kept = seal(uow.secret, key, text) if field.is_secret else text
             await keep(uow, key, kept, is_sealed=field.is_secret)
     after = {field.name: (value, source) for field, value, source in await read(uow, group)}
-    group.check({name: value for name, (value, _) in after.items()})
+    group.check_change(before, after, wanted)
     await tell(uow, group, before, after)
 
 

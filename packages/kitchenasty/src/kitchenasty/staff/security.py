@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from basis.sentences import word
 from kitchenasty import settings
 from kitchenasty.kit.data.work import Look
 from kitchenasty.kit.principals import RANK, Role
@@ -22,10 +23,10 @@ SECURITY = settings.Group(
     (
         settings.Field(
             name="secondFactor",
-            label="Who needs a second factor",
+            label=word("Who needs a second factor"),
             default=NOBODY,
             shape=re.compile("|".join(ASKED_FROM)),
-            hint="nobody, owners, managers or everybody.",
+            hint=word("nobody, owners, managers or everybody."),
         ),
     ),
 )

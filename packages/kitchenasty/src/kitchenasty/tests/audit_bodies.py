@@ -59,6 +59,8 @@ UNTOLD = {
     "POST /admin/settings/advanced": AS_IT_WAS,
     "POST /admin/settings/general": AS_IT_WAS,
     "POST /admin/settings/mail": AS_IT_WAS,
+    "POST /admin/settings/maps": AS_IT_WAS,
+    "POST /admin/zones/{house_id:str}/{zone_id:str}/file": "reads a file into the form; keeps none",
     "POST /admin/settings/order": AS_IT_WAS,
     "POST /admin/settings/review": AS_IT_WAS,
     "PUT /api/settings/advanced": AS_IT_WAS,

@@ -6,6 +6,7 @@ answers differ, so a setting that nobody reads is found.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -14,7 +15,7 @@ from typing import Any
 import httpx
 
 from basis.ids import new_code
-from kitchenasty import checkout, locations, notices, orders, payments, reviews, settings
+from kitchenasty import checkout, locations, notices, orders, payments, reviews, settings, staff
 from kitchenasty.checkout.tests.builders import draft_of
 from kitchenasty.kit.data.books import Books
 from kitchenasty.kit.limits import GENERAL_PER_ADDRESS, Limits
@@ -34,6 +35,9 @@ class World:
     dish_id: str
     limits: Limits
     owner: dict[str, str]
+    """Headers of an owner's program."""
+    desk: dict[str, str]
+    """Headers of an owner's browser in the office."""
     paypal_url: str
 
     async def save(self, group: settings.Group, **given: settings.Value) -> None:
@@ -133,6 +137,54 @@ async def knock(world: World) -> int:
 async def read_closed_door(world: World) -> bool:
     await world.save(settings.ADVANCED, maintenanceMode=True)
     return "New ovens" in (await world.client.get("/")).text
+
+
+async def read_foot(world: World) -> list[str]:
+    """Of the answers to questions, those that guests find below a page."""
+    foot = (await world.client.get("/")).text.partition("<footer")[2]
+    return [
+        one
+        for one in ("rye@juniper.example", "oak@juniper.example", "+49 1", "+49 2")
+        if one in foot
+    ]
+
+
+async def place_the_house(world: World) -> None:
+    async with world.books.writing() as uow:
+        place = {"latitude": 52.5, "longitude": 13.4}
+        await locations.change_house(uow, world.house.id, place)
+
+
+async def measure(world: World) -> str:
+    """How far an address is from the house, as the office says it."""
+    await place_the_house(world)
+    path = f"/admin/zones/{world.house.id}/check?place=52.6, 13.4"
+    page = (await world.client.get(path, headers=world.desk)).text
+    [found] = re.findall(r"([\d.]+ \w+) from the house", page)
+    return str(found)
+
+
+TILES: dict[str, settings.Value] = {
+    "tileUrl": "https://one.example/{z}/{x}/{y}?{key}",
+    "attribution": "One",
+    "key": "k1",
+}
+
+
+async def see_the_ground(world: World) -> tuple[str, str, str]:
+    """From where the map of a new zone may come, with which key, and who is named below it."""
+    await place_the_house(world)
+    path = f"/admin/zones/{world.house.id}/new"
+    answer = await world.client.get(path, headers=world.desk)
+    [images] = re.findall(r"img-src ([^;]+)", answer.headers["content-security-policy"])
+    [key] = re.findall(r'data-tiles="[^"]+\?([^"]+)"', answer.text)
+    [credit] = re.findall(r"data-credit>([^<]+)<", answer.text)
+    return images.split()[-1], key, credit
+
+
+async def knock_at_the_office(world: World) -> int:
+    """What an owner is answered who has one factor."""
+    return (await world.client.get("/admin/orders", headers=world.desk)).status_code
 
 
 async def hurry(world: World) -> int:
@@ -283,18 +335,53 @@ PROBES = [
         )
     ),
     Probe(
-        locations.GENERAL,
+        settings.GENERAL,
         "timezone",
         ("UTC", "Asia/Tokyo"),
         ("UTC", "Asia/Tokyo"),
         new_house_has("timeZone"),
     ),
     Probe(
-        locations.GENERAL,
+        settings.GENERAL,
         "defaultCurrency",
         ("EUR", "JPY"),
         ("EUR", "JPY"),
         new_house_has("currency"),
+    ),
+    Probe(
+        settings.GENERAL,
+        "contactEmail",
+        ("rye@juniper.example", "oak@juniper.example"),
+        (["rye@juniper.example"], ["oak@juniper.example"]),
+        read_foot,
+    ),
+    Probe(settings.GENERAL, "contactPhone", ("+49 1", "+49 2"), (["+49 1"], ["+49 2"]), read_foot),
+    Probe(settings.GENERAL, "distanceUnit", ("km", "mi"), ("11.1 km", "6.9 mi"), measure),
+    *(
+        Probe(
+            locations.MAPS,
+            name,
+            (TILES[name], other),
+            (("https://one.example", "k1", "One"), answer),
+            see_the_ground,
+            {beside: value for beside, value in TILES.items() if beside != name},
+        )
+        for name, other, answer in (
+            (
+                "tileUrl",
+                "https://two.example/{z}/{x}/{y}?{key}",
+                ("https://two.example", "k1", "One"),
+            ),
+            ("key", "k2", ("https://one.example", "k2", "One")),
+            ("attribution", "Two", ("https://one.example", "k1", "Two")),
+        )
+    ),
+    Probe(
+        staff.SECURITY,
+        "secondFactor",
+        ("nobody", "owners"),
+        (200, 303),
+        knock_at_the_office,
     ),
     Probe(settings.ADVANCED, "maintenanceMode", (True, False), (503, 200), knock),
     Probe(
@@ -311,7 +398,7 @@ PROBES = [
         ("one.example", "two.example"),
         ("one.example", "two.example"),
         mail_server_has("host"),
-        {"senderEmail": "one@juniper.example"},
+        {name: value for name, value in MAIL_SERVER.items() if name != "smtpHost"},
     ),
     pair(notices.MAIL, "smtpPort", 2525, 587, mail_server_has("port")),
     pair(notices.MAIL, "senderName", "Rye", "Oak", mail_server_has("sender_name")),
@@ -365,7 +452,7 @@ PROBES = [
         ("one", "two"),
         ("one", "two"),
         mail_server_has("user"),
-        {"smtpPass": "onions"},
+        {name: value for name, value in MAIL_SERVER.items() if name != "smtpUser"},
     ),
     Probe(
         notices.MAIL,
@@ -373,7 +460,7 @@ PROBES = [
         ("onions", "leeks"),
         ("onions", "leeks"),
         mail_server_has("password"),
-        {"smtpUser": "one"},
+        {name: value for name, value in MAIL_SERVER.items() if name != "smtpPass"},
     ),
     Probe(payments.PAYMENT, "paypalSandbox", (True, False), ("test", "live"), try_paypal, RIGHT),
     *(

@@ -163,3 +163,65 @@ async def test_a_masked_password_of_any_length_keeps_the_stored_one(
     assert answer.status_code == 200, answer.text
     async with books.reading() as look:
         assert (await settings.load(look, notices.MAIL))["smtpPass"] == secret
+
+
+STORED: dict[str, settings.Value] = {
+    "smtpHost": "right.example",
+    "smtpUser": "u",
+    "smtpPass": "seven green kettles",
+    "senderEmail": "rye@juniper.example",
+}
+
+
+@pytest.mark.parametrize("given", [{"smtpHost": "thief.example"}, {"smtpUser": "thief"}])
+async def test_a_stored_password_is_not_sent_to_another_server(
+    books: Books, given: dict[str, settings.Value]
+) -> None:
+    await save(books, STORED)
+    for password in (None, "", "••••••••"):
+        with pytest.raises(settings.SettingRefused) as refused:
+            await save(books, given | {"smtpPass": password})
+        assert list(refused.value.problems) == ["smtpPass"]
+    async with books.reading() as look:
+        assert (await settings.load(look, notices.MAIL))["smtpHost"] == "right.example"
+    await save(books, given | {"smtpPass": "typed again"})
+
+
+async def test_the_password_of_the_environment_is_not_sent_to_a_server_of_the_office(
+    books: Books,
+) -> None:
+    """Neither by naming another server, nor by forgetting the password that was typed for it."""
+    books.given = GIVEN | {"SMTP_USER": "u", "SMTP_PASSWORD": "of the environment"}
+    with pytest.raises(settings.SettingRefused):
+        await save(books, {"smtpHost": "thief.example"})
+    await save(books, {"smtpHost": "thief.example", "smtpPass": "of no worth"})
+    with pytest.raises(settings.SettingRefused):
+        async with books.writing() as uow:
+            await settings.change(uow, notices.MAIL, {}, forgotten=["smtpPass"])
+    async with books.writing() as uow:
+        await settings.change(uow, notices.MAIL, {}, forgotten=["smtpPass", "smtpHost"])
+
+
+async def test_emptied_and_named_anew_is_another_server_too(
+    books: Books,
+) -> None:
+    await save(books, STORED)
+    await save(books, {"smtpHost": ""})
+    with pytest.raises(settings.SettingRefused):
+        await save(books, {"smtpHost": "thief.example"})
+
+
+async def test_what_has_nothing_to_do_with_the_server_changes_without_the_password(
+    owner: httpx.AsyncClient, books: Books
+) -> None:
+    await save(books, STORED)
+    await save(books, {"senderName": "Rye", "smtpPort": 465, "encryption": "ssl"})
+    page = await owner.post(
+        PAGE,
+        data={name: str(value) for name, value in STORED.items() if name != "smtpPass"}
+        | {"smtpHost": "thief.example", "whole": "yes", "encryption": "ssl"},
+        headers=OWN,
+    )
+    assert page.status_code == 400
+    assert 'id="problem-smtpPass"' in page.text
+    assert 'value="thief.example"' in page.text

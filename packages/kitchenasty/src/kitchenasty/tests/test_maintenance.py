@@ -6,17 +6,19 @@ import httpx
 import pytest
 from litestar import Litestar
 
-from kitchenasty import checkout, settings
+from kitchenasty import checkout, content, settings
 from kitchenasty.checkout.tests.builders import draft_of
 from kitchenasty.dashboard import OPEN_IN_MAINTENANCE
 from kitchenasty.kit.data.books import Books
 from kitchenasty.kit.http.access import handlers_of
 from kitchenasty.kit.principals import ANONYMOUS, Kind, Principal, Role
 from kitchenasty.tests.access_table import TABLE
-from kitchenasty.tests.scene import Scene, credentials, knock, make_thing
+from kitchenasty.tests.scene import EMAILS, OWN, PASSWORD, Scene, credentials, knock, make_thing
 
 OPEN_DOORS = ("GET /sign-in", "GET /t/{capability:str}", "GET /t/{capability:str}/pay",
-              "GET /health/ready", "POST /api/auth/staff/login", "GET /api/orders/{order_id:str}",
+              "GET /health/ready", "GET /health/live", "GET /api/health", "GET /api/legal",
+              "GET /brand.css", "GET /site.webmanifest", "POST /api/auth/staff/login",
+              "GET /api/orders/{order_id:str}",
               "POST /api/payments/create-intent", "POST /api/payments/webhook")  # fmt: skip
 CLOSED_DOORS = ("GET /", "GET /locations", "GET /at/{house:str}/cart", "POST /api/orders",
                 "GET /api/menu", "GET /account/orders", "POST /register")  # fmt: skip
@@ -97,6 +99,21 @@ async def test_opened_again_guests_come_in_at_once(
     async with closed.books.writing() as uow:
         await settings.change(uow, settings.ADVANCED, {"maintenanceMode": False})
     assert (await client.get("/")).status_code == 200
+
+
+async def test_the_law_and_the_sign_in_of_the_staff_stay_within_reach(
+    client: httpx.AsyncClient, closed: Scene
+) -> None:
+    async with closed.books.writing() as uow:
+        await content.write_legal_page(uow, "imprint", title="Imprint", content="Juniper Ltd")
+    calm = await client.get("/")
+    assert calm.status_code == 503
+    assert 'href="/legal/imprint"' in calm.text
+    page = await client.get("/legal/imprint")
+    assert (page.status_code, "Juniper Ltd" in page.text) == (200, True)
+    assert 'href="/sign-in"' in calm.text
+    staff = {"email": EMAILS["owner"], "password": PASSWORD}
+    assert (await client.post("/sign-in", data=staff, headers={"origin": OWN})).status_code == 303
 
 
 def test_every_door_that_stays_open_is_there(app: Litestar) -> None:

@@ -12,7 +12,7 @@ import pytest
 from litestar import Litestar
 from PIL import Image
 
-from kitchenasty import audit, content, notices
+from kitchenasty import audit, content, notices, settings
 from kitchenasty.dashboard.tests.builders import OWN, add_staff, sign_in
 from kitchenasty.kit.config import Config
 from kitchenasty.kit.data.books import Books
@@ -269,6 +269,30 @@ async def test_letters_carry_the_name_and_the_colour(books: Books) -> None:
     shown = letter.get_content()
     assert ">Rye</p>" in shown
     assert content.Site(primary_given="#205f9e").accent in shown
+    assert "Questions?" not in shown
+
+
+async def test_letters_say_where_questions_are_answered(books: Books) -> None:
+    contact: dict[str, settings.Value] = {
+        "contactEmail": "ask@rye.example",
+        "contactPhone": "+49 30 1",
+    }
+    async with books.writing() as uow:
+        await settings.change(uow, settings.GENERAL, contact)
+        await notices.send_notice(
+            uow, "note", recipient="a@b.example", facts={}, useful_for=timedelta(days=1)
+        )
+    post = notices.MemoryPost()
+    sender = notices.Sender("hello@rye.example", "rye.example", "https://rye.example")
+    writers = {"note": write_note}
+    await notices.Postman(
+        books, post, sender=sender, writers=writers, head_of=content.letter_head
+    ).run_due()
+    for kind in ("plain", "html"):
+        body = post.letters[0].get_body((kind,))
+        assert body is not None
+        for said in ("Questions?", *contact.values()):
+            assert str(said) in body.get_content()
 
 
 async def write_note(*_: Any) -> notices.Letter:

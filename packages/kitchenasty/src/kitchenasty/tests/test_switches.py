@@ -12,7 +12,7 @@ from litestar import Litestar
 from kitchenasty.dashboard import CHAPTERS
 from kitchenasty.kit.data.books import Books
 from kitchenasty.kit.identity.sessions import SessionKind
-from kitchenasty.tests.scene import Scene
+from kitchenasty.tests.scene import Scene, credentials
 from kitchenasty.tests.setting_probes import PROBES, Probe, World
 
 ROOT = Path(__file__).parents[5]
@@ -24,7 +24,10 @@ def world(
     app: Litestar, books: Books, client: httpx.AsyncClient, scene: Scene, paypal_url: str
 ) -> World:
     owner = {"authorization": f"Bearer {scene.tokens['owner', SessionKind.API]}"}
-    return World(books, client, scene.house, scene.dish_id, app.state.limits, owner, paypal_url)
+    desk = credentials(scene, "owner", "/admin")
+    return World(
+        books, client, scene.house, scene.dish_id, app.state.limits, owner, desk, paypal_url
+    )
 
 
 @pytest.mark.parametrize("probe", PROBES, ids=lambda one: one.id)

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 import msgspec
 
 from basis.errors import Invalid
-from kitchenasty import locations
+from kitchenasty import locations, settings
 from kitchenasty.dashboard.houses.choices import currency_of
 from kitchenasty.dashboard.typed_numbers import number_in, typed, whole_in, whole_or_none
-from kitchenasty.kit.http.wire import Form, bounded_minor
+from kitchenasty.kit.data.work import Look
+from kitchenasty.kit.http.wire import Form, amount, bounded_minor
 from kitchenasty.kit.identity.sign_in import check_email
 
 DAY_MINUTES = 1_440
@@ -63,13 +65,34 @@ class HouseTyped(Form, kw_only=True):
     tax_id: Short = ""
 
 
-def fresh_form(like: locations.House | None) -> HouseTyped:
-    """For a new house: what it most likely shares with the one that is there."""
-    form = HouseTyped(pickup="on", delivery="on", pickup_minutes="15", delivery_minutes="30")
+async def load_fresh_form(look: Look, like: locations.House | None) -> HouseTyped:
+    """For a new house: as the owner set it, and what it most likely shares with the one that is
+    there. What nobody set, the browser's clock and the country know better than we do.
+    """
+    begins = await locations.load_beginnings(look)
+    general = await settings.show(look, settings.GENERAL)
+    said = {one.field.name for one in general if one.source != "default"}
+    form = HouseTyped(
+        pickup="on",
+        delivery="on",
+        pickup_minutes=str(begins["pickup_lead_minutes"]),
+        delivery_minutes=str(begins["delivery_lead_minutes"]),
+        least_pickup=typed_amount(begins["min_pickup_minor"], begins["currency"]),
+        least_delivery=typed_amount(begins["min_delivery_minor"], begins["currency"]),
+    )
     if like is not None:
         form.country, form.zone, form.currency = like.country, like.zone, like.currency
         form.legal_name, form.tax_id = like.legal_name or "", like.tax_id or ""
+    if "timezone" in said:
+        form.zone = begins["zone"]
+    if "defaultCurrency" in said:
+        form.currency = begins["currency"]
     return form
+
+
+def typed_amount(minor: int, currency: str) -> str:
+    """As somebody would type it; nothing asked is nothing typed."""
+    return str(amount(minor, currency)) if minor else ""
 
 
 def form_of(house: locations.House) -> HouseTyped:
@@ -102,9 +125,12 @@ def form_of(house: locations.House) -> HouseTyped:
     )
 
 
-def draft_of(form: HouseTyped) -> locations.HouseDraft:
-    """A new house. Raises what `changes_in` raises."""
-    return locations.HouseDraft(slug=form.slug or slug_of(form.name), **changes_in(form))
+def draft_of(form: HouseTyped, begins: Mapping[str, Any]) -> locations.HouseDraft:
+    """A new house; what the form does not ask is as the owner has it for new houses. Raises what
+    `changes_in` raises.
+    """
+    slug = form.slug or slug_of(form.name)
+    return locations.HouseDraft(slug=slug, **{**begins, **changes_in(form)})
 
 
 def changes_in(form: HouseTyped) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from kitchenasty.dashboard.houses.house_form import (
     changes_in,
     draft_of,
     form_of,
-    fresh_form,
+    load_fresh_form,
 )
 from kitchenasty.dashboard.order_pages import list_own_houses
 from kitchenasty.dashboard.shell import shell_of
@@ -73,7 +73,8 @@ class HousePages(Controller):
     @get("/new", opt=access(Access.MANAGER, every_house=True))
     async def show_new(self, request: WebRequest, look: Reading, principal: Actor) -> Response[Any]:
         houses = await locations.list_houses(look, only_active=False)
-        return show_new_form(request, principal, fresh_form(houses[0] if houses else None))
+        form = await load_fresh_form(look, houses[0] if houses else None)
+        return show_new_form(request, principal, form)
 
     @post("/new", opt=access(Access.MANAGER, every_house=True))
     async def open_house(
@@ -81,8 +82,8 @@ class HousePages(Controller):
     ) -> Response[Any]:
         """A refusal shows the form again as it was typed, so the transaction is opened here."""
         try:
-            draft = draft_of(data)
             async with writing_for(request, principal) as uow:
+                draft = draft_of(data, await locations.load_beginnings(uow))
                 house = await locations.add_house(uow, draft)
         except (Invalid, Conflict) as refusal:
             return show_new_form(request, principal, data, refusal=refusal)

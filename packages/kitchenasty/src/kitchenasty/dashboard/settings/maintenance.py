@@ -8,8 +8,10 @@ OPEN_IN_MAINTENANCE = (
     "/api/auth/", "/api/staff/invite/", "/api/staff/accept-invite",
     # What was ordered is followed and paid, and providers tell what they know.
     "/t/", "/api/payments/", "/api/orders/", "/live", "/socket.io",
+    # The law wants these to be read at any time.
+    "/legal/", "/api/legal",
     # Machines look after the server, and pages look as they should.
     "/health/", "/api/health", "/metrics", "/api/docs", "/api/openapi", "/static/", "/style.css",
-    "/uploads/", "/looks", "/kitchen/sw.js",
+    "/uploads/", "/looks", "/brand.css", "/site.webmanifest", "/kitchen/sw.js",
 )  # fmt: skip
 """Where guests still get to while the house is closed for maintenance."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from basis.sentences import word
-from kitchenasty import locations, notices, payments, reviews, settings
+from kitchenasty import locations, notices, payments, reviews, settings, staff
 from kitchenasty.kit.principals import Role
 
 HERE = "/admin/settings"
@@ -36,7 +36,7 @@ CHAPTERS = (
         Role.MANAGER,
     ),
     Chapter(
-        locations.GENERAL,
+        settings.GENERAL,
         word("General"),
         word("What holds for the whole group."),
         "settings",
@@ -63,6 +63,21 @@ CHAPTERS = (
         word("The server that takes the letters to guests and staff, and who they come from."),
         "mail",
         Role.SUPER_ADMIN,
+    ),
+    Chapter(
+        locations.MAPS,
+        word("Maps"),
+        word("The ground under the delivery zones of the office, if a map service draws one."),
+        "map-pin",
+        Role.SUPER_ADMIN,
+    ),
+    Chapter(
+        staff.SECURITY,
+        word("Safety of sign-ins"),
+        word("From whom more than a password is asked."),
+        "key-round",
+        Role.SUPER_ADMIN,
+        own_page="/admin/staff",
     ),
     Chapter(
         settings.ADVANCED,

@@ -40,7 +40,7 @@ class SettingsApi(ApiController):
     @get("/general", operation_id="ShowGeneralSettings")
     async def show_general(self, look: Reading) -> Envelope[GeneralView]:
         """What holds for the whole group."""
-        return ok(GeneralView.of(await settings.show(look, locations.GENERAL)))
+        return ok(GeneralView.of(await settings.show(look, settings.GENERAL)))
 
     @put(
         "/general",
@@ -49,7 +49,7 @@ class SettingsApi(ApiController):
     )
     async def change_general(self, uow: Work, data: JSONBody[GeneralForm]) -> Envelope[GeneralView]:
         """Change some; what is left out stays."""
-        return await change(uow, locations.GENERAL, data, GeneralView)
+        return await change(uow, settings.GENERAL, data, GeneralView)
 
     @get("/order", operation_id="ShowOrderSettings")
     async def show_order(self, look: Reading) -> Envelope[OrderSettingsView]:

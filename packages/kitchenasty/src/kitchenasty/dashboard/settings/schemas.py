@@ -36,11 +36,17 @@ class SettingsView(WireStruct, kw_only=True):
 
 
 class GeneralForm(SettingsForm, kw_only=True):
+    contact_email: Annotated[str, msgspec.Meta(max_length=254)] | None = None
+    contact_phone: Annotated[str, msgspec.Meta(max_length=40)] | None = None
+    distance_unit: Literal["km", "mi"] | None = None
     timezone: Annotated[str, msgspec.Meta(max_length=64)] | None = None
     default_currency: Annotated[str, msgspec.Meta(max_length=3)] | None = None
 
 
 class GeneralView(SettingsView, kw_only=True):
+    contact_email: str | None
+    contact_phone: str | None
+    distance_unit: str
     timezone: str
     default_currency: str
 

@@ -1,44 +1,16 @@
-// Draws the boundary of a zone without any map service: the house in the middle, rings of distance
-// around it, the other zones beneath. What is drawn is written into the field of the form as GeoJSON,
-// and the server has the last word on it.
-const WIDE = 640;
-const HIGH = 420;
-const METRES_A_DEGREE = 111_195;
-const RINGS_METRES = [500, 1_000, 2_000, 3_000, 5_000, 10_000, 20_000];
-const ZOOM = 1.4;
+// Draws the boundary of a zone on the map, or takes its corners as numbers. What is drawn is written
+// into the field of the form as GeoJSON, and the server has the last word on it.
+import { GroundMap, HIGH, WIDE, make } from "./map.js";
+
 const STEP = 4;
 const HISTORY_MAX = 100;
 
-const map = document.getElementById("zone-map");
+const root = document.getElementById("zone-map");
 const field = document.getElementById("field-boundary");
-const words = map.dataset;
-const [houseLng, houseLat] = JSON.parse(map.dataset.place);
-const squeeze = Math.cos((houseLat * Math.PI) / 180);
+const numbers = document.getElementById("zone-numbers");
+const words = root.dataset;
 const history = [];
 let corners = [];
-let pixelsAMetre = 0.08;
-
-const place = ([lng, lat]) => [
-  WIDE / 2 + (lng - houseLng) * squeeze * METRES_A_DEGREE * pixelsAMetre,
-  HIGH / 2 - (lat - houseLat) * METRES_A_DEGREE * pixelsAMetre,
-];
-const degrees = ([x, y]) => [
-  Number((houseLng + (x - WIDE / 2) / pixelsAMetre / METRES_A_DEGREE / squeeze).toFixed(6)),
-  Number((houseLat - (y - HIGH / 2) / pixelsAMetre / METRES_A_DEGREE).toFixed(6)),
-];
-
-const make = (name, attributes, text = "") => {
-  const made = document.createElementNS("http://www.w3.org/2000/svg", name);
-  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
-  made.textContent = text;
-  return made;
-};
-
-const pathOf = (rings) =>
-  rings.map((ring) => `M${ring.map((one) => place(one).join(" ")).join(" L")} Z`).join(" ");
-
-const polygonsOf = (shape) =>
-  shape.type === "MultiPolygon" ? shape.coordinates : [shape.coordinates];
 
 // One ring without holes is drawn here; whatever is more is changed as text.
 const readField = () => {
@@ -64,7 +36,7 @@ const crossesItself = () => {
 
 const tell = () => {
   const said = corners.length < 3 ? words.few : crossesItself() ? words.crosses : words.fine;
-  map.querySelector("[data-told]").textContent = said.replace("%n", corners.length);
+  root.querySelector("[data-told]").textContent = said.replace("%n", corners.length);
 };
 
 const write = () => {
@@ -74,12 +46,17 @@ const write = () => {
   tell();
 };
 
+const renew = () => {
+  write();
+  map.draw();
+  listNumbers();
+};
+
 const change = (next) => {
   history.push(corners);
   if (history.length > HISTORY_MAX) history.shift();
   corners = next;
-  write();
-  draw();
+  renew();
 };
 
 const moved = (at, to) => corners.map((one, index) => (index === at ? to : one));
@@ -87,7 +64,7 @@ const without = (at) => corners.filter((_, index) => index !== at);
 
 // A new corner goes where it makes the outline longer by the least.
 const withCorner = (point) => {
-  const far = (one, two) => Math.hypot(...place(one).map((value, axis) => value - place(two)[axis]));
+  const far = (one, two) => Math.hypot(...map.place(one).map((value, axis) => value - map.place(two)[axis]));
   let best = [Infinity, corners.length];
   corners.forEach((one, at) => {
     const next = corners[(at + 1) % corners.length];
@@ -97,12 +74,7 @@ const withCorner = (point) => {
   return corners.toSpliced(best[1], 0, point);
 };
 
-const svg = map.querySelector(":scope > svg");
-const pointOf = (event) => {
-  const box = svg.getBoundingClientRect();
-  const x = ((event.clientX - box.left) / box.width) * WIDE;
-  return [x, ((event.clientY - box.top) / box.height) * HIGH];
-};
+const handles = () => root.querySelectorAll("[data-corner]");
 
 const onKey = (event, at) => {
   const ways = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
@@ -110,32 +82,33 @@ const onKey = (event, at) => {
   if (!way && !["Delete", "Backspace"].includes(event.key)) return;
   event.preventDefault();
   const by = event.shiftKey ? STEP * 5 : STEP;
-  const [x, y] = place(corners[at]);
-  change(way ? moved(at, degrees([x + way[0] * by, y + way[1] * by])) : without(at));
-  svg.querySelectorAll("[data-corner]")[Math.min(at, corners.length - 1)]?.focus();
+  const [x, y] = map.place(corners[at]);
+  change(way ? moved(at, map.degrees([x + way[0] * by, y + way[1] * by])) : without(at));
+  handles()[Math.min(at, corners.length - 1)]?.focus();
 };
 
 const drag = (event, at) => {
   event.preventDefault();
+  event.stopPropagation();
   const before = corners;
   const follow = (next) => {
-    corners = moved(at, degrees(pointOf(next)));
-    svg.querySelector(".is-marked").setAttribute("d", pathOf([corners]));
-    const [cx, cy] = place(corners[at]);
+    corners = moved(at, map.degrees(map.pointOf(next)));
+    root.querySelector(".is-marked").setAttribute("d", map.pathOf([corners]));
+    const [cx, cy] = map.place(corners[at]);
     for (const [key, value] of [["cx", cx], ["cy", cy]]) event.target.setAttribute(key, value);
   };
   const drop = () => {
-    svg.removeEventListener("pointermove", follow);
+    map.svg.removeEventListener("pointermove", follow);
     const after = corners;
     corners = before;
     if (after !== before) change(after);
   };
-  svg.addEventListener("pointermove", follow);
+  map.svg.addEventListener("pointermove", follow);
   window.addEventListener("pointerup", drop, { once: true });
 };
 
 const cornerOf = (one, at) => {
-  const [cx, cy] = place(one);
+  const [cx, cy] = map.place(one);
   const label = words.corner.replace("%n", at + 1).replace("%at", `${one[1]}, ${one[0]}`);
   const handle = make("circle", { cx, cy, r: 9, tabindex: 0, role: "button", "aria-label": label, "data-corner": at });
   handle.addEventListener("pointerdown", (event) => drag(event, at));
@@ -144,27 +117,50 @@ const cornerOf = (one, at) => {
   return handle;
 };
 
-const draw = () => {
-  const middle = { cx: WIDE / 2, cy: HIGH / 2 };
-  const rings = RINGS_METRES.filter((metres) => metres * pixelsAMetre > 30 && metres * pixelsAMetre < WIDE);
-  svg.replaceChildren(
-    ...rings.flatMap((metres) => [
-      make("circle", { ...middle, r: metres * pixelsAMetre, class: "ring" }),
-      make("text", { x: WIDE / 2, y: HIGH / 2 - metres * pixelsAMetre - 4 }, `${metres / 1_000} km`),
-    ]),
-    ...JSON.parse(map.dataset.others).flatMap(polygonsOf).map((rings) => make("path", { d: pathOf(rings), "fill-rule": "evenodd" })),
-    make("path", { d: corners.length ? pathOf([corners]) : "", class: "is-marked" }),
-    make("circle", { ...middle, r: 4, class: "house" }),
-    ...corners.map(cornerOf),
-  );
+const drawCorners = () => [
+  make("path", { d: corners.length ? map.pathOf([corners]) : "", class: "is-marked" }),
+  ...corners.map(cornerOf),
+];
+
+// The same corners as numbers: what is being typed in is left alone.
+const numberOf = (at, axis) => {
+  const input = Object.assign(document.createElement("input"), { className: "input", inputMode: "decimal", autocomplete: "off" });
+  const label = document.createElement("label");
+  const name = axis === 1 ? words.latitude : words.longitude;
+  label.append(Object.assign(document.createElement("span"), { textContent: name.replace("%n", at + 1) }), input);
+  input.dataset.at = `${at} ${axis}`;
+  const take = () => {
+    const typed = Number(input.value.trim().replace(",", ".") || NaN);
+    const fits = Math.abs(typed) <= (axis === 1 ? 85 : 180);
+    input.setAttribute("aria-invalid", String(!fits));
+    if (!fits || typed === corners[at][axis]) return;
+    change(moved(at, corners[at].map((value, index) => (index === axis ? typed : value))));
+  };
+  input.addEventListener("change", take);
+  input.addEventListener("keydown", (event) => {
+    // Enter would send the whole form.
+    if (event.key === "Enter") {
+      event.preventDefault();
+      take();
+    }
+  });
+  return label;
 };
 
-const fit = () => {
-  const all = [...corners, ...JSON.parse(map.dataset.others).flatMap(polygonsOf).flat(2)];
-  while (pixelsAMetre > 0.002) {
-    const isInside = all.map(place).every(([x, y]) => x > 12 && x < WIDE - 12 && y > 12 && y < HIGH - 12);
-    if (isInside) return;
-    pixelsAMetre /= ZOOM;
+const rowOf = (_, at) => {
+  const row = document.createElement("li");
+  const away = Object.assign(document.createElement("button"), { type: "button", className: "button small", textContent: words.without.replace("%n", at + 1) });
+  away.addEventListener("click", () => change(without(at)));
+  row.append(numberOf(at, 1), numberOf(at, 0), away);
+  return row;
+};
+
+const listNumbers = () => {
+  if (numbers.children.length !== corners.length) numbers.replaceChildren(...corners.map(rowOf));
+  for (const input of numbers.querySelectorAll("input")) {
+    const [at, axis] = input.dataset.at.split(" ");
+    if (input.value === "" || Number(input.value) !== corners[at][axis]) input.value = corners[at][axis];
+    input.setAttribute("aria-invalid", "false");
   }
 };
 
@@ -172,33 +168,32 @@ const acts = {
   undo: () => {
     if (!history.length) return;
     corners = history.pop();
-    write();
-    draw();
+    renew();
   },
   add: () => {
     const reach = 60 * (1 + (corners.length % 4) / 4);
     const turn = corners.length * 1.6;
-    change(withCorner(degrees([WIDE / 2 + reach * Math.sin(turn), HIGH / 2 - reach * Math.cos(turn)])));
-    svg.querySelector("[data-corner]:last-of-type")?.focus();
+    change(withCorner(map.degrees([WIDE / 2 + reach * Math.sin(turn), HIGH / 2 - reach * Math.cos(turn)])));
+    [...handles()].at(-1)?.focus();
   },
   clear: () => change([]),
-  nearer: () => { pixelsAMetre *= ZOOM; draw(); },
-  farther: () => { pixelsAMetre /= ZOOM; draw(); },
 };
+
+const map = new GroundMap(root, { tap: (point) => change(withCorner(point)), draw: drawCorners });
 
 const begin = () => {
   const read = readField();
-  map.hidden = read === null;
+  for (const part of [root, numbers.closest("details")]) part.hidden = read === null;
   if (read === null) return;
   corners = read;
-  fit();
+  map.fit(corners);
   tell();
-  draw();
+  map.draw();
+  listNumbers();
 };
 
-svg.addEventListener("click", (event) => change(withCorner(degrees(pointOf(event)))));
-for (const button of map.querySelectorAll("button[data-act]")) {
-  button.addEventListener("click", acts[button.dataset.act]);
+for (const [act, press] of Object.entries(acts)) {
+  root.querySelector(`[data-act="${act}"]`).addEventListener("click", press);
 }
 field.addEventListener("change", begin);
 begin();

@@ -147,6 +147,22 @@ async def test_the_api_speaks_the_contract_and_keeps_what_is_left_out(
     assert forgotten.json()["data"]["tipOptions"] == []
 
 
+async def test_what_the_contract_knows_and_the_product_does_not_offer_is_left_alone(
+    owner: httpx.AsyncClient,
+) -> None:
+    """docs/operators/settings.md says what there is instead."""
+    sent = {
+        "contactEmail": "ask@rye.example", "distanceUnit": "mi", "currencySymbol": "$",
+        "currencyPosition": "before", "googleMapsApiKey": "AIza",
+    }  # fmt: skip
+    answer = await owner.put("/api/settings/general", json=sent, headers=await api_token(owner))
+    assert answer.status_code == 200, answer.text
+    assert answer.json()["data"] == {
+        "contactEmail": "ask@rye.example", "contactPhone": None, "distanceUnit": "mi",
+        "timezone": "UTC", "defaultCurrency": "EUR",
+    }  # fmt: skip
+
+
 async def api_token(client: httpx.AsyncClient) -> dict[str, str]:
     form = {"email": "o@bistro.example", "password": "seven green kettles"}
     answer = await client.post("/api/auth/staff/login", json=form)

@@ -6,8 +6,8 @@ import httpx
 import pytest
 
 from kitchenasty import locations
-from kitchenasty.dashboard.drawing import HEIGHT, WIDTH, draw
 from kitchenasty.dashboard.tests.builders import OWN, add_staff, sign_in
+from kitchenasty.dashboard.zones.drawing import HEIGHT, WIDTH, draw
 from kitchenasty.kit.data.books import Books
 from kitchenasty.kit.principals import Role
 from kitchenasty.locations.tests.builders import add_house

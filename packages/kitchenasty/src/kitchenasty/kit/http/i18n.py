@@ -125,7 +125,8 @@ def say(said: DomainError | str) -> str:
     if not isinstance(text, Sentence):
         return translate(text)
     facts = {name: say_fact(fact) for name, fact in text.facts.items()}
-    return translate(text.pattern).format(**facts)
+    words = translate(text.pattern)
+    return words.format(**facts) if facts else words
 
 
 def say_fact(fact: Any) -> Any:

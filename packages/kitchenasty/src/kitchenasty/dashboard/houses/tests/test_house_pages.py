@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import io
+import re
 
 import httpx
 import pytest
 from PIL import Image
 
-from kitchenasty import locations
+from kitchenasty import locations, settings
 from kitchenasty.dashboard.houses.house_form import slug_of
 from kitchenasty.dashboard.tests.builders import OWN
 from kitchenasty.kit.data.books import Books
@@ -184,3 +185,37 @@ async def test_a_picture_is_kept_and_taken_away(
 )
 def test_a_name_becomes_what_a_link_can_say(name: str, slug: str) -> None:
     assert slug_of(name) == slug
+
+
+async def test_a_new_house_begins_as_the_owner_set_it(
+    owner: httpx.AsyncClient, books: Books
+) -> None:
+    begins: dict[str, settings.Value] = {
+        "minOrderDelivery": "17.5", "deliveryLeadTime": 55, "pickupLeadTime": 25, "taxRate": "7",
+    }  # fmt: skip
+    async with books.writing() as uow:
+        await settings.change(uow, locations.ORDER, begins)
+    form = (await owner.get("/admin/houses/new")).text
+    for text in ("17.50", "55", "25"):
+        assert f'value="{text}"' in form
+    assert (await owner.post("/admin/houses/new", data=QUAY, headers=OWN)).status_code == 303
+    house = await house_at(books, "cafe-am-kai")
+    assert house is not None
+    assert (house.tax_basis_points, house.pickup_lead_minutes) == (700, 20)
+
+
+async def test_a_new_house_shares_its_clock_with_the_first_unless_the_owner_said_another(
+    owner: httpx.AsyncClient, books: Books
+) -> None:
+    def chosen(page: str) -> list[str]:
+        return re.findall(r'<option value="([A-Za-z/]+)" selected', page)
+
+    assert "UTC" not in chosen((await owner.get("/admin/houses/new")).text)
+    await owner.post("/admin/houses/new", data=QUAY, headers=OWN)
+    assert "Europe/Berlin" in chosen((await owner.get("/admin/houses/new")).text)
+    async with books.writing() as uow:
+        said: dict[str, settings.Value] = {"timezone": "Asia/Tokyo", "defaultCurrency": "JPY"}
+        await settings.change(uow, settings.GENERAL, said)
+    page = (await owner.get("/admin/houses/new")).text
+    assert "Asia/Tokyo" in chosen(page)
+    assert 'value="JPY"' in page

@@ -7,23 +7,27 @@ from typing import Annotated, Any
 
 import msgspec
 from litestar import Controller, Response, get, post
+from litestar.datastructures import FormMultiDict, UploadFile
 from litestar.params import PathParameter, URLEncodedBody
 
 from basis.errors import Invalid
 from basis.sentences import word
 from kitchenasty import locations
-from kitchenasty.dashboard.drawing import Drawing, draw
 from kitchenasty.dashboard.order_pages import list_own_houses
 from kitchenasty.dashboard.shell import shell_of
-from kitchenasty.dashboard.typed_numbers import (
-    NumberUnreadable,
-    minor_in,
-    minor_or_none,
-    typed,
-    whole_in,
-    whole_or_none,
+from kitchenasty.dashboard.typed_numbers import typed
+from kitchenasty.dashboard.zones.drawing import Drawing, draw
+from kitchenasty.dashboard.zones.form import (
+    BOUNDARY_LENGTH_MAX,
+    FileUnreadable,
+    ZoneForm,
+    axis_of,
+    boundary_of,
+    draft_of,
+    form_of,
 )
-from kitchenasty.kit.data.work import UnitOfWork
+from kitchenasty.dashboard.zones.ground import load_ground, with_ground
+from kitchenasty.kit.data.work import Look, UnitOfWork
 from kitchenasty.kit.http.access import Access, access
 from kitchenasty.kit.http.i18n import say, translate
 from kitchenasty.kit.http.visits import entrance_of
@@ -37,13 +41,11 @@ from kitchenasty.kit.http.web import (
     status_of,
     writing_for,
 )
-from kitchenasty.kit.http.wire import Form
-from kitchenasty.kit.principals import Principal, Role
+from kitchenasty.kit.principals import Role
 
 HERE = "/admin/zones"
 NEW = "new"
 CODES_SHOWN = 12
-DAY_MINUTES = 1_440
 AXIS_WORDS = {
     "": word("It is GeoJSON"),
     locations.AxisOrder.LAT_LNG: word("Pairs, latitude first"),
@@ -52,28 +54,10 @@ AXIS_WORDS = {
 FIELD_OF: dict[type[object], str] = {
     locations.AreaRefused: "boundary",
     locations.PostalCodeRefused: "codes",
+    FileUnreadable: "file",
 }
-Line = Annotated[str, msgspec.Meta(max_length=80)]
 HouseId = Annotated[str, PathParameter(max_length=64)]
 ZoneId = Annotated[str, PathParameter(max_length=64)]
-
-
-class ZoneForm(Form, kw_only=True):
-    """What a manager types. `boundary` is pasted GeoJSON or pairs; `look` asks for its drawing."""
-
-    PARAGRAPHS = frozenset({"codes", "boundary"})
-
-    name: Line = ""
-    charge: Line = ""
-    min_order: Line = ""
-    free_from: Line = ""
-    minutes: Line = ""
-    rank: Line = ""
-    codes: Annotated[str, msgspec.Meta(max_length=20_000)] = ""
-    boundary: Annotated[str, msgspec.Meta(max_length=400_000)] = ""
-    axis: Line = ""
-    is_active: Line = ""
-    look: Line = ""
 
 
 class ZonePages(Controller):
@@ -101,7 +85,6 @@ class ZonePages(Controller):
         self,
         request: WebRequest,
         look: Reading,
-        principal: Actor,
         house_id: HouseId,
         zone_id: ZoneId,
     ) -> Response[Any]:
@@ -109,7 +92,7 @@ class ZonePages(Controller):
         form = ZoneForm(is_active="on")
         if zone_id != NEW:
             form = form_of(house, locations.zone_in(house, zone_id))
-        return show_form(request, principal, house, (zone_id, form))
+        return await show_form(request, look, house, (zone_id, form))
 
     @post("/{house_id:str}/{zone_id:str}")
     async def save_zone(
@@ -132,7 +115,23 @@ class ZonePages(Controller):
             refusal = found
         async with books.reading(principal) as look:
             house = await locations.load_own_house(look, house_id)
-            return show_form(request, principal, house, (zone_id, data), refusal=refusal)
+            return await show_form(request, look, house, (zone_id, data), refusal=refusal)
+
+    @post("/{house_id:str}/{zone_id:str}/file", status_code=200)
+    async def read_file(
+        self, request: WebRequest, look: Reading, house_id: HouseId, zone_id: ZoneId
+    ) -> Response[Any]:
+        """The form with the boundary that is in a file; nothing is kept before it is saved."""
+        house = await locations.load_own_house(look, house_id)
+        sent = await request.form()
+        texts = {name: text for name, text in sent.items() if isinstance(text, str)}
+        form, refusal = ZoneForm(), None
+        try:
+            form = form_in(texts)
+            form.boundary, form.axis = await boundary_in(sent), ""
+        except FileUnreadable as found:
+            refusal = found
+        return await show_form(request, look, house, (zone_id, form), refusal=refusal)
 
     @post("/{house_id:str}/{zone_id:str}/remove", opt=access(Access.SUPER_ADMIN))
     async def remove(self, uow: Work, house_id: HouseId, zone_id: ZoneId) -> Response[Any]:
@@ -149,9 +148,32 @@ async def keep_zone(uow: UnitOfWork, house_id: str, zone_id: str, form: ZoneForm
     return await locations.change_zone(uow, house.id, zone_id, asdict(draft))
 
 
-def show_form(
+def form_in(texts: dict[str, str]) -> ZoneForm:
+    """What stood beside the file. Raises FileUnreadable."""
+    try:
+        return msgspec.convert(texts, ZoneForm)
+    except msgspec.ValidationError as error:
+        raise FileUnreadable("Something beside the file is too long to be read.") from error
+
+
+async def boundary_in(sent: FormMultiDict) -> str:
+    """The text of the file of a form. Raises FileUnreadable."""
+    file = sent.get("file")
+    content = await file.read() if isinstance(file, UploadFile) else b""
+    try:
+        text = content.decode("utf-8-sig").strip()
+    except UnicodeDecodeError as error:
+        raise FileUnreadable("This is no file of text: a boundary is GeoJSON.") from error
+    if not text:
+        raise FileUnreadable("Please choose a file with a boundary first: GeoJSON.")
+    if len(text) > BOUNDARY_LENGTH_MAX:
+        raise FileUnreadable("The file is too long for one boundary.")
+    return text
+
+
+async def show_form(
     request: WebRequest,
-    principal: Principal,
+    look: Look,
     house: locations.House,
     typed_in: tuple[str, ZoneForm],
     *,
@@ -161,12 +183,14 @@ def show_form(
     zone_id, form = typed_in
     drawing, unread = draw_typed(house, zone_id, form)
     refusal = refusal or unread
-    return page(
+    ground = await load_ground(look)
+    shown = page(
         "dashboard/zone.html",
         status_code=200 if refusal is None else status_of(refusal),
-        shell=shell_of(request, principal),
-        principal=principal,
+        shell=shell_of(request, look.actor),
+        principal=look.actor,
         house=house,
+        ground=ground,
         zone_id=zone_id,
         is_new=zone_id == NEW,
         form=form,
@@ -176,10 +200,11 @@ def show_form(
         axes=[(code, translate(words)) for code, words in AXIS_WORDS.items()],
         minutes=house.delivery_lead_minutes,
         least=typed(house.min_delivery_minor, house),
-        may_remove=zone_id != NEW and principal.has_role(Role.SUPER_ADMIN),
+        may_remove=zone_id != NEW and look.actor.has_role(Role.SUPER_ADMIN),
         problem=None if refusal is None else say(refusal),
         problem_field=FIELD_OF.get(type(refusal), ""),
     )
+    return with_ground(shown, ground)
 
 
 def draw_typed(
@@ -201,59 +226,3 @@ def number_of(house: locations.House, zone_id: str) -> int:
     """As the list counts; a new zone is the last."""
     ids = [zone.id for zone in house.zones]
     return ids.index(zone_id) + 1 if zone_id in ids else len(ids) + 1
-
-
-def form_of(house: locations.House, zone: locations.Zone) -> ZoneForm:
-    area = zone.area
-    return ZoneForm(
-        name=zone.name,
-        charge=typed(zone.fee_minor, house),
-        min_order=typed(zone.min_order_minor, house),
-        free_from=typed(zone.free_from_minor, house),
-        minutes="" if zone.minutes is None else str(zone.minutes),
-        rank=str(zone.rank),
-        codes=", ".join(zone.postal_codes),
-        boundary="" if area is None else msgspec.json.encode(area.to_geojson()).decode(),
-        is_active="on" if zone.is_active else "",
-    )
-
-
-def draft_of(form: ZoneForm, house: locations.House) -> locations.ZoneDraft:
-    """Raises NumberUnreadable, BadAmount, AreaRefused."""
-    return locations.ZoneDraft(
-        name=form.name,
-        fee_minor=minor_in(form.charge or "0", house),
-        min_order_minor=minor_or_none(form.min_order, house),
-        free_from_minor=minor_or_none(form.free_from, house),
-        minutes=minutes_in(form.minutes),
-        rank=whole_in(form.rank) if form.rank else None,
-        codes=form.codes,
-        boundary=boundary_of(form),
-        axis_order=axis_of(form),
-        is_active=bool(form.is_active),
-    )
-
-
-def minutes_in(text: str) -> int | None:
-    """Raises NumberUnreadable."""
-    minutes = whole_or_none(text)
-    if minutes is not None and minutes > DAY_MINUTES:
-        raise NumberUnreadable("Please write a whole number, like 45.")
-    return minutes
-
-
-def boundary_of(form: ZoneForm) -> Any:
-    """What was pasted, as JSON. Raises AreaRefused."""
-    if not form.boundary.strip():
-        return None
-    try:
-        return msgspec.json.decode(form.boundary)
-    except (msgspec.DecodeError, RecursionError) as error:
-        raise locations.AreaRefused(
-            "The boundary is not written as GeoJSON. Paste all of it, from the first bracket to "
-            "the last."
-        ) from error
-
-
-def axis_of(form: ZoneForm) -> locations.AxisOrder | None:
-    return locations.AxisOrder(form.axis) if form.axis in set(locations.AxisOrder) else None

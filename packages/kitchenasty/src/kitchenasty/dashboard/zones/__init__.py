@@ -1,0 +1,1 @@
+"""The pages of delivery zones: drawn, typed, sent as files, and asked about an address."""
