@@ -14,29 +14,27 @@ TEST = "test_a_setting_changes_what_it_says"
 FORMS = ("payment_pages", "schemas")
 """Modules that carry a setting to and fro, and do nothing by it."""
 
-NOT_OFFERED = [
-    "## At a terminal",
-    "",
-    "`kitchenasty settings list` shows all of them, `get KEY` one, and `set KEY=VALUE ...` changes",
-    "some, all or none. The value of a secret is read from standard input, a line for each `KEY`",
-    "without one: `kitchenasty settings set mail.smtpHost=smtp.example mail.smtpUser=u",
-    "mail.smtpPass`. `set --default KEY` forgets what was saved. Every change is in the audit log.",
-    "",
-    "## Not offered",
-    "",
-    "Settings that clients of the contract know and this product does not have, because each would",
-    "contradict something better:",
-    "",
-    "| setting | instead |",
-    "|---|---|",
-    "| `general.currencySymbol`, `general.currencyPosition` | Amounts are written as the reader's"
-    " language writes the currency of the house: `€12.90` in English, `12,90 €` in German. |",
-    "| `general.googleMapsApiKey` | `maps.tileUrl` and `maps.key`: any service of tiles, without"
-    " script from elsewhere. |",
-    "",
-    "Programs may send them; they are left alone.",
-    "",
-]
+NOT_OFFERED = """\
+## At a terminal
+
+`kitchenasty settings list` shows all of them, `get KEY` one, and `set KEY=VALUE ...` changes
+some, all or none. The value of a secret is read from standard input, a line for each `KEY`
+without one: `kitchenasty settings set mail.smtpHost=smtp.example mail.smtpUser=u
+mail.smtpPass`. `set --default KEY` forgets what was saved. Every change is in the audit log.
+
+## Not offered
+
+Settings that clients of the contract know and this product does not have, because each would
+contradict something better:
+
+| setting | instead |
+|---|---|
+| `general.currencySymbol` | Each language writes a currency its own way: `€12.90`, `12,90 €`. |
+| `general.currencyPosition` | The same. |
+| `general.googleMapsApiKey` | `maps.tileUrl` and `maps.key`: no script from elsewhere. |
+
+Programs may send them; they are left alone.
+"""
 """What is not made from the code, at the end of the page."""
 
 
@@ -64,7 +62,7 @@ def settings_page(made: str) -> str:
             *(row_of(chapter.group, field) for field in chapter.group.fields),
             "",
         ]
-    return "\n".join(lines + NOT_OFFERED)
+    return "\n".join([*lines, NOT_OFFERED])
 
 
 def row_of(group: settings.Group, field: settings.Field) -> str:
