@@ -7,99 +7,16 @@ answers differ, so a setting that nobody reads is found.
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-import httpx
-
-from basis.ids import new_code
-from kitchenasty import checkout, locations, notices, orders, payments, reviews, settings, staff
-from kitchenasty.checkout.tests.builders import draft_of
-from kitchenasty.kit.data.books import Books
-from kitchenasty.kit.limits import GENERAL_PER_ADDRESS, Limits
-from kitchenasty.kit.principals import SYSTEM, Principal
-from kitchenasty.locations import House
+from kitchenasty import locations, notices, payments, reviews, settings, staff
+from kitchenasty.kit.limits import GENERAL_PER_ADDRESS
+from kitchenasty.kit.principals import SYSTEM
 from kitchenasty.loyalty.tests.builders import add_guest, bearer
 from kitchenasty.payments.tests.builders import paypal_twin
-
-
-@dataclass
-class World:
-    """A house and a guest in front of it."""
-
-    books: Books
-    client: httpx.AsyncClient
-    house: House
-    dish_id: str
-    limits: Limits
-    owner: dict[str, str]
-    """Headers of an owner's program."""
-    desk: dict[str, str]
-    """Headers of an owner's browser in the office."""
-    paypal_url: str
-
-    async def save(self, group: settings.Group, **given: settings.Value) -> None:
-        async with self.books.writing() as uow:
-            await settings.change(uow, group, given)
-
-    async def order(self, **wish: Any) -> str:
-        """The code of what a guest's order comes to, `placed` if it does."""
-        whole = {
-            "locationId": self.house.id,
-            "orderType": "PICKUP",
-            "items": [{"menuItemId": self.dish_id, "quantity": 1}],
-            "guestName": "Anna",
-            "guestPhone": "030 1",
-        }
-        answer = await self.client.post("/api/orders", json=whole | wish)
-        return "placed" if answer.status_code == 201 else str(answer.json()["code"])
-
-    async def hand_over_an_order(self, guest: Principal) -> str:
-        line = checkout.CartLine(dish_id=self.dish_id, quantity=1)
-        async with self.books.writing(guest) as uow:
-            draft = draft_of(self.house.id, line, customer_id=guest.id)
-            placed = await checkout.place_order(uow, draft)
-        async with self.books.writing() as uow:
-            for status in orders.FORWARD[orders.OrderType.PICKUP][1:]:
-                await orders.move_order(uow, placed.id, status)
-        return placed.id
-
-    async def take_tips(self, *percents: int) -> None:
-        async with self.books.writing() as uow:
-            charges = locations.Charges(takes_tips=True, tips=percents)
-            await locations.set_charges(uow, self.house.id, charges)
-
-    async def new_house(self) -> dict[str, Any]:
-        """A house of which only the name and address are said."""
-        said = {"name": "New", "slug": new_code(8).lower(), "address": "1 Lane", "city": "Ulm"}
-        answer = await self.client.post(
-            "/api/locations", json={**said, "postalCode": "89073"}, headers=self.owner
-        )
-        assert answer.status_code == 201, answer.text
-        made: dict[str, Any] = answer.json()["data"]
-        return made
-
-
-Ask = Callable[[World], Awaitable[object]]
-
-
-@dataclass(frozen=True)
-class Probe:
-    """`ask` gives `answers[0]` while the setting is `values[0]`, and the other for the other."""
-
-    group: settings.Group
-    name: str
-    values: tuple[settings.Value, settings.Value]
-    answers: tuple[object, object]
-    ask: Ask
-    beside: Mapping[str, settings.Value] = field(default_factory=dict)
-    """What is saved together with it."""
-
-    @property
-    def id(self) -> str:
-        return self.group.key(self.group.field(self.name))
+from kitchenasty.tests.setting_world import Ask, Probe, World, pair
 
 
 async def ask_for_now(world: World) -> str:
@@ -287,13 +204,6 @@ async def try_paypal(world: World) -> str:
         return await payments.check_keys(world.books, SYSTEM, payments.PaymentMethod.PAYPAL)
     except payments.ProviderRefused as refused:
         return refused.code
-
-
-def pair(
-    group: settings.Group, name: str, one: settings.Value, other: settings.Value, ask: Ask
-) -> Probe:
-    """A probe whose answers are its values."""
-    return Probe(group, name, (one, other), (one, other), ask)
 
 
 async def review_at_once(world: World) -> str:

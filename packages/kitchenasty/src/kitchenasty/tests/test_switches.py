@@ -13,7 +13,8 @@ from kitchenasty.dashboard import CHAPTERS
 from kitchenasty.kit.data.books import Books
 from kitchenasty.kit.identity.sessions import SessionKind
 from kitchenasty.tests.scene import Scene, credentials
-from kitchenasty.tests.setting_probes import PROBES, Probe, World
+from kitchenasty.tests.setting_probes import PROBES
+from kitchenasty.tests.setting_world import Probe, World
 
 ROOT = Path(__file__).parents[5]
 pytestmark = pytest.mark.enable_socket
