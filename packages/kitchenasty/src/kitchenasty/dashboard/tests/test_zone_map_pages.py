@@ -167,7 +167,7 @@ async def test_a_zone_goes_out_as_a_file_and_comes_back_the_same(
     every = (await manager.get(f"/admin/zones/{placed.id}/zones.geojson")).json()
     assert [one["properties"]["name"] for one in every["features"]] == ["Around", "Beyond"]
     missing = await manager.get(f"/admin/zones/{placed.id}/{placed.zones[0].id}/boundary.geojson")
-    assert missing.status_code == 404
+    assert missing.status_code == 409
     form = {"name": "Copy", "charge": "3", "isActive": "on"}
     read = await manager.post(
         f"/admin/zones/{placed.id}/new/file",

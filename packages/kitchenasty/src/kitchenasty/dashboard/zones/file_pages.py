@@ -9,7 +9,7 @@ import msgspec
 from litestar import Controller, Response, get
 from litestar.params import PathParameter
 
-from basis.errors import NotFound
+from basis.errors import Conflict
 from kitchenasty import locations
 from kitchenasty.kit.http.access import Access, access
 from kitchenasty.kit.http.web import Reading
@@ -18,7 +18,7 @@ HouseId = Annotated[str, PathParameter(max_length=64)]
 ZoneId = Annotated[str, PathParameter(max_length=64)]
 
 
-class NothingDrawn(NotFound):
+class NothingDrawn(Conflict):
     """The zone has no boundary."""
 
 
