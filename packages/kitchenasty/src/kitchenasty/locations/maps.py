@@ -32,9 +32,9 @@ def check(values: Mapping[str, Value]) -> None:
         problems["tileUrl"] = PLACES_MISSING
     if url and not values["attribution"]:
         problems["attribution"] = CREDIT_MISSING
-    if url and KEY in url and not values["key"]:
-        problems["key"] = KEY_MISSING
-    if url and values["key"] and KEY not in url:
+    if url and KEY in url and not values["tileKey"]:
+        problems["tileKey"] = KEY_MISSING
+    if url and values["tileKey"] and KEY not in url:
         problems["tileUrl"] = KEY_UNUSED
     if problems:
         raise SettingRefused(next(iter(problems.values())), problems)
@@ -68,7 +68,7 @@ MAPS = Group(
             hint=word("Stands below the map, like © OpenStreetMap contributors."),
         ),
         Field(
-            name="key",
+            name="tileKey",
             label=word("Key of the map service"),
             is_secret=True,
             shape=re.compile(r"[\w.~-]{1,200}"),
@@ -80,7 +80,7 @@ MAPS = Group(
         ),
     ),
     check,
-    (settings.Bond("key", origin_of, ("tileUrl",)),),
+    (settings.Bond("tileKey", origin_of, ("tileUrl",)),),
 )
 
 
@@ -99,5 +99,5 @@ async def load_tiles(look: Look) -> Tiles | None:
     origin = origin_of(values)
     if origin is None:
         return None
-    url = str(values["tileUrl"]).replace(KEY, str(values["key"] or ""))
+    url = str(values["tileUrl"]).replace(KEY, str(values["tileKey"] or ""))
     return Tiles(url, origin, str(values["attribution"]))

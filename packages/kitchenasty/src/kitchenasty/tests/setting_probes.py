@@ -84,7 +84,7 @@ async def measure(world: World) -> str:
 TILES: dict[str, settings.Value] = {
     "tileUrl": "https://one.example/{z}/{x}/{y}?{key}",
     "attribution": "One",
-    "key": "k1",
+    "tileKey": "k1",
 }
 
 
@@ -282,7 +282,7 @@ PROBES = [
                 "https://two.example/{z}/{x}/{y}?{key}",
                 ("https://two.example", "k1", "One"),
             ),
-            ("key", "k2", ("https://one.example", "k2", "One")),
+            ("tileKey", "k2", ("https://one.example", "k2", "One")),
             ("attribution", "Two", ("https://one.example", "k1", "Two")),
         )
     ),

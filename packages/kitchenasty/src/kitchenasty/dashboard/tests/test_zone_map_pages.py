@@ -18,7 +18,7 @@ from kitchenasty.locations import ZoneDraft
 TILES: dict[str, settings.Value] = {
     "tileUrl": "https://tiles.example:8443/{z}/{x}/{y}.png?key={key}",
     "attribution": "© <b>Mappers</b>",
-    "key": "k1",
+    "tileKey": "k1",
 }
 
 
@@ -96,8 +96,8 @@ async def test_only_pages_with_a_map_may_fetch_tiles_and_only_from_the_named_ser
         ({"tileUrl": "https://tiles.example/{z}/{x}/{y}?{s}"}, "tileUrl"),
         ({"tileUrl": "https://tiles.example/{z}/{x}/{y}"}, "tileUrl"),
         ({"attribution": ""}, "attribution"),
-        ({"key": "two words"}, "key"),
-        ({"tileUrl": "https://other.example/{z}/{x}/{y}?{key}"}, "key"),
+        ({"tileKey": "two words"}, "tileKey"),
+        ({"tileUrl": "https://other.example/{z}/{x}/{y}?{key}"}, "tileKey"),
     ],
 )
 async def test_a_map_service_that_could_not_work_is_refused_at_its_field(
