@@ -45,6 +45,8 @@ from kitchenasty.kit.testing import SECRET_KEY
 from kitchenasty.locations import BusyMode
 from kitchenasty.locations.tests.builders import add_house
 from kitchenasty.menu.tests.builders import SIZE, add_category, add_dish
+from kitchenasty.openid.rules import Identity
+from kitchenasty.openid.service import link
 from kitchenasty.promotions.tests.builders import add_coupon, add_happy_hour
 from kitchenasty.reports.counting import count_orders
 from kitchenasty.storefront.models import CartRow
@@ -152,6 +154,7 @@ class Batch:
             "/account/addresses",
             "/account/orders",
             "/account/points",
+            "/account/ways",
             f"{here}?q={quote(self.words[-SEARCH_LENGTH:])}",
             *(f"/t/{order.capability}" for order in self.orders),
             f"/t/{self.orders[0].capability}/receipt",
@@ -308,6 +311,10 @@ async def add_guest(uow: UnitOfWork, number: int) -> tuple[str, str]:
     await guests.add_address(uow, guest.id, home)
     await guests.keep_allergies(uow, guest.id, "nuts")
     await guests.write_note(uow, guest.id, "Sits by the window.")
+    who = Identity(
+        "https://login.example", guest.id, email=guest.email, is_email_verified=False, name="Anna"
+    )
+    await link(uow, guest.id, who)
     cookie = await open_session(
         uow, kind=SessionKind.PAGE, subject_kind=Kind.CUSTOMER, subject_id=guest.id
     )
@@ -326,6 +333,7 @@ def fill(file: sqlite3.Connection, batch: Batch) -> None:
         "staff_invitations": [{"id": batch.invitation_id}],
         "customers": [{"id": batch.customer_id}],
         "addresses": [{"customer_id": batch.customer_id}],
+        "guest_identities": [{"customer_id": batch.customer_id}],
         "guest_notes": [{"customer_id": batch.customer_id}],
         "point_entries": [{"customer_id": batch.customer_id}],
         "notices": [{"id": batch.notice_id}],

@@ -28,6 +28,7 @@ from kitchenasty import (
     media,
     menu,
     notices,
+    openid,
     paying,
     payments,
     privacy,
@@ -91,6 +92,8 @@ from kitchenasty.menu.answers import MenuAnswers
 from kitchenasty.menu.office_routes import OfficeMenuApi
 from kitchenasty.menu.routes import MenuApi
 from kitchenasty.menu.shortcut import MenuShortcut
+from kitchenasty.openid.doors import DOORS as OPENID_DOORS
+from kitchenasty.openid.letters import WRITERS as OPENID_LETTERS
 from kitchenasty.orders.routes import OrdersApi
 from kitchenasty.orders.split_routes import SplitsApi
 from kitchenasty.paying.jobs import ERRANDS as PAYING_ERRANDS
@@ -161,6 +164,7 @@ DOORS: list[ControllerRouterHandler] = [
     QuotesApi,
     ProviderMessagesApi,
     *ACCOUNT_DOORS,
+    *OPENID_DOORS,
     StaffApi,
     StaffHousesApi,
     StaffPages,
@@ -232,6 +236,7 @@ REGULAR = [
     jobs.Every(86_400, jobs.Job("route_hours.forget", route_hours.forget_old_hours)),
     jobs.Every(86_400, jobs.Job("sessions.forget", sessions.forget_outlived)),
     jobs.Every(86_400, jobs.Job("letter_links.forget", accounts.forget_old_links)),
+    jobs.Every(3_600, jobs.Job("trips.forget", openid.forget_old_trips)),
     jobs.Every(86_400, jobs.Job("staff_links.forget", staff.forget_old_password_links)),
     jobs.Every(86_400, jobs.Job("guests.forget", guests.forget_mere_claims)),
     jobs.Every(86_400, jobs.Job("notices.forget", notices.forget_old_notices)),
@@ -242,10 +247,15 @@ REGULAR = [
     *KITCHEN_CHORES,
     *REPORT_CHORES,
 ]
-LETTERS: dict[str, notices.Writer] = {**ACCOUNT_LETTERS, **STAFF_LETTERS, **RECEIPT_LETTERS}
+LETTERS: dict[str, notices.Writer] = {
+    **ACCOUNT_LETTERS,
+    **OPENID_LETTERS,
+    **STAFF_LETTERS,
+    **RECEIPT_LETTERS,
+}
 PICTURE_USES: list[media.Uses] = [menu.picture_uses, locations.picture_uses, content.picture_uses]
 FILTERS: dict[str, Callable[..., Any]] = {"picture": media.picture_of, "icon": media.icon_of}
-FACTS: settings.Facts = {"smtp": notices.load_smtp}
+FACTS: settings.Facts = {"smtp": notices.load_smtp, "openid": openid.find_label}
 # Pages go to phones. The API is asked thousands of times a second and stays plain; the stylesheet
 # is compressed once for all.
 COMPRESSION = CompressionConfig(

@@ -14,6 +14,7 @@ from kitchenasty.accounts.recovery import (
 from kitchenasty.accounts.second_step import sign_in
 from kitchenasty.accounts.service import (
     SignedIn,
+    begin,
     join_staff,
     note_use,
     recognise,
@@ -31,6 +32,7 @@ __all__ = [
     "ask_again",
     "ask_for_reset",
     "ask_to_move",
+    "begin",
     "change_password",
     "change_staff_password",
     "check_current",

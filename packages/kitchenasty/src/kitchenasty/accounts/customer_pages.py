@@ -216,6 +216,7 @@ async def show(
         "accounts/account.html",
         status_code=200 if refusal is None else status_of(refusal),
         guest=await guests.load_guest(look, id_of(principal)),
+        has_password=await guests.has_password(look, id_of(principal)),
         told=request.query_params.get("told", ""),
         refusal=None if refusal is None else say(refusal),
         can_write=can_write(request),

@@ -57,7 +57,8 @@ class AccountPages(Controller):
         wanted = request.query_params.get("next")
         if principal is not ANONYMOUS:
             return back_to(local_path(wanted, otherwise=START_OF.get(principal.kind, "/")))
-        return page("accounts/sign_in.html", email="", next=local_path(wanted, otherwise=""))
+        shown = with_provider(request, email="", next=local_path(wanted, otherwise=""))
+        return page("accounts/sign_in.html", **shown)
 
     @post("/sign-in", opt=access(Access.PUBLIC))
     async def sign_in(
@@ -74,7 +75,8 @@ class AccountPages(Controller):
             async with entrance.books.reading() as look:
                 return ask_for_code(second_step.make_ticket(look, account), wanted)
         except DomainError as refusal:
-            return again("accounts/sign_in.html", refusal, email=data.email, next=wanted)
+            shown = with_provider(request, email=data.email, next=wanted)
+            return again("accounts/sign_in.html", refusal, **shown)
         return welcome(request, signed_in, start_of(signed_in, wanted))
 
     @post("/sign-in/code", opt=access(Access.PUBLIC))
@@ -87,7 +89,8 @@ class AccountPages(Controller):
         try:
             signed_in = await second_step.pass_second_step(entrance, visit, data.ticket, data.code)
         except second_step.TicketSpent as refusal:
-            return again("accounts/sign_in.html", refusal, email="", next=wanted)
+            shown = with_provider(request, email="", next=wanted)
+            return again("accounts/sign_in.html", refusal, **shown)
         except DomainError as refusal:
             return ask_for_code(data.ticket, wanted, refusal)
         return welcome(request, signed_in, start_of(signed_in, wanted))
@@ -123,6 +126,11 @@ class AccountPages(Controller):
         except DomainError as refusal:
             return again("accounts/set_up.html", refusal, form=data)
         return welcome(request, signed_in, "/admin")
+
+
+def with_provider(request: WebRequest, **context: Any) -> dict[str, Any]:
+    """What the sign-in shows, and the name of the provider by which guests may come in, too."""
+    return {**context, "provider": request.app.state.standing.told["openid"]}
 
 
 def start_of(signed_in: service.SignedIn, wanted: str) -> str:

@@ -73,6 +73,10 @@ KEEP_PROFILE = Statement(
         updated_at=bindparam("now", required=True),
     )
 )
+HAS_PASSWORD = Statement(select(Customer.password_hash.is_not(None)).where(OF_CUSTOMER))
+HOLD = Statement(
+    update(Customer).where(OF_CUSTOMER).values(updated_at=bindparam("now", required=True))
+)
 KEEP_PASSWORD = Statement(
     update(Customer)
     .where(OF_CUSTOMER)
@@ -227,21 +231,29 @@ async def list_with_email(look: Look, email: str) -> list[Guest]:
     return sorted(found, key=lambda guest: not guest.is_confirmed)
 
 
-async def register_guest(uow: UnitOfWork, newcomer: NewGuest, *, password_hash: str) -> Guest:
+async def register_guest(
+    uow: UnitOfWork,
+    newcomer: NewGuest,
+    *,
+    password_hash: str | None,
+    is_confirmed: bool = False,
+) -> Guest:
     """Open an account. Raises EmailRefused or GuestDetailsRefused, and says nothing about other
-    accounts: an address is claimed by typing it, and owned by answering its letter.
+    accounts: an address is claimed by typing it, and owned by answering its letter, or where
+    somebody who is believed has seen to that (`is_confirmed`; the database refuses a second owner).
     """
     guest = Guest(
         id=new_id(),
         email=check_email(newcomer.email),
         name=check_name(newcomer.name),
         phone=check_phone(newcomer.phone),
+        is_confirmed=is_confirmed,
     )
     await uow.run(
         ADD,
         id=guest.id,
         email=guest.email,
-        verified_at=None,
+        verified_at=uow.now if is_confirmed else None,
         name=guest.name,
         phone=guest.phone,
         **keys_of(guest.name, guest.phone),
@@ -299,6 +311,21 @@ async def change_profile(
     if not await uow.run(KEEP_PROFILE, customer_id=customer_id, now=uow.now, **values):
         raise GuestNotFound
     await audit.record(uow, action="update", entity="Customer", entity_id=customer_id)
+    return await load_guest(uow, customer_id)
+
+
+async def has_password(look: Look, customer_id: str) -> bool:
+    """Raises GuestNotFound."""
+    found = await look.value(HAS_PASSWORD, customer_id=customer_id)
+    if found is None:
+        raise GuestNotFound
+    return bool(found)
+
+
+async def hold_account(uow: UnitOfWork, customer_id: str) -> Guest:
+    """Until the commit nobody else holds it. Raises GuestNotFound."""
+    if not await uow.run(HOLD, customer_id=customer_id, now=uow.now):
+        raise GuestNotFound
     return await load_guest(uow, customer_id)
 
 

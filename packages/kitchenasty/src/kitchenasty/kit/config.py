@@ -26,6 +26,7 @@ KNOWN = {
     "CORS_ORIGINS",
     "HEARTBEAT_SECONDS",
     "METRICS_TOKEN",
+    "OUTGOING_NETWORKS",
     "SMTP_HOST",
     "SMTP_PORT",
     "SMTP_TLS",
@@ -43,6 +44,9 @@ PROVIDER_KEYS = {
     "PAYPAL_WEBHOOK_ID",
     "PAYPAL_SANDBOX",
     "PAYPAL_API_BASE",
+    "OPENID_ISSUER",
+    "OPENID_CLIENT_ID",
+    "OPENID_CLIENT_SECRET",
 }
 SETTABLE = (
     PROVIDER_KEYS
@@ -125,6 +129,8 @@ class Config:
     secret_key: Secret
     public_url: str | None = None
     trusted_proxies: tuple[Network, ...] = ()
+    outgoing_networks: tuple[Network, ...] = ()
+    """Of the house's own, where servers may be called that the office names."""
     production: bool = False
     log_format: str = "text"
     rate_limits: bool = True
@@ -159,7 +165,8 @@ def load_config(environment: Mapping[str, str], *, data_dir: Path | None = None)
         if "SECRET_KEY" in given
         else own_secret(folder),
         public_url=given.get("PUBLIC_URL", "").rstrip("/") or None,
-        trusted_proxies=read_networks(given.get("TRUSTED_PROXIES", "")),
+        trusted_proxies=read_networks(given, "TRUSTED_PROXIES"),
+        outgoing_networks=read_networks(given, "OUTGOING_NETWORKS"),
         production=read_choice(given, "PRODUCTION", SWITCH, otherwise="no") in TRUE,
         log_format=read_choice(given, "LOG_FORMAT", LOG_FORMATS, otherwise="text"),
         rate_limits=read_choice(given, "RATE_LIMITS", SWITCH, otherwise="on") in TRUE,
@@ -248,11 +255,11 @@ def read_heartbeat(text: str) -> float:
     return seconds
 
 
-def read_networks(text: str) -> tuple[Network, ...]:
+def read_networks(given: Mapping[str, str], name: str) -> tuple[Network, ...]:
     try:
-        return parse_networks(text.split(","))
+        return parse_networks(given.get(name, "").split(","))
     except ValueError as error:
-        raise ConfigRefused(f"{PREFIX}TRUSTED_PROXIES: {error}") from error
+        raise ConfigRefused(f"{PREFIX}{name}: {error}") from error
 
 
 def read_origins(text: str) -> tuple[str, ...]:

@@ -56,6 +56,8 @@ LETTERS_PER_MAILBOX = Policy("letters-mailbox", burst=3, interval_seconds=600)
 PLACE_ORDER_PER_ADDRESS = Policy(
     "place-order-address", burst=60, interval_seconds=3, is_general=True
 )
+# Each asks the provider of a sign-in; a guest who mistypes there comes a few times.
+ELSEWHERE_PER_ADDRESS = Policy("elsewhere-address", burst=30, interval_seconds=10)
 # Thirty wrong codes, then one in ten seconds: 390 in an hour. Of the codes that we make up, one is
 # found so in more than a hundred million years.
 COUPON_GUESS_PER_ADDRESS = Policy("coupon-guess-address", burst=30, interval_seconds=10)

@@ -40,7 +40,7 @@ class AlwaysOpen:
     """A house of which nobody set anything."""
 
     def __init__(self) -> None:
-        self.told: dict[str, Any] = {"smtp": None}
+        self.told: dict[str, Any] = {"smtp": None, "openid": None}
 
     async def renew(self) -> None:
         """There is nothing to learn."""

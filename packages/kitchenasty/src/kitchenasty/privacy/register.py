@@ -107,6 +107,12 @@ RULES = (
         secret=("token_hash",),
     ),
     Rule(
+        table="guest_identities",
+        whose=Whose.ACCOUNT,
+        title="signInsElsewhere",
+        told=("issuer", "subject", "email", "created_at", "used_at"),
+    ),
+    Rule(
         table="sessions",
         whose=Whose.SIGNED_IN,
         title="signIns",
@@ -323,6 +329,7 @@ OF_NO_GUEST = frozenset(
         "receipt_counters",
         "refund_limits",
         "set_up_codes",
+        "spent_trips",
         "settings",
         "site",
         "staff_invitations",

@@ -13,6 +13,7 @@ all. Every guest knows that houses exist, so another's pages say 403; its orders
 from __future__ import annotations
 
 from kitchenasty.tests.access_menu import MENU
+from kitchenasty.tests.access_openid import OPENID
 from kitchenasty.tests.access_rows import (
     ALL_HOUSES,
     CLAIMS,
@@ -40,6 +41,7 @@ TABLE = {
     **WEBSITE,
     **REVIEW_ROWS,
     **SECURITY,
+    **OPENID,
     "GET /": EVERYBODY,
     "GET /account": CUSTOMERS,
     "POST /account": CUSTOMERS,

@@ -66,6 +66,9 @@ def test_every_answer_and_body_is_a_shape_that_is_there(app: Litestar) -> None:
     assert not [name for name in shapes if "." in name or "_" in name]
     for name, operation in operations_of(app):
         done = {code: one for code, one in operation["responses"].items() if code.startswith("2")}
+        if "302" in operation["responses"]:  # it sends a browser on
+            assert not done, name
+            continue
         assert len(done) == 1, name
         for answer in done.values():
             (content,) = answer["content"].values()

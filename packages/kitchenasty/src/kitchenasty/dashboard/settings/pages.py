@@ -10,7 +10,7 @@ from litestar import Controller, Response, get, post
 from litestar.datastructures import FormMultiDict
 
 from basis.errors import DomainError
-from kitchenasty import notices, settings
+from kitchenasty import notices, openid, settings
 from kitchenasty.dashboard.settings.registry import (
     BY_NAME,
     CHAPTERS,
@@ -104,7 +104,19 @@ class SettingsPages(Controller):
         except DomainError as error:
             refusal = error
         async with books.reading(principal) as look:
-            return await show(request, look, principal, refusal=refusal, sent_to=to)
+            return await show(request, look, principal, refusal=refusal, tried=to)
+
+    @post("/openid/test", opt=access(Access.SUPER_ADMIN), status_code=200)
+    async def test_provider(self, request: WebRequest, principal: Actor) -> Response[Any]:
+        """Ask the provider to describe itself, outside any transaction."""
+        books, networks = request.app.state.books, request.app.state.config.outgoing_networks
+        issuer, refusal = "", None
+        try:
+            issuer = await openid.try_provider(books, networks)
+        except DomainError as error:
+            refusal = error
+        async with books.reading(principal) as look:
+            return await show(request, look, principal, refusal=refusal, tried=issuer)
 
     @get(pages_for(Role.SUPER_ADMIN), opt=access(Access.SUPER_ADMIN))
     async def show_owners_group(
@@ -137,7 +149,7 @@ async def show(
     *,
     typed: Typed = NOTHING,
     refusal: DomainError | None = None,
-    sent_to: str = "",
+    tried: str = "",
 ) -> Response[Any]:
     chapter = chapter_of(request)
     problems = refusal.problems if isinstance(refusal, settings.SettingRefused) else {}
@@ -152,7 +164,8 @@ async def show(
         zones=zones_for(chapter),
         refusal=None if refusal is None else say(refusal),
         is_saved="saved" in request.query_params,
-        sent_to="" if refusal else sent_to,
+        tried="" if refusal else tried,
+        back_to=[look.given.get("PUBLIC_URL", "") + path for path in openid.BACK.values()],
         address=principal.email,
         has_url="PUBLIC_URL" in look.given,
         may_change=principal.house_ids is None,

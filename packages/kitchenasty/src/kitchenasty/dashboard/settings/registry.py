@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from basis.sentences import word
-from kitchenasty import locations, notices, payments, reviews, settings, staff
+from kitchenasty import locations, notices, openid, payments, reviews, settings, staff
 from kitchenasty.kit.principals import Role
 
 HERE = "/admin/settings"
@@ -78,6 +78,13 @@ CHAPTERS = (
         "key-round",
         Role.SUPER_ADMIN,
         own_page="/admin/staff",
+    ),
+    Chapter(
+        openid.OPENID,
+        word("Sign-in elsewhere"),
+        word("Guests sign in with Google, or another provider of accounts."),
+        "key-round",
+        Role.SUPER_ADMIN,
     ),
     Chapter(
         settings.ADVANCED,

@@ -7,7 +7,7 @@ from typing import TypeVar
 from litestar import get, post, put
 from litestar.params import JSONBody
 
-from kitchenasty import locations, notices, reviews, settings
+from kitchenasty import locations, notices, openid, reviews, settings
 from kitchenasty.dashboard.settings.schemas import (
     AdvancedForm,
     AdvancedView,
@@ -18,6 +18,8 @@ from kitchenasty.dashboard.settings.schemas import (
     MailView,
     OrderForm,
     OrderSettingsView,
+    ProviderForm,
+    ProviderView,
     ReviewSettingsForm,
     ReviewSettingsView,
     SettingsForm,
@@ -85,6 +87,32 @@ class SettingsApi(ApiController):
         """Send a letter through the saved server. 409 says what the server answered."""
         await notices.send_test(request.app.state.books, principal, data.to)
         return done(f"The mail server took a letter to {data.to}.")
+
+    @get("/openid", opt=access(Access.SUPER_ADMIN), operation_id="ShowProviderSettings")
+    async def show_provider(self, look: Reading) -> Envelope[ProviderView]:
+        """The provider by which guests may sign in, its secret masked."""
+        return ok(ProviderView.of(await settings.show(look, openid.OPENID)))
+
+    @put("/openid", opt=access(Access.SUPER_ADMIN), operation_id="ChangeProviderSettings")
+    async def change_provider(
+        self, uow: Work, data: JSONBody[ProviderForm]
+    ) -> Envelope[ProviderView]:
+        """Change some; what is left out, or comes back masked, stays. It is switched on only with
+        all that it needs.
+        """
+        return await change(uow, openid.OPENID, data, ProviderView)
+
+    @post(
+        "/openid/test",
+        opt=access(Access.SUPER_ADMIN),
+        status_code=200,
+        operation_id="TestProviderSettings",
+    )
+    async def test_provider(self, request: WebRequest) -> Envelope[None]:
+        """Ask the saved provider to describe itself. 503 says that it does not, or oddly."""
+        state = request.app.state
+        issuer = await openid.try_provider(state.books, state.config.outgoing_networks)
+        return done(f"{issuer} answers, and its keys can be read.")
 
     @get("/review", operation_id="ShowReviewSettings")
     async def show_review(self, look: Reading) -> Envelope[ReviewSettingsView]:

@@ -101,6 +101,28 @@ class MailTestForm(Form, kw_only=True):
     to: Annotated[str, msgspec.Meta(min_length=3, max_length=254)]
 
 
+class ProviderForm(SettingsForm, kw_only=True):
+    VERBATIM = frozenset({"client_id", "client_secret"})
+
+    enabled: bool | None = None
+    provider: Literal["google", "other"] | None = None
+    issuer: Annotated[str, msgspec.Meta(max_length=300)] | None = None
+    client_id: Annotated[str, msgspec.Meta(max_length=255)] | None = None
+    client_secret: Annotated[str, msgspec.Meta(max_length=500)] | None = None
+    label: Annotated[str, msgspec.Meta(max_length=40)] | None = None
+    app_url: Annotated[str, msgspec.Meta(max_length=300)] | None = None
+
+
+class ProviderView(SettingsView, kw_only=True):
+    enabled: bool
+    provider: str
+    issuer: str | None
+    client_id: str | None
+    client_secret: str | None
+    label: str | None
+    app_url: str | None
+
+
 class ReviewSettingsForm(SettingsForm, kw_only=True):
     enabled: bool | None = None
     require_order: bool | None = None
