@@ -10,7 +10,7 @@ from basis.errors import Invalid
 from basis.sentences import word
 from kitchenasty import orders, refunds
 from kitchenasty.kit.http.wire import BadAmount, bounded_minor
-from kitchenasty.kit.texts import one_line
+from kitchenasty.kit.texts import AMOUNT_DIGITS_MAX, one_line, whole_in
 
 FIELDS_MAX = 80
 LENGTH_MAX = 300
@@ -45,7 +45,7 @@ class RefundTyped:
     @property
     def seen_minor(self) -> int | None:
         """The amount that the preview showed."""
-        return int(self.seen) if self.seen.isascii() and self.seen.isdigit() else None
+        return whole_in(self.seen, digits=AMOUNT_DIGITS_MAX)
 
     def to_wish(self, currency: str) -> refunds.Wish:
         """Raises BadAmount, ReasonMissing."""

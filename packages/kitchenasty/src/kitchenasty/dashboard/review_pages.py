@@ -32,6 +32,7 @@ from kitchenasty.kit.http.web import (
 )
 from kitchenasty.kit.http.wire import Form
 from kitchenasty.kit.principals import Principal, Role
+from kitchenasty.kit.texts import whole_in
 
 HERE = "/admin/reviews"
 LIST_LIMIT = 30
@@ -61,7 +62,7 @@ class Wanted:
             state=state if state in set(reviews.ReviewState) else "",
             house=query.get("house", "")[:36],
             rating=rating if rating in tuple("12345") else "",
-            number=min(int(number), PAGES_MAX) if number.isascii() and number.isdigit() else 1,
+            number=min(whole_in(number) or 1, PAGES_MAX),
         )
 
     @property

@@ -12,6 +12,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+AMOUNT_DIGITS_MAX = 15
+"""Of an amount in minor units."""
 JOINERS = "\u200c\u200d"
 """Persian needs the one, families of emoji the other: kept where they join something."""
 
@@ -79,6 +81,14 @@ def is_card(number: str) -> bool:
 def digits_of(number: str) -> str:
     """In whatever script they were typed, as 0 to 9."""
     return "".join(str(int(character)) for character in number if character.isdecimal())
+
+
+def whole_in(text: str, *, digits: int = 9) -> int | None:
+    """The whole number that somebody typed; None for anything else, and for more digits: of very
+    long numbers Python makes none, and none of ours is that large.
+    """
+    is_number = text.isascii() and text.isdigit() and len(text) <= digits
+    return int(text) if is_number else None
 
 
 def is_checked(digits: str) -> bool:

@@ -28,7 +28,7 @@ from kitchenasty.guests import Address, AddressDraft, Guest
 from kitchenasty.kit.http.i18n import say, translate
 from kitchenasty.kit.http.wire import BadAmount, bounded_minor
 from kitchenasty.kit.identity.sign_in import check_email
-from kitchenasty.kit.texts import one_line
+from kitchenasty.kit.texts import AMOUNT_DIGITS_MAX, one_line, whole_in
 from kitchenasty.locations import House, Whereabouts
 from kitchenasty.orders import Contact, OrderType
 from kitchenasty.storefront.rules import Cart
@@ -221,8 +221,8 @@ def address_of(form: CheckoutForm, house: House) -> dict[str, Any]:
 def read_tip(form: CheckoutForm, house: House) -> TipWish | None:
     """Raises TipRefused."""
     if form.tip != OTHER_TIP:
-        is_share = form.tip.isascii() and form.tip.isdigit() and int(form.tip) <= PERCENT_MAX
-        return TipWish(percent=int(form.tip)) if is_share else None
+        percent = whole_in(form.tip)
+        return None if percent is None or percent > PERCENT_MAX else TipWish(percent=percent)
     if not form.tip_amount:
         return None
     try:
@@ -233,12 +233,13 @@ def read_tip(form: CheckoutForm, house: House) -> TipWish | None:
 
 
 def read_total(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() else NEVER_SHOWN
+    shown = whole_in(text, digits=AMOUNT_DIGITS_MAX)
+    return NEVER_SHOWN if shown is None else shown
 
 
 def read_count(text: str) -> int:
     """Nothing, and what is no number, is nought."""
-    return int(text) if text.isascii() and text.isdigit() else 0
+    return whole_in(text, digits=AMOUNT_DIGITS_MAX) or 0
 
 
 def read_shown(text: str) -> datetime | None:

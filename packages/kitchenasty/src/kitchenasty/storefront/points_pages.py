@@ -10,6 +10,7 @@ from kitchenasty import loyalty
 from kitchenasty.kit.data.paging import Page
 from kitchenasty.kit.http.access import Access, access
 from kitchenasty.kit.http.web import Actor, Reading, WebRequest, page
+from kitchenasty.kit.texts import whole_in
 from kitchenasty.locations import list_houses
 
 SHOWN = 30
@@ -28,7 +29,7 @@ class PointsPages(Controller):
         customer_id = principal.id or ""
         programme = await loyalty.load_programme(look)
         balance = await loyalty.load_balance(look, customer_id)
-        shown = Page.of(number_of(request), SHOWN)
+        shown = Page.of(whole_in(request.query_params.get("page", "")), SHOWN)
         entries, total = await loyalty.list_entries(look, customer_id, shown)
         houses = await list_houses(look)
         return page(
@@ -44,8 +45,3 @@ class PointsPages(Controller):
             if total > shown.offset + len(entries)
             else None,
         )
-
-
-def number_of(request: WebRequest) -> int:
-    text = request.query_params.get("page", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 1

@@ -13,11 +13,11 @@ from kitchenasty.kit.data.paging import Page
 from kitchenasty.kit.http.access import Access, access
 from kitchenasty.kit.http.web import Reading, WebRequest, Work, back_to, page
 from kitchenasty.kit.http.wire import Form
+from kitchenasty.kit.texts import whole_in
 from kitchenasty.orders import load_order_by_capability
 from kitchenasty.storefront.pages import frame_of, house_of
 
 LIST_LIMIT = 20
-DIGITS_MAX = 5
 
 
 class ReviewForm(Form):
@@ -39,7 +39,7 @@ class GuestReviewPages(Controller):
         house: FromPath[str],
     ) -> Response[Any]:
         found_house = await house_of(look, house)
-        number = number_in(request.query_params.get("page", ""))
+        number = whole_in(request.query_params.get("page", "")) or 1
         wanted = reviews.ReviewFilter(
             house_ids=frozenset({found_house.id}), state=reviews.ReviewState.APPROVED
         )
@@ -65,8 +65,3 @@ class GuestReviewPages(Controller):
         )
         await reviews.submit(uow, draft)
         return back_to(f"/t/{capability}#review-title")
-
-
-def number_in(text: str) -> int:
-    is_number = text.isascii() and text.isdigit() and len(text) <= DIGITS_MAX
-    return int(text) if is_number else 1

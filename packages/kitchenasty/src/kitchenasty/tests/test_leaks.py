@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import httpx
 import pytest
@@ -12,6 +12,7 @@ from sqlalchemy import select, update
 
 from kitchenasty import checkout, locations, orders, staff
 from kitchenasty.checkout.tests.builders import draft_of
+from kitchenasty.kit.config import Config
 from kitchenasty.kit.data.columns import Model
 from kitchenasty.kit.data.statements import Statement
 from kitchenasty.kit.data.work import UnitOfWork
@@ -64,6 +65,12 @@ INLINE = re.compile(
     r"<script(?![^>]*\b(?:src=|type=\"application/(?:ld\+)?json\"))|<style|\bon\w+=|\bstyle=|javascript:",
     re.IGNORECASE,
 )
+
+
+@pytest.fixture
+def config(config: Config) -> Config:
+    """Without limits: from one address come more than a thousand requests within seconds."""
+    return replace(config, rate_limits=False)
 
 
 @dataclass(frozen=True, slots=True)

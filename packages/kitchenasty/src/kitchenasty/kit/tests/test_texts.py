@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kitchenasty.kit.texts import one_line, paragraphs
+from kitchenasty.kit.texts import one_line, paragraphs, whole_in
 
 ODD = st.text(
     st.one_of(
@@ -57,3 +57,12 @@ def test_cleaning_paragraphs_again_changes_nothing(typed: str) -> None:
     kept = paragraphs(typed)
     assert paragraphs(kept) == kept
     assert not set(kept) & set("\r\t\x00\x1b\u202e\u200b")
+
+
+@pytest.mark.parametrize("text", ["", "-1", "1.5", "½", "٣", " 1", "1234567890", "9" * 5_000])
+def test_what_is_no_number_of_ours_is_none(text: str) -> None:
+    assert whole_in(text) is None
+
+
+def test_a_whole_number_is_read() -> None:
+    assert (whole_in("007"), whole_in("12", digits=2), whole_in("123", digits=2)) == (7, 12, None)

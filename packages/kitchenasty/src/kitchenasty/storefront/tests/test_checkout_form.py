@@ -7,7 +7,17 @@ from datetime import UTC, datetime
 import pytest
 
 from kitchenasty.checkout import ScheduleRefused
-from kitchenasty.storefront.checkout_form import read_instant
+from kitchenasty.storefront.checkout_form import (
+    NEVER_SHOWN,
+    read_count,
+    read_instant,
+    read_total,
+)
+
+
+def test_numbers_longer_than_python_reads_are_no_numbers() -> None:
+    assert read_total("9" * 5_000) == NEVER_SHOWN
+    assert read_count("9" * 5_000) == 0
 
 
 def test_a_time_is_read_in_any_zone() -> None:
