@@ -27,7 +27,7 @@ FIELDS = {
     "addresses.postal_code": PAGE,
     "addresses.state": KEPT,
     "allergens.code": DOOR,
-    "allergens.name": KEPT,
+    "allergens.name": PAGE,
     "api_keys.created_by": PAGE,
     "api_keys.house_ids": DOOR,
     "api_keys.name": PAGE,

@@ -94,7 +94,10 @@ class Batch:
     slug: str
     house_id: str
     category_id: str
+    dish_id: str
     dish_slug: str
+    group_id: str
+    mealtime_id: str
     orders: tuple[checkout.AcceptedOrder, ...]
     refund_id: str
     visitor: str
@@ -130,6 +133,7 @@ class Batch:
             "/admin/me",
             f"/admin/staff/{self.member_id}",
             "/admin/zones",
+            *self.pages_of_menu(),
             "/admin/houses",
             *(
                 f"/admin/houses/{self.house_id}{page}"
@@ -140,6 +144,22 @@ class Batch:
             *(f"/admin/orders/{order.id}/receipt" for order in self.orders),
             f"/admin/orders/{self.orders[0].id}/refund",
             f"/admin/orders/{self.orders[0].id}/refunds/{self.refund_id}/note",
+        ]
+
+    def pages_of_menu(self) -> list[str]:
+        return [
+            f"/admin/menu?category={self.category_id}",
+            f"/admin/menu/dishes/{self.dish_id}",
+            f"/admin/menu/dishes/{self.dish_id}/pictures",
+            "/admin/menu/options",
+            f"/admin/menu/options/{self.group_id}",
+            "/admin/menu/categories",
+            f"/admin/menu/categories/{self.category_id}",
+            f"/admin/menu/categories/{self.category_id}/pictures",
+            "/admin/menu/mealtimes",
+            f"/admin/menu/mealtimes/{self.mealtime_id}",
+            "/admin/menu/allergens",
+            f"/preview/{self.dish_id}",
         ]
 
     def pages_of_guest(self) -> list[str]:
@@ -185,16 +205,18 @@ async def furnish(folder: Path, texts: list[str]) -> list[Batch]:
 
 async def show_something(uow: UnitOfWork) -> dict[str, dict[str, str]]:
     """What all houses share on the website; answers the key of each row by its table."""
-    upload = media.Upload(f"/uploads/{'0' * 32}.webp", "room.jpg", 1)
+    upload = media.Upload(f"/uploads/{'0' * 32}.webp", "room.jpg", 1, Path(__file__))
     asset = await media.shelve(uow, upload, alt="Our room")
     draft = content.ImageDraft(url=asset.path, alt="Our room")
     image = await content.add_image(uow, draft)
+    allergen = await menu.add_allergen(uow, "Coriander")
     for words in ("First", "Second"):
         law = await content.write_legal_page(uow, "terms", title="Terms", content=words)
     return {
         "site": {"id": "default"},
         "media_assets": {"id": asset.id},
         "gallery_images": {"id": image.id},
+        "allergens": {"id": allergen.id},
         "legal_pages": {"id": law.id},
         "legal_versions": {"page_id": law.id},
     }
@@ -204,15 +226,9 @@ async def furnish_house(uow: UnitOfWork, number: int, words: str) -> Batch:
     """A house, its menu, two orders, a guest and one of the staff, all of them harmless yet."""
     house = await add_house(uow, slug=f"house-{number}", busy_mode=BusyMode.SLOWER)
     await set_terms(uow, house)
-    category_id = await add_category(uow, house_id=house.id)
-    never = menu.MealtimeDraft(name="Never", starts=0, ends=1, days=(0,), house_id=house.id)
-    mealtime_id = await menu.add_mealtime(uow, never)
     slug = f"dish-{number}"
-    here = {"category_id": category_id, "house_id": house.id}
-    dish_id = await add_dish(uow, slug=slug, options=(SIZE,), marks=("vegan",), **here)
-    await add_dish(uow, mealtime_ids=(mealtime_id,), **here)
-    size = (await menu.load_menu(uow, house.id)).dishes[dish_id].options[0].choices[0].id
-    line = checkout.CartLine(dish_id, 1, ((size, 1),), "note")
+    category_id, mealtime_id, dish_id, group = await add_menu(uow, house, slug)
+    line = checkout.CartLine(dish_id, 1, ((group.choices[0].id, 1),), "note")
     coupon = await add_coupon(uow, code=f"CODE{number}", house_id=house.id)
     draft = draft_of(house.id, line, coupon_code=coupon.code)
     placed = [await checkout.place_order(uow, draft) for _ in range(2)]
@@ -223,7 +239,7 @@ async def furnish_house(uow: UnitOfWork, number: int, words: str) -> Batch:
     wish = refunds.Wish(units={}, amount_minor=1)
     refund = await refunds.refund(uow, placed[0].order, wish, reason="a reason")
     visitor = f"visitor-{number}"
-    await put_into_cart(uow, visitor, house.id, dish_id, size)
+    await put_into_cart(uow, visitor, house.id, dish_id, group.choices[0].id)
     member_id, staff_cookie = await add_owner(uow, number)
     invited = staff.InvitationDraft(email=f"i{number}@house.example", name="Neo")
     invitation = await staff.invite(uow, invited)
@@ -236,10 +252,25 @@ async def furnish_house(uow: UnitOfWork, number: int, words: str) -> Batch:
     issued = await gift_cards.issue(uow, Money(500, "EUR"), note="a raffle")
     await gift_cards.void(uow, issued.card.id, reason="lost")
     return Batch(
-        words, house.slug, house.id, category_id, slug, tuple(placed), refund.id,
+        words, house.slug, house.id, category_id, dish_id, slug, group.id, mealtime_id,
+        tuple(placed), refund.id,
         visitor, member_id, invitation.id, customer_id, notice_id, issued.card.id, staff_cookie,
         guest_cookie,
     )  # fmt: skip
+
+
+async def add_menu(
+    uow: UnitOfWork, house: locations.House, slug: str
+) -> tuple[str, str, str, menu.OptionGroup]:
+    """A category, a mealtime and two dishes, of which the first has options."""
+    category_id = await add_category(uow, house_id=house.id)
+    never = menu.MealtimeDraft(name="Never", starts=0, ends=1, days=(0,), house_id=house.id)
+    mealtime_id = await menu.add_mealtime(uow, never)
+    here = {"category_id": category_id, "house_id": house.id}
+    dish_id = await add_dish(uow, slug=slug, options=(SIZE,), marks=("vegan",), **here)
+    await add_dish(uow, mealtime_ids=(mealtime_id,), **here)
+    group = (await menu.load_menu(uow, house.id)).dishes[dish_id].options[0]
+    return category_id, mealtime_id, dish_id, group
 
 
 async def collect(uow: UnitOfWork, house: locations.House, order_id: str) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import bindparam, delete, func, or_, select, update
 
 from basis.errors import Invalid, NotFound
 from basis.ids import new_id
-from kitchenasty import audit
+from kitchenasty import audit, media
 from kitchenasty.content.categories import GalleryCategory
 from kitchenasty.content.models import GalleryImageRow
 from kitchenasty.content.service import move_on
@@ -102,11 +102,12 @@ async def load_image(look: Look, image_id: str) -> GalleryImage:
 
 
 async def add_image(uow: UnitOfWork, draft: ImageDraft) -> GalleryImage:
-    """Raises GalleryRefused."""
+    """Raises GalleryRefused, PictureGone."""
     await move_on(uow)
     check(draft)
     if int(await uow.value(COUNTED)) >= IMAGES_MAX:
         raise GalleryRefused("The gallery is full. Please remove a picture first.")
+    await media.hold(uow, draft.url)
     image_id = new_id()
     await uow.run(ADD, id=image_id, **asdict(draft), created_at=uow.now, updated_at=uow.now)
     await tell(uow, "create", image_id, None, asdict(draft))
@@ -114,12 +115,14 @@ async def add_image(uow: UnitOfWork, draft: ImageDraft) -> GalleryImage:
 
 
 async def change_image(uow: UnitOfWork, image_id: str, changes: Mapping[str, Any]) -> GalleryImage:
-    """Raises GalleryImageNotFound, GalleryRefused."""
+    """Raises GalleryImageNotFound, GalleryRefused, PictureGone."""
     await move_on(uow)
     image = await load_image(uow, image_id)
     before = ImageDraft(**{name: getattr(image, name) for name in FIELDS})
     after = replace(before, **changes)
     check(after)
+    if after.url != before.url:
+        await media.hold(uow, after.url)
     values = {f"new_{name}": value for name, value in asdict(after).items()}
     await uow.run(CHANGE, image_id=image_id, now=uow.now, **values)
     await tell(uow, "update", image_id, asdict(before), asdict(after))

@@ -11,7 +11,7 @@ import msgspec
 from sqlalchemy import bindparam, update
 
 from basis.errors import Invalid
-from kitchenasty import audit
+from kitchenasty import audit, media
 from kitchenasty.content.links import checked_link
 from kitchenasty.content.looks import (
     FEATURES_MAX,
@@ -62,11 +62,13 @@ class SiteRefused(Invalid):
 
 async def change_site(uow: UnitOfWork, changes: Mapping[str, Any]) -> Site:
     """Change these fields of the site and tell the trail what they were. None or empty goes back
-    to our own words, or to the theme's colours. Raises SiteRefused, LinkRefused.
+    to our own words, or to the theme's colours. Raises SiteRefused, LinkRefused, PictureGone.
     """
     await move_on(uow)
     before = await load_site(uow)
     after = replace(before, **checked(changes))
+    for path in sorted(set(pictures_of(after)) - set(pictures_of(before))):
+        await media.hold(uow, path)
     known, wanted = columns_of(before), columns_of(after)
     changed = sorted(name for name in wanted if wanted[name] != known[name])
     if changed:
@@ -80,6 +82,10 @@ async def change_site(uow: UnitOfWork, changes: Mapping[str, Any]) -> Site:
             after={name: wanted[name] for name in changed},
         )
     return after
+
+
+def pictures_of(site: Site) -> list[str]:
+    return [path for path in (site.logo, site.favicon, site.hero.picture) if path]
 
 
 async def move_on(uow: UnitOfWork) -> None:

@@ -16,6 +16,7 @@ from kitchenasty import locations, menu, promotions
 from kitchenasty.dashboard.coupon_pages import house_of, own_houses
 from kitchenasty.dashboard.shell import shell_of
 from kitchenasty.dashboard.ticked import read_ticked
+from kitchenasty.dashboard.week_days import day_choices, days_in, told_days
 from kitchenasty.kit.data.work import Look
 from kitchenasty.kit.http.access import Access, access
 from kitchenasty.kit.http.i18n import say, translate
@@ -35,16 +36,6 @@ from kitchenasty.kit.principals import Principal
 from kitchenasty.promotions import Promotion, PromotionDraft, PromotionRefused
 
 HERE = "/admin/promotions"
-DAY_WORDS = (
-    word("Sun"),
-    word("Mon"),
-    word("Tue"),
-    word("Wed"),
-    word("Thu"),
-    word("Fri"),
-    word("Sat"),
-)
-WEEK_FROM_MONDAY = (1, 2, 3, 4, 5, 6, 0)
 KIND_LABELS = {
     "percent": word("Percent"),
     "order": word("Amount off all of them together"),
@@ -141,7 +132,7 @@ async def show(
         house_names={house.id: house.name for house in houses},
         house_choices=[*every, *((house.id, house.name) for house in houses)],
         kind_choices=[(code, translate(label)) for code, label in KIND_LABELS.items()],
-        day_choices=[(str(day), translate(DAY_WORDS[day])) for day in WEEK_FROM_MONDAY],
+        day_choices=day_choices(),
         categories=categories,
         dishes=dishes,
         may_change=lambda one: principal.house_ids is None or one.house_id in principal.house_ids,
@@ -183,7 +174,7 @@ def draft_of(form: PromotionForm, house: locations.House) -> PromotionDraft:
         is_per_portion=form.kind == "portion",
         category_ids=tuple(form.category_ids),
         dish_ids=tuple(form.dish_ids),
-        days=tuple(sorted({int(day) for day in form.days if day in "0123456"})),
+        days=days_in(form.days),
         starts=starts,
         ends=ends,
         priority=int(form.priority) if is_place(form.priority) else -1,
@@ -211,9 +202,7 @@ def worth_of(promotion: Promotion) -> str | None:
 
 
 def days_of(promotion: Promotion) -> str:
-    if len(promotion.days) == len(DAY_WORDS):
-        return translate("Every day")
-    return ", ".join(translate(DAY_WORDS[day]) for day in WEEK_FROM_MONDAY if day in promotion.days)
+    return told_days(promotion.days)
 
 
 def reach_of(promotion: Promotion, names: dict[str, str]) -> list[str]:

@@ -85,7 +85,10 @@ MENU = Area(
     "Menu",
     (
         Place("/admin/menu", "Dishes", "book-open", "g d", Role.MANAGER),
+        Place("/admin/menu/categories", "Categories", "layout-dashboard", "g 4", Role.MANAGER),
         Place("/admin/menu/options", "Options", "list", "g 3", Role.MANAGER),
+        Place("/admin/menu/mealtimes", "Mealtimes", "clock", "g 5", Role.MANAGER),
+        Place("/admin/menu/allergens", "Allergens", "wheat", "g 6", Role.MANAGER),
     ),
 )
 SITE = Area(
@@ -158,8 +161,10 @@ def shell_of(request: WebRequest, principal: Principal) -> Shell:
 
 
 def items_of(area: Area, principal: Principal, here: str) -> tuple[Item, ...]:
+    leading = [place.path for place in area.places if leads_to(place.path, here)]
+    nearest = max(leading, key=len, default=None)
     return tuple(
-        Item(place.path, place.label, place.icon, place.keys, is_here=leads_to(place.path, here))
+        Item(place.path, place.label, place.icon, place.keys, is_here=place.path == nearest)
         for place in area.places
         if place.is_for(principal)
     )

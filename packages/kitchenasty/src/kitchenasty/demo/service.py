@@ -57,15 +57,18 @@ async def prepare_demo(books: Books, data_dir: Path) -> bool:
             return False
     document = written.read_written()
     hashes = await people.hash_for_all()
-    pictures = await keep_pictures(document, data_dir)
+    kept = await keep_pictures(document, data_dir)
     hero = await site.keep_hero(data_dir)
+    pictures = {name: upload.path for name, upload in kept.items()}
     async with books.writing() as uow:
+        for upload in (*kept.values(), *([hero] if hero else [])):
+            await media.shelve(uow, upload)
         ids = await people.add_people(uow, hashes)
         taxes = written.tax_rates(document)
         houses = [await open_house(uow, one, pictures, taxes) for one in document["houses"]]
         await write_menu(uow, document, pictures, {house.slug: house.id for house in houses})
         await write_coupons(uow)
-        await site.show_house(uow, hero)
+        await site.show_house(uow, hero.path if hero else "")
         await trade.trade(
             uow, houses, cook_id=ids["cook@demo.example"], guest_id=ids["guest@demo.example"]
         )
@@ -82,15 +85,15 @@ async def write_coupons(uow: UnitOfWork) -> None:
         await promotions.add_coupon(uow, draft)
 
 
-async def keep_pictures(document: Written, data_dir: Path) -> dict[str, str]:
-    """The picture of each name, where there is one, as a path on the server."""
-    kept: dict[str, str] = {}
+async def keep_pictures(document: Written, data_dir: Path) -> dict[str, media.Upload]:
+    """The picture of each name, where there is one, kept on the disk."""
+    kept: dict[str, media.Upload] = {}
     names = [f"house-{one['slug']}" for one in document["houses"]]
     names += [one["slug"] for one in (*document["categories"], *document["dishes"])]
     for name in names:
         content = written.picture_of(name)
         if content is not None:
-            kept[name] = await media.keep_ready_picture(data_dir, content)
+            kept[name] = await media.receive_ready(data_dir, content, f"{name}.webp")
     return kept
 
 

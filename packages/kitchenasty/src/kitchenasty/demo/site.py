@@ -29,10 +29,10 @@ CALL = content.Call(
 )
 
 
-async def keep_hero(data_dir: Path) -> str:
-    """The picture behind the front's head, as a path on the server."""
+async def keep_hero(data_dir: Path) -> media.Upload | None:
+    """The picture behind the front's head, where there is one, kept on the disk."""
     picture = written.picture_of("hero")
-    return "" if picture is None else await media.keep_ready_picture(data_dir, picture)
+    return None if picture is None else await media.receive_ready(data_dir, picture, "hero.webp")
 
 
 async def show_house(uow: UnitOfWork, hero: str) -> None:

@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 
 from basis.ids import new_id
 from basis.sentences import Sentence
-from kitchenasty import audit
+from kitchenasty import audit, media
 from kitchenasty.kit.data.statements import Statement, insert_into
 from kitchenasty.kit.data.work import UnitOfWork
 from kitchenasty.locations.charges import Charges, check_charges
@@ -77,6 +77,7 @@ async def add_house(
         raise SlugTaken(
             Sentence.of("Another house is called “{slug}” in links already.", slug=draft.slug)
         )
+    await media.hold(uow, draft.image)
     house_id = new_id()
     await uow.run(
         INSERT,
@@ -109,6 +110,8 @@ async def change_house(
         raise HouseNotFound("We have no such house.")
     changes = with_end(changes)
     before = {name: getattr(row, name) for name in changes}
+    if changes.get("image") != row.image:
+        await media.hold(uow, changes.get("image"))
     merged = {name: getattr(row, name) for name in HouseDraft.__dataclass_fields__} | changes
     check_house(merged)
     await check_currency(uow, house_id, row.currency, merged["currency"])

@@ -3,15 +3,17 @@
 from kitchenasty.media.library import (
     Asset,
     AssetNotFound,
+    PictureGone,
     PictureInUse,
     Upload,
     Use,
     Uses,
     describe_asset,
-    discard,
+    hold,
     list_assets,
     load_asset,
     receive,
+    receive_ready,
     received,
     remove_asset,
     shelve,
@@ -19,7 +21,7 @@ from kitchenasty.media.library import (
 )
 from kitchenasty.media.names import UPLOADS, Picture, icon_of, picture_of
 from kitchenasty.media.pictures import WIDE_SIDE_MAX, PictureRefused
-from kitchenasty.media.service import keep_icon, keep_picture, keep_ready_picture
+from kitchenasty.media.service import keep_icon, keep_picture
 
 __all__ = [
     "UPLOADS",
@@ -27,21 +29,22 @@ __all__ = [
     "Asset",
     "AssetNotFound",
     "Picture",
+    "PictureGone",
     "PictureInUse",
     "PictureRefused",
     "Upload",
     "Use",
     "Uses",
     "describe_asset",
-    "discard",
+    "hold",
     "icon_of",
     "keep_icon",
     "keep_picture",
-    "keep_ready_picture",
     "list_assets",
     "load_asset",
     "picture_of",
     "receive",
+    "receive_ready",
     "received",
     "remove_asset",
     "shelve",

@@ -1,4 +1,8 @@
-"""The library: which pictures there are, who put them there, and where they are shown."""
+"""The library: which pictures there are, who put them there, and where they are shown.
+
+Whoever shows a picture holds its row until the commit, and so does whoever removes it: what is
+shown is never removed meanwhile, and what is gone is never shown.
+"""
 
 from __future__ import annotations
 
@@ -21,9 +25,9 @@ from kitchenasty.kit.data.work import Look, UnitOfWork
 from kitchenasty.kit.principals import Kind
 from kitchenasty.kit.texts import one_line
 from kitchenasty.media.models import AssetRow
-from kitchenasty.media.names import ICON_SIZES, UPLOADS, icon_of, widths_below
+from kitchenasty.media.names import ICON_SIZES, NAME, UPLOADS, icon_of, widths_below
 from kitchenasty.media.pictures import SIDE_MAX
-from kitchenasty.media.service import FOLDER, keep_picture
+from kitchenasty.media.service import FOLDER, keep_picture, keep_ready_picture
 
 NAME_LENGTH_MAX = 200
 WILD = re.compile(r"[\\%_]")
@@ -57,11 +61,23 @@ DESCRIBE = Statement(
     .where(AssetRow.id == bindparam("asset_id", required=True))
     .values(alt=bindparam("new_alt", required=True))
 )
+HOLD = Statement(
+    select(AssetRow.id)
+    .where(AssetRow.path == bindparam("path", required=True))
+    .with_for_update(read=True, key_share=True)
+)
+HOLD_TO_REMOVE = Statement(
+    select(AssetRow.id).where(AssetRow.id == bindparam("asset_id", required=True)).with_for_update()
+)
 REMOVE = Statement(delete(AssetRow).where(AssetRow.id == bindparam("asset_id", required=True)))
 
 
 class AssetNotFound(NotFound):
     """The library has no such picture."""
+
+
+class PictureGone(Conflict):
+    """Somebody has removed the picture from the library."""
 
 
 class PictureInUse(Conflict):
@@ -102,6 +118,7 @@ class Upload:
     path: str
     name: str
     bytes: int
+    file: Path
 
 
 async def receive(data_dir: Path, content: bytes, name: str, *, side_max: int = SIDE_MAX) -> Upload:
@@ -110,11 +127,16 @@ async def receive(data_dir: Path, content: bytes, name: str, *, side_max: int = 
     return await received(data_dir, path, name)
 
 
+async def receive_ready(data_dir: Path, content: bytes, name: str) -> Upload:
+    """Keep a WebP of our own as it is."""
+    return await received(data_dir, await keep_ready_picture(data_dir, content), name)
+
+
 async def received(data_dir: Path, path: str, name: str) -> Upload:
     """What was kept already, such as an icon."""
     file = data_dir / FOLDER / path.removeprefix(UPLOADS)
     size = await asyncio.to_thread(lambda: file.stat().st_size)
-    return Upload(path, shown_name(name), size)
+    return Upload(path, shown_name(name), size, file)
 
 
 def shown_name(name: str) -> str:
@@ -124,7 +146,10 @@ def shown_name(name: str) -> str:
 
 
 async def shelve(uow: UnitOfWork, upload: Upload, *, alt: str = "") -> Asset:
-    """Put a kept picture into the library; one that is there already stays as it is."""
+    """Put a kept picture into the library; one that is there already stays as it is.
+
+    Raises PictureGone if it was there and somebody is removing it right now.
+    """
     by_staff = uow.actor.kind is Kind.STAFF
     added = await uow.run(
         SHELVE,
@@ -137,6 +162,9 @@ async def shelve(uow: UnitOfWork, upload: Upload, *, alt: str = "") -> Asset:
         uploaded_by_name=uow.actor.name,
         created_at=uow.now,
     )
+    await hold(uow, upload.path)
+    if not upload.file.exists():
+        raise PictureGone("This picture was just being removed. Please send it again.")
     row = await uow.row(BY_PATH, path=upload.path)
     assert row is not None
     asset = Asset(*row)
@@ -179,10 +207,27 @@ async def describe_asset(uow: UnitOfWork, asset_id: str, alt: str) -> Asset:
     return await load_asset(uow, asset_id)
 
 
-async def remove_asset(uow: UnitOfWork, asset_id: str, uses: Sequence[Uses]) -> Asset:
-    """Take a picture that is shown nowhere out of the books; `discard` its files after the commit.
+async def hold(uow: UnitOfWork, path: str | None) -> None:
+    """Keep a picture in the library until this change is done: it is about to be shown.
+
+    What was never a picture of ours is nobody's to remove and is let through. Raises PictureGone.
+    """
+    name = (path or "").removeprefix(UPLOADS)
+    if path is None or not NAME.fullmatch(name):
+        return
+    if await uow.value(HOLD, path=path) is None:
+        raise PictureGone("The library has no such picture any more. Please choose another one.")
+
+
+async def remove_asset(
+    uow: UnitOfWork, data_dir: Path, asset_id: str, uses: Sequence[Uses]
+) -> Asset:
+    """Take a picture that is shown nowhere out of the books, and its files from the disk.
+
     Raises AssetNotFound, PictureInUse.
     """
+    # Whoever is choosing it right now is waited for, and seen by the question that follows.
+    await uow.value(HOLD_TO_REMOVE, asset_id=asset_id)
     asset = await load_asset(uow, asset_id)
     shown = (await uses_of(uow, uses, [asset.path]))[asset.path]
     if shown:
@@ -193,15 +238,14 @@ async def remove_asset(uow: UnitOfWork, asset_id: str, uses: Sequence[Uses]) -> 
         )
     await uow.run(REMOVE, asset_id=asset_id)
     await tell(uow, "delete", asset_id, {"path": asset.path, "name": asset.original_name}, None)
+    # While the row is held: after the commit somebody may have sent the same picture again. If the
+    # commit fails, the picture is shown nowhere and can be removed once more.
+    unlink_all(data_dir / FOLDER, asset.path.removeprefix(UPLOADS))
     return asset
 
 
-async def discard(data_dir: Path, path: str) -> None:
-    """Remove the files of a picture with its copies."""
-    await asyncio.to_thread(unlink_all, data_dir / FOLDER, path.removeprefix(UPLOADS))
-
-
 def unlink_all(folder: Path, name: str) -> None:
+    """Remove the files of a picture with its copies."""
     if name.endswith("-icon-512.png"):
         for size in ICON_SIZES:
             (folder / icon_of(name, size)).unlink(missing_ok=True)

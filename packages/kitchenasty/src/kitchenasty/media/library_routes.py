@@ -115,10 +115,7 @@ class MediaApi(ApiController):
 
 
 async def remove(request: WebRequest, principal: Actor, asset_id: str) -> None:
-    """The files go after the books have let them go: a picture without a row harms nobody, a row
-    without a picture is a hole in a page. Raises AssetNotFound, PictureInUse.
-    """
+    """Raises AssetNotFound, PictureInUse."""
     state = request.app.state
     async with writing_for(request, principal) as uow:
-        asset = await library.remove_asset(uow, asset_id, state.picture_uses)
-    await library.discard(state.config.data_dir, asset.path)
+        await library.remove_asset(uow, state.config.data_dir, asset_id, state.picture_uses)

@@ -12,9 +12,10 @@ from sqlalchemy.exc import IntegrityError
 from basis.errors import Conflict
 from basis.ids import new_id
 from basis.sentences import word
-from kitchenasty import audit
-from kitchenasty.kit.data.work import UnitOfWork
+from kitchenasty import audit, media
+from kitchenasty.kit.data.work import Look, UnitOfWork
 from kitchenasty.menu import catalog
+from kitchenasty.menu.allergens import NAMES
 from kitchenasty.menu.models import (
     AllergenRow,
     CategoryRow,
@@ -130,6 +131,8 @@ async def write(uow: UnitOfWork, row: Any, changes: Mapping[str, Any], *, entity
     check_reach(uow, row.house_id)
     check_reach(uow, changes.get("house_id", row.house_id))
     before = {name: getattr(row, name) for name in changes}
+    if changes.get("image") not in (None, before.get("image")):
+        await media.hold(uow, changes["image"])
     for name, value in changes.items():
         setattr(row, name, value)
     row.updated_at = uow.now
@@ -140,8 +143,19 @@ async def write(uow: UnitOfWork, row: Any, changes: Mapping[str, Any], *, entity
     )
 
 
+async def check_own_dish(look: Look, dish_id: str) -> None:
+    """Whether whoever asks may change this dish, before anything is done for it.
+
+    Raises DishNotFound, NotYourMenu.
+    """
+    row = await look.session.get(DishRow, dish_id)
+    if row is None:
+        raise DishNotFound("Menu item not found")
+    check_reach(look, row.house_id)
+
+
 async def set_image(uow: UnitOfWork, dish_id: str, image: str | None) -> None:
-    """Raises DishNotFound."""
+    """Raises DishNotFound, NotYourMenu, PictureGone."""
     await change_dish(uow, dish_id, {"image": image})
 
 
@@ -175,6 +189,17 @@ async def delete_allergen(uow: UnitOfWork, allergen_id: str) -> None:
     await remove(uow, AllergenRow, allergen_id, sentence=sentence, entity="Allergen")
 
 
+async def delete_own_allergen(uow: UnitOfWork, allergen_id: str) -> None:
+    """One that the house has added and no dish declares. Raises AllergenNotFound, StillInUse."""
+    row = await uow.session.get(AllergenRow, allergen_id, with_for_update=True)
+    if row is None or row.code in NAMES:
+        raise catalog.AllergenNotFound("Allergen not found")
+    declared = select(DishAllergenRow.dish_id).where(DishAllergenRow.allergen_id == allergen_id)
+    if await uow.session.scalar(declared.limit(1)) is not None:
+        raise StillInUse("This allergen is in use.")
+    await delete_allergen(uow, allergen_id)
+
+
 async def delete_mealtime(uow: UnitOfWork, mealtime_id: str) -> None:
     """Raises MealtimeNotFound, StillInUse, NotYourMenu."""
     row = await uow.session.get(MealtimeRow, mealtime_id)
@@ -196,7 +221,9 @@ async def remove(uow: UnitOfWork, table: Any, row_id: str, *, sentence: str, ent
 
 
 async def add_allergen(uow: UnitOfWork, name: str) -> AllergenRow:
-    """One beside the regulation's fourteen. Raises AllergenTaken."""
+    """One beside the regulation's fourteen. Raises AllergenTaken, MenuRefused."""
+    if not name.strip():
+        raise MenuRefused("name: please fill this in.")
     same = await uow.session.scalar(select(AllergenRow.id).where(AllergenRow.name == name))
     if same is not None:
         raise AllergenTaken("Allergen already exists")

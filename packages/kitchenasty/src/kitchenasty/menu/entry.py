@@ -15,6 +15,7 @@ from sqlalchemy import select
 
 from basis.errors import Conflict
 from basis.ids import new_code
+from kitchenasty.kit.data.statements import Statement
 from kitchenasty.kit.data.work import Look, UnitOfWork
 from kitchenasty.menu import catalog, change, options, service
 from kitchenasty.menu.models import DishMealtimeRow, DishRow
@@ -122,13 +123,20 @@ async def duplicate_dish(uow: UnitOfWork, dish_id: str, *, name: str) -> str:
     return copy_id
 
 
-async def free_slug(look: Look, name: str) -> str:
+async def free_slug(
+    look: Look, name: str, taken: Statement = service.FIND_DISH_SLUG, otherwise: str = "dish"
+) -> str:
     """A word for links that no dish has yet: `onion-soup`, or `onion-soup-k7f2`."""
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    slug = re.sub(r"[^a-z0-9]+", "-", plain)[:SLUG_LENGTH].strip("-") or "dish"
+    slug = re.sub(r"[^a-z0-9]+", "-", plain)[:SLUG_LENGTH].strip("-") or otherwise
     tried = slug
     for _ in range(FREE_TRIES):
-        if await look.value(service.FIND_DISH_SLUG, s=tried) is None:
+        if await look.value(taken, s=tried) is None:
             break
         tried = f"{slug}-{new_code(4).lower()}"
     return tried
+
+
+async def free_category_slug(look: Look, name: str) -> str:
+    """The same for a category."""
+    return await free_slug(look, name, service.FIND_CATEGORY_SLUG, "category")

@@ -155,6 +155,19 @@ class DishMealtimeRow(Model):
     )
 
 
+class CategoryMealtimeRow(Model):
+    """When a category is served: its dishes and those further down, unless they say otherwise."""
+
+    __tablename__ = "category_mealtimes"
+
+    category_id: Mapped[Id] = mapped_column(
+        ForeignKey("categories.id", ondelete="CASCADE"), primary_key=True
+    )
+    mealtime_id: Mapped[Id] = mapped_column(
+        ForeignKey("mealtimes.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+
+
 class MenuVersionRow(Model):
     """One row that every change of the menu moves on; what is kept in memory is known by it."""
 

@@ -135,12 +135,17 @@ class OfficeMenuApi(CatalogApi):
     async def upload_image(
         self, request: WebRequest, principal: Actor, item_id: RowId
     ) -> Envelope[ItemView]:
-        """A new picture in the multipart field `image`: JPEG, PNG or WebP."""
+        """A new picture in the multipart field `image`, JPEG, PNG or WebP; it is in the library
+        too.
+        """
+        async with request.app.state.books.reading(principal) as look:
+            await change.check_own_dish(look, item_id)
         file = (await request.form()).get("image")
         if not isinstance(file, UploadFile):
             raise PictureMissing("Please send a picture in the field `image`.")
-        image = await media.keep_picture(request.app.state.config.data_dir, await file.read())
-        return ok(await set_image(request, principal, item_id, image))
+        folder = request.app.state.config.data_dir
+        upload = await media.receive(folder, await file.read(), file.filename)
+        return ok(await show_upload(request, principal, item_id, upload))
 
     @delete(
         "/items/{item_id:str}/image",
@@ -205,12 +210,13 @@ class OfficeMenuApi(CatalogApi):
         return done("Mealtime deleted")
 
 
-async def set_image(
-    request: WebRequest, principal: Principal, item_id: str, image: str
+async def show_upload(
+    request: WebRequest, principal: Principal, item_id: str, upload: media.Upload
 ) -> ItemView:
     """In a transaction that begins after the picture was made: that can take a second."""
     async with writing_for(request, principal) as uow:
-        await change.set_image(uow, item_id, image)
+        await media.shelve(uow, upload)
+        await change.set_image(uow, item_id, upload.path)
         return await item_view(uow, item_id)
 
 

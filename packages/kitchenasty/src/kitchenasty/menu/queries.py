@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import String, bindparam, column, func, not_, or_, select, table
@@ -14,6 +14,7 @@ from kitchenasty.kit.data.statements import Row, Statement, one_of
 from kitchenasty.kit.data.work import Look
 from kitchenasty.menu.models import (
     AllergenRow,
+    CategoryMealtimeRow,
     CategoryRow,
     DishAllergenRow,
     DishMealtimeRow,
@@ -107,6 +108,19 @@ MEALTIMES = Statement(
     .where(MealtimeRow.is_active)
     .order_by(MealtimeRow.starts)
 )
+CATEGORY_MEALTIMES = Statement(
+    select(
+        CategoryMealtimeRow.category_id,
+        MealtimeRow.id,
+        MealtimeRow.name,
+        MealtimeRow.starts,
+        MealtimeRow.ends,
+        MealtimeRow.days,
+    )
+    .join(MealtimeRow, MealtimeRow.id == CategoryMealtimeRow.mealtime_id)
+    .where(MealtimeRow.is_active)
+    .order_by(MealtimeRow.starts)
+)
 AVAILABILITY = Statement(
     select(DishRow.id, DishRow.is_86, DishRow.tracks_stock, DishRow.stock).where(
         or_(DishRow.is_86, DishRow.tracks_stock)
@@ -194,14 +208,48 @@ class Range:
 
 
 async def read_range(look: Look, version: int) -> Range:
-    """What is sold, from the tables, in six statements whatever its length."""
-    return Range(version, await read_dishes(look, DISHES), tuple(await look.rows(CATEGORIES)))
+    """What is sold, from the tables, in seven statements whatever its length."""
+    categories = tuple(await look.rows(CATEGORIES))
+    served = served_at(categories, mealtimes_in(await look.rows(CATEGORY_MEALTIMES)))
+    dishes = await read_dishes(look, DISHES)
+    return Range(version, tuple(in_time(dish, served) for dish in dishes), categories)
+
+
+def served_at(
+    categories: Iterable[Row], own: Mapping[str, list[Mealtime]]
+) -> dict[str, tuple[Mealtime, ...]]:
+    """When the dishes of each category are served that have no mealtime of their own: as the
+    category says, or the nearest above it that says something.
+    """
+    above = {row[0]: row[5] for row in categories}
+    found: dict[str, tuple[Mealtime, ...]] = {}
+    for category_id in above:
+        asked: str | None = category_id
+        while asked in above and asked not in own:
+            asked = above[asked]
+        found[category_id] = tuple(own.get(asked or "", ()))
+    return found
+
+
+def in_time(dish: Dish, served: Mapping[str, tuple[Mealtime, ...]]) -> Dish:
+    usual = served.get(dish.category_id, ())
+    return dish if dish.mealtimes or not usual else replace(dish, mealtimes=usual)
+
+
+def mealtimes_in(rows: Iterable[Row]) -> dict[str, list[Mealtime]]:
+    """By the id of what is served then."""
+    found: dict[str, list[Mealtime]] = defaultdict(list)
+    for of, mealtime_id, name, starts, ends, days in rows:
+        found[of].append(Mealtime(mealtime_id, name, starts, ends, frozenset(days)))
+    return found
 
 
 async def read_dish(look: Look, dish_id: str) -> Dish | None:
     """One dish as guests would see it, on the menu or not. It reads as much as the whole menu."""
     found = await read_dishes(look, DISH, dish_id=dish_id)
-    return found[0] if found else None
+    categories = await look.rows(CATEGORIES)
+    served = served_at(categories, mealtimes_in(await look.rows(CATEGORY_MEALTIMES)))
+    return in_time(found[0], served) if found else None
 
 
 async def read_dishes(look: Look, wanted: Statement, **parameters: Any) -> tuple[Dish, ...]:
@@ -209,9 +257,7 @@ async def read_dishes(look: Look, wanted: Statement, **parameters: Any) -> tuple
     allergens: dict[str, set[str]] = defaultdict(set)
     for dish_id, code in await look.rows(ALLERGENS):
         allergens[dish_id].add(code)
-    mealtimes: dict[str, list[Mealtime]] = defaultdict(list)
-    for dish_id, mealtime_id, name, starts, ends, days in await look.rows(MEALTIMES):
-        mealtimes[dish_id].append(Mealtime(mealtime_id, name, starts, ends, frozenset(days)))
+    mealtimes = mealtimes_in(await look.rows(MEALTIMES))
     rows = await look.rows(wanted, **parameters)
     return tuple(assemble_dish(row, options, allergens, mealtimes) for row in rows)
 

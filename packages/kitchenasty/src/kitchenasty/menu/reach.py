@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from basis.errors import Forbidden
-from kitchenasty.kit.data.work import UnitOfWork
+from kitchenasty.kit.data.work import Look
 
 
 class NotYourMenu(Forbidden):
     """The dish belongs to another house, or to all of them."""
 
 
-def check_reach(uow: UnitOfWork, house_id: str | None) -> None:
+def check_reach(look: Look, house_id: str | None) -> None:
     """Raises NotYourMenu unless the actor may change what this house sells; None is every house."""
-    actor = uow.actor
+    actor = look.actor
     if not actor.is_staff or actor.house_ids is None:
         return
     if house_id is None:

@@ -11,12 +11,13 @@ from sqlalchemy import bindparam, select, update
 from basis.errors import Conflict, Invalid
 from basis.ids import new_id
 from basis.sentences import Sentence
-from kitchenasty import audit
+from kitchenasty import audit, media
 from kitchenasty.kit.data.statements import Statement, insert_into, insert_unless_there
 from kitchenasty.kit.data.work import UnitOfWork
 from kitchenasty.menu.allergens import NAMES
 from kitchenasty.menu.models import (
     AllergenRow,
+    CategoryMealtimeRow,
     CategoryRow,
     DishAllergenRow,
     DishMealtimeRow,
@@ -54,6 +55,7 @@ class CategoryDraft:
     is_active: bool = True
     parent_id: str | None = None
     house_id: str | None = None
+    mealtime_ids: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,6 +118,7 @@ class MealtimeDraft:
     ends: int
     days: tuple[int, ...]
     house_id: str | None = None
+    is_active: bool = True
 
 
 INSERT_CATEGORY = insert_into(CategoryRow)
@@ -127,6 +130,7 @@ INSERT_MEALTIME = insert_into(MealtimeRow)
 INSERT_ALLERGEN = insert_unless_there(AllergenRow)
 INSERT_DISH_ALLERGEN = insert_into(DishAllergenRow)
 INSERT_DISH_MEALTIME = insert_into(DishMealtimeRow)
+INSERT_CATEGORY_MEALTIME = insert_into(CategoryMealtimeRow)
 FIRST_VERSION = insert_unless_there(MenuVersionRow)
 NEXT_VERSION = Statement(
     update(MenuVersionRow).where(MenuVersionRow.id == 1).values(version=MenuVersionRow.version + 1)
@@ -159,14 +163,16 @@ async def add_category(uow: UnitOfWork, draft: CategoryDraft) -> str:
         )
     if draft.parent_id is not None and await uow.value(FIND_CATEGORY, c=draft.parent_id) is None:
         raise MenuRefused("Parent category not found")
+    await media.hold(uow, draft.image)
     category_id = new_id()
     await uow.run(
         INSERT_CATEGORY,
         id=category_id,
         created_at=uow.now,
         updated_at=uow.now,
-        **{name: getattr(draft, name) for name in draft.__dataclass_fields__},
+        **{n: getattr(draft, n) for n in draft.__dataclass_fields__ if n != "mealtime_ids"},
     )
+    await serve_category_at(uow, category_id, draft.mealtime_ids)
     await move_version(uow)
     await audit.record(
         uow, action="create", entity="Category", entity_id=category_id, after={"name": draft.name}
@@ -174,11 +180,18 @@ async def add_category(uow: UnitOfWork, draft: CategoryDraft) -> str:
     return category_id
 
 
+async def serve_category_at(uow: UnitOfWork, category_id: str, mealtime_ids: Sequence[str]) -> None:
+    """Give a category, which has none, these mealtimes."""
+    await uow.many(
+        INSERT_CATEGORY_MEALTIME,
+        [{"category_id": category_id, "mealtime_id": one} for one in dict.fromkeys(mealtime_ids)],
+    )
+
+
 async def add_mealtime(uow: UnitOfWork, draft: MealtimeDraft) -> str:
     """Answers the id. Raises MenuRefused, NotYourMenu."""
     check_reach(uow, draft.house_id)
-    if not (0 <= draft.starts < DAY_MINUTES and 0 <= draft.ends <= DAY_MINUTES and draft.days):
-        raise MenuRefused("A mealtime has a start, an end and at least one day of the week.")
+    check_mealtime(draft)
     mealtime_id = new_id()
     await uow.run(
         INSERT_MEALTIME,
@@ -187,7 +200,7 @@ async def add_mealtime(uow: UnitOfWork, draft: MealtimeDraft) -> str:
         starts=draft.starts,
         ends=draft.ends if draft.ends > draft.starts else draft.ends + DAY_MINUTES,
         days=sorted(set(draft.days)),
-        is_active=True,
+        is_active=draft.is_active,
         house_id=draft.house_id,
         created_at=uow.now,
         updated_at=uow.now,
@@ -203,6 +216,14 @@ async def add_mealtime(uow: UnitOfWork, draft: MealtimeDraft) -> str:
     return mealtime_id
 
 
+def check_mealtime(draft: MealtimeDraft) -> None:
+    """Raises MenuRefused."""
+    if not draft.name.strip():
+        raise MenuRefused("name: please fill this in.")
+    if not (0 <= draft.starts < DAY_MINUTES and 0 <= draft.ends <= DAY_MINUTES and draft.days):
+        raise MenuRefused("A mealtime has a start, an end and at least one day of the week.")
+
+
 async def add_dish(uow: UnitOfWork, draft: DishDraft) -> str:
     """Put a dish on the menu; answers its id. Raises SlugTaken, MenuRefused, NotYourMenu."""
     check_reach(uow, draft.house_id)
@@ -214,6 +235,7 @@ async def add_dish(uow: UnitOfWork, draft: DishDraft) -> str:
         )
     if await uow.value(FIND_CATEGORY, c=draft.category_id) is None:
         raise MenuRefused("Category not found")
+    await media.hold(uow, draft.image)
     dish_id = new_id()
     left_out = {"options", "mealtime_ids", "allergens", "stock", "components"}
     values = {n: getattr(draft, n) for n in draft.__dataclass_fields__ if n not in left_out}

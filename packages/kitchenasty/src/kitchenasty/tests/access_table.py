@@ -251,7 +251,7 @@ TABLE = {
     "PATCH /api/menu/items/{item_id:str}": OWN_HOUSE,
     "DELETE /api/menu/items/{item_id:str}": OWNERS,
     "PATCH /api/menu/items/{item_id:str}/availability": KITCHENS,
-    "POST /api/menu/items/{item_id:str}/image": MANAGERS,
+    "POST /api/menu/items/{item_id:str}/image": OWN_HOUSE,
     "DELETE /api/menu/items/{item_id:str}/image": OWN_HOUSE,
     "GET /api/menu/mealtimes": EVERYBODY,
     "POST /api/menu/mealtimes": OWN_HOUSE,

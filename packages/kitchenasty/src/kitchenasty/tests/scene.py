@@ -245,7 +245,9 @@ async def make_own(scene: Scene, wanted: str) -> dict[str, str]:
         if "{category_id" in wanted:
             parts["category_id:str"] = await add_category(uow, **there)
         if "{mealtime_id" in wanted:
-            draft = menu.MealtimeDraft(name="Noon", starts=660, ends=840, days=(1,), **there)
+            draft = menu.MealtimeDraft(
+                name="Noon", starts=660, ends=840, days=(1,), house_id=there.get("house_id")
+            )
             parts["mealtime_id:str"] = await menu.add_mealtime(uow, draft)
         if "{coupon_id" in wanted:
             parts["coupon_id:str"] = (await add_coupon(uow, code=new_code(10), **there)).id

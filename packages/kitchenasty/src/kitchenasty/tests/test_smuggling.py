@@ -56,6 +56,10 @@ WRITES: list[tuple[str, str, str, dict[str, Any]]] = [
     ("POST /admin/charges/{house_id:str}", "manager", "locations",
      {"tips": "5", "policy": "by-rate/half-up"}),
     ("POST /api/menu/categories", "manager", "categories", {"name": "Soups"}),
+    ("POST /admin/menu/categories/{category_id:str}", "manager", "categories", {"name": "Soups"}),
+    ("POST /admin/menu/mealtimes/{mealtime_id:str}", "manager", "mealtimes",
+     {"name": "Noon", "starts": "11:00", "ends": "14:00", "days": "1"}),
+    ("POST /admin/menu/allergens", "manager", "allergens", {}),
     ("POST /api/menu/mealtimes", "manager", "mealtimes",
      {"name": "Noon", "startTime": "11:00", "endTime": "14:00", "days": [1]}),
     ("POST /api/menu/allergens", "manager", "allergens", {}),
@@ -103,8 +107,8 @@ def fields_of(app: Litestar, route: str) -> set[str]:
     method, path = route.split(" ", 1)
     for found, handler in handlers_of(app):
         parameter = handler.parsed_fn_signature.parameters.get("data")
-        if found.path == path and method in getattr(handler, "http_methods", ()) and parameter:
-            kind: Any = parameter.annotation
+        kind: Any = parameter.annotation if parameter else handler.opt.get("reads")
+        if found.path == path and method in getattr(handler, "http_methods", ()) and kind:
             return {field.encode_name for field in msgspec.structs.fields(kind)}
     raise AssertionError(f"{route} reads no form")
 
@@ -136,7 +140,7 @@ def whole_body(route: str, least: dict[str, Any], scene: Scene) -> dict[str, Any
         body["slug"] = tag
     if route == "POST /api/locations/{house_id:str}/tables":
         body |= {"name": tag, "sortOrder": 1}
-    if route == "POST /api/menu/allergens":
+    if route.endswith("/menu/allergens"):
         body["name"] = tag
     return body
 

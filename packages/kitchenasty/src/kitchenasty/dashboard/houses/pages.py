@@ -121,10 +121,13 @@ class HousePages(Controller):
         async with books.reading(principal) as look:
             await locations.load_own_house(look, house_id)
         try:
-            image = await picture_in(request)
+            upload = await picture_in(request)
         except Invalid as refusal:
             return await show_refused(request, principal, house_id, refusal)
         async with writing_for(request, principal) as uow:
+            if upload is not None:
+                await media.shelve(uow, upload)
+            image = None if upload is None else upload.path
             await locations.change_house(uow, house_id, {"image": image})
         return back_to(f"{HERE}/{house_id}?saved=yes")
 
@@ -150,8 +153,8 @@ class HousePages(Controller):
         return back_to(f"{HERE}?removed=yes")
 
 
-async def picture_in(request: WebRequest) -> str | None:
-    """The path of the picture that was sent; None where the form says to take it away.
+async def picture_in(request: WebRequest) -> media.Upload | None:
+    """The picture that was sent; None where the form says to take it away.
 
     Raises PictureMissing, PictureRefused.
     """
@@ -160,9 +163,9 @@ async def picture_in(request: WebRequest) -> str | None:
         return None
     file = form.get("image")
     content = await file.read() if isinstance(file, UploadFile) else b""
-    if not content:
+    if not isinstance(file, UploadFile) or not content:
         raise PictureMissing("Please choose a picture first: JPEG, PNG or WebP.")
-    return await media.keep_picture(request.app.state.config.data_dir, content)
+    return await media.receive(request.app.state.config.data_dir, content, file.filename)
 
 
 async def show_refused(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import Annotated
 
@@ -11,8 +10,9 @@ import msgspec
 from basis.errors import Invalid
 from kitchenasty import menu
 from kitchenasty.dashboard.menu.cells import CellRefused, read_price, read_stock
+from kitchenasty.dashboard.menu.seen import SeenForm
 from kitchenasty.dashboard.typed_numbers import NumberUnreadable, whole_in
-from kitchenasty.kit.http.wire import Form, amount
+from kitchenasty.kit.http.wire import amount
 
 COMPONENTS_MAX = 12
 WORK_MINUTES_MAX = 600
@@ -20,19 +20,17 @@ ORDER_TYPES = ("DELIVERY", "PICKUP")
 Line = Annotated[str, msgspec.Meta(max_length=120)]
 Short = Annotated[str, msgspec.Meta(max_length=40)]
 Story = Annotated[str, msgspec.Meta(max_length=2_000)]
-Seen = Annotated[str, msgspec.Meta(max_length=40_000)]
 Ticked = Annotated[list[Annotated[str, msgspec.Meta(max_length=60)]], msgspec.Meta(max_length=100)]
 Parts = Annotated[list[Line], msgspec.Meta(max_length=COMPONENTS_MAX)]
 
 
-class DishForm(Form, kw_only=True):
+class DishForm(SeenForm, kw_only=True):
     """`declared` is ticked when the allergens are known; `more_marks` are marks of one's own.
 
     The parts of a set menu stand in three lists of one length.
     """
 
     PARAGRAPHS = frozenset({"description"})
-    VERBATIM = frozenset({"seen"})
 
     name: Line = ""
     description: Story = ""
@@ -55,7 +53,6 @@ class DishForm(Form, kw_only=True):
     part_name: Parts = []
     part_tax: Parts = []
     part_price: Parts = []
-    seen: Seen = ""
 
 
 def form_of(entry: menu.DishDraft, currency: str, known_marks: tuple[str, ...]) -> DishForm:
@@ -142,14 +139,6 @@ def parts_of(form: DishForm, currency: str) -> tuple[menu.Component, ...]:
     )
 
 
-def seen_form(form: DishForm) -> DishForm | None:
-    """The form as it was given out; None if that is not told."""
-    try:
-        return msgspec.json.decode(form.seen, type=DishForm)
-    except (msgspec.MsgspecError, RecursionError):
-        return None
-
-
 FIELDS_OF = {
     "price_minor": ("price",),
     "deposit_minor": ("deposit",),
@@ -162,13 +151,3 @@ FIELDS_OF = {
     "is_active": ("active",),
     "components": ("part_name", "part_tax", "part_price"),
 }
-
-
-def seen_again(form: DishForm, now: DishForm, lost: Sequence[str]) -> str:
-    """What the next try has seen: of what somebody else changed, their words. All else as before,
-    or the next try would turn back what they did elsewhere in the dish.
-    """
-    seen = seen_form(form) or now
-    theirs = [field for name in lost for field in FIELDS_OF.get(name, (name,))]
-    merged = msgspec.structs.replace(seen, **{field: getattr(now, field) for field in theirs})
-    return msgspec.json.encode(merged).decode()

@@ -12,7 +12,8 @@ from litestar.params import PathParameter
 from basis.errors import DomainError, Invalid
 from basis.sentences import word
 from kitchenasty import media, menu
-from kitchenasty.dashboard.menu.dish_form import DishForm, draft_of, form_of, seen_again, seen_form
+from kitchenasty.dashboard.menu.dish_form import FIELDS_OF, DishForm, draft_of, form_of
+from kitchenasty.dashboard.menu.seen import seen_again, seen_in
 from kitchenasty.dashboard.menu.sheet_filter import HERE
 from kitchenasty.dashboard.order_pages import list_own_houses
 from kitchenasty.dashboard.shell import shell_of
@@ -127,13 +128,15 @@ class DishPages(Controller):
         books = entrance_of(request).books
         try:
             async with books.reading(principal) as look:
-                await menu.load_entry(look, dish_id)
+                await menu.check_own_dish(look, dish_id)
             file = (await request.form()).get("image")
             if not isinstance(file, UploadFile):
                 raise PictureMissing("Please choose a picture first.")
-            image = await media.keep_picture(request.app.state.config.data_dir, await file.read())
+            folder = request.app.state.config.data_dir
+            upload = await media.receive(folder, await file.read(), file.filename)
             async with writing_for(request, principal) as uow:
-                await menu.set_image(uow, dish_id, image)
+                await media.shelve(uow, upload)
+                await menu.set_image(uow, dish_id, upload.path)
         except Invalid as refusal:
             if wants_json(request):
                 raise
@@ -141,7 +144,7 @@ class DishPages(Controller):
                 form = await form_now(look, dish_id)
                 return await show(request, look, principal, (dish_id, form), refusal=refusal)
         if wants_json(request):
-            return Response(ENCODER.encode({"image": image}), media_type="application/json")
+            return Response(ENCODER.encode({"image": upload.path}), media_type="application/json")
         return back_to(f"{HERE}/dishes/{dish_id}?saved=yes")
 
     @post("/{dish_id:str}/picture/remove")
@@ -163,7 +166,7 @@ async def keep(uow: UnitOfWork, dish_id: str, form: DishForm) -> str:
         slug = await menu.free_slug(uow, form.name)
         return await menu.add_dish(uow, draft_of(form, slug, currency, None))
     now = await menu.load_entry(uow, dish_id)
-    seen = seen_form(form)
+    seen = seen_in(form)
     wanted = draft_of(form, now.slug, currency, now)
     was = now if seen is None else draft_of(seen, now.slug, currency, now)
     await menu.rewrite_dish(uow, dish_id, seen=was, wanted=wanted)
@@ -195,7 +198,7 @@ async def show(
         entry=entry,
         groups=groups,
         more_groups=more_groups(groups, entry),
-        seen="" if now is None else seen_again(form, now, lost),
+        seen="" if now is None else seen_again(form, now, lost, FIELDS_OF),
         empty_parts=range(min(EMPTY_PARTS, 12 - len(form.part_name))),
         saved=request.query_params.get("saved") == "yes",
         may_delete=not is_new and principal.has_role(Role.SUPER_ADMIN),

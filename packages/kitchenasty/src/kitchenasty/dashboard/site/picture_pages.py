@@ -103,11 +103,10 @@ class PicturePages(Controller):
         state = request.app.state
         try:
             async with writing_for(request, principal) as uow:
-                asset = await media.remove_asset(uow, asset_id, state.picture_uses)
+                await media.remove_asset(uow, state.config.data_dir, asset_id, state.picture_uses)
         except Conflict as refusal:
             async with state.books.reading(principal) as look:
                 return await show(request, look, principal, "", None, refusal)
-        await media.discard(state.config.data_dir, asset.path)
         return back_to(f"{HERE}?saved=1")
 
 

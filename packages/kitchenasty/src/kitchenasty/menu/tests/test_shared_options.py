@@ -167,4 +167,4 @@ async def test_the_menu_is_read_in_as_many_statements_as_before(books: Books, ho
         book = await menu.load_menu(look, house.id)
         look.connection.rows = rows  # type: ignore[method-assign]
     assert {first, other} <= book.dishes.keys()
-    assert len(asked) == 7, "the version, and six for the menu"
+    assert len(asked) == 8, "the version, and seven for the menu"
