@@ -10,6 +10,9 @@ WORKERS ?= auto
 BIN := .venv/bin
 # The tests share nothing, so they run side by side; WORKERS=0 runs one after the other.
 PYTEST := $(BIN)/pytest -q -n $(WORKERS) --dist worksteal
+# A test that only waited too long, as happens on a machine that stalls, runs once more and is named
+# at the end (-rR). Whatever was asserted and found wrong is a failure at once.
+PATIENT := --reruns 1 -rR --only-rerun '(Timeout|DatabaseAway)\b|TimeoutError|with timeout [0-9]+ms'
 PINNED := requirements/uv.txt tools/make_venv.sh $(wildcard packages/*/pyproject.toml)
 
 .DEFAULT_GOAL := help
@@ -43,7 +46,7 @@ check: static-checks ## the fast part of the tests, for every few minutes of wor
 test: .venv/.dev ## everything but the long tests, on SQLite and PostgreSQL, with a browser
 	@tools/system_packages.sh
 	@$(MAKE) --no-print-directory static-checks
-	$(PYTEST) --postgres -m "not long"
+	$(PYTEST) $(PATIENT) --postgres -m "not long"
 
 test-long: .venv/.dev ## everything, the long tests included
 	@tools/system_packages.sh
