@@ -13,6 +13,7 @@ import re
 import sqlite3
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -21,6 +22,7 @@ import asyncpg
 import httpx
 import msgspec
 
+from basis.clock import system_clock
 from benchmarks.house import Furnished, furnish, opened
 from benchmarks.load import Call
 from benchmarks.past import remember_orders
@@ -107,6 +109,7 @@ async def note_hot_paths(furnished: Furnished, folder: Path) -> Noted:
 async def go_through(client: httpx.AsyncClient, furnished: Furnished) -> str:
     """What guests and cooks do; answers the order that was placed and moved."""
     bearer = (("authorization", f"Bearer {furnished.token}"),)
+    yesterday = (system_clock() - timedelta(days=1)).date()
     reads = [call for workload in staff_workloads(furnished) for call in workload.calls]
     reads += [
         menu_call(furnished.house_ids[ORDERING_HOUSE]),
@@ -114,6 +117,9 @@ async def go_through(client: httpx.AsyncClient, furnished: Furnished) -> str:
         Call("/api/orders?status=PENDING,CONFIRMED", headers=bearer),
         Call("/api/orders?search=guest%2017", headers=bearer),
         Call("/api/orders?page=3&includeItems=true", headers=bearer),
+        Call("/api/dashboard/analytics?days=90", headers=bearer),
+        Call(f"/api/locations/{furnished.house_ids[PAST_HOUSE]}/till/{yesterday}", headers=bearer),
+        Call(f"/api/locations/{furnished.house_ids[PAST_HOUSE]}/till", headers=bearer),
     ]
     for call in reads:
         await send(client, call)

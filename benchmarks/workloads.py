@@ -97,10 +97,11 @@ def report_workloads(furnished: Furnished) -> list[Workload]:
     bearer = (("authorization", f"Bearer {furnished.token}"),)
     cookie = (("cookie", f"session={furnished.cookie}"),)
     house = furnished.house_ids[PAST_HOUSE]
-    return [
+    pages = [
         Workload(
-            f"W6 report of a {name} (page)",
+            f"W6 report of a {words} (page)",
             (Call(f"/admin/reports?period={name}&house={house}", headers=cookie),),
         )
-        for name in ("month", "year")
-    ] + [Workload("W6 dashboard (API)", (Call("/api/dashboard/stats", headers=bearer),))]
+        for words, name in (("day", "yesterday"), ("month", "month"), ("year", "year"))
+    ]
+    return [*pages, Workload("W6 dashboard (API)", (Call("/api/dashboard/stats", headers=bearer),))]

@@ -101,6 +101,12 @@ async def show_figures(camera: Camera, page: Page) -> None:
     await page.locator(".chart").first.wait_for()
     await page.locator(".report-grid").first.scroll_into_view_if_needed()
     await camera.keep(page, "office-reports")
+    await page.goto("/admin/till")
+    await page.locator("main a[href^='/admin/till/']").first.click()
+    await page.locator("[name=piece-5000]").fill("6")
+    await page.locator("[name=piece-1000]").fill("7")
+    await page.locator("[name=piece-200]").fill("12")
+    await camera.keep(page, "office-till")
 
 
 async def show_first_day(browser: Browser) -> None:

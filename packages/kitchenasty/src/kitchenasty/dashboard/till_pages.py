@@ -168,8 +168,9 @@ async def show(  # what the page shows
 
 def pieces_of(house: locations.House, written: TillTyped) -> Iterator[Piece]:
     for value in till.pieces_of(house.currency):
-        major = amount(value, house.currency).normalize()
-        yield Piece(value, f"{major:f}", written.pieces.get(value, ""))
+        major = amount(value, house.currency)
+        words = f"{major:f}" if major % 1 else f"{major:.0f}"
+        yield Piece(value, words, written.pieces.get(value, ""))
 
 
 def sums_of(count: till.CashCount) -> Iterator[tuple[str, int]]:

@@ -116,7 +116,8 @@ def of_house(
             at < bindparam("until", required=True),
             PaymentRow.method == PaymentMethod.CASH,
             PaymentRow.currency == bindparam("currency", required=True),
-            ORDERS.c.house_id == bindparam("house_id", required=True),
+            # Not the bare column: for that SQLite would go through all orders of the house.
+            func.coalesce(ORDERS.c.house_id, "") == bindparam("house_id", required=True),
         )
     )
 
