@@ -117,7 +117,7 @@ def of_house(
             PaymentRow.method == PaymentMethod.CASH,
             PaymentRow.currency == bindparam("currency", required=True),
             # Not the bare column: for that SQLite would go through all orders of the house.
-            func.coalesce(ORDERS.c.house_id, "") == bindparam("house_id", required=True),
+            func.coalesce(ORDERS.c.house_id, ORDERS.c.id) == bindparam("house_id", required=True),
         )
     )
 
