@@ -30,7 +30,7 @@ from kitchenasty.kit.data.statements import (
 from kitchenasty.kit.data.work import Look, UnitOfWork
 from kitchenasty.reports.entries import Case, Figure, Figures, Kind, Place, difference, figures_of
 from kitchenasty.reports.models import CountedOrderRow, UncountedOrderRow
-from kitchenasty.reports.storing import Sums, add_sums, add_visits, forget_sums, list_visits
+from kitchenasty.reports.storing import Sums, add_sums, add_visits, forget_sums, look_around
 from kitchenasty.reports.visits import Visit, figures_of_visits
 
 COUNT_JOB = "reports.count"
@@ -186,9 +186,9 @@ async def follow_guests(uow: UnitOfWork, changes: Mapping[Visit, int]) -> dict[s
     changed = {visit: by for visit, by in changes.items() if by}
     if not changed:
         return {}
-    before = await list_visits(uow, changed)
+    before, after = await look_around(uow, changed)
     await add_visits(uow, changed)
-    was, now = figures_of_visits(before), figures_of_visits(await list_visits(uow, changed))
+    was, now = figures_of_visits(before), figures_of_visits(after)
     return {
         house_id: difference(now.get(house_id, {}), was.get(house_id, {}))
         for house_id in sorted({*was, *now})

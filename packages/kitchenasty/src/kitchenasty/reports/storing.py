@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import Insert, bindparam, delete, select
+from sqlalchemy import Insert, bindparam, delete, func, select
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 
@@ -57,12 +57,26 @@ def sweeping(model: type[FigureRow | MonthFigureRow], when: str) -> Statement:
 
 ADD_TO_DAYS, SWEEP_DAYS = adding_to(FigureRow), sweeping(FigureRow, "day")
 ADD_TO_MONTHS, SWEEP_MONTHS = adding_to(MonthFigureRow), sweeping(MonthFigureRow, "month")
-OF_GUESTS = (one_of(GuestDayRow.house_id, "houses"), one_of(GuestDayRow.guest, "guests"))
-DAYS_OF_GUESTS = Statement(
-    select(GuestDayRow.house_id, GuestDayRow.guest, GuestDayRow.day).where(*OF_GUESTS)
+OF_GUEST = (
+    GuestDayRow.house_id == bindparam("house_id", required=True),
+    GuestDayRow.guest == bindparam("guest", required=True),
+)
+DAY = bindparam("day", required=True, type_=GuestDayRow.day.type)
+AROUND = Statement(
+    select(
+        select(GuestDayRow.sales).where(*OF_GUEST, GuestDayRow.day == DAY).scalar_subquery(),
+        select(func.max(GuestDayRow.day)).where(*OF_GUEST, GuestDayRow.day < DAY).scalar_subquery(),
+        select(func.min(GuestDayRow.day)).where(*OF_GUEST, GuestDayRow.day > DAY).scalar_subquery(),
+    )
 )
 ADD_VISITS = adding_to(GuestDayRow)
-SWEEP_VISITS = Statement(delete(GuestDayRow).where(*OF_GUESTS, GuestDayRow.sales <= 0))
+SWEEP_VISITS = Statement(
+    delete(GuestDayRow).where(
+        one_of(GuestDayRow.house_id, "houses"),
+        one_of(GuestDayRow.guest, "guests"),
+        GuestDayRow.sales <= 0,
+    )
+)
 FORGET_ALL = tuple(Statement(delete(model)) for model in (FigureRow, MonthFigureRow, GuestDayRow))
 
 
@@ -115,26 +129,33 @@ async def sweep(
         )
 
 
-async def list_visits(look: Look, of: Collection[Visit]) -> set[Visit]:
-    """Every day on which the guests of these visits came to the same house."""
-    guests = {(visit.house_id, visit.guest) for visit in of}
-    found = {Visit(*row) for row in await look.rows(DAYS_OF_GUESTS, **named(of))}
-    return {visit for visit in found if (visit.house_id, visit.guest) in guests}
+async def look_around(look: Look, changes: Mapping[Visit, int]) -> tuple[set[Visit], set[Visit]]:
+    """The visits that change with those before and after them, as they are and as they will be.
+    That is enough to tell what becomes of new and returning guests, and it costs the same however
+    often somebody came.
+    """
+    known: set[Visit] = set()
+    ending: set[Visit] = set()
+    for visit, by in changes.items():
+        sales, before, after = await look.row(AROUND, **visit._asdict()) or (None, None, None)
+        known |= {visit._replace(day=day) for day in (before, after) if day is not None}
+        if sales:
+            known.add(visit)
+        if (sales or 0) + by <= 0:
+            ending.add(visit)
+    return known, (known | changes.keys()) - ending
 
 
-async def add_visits(uow: UnitOfWork, changes: dict[Visit, int]) -> None:
+async def add_visits(uow: UnitOfWork, changes: Mapping[Visit, int]) -> None:
     rows = [{**visit._asdict(), "sales": by} for visit, by in sorted(changes.items())]
     await uow.many(ADD_VISITS, rows)
-    if any(by < 0 for by in changes.values()):
-        await uow.run(SWEEP_VISITS, **named(changes))
-
-
-def named(visits: Iterable[Visit]) -> dict[str, list[str]]:
-    houses, guests = set(), set()
-    for visit in visits:
-        houses.add(visit.house_id)
-        guests.add(visit.guest)
-    return {"houses": sorted(houses), "guests": sorted(guests)}
+    lessened = [visit for visit, by in changes.items() if by < 0]
+    if lessened:
+        await uow.run(
+            SWEEP_VISITS,
+            houses=sorted({visit.house_id for visit in lessened}),
+            guests=sorted({visit.guest for visit in lessened}),
+        )
 
 
 async def forget_sums(uow: UnitOfWork) -> None:
