@@ -12,6 +12,7 @@ from kitchenasty.accounts.invitation_pages import InvitationPages
 from kitchenasty.accounts.invitation_routes import InvitationsApi
 from kitchenasty.accounts.pages import AccountPages
 from kitchenasty.accounts.routes import AccountsApi
+from kitchenasty.accounts.second_factor_routes import SecondFactorApi
 from kitchenasty.accounts.staff_account_pages import StaffAccountPages
 from kitchenasty.accounts.staff_account_routes import SessionsApi, StaffAccountApi
 
@@ -25,6 +26,7 @@ DOORS: list[ControllerRouterHandler] = [
     AccountPages,
     AccountsApi,
     StaffAccountPages,
+    SecondFactorApi,
     SessionsApi,
     StaffAccountApi,
 ]

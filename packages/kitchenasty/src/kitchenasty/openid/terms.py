@@ -14,7 +14,7 @@ from kitchenasty.kit.config import Secret
 from kitchenasty.kit.data.work import Look
 from kitchenasty.settings import Field, Group, SettingRefused, Value
 
-GOOGLE = "google"
+GOOGLE, OTHER = "google", "other"
 ISSUER_OF_GOOGLE = "https://accounts.google.com"
 INCOMPLETE = word("It can be switched on once the provider, its client ID and secret are there.")
 
@@ -60,9 +60,12 @@ OPENID = Group(
             name="provider",
             label=word("Provider"),
             default=GOOGLE,
+            environment="OPENID_ISSUER",
+            # Where an issuer is named, it is not Google's that is meant.
+            translate=lambda _issuer: OTHER,
             choices=(
                 (GOOGLE, "Google"),
-                ("other", word("Another one that speaks OpenID Connect")),
+                (OTHER, word("Another one that speaks OpenID Connect")),
             ),
             hint=word("Who guests have an account with already."),
         ),

@@ -197,3 +197,16 @@ async def test_the_environment_counts_until_something_is_saved(books: Books) -> 
     async with books.reading() as look:
         values = await settings.load(look, OPENID)
     assert (values["issuer"], values["clientId"]) == ("https://login.example", "juniper")
+    assert values["provider"] == "other"
+    async with books.writing() as uow:
+        await settings.change(uow, OPENID, {"enabled": True})
+
+
+async def test_the_secret_goes_to_no_other_provider_than_it_was_given_for(
+    books: Books, twin: Twin
+) -> None:
+    await offer(books, twin)
+    for other in ({"issuer": "https://evil.example"}, {"provider": "google"}, {"clientId": "x"}):
+        with pytest.raises(settings.SettingRefused, match="another receiver"):
+            async with books.writing() as uow:
+                await settings.change(uow, OPENID, {**other})
