@@ -8,7 +8,7 @@ import pytest
 from playwright.async_api import Page, expect
 
 from basis.clock import system_clock
-from kitchenasty import menu
+from kitchenasty import locations, menu
 from kitchenasty.kitchen.tests.builders import line_of, option_of
 from kitchenasty.orders import OrderStatus, OrderType
 from tests.browser.conftest import PHONE, OpenBoard
@@ -217,6 +217,34 @@ async def is_off(house: House) -> bool:
     async with house.books.reading() as look:
         known = await menu.load_availability(look, [house.kitchen.dish_id])
     return known.get(house.kitchen.dish_id, menu.AVAILABLE).is_86
+
+
+async def test_a_cook_pauses_the_house_and_every_screen_says_so(
+    house: House, open_board: OpenBoard
+) -> None:
+    one = await open_board(house, forgive="ERR_INTERNET_DISCONNECTED|Failed to fetch")
+    other = await open_board(house)
+    await expect(other.locator(".kitchen__state.is-live")).to_be_visible()
+    await one.keyboard.press("b")
+    await one.context.set_offline(True)
+    await one.get_by_role("button", name="No orders for 30 min").click()
+    await expect(one.get_by_role("status").get_by_text("No orders right now")).to_be_visible()
+    assert await how_busy(house) == "NONE"
+    await one.context.set_offline(False)
+    told = other.get_by_role("button", name="No orders right now, until")
+    await expect(told).to_be_visible()
+    assert await how_busy(house) == "PAUSED"
+    assert await axe_violations(one) == []
+    await told.click()
+    await other.get_by_role("button", name="As usual again").click()
+    await expect(one.get_by_role("button", name="As usual again")).to_have_count(0)
+    await expect(one.get_by_role("button", name="How busy")).to_be_visible()
+    assert await how_busy(house) == "NONE"
+
+
+async def how_busy(house: House) -> str:
+    async with house.books.reading() as look:
+        return (await locations.load_house(look, house.kitchen.house_id)).busy_mode.value
 
 
 @pytest.mark.parametrize("scheme", ["dark", "light"])

@@ -92,7 +92,25 @@ async def show_staff(camera: Camera) -> None:
     await page.get_by_role("main").get_by_role("link", name="Mill Lane").click()
     await page.locator("article").first.wait_for()
     await camera.keep(page, "kitchen-board")
+    await show_settings(camera, page)
     await show_figures(camera, page)
+
+
+async def show_settings(camera: Camera, page: Page) -> None:
+    """What the owner sets for all houses, for one, and where that one delivers."""
+    await page.goto("/admin/settings/general")
+    await camera.keep(page, "office-settings")
+    await page.goto("/admin/houses")
+    await page.get_by_role("main").get_by_role("link", name="Mill Lane").first.click()
+    await page.wait_for_url("**/admin/houses/*")
+    await camera.keep(page, "office-house")
+    await page.goto("/admin/zones")
+    await page.get_by_role("link", name="Check an address Juniper & Rye Mill Lane").click()
+    await page.fill("[name=postalCode]", "D08 X2Y7")
+    await page.press("[name=postalCode]", "Enter")
+    await page.locator("#answer").wait_for()
+    await page.locator("#place-map svg circle").first.wait_for()
+    await camera.keep(page, "office-zones")
 
 
 async def show_figures(camera: Camera, page: Page) -> None:

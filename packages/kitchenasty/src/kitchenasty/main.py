@@ -81,7 +81,7 @@ from kitchenasty.kit.limits import Limits
 from kitchenasty.kit.watch import health, metrics, route_hours
 from kitchenasty.kitchen.jobs import REGULAR as KITCHEN_CHORES
 from kitchenasty.kitchen.pages import KitchenPages
-from kitchenasty.kitchen.subscriptions import SCREENS
+from kitchenasty.kitchen.subscriptions import BUSY, SCREENS
 from kitchenasty.locations.routes import LocationsApi
 from kitchenasty.locations.table_routes import TablesApi
 from kitchenasty.locations.zone_routes import ZonesApi
@@ -210,6 +210,7 @@ DOORS: list[ControllerRouterHandler] = [
 SUBSCRIPTIONS: list[outbox.Subscription] = [
     live.REVOCATIONS,
     SCREENS,
+    BUSY,
     NUMBERS,
     CANCELLATIONS,
     CREDIT_NOTES,

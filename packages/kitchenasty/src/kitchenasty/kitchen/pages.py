@@ -19,11 +19,13 @@ from kitchenasty.kit.http.web import Actor, Reading, WebRequest, Work, back_to, 
 from kitchenasty.kit.http.wire import ENCODER, Version, stamp
 from kitchenasty.kitchen import ageing, service, views
 from kitchenasty.kitchen.topics import kitchen_topic
+from kitchenasty.locations import BusyMode
 from kitchenasty.orders import OrderStatus
 
 SERVICE_WORKER = (Path(__file__).parent / "static" / "sw.js").read_bytes()
 
 PathId = Annotated[str, PathParameter(max_length=64)]
+Minutes = Annotated[int, msgspec.Meta(ge=0, le=1_440)]
 
 
 class Move(msgspec.Struct, forbid_unknown_fields=True):
@@ -40,6 +42,14 @@ MOVE = msgspec.json.Decoder(Move)
 
 class DishForm(msgspec.Struct, rename="camel", forbid_unknown_fields=True):
     is_off: bool
+
+
+class BusyForm(msgspec.Struct, rename="camel", forbid_unknown_fields=True):
+    """Minutes of 0: those that were said last, or until somebody says otherwise."""
+
+    mode: BusyMode
+    extra_minutes: Minutes = 0
+    lasts_minutes: Minutes = 0
 
 
 class KitchenPages(Controller):
@@ -153,6 +163,20 @@ class KitchenPages(Controller):
         name = await service.set_dish_off(uow, house_id, dish_id, is_off=data.is_off)
         return as_json(ENCODER.encode({"id": dish_id, "name": name, "isOff": data.is_off}))
 
+    @post("/{house_id:str}/busy.json", opt=access(Access.STAFF))
+    async def set_busy(
+        self, house_id: PathId, uow: Work, data: JSONBody[BusyForm]
+    ) -> Response[bytes]:
+        """How busy the kitchen is, from now on; 400 for more than a day."""
+        house = await service.set_busy(
+            uow,
+            house_id,
+            data.mode,
+            extra_minutes=data.extra_minutes,
+            lasts_minutes=data.lasts_minutes,
+        )
+        return as_json(ENCODER.encode(views.show_busy(house)))
+
 
 def snapshot(request: WebRequest, board: service.Board) -> dict[str, Any]:
     state = request.app.state
@@ -170,6 +194,7 @@ def snapshot(request: WebRequest, board: service.Board) -> dict[str, Any]:
         "off": [
             {"id": dish_id, "name": name, "isOff": True} for dish_id, name in board.off.items()
         ],
+        "busy": msgspec.to_builtins(views.show_busy(board.house)),
     }
 
 

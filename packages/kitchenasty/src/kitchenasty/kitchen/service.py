@@ -13,7 +13,7 @@ from kitchenasty.kit.live.log import append, head_of
 from kitchenasty.kitchen.ageing import order_of
 from kitchenasty.kitchen.queries import FORGET, SEE, list_cancelled
 from kitchenasty.kitchen.topics import DISH_CHANGED, TICKET_SEEN, kitchen_topic
-from kitchenasty.locations import House, HouseNotFound
+from kitchenasty.locations import BusyMode, House, HouseNotFound
 from kitchenasty.orders import OrderNotFound, OrderStatus, Ticket
 
 CANCELLED_KEPT_HOURS = 12  # after a night nobody cooks it any more
@@ -101,6 +101,23 @@ async def set_dish_off(uow: UnitOfWork, house_id: str, dish_id: str, *, is_off: 
     told = {"dish": {"id": dish.id, "name": dish.name, "isOff": is_off}}
     await append(uow, kitchen_topic(house_id), DISH_CHANGED, told)
     return dish.name
+
+
+async def set_busy(
+    uow: UnitOfWork, house_id: str, mode: BusyMode, *, extra_minutes: int, lasts_minutes: int
+) -> House:
+    """Say how busy this house is; screens are told as of every such change.
+
+    Raises HouseNotFound, HouseRefused.
+    """
+    house = await load_kitchen_house(uow, house_id)
+    return await locations.set_busy(
+        uow,
+        house.id,
+        mode,
+        extra_minutes=extra_minutes or None,
+        lasts_minutes=lasts_minutes or None,
+    )
 
 
 async def forget_cancelled(uow: UnitOfWork, _payload: dict[str, Any]) -> None:

@@ -7,19 +7,20 @@ from typing import Any
 
 import msgspec
 
-from kitchenasty import orders
+from kitchenasty import locations, orders
 from kitchenasty.kit.data.outbox import StoredEvent, Subscription
 from kitchenasty.kit.data.work import UnitOfWork
 from kitchenasty.kit.live import append
 from kitchenasty.kitchen.queries import KEEP_CANCELLED
 from kitchenasty.kitchen.topics import (
+    HOUSE_BUSY,
     ORDER_MOVED,
     ORDER_PLACED,
     ORDER_RELEASED,
     kitchen_topic,
     order_topic,
 )
-from kitchenasty.kitchen.views import show_ticket
+from kitchenasty.kitchen.views import show_busy, show_ticket
 from kitchenasty.orders import OrderStatus, Ticket
 
 
@@ -79,4 +80,16 @@ def order_words(event: StoredEvent, ticket: Ticket) -> dict[str, Any]:
     return words | {"customerId": ticket.customer_id} if event.topic == ORDER_MOVED else words
 
 
+async def tell_how_busy(uow: UnitOfWork, events: Sequence[StoredEvent]) -> None:
+    """Append how busy each house is now to its kitchen's topic, whoever said so and where."""
+    for house_id in dict.fromkeys(event.payload["house_id"] for event in events):
+        try:
+            house = await locations.load_house(uow, house_id)
+        except locations.HouseNotFound:
+            continue
+        body = {"busy": msgspec.to_builtins(show_busy(house))}
+        await append(uow, kitchen_topic(house_id), HOUSE_BUSY, body)
+
+
 SCREENS = Subscription("kitchen.screens", (ORDER_PLACED, ORDER_MOVED), tell_screens)
+BUSY = Subscription("kitchen.busy", (HOUSE_BUSY,), tell_how_busy)

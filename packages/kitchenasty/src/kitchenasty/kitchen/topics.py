@@ -6,6 +6,7 @@ ORDER_RELEASED = "order.released"
 ORDER_MOVED = "order.moved"
 TICKET_SEEN = "ticket.seen"
 DISH_CHANGED = "dish.changed"
+HOUSE_BUSY = "house.busy"
 
 
 def kitchen_topic(house_id: str) -> str:

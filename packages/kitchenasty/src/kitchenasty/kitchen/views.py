@@ -6,6 +6,7 @@ import msgspec
 
 from kitchenasty import menu, orders
 from kitchenasty.kit.http.wire import stamp
+from kitchenasty.locations import House
 from kitchenasty.orders import OrderStatus, Ticket
 
 COLUMNS = orders.KITCHEN_STATUSES
@@ -36,6 +37,23 @@ class TicketView(msgspec.Struct, rename="camel", kw_only=True):
     fire_at: str
     note: str | None
     lines: tuple[LineView, ...]
+
+
+class BusyView(msgspec.Struct, rename="camel", kw_only=True):
+    """`until` of None: until somebody says otherwise."""
+
+    mode: str
+    extra_minutes: int
+    until: str | None
+
+
+def show_busy(house: House) -> BusyView:
+    until = house.busy_until
+    return BusyView(
+        mode=house.busy_mode.value,
+        extra_minutes=house.busy_extra_minutes,
+        until=None if until is None else stamp(until),
+    )
 
 
 def show_ticket(ticket: Ticket, *, column: OrderStatus | None = None) -> TicketView:

@@ -19,6 +19,7 @@ from kitchenasty.kit.data.statements import Statement, insert_into
 from kitchenasty.kit.data.work import UnitOfWork
 from kitchenasty.locations.charges import Charges, check_charges
 from kitchenasty.locations.drafts import HouseDraft, IntervalDraft
+from kitchenasty.locations.events import BusyChanged
 from kitchenasty.locations.hours_service import replace_week
 from kitchenasty.locations.models import HouseRow, TaxRateRow
 from kitchenasty.locations.queries import (
@@ -129,6 +130,8 @@ async def change_house(
         before=told(before),
         after=told(changes),
     )
+    if any(name.startswith("busy_") for name in changes):
+        uow.emit(BusyChanged(house_id=house_id))
     # Not kept in memory: if this transaction is undone, the next change has the same version.
     return await read_house(uow, house_id)
 

@@ -336,6 +336,7 @@ TABLE = {
     "GET /kitchen/sw.js": EVERYBODY,
     "GET /kitchen/{house_id:str}": HOUSE,
     "GET /kitchen/{house_id:str}/board.json": HOUSE,
+    "POST /kitchen/{house_id:str}/busy.json": HOUSE,
     "POST /kitchen/{house_id:str}/dishes/{dish_id:str}/availability.json": HOUSE,
     "POST /kitchen/{house_id:str}/tickets/{order_id:str}/move": HOUSE,
     "POST /kitchen/{house_id:str}/tickets/{order_id:str}/move.json": HOUSE,

@@ -19,6 +19,7 @@ const PATIENCE_MS = 10_000;
 const index = (all) => new Map(all.map((each) => [each.id, each]));
 const tickets = signal(index(first.tickets));
 const dishesOff = signal(index(first.off));
+const busySaid = signal(first.busy);
 const changes = signal([]);
 export const state = signal("connecting");
 export const sound = signal("off");
@@ -28,6 +29,7 @@ export const lastMove = signal(null);
 export const signedOut = signal(false);
 export const help = signal(false);
 export const dayShown = signal(false);
+export const busyShown = signal(false);
 /** The move that was tapped once and cannot be taken back: `<ticket> <status>`. */
 export const sure = signal(null);
 
@@ -41,6 +43,8 @@ export const later = computed(() => shown.value.filter((ticket) => rules.isForLa
 export const due = computed(() => shown.value.filter((ticket) => !rules.isForLater(ticket, now.value)));
 export const allDay = computed(() => rules.allDay(shown.value));
 export const off = computed(() => [...rules.withDishes(dishesOff.value, changes.value).values()]);
+/** How busy the house is, with what was tapped and not yet sent, and without what has ended. */
+export const busy = computed(() => rules.busyAt(busySaid.value, changes.value, now.value));
 export const waiting = computed(() => changes.value.filter((change) => !change.refused));
 export const refused = computed(() => changes.value.filter((change) => change.refused));
 export const silentSeconds = () => now.value && (follower?.silentSeconds ?? 0);
@@ -51,11 +55,13 @@ const PATHS = {
   move: (change) => `${base}/tickets/${change.id}/move.json`,
   seen: (change) => `${base}/tickets/${change.id}/seen.json`,
   dish: (change) => `${base}/dishes/${change.id}/availability.json`,
+  busy: () => `${base}/busy.json`,
 };
 const BODIES = {
   move: ({ to, version }) => ({ to, version }),
   seen: () => ({}),
   dish: ({ isOff }) => ({ isOff }),
+  busy: ({ mode, extraMinutes, lastsMinutes }) => ({ mode, extraMinutes, lastsMinutes }),
 };
 
 const outbox = openOutbox(`kitchen-${first.houseId}`, {
@@ -99,6 +105,7 @@ others.onmessage = async ({ data }) => {
 function settle(change, answer) {
   if (change.kind === "move") tickets.value = rules.take(tickets.value, answer);
   else if (change.kind === "seen") tickets.value = rules.without(tickets.value, change.id);
+  else if (change.kind === "busy") busySaid.value = answer;
   else dishesOff.value = rules.withDish(dishesOff.value, answer);
 }
 
@@ -152,6 +159,9 @@ export function acknowledge(ticket) {
 
 export const setOff = (dish, isOff) => intend({ kind: "dish", id: dish.id, number: dish.name, isOff });
 
+export const setBusy = (mode, extraMinutes, lastsMinutes) =>
+  intend({ kind: "busy", id: first.houseId, number: words.busy, mode, extraMinutes, lastsMinutes });
+
 export async function dismiss(change) {
   await outbox.drop(change.order);
   changes.value = await outbox.all();
@@ -183,8 +193,9 @@ function hear(message) {
 
 function apply(message) {
   seq = message.seq;
-  const { ticket, ticketId, dish } = message.body;
-  if (dish) dishesOff.value = rules.withDish(dishesOff.value, dish);
+  const { ticket, ticketId, dish, busy: said } = message.body;
+  if (said) busySaid.value = said;
+  else if (dish) dishesOff.value = rules.withDish(dishesOff.value, dish);
   else if (ticketId) tickets.value = rules.without(tickets.value, ticketId);
   else hearTicket(message.name, ticket);
 }
@@ -228,6 +239,7 @@ function adopt(snapshot) {
   batch(() => {
     tickets.value = index(snapshot.tickets);
     dishesOff.value = index(snapshot.off);
+    busySaid.value = snapshot.busy;
     // What was heard while the board was read may be newer than what was read.
     for (const message of meanwhile) if (message.seq > snapshot.seq) apply(message);
   });

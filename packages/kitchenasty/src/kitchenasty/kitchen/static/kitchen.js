@@ -86,6 +86,22 @@ function Day() {
     ${kitchen.allDay.value.length + off.length === 0 && html`<li>${words.none}</li>`}</ul></section>`;
 }
 
+const busyWords = ({ mode, extraMinutes, until }) => {
+  const said = { NONE: words.busy, PAUSED: words.paused, SLOWER: words.slower.replace("%n", extraMinutes) }[mode];
+  return until ? `${said}, ${words.until} ${time(until)}` : said;
+};
+
+/** The taps of a kitchen that cannot keep up. */
+function Busy() {
+  if (!kitchen.busyShown.value) return null;
+  const tap = (mode, extra, lasts, label) => html`<button type="button" class="later__advance" onClick=${() => kitchen.setBusy(mode, extra, lasts)}>${label}</button>`;
+  const isUsual = kitchen.busy.value.mode === "NONE";
+  return html`<section class="later busy" aria-labelledby="busy-title"><h2 id="busy-title">${words.busy}</h2><ul>
+    <li><strong role="status">${isUsual ? words.usual : busyWords(kitchen.busy.value)}</strong></li>
+    <li>${tap("SLOWER", 20, 60, words.longer)}</li><li>${tap("PAUSED", 0, 30, words.pause)}</li>
+    ${!isUsual && html`<li>${tap("NONE", 0, 0, words.again)}</li>`}</ul></section>`;
+}
+
 const Refusal = ({ change }) => html`<p class="alarm alarm--refused" role="alert"><strong>${change.number}</strong> ${words.refused}${change.to && ` (${words.names[change.to]})`}: ${change.sentence} <button type="button" onClick=${() => kitchen.dismiss(change)}>${words.ok}</button></p>`;
 
 function Banners() {
@@ -106,11 +122,12 @@ function Bar() {
     <div class="kitchen__tools">
     ${unseen.value.size > 0 && html`<${Tool} sign="bell" loud onTap=${kitchen.seeAll}>${words.newcomers}: ${unseen.value.size}. ${words.acknowledge}<//>`}
     ${kitchen.canRecall() && html`<${Tool} sign="undo-2" onTap=${undo}>${words.undo} ${lastMove.value.number}<//>`}
+    <${Tool} sign="timer" loud=${kitchen.busy.value.mode !== "NONE"} pressed=${kitchen.busyShown.value ? "true" : "false"} onTap=${() => (kitchen.busyShown.value = !kitchen.busyShown.value)}>${busyWords(kitchen.busy.value)}<//>
     <${Tool} sign="list" pressed=${dayShown.value ? "true" : "false"} onTap=${() => (dayShown.value = !dayShown.value)}>${words.day}<//>
     <${Tool} sign=${isOn ? "volume-2" : "volume-x"} loud=${!isOn} pressed=${isOn ? "true" : "false"} onTap=${isOn ? chime.turnOff : chime.turnOn}>${isOn ? words.sound_on : words.sound_off}<//>
     <${Tool} sign="info" pressed=${help.value ? "true" : "false"} onTap=${() => (help.value = !help.value)}>${words.keys}<//>
     </div></header>
-    ${help.value && html`<p class="kitchen__help"><kbd>1</kbd>–<kbd>9</kbd> <kbd>←</kbd> <kbd>→</kbd> <kbd>↑</kbd> <kbd>↓</kbd> ${words.tickets} · <kbd>Enter</kbd> → · <kbd>R</kbd> ${words.undo} · <kbd>A</kbd> ${words.acknowledge} · <kbd>D</kbd> ${words.day} · <kbd>S</kbd> ${words.sound_key} · <kbd>?</kbd> ${words.keys}</p>`}`;
+    ${help.value && html`<p class="kitchen__help"><kbd>1</kbd>–<kbd>9</kbd> <kbd>←</kbd> <kbd>→</kbd> <kbd>↑</kbd> <kbd>↓</kbd> ${words.tickets} · <kbd>Enter</kbd> → · <kbd>R</kbd> ${words.undo} · <kbd>A</kbd> ${words.acknowledge} · <kbd>B</kbd> ${words.busy} · <kbd>D</kbd> ${words.day} · <kbd>S</kbd> ${words.sound_key} · <kbd>?</kbd> ${words.keys}</p>`}`;
 }
 
 function undo() {
@@ -125,7 +142,7 @@ function Board() {
     const lost = document.activeElement === document.body || document.activeElement === null;
     if (lost) document.querySelector(`[data-id="${focused}"] button`)?.focus();
   });
-  return html`<${Bar} /><${Banners} /><${Day} /><${Later} /><div class="columns">${columns.value.map(([status, own]) => html`<${Column} status=${status} tickets=${own} />`)}</div>`;
+  return html`<${Bar} /><${Banners} /><${Busy} /><${Day} /><${Later} /><div class="columns">${columns.value.map(([status, own]) => html`<${Column} status=${status} tickets=${own} />`)}</div>`;
 }
 
 // --- keys ---------------------------------------------------------------------------------------
@@ -135,6 +152,7 @@ const KEYS = {
   arrowleft: (buttons, at) => buttons[Math.max(at - 1, 0)]?.focus(),
   r: undo,
   a: kitchen.seeAll,
+  b: () => (kitchen.busyShown.value = !kitchen.busyShown.value),
   d: () => (kitchen.dayShown.value = !kitchen.dayShown.value),
   s: () => (kitchen.sound.value === "on" ? chime.turnOff() : chime.turnOn()),
   "?": () => (kitchen.help.value = !kitchen.help.value),

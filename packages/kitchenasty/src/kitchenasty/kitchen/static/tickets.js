@@ -107,3 +107,11 @@ export function allDay(tickets) {
   }
   return [...counts.values()].sort((one, other) => other.count - one.count || one.name.localeCompare(other.name));
 }
+
+const AS_USUAL = { mode: "NONE", extraMinutes: 0, until: null };
+/** How busy the house is at a moment: what was tapped last counts, and what has ended does not. */
+export function busyAt(said, changes, now) {
+  const wanted = changes.filter((change) => change.kind === "busy" && !change.refused).at(-1);
+  const found = wanted ? { mode: wanted.mode, extraMinutes: wanted.extraMinutes, until: null } : said;
+  return found.until !== null && Date.parse(found.until) <= now ? AS_USUAL : found;
+}

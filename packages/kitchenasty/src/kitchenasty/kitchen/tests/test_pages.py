@@ -7,14 +7,14 @@ from typing import Any
 import httpx
 import pytest
 
-from kitchenasty import orders
+from kitchenasty import locations, orders
 from kitchenasty.kit.background.dispatcher import Dispatcher
 from kitchenasty.kit.data.books import Books
 from kitchenasty.kit.live import DatabaseJournal
 from kitchenasty.kit.testing import HandClock
 from kitchenasty.kitchen.queries import list_cancelled
 from kitchenasty.kitchen.service import forget_cancelled
-from kitchenasty.kitchen.subscriptions import SCREENS
+from kitchenasty.kitchen.subscriptions import BUSY, SCREENS
 from kitchenasty.kitchen.tests.builders import Kitchen, add_kitchen, line_of, option_of, place
 
 OURS = {"origin": "http://house.example", "accept": "application/json"}
@@ -218,3 +218,41 @@ async def test_the_board_has_every_open_order_the_oldest_first(
     ids = [await placed(books, kitchen) for _ in range(60)]
     board = (await cook.get(f"/kitchen/{kitchen.house_id}/board.json", headers=OURS)).json()
     assert [ticket["id"] for ticket in board["tickets"]] == ids
+
+
+async def test_a_cook_says_how_busy_the_kitchen_is_and_every_screen_is_told(
+    books: Books, kitchen: Kitchen, cook: httpx.AsyncClient
+) -> None:
+    path = f"/kitchen/{kitchen.house_id}/busy.json"
+    said = {"mode": "SLOWER", "extraMinutes": 20, "lastsMinutes": 60}
+    answer = await cook.post(path, json=said, headers=OURS)
+    assert answer.status_code == 200, answer.text
+    now = answer.json()
+    assert (now["mode"], now["extraMinutes"]) == ("SLOWER", 20)
+    async with books.reading() as look:
+        house = await locations.load_house(look, kitchen.house_id)
+    assert house.busy_until is not None
+    assert (house.busy_mode, house.busy_extra_minutes) == (locations.BusyMode.SLOWER, 20)
+    assert (await snapshot(cook, kitchen))["busy"] == now
+    await Dispatcher(books, [BUSY]).run_once()
+    (told,) = await DatabaseJournal(books).since(f"kitchen:{kitchen.house_id}", 0)
+    assert (told.name, told.body) == ("house.busy", {"busy": now})
+    assert (await cook.post(path, json={"mode": "NONE"}, headers=OURS)).status_code == 200
+    assert (await snapshot(cook, kitchen))["busy"]["mode"] == "NONE"
+
+
+async def test_what_the_office_says_of_the_kitchen_is_told_too(
+    books: Books, kitchen: Kitchen, cook: httpx.AsyncClient
+) -> None:
+    async with books.writing() as uow:
+        await locations.change_house(uow, kitchen.house_id, {"phone": "030 1"})
+        await locations.set_busy(uow, kitchen.house_id, locations.BusyMode.PAUSED)
+    await Dispatcher(books, [BUSY]).run_once()
+    (told,) = await DatabaseJournal(books).since(f"kitchen:{kitchen.house_id}", 0)
+    assert told.body["busy"]["mode"] == "PAUSED"
+    elsewhere = "/kitchen/nowhere/busy.json"
+    refused = await cook.post(elsewhere, json={"mode": "PAUSED"}, headers=OURS)
+    assert refused.status_code == 404
+    too_long = {"mode": "SLOWER", "extraMinutes": 900}
+    path = f"/kitchen/{kitchen.house_id}/busy.json"
+    assert (await cook.post(path, json=too_long, headers=OURS)).status_code == 400
