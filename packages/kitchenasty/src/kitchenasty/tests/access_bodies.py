@@ -98,7 +98,7 @@ BODIES: dict[str, dict[str, object]] = {
     "PATCH /api/locations/{house_id:str}/tables/{table_id:str}": {"capacity": 99},
     "POST /admin/charges/{house_id:str}": {"takesTips": "on", "tips": "99"},
     "POST /admin/zones/{house_id:str}/{zone_id:str}": {"name": "Taken over", "charge": "99"},
-    "POST /kitchen/{house_id:str}/busy.json": {"mode": "PAUSED"},
+    "POST /kitchen/{house_id:str}/busy.json": {"mode": "SLOWER"},
     "POST /kitchen/{house_id:str}/dishes/{dish_id:str}/availability.json": {"isOff": True},
     "POST /kitchen/{house_id:str}/tickets/{order_id:str}/move": {"to": "CONFIRMED", "version": 1},
     "POST /kitchen/{house_id:str}/tickets/{order_id:str}/move.json": {
