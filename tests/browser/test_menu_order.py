@@ -142,7 +142,7 @@ async def test_the_new_pages_of_the_menu_are_sound(
     mealtime = await page.locator(".office-number").first.get_attribute("href")
     await page.goto("/admin/houses")
     for path in (
-        TREE, f"{TREE}/new", category, f"{category}/pictures",
+        TREE, f"{TREE}/new", "/admin/menu/import", category, f"{category}/pictures",
         "/admin/menu/mealtimes", mealtime, "/admin/menu/mealtimes/new", "/admin/menu/allergens",
     ):  # fmt: skip
         await page.goto(str(path))

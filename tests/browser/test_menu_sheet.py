@@ -56,6 +56,40 @@ async def test_the_keyboard_is_enough_for_the_sheet(open_page: OpenPage, server:
     await expect(page.locator("[data-told]")).to_contain_text("Price of")
 
 
+async def test_keys_of_spreadsheets_fill_leap_and_take_back(
+    open_page: OpenPage, server: Server
+) -> None:
+    page = await open_sheet(open_page, server, search="a", phone=False)
+    prices = page.locator('[data-cell="price"]')
+    last = await prices.count() - 1
+    above, before = [await prices.nth(at).input_value() for at in (0, 1)]
+    await prices.nth(0).focus()
+    await page.keyboard.press("Control+End")
+    await expect(prices.nth(last)).to_be_focused()
+    await page.keyboard.press("Control+Home")
+    await expect(prices.nth(0)).to_be_focused()
+    await page.keyboard.press("PageDown")
+    await expect(prices.nth(min(10, last))).to_be_focused()
+    await page.keyboard.press("PageUp")
+    await expect(prices.nth(0)).to_be_focused()
+    await prices.nth(0).fill("71.30")
+    await page.keyboard.press("Enter")
+    line = page.locator("tr[data-line]")
+    await expect(line.nth(0)).to_have_attribute("data-state", "saved")
+    await page.keyboard.press("Control+d")
+    await expect(line.nth(1)).to_have_attribute("data-state", "saved")
+    await expect(prices.nth(1)).to_have_value("71.30")
+    for at, was in ((1, before), (0, above)):
+        async with page.expect_response("**/cells"):
+            await page.keyboard.press("Control+z")
+        await expect(prices.nth(at)).to_have_value(was)
+        await expect(line.nth(at)).to_have_attribute("data-state", "saved")
+    await page.keyboard.press("Shift+Space")
+    await expect(line.nth(0).get_by_role("checkbox", name="Tick")).to_be_checked()
+    await page.reload()
+    assert [await prices.nth(at).input_value() for at in (0, 1)] == [above, before]
+
+
 async def test_what_is_refused_says_why_and_stays_as_it_was_typed(
     open_page: OpenPage, server: Server, complaints: dict[Page, Complaints]
 ) -> None:

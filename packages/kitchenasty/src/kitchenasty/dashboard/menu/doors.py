@@ -10,6 +10,7 @@ from kitchenasty.dashboard.menu.dish_pages import DishPages
 from kitchenasty.dashboard.menu.mealtime_pages import MealtimePages
 from kitchenasty.dashboard.menu.option_pages import DishOptionPages, OptionPages
 from kitchenasty.dashboard.menu.sheet_pages import SheetPages
+from kitchenasty.dashboard.menu.table_pages import TablePages
 
 MENU_PAGES = (
     SheetPages,
@@ -21,4 +22,5 @@ MENU_PAGES = (
     CategoryPages,
     MealtimePages,
     AllergenPages,
+    TablePages,
 )

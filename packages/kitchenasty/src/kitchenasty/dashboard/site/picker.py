@@ -18,6 +18,7 @@ from kitchenasty.kit.http.i18n import say
 from kitchenasty.kit.http.visits import entrance_of
 from kitchenasty.kit.http.web import WebRequest, back_to, page, status_of, writing_for
 from kitchenasty.kit.principals import Principal
+from kitchenasty.kit.texts import whole_in
 
 SHOWN = 24
 UPLOAD_BYTES_MAX = 9_000_000
@@ -54,8 +55,7 @@ async def show(
     refusal: DomainError | None = None,
 ) -> Response[Any]:
     words = request.query_params.get("q", "")[:SEARCH_LENGTH_MAX]
-    number = request.query_params.get("page", "")
-    wanted = Page.of(int(number) if number.isascii() and number.isdigit() else 1, SHOWN)
+    wanted = Page.of(whole_in(request.query_params.get("page", "")), SHOWN)
     async with entrance_of(request).books.reading(principal) as look:
         shown = await target.load(look, thing_id)
         assets, total = await media.list_assets(look, wanted, words=words)

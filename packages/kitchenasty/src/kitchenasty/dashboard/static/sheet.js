@@ -4,7 +4,10 @@ const sheet = document.querySelector("[data-sheet]");
 const told = document.querySelector("[data-told]");
 const CONFLICT = 409;
 const RETRY_MS = 4_000;
+const PAGE_LINES = 10;
 const unsaved = new Set();
+const written = [];
+let undoing = null;
 
 const lineOf = (cell) => cell.closest("tr");
 const seenOf = (cell) => lineOf(cell).querySelector(`[data-seen="${cell.dataset.cell}"]`);
@@ -67,6 +70,8 @@ async function save(cell) {
     return;
   }
   if (answer.problem) return refuse(cell, answer);
+  if (undoing === cell) undoing = null;
+  else written.push({ cell, was: seen.value });
   seen.value = answer.cells[name];
   if (textOf(cell) !== sent) return save(cell);
   write(cell, seen.value);
@@ -111,6 +116,45 @@ function giveUp(cell) {
   cell.select?.();
 }
 
+// Of what was saved since the page was opened, the last first.
+function undo() {
+  const last = written.pop();
+  if (!last) return;
+  undoing = last.cell;
+  write(last.cell, last.was);
+  last.cell.focus();
+  save(last.cell);
+}
+
+function goTo(cell, at) {
+  const lines = [...sheet.tBodies[0].rows];
+  const now = lines.indexOf(lineOf(cell));
+  go(cell, Math.max(0, Math.min(lines.length - 1, at(now, lines.length))) - now, 0);
+}
+
+function fillDown(cell) {
+  const above = lineOf(cell).previousElementSibling?.querySelector(`[data-cell="${cell.dataset.cell}"]`);
+  if (!above) return;
+  write(cell, textOf(above));
+  save(cell);
+}
+
+// What spreadsheets do with these keys; false where the field itself knows better.
+function onCommand(event, cell) {
+  const isCommand = event.ctrlKey || event.metaKey;
+  const isText = cell.type !== "checkbox";
+  if (isCommand && event.key === "Home") goTo(cell, () => 0);
+  else if (isCommand && event.key === "End") goTo(cell, (_, count) => count - 1);
+  else if (isCommand && event.key === "d") fillDown(cell);
+  else if (isCommand && event.key === "z" && !isChanged(cell)) undo();
+  else if (event.key === "PageUp") goTo(cell, (at) => at - PAGE_LINES);
+  else if (event.key === "PageDown") goTo(cell, (at) => at + PAGE_LINES);
+  else if (event.key === "F2" && isText) cell.setSelectionRange(cell.value.length, cell.value.length);
+  else if (event.key === " " && event.shiftKey) lineOf(cell).querySelector("[name=dish]").click();
+  else return false;
+  return true;
+}
+
 function go(cell, rows, columns) {
   const line = lineOf(cell);
   const lines = [...sheet.tBodies[0].rows];
@@ -135,6 +179,8 @@ function onKey(event) {
   if (event.key === "F8" && line) {
     event.preventDefault();
     line.querySelector('[data-cell="is86"]').click();
+  } else if (cell && !event.altKey && onCommand(event, cell)) {
+    event.preventDefault();
   } else if (!cell || event.altKey || event.ctrlKey || event.metaKey || event.isComposing) {
     return;
   } else if (event.key === "Enter") {

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from decimal import Decimal
 
+from basis.errors import Invalid
 from kitchenasty.kit.http.wire import stamp
 from kitchenasty.kit.texts import one_line
 
@@ -46,3 +47,35 @@ def csv_cell(value: Cell) -> str:
         return str(value)
     line = one_line(value)
     return f"'{line}" if FORMULA.match(line) else line
+
+
+class CsvUnreadable(Invalid):
+    """The file is no table, or too large a one; the sentence says which."""
+
+
+def read_csv(content: bytes, *, rows_max: int) -> list[list[str]]:
+    """The lines of a file that a spreadsheet has written: with comma, semicolon or tabulator, in
+    UTF-8 or, as older ones write, in Windows-1252. What `csv_cell` has put before a formula is
+    taken off again. Raises CsvUnreadable.
+    """
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = content.decode("cp1252", "replace")
+    first = text.partition("\n")[0]
+    separator = max(",;\t", key=first.count)
+    rows: list[list[str]] = []
+    try:
+        for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True):
+            rows.append([plain_text(cell) for cell in row])
+            if len(rows) > rows_max:
+                raise CsvUnreadable("This file has too many lines.")
+    except csv.Error as error:
+        raise CsvUnreadable("This file cannot be read as a table.") from error
+    return rows
+
+
+def plain_text(cell: str) -> str:
+    """What somebody wrote, without the apostrophe that keeps a spreadsheet from computing it."""
+    line = one_line(cell)
+    return line[1:] if line.startswith("'") and FORMULA.match(line[1:]) else line
