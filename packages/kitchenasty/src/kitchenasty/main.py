@@ -113,7 +113,9 @@ from kitchenasty.refunds.subscriptions import CANCELLATIONS
 from kitchenasty.reports.jobs import JOBS as REPORT_JOBS
 from kitchenasty.reports.jobs import REGULAR as REPORT_CHORES
 from kitchenasty.reports.subscriptions import CHANGES, ERASURES
+from kitchenasty.reviews.letters import WRITERS as REVIEW_LETTERS
 from kitchenasty.reviews.routes import ReviewsApi
+from kitchenasty.reviews.subscriptions import TOLD_HOUSES
 from kitchenasty.staff.letters import WRITERS as STAFF_LETTERS
 from kitchenasty.staff.routes import StaffApi
 from kitchenasty.storefront.account_doors import DOORS as REGULAR_DOORS
@@ -218,6 +220,7 @@ SUBSCRIPTIONS: list[outbox.Subscription] = [
     CHANGES,
     ERASURES,
     POSTED,
+    TOLD_HOUSES,
 ]
 LIVE = live.Slices(
     rules=kitchen.ROOM_RULES, translate=kitchen.translate, houses=kitchen.list_kitchens
@@ -253,9 +256,11 @@ LETTERS: dict[str, notices.Writer] = {
     **OPENID_LETTERS,
     **STAFF_LETTERS,
     **RECEIPT_LETTERS,
+    **REVIEW_LETTERS,
 }
 PICTURE_USES: list[media.Uses] = [menu.picture_uses, locations.picture_uses, content.picture_uses]
 FILTERS: dict[str, Callable[..., Any]] = {"picture": media.picture_of, "icon": media.icon_of}
+FIGURES: list[metrics.Figures] = [notices.list_figures]
 FACTS: settings.Facts = {"smtp": notices.load_smtp, "openid": openid.find_label}
 # Pages go to phones. The API is asked thousands of times a second and stays plain; the stylesheet
 # is compressed once for all.
@@ -319,7 +324,7 @@ def equip(app: Litestar, config: Config, books: Books, screens: live.Live) -> Li
             "recognise": accounts.recognise,
             "note_use": accounts.note_use,
             "rooms": screens.rooms,
-            "metrics": metrics.Metrics(books, screens),
+            "metrics": metrics.Metrics(books, screens, FIGURES),
         }
     )
     # Around the router too: what it refuses by itself (404, 405) is an answer like any other.

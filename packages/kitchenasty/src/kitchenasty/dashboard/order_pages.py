@@ -14,7 +14,17 @@ from litestar import Controller, Response, get, post
 from litestar.params import PathParameter, URLEncodedBody
 
 from basis.errors import Conflict, DomainError, Invalid
-from kitchenasty import guests, locations, menu, orders, paying, payments, receipts, refunds
+from kitchenasty import (
+    guests,
+    locations,
+    menu,
+    orders,
+    paying,
+    payments,
+    privacy,
+    receipts,
+    refunds,
+)
 from kitchenasty.dashboard import today
 from kitchenasty.dashboard.houses.before import before_in
 from kitchenasty.dashboard.houses.first_steps import list_first_steps
@@ -214,6 +224,7 @@ async def show(
         sums=await orders.load_sums(look, order),
         **await money_of(look, order, just_refunded=request.query_params.get("refunded")),
         **await guest_of(look, order),
+        just_forgotten=request.query_params.get("told") == "forgotten",
         zone=house.zone,
         house_name=house.name,
         is_late=is_late(order, look.now),
@@ -233,7 +244,15 @@ async def guest_of(look: Look, order: orders.Order) -> dict[str, Any]:
     allergies = None
     if order.customer_id is not None:
         allergies = await guests.find_allergies(look, order.customer_id)
-    return {"allergies": allergies, "earlier": await orders.count_earlier(look, order)}
+    contact = order.contact
+    is_known = contact.email or contact.phone or contact.name != privacy.NOBODY
+    is_stranger = order.customer_id is None and bool(is_known)
+    works_everywhere = look.actor.has_role(Role.MANAGER) and look.actor.house_ids is None
+    return {
+        "allergies": allergies,
+        "earlier": await orders.count_earlier(look, order),
+        "may_forget": is_stranger and works_everywhere,
+    }
 
 
 async def money_of(look: Look, order: orders.Order, *, just_refunded: str | None) -> dict[str, Any]:

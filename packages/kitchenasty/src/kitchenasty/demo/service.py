@@ -8,7 +8,7 @@ from typing import Any
 
 from basis.money import Money
 from kitchenasty import gift_cards, locations, loyalty, media, menu, promotions, reports
-from kitchenasty.demo import people, site, trade, written
+from kitchenasty.demo import people, regulars, site, trade, written
 from kitchenasty.demo.written import Written
 from kitchenasty.kit.data.books import Books
 from kitchenasty.kit.data.work import UnitOfWork
@@ -58,23 +58,47 @@ async def prepare_demo(books: Books, data_dir: Path) -> bool:
     document = written.read_written()
     hashes = await people.hash_for_all()
     kept = await keep_pictures(document, data_dir)
-    hero = await site.keep_hero(data_dir)
     pictures = {name: upload.path for name, upload in kept.items()}
     async with books.writing() as uow:
-        for upload in (*kept.values(), *([hero] if hero else [])):
-            await media.shelve(uow, upload)
-        ids = await people.add_people(uow, hashes)
+        await site.fill_library(uow, document, kept)
         taxes = written.tax_rates(document)
         houses = [await open_house(uow, one, pictures, taxes) for one in document["houses"]]
-        await write_menu(uow, document, pictures, {house.slug: house.id for house in houses})
+        by_slug = {house.slug: house.id for house in houses}
+        ids = await people.add_people(uow, hashes, by_slug)
+        owner = people.as_staff("owner", ids)
+        uow.actor = owner
+        await write_menu(uow, document, pictures, by_slug)
         await write_coupons(uow)
-        await site.show_house(uow, hero.path if hero else "")
-        await trade.trade(
-            uow, houses, cook_id=ids["cook@demo.example"], guest_id=ids["guest@demo.example"]
-        )
+        await site.show_house(uow, pictures.get("hero", ""))
+        await site.write_pages(uow, document, pictures)
+        await live(uow, document, houses, ids, hashes)
+        uow.actor = owner
+        await people.change_the_team(uow, by_slug, hashed=hashes["owner@demo.example"])
         await reports.count_now(uow)
         await trade.give_something_back(uow, owner_id=ids["owner@demo.example"])
     return True
+
+
+async def live(
+    uow: UnitOfWork,
+    document: Written,
+    houses: Sequence[locations.House],
+    ids: Mapping[str, str],
+    hashes: Mapping[str, str],
+) -> None:
+    """The last weeks: guests come back, order, and say how it was. It is history, so what all this
+    would tell screens and subscribers is dropped.
+    """
+    waiter, manager = people.as_staff("waiter", ids), people.as_staff("manager", ids)
+    known = await regulars.add_regulars(
+        uow, document["regulars"], password_hash=hashes["guest@demo.example"], author=waiter
+    )
+    everybody = [*known, people.guest_as_regular(ids)]
+    visits = await trade.trade(uow, houses, everybody, cook_id=ids["cook@demo.example"])
+    await regulars.review(uow, document["reviews"], visits, reader=manager)
+    await regulars.block_some(uow, document["regulars"], known)
+    for told in (uow.events, uow.jobs, uow.told):
+        told.clear()
 
 
 async def write_coupons(uow: UnitOfWork) -> None:
@@ -88,9 +112,10 @@ async def write_coupons(uow: UnitOfWork) -> None:
 async def keep_pictures(document: Written, data_dir: Path) -> dict[str, media.Upload]:
     """The picture of each name, where there is one, kept on the disk."""
     kept: dict[str, media.Upload] = {}
-    names = [f"house-{one['slug']}" for one in document["houses"]]
+    names = ["hero", *(one["picture"] for one in document["gallery"])]
+    names += [f"house-{one['slug']}" for one in document["houses"]]
     names += [one["slug"] for one in (*document["categories"], *document["dishes"])]
-    for name in names:
+    for name in dict.fromkeys(names):
         content = written.picture_of(name)
         if content is not None:
             kept[name] = await media.receive_ready(data_dir, content, f"{name}.webp")
@@ -105,12 +130,13 @@ async def open_house(
 ) -> locations.House:
     draft = written.house_draft(one, pictures.get(f"house-{one['slug']}"))
     house = await locations.add_house(uow, draft, written.intervals(one))
-    for day, exception in written.exceptions(one, uow.now.year):
+    for day, exception in written.exceptions(one, uow.now.date()):
         spans = [(opens, closes) for opens, closes in exception["spans"]]
         await locations.set_exception(uow, house.id, day, spans, note=exception["note"])
     await locations.set_charges(uow, house.id, written.charges(one))
     for zone in written.zone_drafts(one):
         await locations.add_zone(uow, house.id, zone)
+    await locations.add_tables(uow, house.id, written.table_drafts(one))
     return await locations.set_taxes(
         uow,
         house.id,

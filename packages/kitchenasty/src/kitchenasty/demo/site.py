@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from collections.abc import Mapping
 
 from kitchenasty import content, media
-from kitchenasty.demo import written
+from kitchenasty.demo.written import Written
 from kitchenasty.kit.data.work import UnitOfWork
 
 NAME = "Juniper & Rye"
@@ -29,12 +29,6 @@ CALL = content.Call(
 )
 
 
-async def keep_hero(data_dir: Path) -> media.Upload | None:
-    """The picture behind the front's head, where there is one, kept on the disk."""
-    picture = written.picture_of("hero")
-    return None if picture is None else await media.receive_ready(data_dir, picture, "hero.webp")
-
-
 async def show_house(uow: UnitOfWork, hero: str) -> None:
     head = content.Hero(
         title="A mill, a quay, and a fire in each.",
@@ -47,3 +41,28 @@ async def show_house(uow: UnitOfWork, hero: str) -> None:
     )
     looks = {"name_given": NAME, "title_given": f"{NAME}: supper in Dublin and Howth"}
     await content.change_site(uow, {**looks, "hero": head, "features": FEATURES, "call": CALL})
+
+
+async def fill_library(
+    uow: UnitOfWork, document: Written, kept: Mapping[str, media.Upload]
+) -> None:
+    """Every picture of the house can be chosen anew, with its words where it has some."""
+    words = {one["picture"]: one["alt"] for one in document["gallery"]}
+    words |= {one["slug"]: one["name"] for one in (*document["dishes"], *document["houses"])}
+    for name, upload in kept.items():
+        await media.shelve(uow, upload, alt=words.get(name.removeprefix("house-"), ""))
+
+
+async def write_pages(uow: UnitOfWork, document: Written, pictures: Mapping[str, str]) -> None:
+    """The gallery, and what the law wants to be read."""
+    for place, one in enumerate(document["gallery"]):
+        if one["picture"] in pictures:
+            draft = content.ImageDraft(
+                url=pictures[one["picture"]],
+                alt=one["alt"],
+                category=content.GalleryCategory(one["category"]),
+                sort_order=place,
+            )
+            await content.add_image(uow, draft)
+    for one in document["legal"]:
+        await content.write_legal_page(uow, one["slug"], title=one["title"], content=one["words"])

@@ -12,7 +12,7 @@ from random import Random
 
 from basis.errors import DomainError
 from kitchenasty import checkout, locations, menu, orders, refunds
-from kitchenasty.demo import wishes
+from kitchenasty.demo import regulars, wishes
 from kitchenasty.demo.moments import Moment, moments
 from kitchenasty.kit.data.paging import Page
 from kitchenasty.kit.data.work import UnitOfWork
@@ -21,7 +21,6 @@ from kitchenasty.orders import OrderStatus, OrderType
 
 SEED = 1729
 CANCELLED_SHARE = 0.04
-ACCOUNT_SHARE = 0.03
 DELIVERY_SHARE = 0.45
 STEP_MINUTES = {
     OrderStatus.CONFIRMED: (1, 4),
@@ -36,36 +35,39 @@ REASONS = ("The guest called and changed plans.", "We ran out of it after all.")
 
 
 async def trade(
-    uow: UnitOfWork, houses: Sequence[locations.House], *, cook_id: str, guest_id: str
-) -> int:
-    """Invent all orders; answers how many there are."""
+    uow: UnitOfWork,
+    houses: Sequence[locations.House],
+    known: Sequence[regulars.Regular],
+    *,
+    cook_id: str,
+) -> list[regulars.Visit]:
+    """Invent all orders; answers those of guests with an account, in the order of time."""
     chance = Random(SEED)  # noqa: S311  # the demo must be the same each time
     now, actor = uow.now, uow.actor
     cook = Principal(kind=Kind.STAFF, id=cook_id, role=Role.STAFF, name="Chiara Neri")
     books = {house.id: await menu.load_menu(uow, house.id) for house in houses}
     counted = frozenset(await menu.list_availability(uow))
-    count = 0
+    visits = []
     for moment in sorted(moments(chance, houses, now), key=lambda moment: moment.at):
         guest = wishes.invent_guest(chance)
         draft = wishes.invent_order(chance, moment, books[moment.house.id], counted, guest)
         if draft is None:
             continue
+        regular = regulars.somebody(chance, known)
+        if regular is not None:
+            draft = regulars.on_account(draft, regular)
         uow.now, uow.actor = moment.at, SYSTEM
-        if chance.random() < ACCOUNT_SHARE:
-            draft = wishes.on_account(draft, guest_id)
         try:
             placed = await checkout.place_order(uow, draft)
         except DomainError:
             continue
         uow.actor = cook
         await move_on(uow, chance, placed.id, draft.cart.order_type, moment)
-        if draft.customer_id is not None:
+        if regular is not None:
             await checkout.earn_points(uow, [placed.id])
-        count += 1
+            visits.append(regulars.Visit(placed.id, draft.cart.order_type, moment.at, regular))
     uow.now, uow.actor = now, actor
-    for told in (uow.events, uow.jobs, uow.told):
-        told.clear()
-    return count
+    return visits
 
 
 async def give_something_back(uow: UnitOfWork, *, owner_id: str) -> None:

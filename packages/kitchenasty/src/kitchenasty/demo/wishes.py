@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import replace
 from datetime import datetime
 from random import Random
 
@@ -119,7 +118,3 @@ def invent_address(chance: Random, house: locations.House) -> dict[str, str]:
         "postalCode": house.postal_code,
         "country": house.country,
     }
-
-
-def on_account(draft: checkout.OrderDraft, customer_id: str) -> checkout.OrderDraft:
-    return replace(draft, customer_id=customer_id)

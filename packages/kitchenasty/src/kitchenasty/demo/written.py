@@ -1,10 +1,10 @@
-"""The invented house as it is written in house.toml and dishes.toml, turned into drafts."""
+"""The invented house as it is written in the .toml files beside this, turned into drafts."""
 
 from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator, Mapping
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,17 +13,19 @@ from kitchenasty import locations, menu
 
 HERE = Path(__file__).parent
 PICTURES = HERE / "pictures"
+FILES = ("house.toml", "dishes.toml", "regulars.toml", "site.toml")
 GROUP_KEYS = {"name": "name", "required": "is_required", "min": "min_select", "max": "max_select"}
-HOUSE_KEYS_APART = {"hours", "exceptions", "picture", "zones", "charges"}
+HOUSE_KEYS_APART = {"hours", "exceptions", "picture", "zones", "charges", "tables"}
 
 Written = Mapping[str, Any]
 
 
 def read_written() -> dict[str, Any]:
-    """Both files as one document."""
-    house = tomllib.loads((HERE / "house.toml").read_text(encoding="utf-8"))
-    dishes = tomllib.loads((HERE / "dishes.toml").read_text(encoding="utf-8"))
-    return {**house, **dishes}
+    """All files as one document."""
+    document: dict[str, Any] = {}
+    for name in FILES:
+        document |= tomllib.loads((HERE / name).read_text(encoding="utf-8"))
+    return document
 
 
 def house_draft(written: Written, image: str | None) -> locations.HouseDraft:
@@ -62,11 +64,24 @@ def tax_rates(written: Written) -> list[locations.TaxRate]:
     ]
 
 
-def exceptions(written: Written, first_year: int) -> Iterator[tuple[date, Written]]:
-    """The dated exceptions of this year and the next."""
-    for year in (first_year, first_year + 1):
-        for one in written.get("exceptions", ()):
+def exceptions(written: Written, today: date) -> Iterator[tuple[date, Written]]:
+    """The dated exceptions of this year and the next, and those of the coming days."""
+    for one in written.get("exceptions", ()):
+        if "in_days" in one:
+            yield today + timedelta(days=one["in_days"]), one
+            continue
+        for year in (today.year, today.year + 1):
             yield date(year, one["month"], one["day"]), one
+
+
+def table_drafts(written: Written) -> list[locations.TableDraft]:
+    return [
+        locations.TableDraft(
+            name=name, seats=one["seats"], seats_min=one["least"], area=one["area"]
+        )
+        for one in written.get("tables", ())
+        for name in locations.read_names(one["names"])
+    ]
 
 
 def mealtime_draft(written: Written) -> menu.MealtimeDraft:

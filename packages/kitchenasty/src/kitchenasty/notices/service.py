@@ -37,10 +37,17 @@ LIST = Statement(
     .order_by(NoticeRow.created_at.desc(), NoticeRow.id.desc())
     .limit(LIST_LIMIT_MAX)
 )
+A_DAY = timedelta(days=1)
 COUNTS = Statement(
     select(NoticeRow.state, func.count(), func.min(NoticeRow.created_at).label("oldest"))
     .where(NoticeRow.state.in_([NoticeState.WAITING, NoticeState.GIVEN_UP]))
     .group_by(NoticeRow.state)
+)
+SENT_SINCE = Statement(
+    select(func.count()).where(
+        NoticeRow.state == NoticeState.SENT,
+        NoticeRow.created_at >= bindparam("since", required=True),
+    )
 )
 AGAIN = Statement(
     update(NoticeRow)
@@ -137,6 +144,21 @@ async def count_notices(look: Look) -> Tally:
     found = {state: (count, instant(oldest)) for state, count, oldest in await look.rows(COUNTS)}
     waiting, oldest_at = found.get(NoticeState.WAITING, (0, None))
     return Tally(waiting, oldest_at, found.get(NoticeState.GIVEN_UP, (0, None))[0])
+
+
+async def list_figures(look: Look) -> list[tuple[str, str, float]]:
+    """What whoever watches the server wants to know of letters; bounded by what was written today
+    and what waits.
+    """
+    tally = await count_notices(look)
+    late = (look.now - tally.oldest_at).total_seconds() if tally.oldest_at else 0.0
+    sent = int(await look.value(SENT_SINCE, since=look.now - A_DAY))
+    return [
+        ("letters_sent_last_day", "Letters written within 24 hours that were sent", sent),
+        ("letters_waiting", "Letters on their way", tally.waiting),
+        ("letters_waiting_seconds", "Age of the oldest of them", max(late, 0.0)),
+        ("letters_failed", "Letters that were given up and wait for a person", tally.given_up),
+    ]
 
 
 def instant(value: datetime | str | None) -> datetime | None:

@@ -22,6 +22,7 @@ from kitchenasty.privacy.person import (
     Person,
     Placed,
     find_person,
+    find_stranger,
     mentions,
     rows_of,
     rules_of,
@@ -47,6 +48,11 @@ class NotConfirmed(Invalid):
         super().__init__("Please type the e-mail address of the account to confirm.")
 
 
+class ContactNotConfirmed(Invalid):
+    def __init__(self) -> None:
+        super().__init__("Please type the e-mail address or the number of the order to confirm.")
+
+
 class OrdersOpen(Conflict):
     """Somebody is cooking for this guest, or owes them money back."""
 
@@ -60,16 +66,42 @@ async def erase_guest(uow: UnitOfWork, customer_id: str, *, typed: str) -> int:
     person = await find_person(uow, customer_id)
     if plain_email(typed) != person.guest.email:
         raise NotConfirmed
-    await check_settled(uow, person)
     await end_sessions_of(uow, subject_kind=Kind.CUSTOMER, subject_id=customer_id)
+    await forget(uow, person)
+    await write_down(uow, person, "Customer", customer_id)
+    return len(person.placed)
+
+
+async def erase_stranger(uow: UnitOfWork, order_id: str, *, typed: str) -> int:
+    """Forget whoever ordered this without an account, and all that they ordered so; answers how
+    many orders stay without a name. `typed` is the e-mail address or the phone number of the order.
+
+    Raises OrderNotFound, HasAccount, ContactNotConfirmed, OrdersOpen.
+    """
+    person = await find_stranger(uow, order_id)
+    known = {person.guest.email, *keys_of(person.guest.phone)} - {""}
+    if known and not known & {plain_email(typed), *keys_of(typed)}:
+        raise ContactNotConfirmed
+    await forget(uow, person)
+    await write_down(uow, person, "Order", order_id)
+    return len(person.placed)
+
+
+def keys_of(phone: str | None) -> set[str]:
+    """A number however it is written, as its digits."""
+    return {"".join(filter(str.isdigit, phone or ""))}
+
+
+async def forget(uow: UnitOfWork, person: Person) -> None:
+    """Raises OrdersOpen."""
+    await check_settled(uow, person)
     for rule in rules_of(Whose.MENTIONED):
         await forget_mentions(uow, rule, person)
     for rule in reversed(rules_of()):
         if rule.whose is not Whose.MENTIONED:
             await apply(uow, rule, person)
     await end_links(uow, person)
-    await write_down(uow, person)
-    return len(person.placed)
+    uow.enqueue(SWEEP, {})
 
 
 async def check_settled(uow: UnitOfWork, person: Person) -> None:
@@ -93,7 +125,8 @@ async def check_settled(uow: UnitOfWork, person: Person) -> None:
     outbox = table_of("outbox").c
     waiting = await uow.rows(Statement(select(outbox.payload).where(outbox.handled_at.is_(None))))
     told = str(waiting)
-    if any(one in told for one in (person.guest.id, *person.order_ids)):
+    ids = [*person.order_ids, *([person.guest.id] if person.guest.id else [])]
+    if any(one in told for one in ids):
         raise OrdersOpen("Something about this guest is just happening. Please try again.")
 
 
@@ -137,19 +170,18 @@ async def forget_told(uow: UnitOfWork, rule: Rule, order: Placed) -> None:
         await uow.run(Statement(delete(log).where(log.c.topic == topic, log.c.seq <= seq)))
 
 
-async def write_down(uow: UnitOfWork, person: Person) -> None:
+async def write_down(uow: UnitOfWork, person: Person, entity: str, entity_id: str) -> None:
     """The trail says that somebody was forgotten and by whom; a guest's own name is not kept."""
     if uow.actor.is_customer:
         uow.actor, uow.address = FORGOTTEN, None
     await audit.record(
         uow,
         action="erase",
-        entity="Customer",
-        entity_id=person.guest.id,
+        entity=entity,
+        entity_id=entity_id,
         after={"orders": len(person.placed)},
     )
     uow.emit(GuestErased(customer_id=person.guest.id, order_ids=tuple(person.order_ids)))
-    uow.enqueue(SWEEP, {})
 
 
 async def sweep(books: Books, _payload: dict[str, Any]) -> None:

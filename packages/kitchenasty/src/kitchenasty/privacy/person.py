@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Table, and_, false, or_, select
 
+from basis.errors import Conflict
 from kitchenasty import guests, orders
 from kitchenasty.kit.data.columns import Model
 from kitchenasty.kit.data.statements import Statement
@@ -18,6 +19,14 @@ from kitchenasty.privacy.register import RULES, Rule, Whose
 
 TRAIL = {Whose.SELF: ("Customer", "Points"), Whose.ORDERED: ("Order",)}
 """What entries of the trail are about, of those that can be about a guest."""
+
+
+NO_ACCOUNT = ""
+
+
+class HasAccount(Conflict):
+    def __init__(self) -> None:
+        super().__init__("This guest has an account. Please forget it on the guest's page.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +40,8 @@ class Placed:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A guest with an account. An order without one is theirs too if it names the address that
-    they have confirmed.
+    """A guest with an account, or without: then `guest.id` is empty and no row has it. An order
+    without an account is a guest's too if it names the address that they have confirmed.
     """
 
     guest: guests.Guest
@@ -55,15 +64,41 @@ async def find_person(look: Look, customer_id: str) -> Person:
     """Raises GuestNotFound."""
     guest = await guests.load_guest(look, customer_id)
     of_orders = table_of("orders")
-    theirs = of_orders.c.customer_id == guest.id
+    theirs: ColumnElement[bool] = of_orders.c.customer_id == guest.id
     if guest.is_confirmed:
         unclaimed = and_(of_orders.c.customer_id.is_(None), of_orders.c.guest_email == guest.email)
         theirs = or_(theirs, unclaimed)
+    return await person_with(look, guest, theirs)
+
+
+async def find_stranger(look: Look, order_id: str) -> Person:
+    """Whoever ordered without an account, with all that they ordered so: by the e-mail address that
+    they left, else by the phone number, else this order alone.
+
+    Raises OrderNotFound, HasAccount.
+    """
+    order = await orders.load_order(look, order_id)
+    contact = order.contact
+    owner = await guests.find_owner_of(look, contact.email) if contact.email else None
+    if order.customer_id is not None or (owner is not None and owner.is_confirmed):
+        raise HasAccount
+    columns = table_of("orders").c
+    key = await look.value(Statement(select(columns.phone_key).where(columns.id == order.id)))
+    theirs = columns.id == order.id
+    if contact.email:
+        theirs = columns.guest_email == contact.email
+    elif key:
+        theirs = and_(columns.guest_email.is_(None), columns.phone_key == key)
+    guest = guests.Guest(NO_ACCOUNT, contact.email or "", contact.name, contact.phone)
+    return await person_with(look, guest, and_(columns.customer_id.is_(None), theirs))
+
+
+async def person_with(look: Look, guest: guests.Guest, theirs: ColumnElement[bool]) -> Person:
+    """The same with the orders that are theirs."""
+    columns = table_of("orders").c
     rows = await look.rows(
         Statement(
-            select(of_orders.c.id, of_orders.c.placed_at, of_orders.c.status)
-            .where(theirs)
-            .order_by(of_orders.c.id)
+            select(columns.id, columns.placed_at, columns.status).where(theirs).order_by(columns.id)
         )
     )
     placed = tuple(Placed(row[0], row[1], orders.OrderStatus(row[2])) for row in rows)

@@ -24,6 +24,12 @@ REVIEW = settings.Group(
             most=RATING_MAX,
             hint=word("From 1 to 5. What has fewer waits for somebody to read it."),
         ),
+        settings.Field(
+            name="notifyHouse",
+            label=word("Write to the house when a review comes"),
+            default=True,
+            hint=word("To the e-mail address of the house, if it has one and a mail server."),
+        ),
     ),
 )
 
@@ -34,6 +40,7 @@ class Terms:
     needs_order: bool
     approves: bool
     least_rating: int
+    tells_house: bool
 
 
 async def load_terms(look: Look) -> Terms:
@@ -43,4 +50,5 @@ async def load_terms(look: Look) -> Terms:
         needs_order=bool(saved["requireOrder"]),
         approves=bool(saved["autoApprove"]),
         least_rating=int(str(saved["minimumRating"] or RATING_MIN)),
+        tells_house=bool(saved["notifyHouse"]),
     )

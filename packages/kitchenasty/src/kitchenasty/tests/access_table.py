@@ -113,6 +113,7 @@ TABLE = {
     "GET /admin/orders": STAFF,
     "GET /admin/orders.csv": STAFF,
     "GET /admin/orders/{order_id:str}": HOUSE,
+    "POST /admin/orders/{order_id:str}/forget-guest": ALL_HOUSES,
     "POST /admin/orders/{order_id:str}/move": HOUSE,
     "POST /admin/orders/{order_id:str}/paid": HOUSE,
     "GET /admin/orders/{order_id:str}/receipt": HOUSE,

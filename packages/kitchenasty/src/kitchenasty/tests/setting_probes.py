@@ -211,7 +211,15 @@ async def review_at_once(world: World) -> str:
     return str(await review(rating=3)(world))
 
 
+async def letters_to_the_house(world: World) -> int:
+    """How many letters lie in the mail room when a review has come."""
+    await world.take_mail()
+    await review()(world)
+    return await world.count_letters("reviews.new")
+
+
 PROBES = [
+    Probe(reviews.REVIEW, "notifyHouse", (False, True), (0, 1), letters_to_the_house),
     Probe(reviews.REVIEW, "enabled", (True, False), ("False", "ReviewsOff"), review()),
     Probe(
         reviews.REVIEW,

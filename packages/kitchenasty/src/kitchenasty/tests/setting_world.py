@@ -9,12 +9,14 @@ from typing import Any
 import httpx
 
 from basis.ids import new_code
-from kitchenasty import checkout, locations, orders, settings
+from kitchenasty import checkout, locations, notices, orders, settings
 from kitchenasty.checkout.tests.builders import draft_of
+from kitchenasty.kit.background.dispatcher import Dispatcher
 from kitchenasty.kit.data.books import Books
 from kitchenasty.kit.limits import Limits
 from kitchenasty.kit.principals import Principal
 from kitchenasty.locations import House
+from kitchenasty.main import SUBSCRIPTIONS
 
 
 @dataclass
@@ -35,6 +37,23 @@ class World:
     async def save(self, group: settings.Group, **given: settings.Value) -> None:
         async with self.books.writing() as uow:
             await settings.change(uow, group, given)
+
+    async def take_mail(self) -> None:
+        """A mail server is set up, and the house says where to write to."""
+        self.books.given = {
+            "SMTP_HOST": "localhost",
+            "SMTP_FROM": "house@bistro.example",
+            "PUBLIC_URL": "https://bistro.example",
+        }
+        async with self.books.writing() as uow:
+            await locations.change_house(uow, self.house.id, {"email": "us@bistro.example"})
+
+    async def count_letters(self, kind: str) -> int:
+        """How many wait to be sent, when everybody has heard of what happened."""
+        told = [one for one in SUBSCRIPTIONS if one.name == "reviews.told"]
+        await Dispatcher(self.books, told).run_once()
+        async with self.books.reading() as look:
+            return sum(one.kind == kind for one in await notices.list_notices(look))
 
     async def order(self, **wish: Any) -> str:
         """The code of what a guest's order comes to, `placed` if it does."""

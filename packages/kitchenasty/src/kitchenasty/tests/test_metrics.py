@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import httpx
 import pytest
@@ -12,18 +13,21 @@ from litestar import Litestar
 from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import func, select
 
-from kitchenasty import checkout
+from kitchenasty import checkout, notices
 from kitchenasty.checkout.tests.builders import draft_of
 from kitchenasty.kit.config import Config, ConfigRefused, Secret, check_metrics_token
 from kitchenasty.kit.data.books import Books
 from kitchenasty.kit.data.columns import Model
 from kitchenasty.kit.data.statements import Statement
+from kitchenasty.kit.data.work import UnitOfWork
 from kitchenasty.kit.testing import HandClock
 from kitchenasty.locations import House
 from kitchenasty.main import create_app
 from kitchenasty.menu.tests.builders import add_dish
+from kitchenasty.notices import Letter, MemoryPost, Postman, PostRefused, Sender
 
 TOKEN = "a-token-of-the-operator"
+SENDER = Sender("house@bistro.example", "Bistro", "https://bistro.example")
 MINE = {"authorization": f"Bearer {TOKEN}"}
 
 
@@ -120,3 +124,39 @@ async def test_orders_and_what_waits_are_told(
     assert found["kitchenasty_database_up",] == 1
     assert found["kitchenasty_database_connections",] >= 1
     assert found["kitchenasty_live_sockets",] == found["kitchenasty_socketio_clients",] == 0
+
+
+async def test_letters_are_told_by_what_became_of_them(
+    client: httpx.AsyncClient, books: Books, clock: HandClock
+) -> None:
+    """One is sent, one given up, one waits until its server is there."""
+
+    async def write(_uow: UnitOfWork, facts: dict[str, Any], _sender: Sender) -> Letter:
+        return Letter(subject=facts["about"], paragraphs=("Soup is ready.",))
+
+    async def ask(about: str, recipient: str) -> None:
+        async with books.writing() as uow:
+            await notices.send_notice(
+                uow,
+                "soup",
+                recipient=recipient,
+                facts={"about": about},
+                useful_for=timedelta(hours=1),
+            )
+
+    office = MemoryPost()
+    postman = Postman(books, office, sender=SENDER, writers={"soup": write})
+    await ask("sent", "anna@home.example")
+    assert await postman.run_due()
+    await ask("given up", "nobody@home.example")
+    office.refusals = [PostRefused("No such box", is_final=True)]
+    await postman.run_due()
+    await ask("waiting", "tom@home.example")
+    clock.advance(seconds=40)
+    found = await figures(client)
+    assert found["kitchenasty_letters_sent_last_day",] == 1
+    assert found["kitchenasty_letters_failed",] == 1
+    assert found["kitchenasty_letters_waiting",] == 1
+    assert found["kitchenasty_letters_waiting_seconds",] == 40
+    clock.advance(hours=25)
+    assert (await figures(client))["kitchenasty_letters_sent_last_day",] == 0

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from kitchenasty import locations, menu, orders, refunds, staff
+from kitchenasty import content, guests, locations, menu, orders, refunds, reviews, staff
 from kitchenasty.demo import PEOPLE, prepare_demo
 from kitchenasty.demo.written import read_written
 from kitchenasty.kit.data.books import Books
-from kitchenasty.kit.data.paging import Page
+from kitchenasty.kit.data.paging import Keyset, Page
 from kitchenasty.orders import OrderStatus
 
 
@@ -24,12 +24,30 @@ async def test_a_living_restaurant_is_there_once(books: Books, tmp_path: Path) -
         wanted = orders.OrderFilter(statuses=orders.HANDED_OVER)
         newest, *_ = await orders.list_orders(look, wanted, Page(limit=1))
         [refund] = await refunds.list_refunds(look, newest.id)
+        said, _ = await reviews.list_reviews(look, reviews.ReviewFilter(), Page(limit=50))
+        everybody = await guests.list_guests(look, guests.GuestFilter(), Keyset(None, 50))
+        notes = [len(await guests.list_notes(look, one.id)) for one in everybody]
+        tables = await locations.list_tables(look, houses["mill-lane"].id)
+        hung = await content.list_gallery(look)
+        pages = await content.list_legal_pages(look)
+        [invited] = await staff.list_invitations(look)
     assert len(book.dishes) >= 40
     assert {ticket.status for ticket in tickets} >= set(orders.KITCHEN_STATUSES)
     assert any(ticket.scheduled_at for ticket in tickets)
     assert count > 500
     assert 0 < refund.amount_minor <= newest.total_minor
     assert set(known) == {p.email for p in PEOPLE if p.role is not None}
+    assert {one.state for one in said} == set(reviews.ReviewState)
+    assert len(said) >= 14
+    assert any(one.reply for one in said)
+    assert len(everybody) >= 12
+    assert sum(notes) >= 8
+    assert any(one.allergies for one in everybody)
+    assert {one.is_active for one in everybody} == {True, False}
+    assert len(tables) > 15
+    assert {one.category for one in hung} == set(content.GalleryCategory)
+    assert {page.slug for page in pages} == {slug for slug, _ in content.USUAL}
+    assert invited.house_ids == (houses["harbour"].id,)
     assert OrderStatus.PENDING in {ticket.status for ticket in tickets}
 
 

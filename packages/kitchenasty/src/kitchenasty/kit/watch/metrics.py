@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 
 from litestar import Response, get
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
@@ -15,10 +15,14 @@ from kitchenasty.kit.data.books import Books
 from kitchenasty.kit.data.database import DatabaseAway
 from kitchenasty.kit.data.jobs import count_dead, count_due
 from kitchenasty.kit.data.outbox import count_waiting
+from kitchenasty.kit.data.work import Look
 from kitchenasty.kit.http.access import Access, access
 from kitchenasty.kit.http.web import WebRequest
 from kitchenasty.kit.live import Live
 from kitchenasty.kit.watch.route_hours import Tally, hour_of
+
+Figures = Callable[[Look], Awaitable[Sequence[tuple[str, str, float]]]]
+"""What a slice tells of itself: names without `kitchenasty_`, words that explain them, values."""
 
 TEXT = "text/plain; version=0.0.4; charset=utf-8"
 NO_ROUTE = "none"
@@ -55,8 +59,8 @@ class Metrics:
     when somebody asks.
     """
 
-    def __init__(self, books: Books, live: Live) -> None:
-        self._books, self._live = books, live
+    def __init__(self, books: Books, live: Live, figures: Sequence[Figures] = ()) -> None:
+        self._books, self._live, self._figures = books, live, figures
         self.registry = CollectorRegistry()
         self.registry.register(CommittedEvents(books))
         self._requests = Counter(
@@ -114,12 +118,15 @@ class Metrics:
         async with self._books.reading() as look:
             waiting, oldest = await count_waiting(look)
             due, dead = await count_due(look), await count_dead(look)
+            more = [one for figures in self._figures for one in await figures(look)]
         late = (look.now - oldest).total_seconds() if oldest else 0.0
         self._show("kitchenasty_database_up", "Whether the books can be read", 1)
         self._show("kitchenasty_outbox_waiting", "Events not delivered yet", waiting)
         self._show("kitchenasty_outbox_lag_seconds", "Age of the oldest of them", max(late, 0.0))
         self._show("kitchenasty_jobs_waiting", "Jobs that are due", due)
         self._show("kitchenasty_jobs_failed", "Jobs that were given up", dead)
+        for name, words, value in more:
+            self._show(f"kitchenasty_{name}", words, value)
 
     def _show(self, name: str, words: str, value: float) -> None:
         if name not in self._gauges:
