@@ -60,10 +60,15 @@ FIELDS = {
     "counted_orders.day": DOOR,
     "counted_orders.figures": HIDDEN,
     "counted_orders.guest": HIDDEN,
-    "cookie_categories.description": HIDDEN,
-    "cookie_categories.label": HIDDEN,
-    "cookie_categories.name": HIDDEN,
+    "cookie_categories.cookies": DOOR,
+    "cookie_categories.description": PAGE,
+    "cookie_categories.label": PAGE,
+    "cookie_categories.name": PAGE,
+    "cookie_categories.script_site": DOOR,
+    "cookie_categories.script_url": DOOR,
+    "cookie_consents.category": PAGE,
     "cookie_consents.visitor": HIDDEN,
+    "cookie_questions.asked": PAGE,
     "coupon_people.person": HIDDEN,
     "coupon_uses.people": HIDDEN,
     "coupons.code": PAGE,
@@ -359,6 +364,12 @@ def in_call(known: str, words: str) -> str:
     return json.dumps(json.loads(known) | {"title": words, "words": words})
 
 
+def in_question(known: str, words: str) -> str:
+    asked = [one | {"name": words, "label": words, "description": words}
+             for one in json.loads(known)]  # fmt: skip
+    return json.dumps(asked)
+
+
 def in_figure(known: str, words: str) -> str:
     """Names stand behind the id or rate of what they name; other keys are ours."""
     begin, bar, _ = known.partition("|")
@@ -371,6 +382,7 @@ def in_cart(known: str, words: str) -> str:
 
 SHAPED: dict[str, Callable[[Any, str], str]] = {
     "carts.lines": in_cart,
+    "cookie_questions.asked": in_question,
     "dishes.components": in_components,
     "dishes.marks": in_list,
     "figures.key": in_figure,

@@ -33,6 +33,7 @@ from kitchenasty import (
     till,
 )
 from kitchenasty.checkout.tests.builders import draft_of
+from kitchenasty.consent.tests.builders import ask_about_cookies
 from kitchenasty.kit.data import schema
 from kitchenasty.kit.data.books import Books
 from kitchenasty.kit.data.columns import Model
@@ -207,12 +208,12 @@ async def show_something(uow: UnitOfWork) -> dict[str, dict[str, str]]:
     """What all houses share on the website; answers the key of each row by its table."""
     upload = media.Upload(f"/uploads/{'0' * 32}.webp", "room.jpg", 1, Path(__file__))
     asset = await media.shelve(uow, upload, alt="Our room")
-    draft = content.ImageDraft(url=asset.path, alt="Our room")
-    image = await content.add_image(uow, draft)
+    image = await content.add_image(uow, content.ImageDraft(url=asset.path, alt="Our room"))
     allergen = await menu.add_allergen(uow, "Coriander")
     for words in ("First", "Second"):
         law = await content.write_legal_page(uow, "terms", title="Terms", content=words)
     return {
+        **await ask_about_cookies(uow),
         "site": {"id": "default"},
         "media_assets": {"id": asset.id},
         "gallery_images": {"id": image.id},

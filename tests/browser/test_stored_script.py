@@ -24,12 +24,15 @@ from tests.security.corpora import lines_of
 from tests.server import Server
 
 ATTACKS_TOGETHER = 350
+OPEN_ONCE = ["/", "/locations", "/gallery", "/legal/terms", "/cookies"]
 ONLY_ONCE = [
     "/admin/guests",
     "/admin/staff", "/admin/letters", "/kitchen", "/admin/keys", "/admin/site/branding",
     "/admin/site/front",
     "/admin/site/pictures",
     "/admin/site/gallery",
+    "/admin/site/cookies",
+    "/admin/site/cookies/answers",
     "/admin/site/legal",
     "/admin/site/legal/terms",
 ]  # fmt: skip
@@ -143,7 +146,9 @@ async def test_no_attack_runs_wherever_it_is_stored(
     try:
         for batch in batches:
             await visit_all(browser, server, batch, watch)
-        await visit(browser, server, watch, ["/", "/locations", "/gallery", "/legal/terms"], {})
+        await visit(
+            browser, server, watch, ["/", "/locations", "/gallery", "/legal/terms", "/cookies"], {}
+        )
         staff = {"session": batches[0].staff_cookie}
         await visit(browser, server, watch, ONLY_ONCE, staff)
     finally:

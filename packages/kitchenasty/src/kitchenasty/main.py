@@ -20,6 +20,7 @@ from litestar.types import ControllerRouterHandler
 from kitchenasty import (
     accounts,
     api_keys,
+    consent,
     content,
     dashboard,
     guests,
@@ -43,6 +44,8 @@ from kitchenasty.checkout.quote_routes import QuotesApi
 from kitchenasty.checkout.routes import CheckoutApi
 from kitchenasty.checkout.subscriptions import POINTS
 from kitchenasty.checkout.tax_routes import TaxesApi
+from kitchenasty.consent.doors import DOORS as CONSENT_DOORS
+from kitchenasty.consent.gate import FACT, TEMPLATE_NAMES, Gate
 from kitchenasty.content.doors import DOORS as CONTENT_DOORS
 from kitchenasty.content.known import KnownSite
 from kitchenasty.dashboard.coupon_pages import CouponPages
@@ -147,6 +150,7 @@ DOORS: list[ControllerRouterHandler] = [
     show_picture,
     MediaApi,
     *CONTENT_DOORS,
+    *CONSENT_DOORS,
     LocationsApi,
     TaxesApi,
     ChargesApi,
@@ -246,6 +250,7 @@ REGULAR = [
     jobs.Every(86_400, jobs.Job("notices.forget", notices.forget_old_notices)),
     jobs.Every(60, jobs.Job("paying.apply_waiting", paying.apply_waiting)),
     jobs.Every(86_400, jobs.Job("payments.forget", payments.forget_old_messages)),
+    jobs.Every(86_400, jobs.Job("consent.forget", consent.forget_old_answers)),
     jobs.Every(86_400, jobs.Job("privacy.forget", privacy.forget_old_traces)),
     *CART_CHORES,
     *KITCHEN_CHORES,
@@ -261,6 +266,7 @@ LETTERS: dict[str, notices.Writer] = {
 PICTURE_USES: list[media.Uses] = [menu.picture_uses, locations.picture_uses, content.picture_uses]
 FILTERS: dict[str, Callable[..., Any]] = {"picture": media.picture_of, "icon": media.icon_of}
 FIGURES: list[metrics.Figures] = [notices.list_figures]
+SITE_FACTS = {FACT: consent.load_notice}
 FACTS: settings.Facts = {"smtp": notices.load_smtp, "openid": openid.find_label}
 # Pages go to phones. The API is asked thousands of times a second and stays plain; the stylesheet
 # is compressed once for all.
@@ -328,7 +334,7 @@ def equip(app: Litestar, config: Config, books: Books, screens: live.Live) -> Li
         }
     )
     # Around the router too: what it refuses by itself (404, 405) is an answer like any other.
-    known = KnownSite(app.asgi_handler, books)
+    known = KnownSite(Gate(app.asgi_handler), books, facts=SITE_FACTS)
     whole = WholeBodies(known, bytes_max=BODY_BYTES_MAX)
     quick = MenuShortcut(whole, answers=answers, limits=limits)
     app.asgi_handler = web.Edge(cors.Cors(quick, origins=config.cors_origins))
@@ -352,7 +358,7 @@ def describe_api() -> OpenAPIConfig:
 
 
 def templates() -> TemplateConfig[JinjaTemplateEngine]:
-    known: dict[str, Callable[..., Any]] = {"site": content.current_site.get}
+    known: dict[str, Callable[..., Any]] = {"site": content.current_site.get, **TEMPLATE_NAMES}
     return TemplateConfig(instance=create_templates(template_folders(), FILTERS, known))
 
 

@@ -41,7 +41,7 @@ from kitchenasty.content.looks import (
 )
 from kitchenasty.content.markdown import to_html
 from kitchenasty.content.queries import load_site
-from kitchenasty.content.service import SiteRefused, change_site
+from kitchenasty.content.service import SiteRefused, change_site, move_on
 from kitchenasty.content.themes import THEMES
 from kitchenasty.content.uses import picture_uses
 
@@ -85,6 +85,7 @@ __all__ = [
     "load_image",
     "load_legal_page",
     "load_site",
+    "move_on",
     "picture_uses",
     "remove_image",
     "restore_version",

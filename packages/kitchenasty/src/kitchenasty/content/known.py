@@ -7,6 +7,10 @@ statement more. While the books cannot be reached, the last that was known stand
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Receive, Scope, Send
 
@@ -15,16 +19,21 @@ from kitchenasty.content.looks import Site
 from kitchenasty.content.queries import load_site, site_stamp
 from kitchenasty.kit.data.books import Books
 from kitchenasty.kit.data.database import DatabaseAway
+from kitchenasty.kit.data.work import Look
 
+Facts = Mapping[str, Callable[[Look], Awaitable[Any]]]
 PAGELESS = ("/api/", "/static/", "/uploads/", "/style.css", "/live", "/socket.io", "/metrics")
 
 
 class KnownSite:
-    """Plain ASGI around all pages, those of refusals and unknown addresses too."""
+    """Plain ASGI around all pages, those of refusals and unknown addresses too. `facts` of other
+    slices are read with the site; whoever changes one calls `content.move_on`.
+    """
 
-    def __init__(self, app: ASGIApp, books: Books) -> None:
+    def __init__(self, app: ASGIApp, books: Books, *, facts: Facts) -> None:
         self._app = app
         self._books = books
+        self._facts = facts
         self._site = Site()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -41,7 +50,10 @@ class KnownSite:
         try:
             async with self._books.reading() as look:
                 if await site_stamp(look) != (self._site.version, self._site.revision):
-                    self._site = await load_site(look)
+                    # The site first: should it move on meanwhile, the next page reads all anew.
+                    site = await load_site(look)
+                    told = {name: await fact(look) for name, fact in self._facts.items()}
+                    self._site = replace(site, told=told)
         except DatabaseAway:
             return self._site
         return self._site

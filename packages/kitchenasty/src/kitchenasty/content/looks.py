@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
+from typing import Any
 
 from kitchenasty.content.colours import ACCENT, Tone, hexadecimal_of, tone_of
 from kitchenasty.content.themes import CLASSIC, THEMES
@@ -91,6 +93,8 @@ class Site:
     contact_email: str = ""
     contact_phone: str = ""
     """Where questions are answered; empty is nowhere."""
+    told: Mapping[str, Any] = field(default_factory=dict)
+    """What other slices show on every page, by the name under which they ask for it."""
     created_at: datetime = NEVER
     updated_at: datetime = NEVER
 

@@ -75,37 +75,3 @@ class LegalVersionRow(Model):
     content: Mapped[str] = mapped_column(Text)
     written_by: Mapped[str] = mapped_column(String(120))
     created_at: Mapped[datetime]
-
-
-class CookieCategoryRow(Record):
-    """What cookies are for. `name` is a key: ours are tied to what they allow."""
-
-    __tablename__ = "cookie_categories"
-
-    name: Mapped[str] = mapped_column(String(60), unique=True)
-    label: Mapped[str] = mapped_column(String(80))
-    description: Mapped[str] = mapped_column(String(500))
-    is_required: Mapped[bool]
-    is_active: Mapped[bool]
-    sort_order: Mapped[int]
-    created_at: Mapped[datetime]
-    updated_at: Mapped[datetime]
-
-
-class CookieConsentRow(Record):
-    """One answer to one category. `visitor` is a keyed hash that changes every month: it ties the
-    answers of one visit together and leads back to nobody.
-    """
-
-    __tablename__ = "cookie_consents"
-    __table_args__ = (Index("ix_cookie_consents_created_at", "created_at"),)
-
-    category_id: Mapped[Id] = mapped_column(
-        ForeignKey("cookie_categories.id", ondelete="CASCADE"), index=True
-    )
-    customer_id: Mapped[Id | None] = mapped_column(
-        ForeignKey("customers.id", ondelete="SET NULL"), index=True
-    )
-    accepted: Mapped[bool]
-    visitor: Mapped[str] = mapped_column(String(32))
-    created_at: Mapped[datetime]

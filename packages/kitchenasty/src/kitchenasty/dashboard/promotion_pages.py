@@ -15,11 +15,11 @@ from basis.sentences import word
 from kitchenasty import locations, menu, promotions
 from kitchenasty.dashboard.coupon_pages import house_of, own_houses
 from kitchenasty.dashboard.shell import shell_of
-from kitchenasty.dashboard.ticked import read_ticked
 from kitchenasty.dashboard.week_days import day_choices, days_in, told_days
 from kitchenasty.kit.data.work import Look
 from kitchenasty.kit.http.access import Access, access
 from kitchenasty.kit.http.i18n import say, translate
+from kitchenasty.kit.http.ticked import read_ticked
 from kitchenasty.kit.http.visits import entrance_of
 from kitchenasty.kit.http.web import (
     Actor,

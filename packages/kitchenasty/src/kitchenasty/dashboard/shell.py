@@ -99,6 +99,7 @@ SITE = Area(
         Place("/admin/site/pictures", "Pictures", "image", "g g", Role.MANAGER),
         Place("/admin/site/gallery", "Gallery", "camera", "g q", Role.MANAGER),
         Place("/admin/site/legal", "Legal pages", "shield", "g n", Role.MANAGER),
+        Place("/admin/site/cookies", "Cookies", "info", "g 7", Role.MANAGER),
     ),
 )
 SYSTEM = Area(

@@ -69,6 +69,8 @@ GIFT_CARD_GUESS_PER_ADDRESS = Policy("gift-card-guess-address", burst=20, interv
 PAY_PER_ADDRESS = Policy("pay-address", burst=60, interval_seconds=3)
 # Whoever has lost a key tries it for a while; each try reads the books.
 KEY_GUESS_PER_ADDRESS = Policy("key-guess-address", burst=20, interval_seconds=30)
+# A whole house of guests answers once each; nobody fills the log of answers.
+CONSENT_PER_ADDRESS = Policy("consent-address", burst=60, interval_seconds=30)
 SET_UP_PER_ADDRESS = Policy("set-up-address", burst=5, interval_seconds=60)
 
 

@@ -33,6 +33,7 @@ ROWS_SHOWN = 50
 TITLES = {
     "account": word("Account"),
     "addresses": word("Addresses"),
+    "consents": word("What you said to cookies"),
     "notesOfTheHouse": word("Notes of the house"),
     "points": word("Points"),
     "linksInLetters": word("Links in letters"),

@@ -83,7 +83,7 @@ RULES = (
         table="cookie_consents",
         whose=Whose.ACCOUNT,
         title="consents",
-        told=("accepted", "created_at"),
+        told=("category", "version", "accepted", "created_at"),
         secret=("visitor",),
     ),
     Rule(
@@ -302,6 +302,7 @@ OF_NO_GUEST = frozenset(
         "figures",
         "month_figures",
         "cookie_categories",
+        "cookie_questions",
         "cash_counts",
         "coupons",
         "delivery_zones",

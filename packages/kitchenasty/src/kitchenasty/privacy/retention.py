@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, delete, update
 
+from kitchenasty import consent
 from kitchenasty.kit.data.statements import Statement
 from kitchenasty.kit.data.work import UnitOfWork
 from kitchenasty.privacy.person import table_of
@@ -84,6 +85,13 @@ RETENTION = (
         since="received_at",
         days=90,
         job="payments.forget",
+    ),
+    Kept(
+        name="Answers about cookies",
+        table="cookie_consents",
+        since="created_at",
+        days=consent.KEPT_DAYS,
+        job="consent.forget",
     ),
     Kept(
         name="Network addresses in the trail",

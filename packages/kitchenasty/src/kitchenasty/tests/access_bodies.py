@@ -10,6 +10,18 @@ BODIES: dict[str, dict[str, object]] = {
     "POST /account": {"name": "Taken over"},
     "PUT /api/legal/{slug:str}": {"title": "Taken over", "content": "x"},
     "POST /admin/site/legal/{slug:str}": {"title": "Taken over", "content": "x"},
+    "POST /api/legal/cookie-categories": {"name": "x", "label": "X", "description": "Taken over"},
+    "POST /admin/site/cookies": {"name": "y", "label": "X", "description": "Taken over"},
+    "POST /admin/site/cookies/{cookie_category_id:str}": {
+        "name": "z",
+        "label": "Taken over",
+        "description": "x",
+    },
+    "PUT /api/legal/cookie-categories/{cookie_category_id:str}/script": {
+        "url": "https://evil.example/x"
+    },
+    "POST /admin/site/cookies/{cookie_category_id:str}/script": {"url": "https://evil.example/x"},
+    "PATCH /api/legal/cookie-categories/{cookie_category_id:str}": {"label": "Taken over"},
     "POST /api/gallery": {"url": "/uploads/x.webp", "alt": "Taken over"},
     "PUT /api/settings": {"siteName": "Taken over"},
     "POST /admin/site/branding": {"name": "Taken over"},

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kitchenasty.tests.access_rows import ALL_HOUSES, EVERYBODY, MANAGERS, STAFF
+from kitchenasty.tests.access_rows import ALL_HOUSES, EVERYBODY, MANAGERS, OWNERS, STAFF
 
 WEBSITE = {
     "GET /admin/site/branding": MANAGERS,
@@ -10,6 +10,13 @@ WEBSITE = {
     "GET /admin/site/branding/tone.json": MANAGERS,
     "GET /admin/site/front": MANAGERS,
     "POST /admin/site/front": ALL_HOUSES,
+    "GET /admin/site/cookies": MANAGERS,
+    "POST /admin/site/cookies": ALL_HOUSES,
+    "GET /admin/site/cookies/answers": MANAGERS,
+    "GET /admin/site/cookies/{cookie_category_id:str}": MANAGERS,
+    "POST /admin/site/cookies/{cookie_category_id:str}": ALL_HOUSES,
+    "POST /admin/site/cookies/{cookie_category_id:str}/remove": ALL_HOUSES,
+    "POST /admin/site/cookies/{cookie_category_id:str}/script": OWNERS,
     "GET /admin/site/gallery": MANAGERS,
     "POST /admin/site/gallery": ALL_HOUSES,
     "POST /admin/site/gallery/{image_id:str}": ALL_HOUSES,
@@ -22,6 +29,18 @@ WEBSITE = {
     "POST /admin/site/pictures": ALL_HOUSES,
     "POST /admin/site/pictures/{asset_id:str}": ALL_HOUSES,
     "POST /admin/site/pictures/{asset_id:str}/remove": ALL_HOUSES,
+    "GET /static/consent/{file_path:path}": EVERYBODY,
+    "GET /cookies": EVERYBODY,
+    "POST /cookies": EVERYBODY,
+    "GET /api/consent": STAFF,
+    "POST /api/consent": EVERYBODY,
+    "GET /api/consent/stats": STAFF,
+    "GET /api/legal/cookie-categories": EVERYBODY,
+    "POST /api/legal/cookie-categories": ALL_HOUSES,
+    "GET /api/legal/cookie-categories/admin": MANAGERS,
+    "PATCH /api/legal/cookie-categories/{cookie_category_id:str}": ALL_HOUSES,
+    "DELETE /api/legal/cookie-categories/{cookie_category_id:str}": ALL_HOUSES,
+    "PUT /api/legal/cookie-categories/{cookie_category_id:str}/script": OWNERS,
     "GET /api/gallery": EVERYBODY,
     "POST /api/gallery": ALL_HOUSES,
     "GET /api/gallery/admin": MANAGERS,

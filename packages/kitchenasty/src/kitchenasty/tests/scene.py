@@ -11,6 +11,7 @@ from basis.ids import new_code, new_id
 from kitchenasty import (
     accounts,
     checkout,
+    consent,
     guests,
     locations,
     menu,
@@ -24,6 +25,7 @@ from kitchenasty.checkout.tests.builders import draft_of
 from kitchenasty.kit.data.books import Books
 from kitchenasty.kit.data.columns import Model
 from kitchenasty.kit.data.statements import Statement
+from kitchenasty.kit.data.work import UnitOfWork
 from kitchenasty.kit.identity.entrance import Entrance, Visit
 from kitchenasty.kit.identity.passwords import Passwords
 from kitchenasty.kit.identity.sessions import SessionKind, open_session
@@ -244,6 +246,8 @@ async def make_own(scene: Scene, wanted: str) -> dict[str, str]:
             parts["table_id:str"] = made.id
         if "{category_id" in wanted:
             parts["category_id:str"] = await add_category(uow, **there)
+        if "{cookie_category_id" in wanted:
+            parts["cookie_category_id:str"] = await some_cookies(uow)
         if "{mealtime_id" in wanted:
             draft = menu.MealtimeDraft(
                 name="Noon", starts=660, ends=840, days=(1,), house_id=there.get("house_id")
@@ -254,6 +258,15 @@ async def make_own(scene: Scene, wanted: str) -> dict[str, str]:
         if "{promotion_id" in wanted:
             parts["promotion_id:str"] = (await add_happy_hour(uow, **there)).id
     return parts
+
+
+async def some_cookies(uow: UnitOfWork) -> str:
+    """A category of cookies, made where there is none."""
+    known = await consent.list_categories(uow)
+    if known:
+        return known[0].id
+    draft = consent.CategoryDraft(name=new_id(), label="Counting", description="How many come.")
+    return (await consent.add_category(uow, draft)).id
 
 
 async def knock(

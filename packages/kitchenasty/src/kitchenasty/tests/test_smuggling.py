@@ -63,6 +63,12 @@ WRITES: list[tuple[str, str, str, dict[str, Any]]] = [
     ("POST /api/menu/mealtimes", "manager", "mealtimes",
      {"name": "Noon", "startTime": "11:00", "endTime": "14:00", "days": [1]}),
     ("POST /api/menu/allergens", "manager", "allergens", {}),
+    ("POST /api/legal/cookie-categories", "manager", "cookie_categories",
+     {"label": "Counting", "description": "How many come."}),
+    ("PATCH /api/legal/cookie-categories/{cookie_category_id:str}", "manager",
+     "cookie_categories", {"label": "Counting"}),
+    ("POST /admin/site/cookies", "manager", "cookie_categories",
+     {"label": "Counting", "description": "How many come.", "isActive": "on"}),
     ("POST /api/coupons", "manager", "coupons", {"type": "PERCENTAGE", "value": 10}),
     ("POST /admin/coupons", "manager", "coupons", {"type": "PERCENTAGE", "value": "10"}),
     ("PUT /api/loyalty/programme", "manager", "point_programme",
@@ -83,6 +89,7 @@ WRITES: list[tuple[str, str, str, dict[str, Any]]] = [
     ("POST /admin/orders/{order_id:str}/move", "cook", "orders",
      {"target": "CONFIRMED", "version": 1}),
 ]  # fmt: skip
+ASKING = ("POST /api/legal/cookie-categories", "POST /admin/site/cookies")
 INVITING = ("POST /admin/staff", "POST /api/staff/invite")
 FRESH = {"id", "number", "email", "slug", "name", "code", "capability_hash", "password_hash",
          "token_hash", "hint", "shown", "code_hash",
@@ -140,7 +147,7 @@ def whole_body(route: str, least: dict[str, Any], scene: Scene) -> dict[str, Any
         body["slug"] = tag
     if route == "POST /api/locations/{house_id:str}/tables":
         body |= {"name": tag, "sortOrder": 1}
-    if route.endswith("/menu/allergens"):
+    if route.endswith("/menu/allergens") or route in ASKING:
         body["name"] = tag
     return body
 

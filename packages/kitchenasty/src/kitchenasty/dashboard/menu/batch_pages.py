@@ -13,10 +13,10 @@ from kitchenasty import menu
 from kitchenasty.dashboard.menu.batch_form import BackForm, BatchForm, move_in
 from kitchenasty.dashboard.menu.sheet_filter import HERE, Wanted
 from kitchenasty.dashboard.menu.sheet_pages import show, wanted_in
-from kitchenasty.dashboard.ticked import read_ticked
 from kitchenasty.kit.data.paging import Page
 from kitchenasty.kit.data.work import Look
 from kitchenasty.kit.http.access import Access, access
+from kitchenasty.kit.http.ticked import read_ticked
 from kitchenasty.kit.http.visits import entrance_of
 from kitchenasty.kit.http.web import Actor, WebRequest, Work, back_to, writing_for
 

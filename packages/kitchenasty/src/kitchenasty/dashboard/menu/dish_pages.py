@@ -17,10 +17,10 @@ from kitchenasty.dashboard.menu.seen import seen_again, seen_in
 from kitchenasty.dashboard.menu.sheet_filter import HERE
 from kitchenasty.dashboard.order_pages import list_own_houses
 from kitchenasty.dashboard.shell import shell_of
-from kitchenasty.dashboard.ticked import read_ticked
 from kitchenasty.kit.data.work import Look, UnitOfWork
 from kitchenasty.kit.http.access import Access, access
 from kitchenasty.kit.http.i18n import say, translate
+from kitchenasty.kit.http.ticked import read_ticked
 from kitchenasty.kit.http.visits import entrance_of
 from kitchenasty.kit.http.web import (
     Actor,

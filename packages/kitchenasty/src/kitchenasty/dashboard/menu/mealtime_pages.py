@@ -21,11 +21,11 @@ from kitchenasty.dashboard.menu.offers import house_choices, list_own_mealtimes
 from kitchenasty.dashboard.menu.seen import seen_again, seen_in
 from kitchenasty.dashboard.menu.sheet_filter import HERE as MENU
 from kitchenasty.dashboard.shell import shell_of
-from kitchenasty.dashboard.ticked import read_ticked
 from kitchenasty.dashboard.week_days import day_choices, told_days
 from kitchenasty.kit.data.work import Look, UnitOfWork
 from kitchenasty.kit.http.access import Access, access
 from kitchenasty.kit.http.i18n import say, translate
+from kitchenasty.kit.http.ticked import read_ticked
 from kitchenasty.kit.http.visits import entrance_of
 from kitchenasty.kit.http.web import (
     Actor,

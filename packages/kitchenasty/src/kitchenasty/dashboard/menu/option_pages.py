@@ -21,11 +21,11 @@ from kitchenasty.dashboard.menu.group_form import (
 from kitchenasty.dashboard.menu.sheet_filter import HERE as MENU
 from kitchenasty.dashboard.menu.sheet_pages import load_legend, worded
 from kitchenasty.dashboard.shell import shell_of
-from kitchenasty.dashboard.ticked import read_ticked
 from kitchenasty.kit.data.paging import Page
 from kitchenasty.kit.data.work import Look, UnitOfWork
 from kitchenasty.kit.http.access import Access, access
 from kitchenasty.kit.http.i18n import say
+from kitchenasty.kit.http.ticked import read_ticked
 from kitchenasty.kit.http.visits import entrance_of
 from kitchenasty.kit.http.web import (
     Actor,

@@ -13,6 +13,7 @@ from kitchenasty import (
     accounts,
     audit,
     checkout,
+    consent,
     gift_cards,
     guests,
     locations,
@@ -88,6 +89,7 @@ async def leave_traces(
         await hand_over(books, one)
     await give_back(books, order_id, mark)
     await review(books, guest, order_id, unclaimed, mark)
+    await agree(books, guest)
     return Traced(mark, guest, token, (order_id, cancelled, unclaimed))
 
 
@@ -169,6 +171,14 @@ async def review(
         await reviews.submit(uow, draft)
     async with books.writing() as uow:
         await reviews.answer(uow, written.id, f"Thank you, {mark}.")
+
+
+async def agree(books: Books, guest: guests.Guest) -> None:
+    """To some cookies, signed in."""
+    async with books.writing(Principal(kind=Kind.CUSTOMER, id=guest.id, name=guest.name)) as uow:
+        draft = consent.CategoryDraft(name=new_id(), label="Counting", description="How many.")
+        category = await consent.add_category(uow, draft)
+        await consent.answer_some(uow, {category.id: True})
 
 
 async def give_back(books: Books, order_id: str, mark: str) -> None:

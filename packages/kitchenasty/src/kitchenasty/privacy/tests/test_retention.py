@@ -7,12 +7,11 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Enum, Integer, String, insert, select
-from sqlalchemy.types import Boolean
 
 from basis.ids import new_id
 from kitchenasty import guests, locations, privacy
 from kitchenasty.kit.data.books import Books
-from kitchenasty.kit.data.columns import IdType, Json, UtcDateTime
+from kitchenasty.kit.data.columns import Flag, IdType, Json, UtcDateTime
 from kitchenasty.kit.data.jobs import Every, Job
 from kitchenasty.kit.data.statements import Statement
 from kitchenasty.kit.testing import HandClock
@@ -32,7 +31,7 @@ def made_up(column: Any, now: datetime, known: dict[str, str]) -> Any:
         (UtcDateTime, now),
         (IdType, new_id()),
         (Json, {}),
-        (Boolean, True),
+        (Flag, True),
         (Integer, 1),
         (String, new_id()[: getattr(kind, "length", None)]),
     ]
