@@ -293,6 +293,7 @@ OF_NO_GUEST = frozenset(
         # A cart is known by a cookie that only its visitor has; it goes by itself after days.
         "carts",
         "categories",
+        "category_mealtimes",
         "uncounted_orders",
         "tables",
         "media_assets",
