@@ -188,22 +188,6 @@ def garden_dusk(scene: Set) -> dict:
     return {"eye": (0.4, -5.4, 1.75), "target": (0, 2.4, 1.15), "angle": 62, "exposure": 1.5}
 
 
-def garden_day(scene: Set) -> dict:
-    yard(scene, lit=False, seed=9)
-    laid_table(
-        scene, (1.2, 0.8, 0), (3.6, 0.95), top=textured(PALE, 0.8, 0.4), seats=5, drink="f0dca0"
-    )
-    rng = np.random.default_rng(10)
-    for row, y in enumerate((-1.2, 0.5, 2.2)):
-        scene.box((-3.2, y, 0), (2.4, 0.9, 0.42), textured(WOOD, 0.6, 0.7))
-        for x in np.arange(-4.1, -2.2, 0.42):
-            code = ("5f8f3a", "7ba348", "3f7040", "8aa65a")[int(rng.integers(4))]
-            scene.bush((float(x), y, 0.56), 0.26 + 0.04 * row, code, rng, 500)
-    sky(scene, "a9cdf0", 1.1)
-    sun(scene, (0.7, 0.55, -0.9), "fff0d8", 560)
-    return {"eye": (-0.4, -4.8, 2.0), "target": (-0.3, 2.2, 0.7), "angle": 62, "exposure": 0.75}
-
-
 def event_long_table(scene: Set) -> dict:
     shell(scene, 9, 14, 3.6)
     scene.sheet((0, 9, 1.8), (9, 3.6), (1, 0, 0), 90, textured(BRICK, 2.0, 0.8))
@@ -244,7 +228,6 @@ SCENES: dict[str, Callable[[Set], dict]] = {
     "room-oven": room_oven,
     "room-window": room_window,
     "garden-dusk": garden_dusk,
-    "garden-day": garden_day,
     "event-long-table": event_long_table,
     **FRONTS,
 }

@@ -48,28 +48,7 @@ from kitchenasty.consent.doors import DOORS as CONSENT_DOORS
 from kitchenasty.consent.gate import FACT, TEMPLATE_NAMES, Gate
 from kitchenasty.content.doors import DOORS as CONTENT_DOORS
 from kitchenasty.content.known import KnownSite
-from kitchenasty.dashboard.coupon_pages import CouponPages
-from kitchenasty.dashboard.gift_card_pages import GiftCardPages
-from kitchenasty.dashboard.guests.doors import DOORS as GUEST_DOORS
-from kitchenasty.dashboard.houses.doors import HOUSE_DOORS
-from kitchenasty.dashboard.loyalty_pages import LoyaltyPages
-from kitchenasty.dashboard.me_pages import MePages
-from kitchenasty.dashboard.member_pages import MemberPages
-from kitchenasty.dashboard.menu.doors import MENU_PAGES
-from kitchenasty.dashboard.money_doors import MONEY_PAGES
-from kitchenasty.dashboard.notice_pages import NoticePages
-from kitchenasty.dashboard.order_export import OrderExport
-from kitchenasty.dashboard.order_pages import OrderPages
-from kitchenasty.dashboard.promotion_pages import PromotionPages
-from kitchenasty.dashboard.routes import DashboardApi
-from kitchenasty.dashboard.second_factor_pages import SecondFactorPages
-from kitchenasty.dashboard.settings.pages import SettingsPages
-from kitchenasty.dashboard.settings.routes import SettingsApi
-from kitchenasty.dashboard.site.doors import PAGES as SITE_PAGES
-from kitchenasty.dashboard.staff_pages import StaffPages
-from kitchenasty.dashboard.staff_routes import StaffHousesApi
-from kitchenasty.dashboard.system.doors import SYSTEM_DOORS
-from kitchenasty.dashboard.zones.doors import ZONE_DOORS
+from kitchenasty.dashboard.doors import OFFICE_DOORS
 from kitchenasty.gift_cards.routes import GiftCardsApi
 from kitchenasty.kit import live
 from kitchenasty.kit.background import dispatcher, worker
@@ -151,6 +130,7 @@ DOORS: list[ControllerRouterHandler] = [
     MediaApi,
     *CONTENT_DOORS,
     *CONSENT_DOORS,
+    *OFFICE_DOORS,
     LocationsApi,
     TaxesApi,
     ChargesApi,
@@ -172,34 +152,12 @@ DOORS: list[ControllerRouterHandler] = [
     *ACCOUNT_DOORS,
     *OPENID_DOORS,
     StaffApi,
-    StaffHousesApi,
-    StaffPages,
-    MemberPages,
     ApiKeysApi,
-    MePages,
-    SecondFactorPages,
-    *SYSTEM_DOORS,
-    *ZONE_DOORS,
-    *HOUSE_DOORS,
-    NoticePages,
-    OrderExport,
-    *GUEST_DOORS,
     *REGULAR_DOORS,
     ReviewsApi,
     *PRIVACY_DOORS,
-    OrderPages,
-    CouponPages,
-    PromotionPages,
-    LoyaltyPages,
-    GiftCardPages,
-    *MENU_PAGES,
-    *SITE_PAGES,
     ContentPages,
-    DashboardApi,
-    *MONEY_PAGES,
     PaymentSettingsApi,
-    SettingsApi,
-    SettingsPages,
     PayingApi,
     KitchenPages,
     StorefrontPages,

@@ -37,9 +37,10 @@ BODIES: dict[str, dict[str, object]] = {
     "POST /api/payments/paypal/capture": {"orderId": THE_ORDERS_ID, "paypalOrderId": "X"},
     "POST /api/payments/paypal/create": {"orderId": THE_ORDERS_ID},
     "POST /t/{capability:str}/pay": {"method": "STRIPE"},
-    "POST /admin/menu/categories/{category_id:str}": {"name": "Taken over"},
+    "POST /admin/menu/categories/{category_id:str}": {"name": "Taken over", "house": THE_HOUSES_ID},
     "POST /admin/menu/mealtimes/{mealtime_id:str}": {
         "name": "Taken over",
+        "house": THE_HOUSES_ID,
         "starts": "10:00",
         "ends": "11:00",
         "days": "1",

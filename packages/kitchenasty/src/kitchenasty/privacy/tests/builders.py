@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import httpx
+from sqlalchemy import insert
 
 from basis.ids import new_id
 from basis.money import Money
@@ -26,6 +27,8 @@ from kitchenasty import (
 )
 from kitchenasty.checkout.tests.builders import draft_of
 from kitchenasty.kit.data.books import Books
+from kitchenasty.kit.data.columns import Model
+from kitchenasty.kit.data.statements import Statement
 from kitchenasty.kit.data.work import UnitOfWork
 from kitchenasty.kit.identity.entrance import Entrance, Visit
 from kitchenasty.kit.identity.passwords import Passwords
@@ -114,6 +117,17 @@ async def remark(uow: UnitOfWork, guest: guests.Guest, mark: str) -> None:
     await guests.keep_allergies(uow, guest.id, f"{mark} nuts")
     await guests.write_note(uow, guest.id, f"{mark} sits by the window")
     await loyalty.adjust(uow, guest.id, 100, reason=f"{mark} present")
+    elsewhere = {
+        "id": new_id(),
+        "customer_id": guest.id,
+        "issuer": "https://elsewhere.example",
+        "subject": f"{mark} elsewhere",
+        "email": guest.email,
+        "created_at": uow.now,
+        "used_at": uow.now,
+    }
+    identities = Model.metadata.tables["guest_identities"]
+    await uow.run(Statement(insert(identities).values(elsewhere)))
     await notices.send_notice(
         uow,
         "note",
