@@ -128,6 +128,7 @@ class DishPages(Controller):
         books = entrance_of(request).books
         try:
             async with books.reading(principal) as look:
+                await menu.load_entry(look, dish_id)
                 await menu.check_own_dish(look, dish_id)
             file = (await request.form()).get("image")
             if not isinstance(file, UploadFile):
