@@ -19,6 +19,17 @@ DESK: ViewportSize = {"width": 1280, "height": 800}
 QUALITY = 72
 WAIT_MILLISECONDS = 10_000
 HOUSE = "/at/mill-lane"
+PLAIN_PAGES = {
+    "office-guests": "/admin/guests",
+    "office-menu": "/admin/menu",
+    "office-categories": "/admin/menu/categories",
+    "office-coupons": "/admin/coupons",
+    "office-payments": "/admin/payments",
+    "office-charges": "/admin/charges",
+    "office-branding": "/admin/site/branding",
+    "office-cookies": "/admin/site/cookies",
+}
+"""Pages of the office that are shown as they open."""
 DISH = ".dish:not(.away):not(:has(form)) h3 a"
 
 
@@ -94,6 +105,13 @@ async def show_staff(camera: Camera) -> None:
     await camera.keep(page, "kitchen-board")
     await show_settings(camera, page)
     await show_figures(camera, page)
+    await show_lists(camera, page)
+
+
+async def show_lists(camera: Camera, page: Page) -> None:
+    for name, path in PLAIN_PAGES.items():
+        await page.goto(path)
+        await camera.keep(page, name)
 
 
 async def show_settings(camera: Camera, page: Page) -> None:
