@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Page, ViewportSize, async_playwright
+from playwright.async_api import Browser, Page, ViewportSize, async_playwright, expect
 
 from tests.browser.house import House, beating, furnished, open_house
 from tests.browser.visitor import Complaints, watch
@@ -28,7 +28,8 @@ CHROMIUM_OPTIONS = [
 ]
 PHONE: ViewportSize = {"width": 390, "height": 844}
 DESK: ViewportSize = {"width": 1280, "height": 800}
-WAIT_MILLISECONDS = 10_000
+WAIT_MILLISECONDS = 30_000  # only a failure waits so long, also on a busy machine
+expect.set_options(timeout=WAIT_MILLISECONDS)
 
 OpenPage = Callable[..., Awaitable[Page]]
 OpenBoard = Callable[..., Awaitable[Page]]

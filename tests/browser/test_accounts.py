@@ -24,7 +24,7 @@ from tests.browser.visitor import Complaints, axe_violations, watch
 from tests.server import Server, free_port
 
 PASSWORD, OTHER = "seven green kettles", "eleven quiet ladles"
-PATIENCE_MS = 20_000
+PATIENCE_MS = 30_000
 LETTER_SECONDS = 30
 LINK = re.compile(r"http://127\.0\.0\.1:\d+/\S+")
 

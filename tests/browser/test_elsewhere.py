@@ -26,7 +26,7 @@ from tests.browser.visitor import axe_violations, watch
 from tests.server import Server, free_port
 
 PASSWORD = "seven green kettles"
-PATIENCE_MS = 20_000
+PATIENCE_MS = 30_000
 DESK: ViewportSize = {"width": 1440, "height": 900}
 
 
