@@ -119,6 +119,8 @@ async def test_the_keyboard_chooses_a_picture_of_the_library(
     await page.get_by_role("link", name="Sides", exact=True).press("Enter")
     await page.get_by_role("link", name="Choose a picture").press("Enter")
     pictures = page.locator("[data-picker] button")
+    await pictures.first.wait_for()
+    await page.wait_for_load_state("load")  # the script listens then
     await pictures.first.focus()
     await page.keyboard.press("ArrowRight")
     await expect(pictures.nth(1)).to_be_focused()

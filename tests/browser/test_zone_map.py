@@ -195,8 +195,9 @@ async def test_a_place_is_picked_by_keyboard_and_answered(
     await sign_in(page, server.url, "owner")
     await page.goto("/admin/zones")
     await page.get_by_role("link", name="Check an address").first.click()
-    svg = page.locator("#place-map > svg")
-    await svg.focus()
+    await page.wait_for_url("**/check")
+    await page.wait_for_load_state("load")  # the script listens then
+    await page.locator("#place-map > svg").focus()
     await page.keyboard.press("Enter")
     await expect(page.get_by_role("heading", level=2).first).to_be_visible()
     await expect(page.get_by_text("from the house")).to_be_visible()
