@@ -31,6 +31,7 @@ from kitchenasty.kit.http.web import (
 )
 from kitchenasty.kit.http.wire import Form
 from kitchenasty.kit.principals import Principal
+from kitchenasty.kit.texts import whole_in
 from kitchenasty.promotions import Coupon, CouponRefused, CouponType
 
 LIST_LIMIT = 200
@@ -169,9 +170,10 @@ def draft_of(form: CouponForm, house: locations.House) -> promotions.CouponDraft
 
 def count_in(text: str) -> int:
     """Raises CouponRefused."""
-    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= promotions.USES_MAX):
+    count = whole_in(text)
+    if count is None or not 1 <= count <= promotions.USES_MAX:
         raise CouponRefused("How often: a whole number from 1 on.")
-    return int(text)
+    return count
 
 
 def worth_of(coupon: Coupon) -> str | None:

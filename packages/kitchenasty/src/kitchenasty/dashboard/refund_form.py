@@ -78,8 +78,7 @@ def read_refund(fields: Iterable[tuple[str, object]]) -> RefundTyped:
 
 def is_count(text: str) -> bool:
     """A whole number above nothing."""
-    is_number = text.isascii() and text.isdigit() and len(text) <= QUANTITY_DIGITS_MAX
-    return is_number and int(text) > 0
+    return (whole_in(text, digits=QUANTITY_DIGITS_MAX) or 0) > 0
 
 
 def minor_in(text: str, currency: str) -> int:

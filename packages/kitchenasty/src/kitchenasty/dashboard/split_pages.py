@@ -13,6 +13,7 @@ from kitchenasty.dashboard.shell import shell_of
 from kitchenasty.kit.http.access import Access, access
 from kitchenasty.kit.http.i18n import translate
 from kitchenasty.kit.http.web import Actor, Reading, WebRequest, page
+from kitchenasty.kit.texts import whole_in
 
 PARTS_MIN, PARTS_MAX = 2, 20
 LINE = "line-"
@@ -57,8 +58,8 @@ def owners_in(asked: Mapping[str, str], order: orders.Order, parts: int) -> dict
 
 
 def number_in(text: str, least: int, most: int) -> int | None:
-    is_number = text.isascii() and text.isdigit() and len(text) <= 2
-    return int(text) if is_number and least <= int(text) <= most else None
+    number = whole_in(text)
+    return None if number is None or not least <= number <= most else number
 
 
 def choices_for(parts: int) -> list[tuple[str, str]]:

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from basis.sentences import word
 from kitchenasty import menu
-from kitchenasty.kit.texts import one_line
+from kitchenasty.kit.texts import one_line, whole_in
 
 HERE = "/admin/menu"
 SEARCH_LENGTH_MAX = 100
@@ -35,13 +35,12 @@ class Wanted:
     @classmethod
     def of(cls, query: Mapping[str, str]) -> Wanted:
         state, number = query.get("state", ""), query.get("page", "")
-        is_number = number.isascii() and number.isdigit() and len(number) <= 5
         return cls(
             category=query.get("category", "")[:36],
             state=state if state in STATE_LABELS else "",
             house=query.get("house", "")[:36],
             search=one_line(query.get("q", ""))[:SEARCH_LENGTH_MAX],
-            page=min(max(int(number), 1), PAGES_MAX) if is_number else 1,
+            page=min(whole_in(number) or 1, PAGES_MAX),
         )
 
     @property
