@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from benchmarks.bookings import month_workload, remember_bookings
 from benchmarks.fanout import KITCHENS, TRACKERS, measure_fanout
 from benchmarks.house import Furnished, furnish
 from benchmarks.load import Pace, has_wrk, run_load, run_wrk
@@ -86,6 +87,10 @@ def measure(name: str, url: str, folder: Path) -> None:
         # The orders come last: they would lie open on the board that is measured before.
         for workload in [*staff_workloads(furnished), many]:
             run_workload(name, server, workload)
+    booked = remember_bookings(url)
+    with serving(url, folder / "tables") as server:
+        for house in booked:
+            run_workload(name, server, month_workload(house))
     with serving(url, folder / "live") as server:
         run_fanout(name, server, furnished)
 

@@ -99,7 +99,7 @@ def order_row(house_id: str, n: int, day: datetime, placed_at: datetime) -> dict
         "kitchen_slot": None,
         "work_minutes": 0,
         "locale": None,
-        "awaits_payment_until": None,
+        **dict.fromkeys(("awaits_payment_until", "table_id", "table_name", "reservation_id")),
     }
 
 

@@ -1,4 +1,5 @@
-"""How each database answers the statements of the hot paths, with many orders in its tables.
+"""How each database answers the statements of the hot paths, with many orders and bookings in its
+tables.
 
 The requests of the workloads go through the application in this process; every statement that
 reaches a driver meanwhile is noted with its arguments, and then explained. So nothing is left out,
@@ -23,6 +24,7 @@ import httpx
 import msgspec
 
 from basis.clock import system_clock
+from benchmarks.bookings import Booked, book_both, table_calls
 from benchmarks.house import Furnished, furnish, opened
 from benchmarks.load import Call
 from benchmarks.past import remember_orders
@@ -83,14 +85,15 @@ def print_plans(name: str, url: str, orders: int) -> None:
 async def explain_hot_paths(url: str, orders: int) -> list[Plan]:
     furnished = await furnish(url)
     await remember_orders(furnished, furnished.house_ids[PAST_HOUSE], orders)
+    _, booked = await book_both(url)
     with TemporaryDirectory() as folder:
-        noted = await note_hot_paths(furnished, Path(folder))
+        noted = await note_hot_paths(furnished, booked, Path(folder))
     explain = explain_sqlite if url.startswith("sqlite") else explain_postgres
     wanted = {sql: given for sql, given in noted.items() if sql.startswith(EXPLAINED)}
     return await explain(url, wanted)
 
 
-async def note_hot_paths(furnished: Furnished, folder: Path) -> Noted:
+async def note_hot_paths(furnished: Furnished, booked: Booked, folder: Path) -> Noted:
     """Go through every workload once, until all events are delivered."""
     noted: Noted = {}
     config = Config(
@@ -101,6 +104,8 @@ async def note_hot_paths(furnished: Furnished, folder: Path) -> Noted:
         async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
             with noting(noted):
                 async with background_work(books):
+                    for call in table_calls(booked):
+                        await send(client, call)
                     order_id = await go_through(client, furnished)
                     await wait_until_told(books, order_id)
     return noted

@@ -66,3 +66,9 @@ def test_the_collector_sees_templates_refusals_facts_and_tables() -> None:
         "Only {left} of {dish} left.",
         "Milk (lactose included)",
     } <= found
+
+
+def test_a_refusal_is_found_where_it_is_made_and_not_only_where_it_is_raised() -> None:
+    found = keys(words.collect())
+    assert "This coupon has been used as often as it may be." in found
+    assert "Six features are as many as anybody reads." in found

@@ -1,13 +1,16 @@
 """Collects every word that people see, and brings the catalogues up to date: `make words`.
 
 Words are found where they stand: `_()` and `{% trans %}` in templates; `translate`, `word` and
-`Sentence.of` in code; the sentence of every refusal that a page can show; and tables of words.
+`Sentence.of` in code; the sentence of every refusal that a page can show, wherever it is made;
+and tables of words.
 What is translated stays, what is new is empty, what is gone goes.
 """
 
 import ast
 import builtins
+import importlib
 from collections.abc import Iterable, Iterator
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 
@@ -16,6 +19,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
 import kitchenasty
+from basis.errors import DomainError
 from kitchenasty import menu
 from kitchenasty.dashboard import order_filters, order_pages, shell
 from kitchenasty.kit.http import i18n
@@ -76,12 +80,26 @@ def in_code(path: Path) -> Iterator[str]:
 
 
 def refusal_in(node: ast.AST) -> ast.Call | None:
-    """`raise Refused("…")`, or `super().__init__("…")` in the class of a refusal."""
+    """`raise Refused("…")`, a refusal that is made here and raised elsewhere, or
+    `super().__init__("…")` in the class of one.
+    """
     if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call):
         return None if name_of(node.exc.func) in BUGS else node.exc
-    if isinstance(node, ast.Call) and name_of(node.func) == "__init__":
+    if isinstance(node, ast.Call) and name_of(node.func) in {"__init__", *refusals()}:
         return node
     return None
+
+
+@cache
+def refusals() -> frozenset[str]:
+    """The names of all classes of refusals."""
+    importlib.import_module("kitchenasty.main")
+    found, todo = set(), [DomainError]
+    while todo:
+        one = todo.pop()
+        found.add(one.__name__)
+        todo += one.__subclasses__()
+    return frozenset(found)
 
 
 def name_of(called: ast.expr) -> str:

@@ -13,7 +13,8 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Page, ViewportSize, async_playwright, expect
 
-from tests.browser.house import House, beating, furnished, open_house
+from tests.browser.floor import Floor, OpenTables, open_floor
+from tests.browser.house import PATIENCE_MS, House, beating, furnished, open_house
 from tests.browser.visitor import Complaints, watch
 from tests.server import Server
 
@@ -27,6 +28,7 @@ CHROMIUM_OPTIONS = [
     "--no-first-run",
 ]
 PHONE: ViewportSize = {"width": 390, "height": 844}
+TABLET: ViewportSize = {"width": 820, "height": 1180}
 DESK: ViewportSize = {"width": 1280, "height": 800}
 WAIT_MILLISECONDS = 30_000  # only a failure waits so long, also on a busy machine
 expect.set_options(timeout=WAIT_MILLISECONDS)
@@ -149,6 +151,41 @@ async def open_board(browser: Browser) -> AsyncIterator[OpenBoard]:
             await page.goto(house.board)
             if more.get("java_script_enabled", True):
                 await page.locator("#board[data-ready]").wait_for()
+            return page
+
+        yield open_one
+    assert [text for complaints in heard for text in complaints.left()] == []
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def floor(house: House) -> Floor:
+    return await open_floor(house)
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def open_tables(browser: Browser, floor: Floor) -> AsyncIterator[OpenTables]:
+    """A page of the tables on a tablet; nothing may go wrong on it but what is forgiven."""
+    async with AsyncExitStack() as stack:
+        heard = []
+
+        async def open_one(
+            path: str, *, forgive: str = "", clock: bool = False, **more: Any
+        ) -> Page:
+            context = await browser.new_context(
+                **{"viewport": TABLET, "base_url": floor.house.server.url, **more}
+            )
+            stack.push_async_callback(context.close)
+            cookie: Any = {"name": "session", "value": floor.token, "url": floor.house.server.url}
+            await context.add_cookies([cookie])
+            context.set_default_timeout(PATIENCE_MS)
+            complaints = await watch(context)
+            if forgive:
+                complaints.forgive(forgive)
+            heard.append(complaints)
+            page = await context.new_page()
+            if clock:
+                await page.clock.install()
+            await page.goto(path)
             return page
 
         yield open_one

@@ -1,4 +1,5 @@
-"""From an empty database to the first paid order of a guest, through pages alone.
+"""From an empty database to the first paid orders of a guest, in cash and online, through pages
+alone.
 
 The test walks it, and `make screenshots` walks it for the pictures of docs/users/quick-start.md.
 """
@@ -13,9 +14,12 @@ from dataclasses import dataclass
 from PIL import Image
 from playwright.async_api import FilePayload, Page, expect
 
+from kitchenasty.payments.tests.builders import GOOD
 from tests.server import Server
 
 PASSWORD = "seven green kettles"
+KEY = "sk_test_right0000000"
+PAY = re.compile(r"/t/[^/]+/pay$")
 CODE = re.compile(r"/setup and enter: (\S+)")
 ORDER = "#checkout aside button.main"
 Keep = Callable[[Page, str], Awaitable[None]]
@@ -36,11 +40,18 @@ class Newcomer:
         await self.say_hours()
         await self.add_zone()
         await self.add_dish()
+        await self.add_options()
         await self.say_taxes()
-        await self.look_at_payment()
-        await self.order()
-        await self.cook()
+        await self.take_cards()
+        await self.look_at_today()
+        await self.order("Bowl", "first-menu")
+        await self.send_order()
+        await self.cook("first-ticket")
         await self.take_money()
+        await self.order("Cup", "first-options")
+        await self.pay_online()
+        await self.cook()
+        await self.hand_over()
 
     async def set_up(self) -> None:
         """With the code that the server printed when it started."""
@@ -115,6 +126,21 @@ class Newcomer:
         await expect(page.locator("img[data-shown][src^='/uploads/']")).to_be_visible()
         await self.keep(page, "first-dish")
 
+    async def add_options(self) -> None:
+        """Two sizes, of which a guest must choose one; the larger costs more."""
+        page = self.owner
+        await page.get_by_role("link", name="A new group for this dish").click()
+        await page.get_by_label("Name, which guests see").fill("Size")
+        await page.get_by_label("How it is chosen").select_option("RADIO")
+        await page.get_by_label("Guests must choose").check()
+        for line, (size, more) in enumerate((("Cup", "0"), ("Bowl", "2.00")), 1):
+            await page.get_by_label(f"Name in line {line}").fill(size)
+            await page.get_by_label(f"What line {line} adds to the price").fill(more)
+        await self.keep(page, "first-group")
+        await page.get_by_role("button", name="Save the group").click()
+        await page.wait_for_url("**/admin/menu/options?saved=*")
+        await expect(page.get_by_role("alert")).to_have_count(0)
+
     async def say_taxes(self) -> None:
         page = self.owner
         await page.goto("/admin/taxes")
@@ -125,29 +151,62 @@ class Newcomer:
         await page.get_by_role("button", name="Save the rates").first.click()
         await expect(page.get_by_role("group", name="Rate 1").first).to_be_visible()
 
-    async def look_at_payment(self) -> None:
-        """Cash is on from the start, so nothing is missing any more."""
+    async def take_cards(self) -> None:
+        """The provider's keys are typed, saved and tried; they are the twin's here."""
+        page = self.owner
+        await page.goto("/admin/payments")
+        await page.get_by_role("checkbox", name="By card online, with Stripe").check()
+        stripe = page.get_by_role("region", name="Stripe")
+        await stripe.get_by_label("Secret key").fill(KEY)
+        await page.get_by_role("button", name="Save", exact=True).click()
+        await expect(page.get_by_text("Saved.", exact=True)).to_be_visible()
+        await page.get_by_role("button", name="Test the saved keys of Stripe").click()
+        await expect(page.get_by_text("The keys work.")).to_be_visible()
+        await self.keep(page, "first-payments")
+
+    async def look_at_today(self) -> None:
+        """Nothing is missing any more."""
         page = self.owner
         await page.goto("/admin")
         await expect(page.get_by_role("heading", name="Today", exact=True)).to_be_visible()
         await expect(page.get_by_text("Before the first order")).to_have_count(0)
 
-    async def order(self) -> None:
-        """On a phone, without an account, brought to the door and paid in cash."""
+    async def order(self, size: str, name: str) -> None:
+        """On a phone, without an account, to the checkout."""
         page = self.guest
         await page.goto("/at/corner-house")
-        await self.keep(page, "first-menu")
+        if name == "first-menu":
+            await self.keep(page, name)
         await page.get_by_role("link", name="Lentil soup").first.click()
+        await page.get_by_role("radio", name=size).check()
+        if name == "first-options":
+            await self.keep(page, name)
         await page.locator("form[data-dish] button.main").click()
         await page.wait_for_url("**/cart")
         await page.goto("/at/corner-house/checkout")
         await page.fill("[name=name]", "Ada Guest")
         await page.fill("[name=phone]", "030 1234567")
-        await page.locator(ORDER).click()
-        await page.wait_for_url("**/t/**")
 
-    async def cook(self) -> None:
-        """The kitchen's taps, from new to handed over; the guest's page follows."""
+    async def send_order(self) -> None:
+        """Paid when it is handed over, which is chosen from the start."""
+        await self.guest.locator(ORDER).click()
+        await self.guest.wait_for_url("**/t/**")
+
+    async def pay_online(self) -> None:
+        """At the provider's page, and back: the order is not cooked before."""
+        page = self.guest
+        await page.get_by_label("By card, now").check()
+        await page.get_by_role("button", name="Order and pay").click()
+        await page.wait_for_url(PAY)
+        await self.keep(page, "first-online")
+        await page.get_by_role("button", name="Pay by card").click()
+        await page.wait_for_url(re.compile(r"/pay/cs_"))
+        await page.get_by_label("Card").fill(GOOD)
+        await page.get_by_role("button", name="Pay").click()
+        await expect(page.locator("#tracking")).to_contain_text("Paid. Thank you!")
+
+    async def cook(self, name: str = "") -> None:
+        """The kitchen's taps, from new to ready, each until the server knows of it."""
         page = self.owner
         await page.goto("/kitchen")
         house = page.get_by_role("main").get_by_role("link", name="Corner House")
@@ -156,10 +215,12 @@ class Newcomer:
         await page.locator("#board[data-ready]").wait_for()
         ticket = page.locator("article.ticket")
         await expect(ticket).to_have_count(1)
-        await self.keep(page, "first-ticket")
+        if name:
+            await self.keep(page, name)
         for status in ("CONFIRMED", "PREPARING", "READY"):
             await ticket.locator("button.advance, .ticket__advance").first.click()
             await expect(page.locator(f'[data-column="{status}"] article.ticket')).to_have_count(1)
+            await expect(page.locator(".is-waiting, .kitchen__waiting")).to_have_count(0)
 
     async def take_money(self) -> None:
         page = self.owner
@@ -167,5 +228,19 @@ class Newcomer:
         await page.locator(".office-number").first.click()
         await page.get_by_role("button", name="Paid in cash").click()
         await expect(page.get_by_role("button", name="Paid in cash")).to_have_count(0)
-        await page.get_by_role("button", name="Mark as picked up").click()
-        await self.keep(page, "first-paid")
+        await self.say_picked_up("first-paid")
+
+    async def hand_over(self) -> None:
+        """What was paid online is handed over, and no money changes hands."""
+        page = self.owner
+        await page.goto("/admin/orders")
+        await page.locator(".office-number").first.click()
+        await expect(page.get_by_role("button", name="Paid in cash")).to_have_count(0)
+        await self.say_picked_up()
+
+    async def say_picked_up(self, name: str = "") -> None:
+        button = self.owner.get_by_role("button", name="Mark as picked up")
+        await button.click()
+        await expect(self.owner.get_by_text("Moved.")).to_be_visible()
+        if name:
+            await self.keep(self.owner, name)

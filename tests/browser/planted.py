@@ -7,12 +7,9 @@ that. `HIDDEN`: hashes, keys and copies that no page shows. A new text column ne
 
 from __future__ import annotations
 
-import json
-import sqlite3
-from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import Enum, String, Table, Text, TypeDecorator
+from sqlalchemy import Enum, String, Text, TypeDecorator
 
 from kitchenasty import main
 from kitchenasty.kit.data.columns import IdType, Json, Model
@@ -45,6 +42,7 @@ FIELDS = {
     "audit_rows.entity_id": HIDDEN,
     "audit_rows.request_id": HIDDEN,
     "cancelled_tickets.before": DOOR,
+    "calendar_links.capability_hash": HIDDEN,
     "carts.lines": PAGE,
     "carts.visitor_hash": HIDDEN,
     "cash_counts.currency": DOOR,
@@ -203,15 +201,16 @@ FIELDS = {
     "orders.phone_key": HIDDEN,
     "orders.rounding_policy": DOOR,
     "orders.stock_taken": HIDDEN,
+    "orders.table_name": PAGE,
     "outbox.actor": HIDDEN,
     "outbox.payload": HIDDEN,
     "outbox.topic": HIDDEN,
     "outbox_failures.error": HIDDEN,
     "outbox_failures.subscription": HIDDEN,
-    "payments.charge_ref": HIDDEN,
     "payment_returns.currency": DOOR,
     "payment_returns.failure": KEPT,
     "payment_returns.provider_ref": HIDDEN,
+    "payments.charge_ref": HIDDEN,
     "payments.currency": DOOR,
     "payments.failure": PAGE,
     "payments.provider_ref": HIDDEN,
@@ -219,20 +218,36 @@ FIELDS = {
     "point_entries.order_number": DOOR,
     "point_entries.reason": PAGE,
     "point_programme.currency": DOOR,
-    "provider_messages.message_id": HIDDEN,
-    "provider_messages.reason": HIDDEN,
-    "provider_messages.told": HIDDEN,
     "promotions.category_ids": DOOR,
     "promotions.currency": DOOR,
     "promotions.days": DOOR,
     "promotions.dish_ids": DOOR,
     "promotions.name": PAGE,
+    "provider_messages.message_id": HIDDEN,
+    "provider_messages.reason": HIDDEN,
+    "provider_messages.told": HIDDEN,
     "receipts.seller": PAGE,
     "refunds.currency": DOOR,
     "refunds.made_by": HIDDEN,
     "refunds.made_by_name": PAGE,
     "refunds.parts": DOOR,
     "refunds.reason": PAGE,
+    "reservation_history.actor": HIDDEN,
+    "reservation_history.actor_name": PAGE,
+    "reservation_history.details": DOOR,
+    "reservation_history.what": DOOR,
+    "reservation_terms.terms": DOOR,
+    "reservations.allergies": PAGE,
+    "reservations.area": PAGE,
+    "reservations.capability_hash": HIDDEN,
+    "reservations.guest_email": PAGE,
+    "reservations.guest_name": PAGE,
+    "reservations.guest_phone": PAGE,
+    "reservations.house_note": PAGE,
+    "reservations.locale": DOOR,
+    "reservations.name_key": HIDDEN,
+    "reservations.note": PAGE,
+    "reservations.phone_key": HIDDEN,
     "reviews.author_name": PAGE,
     "reviews.body": PAGE,
     "reviews.replied_by": PAGE,
@@ -242,10 +257,10 @@ FIELDS = {
     "sessions.address": PAGE,
     "sessions.token_hash": HIDDEN,
     "sessions.user_agent": PAGE,
-    "settings.name": DOOR,
-    "settings.value": DOOR,
     "set_up_codes.code_hash": HIDDEN,
     "set_up_codes.slot": HIDDEN,
+    "settings.name": DOOR,
+    "settings.value": DOOR,
     "site.call": PAGE,
     "site.color_primary": DOOR,
     "site.color_secondary": DOOR,
@@ -269,14 +284,21 @@ FIELDS = {
     "staff_members.name": PAGE,
     "staff_members.password_hash": HIDDEN,
     "staff_members.phone": PAGE,
+    "staff_password_links.token_hash": HIDDEN,
+    "staff_recovery_codes.code_hash": HIDDEN,
+    "staff_second_factors.sealed_secret": HIDDEN,
+    "table_blocks.reason": PAGE,
+    "table_combinations.name": KEPT,
     "tables.area": PAGE,
     "tables.name": PAGE,
     "tax_rates.category": DOOR,
     "tax_rates.dining": DOOR,
     "tax_rates.tax": PAGE,
-    "staff_password_links.token_hash": HIDDEN,
-    "staff_recovery_codes.code_hash": HIDDEN,
-    "staff_second_factors.sealed_secret": HIDDEN,
+    "waiting_parties.capability_hash": HIDDEN,
+    "waiting_parties.guest_email": PAGE,
+    "waiting_parties.guest_name": PAGE,
+    "waiting_parties.guest_phone": PAGE,
+    "waiting_parties.locale": DOOR,
 }
 
 
@@ -295,105 +317,3 @@ def is_text(kind: Any) -> bool:
     if isinstance(kind, TypeDecorator):
         return isinstance(kind, Json)
     return isinstance(kind, String | Text) and not isinstance(kind, Enum | IdType)
-
-
-def marked(field: str, words: str) -> str:
-    """The attack with the name of its field, by which it is found again on a page."""
-    return f"[{field}] {words}"
-
-
-def write_into(file: sqlite3.Connection, table: Table, key: dict[str, str], words: str) -> None:
-    """Plant the attack in every text of the rows with this key, past all doors."""
-    for column in table.columns:
-        field = f"{table.name}.{column.name}"
-        if FIELDS.get(field) not in (PAGE, KEPT):
-            continue
-        where = " AND ".join(f"{name} = ?" for name in key)
-        for row in file.execute(
-            f"SELECT rowid, {column.name} FROM {table.name} WHERE {where}",  # noqa: S608
-            tuple(key.values()),
-        ).fetchall():
-            value = SHAPED.get(field, plain)(row[1], marked(field, words))
-            file.execute(
-                f"UPDATE {table.name} SET {column.name} = ? WHERE rowid = ?",  # noqa: S608
-                (value, row[0]),
-            )
-
-
-def plain(_known: Any, words: str) -> str:
-    return words
-
-
-def in_components(_known: Any, words: str) -> str:
-    return json.dumps([{"name": words, "tax_category": "standard", "price_minor": 100}])
-
-
-def in_list(_known: Any, words: str) -> str:
-    return json.dumps([words])
-
-
-def in_address(_known: Any, words: str) -> str:
-    return json.dumps(dict.fromkeys(("line1", "line2", "city", "postalCode"), words))
-
-
-def in_options(known: str, words: str) -> str:
-    return json.dumps([one | {"group": words, "name": words} for one in json.loads(known)])
-
-
-def in_explanation(known: str, words: str) -> str:
-    explanation = json.loads(known)
-    taxes = [one | {"tax": words} for one in explanation["taxes"]]
-    steps = [one | {"name": words} for one in explanation["steps"]]
-    return json.dumps(explanation | {"taxes": taxes, "steps": steps})
-
-
-def in_charges(known: str, words: str) -> str:
-    charges = json.loads(known)
-    return json.dumps(charges | {"service": charges["service"] | {"name": words}})
-
-
-def in_hero(known: str, words: str) -> str:
-    return json.dumps(json.loads(known) | {"title": words, "subtitle": words})
-
-
-def in_features(known: str, words: str) -> str:
-    return json.dumps([one | {"title": words, "words": words} for one in json.loads(known)])
-
-
-def in_call(known: str, words: str) -> str:
-    return json.dumps(json.loads(known) | {"title": words, "words": words})
-
-
-def in_question(known: str, words: str) -> str:
-    asked = [one | {"name": words, "label": words, "description": words}
-             for one in json.loads(known)]  # fmt: skip
-    return json.dumps(asked)
-
-
-def in_figure(known: str, words: str) -> str:
-    """Names stand behind the id or rate of what they name; other keys are ours."""
-    begin, bar, _ = known.partition("|")
-    return f"{begin}|{words}" if bar else known
-
-
-def in_cart(known: str, words: str) -> str:
-    return json.dumps([one | {"name": words, "note": words} for one in json.loads(known)])
-
-
-SHAPED: dict[str, Callable[[Any, str], str]] = {
-    "carts.lines": in_cart,
-    "cookie_questions.asked": in_question,
-    "dishes.components": in_components,
-    "dishes.marks": in_list,
-    "figures.key": in_figure,
-    "month_figures.key": in_figure,
-    "order_lines.allergens": in_list,
-    "order_lines.options": in_options,
-    "locations.charges": in_charges,
-    "orders.address": in_address,
-    "orders.explanation": in_explanation,
-    "receipts.seller": in_list,
-    "site.call": in_call,
-    "site.features": in_features,
-    "site.hero": in_hero,
-}

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
-from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
-from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from basis.clock import system_clock
@@ -28,9 +26,11 @@ from kitchenasty import (
     payments,
     receipts,
     refunds,
+    reservations,
     reviews,
     staff,
     till,
+    waitlist,
 )
 from kitchenasty.checkout.tests.builders import draft_of
 from kitchenasty.consent.tests.builders import ask_about_cookies
@@ -51,11 +51,11 @@ from kitchenasty.openid.service import link
 from kitchenasty.promotions.tests.builders import add_coupon, add_happy_hour
 from kitchenasty.reports.counting import count_orders
 from kitchenasty.storefront.models import CartRow
-from tests.browser.planted import write_into
+from kitchenasty.waitlist.models import WaitingPartyRow
+from kitchenasty.waitlist.service import NOT_YET
+from tests.browser.batch import DAY, Batch
+from tests.browser.overwriting import write_into
 
-SEARCH_LENGTH = 80
-DAY = date(2026, 1, 2)
-"""One that was closed in every house."""
 TAX = locations.TaxRate(tax="VAT", category="standard", millionths=100_000)
 LOOKS = {
     "name_given": "Rye",
@@ -65,6 +65,7 @@ LOOKS = {
     "call": content.Call(title="Hungry?"),
 }
 PUT_INTO_CART = insert_into(CartRow)
+GET_IN_LINE = insert_into(WaitingPartyRow)
 OF_HOUSE = (
     "categories",
     "dishes",
@@ -82,105 +83,12 @@ OF_HOUSE = (
     "month_figures",
     "receipts",
     "refunds",
+    "reservations",
     "reviews",
+    "table_blocks",
+    "waiting_parties",
 )
 """Tables whose rows name their house."""
-
-
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """One house with everything in it, to be filled with `words`."""
-
-    words: str
-    slug: str
-    house_id: str
-    category_id: str
-    dish_id: str
-    dish_slug: str
-    group_id: str
-    mealtime_id: str
-    orders: tuple[checkout.AcceptedOrder, ...]
-    refund_id: str
-    visitor: str
-    member_id: str
-    invitation_id: str
-    customer_id: str
-    notice_id: str
-    card_id: str
-    staff_cookie: str
-    guest_cookie: str
-
-    @property
-    def year(self) -> str:
-        """Of their orders, in the house's time."""
-        return self.orders[0].order.day[:4]
-
-    def pages_of_staff(self) -> list[str]:
-        return [
-            "/admin",
-            "/admin/coupons",
-            "/admin/reviews",
-            "/admin/promotions",
-            "/admin/orders",
-            f"/admin/loyalty?guest={self.customer_id}",
-            f"/admin/guests/{self.customer_id}",
-            "/admin/gift-cards",
-            f"/admin/gift-cards/{self.card_id}",
-            f"/kitchen/{self.house_id}",
-            "/admin/charges",
-            f"/admin/reports?period=year&house={self.house_id}",
-            f"/admin/reports?from={self.year}-01-01&to={self.year}-12-31&house={self.house_id}",
-            f"/admin/till/{self.house_id}/{DAY}",
-            "/admin/me",
-            f"/admin/staff/{self.member_id}",
-            "/admin/zones",
-            *self.pages_of_menu(),
-            "/admin/houses",
-            *(
-                f"/admin/houses/{self.house_id}{page}"
-                for page in ("", "/hours", "/busy", "/tables")
-            ),
-            f"/admin/orders?q={quote(self.words[:SEARCH_LENGTH])}",
-            *(f"/admin/orders/{order.id}" for order in self.orders),
-            *(f"/admin/orders/{order.id}/receipt" for order in self.orders),
-            f"/admin/orders/{self.orders[0].id}/refund",
-            f"/admin/orders/{self.orders[0].id}/refunds/{self.refund_id}/note",
-        ]
-
-    def pages_of_menu(self) -> list[str]:
-        return [
-            f"/admin/menu?category={self.category_id}",
-            f"/admin/menu/dishes/{self.dish_id}",
-            f"/admin/menu/dishes/{self.dish_id}/pictures",
-            "/admin/menu/options",
-            f"/admin/menu/options/{self.group_id}",
-            "/admin/menu/categories",
-            f"/admin/menu/categories/{self.category_id}",
-            f"/admin/menu/categories/{self.category_id}/pictures",
-            "/admin/menu/mealtimes",
-            f"/admin/menu/mealtimes/{self.mealtime_id}",
-            "/admin/menu/allergens",
-            f"/preview/{self.dish_id}",
-        ]
-
-    def pages_of_guest(self) -> list[str]:
-        here = f"/at/{self.slug}"
-        return [
-            here,
-            f"{here}/dish/{self.dish_slug}",
-            f"{here}/cart",
-            f"{here}/checkout",
-            f"{here}/reviews",
-            "/account",
-            "/account/addresses",
-            "/account/orders",
-            "/account/points",
-            "/account/ways",
-            f"{here}?q={quote(self.words[-SEARCH_LENGTH:])}",
-            *(f"/t/{order.capability}" for order in self.orders),
-            f"/t/{self.orders[0].capability}/receipt",
-            f"/t/{self.orders[0].capability}/refunds/{self.refund_id}/note",
-        ]
 
 
 async def furnish(folder: Path, texts: list[str]) -> list[Batch]:
@@ -242,8 +150,7 @@ async def furnish_house(uow: UnitOfWork, number: int, words: str) -> Batch:
     visitor = f"visitor-{number}"
     await put_into_cart(uow, visitor, house.id, dish_id, group.choices[0].id)
     member_id, staff_cookie = await add_owner(uow, number)
-    invited = staff.InvitationDraft(email=f"i{number}@house.example", name="Neo")
-    invitation = await staff.invite(uow, invited)
+    invitation = await invite(uow, number)
     customer_id, guest_cookie = await add_guest(uow, number)
     await loyalty.adjust(uow, customer_id, 100, reason="a present")
     notice_id = await notices.send_notice(
@@ -254,7 +161,7 @@ async def furnish_house(uow: UnitOfWork, number: int, words: str) -> Batch:
     await gift_cards.void(uow, issued.card.id, reason="lost")
     return Batch(
         words, house.slug, house.id, category_id, dish_id, slug, group.id, mealtime_id,
-        tuple(placed), refund.id,
+        tuple(placed), refund.id, await seat_somebody(uow, house),
         visitor, member_id, invitation.id, customer_id, notice_id, issued.card.id, staff_cookie,
         guest_cookie,
     )  # fmt: skip
@@ -280,6 +187,45 @@ async def collect(uow: UnitOfWork, house: locations.House, order_id: str) -> Non
     await count_orders(uow, [order_id])
     empty = till.Drawer(pieces={})
     await till.close_day(uow, house, DAY, empty, reason="a reason", seen_number=0)
+
+
+async def invite(uow: UnitOfWork, number: int) -> staff.Invitation:
+    draft = staff.InvitationDraft(email=f"i{number}@house.example", name="Neo")
+    return await staff.invite(uow, draft)
+
+
+async def seat_somebody(uow: UnitOfWork, house: locations.House) -> str:
+    """Now, at the one table of the house, which is blocked for tomorrow."""
+    party = await reservations.walk_in(uow, house.id, 2, name="Tom")
+    tomorrow = uow.now + timedelta(days=1)
+    period = tomorrow, tomorrow + timedelta(hours=1)
+    await reservations.block(uow, house.id, party.table_ids, period, "a reason")
+    await wait_for_a_table(uow, house, party.day)
+    return party.id
+
+
+async def wait_for_a_table(uow: UnitOfWork, house: locations.House, day: date) -> None:
+    """Somebody else, on the same day, at whatever hour this runs."""
+    waiting_id = new_id()
+    await uow.run(
+        GET_IN_LINE,
+        **dict.fromkeys(NOT_YET),
+        customer_id=None,
+        locale=None,
+        id=waiting_id,
+        house_id=house.id,
+        guest_name="Eve",
+        guest_email="eve@guest.example",
+        guest_phone="1",
+        party=2,
+        day=day,
+        since_at=uow.now,
+        until_at=uow.now,
+        state=waitlist.WaitState.WAITING,
+        capability_hash=hash_capability(waiting_id),
+        joined_at=uow.now,
+        updated_at=uow.now,
+    )
 
 
 async def have_reviewed(uow: UnitOfWork, placed: checkout.AcceptedOrder) -> None:
@@ -369,6 +315,7 @@ def fill(file: sqlite3.Connection, batch: Batch) -> None:
         "guest_notes": [{"customer_id": batch.customer_id}],
         "point_entries": [{"customer_id": batch.customer_id}],
         "notices": [{"id": batch.notice_id}],
+        "reservation_history": [{"reservation_id": batch.party_id}],
         "gift_cards": [{"id": batch.card_id}],
         "gift_card_entries": [{"card_id": batch.card_id}],
     }

@@ -18,8 +18,9 @@ from jinja2 import Environment
 from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Dialog, Page, Request
 
 from kitchenasty.kit.http.web import CSP
+from tests.browser.batch import Batch
 from tests.browser.planted import FIELDS, KEPT, PAGE, text_columns
-from tests.browser.planting import Batch, furnish
+from tests.browser.planting import furnish
 from tests.security.corpora import lines_of
 from tests.server import Server
 

@@ -2,19 +2,33 @@
 
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from playwright.async_api import BrowserContext, CDPSession, ConsoleMessage, Error, Page
+from playwright.async_api import (
+    BrowserContext,
+    CDPSession,
+    ConsoleMessage,
+    Error,
+    Locator,
+    Page,
+)
 
 AXE = Path(__file__).parents[1] / "assets" / "axe.min.js"
 PASSWORD = "kitchen-demo"
 GRAVE = ("serious", "critical")
-AXE_OPTIONS = {
-    "resultTypes": ["violations"],
-    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-}
+AXE_RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
+TABS_MAX = 150
+IS_HERE = "(one) => one === document.activeElement"
+# A box that is ticked may leave its ring to the label around it.
+HAS_RING = """
+(one) => [one, ...(one.labels ?? [])].some((shown) => {
+  const look = getComputedStyle(shown);
+  return look.outlineStyle !== "none" && parseFloat(look.outlineWidth) >= 1;
+})
+"""
 # Chromium reports what a page's policy refused as an event; the console may come later.
 TELL_REFUSALS = """
 document.addEventListener("securitypolicyviolation", (event) => {
@@ -66,12 +80,24 @@ async def sign_in(page: Page, url: str, name: str) -> None:
     await page.wait_for_url(lambda reached: "/sign-in" not in reached)
 
 
-async def axe_violations(page: Page) -> list[str]:
+async def tab_to(page: Page, wanted: Locator) -> None:
+    """On with Tab until it is there, and to be seen that it is."""
+    await wanted.wait_for()
+    for _ in range(TABS_MAX):
+        if await wanted.evaluate(IS_HERE):
+            assert await wanted.evaluate(HAS_RING), "nobody sees where the keyboard is"
+            return
+        await page.keyboard.press("Tab")
+    raise AssertionError(f"{wanted} is not reached in {TABS_MAX} steps")
+
+
+async def axe_violations(page: Page, *, rules: Sequence[str] = AXE_RULES) -> list[str]:
     """What axe finds serious or critical on the page, one line a rule with its first places."""
     devtools = await page.context.new_cdp_session(page)
     # Through the debugger: the page's own policy would refuse an injected script.
     await evaluate(devtools, AXE.read_text(encoding="utf-8") + "; true")
-    found = await evaluate(devtools, f"axe.run(document, {json.dumps(AXE_OPTIONS)})")
+    options = json.dumps({"resultTypes": ["violations"], "runOnly": rules})
+    found = await evaluate(devtools, f"axe.run(document, {options})")
     await devtools.detach()
     return [
         f"{rule['id']}: {rule['help']}: {[node['target'] for node in rule['nodes'][:3]]}"

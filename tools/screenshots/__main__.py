@@ -7,9 +7,10 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from playwright.async_api import Browser, Page, ViewportSize, async_playwright
+from playwright.async_api import Browser, Page, ViewportSize, async_playwright, expect
 
 from kitchenasty.demo.people import PASSWORD
+from kitchenasty.payments.tests.builders import running_twin
 from tests.browser.newcomer import Newcomer
 from tests.server import Server
 
@@ -17,7 +18,7 @@ FOLDER = Path(__file__).parents[2] / "docs" / "users" / "pictures"
 PHONE: ViewportSize = {"width": 390, "height": 844}
 DESK: ViewportSize = {"width": 1280, "height": 800}
 QUALITY = 72
-WAIT_MILLISECONDS = 10_000
+WAIT_MILLISECONDS = 30_000
 HOUSE = "/at/mill-lane"
 PLAIN_PAGES = {
     "office-guests": "/admin/guests",
@@ -104,7 +105,9 @@ async def show_staff(camera: Camera) -> None:
     await page.locator("article").first.wait_for()
     await camera.keep(page, "kitchen-board")
     await show_settings(camera, page)
+    await show_money_back(camera, page)
     await show_figures(camera, page)
+    await show_tables(camera, page)
     await show_lists(camera, page)
 
 
@@ -131,6 +134,22 @@ async def show_settings(camera: Camera, page: Page) -> None:
     await camera.keep(page, "office-zones")
 
 
+async def show_money_back(camera: Camera, page: Page) -> None:
+    """What would go back of an order that was paid, and the paper of that order."""
+    await page.goto("/admin/orders?state=DELIVERED")
+    await page.locator(".office-number").nth(1).click()
+    await page.wait_for_url("**/admin/orders/*")
+    order = page.url
+    await page.get_by_role("link", name="Give money back").click()
+    await page.get_by_label("Everything that is left").check()
+    await page.get_by_label("Why?").fill("It was cold.")
+    await page.get_by_role("button", name="See what goes back").click()
+    await page.get_by_role("heading", name="Where it goes").wait_for()
+    await camera.keep(page, "office-refund")
+    await page.goto(f"{order}/receipt")
+    await camera.keep(page, "office-receipt")
+
+
 async def show_figures(camera: Camera, page: Page) -> None:
     """What the demo took in its weeks."""
     await page.goto("/admin/reports?period=month")
@@ -145,10 +164,23 @@ async def show_figures(camera: Camera, page: Page) -> None:
     await camera.keep(page, "office-till")
 
 
+async def show_tables(camera: Camera, page: Page) -> None:
+    """The day and the rooms of the house that never closes."""
+    await page.goto("/admin/tables")
+    if await page.get_by_role("link", name="Mill Lane").count():
+        await page.get_by_role("link", name="Mill Lane").click()
+    await page.locator(".timeline .bar").first.wait_for()
+    await camera.keep(page, "office-tables")
+    await page.get_by_role("link", name="Floor plan").click()
+    await page.locator(".plan .standing").first.wait_for()
+    await camera.keep(page, "office-plan")
+
+
 async def show_first_day(browser: Browser) -> None:
     """The newcomer's walk on a server that knows nobody."""
-    with tempfile.TemporaryDirectory() as folder:
-        server = Server(data=Path(folder))
+    with tempfile.TemporaryDirectory() as folder, running_twin("stripe_twin") as stripe_url:
+        environment = {"KITCHENASTY_STRIPE_API_BASE": stripe_url}
+        server = Server(data=Path(folder), environment=environment)
         server.start()
         try:
             camera = Camera(browser, server.url)
@@ -160,6 +192,7 @@ async def show_first_day(browser: Browser) -> None:
 
 
 async def take_all(url: str) -> None:
+    expect.set_options(timeout=WAIT_MILLISECONDS)
     async with async_playwright() as playwright:
         path = shutil.which("chromium") or shutil.which("chromium-browser")
         assert path, "Chromium is missing; `make test` installs it"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Iterator
 from copy import copy
@@ -10,14 +11,11 @@ from pathlib import Path
 import httpx
 import pytest
 from litestar import Litestar
-from sqlalchemy import create_engine
-from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
-from sqlalchemy.schema import CreateIndex, CreateTable
 
 from basis.ids import new_code
 from kitchenasty.kit.config import Config
+from kitchenasty.kit.data import schema
 from kitchenasty.kit.data.books import Books
-from kitchenasty.kit.data.columns import Model
 from kitchenasty.kit.data.database import Database
 from kitchenasty.kit.data.engines import open_database
 from kitchenasty.kit.data.jobs import Every
@@ -50,31 +48,17 @@ def cluster() -> Iterator[PostgresCluster]:
 
 @pytest.fixture(scope="session")
 def empty_postgres(cluster: PostgresCluster) -> str:
-    """A database with our tables and nothing in them, to be copied for each test."""
+    """A database as we ship it and nothing in it, to be copied for each test."""
     cluster.create_database(TEMPLATE)
-    create_tables_on_postgres(cluster, TEMPLATE)
+    asyncio.run(schema.migrate(cluster.url(TEMPLATE)))
     return TEMPLATE
-
-
-def create_tables_on_postgres(cluster: PostgresCluster, name: str) -> None:
-    dialect = PGDialect_asyncpg()  # type: ignore[no-untyped-call]
-    statements = []
-    for table in Model.metadata.sorted_tables:
-        statements.append(str(CreateTable(table).compile(dialect=dialect)))
-        statements += [str(CreateIndex(index).compile(dialect=dialect)) for index in table.indexes]
-    cluster.run(
-        "psql", "-X", "-q", "-h", str(cluster.folder), "-U", "postgres", "-d", name,
-        "-v", "ON_ERROR_STOP=1", "-c", ";\n".join(statements),
-    )  # fmt: skip
 
 
 @pytest.fixture(scope="session")
 def empty_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A file with our tables and nothing in them, to be copied for each test."""
+    """A file as we ship it and nothing in it, to be copied for each test."""
     path = tmp_path_factory.mktemp("empty") / "empty.db"
-    engine = create_engine(f"sqlite:///{path}")
-    Model.metadata.create_all(engine)
-    engine.dispose()
+    asyncio.run(schema.migrate(f"sqlite:///{path}"))
     with sqlite3.connect(path) as connection:
         connection.execute("PRAGMA journal_mode=DELETE")
     connection.close()

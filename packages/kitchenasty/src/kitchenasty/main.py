@@ -42,7 +42,7 @@ from kitchenasty.api_keys.routes import ApiKeysApi
 from kitchenasty.checkout.charge_routes import ChargesApi
 from kitchenasty.checkout.quote_routes import QuotesApi
 from kitchenasty.checkout.routes import CheckoutApi
-from kitchenasty.checkout.subscriptions import POINTS
+from kitchenasty.checkout.subscriptions import POINTS, TABLES
 from kitchenasty.checkout.tax_routes import TaxesApi
 from kitchenasty.consent.doors import DOORS as CONSENT_DOORS
 from kitchenasty.consent.gate import FACT, TEMPLATE_NAMES, Gate
@@ -95,6 +95,15 @@ from kitchenasty.refunds.subscriptions import CANCELLATIONS
 from kitchenasty.reports.jobs import JOBS as REPORT_JOBS
 from kitchenasty.reports.jobs import REGULAR as REPORT_CHORES
 from kitchenasty.reports.subscriptions import CHANGES, ERASURES
+from kitchenasty.reservations.calendar_pages import show_calendar
+from kitchenasty.reservations.guest_pages import ReservationPages, ReservePages
+from kitchenasty.reservations.jobs import REGULAR as TABLE_CHORES
+from kitchenasty.reservations.letters.reminders import WRITERS as REMINDERS
+from kitchenasty.reservations.letters.subscriptions import TOLD as TOLD_OF_TABLES
+from kitchenasty.reservations.letters.written import WRITERS as TABLE_LETTERS
+from kitchenasty.reservations.rooms import ROOM_RULES as TABLE_RULES
+from kitchenasty.reservations.routes import ReservationsApi
+from kitchenasty.reservations.subscriptions import SCREENS as TABLE_SCREENS
 from kitchenasty.reviews.letters import WRITERS as REVIEW_LETTERS
 from kitchenasty.reviews.routes import ReviewsApi
 from kitchenasty.reviews.subscriptions import TOLD_HOUSES
@@ -110,6 +119,11 @@ from kitchenasty.storefront.preview_pages import PreviewPages
 from kitchenasty.storefront.search_engines import show_robots, show_sitemap
 from kitchenasty.storefront.tracking_pages import TrackingPages
 from kitchenasty.till.routes import TillApi
+from kitchenasty.waitlist.jobs import LAPSES
+from kitchenasty.waitlist.jobs import REGULAR as WAIT_CHORES
+from kitchenasty.waitlist.letters import WRITERS as WAIT_LETTERS
+from kitchenasty.waitlist.pages import WaitingPages, WaitPages
+from kitchenasty.waitlist.subscriptions import OFFERS
 
 HERE = Path(__file__).parent
 BODY_BYTES_MAX = 2_000_000
@@ -155,6 +169,12 @@ DOORS: list[ControllerRouterHandler] = [
     ApiKeysApi,
     *REGULAR_DOORS,
     ReviewsApi,
+    ReservationsApi,
+    ReservePages,
+    ReservationPages,
+    show_calendar,
+    WaitPages,
+    WaitingPages,
     *PRIVACY_DOORS,
     ContentPages,
     PaymentSettingsApi,
@@ -174,18 +194,24 @@ DOORS: list[ControllerRouterHandler] = [
 SUBSCRIPTIONS: list[outbox.Subscription] = [
     live.REVOCATIONS,
     SCREENS,
+    TABLE_SCREENS,
     BUSY,
     NUMBERS,
     CANCELLATIONS,
     CREDIT_NOTES,
     POINTS,
+    TABLES,
     CHANGES,
     ERASURES,
     POSTED,
     TOLD_HOUSES,
+    OFFERS,
+    TOLD_OF_TABLES,
 ]
 LIVE = live.Slices(
-    rules=kitchen.ROOM_RULES, translate=kitchen.translate, houses=kitchen.list_kitchens
+    rules={**kitchen.ROOM_RULES, **TABLE_RULES},
+    translate=kitchen.translate,
+    houses=kitchen.list_kitchens,
 )
 JOBS: list[worker.Task] = [
     *PAYING_ERRANDS,
@@ -193,6 +219,7 @@ JOBS: list[worker.Task] = [
     api_keys.EXPIRED,
     privacy.SWEEPING,
     *REPORT_JOBS,
+    *LAPSES,
 ]
 REGULAR = [
     jobs.Every(3_600, jobs.Job("idempotency.forget", idempotency.forget_old_keys)),
@@ -213,6 +240,8 @@ REGULAR = [
     *CART_CHORES,
     *KITCHEN_CHORES,
     *REPORT_CHORES,
+    *WAIT_CHORES,
+    *TABLE_CHORES,
 ]
 LETTERS: dict[str, notices.Writer] = {
     **ACCOUNT_LETTERS,
@@ -220,6 +249,9 @@ LETTERS: dict[str, notices.Writer] = {
     **STAFF_LETTERS,
     **RECEIPT_LETTERS,
     **REVIEW_LETTERS,
+    **WAIT_LETTERS,
+    **TABLE_LETTERS,
+    **REMINDERS,
 }
 PICTURE_USES: list[media.Uses] = [menu.picture_uses, locations.picture_uses, content.picture_uses]
 FILTERS: dict[str, Callable[..., Any]] = {"picture": media.picture_of, "icon": media.icon_of}

@@ -1,7 +1,7 @@
 """Coming in and going out: sign-in, registration, set-up, new passwords, and who holds a token."""
 
 from kitchenasty.accounts.known import CurrentPasswordWrong, check_current
-from kitchenasty.accounts.links import LinkSpent, forget_old_links
+from kitchenasty.accounts.links import forget_old_links
 from kitchenasty.accounts.moving import ask_to_move, move
 from kitchenasty.accounts.places import end_every_place, end_other_places, end_place
 from kitchenasty.accounts.recovery import (
@@ -27,7 +27,6 @@ from kitchenasty.accounts.staff_password import change_staff_password, reset_sta
 
 __all__ = [
     "CurrentPasswordWrong",
-    "LinkSpent",
     "SignedIn",
     "ask_again",
     "ask_for_reset",

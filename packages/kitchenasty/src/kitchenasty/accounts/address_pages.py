@@ -13,8 +13,7 @@ from kitchenasty.accounts.customer_pages import id_of
 from kitchenasty.accounts.pages import Line
 from kitchenasty.kit.data.work import Look
 from kitchenasty.kit.http.access import Access, access
-from kitchenasty.kit.http.i18n import say
-from kitchenasty.kit.http.web import Actor, Reading, Work, back_to, page, status_of
+from kitchenasty.kit.http.web import Actor, Reading, Work, back_to, page
 from kitchenasty.kit.http.wire import Form
 from kitchenasty.kit.principals import Principal
 
@@ -98,10 +97,9 @@ async def show(
 ) -> Response[Any]:
     return page(
         "accounts/addresses.html",
-        status_code=200 if refusal is None else status_of(refusal),
+        refusal=refusal,
         addresses=await guests.list_addresses(look, id_of(principal)),
         form=form or AddressForm(),
-        refusal=None if refusal is None else say(refusal),
         length_max=guests.ADDRESS_LENGTH_MAX,
         book=BOOK,
     )

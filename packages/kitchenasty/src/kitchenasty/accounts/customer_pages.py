@@ -11,16 +11,16 @@ from litestar.params import PathParameter, URLEncodedBody
 from basis.errors import DomainError
 from kitchenasty import guests
 from kitchenasty.accounts import moving, recovery, service
-from kitchenasty.accounts.links import TOKEN_LENGTH_MAX, find_link
-from kitchenasty.accounts.pages import Line, again, welcome
+from kitchenasty.accounts.links import find_link
+from kitchenasty.accounts.pages import Line, welcome
 from kitchenasty.accounts.rules import Purpose
 from kitchenasty.kit.data.work import Look
 from kitchenasty.kit.http.access import Access, SignInNeeded, access
-from kitchenasty.kit.http.i18n import say
 from kitchenasty.kit.http.local_paths import local_path
 from kitchenasty.kit.http.visits import entrance_of, visit_of
-from kitchenasty.kit.http.web import Actor, Reading, WebRequest, Work, back_to, page, status_of
+from kitchenasty.kit.http.web import Actor, Reading, WebRequest, Work, back_to, page
 from kitchenasty.kit.http.wire import Form
+from kitchenasty.kit.identity.links import TOKEN_LENGTH_MAX
 from kitchenasty.kit.principals import Principal
 
 Token = Annotated[str, PathParameter(max_length=TOKEN_LENGTH_MAX)]
@@ -87,7 +87,7 @@ class CustomerPages(Controller):
                 entrance_of(request), visit, newcomer, data.password
             )
         except DomainError as refusal:
-            return again("accounts/register.html", refusal, form=data)
+            return page("accounts/register.html", refusal=refusal, form=data)
         return welcome(request, signed_in, local_path(data.next or None, otherwise=OPENED))
 
     @get("/account", opt=access(Access.CUSTOMER))
@@ -164,7 +164,9 @@ class CustomerPages(Controller):
                 entrance_of(request), visit_of(request, principal), data.email
             )
         except DomainError as refusal:
-            return again("accounts/forgotten.html", refusal, email=data.email, can_write=writes)
+            return page(
+                "accounts/forgotten.html", refusal=refusal, email=data.email, can_write=writes
+            )
         return page("accounts/forgotten.html", email=data.email, can_write=writes, is_asked=True)
 
     @get("/confirm/{token:str}", opt=access(Access.PUBLIC))
@@ -197,7 +199,7 @@ class CustomerPages(Controller):
                 entrance_of(request), visit, token, data.password
             )
         except DomainError as refusal:
-            return again("accounts/reset.html", refusal, action=f"/reset/{token}")
+            return page("accounts/reset.html", refusal=refusal, action=f"/reset/{token}")
         return welcome(request, signed_in, "/account?told=password")
 
 
@@ -212,19 +214,14 @@ async def show_link(look: Look, token: str, purpose: Purpose, template: str) -> 
 async def show(
     request: WebRequest, look: Look, principal: Principal, *, refusal: DomainError | None = None
 ) -> Response[Any]:
-    answer = page(
+    return page(
         "accounts/account.html",
-        status_code=200 if refusal is None else status_of(refusal),
+        refusal=refusal,
         guest=await guests.load_guest(look, id_of(principal)),
         has_password=await guests.has_password(look, id_of(principal)),
         told=request.query_params.get("told", ""),
-        refusal=None if refusal is None else say(refusal),
         can_write=can_write(request),
     )
-    retry_after = getattr(refusal, "retry_after", None)
-    if retry_after is not None:
-        answer.headers = {"Retry-After": str(retry_after)}
-    return answer
 
 
 def id_of(principal: Principal) -> str:

@@ -10,7 +10,7 @@ from litestar.params import PathParameter, URLEncodedBody
 from basis.errors import DomainError
 from kitchenasty import staff
 from kitchenasty.accounts import service
-from kitchenasty.accounts.pages import START_OF, Line, again
+from kitchenasty.accounts.pages import START_OF, Line
 from kitchenasty.kit.http.access import Access, access
 from kitchenasty.kit.http.visits import cookies_for, entrance_of, visit_of
 from kitchenasty.kit.http.web import Actor, Reading, WebRequest, back_to, page
@@ -56,7 +56,7 @@ class InvitationPages(Controller):
         except DomainError as refusal:
             async with entrance.books.reading() as look:
                 email = (await staff.find_invitation(look, token)).email
-            return again(TEMPLATE, refusal, token=token, email=email, name=data.name)
+            return page(TEMPLATE, refusal=refusal, token=token, email=email, name=data.name)
         answer: Response[Any] = back_to(START_OF[signed_in.kind])
         answer.cookies.extend(cookies_for(request, token=signed_in.token, device=signed_in.device))
         return answer

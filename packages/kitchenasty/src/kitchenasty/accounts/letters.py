@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from kitchenasty import guests
-from kitchenasty.accounts.links import is_live, token_of
+from kitchenasty.accounts.links import LINKS
 from kitchenasty.kit.data.work import UnitOfWork
 from kitchenasty.kit.http.i18n import translate
 from kitchenasty.notices import Action, Letter, Sender
@@ -13,7 +13,7 @@ from kitchenasty.notices import Action, Letter, Sender
 
 async def write_confirm(uow: UnitOfWork, facts: dict[str, Any], sender: Sender) -> Letter | None:
     """Please open this link, so that we know that the address is yours."""
-    if not await is_live(uow, facts["link_id"]):
+    if not await LINKS.is_live(uow, facts["link_id"]):
         return None
     return Letter(
         subject=translate("Please confirm your address"),
@@ -25,7 +25,7 @@ async def write_confirm(uow: UnitOfWork, facts: dict[str, Any], sender: Sender) 
         ),
         action=Action(
             translate("Confirm the address"),
-            f"{sender.public_url}/confirm/{token_of(uow, facts['link_id'])}",
+            f"{sender.public_url}/confirm/{LINKS.token_of(uow, facts['link_id'])}",
         ),
         after=(translate("If it was not you, do nothing: nothing will happen."),),
     )
@@ -46,7 +46,7 @@ async def write_known(_uow: UnitOfWork, _facts: dict[str, Any], sender: Sender) 
 
 async def write_reset(uow: UnitOfWork, facts: dict[str, Any], sender: Sender) -> Letter | None:
     """A link to choose a new password by."""
-    if not await is_live(uow, facts["link_id"]):
+    if not await LINKS.is_live(uow, facts["link_id"]):
         return None
     return Letter(
         subject=translate("Choose a new password"),
@@ -56,7 +56,7 @@ async def write_reset(uow: UnitOfWork, facts: dict[str, Any], sender: Sender) ->
         ),
         action=Action(
             translate("Choose a new password"),
-            f"{sender.public_url}/reset/{token_of(uow, facts['link_id'])}",
+            f"{sender.public_url}/reset/{LINKS.token_of(uow, facts['link_id'])}",
         ),
         after=(translate("If it was not you, do nothing: the old password stays."),),
     )
@@ -93,7 +93,7 @@ async def write_changed(uow: UnitOfWork, facts: dict[str, Any], sender: Sender) 
 
 async def write_move(uow: UnitOfWork, facts: dict[str, Any], sender: Sender) -> Letter | None:
     """To the address that an account is to move to."""
-    if not await is_live(uow, facts["link_id"]):
+    if not await LINKS.is_live(uow, facts["link_id"]):
         return None
     return Letter(
         subject=translate("Please confirm your new address"),
@@ -103,7 +103,7 @@ async def write_move(uow: UnitOfWork, facts: dict[str, Any], sender: Sender) -> 
         ),
         action=Action(
             translate("Use this address"),
-            f"{sender.public_url}/move/{token_of(uow, facts['link_id'])}",
+            f"{sender.public_url}/move/{LINKS.token_of(uow, facts['link_id'])}",
         ),
         after=(translate("If it was not you, do nothing: nothing will happen."),),
     )

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from kitchenasty.accounts.rules import Purpose
-from kitchenasty.kit.data.columns import Id, Record, choice
+from kitchenasty.kit.data.columns import Id, choice
+from kitchenasty.kit.identity.links import LinkRow
 
 
-class LetterLinkRow(Record):
+class LetterLinkRow(LinkRow):
     """What a link in a letter to a guest opens."""
 
     __tablename__ = "letter_links"
@@ -22,7 +21,3 @@ class LetterLinkRow(Record):
     purpose: Mapped[Purpose] = mapped_column(choice(Purpose))
     email: Mapped[str | None] = mapped_column(String(254))
     """The address that the account moves to; empty for the other purposes."""
-    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
-    created_at: Mapped[datetime]
-    expires_at: Mapped[datetime] = mapped_column(index=True)
-    used_at: Mapped[datetime | None]

@@ -12,10 +12,9 @@ from basis.errors import DomainError
 from kitchenasty import staff
 from kitchenasty.accounts import second_step, service
 from kitchenasty.kit.http.access import Access, access, credentials_of
-from kitchenasty.kit.http.i18n import say
 from kitchenasty.kit.http.local_paths import local_path
 from kitchenasty.kit.http.visits import cookies_for, entrance_of, spent_cookie, visit_of
-from kitchenasty.kit.http.web import Actor, Reading, WebRequest, Work, back_to, page, status_of
+from kitchenasty.kit.http.web import Actor, Reading, WebRequest, Work, back_to, page
 from kitchenasty.kit.http.wire import Form
 from kitchenasty.kit.identity.sign_in import CodeNeeded
 from kitchenasty.kit.principals import ANONYMOUS, Kind
@@ -76,7 +75,7 @@ class AccountPages(Controller):
                 return ask_for_code(second_step.make_ticket(look, account), wanted)
         except DomainError as refusal:
             shown = with_provider(request, email=data.email, next=wanted)
-            return again("accounts/sign_in.html", refusal, **shown)
+            return page("accounts/sign_in.html", refusal=refusal, **shown)
         return welcome(request, signed_in, start_of(signed_in, wanted))
 
     @post("/sign-in/code", opt=access(Access.PUBLIC))
@@ -90,7 +89,7 @@ class AccountPages(Controller):
             signed_in = await second_step.pass_second_step(entrance, visit, data.ticket, data.code)
         except second_step.TicketSpent as refusal:
             shown = with_provider(request, email="", next=wanted)
-            return again("accounts/sign_in.html", refusal, **shown)
+            return page("accounts/sign_in.html", refusal=refusal, **shown)
         except DomainError as refusal:
             return ask_for_code(data.ticket, wanted, refusal)
         return welcome(request, signed_in, start_of(signed_in, wanted))
@@ -124,7 +123,7 @@ class AccountPages(Controller):
                 password=data.password,
             )
         except DomainError as refusal:
-            return again("accounts/set_up.html", refusal, form=data)
+            return page("accounts/set_up.html", refusal=refusal, form=data)
         return welcome(request, signed_in, "/admin")
 
 
@@ -148,17 +147,6 @@ def ask_for_code(ticket: str, wanted: str, refusal: DomainError | None = None) -
     """The form of the second step; no browser keeps it."""
     shown: dict[str, Any] = {"ticket": ticket, "next": wanted}
     template = "accounts/second_step.html"
-    answer = page(template, **shown) if refusal is None else again(template, refusal, **shown)
+    answer = page(template, refusal=refusal, **shown)
     answer.headers["Cache-Control"] = "no-store"
     return answer
-
-
-def again(template: str, refusal: DomainError, **context: Any) -> Response[Any]:
-    """The form once more, with what was typed (but for passwords) and what to do about it."""
-    response: Response[Any] = page(
-        template, status_code=status_of(refusal), message=say(refusal), **context
-    )
-    retry_after = getattr(refusal, "retry_after", None)
-    if retry_after is not None:
-        response.headers["Retry-After"] = str(retry_after)
-    return response

@@ -17,6 +17,7 @@ from kitchenasty.kit.data.work import Look
 from kitchenasty.kit.identity.entrance import Entrance, Visit
 from kitchenasty.kit.identity.sign_in import Account
 from kitchenasty.kit.principals import ANONYMOUS, Kind
+from kitchenasty.kit.texts import whole_in
 
 TICKET_LIFE = timedelta(minutes=5)
 TICKET_LENGTH_MAX = 200
@@ -93,9 +94,8 @@ async def read_ticket(look: Look, ticket: str, *, place: str) -> Account:
 
 
 def is_timely(until: str, now: datetime) -> bool:
-    if not (until.isascii() and until.isdigit() and len(until) <= 11):
-        return False
-    return now < datetime.fromtimestamp(int(until), UTC)
+    seconds = whole_in(until, digits=11)
+    return seconds is not None and now < datetime.fromtimestamp(seconds, UTC)
 
 
 def seal(look: Look, account: Account, until: str) -> str:

@@ -11,11 +11,11 @@ from basis.errors import DomainError
 from kitchenasty import staff
 from kitchenasty.accounts import staff_password
 from kitchenasty.accounts.customer_pages import NewPasswordForm
-from kitchenasty.accounts.links import TOKEN_LENGTH_MAX
-from kitchenasty.accounts.pages import again, welcome
+from kitchenasty.accounts.pages import welcome
 from kitchenasty.kit.http.access import Access, access
 from kitchenasty.kit.http.visits import entrance_of, visit_of
 from kitchenasty.kit.http.web import Actor, Reading, WebRequest, back_to, page
+from kitchenasty.kit.identity.links import TOKEN_LENGTH_MAX
 
 Token = Annotated[str, PathParameter(max_length=TOKEN_LENGTH_MAX)]
 
@@ -48,7 +48,7 @@ class StaffAccountPages(Controller):
                 entrance_of(request), visit_of(request, principal), token, data.password
             )
         except DomainError as refusal:
-            return again("accounts/reset.html", refusal, action=f"/renew/{token}")
+            return page("accounts/reset.html", refusal=refusal, action=f"/renew/{token}")
         if session is None:
             return back_to("/sign-in?next=/admin/me")
         return welcome(request, session, "/admin/me?told=password")

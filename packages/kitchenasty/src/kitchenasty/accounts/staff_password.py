@@ -36,7 +36,7 @@ async def reset_staff_password(
     """A new password by a letter's link: every session ends, and a new one begins, unless a second
     factor is asked for: a letter is none.
 
-    Raises PasswordLinkSpent, PasswordRefused, TooManyTries.
+    Raises LinkSpent, PasswordRefused, TooManyTries.
     """
     entrance.take(RECOVER_PER_ADDRESS, visit.place)
     async with entrance.books.reading() as look:

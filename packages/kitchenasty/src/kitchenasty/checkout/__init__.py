@@ -10,6 +10,7 @@ from kitchenasty.checkout.drafts import (
     OrderDraft,
     PricedCart,
     Reach,
+    Seated,
 )
 from kitchenasty.checkout.happy_hours import paths_of
 from kitchenasty.checkout.points import earn_points
@@ -71,6 +72,7 @@ __all__ = [
     "QuoteStale",
     "Reach",
     "ScheduleRefused",
+    "Seated",
     "SlotFull",
     "TaxGap",
     "TaxRateForm",

@@ -23,9 +23,24 @@ from kitchenasty.checkout.refusals import (
 from kitchenasty.kit.principals import Principal
 from kitchenasty.orders import OrderType
 
+WAYS = {
+    OrderType.DELIVERY: word("delivery"),
+    OrderType.PICKUP: word("pickup"),
+    OrderType.DINE_IN: word("the table"),
+}
+
+
+def check_table(draft: OrderDraft, actor: Principal) -> None:
+    """Waiters take orders at tables, and guests do not. Raises OrderTypeOff."""
+    is_at_table = draft.cart.order_type is OrderType.DINE_IN
+    if is_at_table is (draft.seated is None) or (is_at_table and not actor.is_staff):
+        raise OrderTypeOff("At the table, please order with the people who serve there.")
+
 
 def check_contact(draft: OrderDraft) -> None:
     contact = draft.contact
+    if draft.seated is not None:
+        return  # they sit here
     if not contact.name.strip():
         raise ContactNeeded("Please tell us your name, so that we know whose order it is.")
     if not (contact.email or contact.phone):
@@ -36,8 +51,11 @@ def check_contact(draft: OrderDraft) -> None:
             raise AddressNeeded("Delivery address is required: street, postal code and city.")
 
 
-def check_ordering(house: locations.House, actor: Principal) -> None:
-    """Staff may order while guests have to wait. Raises OrderingOff."""
+def check_ordering(house: locations.House, draft: OrderDraft, actor: Principal) -> None:
+    """Staff may order while guests have to wait. Raises OrderingOff, OrderTypeOff."""
+    check_table(draft, actor)
+    if draft.seated is not None:
+        return  # guests who sit here are served
     if not house.ordering.is_on:
         raise OrderingOff("We take no orders at the moment. Please come again later.")
     if house.ordering.is_under_maintenance and not actor.is_staff:
@@ -50,6 +68,8 @@ def check_time(house: locations.House, cart: CartDraft, now: datetime) -> dateti
     """
     if not house.is_active:
         raise HouseClosed(Sentence.of("{house} takes no orders.", house=house.name))
+    if cart.order_type is OrderType.DINE_IN:
+        return check_dining(house, now)
     if house.is_paused:
         raise HousePaused(
             house.busy_message
@@ -83,6 +103,17 @@ def check_time(house: locations.House, cart: CartDraft, now: datetime) -> dateti
     return check_open(house, cart.scheduled_at)
 
 
+def check_dining(house: locations.House, now: datetime) -> datetime:
+    """Who sits here is served, also when the kitchen takes nothing more from outside and after the
+    last guest was let in. Raises OrderTypeOff.
+    """
+    if not house.ordering.serves_tables:
+        raise OrderTypeOff(
+            "Orders at the table are switched off. The owner finds it under Settings, Orders."
+        )
+    return now
+
+
 def check_open(house: locations.House, instant: datetime) -> datetime:
     if not house.hours.is_open(instant):
         opening = house.hours.next_opening(instant)
@@ -96,6 +127,8 @@ def check_open(house: locations.House, instant: datetime) -> datetime:
 def check_minimum(
     house: locations.House, order_type: OrderType, breakdown: orders.totals.Breakdown
 ) -> None:
+    if order_type is OrderType.DINE_IN:
+        return
     least = house.min_delivery_minor if order_type is OrderType.DELIVERY else house.min_pickup_minor
     if breakdown.subtotal_minor < least:
         raise BelowMinimum(
@@ -123,4 +156,4 @@ def check_shown_total(draft: OrderDraft, breakdown: orders.totals.Breakdown) -> 
 
 
 def way_of(order_type: OrderType) -> Sentence:
-    return Sentence.of("delivery" if order_type is OrderType.DELIVERY else "pickup")
+    return Sentence.of(WAYS[order_type])

@@ -50,6 +50,15 @@ class CartDraft:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Seated:
+    """Where a waiter takes an order: the table, by its name, and the party that sits there."""
+
+    table_id: str
+    table_name: str
+    reservation_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OrderDraft:
     """Everything a guest says when ordering. `shown_total_minor` and `shown_promise_at` are the
     total and, for as soon as possible, the time that they saw.
@@ -67,6 +76,8 @@ class OrderDraft:
     """What the guest saw that their gift card pays."""
     quote: str | None = None
     """A signed quote; with it, what is charged is exactly what it says."""
+    seated: Seated | None = None
+    """Of an order at a table; there is one if and only if it is DINE_IN."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ at once gets the time that was shown.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -60,6 +61,8 @@ async def reserve_kitchen(
             )
         if await try_reserve(uow, house, promise, work):
             return promise
+    if cart.order_type is orders.OrderType.DINE_IN:
+        return replace(first, quarter=None)  # guests who sit here are not sent away
     raise SlotFull("The kitchen is full for the next hours. Please choose another time.")
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated
 
 import msgspec
 from litestar import Response, post
-from litestar.params import HeaderParameter, JSONBody, PathParameter
+from litestar.params import JSONBody, PathParameter
 
 from kitchenasty import gift_cards, guests, locations, orders, promotions
 from kitchenasty.checkout import reorder, service
@@ -22,13 +23,14 @@ from kitchenasty.checkout.schemas import (
     cart_of,
     draft_of,
 )
-from kitchenasty.kit.data.idempotency import answer_once
+from kitchenasty.kit.data.idempotency import StoredAnswer, answer_once
 from kitchenasty.kit.data.work import Look, UnitOfWork
-from kitchenasty.kit.http.access import Access, access
+from kitchenasty.kit.http.access import Access, access, identify
 from kitchenasty.kit.http.api import ApiController, WireResponse
 from kitchenasty.kit.http.guesses import Guess
+from kitchenasty.kit.http.once import IdempotencyKey
 from kitchenasty.kit.http.visits import entrance_of
-from kitchenasty.kit.http.web import Actor, Reading, WebRequest, Work
+from kitchenasty.kit.http.web import Actor, Reading, WebRequest, writing_for
 from kitchenasty.kit.http.wire import ENCODER, Envelope, ok
 from kitchenasty.kit.limits import (
     COUPON_GUESS_PER_ADDRESS,
@@ -36,11 +38,6 @@ from kitchenasty.kit.limits import (
     PLACE_ORDER_PER_ADDRESS,
 )
 from kitchenasty.kit.principals import ANONYMOUS, Principal, Scope
-
-IdempotencyKey = Annotated[
-    str | None, HeaderParameter(name="Idempotency-Key", required=False, max_length=200)
-]
-"""Made by the client for one intent to order, and sent again with every retry of it."""
 
 OrderId = Annotated[str, PathParameter(max_length=64)]
 PLACED = msgspec.json.Decoder(orders.OrderView)
@@ -62,7 +59,6 @@ class CheckoutApi(ApiController):
     async def place(
         self,
         request: WebRequest,
-        uow: Work,
         data: JSONBody[OrderForm],
         idempotency_key: IdempotencyKey = None,
     ) -> Response[Envelope[orders.PlacedOrderView]]:
@@ -71,27 +67,23 @@ class CheckoutApi(ApiController):
         second order.
         """
         entrance_of(request).take(PLACE_ORDER_PER_ADDRESS, request.scope["state"]["address"])
-
-        async def act() -> tuple[int, bytes]:
-            with guess(request, data.coupon_code), guess_gift(request, data.gift_card_code):
-                return 201, ENCODER.encode(await place_form(uow, data))
-
-        if idempotency_key is None:
-            status, content = await act()
-        else:
-            answer = await answer_once(
-                uow,
-                scope=scope_of(uow.actor),
-                strangers_scope=scope_of(ANONYMOUS),
-                key=idempotency_key,
-                body=await request.body(),
-                act=act,
-            )
-            status, content = answer.status, answer.content
+        # Opened here and not by the framework, which takes longer for it than some statements do.
+        async with writing_for(request, await identify(request)) as uow:
+            if idempotency_key is None:
+                answer = StoredAnswer(*await place_form(request, uow, data), is_replay=False)
+            else:
+                answer = await answer_once(
+                    uow,
+                    scope=scope_of(uow.actor),
+                    strangers_scope=scope_of(ANONYMOUS),
+                    key=idempotency_key,
+                    body=await request.body(),
+                    act=partial(place_form, request, uow, data),
+                )
         # What was kept for a repetition is the order without the key to it.
-        order = PLACED.decode(content)
+        order = PLACED.decode(answer.content)
         placed = orders.PlacedOrderView.of_placed(order, orders.capability_of(uow.secret, order.id))
-        return WireResponse(ok(placed), status_code=status)
+        return WireResponse(ok(placed), status_code=answer.status)
 
     @post(
         "/{order_id:str}/reorder",
@@ -135,14 +127,20 @@ def scope_of(actor: Principal) -> str:
     return f"{actor.label} POST /api/orders"
 
 
-async def place_form(uow: UnitOfWork, form: OrderForm) -> orders.OrderView:
+async def place_form(request: WebRequest, uow: UnitOfWork, form: OrderForm) -> tuple[int, bytes]:
+    """The status and the body of the answer, without the key to the order."""
+    with guess(request, form.coupon_code), guess_gift(request, form.gift_card_code):
+        return 201, ENCODER.encode(await place_in(uow, form))
+
+
+async def place_in(uow: UnitOfWork, form: OrderForm) -> orders.OrderView:
     house = await choose_house(uow, form.location_id)
     customer = uow.actor if uow.actor.is_customer else ANONYMOUS
     if form.address is None and form.address_id is not None and customer.id is not None:
         kept = await guests.load_address(uow, customer.id, form.address_id)
         form.address = AddressGiven.of(kept)
     try:
-        accepted = await service.place_order(uow, draft_of(form, house, customer))
+        accepted = await service.place_order(uow, draft_of(form, house, customer), house)
     except QuoteStale as stale:
         tell_new_quote(stale)
         raise

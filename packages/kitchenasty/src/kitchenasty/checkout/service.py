@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import date, datetime
 from functools import partial
 from zoneinfo import ZoneInfo
@@ -53,16 +53,19 @@ KEPT_SUMS = (
 """What an order has in columns of its own; the rest is in its explanation."""
 
 
-async def place_order(uow: UnitOfWork, draft: OrderDraft) -> AcceptedOrder:
+async def place_order(
+    uow: UnitOfWork, draft: OrderDraft, house: locations.House | None = None
+) -> AcceptedOrder:
     """Turn a draft into an order at the menu's prices, or say why not; then nothing is written.
+    `house` is the cart's, where it was loaded in this unit of work already.
 
     Raises the classes of refusals.py, QuoteForged, QuoteStale, those of menu (options, SoldOut),
     of promotions (coupons), of loyalty (points), of gift_cards and of locations (HouseNotFound,
     WhereaboutsNeeded, OutsideZones), CartRefused, TipRefused, PaymentMethodOff.
     """
     cart = draft.cart
-    house = await locations.load_house(uow, cart.house_id)
-    check_ordering(house, uow.actor)
+    house = house or await locations.load_house(uow, cart.house_id)
+    check_ordering(house, draft, uow.actor)
     check_contact(draft)
     house = at_zone(house, cart)
     served_at = check_time(house, cart, uow.now)
@@ -74,9 +77,7 @@ async def place_order(uow: UnitOfWork, draft: OrderDraft) -> AcceptedOrder:
     priced, found = price_best(house, cart, lines, uow.now, found)
     discounts.check(found, priced.breakdown)
     check_minimum(house, cart.order_type, priced.breakdown)
-    if draft.quote is not None:
-        check_quote(uow.secret, draft.quote, cart, priced.breakdown, uow.now)
-    check_shown_total(draft, priced.breakdown)
+    check_shown(uow, draft, priced.breakdown)
     taken = await take_stock(uow, lines, left)
     used = await discounts.take(uow, found, draft, priced.breakdown)
     promise = await reserve_kitchen(uow, house, cart, priced.work_minutes)
@@ -92,6 +93,13 @@ async def place_order(uow: UnitOfWork, draft: OrderDraft) -> AcceptedOrder:
     due = await paying.record_due(uow, placed.order.id, held, due_now)
     sums = orders.sums_of_breakdown(priced.breakdown)
     return AcceptedOrder(placed.order, house.name, due, sums, placed.capability, paid)
+
+
+def check_shown(uow: UnitOfWork, draft: OrderDraft, breakdown: orders.totals.Breakdown) -> None:
+    """Raises QuoteForged, QuoteStale, PriceChanged: what the guest was shown is what is charged."""
+    if draft.quote is not None:
+        check_quote(uow.secret, draft.quote, draft.cart, breakdown, uow.now)
+    check_shown_total(draft, breakdown)
 
 
 async def price_cart(look: Look, cart: CartDraft) -> PricedCart:
@@ -258,6 +266,7 @@ def agree(
         stock_taken=taken,
         kitchen_slot=promise.quarter if is_reserved else None,
         work_minutes=priced.work_minutes if is_reserved else 0,
+        **({} if draft.seated is None else asdict(draft.seated)),
         lines=tuple(
             line_of(line, one.unit_minor)
             for line, one in zip(priced.lines, breakdown.lines, strict=True)

@@ -1,15 +1,17 @@
 """Points are earned by what was handed over, not by what was merely ordered; what was given back
-takes its share of them along.
+takes its share of them along. And the plan of the tables shows who ordered.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+from kitchenasty import reservations
 from kitchenasty.checkout.points import earn_points, turn_points_back
 from kitchenasty.kit.data.outbox import StoredEvent, Subscription
 from kitchenasty.kit.data.work import UnitOfWork
-from kitchenasty.orders import HANDED_OVER, OrderMoved
+from kitchenasty.kit.live import append
+from kitchenasty.orders import HANDED_OVER, OrderMoved, TableOrderChanged
 from kitchenasty.refunds import RefundMade
 
 
@@ -21,4 +23,12 @@ async def tell_points(uow: UnitOfWork, events: Sequence[StoredEvent]) -> None:
     await turn_points_back(uow, refunded)
 
 
+async def tell_tables(uow: UnitOfWork, events: Sequence[StoredEvent]) -> None:
+    """Whoever looks at the tables sees who ordered, was served and has paid."""
+    for house_id in sorted({event.payload["house_id"] for event in events}):
+        topic = reservations.tables_topic(house_id)
+        await append(uow, topic, reservations.TABLES_CHANGED, {"houseId": house_id})
+
+
+TABLES = Subscription("checkout.tables", (TableOrderChanged.topic,), tell_tables)
 POINTS = Subscription("checkout.points", (OrderMoved.topic, RefundMade.topic), tell_points)

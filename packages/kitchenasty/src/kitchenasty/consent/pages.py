@@ -20,7 +20,6 @@ from kitchenasty.consent.rules import (
     write_choice,
 )
 from kitchenasty.kit.http.access import Access, access, take_permit
-from kitchenasty.kit.http.i18n import say
 from kitchenasty.kit.http.local_paths import local_path
 from kitchenasty.kit.http.ticked import read_ticked
 from kitchenasty.kit.http.visits import cookie
@@ -29,7 +28,6 @@ from kitchenasty.kit.http.web import (
     WebRequest,
     back_to,
     page,
-    status_of,
     wants_json,
     writing_for,
 )
@@ -107,12 +105,11 @@ def show(
     choice = choice_of(request)
     return page(
         "consent/cookies.html",
-        status_code=200 if refusal is None else status_of(refusal),
+        refusal=refusal,
         notice=current_notice(),
         choice=choice,
         answer_number=answering.visitor_of(choice.secret) if choice and choice.secret else "",
         following=local_path(following, otherwise="/"),
-        problem=None if refusal is None else say(refusal),
     )
 
 

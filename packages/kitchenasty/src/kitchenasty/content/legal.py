@@ -114,9 +114,11 @@ async def write_legal_page(uow: UnitOfWork, slug: str, *, title: str, content: s
     LegalPageRefused.
     """
     title, content = title.strip(), content.strip()
-    refuse_unless(SLUG.fullmatch(slug) and len(slug) <= 60, "An address is made of a-z, 0-9 and -.")
-    refuse_unless(title and content, "Please write a title and a text.")
-    refuse_unless(len(content) <= CONTENT_LENGTH_MAX, "This text is too long.")
+    refuse_unless(
+        SLUG.fullmatch(slug) and len(slug) <= 60, word("An address is made of a-z, 0-9 and -.")
+    )
+    refuse_unless(title and content, word("Please write a title and a text."))
+    refuse_unless(len(content) <= CONTENT_LENGTH_MAX, word("This text is too long."))
     # Everybody who writes waits here for who wrote first, so no two make the same version.
     await move_on(uow)
     row = await uow.row(BY_SLUG, slug=slug)

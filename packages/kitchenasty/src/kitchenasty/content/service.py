@@ -11,6 +11,7 @@ import msgspec
 from sqlalchemy import bindparam, update
 
 from basis.errors import Invalid
+from basis.sentences import word
 from kitchenasty import audit, media
 from kitchenasty.content.links import checked_link
 from kitchenasty.content.looks import (
@@ -119,11 +120,13 @@ def checked(changes: Mapping[str, Any]) -> dict[str, Any]:
     for name in ("primary_given", "secondary_given"):
         if found.get(name):
             found[name] = found[name].lower()
-            refuse_unless(COLOUR.fullmatch(found[name]), "A colour looks like #9c4221.")
+            refuse_unless(COLOUR.fullmatch(found[name]), word("A colour looks like #9c4221."))
     if "theme" in found:
-        refuse_unless(found["theme"] in THEMES, "There is no such theme.")
+        refuse_unless(found["theme"] in THEMES, word("There is no such theme."))
     if "scheme" in found:
-        refuse_unless(found["scheme"] in SCHEMES, "Choose light, dark, or as the device says.")
+        refuse_unless(
+            found["scheme"] in SCHEMES, word("Choose light, dark, or as the device says.")
+        )
     if "hero" in found:
         hero: Hero = found["hero"]
         found["hero"] = replace(hero, first=button(hero.first), second=button(hero.second))
@@ -141,7 +144,7 @@ def button(given: Button) -> Button:
 def features(given: tuple[Feature, ...]) -> tuple[Feature, ...]:
     """Those that say something; a sign that we do not have becomes a star."""
     told = tuple(one for one in given if one.title)
-    refuse_unless(len(told) <= FEATURES_MAX, "Six features are as many as anybody reads.")
+    refuse_unless(len(told) <= FEATURES_MAX, word("Six features are as many as anybody reads."))
     return tuple(one if one.icon in ICONS else replace(one, icon="star") for one in told)
 
 

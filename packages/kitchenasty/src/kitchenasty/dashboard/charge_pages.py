@@ -8,26 +8,22 @@ import msgspec
 from litestar import Controller, Response, get, post
 from litestar.params import PathParameter, URLEncodedBody
 
-from basis.errors import Invalid
+from basis.errors import DomainError, Invalid
 from basis.money import Rate
 from basis.sentences import word
 from kitchenasty import checkout, locations, orders
 from kitchenasty.dashboard.order_pages import list_own_houses
-from kitchenasty.dashboard.shell import shell_of
+from kitchenasty.dashboard.shell import office_page
 from kitchenasty.dashboard.tax_pages import DINING_WORDS, POLICY_WORDS
 from kitchenasty.dashboard.typed_numbers import minor_in, minor_or_none, typed, whole_in
-from kitchenasty.kit.data.work import Look
+from kitchenasty.kit.data.work import Look, UnitOfWork
 from kitchenasty.kit.http.access import Access, access
-from kitchenasty.kit.http.i18n import say, translate
-from kitchenasty.kit.http.visits import entrance_of
+from kitchenasty.kit.http.i18n import translate
+from kitchenasty.kit.http.keeping import keep_or_show_again
 from kitchenasty.kit.http.web import (
     Actor,
     Reading,
     WebRequest,
-    back_to,
-    page,
-    status_of,
-    writing_for,
 )
 from kitchenasty.kit.http.wire import Form
 from kitchenasty.kit.principals import Principal
@@ -83,18 +79,19 @@ class ChargePages(Controller):
         house_id: Annotated[str, PathParameter(max_length=64)],
         data: URLEncodedBody[ChargesTyped],
     ) -> Response[Any]:
-        """A refusal shows the form again as it was typed, so the transaction is opened here."""
-        books = entrance_of(request).books
-        try:
-            async with writing_for(request, principal) as uow:
-                house = await locations.load_own_house(uow, house_id)
-                await checkout.change_charges(
-                    uow, house.id, charges_in(data, house), changes_in(data, house)
-                )
-        except Invalid as refusal:
-            async with books.reading(principal) as look:
-                return await show(request, look, principal, refused=(house_id, refusal, data))
-        return back_to(f"{HERE}?saved={house_id}")
+        return await keep_or_show_again(
+            request,
+            principal,
+            lambda uow: keep(uow, house_id, data),
+            lambda look, said: show(request, look, principal, refused=(house_id, said, data)),
+            refused=Invalid,
+        )
+
+
+async def keep(uow: UnitOfWork, house_id: str, form: ChargesTyped) -> str:
+    house = await locations.load_own_house(uow, house_id)
+    await checkout.change_charges(uow, house.id, charges_in(form, house), changes_in(form, house))
+    return f"{HERE}?saved={house_id}"
 
 
 async def show(
@@ -102,18 +99,18 @@ async def show(
     look: Look,
     principal: Principal,
     *,
-    refused: tuple[str, Invalid, ChargesTyped] | None = None,
+    refused: tuple[str, DomainError, ChargesTyped] | None = None,
 ) -> Response[Any]:
     houses = await list_own_houses(look, principal)
     refused_id, refusal, kept = refused or ("", None, None)
     forms = {house.id: typed_of(house) for house in houses}
     if kept is not None and refused_id in forms:
         forms[refused_id] = kept
-    return page(
+    return office_page(
         "dashboard/charges.html",
-        status_code=200 if refusal is None else status_of(refusal),
-        shell=shell_of(request, principal),
-        principal=principal,
+        request,
+        principal,
+        refusal=refusal,
         houses=houses,
         forms=forms,
         policies=[(name, translate(POLICY_WORDS[name])) for name in orders.totals.POLICIES],
@@ -123,7 +120,6 @@ async def show(
             (code.lower(), translate(DINING_WORDS[code])) for code in sorted(locations.DININGS)
         ],
         refused_id=refused_id,
-        problem=None if refusal is None else say(refusal),
         saved=request.query_params.get("saved", ""),
     )
 

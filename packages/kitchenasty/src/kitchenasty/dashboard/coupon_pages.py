@@ -12,22 +12,19 @@ from basis.errors import DomainError
 from basis.money import Rate
 from basis.sentences import word
 from kitchenasty import locations, promotions
-from kitchenasty.dashboard.shell import shell_of
+from kitchenasty.dashboard.shell import office_page
 from kitchenasty.dashboard.typed_numbers import minor_in, number_in
 from kitchenasty.kit.data.paging import Page
-from kitchenasty.kit.data.work import Look
+from kitchenasty.kit.data.work import Look, UnitOfWork
 from kitchenasty.kit.http.access import Access, access
-from kitchenasty.kit.http.i18n import say, translate
-from kitchenasty.kit.http.visits import entrance_of
+from kitchenasty.kit.http.i18n import translate
+from kitchenasty.kit.http.keeping import keep_or_show_again
 from kitchenasty.kit.http.web import (
     Actor,
     Reading,
     WebRequest,
     Work,
     back_to,
-    page,
-    status_of,
-    writing_for,
 )
 from kitchenasty.kit.http.wire import Form
 from kitchenasty.kit.principals import Principal
@@ -79,16 +76,12 @@ class CouponPages(Controller):
     async def add_coupon(
         self, request: WebRequest, principal: Actor, data: URLEncodedBody[CouponForm]
     ) -> Response[Any]:
-        """A refusal shows the form again as it was typed, so the transaction is opened here."""
-        books = entrance_of(request).books
-        try:
-            async with writing_for(request, principal) as uow:
-                house = await house_of(uow, principal, data.location_id)
-                coupon = await promotions.add_coupon(uow, draft_of(data, house))
-        except DomainError as refusal:
-            async with books.reading(principal) as look:
-                return await show(request, look, principal, refusal=refusal, form=data)
-        return back_to(f"{HERE}?added={coupon.id}")
+        return await keep_or_show_again(
+            request,
+            principal,
+            lambda uow: add(uow, data),
+            lambda look, said: show(request, look, principal, refusal=said, form=data),
+        )
 
     @post("/{coupon_id:str}/switch")
     async def switch(
@@ -96,6 +89,12 @@ class CouponPages(Controller):
     ) -> Response[Any]:
         await promotions.change_coupon(uow, coupon_id, {"is_active": data.is_active})
         return back_to(HERE)
+
+
+async def add(uow: UnitOfWork, form: CouponForm) -> str:
+    house = await house_of(uow, uow.actor, form.location_id)
+    coupon = await promotions.add_coupon(uow, draft_of(form, house))
+    return f"{HERE}?added={coupon.id}"
 
 
 async def show(
@@ -110,11 +109,11 @@ async def show(
     houses = await own_houses(look, principal)
     every = [("", translate("All"))] if principal.house_ids is None else []
     added = request.query_params.get("added")
-    return page(
+    return office_page(
         "dashboard/coupons.html",
-        status_code=200 if refusal is None else status_of(refusal),
-        shell=shell_of(request, principal),
-        principal=principal,
+        request,
+        principal,
+        refusal=refusal,
         coupons=coupons,
         total=total,
         just_added=next((one for one in coupons if one.id == added), None),
@@ -124,7 +123,6 @@ async def show(
         house_choices=[*every, *((house.id, house.name) for house in houses)],
         type_choices=[(kind.value, translate(label)) for kind, label in TYPE_LABELS.items()],
         may_change=lambda one: principal.house_ids is None or one.house_id in principal.house_ids,
-        refusal=None if refusal is None else say(refusal),
         form=form or CouponForm(),
     )
 

@@ -25,6 +25,7 @@ from kitchenasty.dashboard.site.doors import PAGES as SITE_PAGES
 from kitchenasty.dashboard.staff_pages import StaffPages
 from kitchenasty.dashboard.staff_routes import StaffHousesApi
 from kitchenasty.dashboard.system.doors import SYSTEM_DOORS
+from kitchenasty.dashboard.tables.doors import DOORS as TABLE_DOORS
 from kitchenasty.dashboard.zones.doors import ZONE_DOORS
 
 OFFICE_DOORS: list[ControllerRouterHandler] = [
@@ -36,6 +37,7 @@ OFFICE_DOORS: list[ControllerRouterHandler] = [
     *SYSTEM_DOORS,
     *ZONE_DOORS,
     *HOUSE_DOORS,
+    *TABLE_DOORS,
     NoticePages,
     OrderExport,
     *GUEST_DOORS,

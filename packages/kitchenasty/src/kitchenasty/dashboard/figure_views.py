@@ -22,7 +22,7 @@ class MetricsView(WireStruct, kw_only=True):
     total_revenue: Amount
     active_items: int
     total_customers: int
-    pending_reservations: int = 0
+    pending_reservations: int
     pending_reviews: int
     currency: str
 
@@ -111,7 +111,9 @@ class AnalyticsView(WireStruct, kw_only=True):
         )
 
 
-def metrics_of(found: reports.Overview, *, dishes: int, customers: int, unread: int) -> MetricsView:
+def metrics_of(
+    found: reports.Overview, *, dishes: int, customers: int, reservations: int, unread: int
+) -> MetricsView:
     code = found.currency
     return MetricsView(
         orders_today=found.today.orders,
@@ -124,6 +126,7 @@ def metrics_of(found: reports.Overview, *, dishes: int, customers: int, unread: 
         total_revenue=amount(found.ever.revenue_minor, code),
         active_items=dishes,
         total_customers=customers,
+        pending_reservations=reservations,
         pending_reviews=unread,
         currency=code,
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal, InvalidOperation
 from typing import Annotated, Any
 
 import msgspec
@@ -13,20 +12,18 @@ from basis.errors import DomainError
 from basis.ids import is_id, new_id
 from basis.money import Money
 from kitchenasty import gift_cards, locations
-from kitchenasty.dashboard.shell import shell_of
+from kitchenasty.dashboard.shell import office_page
+from kitchenasty.dashboard.typed_numbers import number_in
 from kitchenasty.gift_cards import CardRefused, IssuedCard
 from kitchenasty.kit.data.paging import Page
-from kitchenasty.kit.data.work import Look
+from kitchenasty.kit.data.work import Look, UnitOfWork
 from kitchenasty.kit.http.access import Access, access
-from kitchenasty.kit.http.i18n import say
+from kitchenasty.kit.http.keeping import keep_or_show_again
 from kitchenasty.kit.http.visits import entrance_of
 from kitchenasty.kit.http.web import (
     Actor,
     Reading,
     WebRequest,
-    back_to,
-    page,
-    status_of,
     writing_for,
 )
 from kitchenasty.kit.http.wire import Form, bounded_minor
@@ -99,14 +96,18 @@ class GiftCardPages(Controller):
         card_id: CardId,
         data: URLEncodedBody[VoidForm],
     ) -> Response[Any]:
-        books = entrance_of(request).books
-        try:
-            async with writing_for(request, principal) as uow:
-                await gift_cards.void(uow, card_id, reason=data.reason)
-        except (CardRefused, gift_cards.GiftCardVoid) as refusal:
-            async with books.reading(principal) as look:
-                return await show_one(request, look, principal, card_id, refusal=refusal)
-        return back_to(f"{HERE}/{card_id}")
+        return await keep_or_show_again(
+            request,
+            principal,
+            lambda uow: void(uow, card_id, data),
+            lambda look, said: show_one(request, look, principal, card_id, refusal=said),
+            refused=(CardRefused, gift_cards.GiftCardVoid),
+        )
+
+
+async def void(uow: UnitOfWork, card_id: str, form: VoidForm) -> str:
+    await gift_cards.void(uow, card_id, reason=form.reason)
+    return f"{HERE}/{card_id}"
 
 
 async def show_list(  # what a page is made of
@@ -121,21 +122,20 @@ async def show_list(  # what a page is made of
     cards, total = await gift_cards.list_cards(look, Page(limit=LIST_LIMIT))
     houses = await locations.list_houses(look)
     currencies = sorted({house.currency for house in houses}) or ["EUR"]
-    answer = page(
+    answer = office_page(
         "dashboard/gift_cards.html",
-        status_code=200 if refusal is None else status_of(refusal),
-        shell=shell_of(request, principal),
-        principal=principal,
+        request,
+        principal,
+        refusal=refusal,
         cards=cards,
         total=total,
         issued=issued,
         form=form or IssueForm(currency=currencies[0]),
         card_id=new_id(),
         currencies=[(code, code) for code in currencies],
-        refusal=None if refusal is None else say(refusal),
         zone=houses[0].zone if houses else "UTC",
     )
-    answer.headers = {"Cache-Control": "no-store"}
+    answer.headers.update({"Cache-Control": "no-store"})
     return answer
 
 
@@ -148,22 +148,18 @@ async def show_one(
     refusal: DomainError | None = None,
 ) -> Response[Any]:
     houses = await locations.list_houses(look)
-    return page(
+    return office_page(
         "dashboard/gift_card.html",
-        status_code=200 if refusal is None else status_of(refusal),
-        shell=shell_of(request, principal),
-        principal=principal,
+        request,
+        principal,
+        refusal=refusal,
         card=await gift_cards.load_card(look, card_id),
         entries=await gift_cards.list_entries(look, card_id),
         kinds=gift_cards.KIND_WORDS,
-        refusal=None if refusal is None else say(refusal),
         zone=houses[0].zone if houses else "UTC",
     )
 
 
 def minor_in(form: IssueForm) -> int:
-    """Raises CardRefused, BadAmount."""
-    try:
-        return bounded_minor(Decimal(form.amount.replace(",", ".")), form.currency)
-    except InvalidOperation as error:
-        raise CardRefused("Please write a number like 10 or 12.50.") from error
+    """Raises NumberUnreadable, BadAmount."""
+    return bounded_minor(number_in(form.amount), form.currency)

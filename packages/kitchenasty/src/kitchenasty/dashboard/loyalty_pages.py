@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
 from typing import Annotated, Any
 
 import msgspec
@@ -14,24 +13,21 @@ from litestar.params import PathParameter, URLEncodedBody
 from basis.errors import DomainError
 from basis.money import Money
 from kitchenasty import guests, locations, loyalty
-from kitchenasty.dashboard.shell import shell_of
+from kitchenasty.dashboard.shell import office_page
+from kitchenasty.dashboard.typed_numbers import number_in
 from kitchenasty.kit.data.paging import Page
-from kitchenasty.kit.data.work import Look
+from kitchenasty.kit.data.work import Look, UnitOfWork
 from kitchenasty.kit.http.access import Access, access
-from kitchenasty.kit.http.i18n import say
-from kitchenasty.kit.http.visits import entrance_of
+from kitchenasty.kit.http.keeping import keep_or_show_again
 from kitchenasty.kit.http.web import (
     Actor,
     Reading,
     WebRequest,
-    back_to,
-    page,
-    status_of,
-    writing_for,
 )
 from kitchenasty.kit.http.wire import Form, bounded_minor
 from kitchenasty.kit.identity.sign_in import EmailRefused, check_email
 from kitchenasty.kit.principals import Principal
+from kitchenasty.kit.texts import whole_in
 
 HERE = "/admin/loyalty"
 HISTORY_SHOWN = 30
@@ -61,7 +57,7 @@ class ProgrammeForm(Form):
         )
 
     def to_programme(self) -> loyalty.Programme:
-        """Raises ProgrammeRefused, BadAmount."""
+        """Raises ProgrammeRefused, NumberUnreadable, BadAmount."""
         return loyalty.Programme(
             is_on=bool(self.is_on),
             currency=self.currency,
@@ -115,16 +111,12 @@ class LoyaltyPages(Controller):
     async def change_programme(
         self, request: WebRequest, principal: Actor, data: URLEncodedBody[ProgrammeForm]
     ) -> Response[Any]:
-        """A refusal shows the form again as it was typed, so the transaction is opened here."""
-        books = entrance_of(request).books
-        try:
-            async with writing_for(request, principal) as uow:
-                await loyalty.change_programme(uow, data.to_programme())
-        except DomainError as error:
-            async with books.reading(principal) as look:
-                refused = Refusal(error, programme=data)
-                return await show(request, look, principal, refused)
-        return back_to(f"{HERE}?saved=yes")
+        return await keep_or_show_again(
+            request,
+            principal,
+            lambda uow: change(uow, data),
+            lambda look, said: show(request, look, principal, Refusal(said, programme=data)),
+        )
 
     @post("/{customer_id:str}/adjust", opt=access(Access.MANAGER, every_house=True))
     async def adjust(
@@ -134,16 +126,25 @@ class LoyaltyPages(Controller):
         customer_id: CustomerId,
         data: URLEncodedBody[AdjustForm],
     ) -> Response[Any]:
-        books = entrance_of(request).books
-        try:
-            async with writing_for(request, principal) as uow:
-                points = count_in(data.points)
-                await loyalty.adjust(uow, customer_id, points, reason=data.reason, seen=data.seen)
-        except DomainError as error:
-            async with books.reading(principal) as look:
-                refused = Refusal(error, adjustment=data, customer_id=customer_id)
-                return await show(request, look, principal, refused)
-        return back_to(f"{HERE}?guest={customer_id}")
+        return await keep_or_show_again(
+            request,
+            principal,
+            lambda uow: adjust(uow, customer_id, data),
+            lambda look, said: show(
+                request, look, principal, Refusal(said, adjustment=data, customer_id=customer_id)
+            ),
+        )
+
+
+async def change(uow: UnitOfWork, form: ProgrammeForm) -> str:
+    await loyalty.change_programme(uow, form.to_programme())
+    return f"{HERE}?saved=yes"
+
+
+async def adjust(uow: UnitOfWork, customer_id: str, form: AdjustForm) -> str:
+    points = count_in(form.points)
+    await loyalty.adjust(uow, customer_id, points, reason=form.reason, seen=form.seen)
+    return f"{HERE}?guest={customer_id}"
 
 
 async def show(
@@ -153,14 +154,13 @@ async def show(
     form = ProgrammeForm.of(await loyalty.load_programme(look))
     email = request.query_params.get("email", "")[:EMAIL_SHOWN]
     customer_id = request.query_params.get("guest", "")
-    return page(
+    return office_page(
         "dashboard/loyalty.html",
-        status_code=200 if refused is None else status_of(refused.error),
-        shell=shell_of(request, principal),
-        principal=principal,
+        request,
+        principal,
+        refusal=None if refused is None else refused.error,
         form=(refused and refused.programme) or form,
         adjustment=(refused and refused.adjustment) or AdjustForm(),
-        refusal=None if refused is None else say(refused.error),
         saved=request.query_params.get("saved", ""),
         currencies=currency_choices(form, houses),
         may_change=principal.house_ids is None,
@@ -196,17 +196,9 @@ async def found_of(look: Look, guest: guests.Guest) -> Found:
     return Found(guest, await loyalty.load_balance(look, guest.id), entries)
 
 
-def number_in(text: str) -> Decimal:
-    """A number with a comma or a point. Raises ProgrammeRefused."""
-    try:
-        return Decimal(text.replace(",", "."))
-    except InvalidOperation as error:
-        raise loyalty.ProgrammeRefused("Please write a number like 10 or 12.50.") from error
-
-
 def count_in(text: str) -> int:
     """Raises ProgrammeRefused."""
-    digits = text.removeprefix("+").removeprefix("-").removeprefix("−")
-    if not (digits.isascii() and digits.isdigit() and len(digits) <= 7):
+    points = whole_in(text.removeprefix("+").removeprefix("-").removeprefix("−"), digits=7)
+    if points is None:
         raise loyalty.ProgrammeRefused("Please write a whole number of points.")
-    return -int(digits) if text.startswith(("-", "−")) else int(digits)
+    return -points if text.startswith(("-", "−")) else points

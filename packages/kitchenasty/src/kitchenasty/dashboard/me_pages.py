@@ -10,10 +10,10 @@ from litestar.params import PathParameter, URLEncodedBody
 
 from basis.errors import DomainError
 from kitchenasty import accounts, staff
-from kitchenasty.dashboard.shell import shell_of
-from kitchenasty.kit.data.work import Look
+from kitchenasty.dashboard.shell import office_page
+from kitchenasty.kit.data.work import Look, UnitOfWork
 from kitchenasty.kit.http.access import Access, access
-from kitchenasty.kit.http.i18n import say
+from kitchenasty.kit.http.keeping import keep_or_show_again
 from kitchenasty.kit.http.visits import cookies_for, entrance_of, visit_of
 from kitchenasty.kit.http.web import (
     Actor,
@@ -21,9 +21,6 @@ from kitchenasty.kit.http.web import (
     WebRequest,
     Work,
     back_to,
-    page,
-    status_of,
-    writing_for,
 )
 from kitchenasty.kit.http.wire import Form
 from kitchenasty.kit.identity import signed_in
@@ -59,13 +56,12 @@ class MePages(Controller):
     async def change_profile(
         self, request: WebRequest, principal: Actor, data: URLEncodedBody[ProfileForm]
     ) -> Response[Any]:
-        """A refusal shows the form again as it was typed, so the transaction is opened here."""
-        try:
-            async with writing_for(request, principal) as uow:
-                await staff.change_profile(uow, name=data.name, phone=data.phone)
-        except DomainError as refusal:
-            return await show_again(request, principal, refusal, data)
-        return back_to(f"{HERE}?told=saved")
+        return await keep_or_show_again(
+            request,
+            principal,
+            lambda uow: change(uow, data),
+            lambda look, said: show(request, look, principal, refusal=said, form=data),
+        )
 
     @post("/password")
     async def change_password(
@@ -79,7 +75,8 @@ class MePages(Controller):
                 password=data.password,
             )
         except DomainError as refusal:
-            return await show_again(request, principal, refusal)
+            async with entrance_of(request).books.reading(principal) as look:
+                return await show(request, look, principal, refusal=refusal)
         answer: Response[Any] = back_to(f"{HERE}?told=password")
         answer.cookies.extend(cookies_for(request, token=session.token, device=session.device))
         return answer
@@ -96,14 +93,9 @@ class MePages(Controller):
         return back_to(f"{HERE}?told=ended")
 
 
-async def show_again(
-    request: WebRequest,
-    principal: Principal,
-    refusal: DomainError,
-    form: ProfileForm | None = None,
-) -> Response[Any]:
-    async with entrance_of(request).books.reading(principal) as look:
-        return await show(request, look, principal, refusal=refusal, form=form)
+async def change(uow: UnitOfWork, form: ProfileForm) -> str:
+    await staff.change_profile(uow, name=form.name, phone=form.phone)
+    return f"{HERE}?told=saved"
 
 
 async def show(
@@ -116,19 +108,14 @@ async def show(
 ) -> Response[Any]:
     own_id = principal.id or ""
     member = await staff.load_member(look, own_id)
-    answer = page(
+    return office_page(
         "dashboard/me.html",
-        status_code=200 if refusal is None else status_of(refusal),
-        shell=shell_of(request, principal),
-        principal=principal,
+        request,
+        principal,
+        refusal=refusal,
         member=member,
         form=form or ProfileForm(name=member.name, phone=member.phone or ""),
         places=await signed_in.list_places(look, subject_kind=Kind.STAFF, subject_id=own_id),
         has_factor=await staff.has_second_factor(look, own_id),
         told=request.query_params.get("told", ""),
-        refusal=None if refusal is None else say(refusal),
     )
-    retry_after = getattr(refusal, "retry_after", None)
-    if retry_after is not None:
-        answer.headers["Retry-After"] = str(retry_after)
-    return answer

@@ -10,20 +10,16 @@ from litestar.params import PathParameter
 from basis.errors import DomainError
 from kitchenasty import accounts, locations, staff
 from kitchenasty.dashboard.order_pages import list_own_houses
-from kitchenasty.dashboard.shell import ROLE_LABELS, shell_of
-from kitchenasty.kit.data.work import Look
+from kitchenasty.dashboard.shell import ROLE_LABELS, office_page
+from kitchenasty.kit.data.work import Look, UnitOfWork
 from kitchenasty.kit.http.access import Access, access
-from kitchenasty.kit.http.i18n import say
-from kitchenasty.kit.http.visits import entrance_of
+from kitchenasty.kit.http.keeping import keep_or_show_again
 from kitchenasty.kit.http.web import (
     Actor,
     Reading,
     WebRequest,
     Work,
     back_to,
-    page,
-    status_of,
-    writing_for,
 )
 from kitchenasty.kit.identity import signed_in
 from kitchenasty.kit.principals import Kind, Principal, Role
@@ -50,16 +46,12 @@ class MemberPages(Controller):
     ) -> Response[Any]:
         """Houses that whoever asks does not work in stay as they are."""
         ticked = {str(one) for one in (await request.form()).getall("house", [])}
-        books = entrance_of(request).books
-        try:
-            async with writing_for(request, principal) as uow:
-                member = await staff.load_colleague(uow, staff_id)
-                own = {house.id for house in await list_own_houses(uow, principal)}
-                await staff.move_member(uow, staff_id, wanted_of(member, ticked, own))
-        except DomainError as refusal:
-            async with books.reading(principal) as look:
-                return await show(request, look, principal, staff_id, refusal=refusal)
-        return back_to(f"/admin/staff/{staff_id}?told=houses")
+        return await keep_or_show_again(
+            request,
+            principal,
+            lambda uow: move(uow, staff_id, ticked),
+            lambda look, said: show(request, look, principal, staff_id, refusal=said),
+        )
 
     @post("/sessions/end", opt=access(Access.SUPER_ADMIN))
     async def end_sessions(self, uow: Work, staff_id: StaffId) -> Response[Any]:
@@ -82,6 +74,13 @@ class MemberPages(Controller):
         return back_to(f"/admin/staff/{staff_id}?told=factor")
 
 
+async def move(uow: UnitOfWork, staff_id: str, ticked: set[str]) -> str:
+    member = await staff.load_colleague(uow, staff_id)
+    own = {house.id for house in await list_own_houses(uow, uow.actor)}
+    await staff.move_member(uow, staff_id, wanted_of(member, ticked, own))
+    return f"/admin/staff/{staff_id}?told=houses"
+
+
 def wanted_of(member: staff.Member, ticked: set[str], own: set[str]) -> list[str] | None:
     """Where somebody is to work, when of the houses `own` those that are ticked were chosen."""
     if EVERY in ticked:
@@ -100,11 +99,11 @@ async def show(
 ) -> Response[Any]:
     """Raises StaffMemberNotFound."""
     member = await staff.load_colleague(look, staff_id)
-    return page(
+    return office_page(
         "dashboard/member.html",
-        status_code=200 if refusal is None else status_of(refusal),
-        shell=shell_of(request, principal),
-        principal=principal,
+        request,
+        principal,
+        refusal=refusal,
         member=member,
         role_label=ROLE_LABELS[member.role],
         houses=await list_own_houses(look, principal),
@@ -114,7 +113,6 @@ async def show(
         places=await list_places(look, principal, member),
         has_factor=await staff.has_second_factor(look, member.id),
         told=request.query_params.get("told", ""),
-        refusal=None if refusal is None else say(refusal),
     )
 
 

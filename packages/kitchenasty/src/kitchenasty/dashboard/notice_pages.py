@@ -9,9 +9,9 @@ from litestar.params import PathParameter
 
 from basis.sentences import word
 from kitchenasty import notices
-from kitchenasty.dashboard.shell import shell_of
+from kitchenasty.dashboard.shell import office_page
 from kitchenasty.kit.http.access import Access, access
-from kitchenasty.kit.http.web import Actor, Reading, WebRequest, Work, back_to, page
+from kitchenasty.kit.http.web import Actor, Reading, WebRequest, Work, back_to
 from kitchenasty.notices import NoticeState
 
 KINDS = {
@@ -44,10 +44,10 @@ class NoticePages(Controller):
     async def show_letters(
         self, request: WebRequest, look: Reading, principal: Actor
     ) -> Response[Any]:
-        return page(
+        return office_page(
             "dashboard/letters.html",
-            shell=shell_of(request, principal),
-            principal=principal,
+            request,
+            principal,
             letters=await notices.list_notices(look),
             tally=await notices.count_notices(look),
             has_server=await notices.load_smtp(look) is not None,

@@ -50,6 +50,7 @@ HEADER = (
 WAYS = {
     orders.OrderType.DELIVERY: word("Delivery"),
     orders.OrderType.PICKUP: word("Pickup"),
+    orders.OrderType.DINE_IN: word("At the table"),
 }
 
 

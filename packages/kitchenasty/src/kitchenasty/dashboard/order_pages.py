@@ -14,6 +14,7 @@ from litestar import Controller, Response, get, post
 from litestar.params import PathParameter, URLEncodedBody
 
 from basis.errors import Conflict, DomainError, Invalid
+from basis.sentences import word
 from kitchenasty import (
     guests,
     locations,
@@ -29,21 +30,17 @@ from kitchenasty.dashboard import today
 from kitchenasty.dashboard.houses.before import before_in
 from kitchenasty.dashboard.houses.first_steps import list_first_steps
 from kitchenasty.dashboard.order_filters import EXPORT, LATE, OPEN, STATE_LABELS, Wanted
-from kitchenasty.dashboard.shell import shell_of
+from kitchenasty.dashboard.shell import office_page
 from kitchenasty.dashboard.typed_numbers import minor_or_none
 from kitchenasty.kit.data.paging import BadCursor, Cursor, Keyset
-from kitchenasty.kit.data.work import Look
+from kitchenasty.kit.data.work import Look, UnitOfWork
 from kitchenasty.kit.http.access import Access, access
-from kitchenasty.kit.http.i18n import say, translate
-from kitchenasty.kit.http.visits import entrance_of
+from kitchenasty.kit.http.i18n import translate
+from kitchenasty.kit.http.keeping import keep_or_show_again
 from kitchenasty.kit.http.web import (
     Actor,
     Reading,
     WebRequest,
-    back_to,
-    page,
-    status_of,
-    writing_for,
 )
 from kitchenasty.kit.http.wire import Form, Version
 from kitchenasty.kit.principals import Principal, Role
@@ -114,10 +111,10 @@ class OrderPages(Controller):
     ) -> Response[Any]:
         waiting = await list_waiting(look, principal)
         houses = await list_own_houses(look, principal)
-        return page(
+        return office_page(
             "dashboard/today.html",
-            shell=shell_of(request, principal),
-            principal=principal,
+            request,
+            principal,
             counts=counts_of(waiting),
             rows=sorted(waiting, key=lambda row: (not row.is_late, row.order.promised_at)),
             zones=zones_of(houses),
@@ -138,10 +135,10 @@ class OrderPages(Controller):
         zone = houses[0].zone if houses else "UTC"
         after = cursor_or_none(request.query_params.get("after", ""))
         found = await list_wanted(look, principal, wanted, zone, after)
-        return page(
+        return office_page(
             "dashboard/orders.html",
-            shell=shell_of(request, principal),
-            principal=principal,
+            request,
+            principal,
             wanted=wanted,
             state_choices=[(code, translate(label)) for code, label in STATE_LABELS.items()],
             house_choices=[("", translate("All")), *((house.id, house.name) for house in houses)],
@@ -166,21 +163,13 @@ class OrderPages(Controller):
         order_id: OrderId,
         data: URLEncodedBody[MoveForm],
     ) -> Response[Any]:
-        books = entrance_of(request).books
-        try:
-            async with writing_for(request, principal) as uow:
-                before = await orders.load_visible(uow, order_id)
-                await orders.move_order(
-                    uow,
-                    order_id,
-                    data.target,
-                    expected_version=data.version,
-                    reason=data.reason or None,
-                )
-        except (orders.OrderChanged, orders.OrderMoveRefused) as refusal:
-            async with books.reading(principal) as look:
-                return await show(request, look, principal, order_id, refusal=refusal)
-        return back_to(f"/admin/orders/{order_id}?was={before.status.value}")
+        return await keep_or_show_again(
+            request,
+            principal,
+            lambda uow: move(uow, order_id, data),
+            lambda look, said: show(request, look, principal, order_id, refusal=said),
+            refused=(orders.OrderChanged, orders.OrderMoveRefused),
+        )
 
     @post("/orders/{order_id:str}/paid", opt=access(Access.STAFF))
     async def collect(
@@ -191,17 +180,33 @@ class OrderPages(Controller):
         data: URLEncodedBody[CounterForm],
     ) -> Response[Any]:
         """What is due was paid at the counter; the page then says what change to give."""
-        books = entrance_of(request).books
-        try:
-            async with writing_for(request, principal) as uow:
-                order = await orders.load_visible(uow, order_id)
-                house = await locations.load_house(uow, order.house_id)
-                tendered = minor_or_none(data.tendered, house)
-                await paying.collect(uow, order, data.method, tendered_minor=tendered)
-        except (Conflict, Invalid) as refusal:
-            async with books.reading(principal) as look:
-                return await show(request, look, principal, order_id, refusal=refusal)
-        return back_to(f"/admin/orders/{order_id}")
+        return await keep_or_show_again(
+            request,
+            principal,
+            lambda uow: collect(uow, order_id, data),
+            lambda look, said: show(request, look, principal, order_id, refusal=said),
+            refused=(Conflict, Invalid),
+        )
+
+
+async def move(uow: UnitOfWork, order_id: str, form: MoveForm) -> str:
+    before = await orders.load_visible(uow, order_id)
+    await orders.move_order(
+        uow,
+        order_id,
+        form.target,
+        expected_version=form.version,
+        reason=form.reason or None,
+    )
+    return f"/admin/orders/{order_id}?was={before.status.value}"
+
+
+async def collect(uow: UnitOfWork, order_id: str, form: CounterForm) -> str:
+    order = await orders.load_visible(uow, order_id)
+    house = await locations.load_house(uow, order.house_id)
+    tendered = minor_or_none(form.tendered, house)
+    await paying.collect(uow, order, form.method, tendered_minor=tendered)
+    return f"/admin/orders/{order_id}"
 
 
 async def show(
@@ -215,11 +220,11 @@ async def show(
     order = await orders.load_visible(look, order_id)
     house = await locations.load_house(look, order.house_id)
     was = request.query_params.get("was", "")
-    return page(
+    return office_page(
         "dashboard/order.html",
-        status_code=200 if refusal is None else status_of(refusal),
-        shell=shell_of(request, principal),
-        principal=principal,
+        request,
+        principal,
+        refusal=refusal,
         order=order,
         sums=await orders.load_sums(look, order),
         **await money_of(look, order, just_refunded=request.query_params.get("refunded")),
@@ -235,7 +240,6 @@ async def show(
         status_words=STATE_LABELS,
         was=was if refusal is None else "",
         undo=next((status for status in order.next_statuses if status.value == was), None),
-        refusal=None if refusal is None else say(refusal),
     )
 
 
@@ -335,10 +339,16 @@ def moves_of(order: orders.Order) -> list[Move]:
         label = (
             translate("Back to: %s") % translate(STATE_LABELS[target.value])
             if is_back
-            else translate(MOVE_LABELS[target])
+            else translate(label_of(order, target))
         )
         moves.append(Move(target, label, is_forward=target is forward))
     return sorted(moves, key=lambda move: not move.is_forward)
+
+
+def label_of(order: orders.Order, target: orders.OrderStatus) -> str:
+    if order.order_type is orders.OrderType.DINE_IN and target is orders.OrderStatus.DELIVERED:
+        return word("Mark as served")
+    return MOVE_LABELS[target]
 
 
 def cursor_or_none(text: str) -> Cursor | None:

@@ -8,24 +8,19 @@ import msgspec
 from litestar import Controller, Response, get, post
 from litestar.params import PathParameter, URLEncodedBody
 
-from basis.errors import Invalid
+from basis.errors import DomainError, Invalid
 from basis.money import Money
 from kitchenasty import locations, refunds
 from kitchenasty.dashboard.order_pages import list_own_houses
 from kitchenasty.dashboard.refund_form import minor_in
-from kitchenasty.dashboard.shell import shell_of
-from kitchenasty.kit.data.work import Look
+from kitchenasty.dashboard.shell import office_page
+from kitchenasty.kit.data.work import Look, UnitOfWork
 from kitchenasty.kit.http.access import Access, access
-from kitchenasty.kit.http.i18n import say
-from kitchenasty.kit.http.visits import entrance_of
+from kitchenasty.kit.http.keeping import keep_or_show_again
 from kitchenasty.kit.http.web import (
     Actor,
     Reading,
     WebRequest,
-    back_to,
-    page,
-    status_of,
-    writing_for,
 )
 from kitchenasty.kit.http.wire import Form
 from kitchenasty.kit.principals import Principal, Role
@@ -60,19 +55,22 @@ class PaperPages(Controller):
         house_id: Annotated[str, PathParameter(max_length=64)],
         data: URLEncodedBody[PaperForm],
     ) -> Response[Any]:
-        """A refusal shows the form again as it was typed, so the transaction is opened here."""
-        books = entrance_of(request).books
-        try:
-            async with writing_for(request, principal) as uow:
-                house = await locations.load_own_house(uow, house_id)
-                seller = {"legal_name": data.legal_name or None, "tax_id": data.tax_id or None}
-                await locations.change_house(uow, house.id, seller)
-                if principal.has_role(Role.SUPER_ADMIN) and data.limit:
-                    await refunds.set_limit(uow, house, minor_in(data.limit, house.currency))
-        except Invalid as refusal:
-            async with books.reading(principal) as look:
-                return await show(request, look, principal, refused=(house_id, refusal, data))
-        return back_to(f"{HERE}?saved={house_id}")
+        return await keep_or_show_again(
+            request,
+            principal,
+            lambda uow: keep(uow, house_id, data),
+            lambda look, said: show(request, look, principal, refused=(house_id, said, data)),
+            refused=Invalid,
+        )
+
+
+async def keep(uow: UnitOfWork, house_id: str, form: PaperForm) -> str:
+    house = await locations.load_own_house(uow, house_id)
+    seller = {"legal_name": form.legal_name or None, "tax_id": form.tax_id or None}
+    await locations.change_house(uow, house.id, seller)
+    if uow.actor.has_role(Role.SUPER_ADMIN) and form.limit:
+        await refunds.set_limit(uow, house, minor_in(form.limit, house.currency))
+    return f"{HERE}?saved={house_id}"
 
 
 async def show(
@@ -80,23 +78,22 @@ async def show(
     look: Look,
     principal: Principal,
     *,
-    refused: tuple[str, Invalid, PaperForm] | None = None,
+    refused: tuple[str, DomainError, PaperForm] | None = None,
 ) -> Response[Any]:
     houses = await list_own_houses(look, principal)
     forms = {house.id: await form_of(look, house) for house in houses}
     refused_id, refusal, kept = refused or ("", None, None)
     if kept is not None and refused_id in forms:
         forms[refused_id] = kept
-    return page(
+    return office_page(
         "dashboard/papers.html",
-        status_code=200 if refusal is None else status_of(refusal),
-        shell=shell_of(request, principal),
-        principal=principal,
+        request,
+        principal,
+        refusal=refusal,
         houses=houses,
         forms=forms,
         may_limit=principal.has_role(Role.SUPER_ADMIN),
         refused_id=refused_id,
-        problem=None if refusal is None else say(refusal),
         saved=request.query_params.get("saved", ""),
     )
 

@@ -11,18 +11,15 @@ from litestar.params import URLEncodedBody
 from basis.errors import DomainError
 from basis.sentences import word
 from kitchenasty import payments, settings
-from kitchenasty.dashboard.shell import shell_of
-from kitchenasty.kit.data.work import Look
+from kitchenasty.dashboard.shell import office_page
+from kitchenasty.kit.data.work import Look, UnitOfWork
 from kitchenasty.kit.http.access import Access, access
-from kitchenasty.kit.http.i18n import say, translate
+from kitchenasty.kit.http.i18n import translate
+from kitchenasty.kit.http.keeping import keep_or_show_again
 from kitchenasty.kit.http.web import (
     Actor,
     Reading,
     WebRequest,
-    back_to,
-    page,
-    status_of,
-    writing_for,
 )
 from kitchenasty.kit.http.wire import Form
 from kitchenasty.kit.principals import Principal
@@ -94,14 +91,12 @@ class PaymentSettingsPages(Controller):
     async def change_settings(
         self, request: WebRequest, principal: Actor, data: URLEncodedBody[PaymentForm]
     ) -> Response[Any]:
-        books = request.app.state.books
-        try:
-            async with writing_for(request, principal) as uow:
-                await settings.change(uow, payments.PAYMENT, data.values())
-        except DomainError as refusal:
-            async with books.reading(principal) as look:
-                return await show(request, look, principal, refusal=refusal)
-        return back_to("/admin/payments?saved=1")
+        return await keep_or_show_again(
+            request,
+            principal,
+            lambda uow: change(uow, data),
+            lambda look, said: show(request, look, principal, refusal=said),
+        )
 
     @post("/test", status_code=200)
     async def test_keys(
@@ -126,6 +121,11 @@ async def lacks_keys(look: Look) -> bool:
     )
 
 
+async def change(uow: UnitOfWork, form: PaymentForm) -> str:
+    await settings.change(uow, payments.PAYMENT, form.values())
+    return "/admin/payments?saved=1"
+
+
 async def show(
     request: WebRequest,
     look: Look,
@@ -135,15 +135,14 @@ async def show(
     said: str | None = None,
 ) -> Response[Any]:
     shown = {one.field.name: one for one in await settings.show(look, payments.PAYMENT)}
-    return page(
+    return office_page(
         "dashboard/payments.html",
-        status_code=200 if refusal is None else status_of(refusal),
-        shell=shell_of(request, principal),
-        principal=principal,
+        request,
+        principal,
+        refusal=refusal,
         shown=shown,
         parts_of_form=PARTS,
         missing_keys=await lacks_keys(look),
         labels={name: translate(label) for name, label in LABELS.items()},
-        refusal=None if refusal is None else say(refusal),
         said=None if said is None else translate(said),
     )

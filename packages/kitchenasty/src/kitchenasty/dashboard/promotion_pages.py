@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal, InvalidOperation
 from typing import Annotated, Any
 
 import msgspec
@@ -14,25 +13,24 @@ from basis.money import Rate
 from basis.sentences import word
 from kitchenasty import locations, menu, promotions
 from kitchenasty.dashboard.coupon_pages import house_of, own_houses
-from kitchenasty.dashboard.shell import shell_of
+from kitchenasty.dashboard.shell import office_page
+from kitchenasty.dashboard.typed_numbers import number_in
 from kitchenasty.dashboard.week_days import day_choices, days_in, told_days
-from kitchenasty.kit.data.work import Look
+from kitchenasty.kit.data.work import Look, UnitOfWork
 from kitchenasty.kit.http.access import Access, access
-from kitchenasty.kit.http.i18n import say, translate
+from kitchenasty.kit.http.i18n import translate
+from kitchenasty.kit.http.keeping import keep_or_show_again
 from kitchenasty.kit.http.ticked import read_ticked
-from kitchenasty.kit.http.visits import entrance_of
 from kitchenasty.kit.http.web import (
     Actor,
     Reading,
     WebRequest,
     Work,
     back_to,
-    page,
-    status_of,
-    writing_for,
 )
 from kitchenasty.kit.http.wire import Form, bounded_minor
 from kitchenasty.kit.principals import Principal
+from kitchenasty.kit.texts import whole_in
 from kitchenasty.promotions import Promotion, PromotionDraft, PromotionRefused
 
 HERE = "/admin/promotions"
@@ -79,17 +77,13 @@ class PromotionPages(Controller):
 
     @post("/")
     async def add_promotion(self, request: WebRequest, principal: Actor) -> Response[Any]:
-        """A refusal shows the form again as it was typed, so the transaction is opened here."""
         data = await read_ticked(request, PromotionForm)
-        books = entrance_of(request).books
-        try:
-            async with writing_for(request, principal) as uow:
-                house = await house_of(uow, principal, data.location_id)
-                made = await promotions.add_promotion(uow, draft_of(data, house))
-        except DomainError as refusal:
-            async with books.reading(principal) as look:
-                return await show(request, look, principal, refusal=refusal, form=data)
-        return back_to(f"{HERE}?added={made.id}")
+        return await keep_or_show_again(
+            request,
+            principal,
+            lambda uow: add(uow, data),
+            lambda look, said: show(request, look, principal, refusal=said, form=data),
+        )
 
     @post("/{promotion_id:str}/switch")
     async def switch(
@@ -102,6 +96,12 @@ class PromotionPages(Controller):
     async def remove(self, uow: Work, promotion_id: PromotionId) -> Response[Any]:
         await promotions.remove_promotion(uow, promotion_id)
         return back_to(HERE)
+
+
+async def add(uow: UnitOfWork, form: PromotionForm) -> str:
+    house = await house_of(uow, uow.actor, form.location_id)
+    made = await promotions.add_promotion(uow, draft_of(form, house))
+    return f"{HERE}?added={made.id}"
 
 
 async def show(
@@ -118,11 +118,11 @@ async def show(
     every = [("", translate("All"))] if principal.house_ids is None else []
     categories, dishes = await names_of(look, houses)
     added = request.query_params.get("added")
-    return page(
+    return office_page(
         "dashboard/promotions.html",
-        status_code=200 if refusal is None else status_of(refusal),
-        shell=shell_of(request, principal),
-        principal=principal,
+        request,
+        principal,
+        refusal=refusal,
         promotions=found,
         just_added=next((one for one in found if one.id == added), None),
         worth=worth_of,
@@ -136,7 +136,6 @@ async def show(
         categories=categories,
         dishes=dishes,
         may_change=lambda one: principal.house_ids is None or one.house_id in principal.house_ids,
-        refusal=None if refusal is None else say(refusal),
         form=form or PromotionForm(days=[str(day) for day in range(7)]),
     )
 
@@ -159,9 +158,10 @@ async def names_of(
 
 
 def draft_of(form: PromotionForm, house: locations.House) -> PromotionDraft:
-    """Raises PromotionRefused, BadAmount."""
+    """Raises PromotionRefused, NumberUnreadable, BadAmount."""
     value = number_in(form.value)
     is_share = form.kind == "percent"
+    priority = whole_in(form.priority, digits=2)
     starts, ends = promotions.window_of(form.starts, form.ends)
     if is_share and not 0 < value <= 100:
         raise PromotionRefused("A percentage lies above 0 and goes up to 100.")
@@ -177,21 +177,9 @@ def draft_of(form: PromotionForm, house: locations.House) -> PromotionDraft:
         days=days_in(form.days),
         starts=starts,
         ends=ends,
-        priority=int(form.priority) if is_place(form.priority) else -1,
+        priority=-1 if priority is None else priority,
         combines=bool(form.combines),
     )
-
-
-def is_place(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) <= 2
-
-
-def number_in(text: str) -> Decimal:
-    """A number with a comma or a point. Raises PromotionRefused."""
-    try:
-        return Decimal(text.replace(",", "."))
-    except InvalidOperation as error:
-        raise PromotionRefused("Please write a number like 10 or 12.50.") from error
 
 
 def worth_of(promotion: Promotion) -> str | None:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
 
 from basis.errors import Invalid
 from basis.sentences import word
 from kitchenasty import orders, refunds
 from kitchenasty.kit.http.wire import BadAmount, bounded_minor
-from kitchenasty.kit.texts import AMOUNT_DIGITS_MAX, one_line, whole_in
+from kitchenasty.kit.texts import AMOUNT_DIGITS_MAX, decimal_in, one_line, whole_in
 
 FIELDS_MAX = 80
 LENGTH_MAX = 300
@@ -83,7 +82,7 @@ def is_count(text: str) -> bool:
 
 def minor_in(text: str, currency: str) -> int:
     """Raises BadAmount."""
-    try:
-        return bounded_minor(Decimal(text.replace(",", ".")), currency)
-    except InvalidOperation as error:
-        raise BadAmount("Please write an amount like 10 or 12.50.") from error
+    amount = decimal_in(text)
+    if amount is None:
+        raise BadAmount("Please write an amount like 10 or 12.50.")
+    return bounded_minor(amount, currency)

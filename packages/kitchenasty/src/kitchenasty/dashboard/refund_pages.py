@@ -14,11 +14,10 @@ from basis.money import Money
 from basis.sentences import word
 from kitchenasty import orders, payments, refunds
 from kitchenasty.dashboard.refund_form import CHARGE_LABELS, RefundTyped, read_refund
-from kitchenasty.dashboard.shell import shell_of
+from kitchenasty.dashboard.shell import office_page
 from kitchenasty.kit.data.idempotency import answer_once
 from kitchenasty.kit.data.work import Look, UnitOfWork
 from kitchenasty.kit.http.access import Access, access
-from kitchenasty.kit.http.i18n import say
 from kitchenasty.kit.http.visits import entrance_of
 from kitchenasty.kit.http.web import (
     Actor,
@@ -26,8 +25,6 @@ from kitchenasty.kit.http.web import (
     WebRequest,
     Work,
     back_to,
-    page,
-    status_of,
     writing_for,
 )
 from kitchenasty.kit.principals import Principal
@@ -141,16 +138,15 @@ async def show_choice(  # what the page shows
     typed: RefundTyped,
     refusal: DomainError | None = None,
 ) -> Response[Any]:
-    return page(
+    return office_page(
         "dashboard/refund.html",
-        status_code=200 if refusal is None else status_of(refusal),
-        shell=shell_of(request, principal),
-        principal=principal,
+        request,
+        principal,
+        refusal=refusal,
         order=order,
         bill=await refunds.look_at_bill(look, order),
         charge_labels=CHARGE_LABELS,
         typed=typed,
-        refusal=None if refusal is None else say(refusal),
     )
 
 
@@ -163,10 +159,10 @@ async def show_preview(
 ) -> Response[Any]:
     made = await refunds.preview(look, order, typed.to_wish(order.currency))
     paid = await payments.list_paid(look, order.id)
-    return page(
+    return office_page(
         "dashboard/refund_preview.html",
-        shell=shell_of(request, principal),
-        principal=principal,
+        request,
+        principal,
         order=order,
         made=made,
         taxes=refunds.taxes_in(made, await orders.list_taxes(look, order.id)),

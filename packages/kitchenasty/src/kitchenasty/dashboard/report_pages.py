@@ -15,12 +15,12 @@ from basis.sentences import word
 from kitchenasty import locations, reports
 from kitchenasty.dashboard.order_pages import list_own_houses
 from kitchenasty.dashboard.report_tables import Table, span_words, tables_of
-from kitchenasty.dashboard.shell import shell_of
+from kitchenasty.dashboard.shell import office_page
 from kitchenasty.kit.http.access import Access, access
 from kitchenasty.kit.http.csv import begin_csv, csv_rows
 from kitchenasty.kit.http.i18n import translate
 from kitchenasty.kit.http.visits import entrance_of
-from kitchenasty.kit.http.web import Actor, WebRequest, page
+from kitchenasty.kit.http.web import Actor, WebRequest
 from kitchenasty.kit.principals import Principal
 
 PAGE = "/admin/reports"
@@ -104,10 +104,10 @@ class ReportPages(Controller):
     async def show_reports(self, request: WebRequest, principal: Actor) -> Response[Any]:
         asked = Asked.of(request.query_params)
         own, made = await make_reports(request, principal, asked)
-        return page(
+        return office_page(
             "dashboard/reports.html",
-            shell=shell_of(request, principal),
-            principal=principal,
+            request,
+            principal,
             asked=asked,
             periods=[
                 (asked.address(period=name.value), translate(words), asked.period.name is name)

@@ -20,7 +20,11 @@ from kitchenasty.kit.http.i18n import current_locale, translate
 from kitchenasty.kit.http.pages import show_money, show_percent
 from kitchenasty.kit.http.wire import amount
 
-TYPE_WORDS = {"DELIVERY": word("Delivery"), "PICKUP": word("Pickup")}
+TYPE_WORDS = {
+    "DELIVERY": word("Delivery"),
+    "PICKUP": word("Pickup"),
+    "DINE_IN": word("At the table"),
+}
 DISCOUNT_WORDS = {
     reports.COUPON: word("Coupon"),
     reports.HAPPY_HOUR: word("Happy hour"),

@@ -14,21 +14,18 @@ from litestar.params import PathParameter, URLEncodedBody
 from basis.errors import DomainError
 from kitchenasty import reviews
 from kitchenasty.dashboard.order_pages import list_own_houses
-from kitchenasty.dashboard.shell import shell_of
+from kitchenasty.dashboard.shell import office_page
 from kitchenasty.kit.data.paging import Page
-from kitchenasty.kit.data.work import Look
+from kitchenasty.kit.data.work import Look, UnitOfWork
 from kitchenasty.kit.http.access import Access, access
-from kitchenasty.kit.http.i18n import say, translate
-from kitchenasty.kit.http.visits import entrance_of
+from kitchenasty.kit.http.i18n import translate
+from kitchenasty.kit.http.keeping import keep_or_show_again
 from kitchenasty.kit.http.web import (
     Actor,
     Reading,
     WebRequest,
     Work,
     back_to,
-    page,
-    status_of,
-    writing_for,
 )
 from kitchenasty.kit.http.wire import Form
 from kitchenasty.kit.principals import Principal, Role
@@ -115,18 +112,23 @@ class ReviewPages(Controller):
         review_id: ReviewId,
         data: URLEncodedBody[ReplyForm],
     ) -> Response[Any]:
-        try:
-            async with writing_for(request, principal) as uow:
-                await reviews.answer(uow, review_id, data.reply)
-        except reviews.ReviewRefused as refusal:
-            async with entrance_of(request).books.reading(principal) as look:
-                return await show(request, look, principal, refusal=refusal)
-        return back_to(f"{HERE}?told=replied#review-{review_id}")
+        return await keep_or_show_again(
+            request,
+            principal,
+            lambda uow: answer(uow, review_id, data),
+            lambda look, said: show(request, look, principal, refusal=said),
+            refused=reviews.ReviewRefused,
+        )
 
     @post("/{review_id:str}/remove", opt=access(Access.MANAGER))
     async def remove(self, uow: Work, review_id: ReviewId) -> Response[Any]:
         await reviews.remove(uow, review_id)
         return back_to(f"{HERE}?told=removed")
+
+
+async def answer(uow: UnitOfWork, review_id: str, form: ReplyForm) -> str:
+    await reviews.answer(uow, review_id, form.reply)
+    return f"{HERE}?told=replied#review-{review_id}"
 
 
 async def show(
@@ -136,11 +138,11 @@ async def show(
     houses = await list_own_houses(look, principal)
     place = Page(number=wanted.number, limit=LIST_LIMIT)
     found, total = await reviews.list_reviews(look, wanted.to_filter(principal), place)
-    return page(
+    return office_page(
         "dashboard/reviews.html",
-        status_code=200 if refusal is None else status_of(refusal),
-        shell=shell_of(request, principal),
-        principal=principal,
+        request,
+        principal,
+        refusal=refusal,
         wanted=wanted,
         found=found,
         total=total,
@@ -157,5 +159,4 @@ async def show(
         newer=wanted.address(wanted.number - 1) if wanted.number > 1 else None,
         older=wanted.address(wanted.number + 1) if place.offset + LIST_LIMIT < total else None,
         told=request.query_params.get("told", "") if refusal is None else "",
-        refusal=None if refusal is None else say(refusal),
     )

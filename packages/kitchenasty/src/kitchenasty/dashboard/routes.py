@@ -8,7 +8,7 @@ from typing import Annotated
 from litestar import get
 from litestar.params import QueryParameter
 
-from kitchenasty import guests, locations, loyalty, menu, orders, reports, reviews
+from kitchenasty import guests, locations, loyalty, menu, orders, reports, reservations, reviews
 from kitchenasty.dashboard.figure_views import (
     AnalyticsView,
     StatsView,
@@ -75,6 +75,9 @@ class DashboardApi(ApiController):
                     found,
                     dishes=await menu.count_dishes(look),
                     customers=await guests.count_accounts(look),
+                    reservations=await reservations.count_waiting(
+                        look, [house.id for house in houses]
+                    ),
                     unread=await reviews.count_unread(look, [house.id for house in houses]),
                 ),
                 recent_orders=await list_recent(look, houses),

@@ -6,23 +6,19 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 
 import msgspec
-import segno
 from litestar import Controller, Response, get, post
 from litestar.params import URLEncodedBody
 from markupsafe import Markup
 
 from basis.errors import DomainError
 from kitchenasty import accounts, staff
-from kitchenasty.dashboard.shell import shell_of
+from kitchenasty.dashboard.shell import office_page
 from kitchenasty.kit.http.access import Access, access
-from kitchenasty.kit.http.i18n import say
 from kitchenasty.kit.http.visits import entrance_of, visit_of
 from kitchenasty.kit.http.web import (
     Actor,
     WebRequest,
     back_to,
-    page,
-    status_of,
     writing_for,
 )
 from kitchenasty.kit.http.wire import Form
@@ -132,29 +128,25 @@ async def show(
         codes_left = await staff.count_recovery_codes(look, own_id)
         is_needed = await staff.is_asked_for(look, principal.role) if principal.role else False
     is_on = factor is not None and factor.is_confirmed
-    status = 200 if refusal is None else status_of(refusal)
-    answer = page(
+    return office_page(
         "dashboard/second_factor.html",
-        status_code=status,
-        shell=shell_of(request, principal),
-        principal=principal,
+        request,
+        principal,
+        refusal=refusal,
         is_on=is_on,
         is_needed=is_needed,
         drawn=None if factor is None or is_on else draw(factor, principal),
         codes=codes,
         codes_left=codes_left,
-        refusal=None if refusal is None else say(refusal),
     )
-    retry_after = getattr(refusal, "retry_after", None)
-    if retry_after is not None:
-        answer.headers["Retry-After"] = str(retry_after)
-    return answer
 
 
 def draw(factor: staff.SecondFactor, principal: Principal) -> Drawn:
     address = totp.address_of(
         factor.secret, issuer=staff.ISSUER, account=principal.email or principal.name
     )
+    import segno  # noqa: PLC0415  # 4 MB, for the day on which somebody sets a factor up
+
     # Made here and nowhere else: a picture drawn by somebody else's server would tell the secret.
     svg = segno.make(address, error="m").svg_inline(
         scale=5, border=4, dark="#000", light="#fff", svgclass="office-code", lineclass=None

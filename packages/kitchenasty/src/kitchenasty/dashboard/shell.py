@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
-from kitchenasty.kit.http.web import WebRequest
+from litestar.response import Template
+
+from basis.errors import DomainError
+from kitchenasty.kit.http.web import WebRequest, page
 from kitchenasty.kit.principals import Principal, Role
 
 ROLE_LABELS = {
@@ -45,6 +49,7 @@ NOW = Area(
     (
         Place("/admin", "Today", "layout-dashboard", "g t", Role.STAFF),
         Place("/admin/orders", "Orders", "clipboard-list", "g o", Role.STAFF),
+        Place("/admin/tables", "Tables", "calendar", "g 8", Role.STAFF),
         Place("/kitchen", "Kitchen", "chef-hat", "g k", Role.STAFF),
     ),
 )
@@ -159,6 +164,19 @@ def shell_of(request: WebRequest, principal: Principal) -> Shell:
         role_label=ROLE_LABELS[principal.role] if principal.role else "",
         search=request.query_params.get("q", "")[:100],
     )
+
+
+def office_page(
+    template: str,
+    request: WebRequest,
+    principal: Principal,
+    *,
+    refusal: DomainError | None = None,
+    **context: Any,
+) -> Template:
+    """A page in the frame, which tells above everything else what was refused."""
+    shell = shell_of(request, principal)
+    return page(template, refusal=refusal, shell=shell, principal=principal, **context)
 
 
 def items_of(area: Area, principal: Principal, here: str) -> tuple[Item, ...]:

@@ -9,10 +9,10 @@ from litestar import Controller, Response, get
 from litestar.params import PathParameter
 
 from kitchenasty import orders
-from kitchenasty.dashboard.shell import shell_of
+from kitchenasty.dashboard.shell import office_page
 from kitchenasty.kit.http.access import Access, access
 from kitchenasty.kit.http.i18n import translate
-from kitchenasty.kit.http.web import Actor, Reading, WebRequest, page
+from kitchenasty.kit.http.web import Actor, Reading, WebRequest
 from kitchenasty.kit.texts import whole_in
 
 PARTS_MIN, PARTS_MAX = 2, 20
@@ -38,10 +38,10 @@ class SplitPages(Controller):
             line: [int(one == who) for one in range(1, parts + 1)] for line, who in owners.items()
         }
         shares = await orders.load_shares(look, order)
-        return page(
+        return office_page(
             "dashboard/split.html",
-            shell=shell_of(request, principal),
-            principal=principal,
+            request,
+            principal,
             order=order,
             parts_count=parts,
             parts_most=PARTS_MAX,

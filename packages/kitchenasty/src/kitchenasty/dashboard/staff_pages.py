@@ -11,12 +11,12 @@ from litestar.params import PathParameter, URLEncodedBody
 from basis.errors import DomainError
 from basis.sentences import word
 from kitchenasty import locations, notices, staff
-from kitchenasty.dashboard.shell import ROLE_LABELS, shell_of
+from kitchenasty.dashboard.shell import ROLE_LABELS, office_page
 from kitchenasty.kit.data.paging import Page
 from kitchenasty.kit.data.work import Look
 from kitchenasty.kit.http.access import Access, access
-from kitchenasty.kit.http.i18n import say, translate
-from kitchenasty.kit.http.web import Actor, Reading, WebRequest, Work, back_to, page, status_of
+from kitchenasty.kit.http.i18n import translate
+from kitchenasty.kit.http.web import Actor, Reading, WebRequest, Work, back_to
 from kitchenasty.kit.http.wire import Form
 from kitchenasty.kit.principals import Principal, Role
 
@@ -124,11 +124,11 @@ async def show(
     members, total = await staff.list_members(look, staff.StaffFilter(), Page(limit=LIST_LIMIT))
     deactivated = request.query_params.get("deactivated")
     may_change = principal.has_role(Role.SUPER_ADMIN)
-    return page(
+    return office_page(
         "dashboard/staff.html",
-        status_code=200 if refusal is None else status_of(refusal),
-        shell=shell_of(request, principal),
-        principal=principal,
+        request,
+        principal,
+        refusal=refusal,
         members=members,
         total=total,
         roles=ROLE_LABELS,
@@ -142,7 +142,6 @@ async def show(
         now=look.now,
         can_write=await notices.load_smtp(look) is not None,
         just_left=next((m for m in members if m.id == deactivated and not m.is_active), None),
-        refusal=None if refusal is None else say(refusal),
         invited=invited or InviteForm(),
     )
 

@@ -17,19 +17,15 @@ from basis.money import Rate
 from basis.sentences import Sentence, word
 from kitchenasty import checkout, locations, orders
 from kitchenasty.dashboard.order_pages import list_own_houses
-from kitchenasty.dashboard.shell import shell_of
-from kitchenasty.kit.data.work import Look
+from kitchenasty.dashboard.shell import office_page
+from kitchenasty.kit.data.work import Look, UnitOfWork
 from kitchenasty.kit.http.access import Access, access
-from kitchenasty.kit.http.i18n import say, translate
-from kitchenasty.kit.http.visits import entrance_of
+from kitchenasty.kit.http.i18n import translate
+from kitchenasty.kit.http.keeping import keep_or_show_again
 from kitchenasty.kit.http.web import (
     Actor,
     Reading,
     WebRequest,
-    back_to,
-    page,
-    status_of,
-    writing_for,
 )
 from kitchenasty.kit.principals import Principal
 
@@ -88,21 +84,25 @@ class TaxPages(Controller):
         house_id: Annotated[str, PathParameter(max_length=64)],
     ) -> Response[Any]:
         typed = await read_typed(request)
-        books = entrance_of(request).books
-        try:
-            async with writing_for(request, principal) as uow:
-                house = await locations.load_own_house(uow, house_id)
-                await checkout.change_taxes(
-                    uow,
-                    house.id,
-                    rates_of(typed),
-                    prices_include_tax=typed.includes,
-                    rounding_policy=typed.policy,
-                )
-        except Invalid as refusal:
-            async with books.reading(principal) as look:
-                return await show(request, look, principal, refused=(house_id, refusal, typed))
-        return back_to(f"/admin/taxes?saved={house_id}")
+        return await keep_or_show_again(
+            request,
+            principal,
+            lambda uow: keep(uow, house_id, typed),
+            lambda look, said: show(request, look, principal, refused=(house_id, said, typed)),
+            refused=Invalid,
+        )
+
+
+async def keep(uow: UnitOfWork, house_id: str, typed: Typed) -> str:
+    house = await locations.load_own_house(uow, house_id)
+    await checkout.change_taxes(
+        uow,
+        house.id,
+        rates_of(typed),
+        prices_include_tax=typed.includes,
+        rounding_policy=typed.policy,
+    )
+    return f"/admin/taxes?saved={house_id}"
 
 
 async def show(
@@ -117,18 +117,17 @@ async def show(
     forms = {house.id: Typed.of(house) for house in houses}
     if kept is not None and refused_id in forms:
         forms[refused_id] = kept
-    return page(
+    return office_page(
         "dashboard/taxes.html",
-        status_code=200 if refusal is None else status_of(refusal),
-        shell=shell_of(request, principal),
-        principal=principal,
+        request,
+        principal,
+        refusal=refusal,
         houses=houses,
         forms=forms,
         empty_rows=EMPTY_ROWS,
         policies=[(name, translate(POLICY_WORDS[name])) for name in orders.totals.POLICIES],
         dinings=[(code, translate(words)) for code, words in DINING_WORDS.items()],
         refused_id=refused_id,
-        refusal=None if refusal is None else say(refusal),
         saved=request.query_params.get("saved", ""),
     )
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from kitchenasty import till
 from kitchenasty.dashboard.typed_numbers import minor_or_none, typed, whole_or_none
-from kitchenasty.kit.texts import one_line
+from kitchenasty.kit.texts import one_line, whole_in
 from kitchenasty.locations import House
 
 FIELDS_MAX = 80
@@ -26,6 +26,8 @@ class TillTyped:
     reason: str = ""
     seen: str = "0"
     step: str = COUNT
+    key: str = ""
+    """Of one intent: a form that comes twice with it is kept once."""
 
     @classmethod
     def of(cls, found: till.CashDay) -> TillTyped:
@@ -63,19 +65,17 @@ def read_till(fields: Iterable[tuple[str, object]]) -> TillTyped:
     """Files, what is too long and what is beyond the bound are left out."""
     texts = [(name, one_line(text)) for name, text in fields if isinstance(text, str)]
     said = {name: text for name, text in texts[:FIELDS_MAX] if len(text) <= LENGTH_MAX}
+    pieces = {piece_in(name): text for name, text in said.items() if text}
     return TillTyped(
-        pieces={
-            int(name.removeprefix(PIECE)): text
-            for name, text in said.items()
-            if is_piece(name) and text
-        },
+        pieces={minor: text for minor, text in pieces.items() if minor is not None},
         amounts={name: said.get(name, "") for name in AMOUNTS},
         reason=said.get("reason", ""),
         seen=said.get("seen", "0"),
         step=CLOSE if said.get("step") == CLOSE else COUNT,
+        key=said.get("key", ""),
     )
 
 
-def is_piece(name: str) -> bool:
-    digits = name.removeprefix(PIECE)
-    return name.startswith(PIECE) and digits.isascii() and digits.isdigit() and len(digits) <= 9
+def piece_in(name: str) -> int | None:
+    """Which coin or note a field counts; None for other fields."""
+    return whole_in(name.removeprefix(PIECE)) if name.startswith(PIECE) else None

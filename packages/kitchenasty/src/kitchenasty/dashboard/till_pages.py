@@ -11,25 +11,24 @@ from litestar import Controller, Response, get, post
 from litestar.params import PathParameter
 
 from basis.errors import DomainError
+from basis.ids import new_id
 from basis.sentences import word
 from kitchenasty import locations, reports, till
 from kitchenasty.dashboard.order_pages import list_own_houses
 from kitchenasty.dashboard.report_tables import span_words
-from kitchenasty.dashboard.shell import shell_of
+from kitchenasty.dashboard.shell import office_page
 from kitchenasty.dashboard.till_form import CLOSE, TillTyped, read_till
-from kitchenasty.kit.data.work import Look
+from kitchenasty.kit.data.idempotency import answer_once
+from kitchenasty.kit.data.work import Look, UnitOfWork
 from kitchenasty.kit.http.access import Access, access
 from kitchenasty.kit.http.csv import Cell, begin_csv, csv_rows
-from kitchenasty.kit.http.i18n import say, translate
-from kitchenasty.kit.http.visits import entrance_of
+from kitchenasty.kit.http.i18n import translate
+from kitchenasty.kit.http.keeping import keep_or_show_again
 from kitchenasty.kit.http.web import (
     Actor,
     Reading,
     WebRequest,
     back_to,
-    page,
-    status_of,
-    writing_for,
 )
 from kitchenasty.kit.http.wire import amount
 from kitchenasty.kit.principals import Principal, Role
@@ -78,10 +77,10 @@ class TillPages(Controller):
         houses = await list_own_houses(look, principal)
         if len(houses) == 1:
             return back_to(address_of(houses[0], reports.today_in(look, houses[0])))
-        return page(
+        return office_page(
             "dashboard/tills.html",
-            shell=shell_of(request, principal),
-            principal=principal,
+            request,
+            principal,
             days=[await till.look_at_day(look, one, reports.today_in(look, one)) for one in houses],
             address_of=address_of,
             may_close=principal.has_role(Role.MANAGER),
@@ -105,33 +104,55 @@ class TillPages(Controller):
     async def keep(
         self, request: WebRequest, principal: Actor, house_id: HouseId, day: DayText
     ) -> Response[Any]:
-        """What was counted; with the step `close` the day is closed on it."""
+        """What was counted; with the step `close` the day is closed on it. Sent twice with one key,
+        it happens once.
+        """
         written = read_till((await request.form()).multi_items())
-        books, asked = entrance_of(request).books, till.day_in(day)
-        try:
-            async with writing_for(request, principal) as uow:
-                house = await locations.load_own_house(uow, house_id)
-                drawer = written.to_drawer(house)
-                if written.step == CLOSE:
-                    await till.close_day(
-                        uow,
-                        house,
-                        asked,
-                        drawer,
-                        reason=written.reason,
-                        seen_number=written.seen_number,
-                    )
-                else:
-                    await till.count_drawer(
-                        uow, house, asked, drawer, seen_number=written.seen_number
-                    )
-        except locations.HouseNotFound:
-            raise
-        except DomainError as refusal:
-            async with books.reading(principal) as look:
-                house = await locations.load_own_house(look, house_id)
-                return await show(request, look, principal, house, asked, (written, refusal))
-        return back_to(f"{address_of(house, asked)}?done={written.step}")
+        asked = till.day_in(day)
+        return await keep_or_show_again(
+            request,
+            principal,
+            lambda uow: keep_once(uow, house_id, asked, written),
+            lambda look, said: show_refused(request, look, house_id, asked, (written, said)),
+        )
+
+
+async def keep_once(uow: UnitOfWork, house_id: str, day: date, written: TillTyped) -> str:
+    house = await locations.load_own_house(uow, house_id)
+    if written.key:
+        await answer_once(
+            uow,
+            scope=f"{uow.actor.label} POST {address_of(house, day)}",
+            key=written.key,
+            body=repr(written).encode(),
+            act=lambda: keep(uow, house, day, written),
+        )
+    else:
+        await keep(uow, house, day, written)
+    return f"{address_of(house, day)}?done={written.step}"
+
+
+async def keep(
+    uow: UnitOfWork, house: locations.House, day: date, written: TillTyped
+) -> tuple[int, bytes]:
+    """Raises what counting and closing raise, NumberUnreadable, BadAmount."""
+    drawer, seen = written.to_drawer(house), written.seen_number
+    if written.step == CLOSE:
+        await till.close_day(uow, house, day, drawer, reason=written.reason, seen_number=seen)
+    else:
+        await till.count_drawer(uow, house, day, drawer, seen_number=seen)
+    return 303, b""
+
+
+async def show_refused(
+    request: WebRequest,
+    look: Look,
+    house_id: str,
+    day: date,
+    refused: tuple[TillTyped, DomainError],
+) -> Response[Any]:
+    house = await locations.load_own_house(look, house_id)
+    return await show(request, look, look.actor, house, day, refused)
 
 
 async def show(  # what the page shows
@@ -145,16 +166,17 @@ async def show(  # what the page shows
     found = await till.look_at_day(look, house, day)
     written, refusal = refused or (TillTyped.of(found), None)
     may_close = principal.has_role(Role.MANAGER)
-    return page(
+    return office_page(
         "dashboard/till.html",
-        status_code=200 if refusal is None else status_of(refusal),
-        shell=shell_of(request, principal),
-        principal=principal,
+        request,
+        principal,
+        refusal=refusal,
         found=found,
         house=house,
         day_words=span_words(day, day),
         is_today=day == reports.today_in(look, house),
         typed=written,
+        key=new_id(),
         pieces=list(pieces_of(house, written)),
         may_close=may_close,
         kind_words=KIND_WORDS,
@@ -162,7 +184,6 @@ async def show(  # what the page shows
         closed_days=await till.list_closed(look, house, most=CLOSED_SHOWN) if may_close else [],
         address_of=address_of,
         done=request.query_params.get("done", ""),
-        refusal=None if refusal is None else say(refusal),
     )
 
 

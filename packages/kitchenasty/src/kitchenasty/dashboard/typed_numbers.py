@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from basis.errors import Invalid
+from kitchenasty.kit import texts
 from kitchenasty.kit.http.wire import amount, bounded_minor
 from kitchenasty.locations import House
 
@@ -15,10 +16,10 @@ class NumberUnreadable(Invalid):
 
 def number_in(text: str) -> Decimal:
     """A number with a comma or a point. Raises NumberUnreadable."""
-    try:
-        return Decimal(text.strip().replace(",", "."))
-    except InvalidOperation as error:
-        raise NumberUnreadable("Please write a number like 10 or 12.50.") from error
+    number = texts.decimal_in(text)
+    if number is None:
+        raise NumberUnreadable("Please write a number like 10 or 12.50.")
+    return number
 
 
 def minor_in(text: str, house: House) -> int:
@@ -32,10 +33,10 @@ def minor_or_none(text: str, house: House) -> int | None:
 
 def whole_in(text: str) -> int:
     """Raises NumberUnreadable."""
-    digits = text.strip()
-    if not (digits.isascii() and digits.isdigit() and len(digits) <= 9):
+    number = texts.whole_in(text.strip())
+    if number is None:
         raise NumberUnreadable("Please write a whole number, like 45.")
-    return int(digits)
+    return number
 
 
 def whole_or_none(text: str) -> int | None:

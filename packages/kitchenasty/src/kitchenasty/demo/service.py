@@ -8,7 +8,7 @@ from typing import Any
 
 from basis.money import Money
 from kitchenasty import gift_cards, locations, loyalty, media, menu, promotions, reports
-from kitchenasty.demo import people, regulars, site, trade, written
+from kitchenasty.demo import people, regulars, seats, site, trade, written
 from kitchenasty.demo.written import Written
 from kitchenasty.kit.data.books import Books
 from kitchenasty.kit.data.work import UnitOfWork
@@ -72,6 +72,7 @@ async def prepare_demo(books: Books, data_dir: Path) -> bool:
         await site.show_house(uow, pictures.get("hero", ""))
         await site.write_pages(uow, document, pictures)
         await live(uow, document, houses, ids, hashes)
+        await seats.fill_tables(uow, houses, waiter_id=ids["waiter@demo.example"])
         uow.actor = owner
         await people.change_the_team(uow, by_slug, hashed=hashes["owner@demo.example"])
         await reports.count_now(uow)

@@ -1,10 +1,10 @@
-"""How the invented house shows itself: its name, its front."""
+"""How the invented house shows itself: its name, its front, its question."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from kitchenasty import content, media
+from kitchenasty import consent, content, media
 from kitchenasty.demo.written import Written
 from kitchenasty.kit.data.work import UnitOfWork
 
@@ -28,6 +28,14 @@ CALL = content.Call(
     button=content.Button("Choose a house", "/locations"),
 )
 
+COUNTER = consent.CategoryDraft(
+    name="visits",
+    label="Counting visits",
+    description="Tells us which dishes are looked at most. Nobody is named.",
+    cookies=("_pk_*",),
+    is_active=False,
+)
+
 
 async def show_house(uow: UnitOfWork, hero: str) -> None:
     head = content.Hero(
@@ -41,6 +49,7 @@ async def show_house(uow: UnitOfWork, hero: str) -> None:
     )
     looks = {"name_given": NAME, "title_given": f"{NAME}: supper in Dublin and Howth"}
     await content.change_site(uow, {**looks, "hero": head, "features": FEATURES, "call": CALL})
+    await consent.add_category(uow, COUNTER)
 
 
 async def fill_library(

@@ -22,11 +22,11 @@ from sqlalchemy import (
 )
 
 from kitchenasty.guests.models import Customer
-from kitchenasty.guests.rules import name_key, phone_key
 from kitchenasty.kit.data.columns import IdType, UtcDateTime
 from kitchenasty.kit.data.paging import Cursor, Keyset
 from kitchenasty.kit.data.statements import Row, Statement
 from kitchenasty.kit.data.work import Look
+from kitchenasty.kit.texts import name_key, phone_key
 
 MATCHES_MAX = 2_000
 """A search that finds more in one way is broad; of these its newest are shown."""

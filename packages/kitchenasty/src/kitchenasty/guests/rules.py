@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-NAME_KEY_MAX = 200
-PHONE_KEY_MAX = 40
+from kitchenasty.kit.texts import NAME_KEY_MAX, name_key, phone_key
 
 
 def keys_of(name: str, phone: str | None) -> dict[str, str]:
@@ -15,17 +14,7 @@ def keys_of(name: str, phone: str | None) -> dict[str, str]:
     }
 
 
-def name_key(name: str) -> str:
-    """In small letters, without double blanks."""
-    return " ".join(name.casefold().split())[:NAME_KEY_MAX]
-
-
 def surname_key(name: str) -> str:
     """`grace nolan` as `nolan grace`."""
     *before, last = name.casefold().split() or [""]
     return " ".join((last, *before))[:NAME_KEY_MAX]
-
-
-def phone_key(phone: str | None) -> str:
-    """Digits only."""
-    return "".join(character for character in phone or "" if character.isdigit())[:PHONE_KEY_MAX]

@@ -11,6 +11,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from kitchenasty.kit.limits import Network, parse_networks
+from kitchenasty.kit.texts import whole_in
 
 PREFIX = "KITCHENASTY_"
 SECRET_LENGTH_MIN = 32
@@ -226,9 +227,10 @@ def read_tls(text: str) -> SmtpTls:
 def read_port(text: str | None, *, otherwise: int) -> int:
     if text is None:
         return otherwise
-    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= PORT_MAX:
+    port = whole_in(text)
+    if port is None or not 1 <= port <= PORT_MAX:
         raise ConfigRefused(f"{PREFIX}SMTP_PORT is a number from 1 to {PORT_MAX}.")
-    return int(text)
+    return port
 
 
 def read_choice(

@@ -12,18 +12,20 @@ import structlog
 
 class PatientStream:
     """Standard error that may be full or gone: a line that cannot be written is left out, counted
-    and told later. A house must not stop because its log does.
+    and told later. A house must not stop because its log does. Without a stream it is what standard
+    error is when a line is written.
     """
 
-    def __init__(self, stream: TextIO) -> None:
+    def __init__(self, stream: TextIO | None = None) -> None:
         self._stream = stream
         self.left_out = 0
 
     def write(self, text: str) -> int:
         told = f"{self.left_out} lines were left out here\n" if self.left_out else ""
+        stream = sys.stderr if self._stream is None else self._stream
         try:
-            self._stream.write(told + text)
-            self._stream.flush()
+            stream.write(told + text)
+            stream.flush()
         except (OSError, ValueError):  # ValueError: the stream was closed
             self.left_out += text.count("\n")
             return 0
@@ -36,7 +38,7 @@ class PatientStream:
 
 def set_up_logs(log_format: str) -> None:
     """Send all logs to standard error, in `text` or `json`. Values are escaped onto one line."""
-    patient: Any = PatientStream(sys.stderr)
+    patient: Any = PatientStream()
     shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
@@ -56,21 +58,28 @@ def last_steps(log_format: str) -> list[Any]:
     """What turns an event into its one line."""
     if log_format == "json":
         return [structlog.processors.JSONRenderer(serializer=encode)]
-    return [
-        escape_unseen,
-        structlog.processors.LogfmtRenderer(key_order=["timestamp", "level", "event"]),
-    ]
+    return [write_line]
 
 
-def escape_unseen(_logger: Any, _method: str, event: dict[str, Any]) -> dict[str, Any]:
+def write_line(_logger: Any, _method: str, event: dict[str, Any]) -> str:
+    """Names and values in logfmt. Every change of the house writes one, so nothing here looks at
+    our own names.
+    """
+    first = {name: event.pop(name, "") for name in ("timestamp", "level", "event")}
+    return " ".join([f"{name}={written(value)}" for name, value in {**first, **event}.items()])
+
+
+def written(value: Any) -> str:
     """A name may hold what ends a line or steers a terminal: it is written in letters."""
-    return {name: escaped_text(value) for name, value in event.items()}
-
-
-def escaped_text(value: Any) -> Any:
-    if not isinstance(value, str) or value.isprintable():
-        return value
-    return "".join(map(escaped, value))
+    text = "" if value is None else str(value)
+    if text.isalnum():
+        return text
+    if not text.isprintable():
+        text = "".join(map(escaped, text))
+    if " " not in text and "=" not in text and '"' not in text:
+        return text
+    quoted = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{quoted}"'
 
 
 def escaped(character: str) -> str:

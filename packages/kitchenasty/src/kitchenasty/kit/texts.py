@@ -11,7 +11,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from decimal import Decimal, InvalidOperation
 
+NAME_KEY_MAX, PHONE_KEY_MAX = 120, 40
 AMOUNT_DIGITS_MAX = 15
 """Of an amount in minor units."""
 JOINERS = "\u200c\u200d"
@@ -91,6 +93,17 @@ def whole_in(text: str, *, digits: int = 9) -> int | None:
     return int(text) if is_number else None
 
 
+def decimal_in(text: str) -> Decimal | None:
+    """The number that somebody typed, with a comma or a point; None for anything else, also for
+    what computers call numbers and nobody counts with, such as infinity.
+    """
+    try:
+        number = Decimal(text.strip().replace(",", ".").replace("−", "-"))
+    except InvalidOperation:
+        return None
+    return number if number.is_finite() else None
+
+
 def is_checked(digits: str) -> bool:
     """Whether the last digit is the check digit of the others, by Luhn's rule."""
     doubled = [sum(divmod(2 * int(digit), 10)) for digit in digits[-2::-2]]
@@ -111,3 +124,13 @@ def shown_as(character: str, keep: str) -> str:
     if kind in ("Cc", "Zl", "Zp"):
         return " "
     return "" if kind in UNSEEN else character
+
+
+def name_key(name: str) -> str:
+    """How names are searched: in small letters, without double blanks."""
+    return " ".join(name.casefold().split())[:NAME_KEY_MAX]
+
+
+def phone_key(phone: str | None) -> str:
+    """How phone numbers are searched: digits only."""
+    return "".join(character for character in phone or "" if character.isdigit())[:PHONE_KEY_MAX]

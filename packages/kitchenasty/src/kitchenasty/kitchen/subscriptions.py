@@ -10,7 +10,7 @@ import msgspec
 from kitchenasty import locations, orders
 from kitchenasty.kit.data.outbox import StoredEvent, Subscription
 from kitchenasty.kit.data.work import UnitOfWork
-from kitchenasty.kit.live import append
+from kitchenasty.kit.live import Told, append, append_all
 from kitchenasty.kitchen.queries import KEEP_CANCELLED
 from kitchenasty.kitchen.topics import (
     HOUSE_BUSY,
@@ -28,6 +28,7 @@ async def tell_screens(uow: UnitOfWork, events: Sequence[StoredEvent]) -> None:
     """Append to the kitchen's and the order's topic. The ticket is as of now: newer is fine."""
     order_ids = {event.payload["order_id"] for event in events}
     tickets = await orders.load_tickets(uow, order_ids)
+    told: list[Told] = []
     for event in events:
         ticket = tickets.get(event.payload["order_id"])
         if ticket is None:
@@ -35,18 +36,19 @@ async def tell_screens(uow: UnitOfWork, events: Sequence[StoredEvent]) -> None:
         order = order_words(event, ticket)
         if event.payload.get("was_unpaid"):
             # The kitchen never heard of it; its guest did.
-            await append(uow, order_topic(ticket.id), event.topic, {"order": order})
+            told.append((order_topic(ticket.id), event.topic, {"order": order}))
             continue
         column = await keep_cancelled(uow, event)
         body = {
             "order": order,
             "ticket": msgspec.to_builtins(show_ticket(ticket, column=column)),
         }
-        await append(uow, kitchen_topic(event.payload["house_id"]), event.topic, body)
+        told.append((kitchen_topic(event.payload["house_id"]), event.topic, body))
         if event.topic == ORDER_MOVED:
-            await append(uow, order_topic(ticket.id), event.topic, {"order": order})
+            told.append((order_topic(ticket.id), event.topic, {"order": order}))
         elif event.payload["version"] > 1:
-            await append(uow, order_topic(ticket.id), ORDER_RELEASED, {"order": order})
+            told.append((order_topic(ticket.id), ORDER_RELEASED, {"order": order}))
+    await append_all(uow, told)
 
 
 async def keep_cancelled(uow: UnitOfWork, event: StoredEvent) -> OrderStatus | None:

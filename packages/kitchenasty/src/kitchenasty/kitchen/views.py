@@ -30,6 +30,7 @@ class TicketView(msgspec.Struct, rename="camel", kw_only=True):
     status: str
     column: str | None
     order_type: str
+    table: str | None
     guest_name: str
     placed_at: str
     promised_at: str
@@ -64,6 +65,7 @@ def show_ticket(ticket: Ticket, *, column: OrderStatus | None = None) -> TicketV
         status=ticket.status.value,
         column=None if column is None else column.value,
         order_type=ticket.order_type.value,
+        table=ticket.table,
         guest_name=ticket.guest_name,
         placed_at=stamp(ticket.placed_at),
         promised_at=stamp(ticket.promised_at),

@@ -9,6 +9,7 @@ from kitchenasty.locations.charges import (
     ServiceTerms,
     check_charges,
 )
+from kitchenasty.locations.described import address_facts, known
 from kitchenasty.locations.drafts import HouseDraft, IntervalDraft, ZoneDraft
 from kitchenasty.locations.hours import Interval, WeekHours, parse_wall
 from kitchenasty.locations.hours_service import remove_exception, set_exception, set_week
@@ -118,6 +119,7 @@ __all__ = [
     "add_house",
     "add_tables",
     "add_zone",
+    "address_facts",
     "change_house",
     "change_table",
     "change_zone",
@@ -127,6 +129,7 @@ __all__ = [
     "distance_m",
     "find_house_by_slug",
     "find_zone",
+    "known",
     "list_dated",
     "list_days",
     "list_houses",

@@ -13,8 +13,6 @@ from itertools import pairwise
 from math import asin, cos, radians, sin, sqrt
 from typing import Any
 
-import shapely
-
 from basis.errors import Invalid
 from basis.sentences import Sentence
 
@@ -53,7 +51,7 @@ class Area:
     geometry: Any = field(repr=False)
 
     def contains(self, place: Place) -> bool:
-        return bool(shapely.intersects_xy(self.geometry, place.longitude, place.latitude))
+        return bool(shapely().intersects_xy(self.geometry, place.longitude, place.latitude))
 
     def inner_point(self) -> Pair:
         """Some place inside, for a label."""
@@ -61,8 +59,17 @@ class Area:
         return point.x, point.y
 
     def to_geojson(self) -> dict[str, Any]:
-        found: dict[str, Any] = shapely.geometry.mapping(self.geometry)
+        found: dict[str, Any] = shapely().geometry.mapping(self.geometry)
         return found
+
+
+def shapely() -> Any:
+    """The library of shapes, loaded for the first area: with NumPy it takes 14 MB, and a house that
+    draws none never needs it.
+    """
+    import shapely as library  # noqa: PLC0415
+
+    return library
 
 
 def read_area(boundary: Any, axis_order: AxisOrder | None = None) -> Area:
@@ -79,10 +86,10 @@ def read_area(boundary: Any, axis_order: AxisOrder | None = None) -> Area:
         polygons = [[read_ring(boundary, axis_order)]]
     if sum(len(ring) for rings in polygons for ring in rings) > VERTICES_MAX:
         raise AreaRefused("Corners of the boundary are missing, or there are too many.")
-    shapes = [shapely.Polygon(rings[0], rings[1:]) for rings in polygons]
-    geometry = shapes[0] if len(shapes) == 1 else shapely.MultiPolygon(shapes)
+    shapes = [shapely().Polygon(rings[0], rings[1:]) for rings in polygons]
+    geometry = shapes[0] if len(shapes) == 1 else shapely().MultiPolygon(shapes)
     check_shape(geometry)
-    shapely.prepare(geometry)
+    shapely().prepare(geometry)
     return Area(geometry)
 
 
@@ -154,8 +161,8 @@ def read_degrees(number: Any) -> float:
 
 def check_shape(geometry: Any) -> None:
     """Raises AreaRefused for borders that cross themselves and areas without area."""
-    if not shapely.is_valid(geometry):
-        reason = shapely.is_valid_reason(geometry)
+    if not shapely().is_valid(geometry):
+        reason = shapely().is_valid_reason(geometry)
         raise AreaRefused(
             Sentence.of("The boundary crosses itself or does not close: {reason}.", reason=reason)
         )

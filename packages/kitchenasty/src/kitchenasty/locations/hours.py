@@ -15,6 +15,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from kitchenasty.kit.texts import whole_in
+
 DAY_MINUTES = 1_440
 SEARCH_DAYS = 60
 DAYS_KEPT = 10_000
@@ -151,11 +153,12 @@ def join(spans: Iterator[Span]) -> tuple[Span, ...]:
 
 def parse_wall(text: str) -> int:
     """`18:30` as minutes after midnight; `24:00` is allowed. Raises ValueError."""
-    hours, colon, minutes = text.partition(":")
-    if not (colon and hours.isdigit() and minutes.isdigit() and len(hours) == len(minutes) == 2):
+    hours, _, minutes = text.partition(":")
+    hour, minute = whole_in(hours), whole_in(minutes)
+    if hour is None or minute is None or not len(hours) == len(minutes) == 2:
         raise ValueError(f"{text!r} is not a time like 18:30")
-    total = int(hours) * 60 + int(minutes)
-    if int(minutes) > 59 or total > DAY_MINUTES:
+    total = hour * 60 + minute
+    if minute > 59 or total > DAY_MINUTES:
         raise ValueError(f"{text!r} is not a time of day")
     return total
 

@@ -32,6 +32,12 @@ ORDER = Group(
             hint=word("Off: only as soon as possible, while a house is open."),
         ),
         Field(
+            name="dineInEnabled",
+            label=word("Waiters take orders at the table"),
+            default=True,
+            hint=word("Off: tables are kept and seated; what is eaten there is not noted."),
+        ),
+        Field(
             name="enableTipping",
             label=word("Guests can add a tip"),
             default=True,
@@ -95,6 +101,7 @@ class Ordering:
 
     is_on: bool = True
     takes_ahead: bool = True
+    serves_tables: bool = True
     takes_tips: bool = True
     tips: tuple[int, ...] = ()
     is_under_maintenance: bool = False
@@ -109,6 +116,7 @@ async def load_ordering(look: Look) -> Ordering:
     return Ordering(
         is_on=bool(values["enabled"]),
         takes_ahead=bool(values["enableFutureOrdering"]),
+        serves_tables=bool(values["dineInEnabled"]),
         takes_tips=bool(values["enableTipping"]),
         tips=cast("tuple[int, ...]", values["tipOptions"]),
         is_under_maintenance=bool(advanced["maintenanceMode"]),

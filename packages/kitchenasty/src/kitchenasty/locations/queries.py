@@ -16,7 +16,7 @@ from sqlalchemy.inspection import inspect
 from basis.errors import Forbidden, NotFound
 from basis.sentences import Sentence
 from kitchenasty import settings
-from kitchenasty.kit.data.columns import IdType
+from kitchenasty.kit.data.columns import IdType, Record
 from kitchenasty.kit.data.statements import Statement, one_of
 from kitchenasty.kit.data.work import Look
 from kitchenasty.locations.areas import read_area
@@ -27,6 +27,7 @@ from kitchenasty.locations.models import (
     HouseRow,
     OpeningExceptionRow,
     OpeningIntervalRow,
+    TableRow,
     TaxRateRow,
 )
 from kitchenasty.locations.ordering import load_ordering
@@ -100,27 +101,31 @@ ZONES = Statement(
 )
 
 
-def counting(of: str, *, most: int = COUNTED_MAX) -> Statement:
-    """How many rows of a table belong to each of some houses, counted up to `most`: a house that
-    sold a million dinners must not be slower to show.
+def counting(
+    of: str, *, by: str = "house_id", owner: type[Record] = HouseRow, most: int = COUNTED_MAX
+) -> Statement:
+    """How many rows of a table belong to each of some houses or tables, counted up to `most`: a
+    house that sold a million dinners must not be slower to show.
     """
-    house_id = column("house_id", IdType)
+    belongs_to = column(by, IdType)
     some = (
-        select(house_id)
-        .select_from(table(of, house_id))
-        .where(house_id == HouseRow.id)
+        select(belongs_to)
+        .select_from(table(of, belongs_to))
+        .where(belongs_to == owner.id)
         .limit(most)
-        .correlate(HouseRow)
+        .correlate(owner)
         .subquery()
     )
     count = select(func.count()).select_from(some).scalar_subquery()
-    return Statement(select(HouseRow.id, count).where(one_of(HouseRow.id, "ids")))
+    return Statement(select(owner.id, count).where(one_of(owner.id, "ids")))
 
 
-# Orders and dishes are not ours to import; only how many there are is shown.
+# Orders, reservations and dishes are not ours to import; only how many there are is shown.
 ORDERS_OF = counting("orders")
+RESERVATIONS_OF = counting("reservations")
 DISHES_OF = counting("dishes")
 TABLES_OF = counting("tables")
+STAYS_OF = counting("table_stays", by="table_id", owner=TableRow)
 
 _known: dict[tuple[str, int, str | None], House] = {}
 KNOWN_MAX = 200
@@ -222,6 +227,16 @@ async def list_houses(look: Look, *, only_active: bool = True) -> list[House]:
 async def count_orders_of(look: Look, house_ids: Sequence[str]) -> Counter[str]:
     """How many orders each house has had, counted up to COUNTED_MAX."""
     return Counter(dict(await look.rows(ORDERS_OF, ids=list(house_ids))))
+
+
+async def count_reservations_of(look: Look, house_ids: Sequence[str]) -> Counter[str]:
+    """How many reservations each house has had, counted up to COUNTED_MAX."""
+    return Counter(dict(await look.rows(RESERVATIONS_OF, ids=list(house_ids))))
+
+
+async def count_stays_of(look: Look, table_ids: Sequence[str]) -> Counter[str]:
+    """How often each table is or was kept, for a party or by the house, up to COUNTED_MAX."""
+    return Counter(dict(await look.rows(STAYS_OF, ids=list(table_ids))))
 
 
 async def count_dishes_of(look: Look, house_ids: Sequence[str]) -> Counter[str]:

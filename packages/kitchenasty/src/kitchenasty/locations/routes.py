@@ -161,10 +161,11 @@ async def view_of(look: Look, house: House) -> LocationView:
 
 
 async def views_of(look: Look, houses: Sequence[House]) -> list[LocationView]:
-    """How many orders a house had is told to its own staff only."""
+    """How many orders and reservations a house had is told to its own staff only."""
     dishes = await queries.count_dishes_of(look, [house.id for house in houses])
     own = [house.id for house in houses if look.actor.may_see_house(house.id)]
     placed = await queries.count_orders_of(look, own)
+    reserved = await queries.count_reservations_of(look, own)
     tables = await queries.count_tables_of(look, [house.id for house in houses])
     views = []
     for house in houses:
@@ -173,6 +174,6 @@ async def views_of(look: Look, houses: Sequence[House]) -> list[LocationView]:
             menu_items=dishes[house.id], delivery_zones=zones, tables=tables[house.id]
         )
         if house.id in own:
-            counts.orders, counts.reservations = placed[house.id], 0
+            counts.orders, counts.reservations = placed[house.id], reserved[house.id]
         views.append(LocationView.of(house, counts))
     return views

@@ -13,7 +13,7 @@ from kitchenasty.kit.http.api import ApiController
 from kitchenasty.kit.http.web import Reading, Work
 from kitchenasty.kit.http.wire import Envelope, done, ok
 from kitchenasty.kit.principals import Scope
-from kitchenasty.locations import table_service
+from kitchenasty.locations import queries, table_service
 from kitchenasty.locations.queries import load_own_house
 from kitchenasty.locations.table_schemas import NewTable, TablePatch, TableView
 
@@ -52,7 +52,7 @@ class TablesApi(ApiController):
         """Put up a table; its name is used once in a house."""
         house = await load_own_house(uow, house_id)
         [table] = await table_service.add_tables(uow, house.id, [data.to_draft()])
-        return ok(TableView.of(table, for_staff=True))
+        return ok(TableView.of(table, kept=0))
 
     @patch("/{table_id:str}", opt=WRITES, operation_id="ChangeTable")
     async def change_table(
@@ -61,7 +61,8 @@ class TablesApi(ApiController):
         """Change what is given."""
         house = await load_own_house(uow, house_id)
         table = await table_service.change_table(uow, house.id, table_id, data.to_changes())
-        return ok(TableView.of(table, for_staff=True))
+        kept = await queries.count_stays_of(uow, [table.id])
+        return ok(TableView.of(table, kept=kept[table.id]))
 
     @delete(
         "/{table_id:str}",
@@ -80,4 +81,9 @@ async def views_of(look: Look, house_id: str) -> list[TableView]:
     """The tables that whoever asks may see."""
     tables = await table_service.list_tables(look, house_id)
     for_staff = look.actor.may_see_house(house_id)
-    return [TableView.of(one, for_staff=for_staff) for one in tables if for_staff or one.is_active]
+    kept = await queries.count_stays_of(look, [one.id for one in tables]) if for_staff else {}
+    return [
+        TableView.of(one, kept=kept.get(one.id, 0) if for_staff else None)
+        for one in tables
+        if for_staff or one.is_active
+    ]

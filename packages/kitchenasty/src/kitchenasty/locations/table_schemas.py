@@ -74,7 +74,8 @@ class TableView(WireStruct, kw_only=True):
     counts: TableCounts = msgspec.field(name="_count")
 
     @classmethod
-    def of(cls, table: Table, *, for_staff: bool) -> TableView:
-        counts = TableCounts(reservations=0) if for_staff else TableCounts()
+    def of(cls, table: Table, *, kept: int | None) -> TableView:
+        """`kept`: how often it was; None for whom that is not told."""
+        counts = TableCounts() if kept is None else TableCounts(reservations=kept)
         values = {theirs: getattr(table, ours) for theirs, ours in OURS.items()}
         return cls(id=table.id, location_id=table.house_id, counts=counts, **values)

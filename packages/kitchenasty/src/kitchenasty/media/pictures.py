@@ -8,10 +8,12 @@ from __future__ import annotations
 import io
 import warnings
 from collections.abc import Sequence
-
-from PIL import Image, ImageOps, UnidentifiedImageError
+from typing import TYPE_CHECKING, Any
 
 from basis.errors import Invalid
+
+if TYPE_CHECKING:
+    from PIL import Image
 
 FORMATS = ("JPEG", "PNG", "WEBP")
 BYTES_MAX = 8_000_000
@@ -41,11 +43,12 @@ def clean_icon(content: bytes, sizes: Sequence[int]) -> dict[int, bytes]:
     """The picture as squares of these sizes, PNG without metadata; what is no square gets a clear
     rim. Raises PictureRefused.
     """
+    pillow = load_pillow()
     shown = decoded(content, side_max=max(sizes)).convert("RGBA")
     made = {}
     for size in sizes:
-        fitted = ImageOps.contain(shown, (size, size), Image.Resampling.LANCZOS)
-        square = Image.new("RGBA", (size, size))
+        fitted = pillow.ImageOps.contain(shown, (size, size), pillow.Image.Resampling.LANCZOS)
+        square = pillow.Image.new("RGBA", (size, size))
         square.paste(fitted, ((size - fitted.width) // 2, (size - fitted.height) // 2))
         drawn = io.BytesIO()
         square.save(drawn, "PNG", optimize=True)
@@ -59,24 +62,27 @@ def decoded(content: bytes, *, side_max: int) -> Image.Image:
         raise PictureRefused(
             f"This file is too large: at most {BYTES_MAX // 1_000_000} MB, please."
         )
+    pillow = load_pillow()
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            image = Image.open(io.BytesIO(content), formats=FORMATS)
+            warnings.simplefilter("ignore", pillow.Image.DecompressionBombWarning)
+            image = pillow.Image.open(io.BytesIO(content), formats=FORMATS)
         check_size(image)
-        upright = ImageOps.exif_transpose(image)
+        upright: Image.Image = pillow.ImageOps.exif_transpose(image)
         upright.thumbnail((side_max, side_max))
         return upright.convert("RGBA" if has_transparency(upright) else "RGB")
-    except (UnidentifiedImageError, Image.DecompressionBombError, OSError, ValueError) as error:
+    except (pillow.Image.DecompressionBombError, OSError, ValueError) as error:
+        # What it cannot identify is an OSError to it.
         raise PictureRefused("This file is no JPEG, PNG or WebP picture.") from error
 
 
 def narrowed(content: bytes, width: int) -> bytes:
     """A clean picture of ours again, so many pixels wide."""
-    image = Image.open(io.BytesIO(content), formats=("WEBP",))
+    pillow = load_pillow()
+    image = pillow.Image.open(io.BytesIO(content), formats=("WEBP",))
     height = max(1, round(image.height * width / image.width))
     copied = io.BytesIO()
-    image.resize((width, height), Image.Resampling.LANCZOS, reducing_gap=2.0).save(
+    image.resize((width, height), pillow.Image.Resampling.LANCZOS, reducing_gap=2.0).save(
         copied, "WEBP", quality=QUALITY
     )
     return copied.getvalue()
@@ -84,7 +90,16 @@ def narrowed(content: bytes, width: int) -> bytes:
 
 def size_of(content: bytes) -> tuple[int, int]:
     """Width and height of a picture of ours, in pixels."""
-    return Image.open(io.BytesIO(content), formats=("WEBP",)).size
+    width, height = load_pillow().Image.open(io.BytesIO(content), formats=("WEBP",)).size
+    return width, height
+
+
+def load_pillow() -> Any:
+    """Loaded for the first picture: it takes 5 MB, and most servers only hand pictures out."""
+    import PIL.Image  # noqa: PLC0415
+    import PIL.ImageOps  # noqa: PLC0415
+
+    return PIL
 
 
 def check_size(image: Image.Image) -> None:

@@ -67,7 +67,9 @@ class Dish:
         return self.house_id in (None, house_id) and house_id not in self.closed_to
 
     def is_offered_for(self, order_type: str) -> bool:
-        return self.order_type in (None, order_type)
+        """A dish that is not delivered is served at the table like any other."""
+        kept_here = order_type == "DINE_IN" and self.order_type == "PICKUP"
+        return self.order_type in (None, order_type) or kept_here
 
     def is_served(self, instant: datetime, zone: str) -> bool:
         """Without a mealtime a dish is served whenever the house is open."""

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
@@ -40,6 +41,8 @@ class Attachment:
     name: str
     media_type: str
     make: Callable[[], bytes]
+    parameters: Mapping[str, str] = field(default_factory=dict)
+    """What its Content-Type says besides: of a calendar, what is to be done with it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +57,8 @@ class Letter:
     house: str = ""
     """Who writes; empty for the name that the settings give the sender."""
     attachments: tuple[Attachment, ...] = ()
+    described: Mapping[str, Any] | None = None
+    """The matter in the words of schema.org, for mail programs that show it in their own way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,9 +128,19 @@ def compose(
     )
     message["Content-Language"] = facts["language"]
     for one in letter.attachments:
-        kind, _, subtype = one.media_type.partition("/")
-        message.add_attachment(one.make(), maintype=kind, subtype=subtype, filename=one.name)
+        attach(message, one)
     return message
+
+
+def attach(message: EmailMessage, one: Attachment) -> None:
+    kind, _, subtype = one.media_type.partition("/")
+    message.add_attachment(
+        one.make(),
+        maintype=kind,
+        subtype=subtype,
+        filename=one.name,
+        params=dict(one.parameters),
+    )
 
 
 def written_for_wires(address: str) -> str:

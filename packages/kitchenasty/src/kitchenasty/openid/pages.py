@@ -15,10 +15,9 @@ from basis.errors import DomainError
 from kitchenasty import guests
 from kitchenasty.kit.data.work import Look
 from kitchenasty.kit.http.access import Access, access
-from kitchenasty.kit.http.i18n import say
 from kitchenasty.kit.http.local_paths import local_path
 from kitchenasty.kit.http.visits import entrance_of, visit_of
-from kitchenasty.kit.http.web import Actor, Reading, WebRequest, Work, back_to, page, status_of
+from kitchenasty.kit.http.web import Actor, Reading, WebRequest, Work, back_to, page
 from kitchenasty.kit.http.wire import Form
 from kitchenasty.kit.principals import Principal
 from kitchenasty.openid.entering import set_out, set_out_to_link
@@ -121,18 +120,15 @@ async def show(
 ) -> Response[Any]:
     terms = await find_terms(look)
     linked = await list_linked(look, id_of(principal))
-    answer = page(
+    return page(
         "openid/ways.html",
-        status_code=200 if refusal is None else status_of(refusal),
+        refusal=refusal,
         guest=await guests.load_guest(look, id_of(principal)),
         has_password=await guests.has_password(look, id_of(principal)),
         provider=None if terms is None else terms.label,
         linked=[(one, name_of(one, terms)) for one in linked],
         told=request.query_params.get("told", ""),
-        refusal=None if refusal is None else say(refusal),
     )
-    wait_before_next(answer, refusal)
-    return answer
 
 
 def name_of(one: Linked, terms: Any) -> str:
@@ -146,16 +142,8 @@ def stopped(request: WebRequest, refusal: DomainError) -> Response[Any]:
     """What went wrong, and the other ways in."""
     answer = page(
         "openid/stopped.html",
-        status_code=status_of(refusal),
-        message=say(refusal),
+        refusal=refusal,
         can_open=isinstance(refusal, AddressClaimed),
     )
-    wait_before_next(answer, refusal)
     answer.cookies.append(spent_cookie(request))
     return answer
-
-
-def wait_before_next(answer: Response[Any], refusal: DomainError | None) -> None:
-    retry_after = getattr(refusal, "retry_after", None)
-    if retry_after is not None:
-        answer.headers["Retry-After"] = str(retry_after)

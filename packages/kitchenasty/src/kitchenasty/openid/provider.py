@@ -6,12 +6,11 @@ import base64
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode, urlsplit
 
 import msgspec
 import structlog
-from joserfc.jwk import Key
 
 from basis.errors import Unavailable
 from kitchenasty.kit.outgoing import Outgoing
@@ -19,6 +18,9 @@ from kitchenasty.openid.rules import ClaimRefused, Expected, Identity, read_iden
 from kitchenasty.openid.terms import Terms
 from kitchenasty.openid.tokens import KeyUnknown, TokenRefused, read_keys, read_token
 from kitchenasty.openid.trips import Trip
+
+if TYPE_CHECKING:
+    from joserfc.jwk import Key
 
 logger = structlog.get_logger(__name__)
 

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from joserfc import jwt
-from joserfc.errors import JoseError
-from joserfc.jwk import Key, import_key
-from joserfc.jws import JWSRegistry, extract_compact
+if TYPE_CHECKING:
+    from joserfc.jwk import Key
 
 KIND_OF = {"RS256": "RSA", "PS256": "RSA", "ES256": "EC", "ES384": "EC"}
 """Signatures by a key that only the provider has. `none` is none, and those with a shared secret
@@ -40,6 +38,9 @@ def read_keys(found: Any) -> list[Key]:
 
 
 def read_key(found: Any) -> Key | None:
+    from joserfc.errors import JoseError  # noqa: PLC0415  # for houses that know a provider
+    from joserfc.jwk import import_key  # noqa: PLC0415
+
     if not isinstance(found, dict) or found.get("kty") not in KINDS:
         return None
     if found.get("use", "sig") != "sig" or "d" in found:
@@ -54,6 +55,10 @@ def read_key(found: Any) -> Key | None:
 
 def read_token(text: str, keys: Sequence[Key]) -> dict[str, Any]:
     """The claims of a token that one of the keys signed. Raises KeyUnknown, TokenRefused."""
+    from joserfc import jwt  # noqa: PLC0415  # see read_key
+    from joserfc.errors import JoseError  # noqa: PLC0415
+    from joserfc.jws import JWSRegistry, extract_compact  # noqa: PLC0415
+
     if len(text) > TOKEN_LENGTH_MAX:
         raise TokenRefused
     try:

@@ -4,7 +4,13 @@ from kitchenasty.orders import totals
 from kitchenasty.orders.booked import BookedLine, BookedOrder, list_booked, select_ids
 from kitchenasty.orders.capacity import QUARTER, list_loads, quarter_of, reserve
 from kitchenasty.orders.claim import OrderIsTaken, claim_order
-from kitchenasty.orders.events import OrderCollected, OrderMoved, OrderPaid, OrderPlaced
+from kitchenasty.orders.events import (
+    OrderCollected,
+    OrderMoved,
+    OrderPaid,
+    OrderPlaced,
+    TableOrderChanged,
+)
 from kitchenasty.orders.lists import OrderFilter, count_orders, list_orders
 from kitchenasty.orders.move import OrderChanged, move_order
 from kitchenasty.orders.place import capability_of, record_order
@@ -33,6 +39,7 @@ from kitchenasty.orders.regulars import (
     summarise,
 )
 from kitchenasty.orders.release import HeldOrder, hold_order, release
+from kitchenasty.orders.rounds import Round, carry_elsewhere, list_rounds
 from kitchenasty.orders.schemas import OrderView, PaymentView, PlacedOrderView, TaxView
 from kitchenasty.orders.shares import load_shares, shares_of
 from kitchenasty.orders.split import BillSplit, SplitUnclear, split_bill
@@ -98,13 +105,16 @@ __all__ = [
     "PlacedOrder",
     "PlacedOrderView",
     "Regular",
+    "Round",
     "Spend",
     "SplitUnclear",
     "Sums",
+    "TableOrderChanged",
     "TaxView",
     "Ticket",
     "TicketLine",
     "capability_of",
+    "carry_elsewhere",
     "checked_id",
     "claim_order",
     "count_earlier",
@@ -119,6 +129,7 @@ __all__ = [
     "list_loads",
     "list_open_tickets",
     "list_orders",
+    "list_rounds",
     "list_spends",
     "list_taxes",
     "load_explanation",

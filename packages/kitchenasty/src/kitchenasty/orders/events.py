@@ -18,6 +18,15 @@ class OrderPlaced(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TableOrderChanged(Event):
+    """An order at a table was placed, moved or paid, or its party sits elsewhere."""
+
+    topic: ClassVar[str] = "order.at_table"
+    order_id: str
+    house_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OrderPaid(Event):
     """All that was due for an order was paid online."""
 

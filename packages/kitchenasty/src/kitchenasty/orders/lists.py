@@ -30,8 +30,9 @@ from kitchenasty.kit.data.columns import IdType, UtcDateTime
 from kitchenasty.kit.data.paging import Keyset, Page
 from kitchenasty.kit.data.statements import Statement, one_of
 from kitchenasty.kit.data.work import Look
+from kitchenasty.kit.texts import name_key, phone_key
 from kitchenasty.orders.models import OrderLineRow, OrderRow
-from kitchenasty.orders.place import NUMBER_DIGITS, name_key, phone_key
+from kitchenasty.orders.place import NUMBER_DIGITS
 from kitchenasty.orders.queries import SELECTED, lines_of, order_of
 from kitchenasty.orders.states import OrderStatus, OrderType
 from kitchenasty.orders.views import Order

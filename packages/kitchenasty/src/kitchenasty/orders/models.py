@@ -14,6 +14,9 @@ from kitchenasty.orders.totals import BY_RATE
 
 OPEN = "status IN ('PENDING', 'CONFIRMED', 'PREPARING', 'READY')"
 
+AT_TABLE = "reservation_id IS NOT NULL"
+"""Orders of guests who come for them, or have them brought, are not in this index."""
+
 ONLY_EMAIL = "phone_key = '' AND guest_email IS NOT NULL"
 """Guests who leave a phone number are found by that: the index is for the others."""
 
@@ -45,6 +48,12 @@ class OrderRow(Record):
             "placed_at",
             sqlite_where=text(OPEN),
             postgresql_where=text(OPEN),
+        ),
+        Index(
+            "ix_orders_reservation_id",
+            "reservation_id",
+            sqlite_where=text(AT_TABLE),
+            postgresql_where=text(AT_TABLE),
         ),
     )
 
@@ -89,6 +98,12 @@ class OrderRow(Record):
     """Dish id to portions that were taken from counted stock."""
     kitchen_slot: Mapped[datetime | None]
     work_minutes: Mapped[int]
+    table_id: Mapped[Id | None]
+    """No key into the tables: one that is taken away leaves its orders as they were."""
+    table_name: Mapped[str | None] = mapped_column(String(40))
+    """Where it is carried to, by the name that the table had."""
+    reservation_id: Mapped[Id | None]
+    """The party at the table; it has one order for each round."""
     awaits_payment_until: Mapped[datetime | None]
     """While it is set, nobody in the house is told of the order (docs/adr/0009)."""
 

@@ -14,7 +14,7 @@ from kitchenasty.kit.data.statements import Statement
 from kitchenasty.kit.data.work import UnitOfWork
 from kitchenasty.kit.principals import Kind, Principal
 from kitchenasty.orders import capacity
-from kitchenasty.orders.events import OrderMoved
+from kitchenasty.orders.events import OrderMoved, TableOrderChanged
 from kitchenasty.orders.models import OrderRow
 from kitchenasty.orders.place import INSERT_HISTORY, history_row
 from kitchenasty.orders.queries import OrderNotFound
@@ -150,7 +150,9 @@ async def load_standing(uow: UnitOfWork, order_id: str) -> Standing | None:
 
 
 async def settle(uow: UnitOfWork, order_id: str, found: Standing, target: OrderStatus) -> None:
-    """Give back what a cancelled order took; what is handed over is paid."""
+    """Give back what a cancelled order took. What is handed over is paid, but not at a table: there
+    one eats first.
+    """
     if target is OrderStatus.CANCELLED:
         await menu.give_back_stock(uow, found.stock_taken)
         # Whatever made it cheaper: neither coupon nor points are used up for nothing.
@@ -163,7 +165,7 @@ async def settle(uow: UnitOfWork, order_id: str, found: Standing, target: OrderS
             )
         await payments.void_due(uow, order_id)
         await payments.void_gift_card(uow, order_id)
-    elif target in HANDED_OVER:
+    elif target in HANDED_OVER and found.order_type is not OrderType.DINE_IN:
         house = await locations.load_house(uow, found.house_id)
         await payments.collect_cash(uow, order_id, step_minor=house.charges.cash_step_minor)
 
@@ -187,6 +189,8 @@ async def tell(
             was_unpaid=found.awaits_payment_until is not None,
         )
     )
+    if found.order_type is OrderType.DINE_IN:
+        uow.emit(TableOrderChanged(order_id=order_id, house_id=found.house_id))
 
 
 async def keep_audit(

@@ -14,7 +14,8 @@ from kitchenasty.kit.data.counters import count_up
 from kitchenasty.kit.data.statements import insert_into
 from kitchenasty.kit.data.work import UnitOfWork
 from kitchenasty.kit.http.i18n import current_locale
-from kitchenasty.orders.events import OrderPlaced
+from kitchenasty.kit.texts import name_key, phone_key
+from kitchenasty.orders.events import OrderPlaced, TableOrderChanged
 from kitchenasty.orders.models import (
     OrderCounterRow,
     OrderHistoryRow,
@@ -46,19 +47,16 @@ async def record_order(uow: UnitOfWork, agreed: AgreedOrder) -> PlacedOrder:
     day = uow.now.astimezone(ZoneInfo(agreed.zone)).date().isoformat()
     count = int(await uow.value(COUNT_UP, house_id=agreed.house_id, day=day))
     number = f"{count:0{NUMBER_DIGITS}d}"
-    await uow.run(
-        INSERT_ORDER,
-        id=order_id,
-        day=day,
-        number=number,
-        capability_hash=hash_capability(capability),
+    row = {
+        "id": order_id,
+        "day": day,
+        "number": number,
+        "capability_hash": hash_capability(capability),
         **row_of(uow, agreed),
-    )
-    await uow.many(
-        INSERT_LINE, [line_row(order_id, n, line) for n, line in enumerate(agreed.lines)]
-    )
+    }
     entry = history_row(uow, order_id, None, OrderStatus.PENDING, None)
-    await uow.run(INSERT_HISTORY, **entry)
+    lines = [(INSERT_LINE, line_row(order_id, n, line)) for n, line in enumerate(agreed.lines)]
+    await uow.together([(INSERT_ORDER, row), *lines, (INSERT_HISTORY, entry)])
     if agreed.awaits_payment_until is None:
         uow.emit(
             OrderPlaced(
@@ -71,6 +69,8 @@ async def record_order(uow: UnitOfWork, agreed: AgreedOrder) -> PlacedOrder:
                 version=1,
             )
         )
+    if agreed.table_id is not None:
+        uow.emit(TableOrderChanged(order_id=order_id, house_id=agreed.house_id))
     order = order_of(uow, agreed, entry, order_id=order_id, day=day, number=number)
     return PlacedOrder(order, capability)
 
@@ -161,13 +161,3 @@ def history_row(
         "after": after.value,
         "reason": reason,
     }
-
-
-def name_key(name: str) -> str:
-    """How names are searched: in small letters, without double blanks."""
-    return " ".join(name.casefold().split())[:120]
-
-
-def phone_key(phone: str | None) -> str:
-    """How phone numbers are searched: digits only."""
-    return "".join(character for character in phone or "" if character.isdigit())[:40]

@@ -273,6 +273,7 @@ def ticket_of(order: Order) -> Ticket:
         fire_at=order.fire_at,
         note=order.note,
         lines=tuple(ticket_line(line) for line in order.lines),
+        table=order.table_name,
     )
 
 

@@ -12,8 +12,8 @@ from sqlalchemy.sql import Select
 
 from kitchenasty.kit.data.statements import Statement, one_of
 from kitchenasty.kit.data.work import Look
+from kitchenasty.kit.texts import phone_key
 from kitchenasty.orders.models import OrderRow
-from kitchenasty.orders.place import phone_key
 from kitchenasty.orders.states import OrderStatus
 from kitchenasty.orders.views import Order
 

@@ -227,6 +227,8 @@ class OrderView(WireStruct, kw_only=True):
     location_id: str
     customer_id: str | None
     address_id: str | None = None
+    table_id: str | None = None
+    table_name: str | None = None
     currency: str
     subtotal: Amount
     delivery_fee: Amount
@@ -276,7 +278,7 @@ class OrderView(WireStruct, kw_only=True):
             order_type=order.order_type,
             version=order.version,
             location_id=order.house_id,
-            customer_id=order.customer_id,
+            **{n: getattr(order, n) for n in ("customer_id", "table_id", "table_name")},
             currency=order.currency,
             tax_included=order.tax_is_included,
             payment_method=order.payment_method,

@@ -12,6 +12,7 @@ from basis.sentences import Sentence
 class OrderType(StrEnum):
     DELIVERY = "DELIVERY"
     PICKUP = "PICKUP"
+    DINE_IN = "DINE_IN"
 
 
 class OrderStatus(StrEnum):
@@ -58,6 +59,12 @@ NEXT: dict[OrderType, dict[OrderStatus, frozenset[OrderStatus]]] = {
         S.READY: frozenset({S.PICKED_UP, S.PREPARING, S.CANCELLED}),
         S.OUT_FOR_DELIVERY: frozenset(),
     },
+    # Delivered to the table: it is paid when the guests ask for the bill.
+    OrderType.DINE_IN: {
+        **_SHARED,
+        S.READY: frozenset({S.DELIVERED, S.PREPARING, S.CANCELLED}),
+        S.OUT_FOR_DELIVERY: frozenset(),
+    },
 }
 FORWARD: dict[OrderType, tuple[OrderStatus, ...]] = {
     OrderType.DELIVERY: (
@@ -69,6 +76,7 @@ FORWARD: dict[OrderType, tuple[OrderStatus, ...]] = {
         S.DELIVERED,
     ),
     OrderType.PICKUP: (S.PENDING, S.CONFIRMED, S.PREPARING, S.READY, S.PICKED_UP),
+    OrderType.DINE_IN: (S.PENDING, S.CONFIRMED, S.PREPARING, S.READY, S.DELIVERED),
 }
 """The steps that a guest sees, in order."""
 
@@ -126,8 +134,8 @@ def check_move(
 def guest_may_cancel(current: OrderStatus, order_type: OrderType, until: OrderStatus) -> bool:
     """Whether the house still lets the guest cancel: up to and including the step `until`."""
     steps = FORWARD[order_type]
-    if current not in steps or until not in steps:
-        return False
+    if order_type is OrderType.DINE_IN or current not in steps or until not in steps:
+        return False  # at the table one tells the waiter
     return (
         steps.index(current) <= steps.index(until)
         and OrderStatus.CANCELLED in (NEXT[order_type][current])

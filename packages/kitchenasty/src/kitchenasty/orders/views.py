@@ -90,6 +90,9 @@ class Order:
     cancel_reason: str | None
     guest_may_cancel_until: OrderStatus
     awaits_payment_until: datetime | None = None
+    table_id: str | None = None
+    table_name: str | None = None
+    reservation_id: str | None = None
     lines: tuple[Line, ...] = ()
     history: tuple[HistoryEntry, ...] = ()
 
@@ -136,6 +139,8 @@ class Ticket:
     fire_at: datetime
     note: str | None
     lines: tuple[TicketLine, ...]
+    table: str | None = None
+    """The name of the table that it is carried to."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,6 +174,9 @@ class AgreedOrder:
     work_minutes: int
     lines: tuple[Line, ...]
     awaits_payment_until: datetime | None = None
+    table_id: str | None = None
+    table_name: str | None = None
+    reservation_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,8 @@ async def collect(
         uow, order.id, method, tendered_minor=tendered_minor, rounding_minor=rounding
     )
     uow.emit(orders.OrderCollected(order_id=order.id, house_id=order.house_id))
+    if order.reservation_id is not None:
+        uow.emit(orders.TableOrderChanged(order_id=order.id, house_id=order.house_id))
     return paid
 
 

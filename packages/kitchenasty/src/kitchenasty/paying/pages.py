@@ -17,7 +17,7 @@ from kitchenasty.kit.data.books import Books
 from kitchenasty.kit.data.work import Look
 from kitchenasty.kit.http.access import Access, access
 from kitchenasty.kit.http.visits import entrance_of
-from kitchenasty.kit.http.web import Actor, WebRequest, back_to, page, site_of, status_of
+from kitchenasty.kit.http.web import Actor, WebRequest, back_to, page, site_of
 from kitchenasty.kit.http.wire import Form
 from kitchenasty.kit.limits import PAY_PER_ADDRESS
 from kitchenasty.orders import Order
@@ -108,7 +108,6 @@ async def show(
     offered = (await payments.load_keys(look)).offered
     return plain(
         "paying/pay.html",
-        status_code=200 if refusal is None else status_of(refusal),
         house=await locations.load_house(look, order.house_id),
         order=order,
         capability=capability,
@@ -135,7 +134,7 @@ async def waits(look: Look, order: Order) -> bool:
 
 def plain(name: str, *, status_code: int = 200, **values: Any) -> Response[Any]:
     answer = page(name, status_code=status_code, **values)
-    answer.headers = NO_STORE
+    answer.headers.update(NO_STORE)
     return answer
 
 

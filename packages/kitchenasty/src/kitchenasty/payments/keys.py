@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import timedelta
 
+from basis.sentences import word
 from kitchenasty import settings
 from kitchenasty.kit.data.work import Look
 from kitchenasty.payments.models import PaymentMethod
@@ -30,14 +31,14 @@ PAYMENT = settings.Group(
             label="Minutes to pay",
             default="15",
             shape=re.compile(r"[5-9]|[1-5]\d|60"),
-            hint="A whole number from 5 to 60.",
+            hint=word("A whole number from 5 to 60."),
         ),
         settings.Field(
             name="stripePublishableKey",
             label="Publishable key",
             environment="STRIPE_PUBLISHABLE_KEY",
             shape=re.compile(r"pk_(test|live)_\w{8,200}"),
-            hint="It begins with pk_ and is copied whole.",
+            hint=word("It begins with pk_ and is copied whole."),
         ),
         settings.Field(
             name="stripeSecretKey",
@@ -45,7 +46,7 @@ PAYMENT = settings.Group(
             is_secret=True,
             environment="STRIPE_SECRET_KEY",
             shape=re.compile(r"(sk|rk)_(test|live)_\w{8,300}"),
-            hint="It begins with sk_ or rk_ and is copied whole.",
+            hint=word("It begins with sk_ or rk_ and is copied whole."),
         ),
         settings.Field(
             name="stripeWebhookSecret",
@@ -53,14 +54,14 @@ PAYMENT = settings.Group(
             is_secret=True,
             environment="STRIPE_WEBHOOK_SECRET",
             shape=re.compile(r"whsec_\w{8,200}( whsec_\w{8,200})?"),
-            hint="It begins with whsec_; of an old and a new one, both with a blank between.",
+            hint=word("It begins with whsec_; of an old and a new one, both with a blank between."),
         ),
         settings.Field(
             name="paypalClientId",
             label="Client ID",
             environment="PAYPAL_CLIENT_ID",
             shape=re.compile(r"[\w-]{16,200}"),
-            hint="Letters, digits and dashes, copied whole.",
+            hint=word("Letters, digits and dashes, copied whole."),
         ),
         settings.Field(
             name="paypalClientSecret",
@@ -68,14 +69,14 @@ PAYMENT = settings.Group(
             is_secret=True,
             environment="PAYPAL_CLIENT_SECRET",
             shape=re.compile(r"[\w-]{16,200}"),
-            hint="Letters, digits and dashes, copied whole.",
+            hint=word("Letters, digits and dashes, copied whole."),
         ),
         settings.Field(
             name="paypalWebhookId",
             label="Webhook ID",
             environment="PAYPAL_WEBHOOK_ID",
             shape=re.compile(r"[A-Za-z0-9]{8,50}"),
-            hint="Letters and digits, copied whole.",
+            hint=word("Letters and digits, copied whole."),
         ),
         settings.Field(
             name="paypalSandbox", label="Sandbox", default=False, environment="PAYPAL_SANDBOX"

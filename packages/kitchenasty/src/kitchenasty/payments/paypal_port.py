@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import httpx
 import msgspec
 
 from basis.money import Money, exponent_of
@@ -19,6 +18,9 @@ from kitchenasty.payments.port import (
     Wish,
 )
 from kitchenasty.payments.states import IntentState
+
+if TYPE_CHECKING:
+    import httpx
 
 LIVE_BASE = "https://api-m.paypal.com"
 SANDBOX_BASE = "https://api-m.sandbox.paypal.com"
@@ -117,6 +119,8 @@ class PayPalPort:
         return read(await self._send(method, path, headers=headers, json=body))
 
     async def _send(self, method: str, path: str, **more: Any) -> httpx.Response:
+        import httpx  # noqa: PLC0415  # 9 MB with what it needs, for houses that use PayPal
+
         try:
             async with httpx.AsyncClient(base_url=self._base, timeout=TIMEOUT_SECONDS) as client:
                 return await client.request(method, path, **more)

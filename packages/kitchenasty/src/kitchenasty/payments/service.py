@@ -4,7 +4,7 @@ owes. Attempts to pay online are in attempts.py.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -27,7 +27,7 @@ from basis.money import Money
 from basis.sentences import Sentence, word
 from kitchenasty import audit, gift_cards, settings
 from kitchenasty.kit.data.books import Books
-from kitchenasty.kit.data.statements import Statement, insert_into
+from kitchenasty.kit.data.statements import Statement, insert_into, one_of
 from kitchenasty.kit.data.work import Look, UnitOfWork
 from kitchenasty.kit.principals import Principal
 from kitchenasty.payments.give_back import PaymentReturn, list_returns
@@ -129,6 +129,13 @@ OF_ORDER = Statement(
     )
     .where(PaymentRow.order_id == bindparam("order_id", required=True))
     .order_by(PaymentRow.id)
+)
+DUE_OF_ORDERS = Statement(
+    select(PaymentRow.order_id, PaymentRow.amount_minor).where(
+        one_of(PaymentRow.order_id, "order_ids"),
+        PaymentRow.state.in_(LIVE),
+        PaymentRow.method.in_(AT_THE_COUNTER),
+    )
 )
 OPEN_ONLINE = Statement(
     select(PaymentRow.id).where(
@@ -337,6 +344,13 @@ def find_due_at_the_counter(payments: Iterable[Payment]) -> Payment | None:
     """What is still to be paid at the counter or the door."""
     found = (one for one in payments if one.state in LIVE and one.method in AT_THE_COUNTER)
     return next(found, None)
+
+
+async def list_due_at_the_counter(look: Look, order_ids: Collection[str]) -> dict[str, int]:
+    """What is still to be paid at the counter or the table, by order, in minor units."""
+    if not order_ids:
+        return {}
+    return {row[0]: row[1] for row in await look.rows(DUE_OF_ORDERS, order_ids=list(order_ids))}
 
 
 def nothing_due() -> NothingDue:

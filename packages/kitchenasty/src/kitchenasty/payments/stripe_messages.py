@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 from typing import Annotated
 
 import msgspec
-import stripe
 
 from kitchenasty.payments.port import Found
 from kitchenasty.payments.states import IntentState
@@ -85,6 +84,8 @@ def check_signature(
 
 def is_signed(body: bytes, header: str, secret: str) -> bool:
     """By Stripe's own library, but for the age: it takes what comes from the future."""
+    import stripe  # noqa: PLC0415  # for houses that have to do with Stripe
+
     try:
         return bool(stripe.WebhookSignature.verify_header(body, header, secret))
     except (stripe.SignatureVerificationError, UnicodeDecodeError):

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
-
-import stripe
+from typing import TYPE_CHECKING, Any
 
 from basis.money import Money, exponent_of
 from kitchenasty.payments.port import (
@@ -18,6 +16,9 @@ from kitchenasty.payments.port import (
     Wish,
 )
 from kitchenasty.payments.states import IntentState
+
+if TYPE_CHECKING:
+    import stripe
 
 API_BASE = "https://api.stripe.com"
 SESSION = "cs_"
@@ -68,6 +69,8 @@ class StripePort:
             return await look_at(client, ref)
 
     async def close(self, ref: str, *, key: str) -> Found:
+        import stripe  # noqa: PLC0415  # see _open
+
         async with self._open() as client:
             try:
                 if ref.startswith(SESSION):
@@ -93,6 +96,8 @@ class StripePort:
     @asynccontextmanager
     async def _open(self) -> AsyncIterator[stripe.StripeClient]:
         """A line to Stripe for one errand; its errors become ours, without what was sent."""
+        import stripe  # noqa: PLC0415  # 10 MB with what it needs, for houses that use it
+
         http = stripe.HTTPXClient(timeout=TIMEOUT_SECONDS)
         client = stripe.StripeClient(
             self._key, http_client=http, base_addresses={"api": self._base}, max_network_retries=0

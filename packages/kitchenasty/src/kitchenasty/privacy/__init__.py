@@ -11,8 +11,9 @@ from kitchenasty.privacy.erase import (
     sweep,
 )
 from kitchenasty.privacy.export import Export, export_guest
+from kitchenasty.privacy.no_guest import OF_NO_GUEST
 from kitchenasty.privacy.person import HasAccount
-from kitchenasty.privacy.register import NOBODY, OF_NO_GUEST, RULES, Rule, Whose
+from kitchenasty.privacy.register import NOBODY, RULES, Rule, Whose
 from kitchenasty.privacy.retention import RETENTION, Kept, forget_old_traces
 
 __all__ = [

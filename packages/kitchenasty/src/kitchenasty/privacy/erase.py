@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -21,6 +22,7 @@ from kitchenasty.kit.principals import Kind, Principal
 from kitchenasty.privacy.person import (
     Person,
     Placed,
+    Reserved,
     find_person,
     find_stranger,
     mentions,
@@ -29,6 +31,7 @@ from kitchenasty.privacy.person import (
     table_of,
 )
 from kitchenasty.privacy.register import Rule, Whose
+from kitchenasty.reservations import Status
 
 SWEEP = "privacy.sweep"
 FORGOTTEN = Principal(kind=Kind.CUSTOMER)
@@ -114,6 +117,10 @@ async def check_settled(uow: UnitOfWork, person: Person) -> None:
                 count=len(still),
             )
         )
+    if any(
+        one.status in (Status.PENDING, Status.CONFIRMED, Status.SEATED) for one in person.reserved
+    ):
+        raise OrdersOpen("A table is kept for this guest. Please cancel the reservation first.")
     returns = table_of("payment_returns").c
     owed = select(func.count()).where(
         returns.order_id.in_(person.order_ids), returns.state == "PENDING"
@@ -125,7 +132,8 @@ async def check_settled(uow: UnitOfWork, person: Person) -> None:
     outbox = table_of("outbox").c
     waiting = await uow.rows(Statement(select(outbox.payload).where(outbox.handled_at.is_(None))))
     told = str(waiting)
-    ids = [*person.order_ids, *([person.guest.id] if person.guest.id else [])]
+    account = [person.guest.id] if person.guest.id else []
+    ids = [*person.order_ids, *person.reservation_ids, *account]
     if any(one in told for one in ids):
         raise OrdersOpen("Something about this guest is just happening. Please try again.")
 
@@ -141,31 +149,36 @@ async def apply(uow: UnitOfWork, rule: Rule, person: Person) -> None:
 
 async def end_links(uow: UnitOfWork, person: Person) -> None:
     """The links of their letters and receipts open nothing any more."""
-    table = table_of("orders")
+    await end_links_to(uow, "orders", person.order_ids)
+    await end_links_to(uow, "reservations", person.reservation_ids)
+
+
+async def end_links_to(uow: UnitOfWork, name: str, ids: Sequence[str]) -> None:
+    table = table_of(name)
     await uow.many(
         Statement(
             update(table)
-            .where(table.c.id == bindparam("of_order", required=True))
+            .where(table.c.id == bindparam("of_one", required=True))
             .values(capability_hash=bindparam("gone", required=True))
         ),
-        [{"of_order": order.id, "gone": f"erased-{order.id}"} for order in person.placed],
+        [{"of_one": one, "gone": f"erased-{one}"} for one in ids],
     )
 
 
 async def forget_mentions(uow: UnitOfWork, rule: Rule, person: Person) -> None:
-    for order in person.placed:
+    for thing in person.things:
         if rule.table == "live_log":
-            await forget_told(uow, rule, order)
+            await forget_told(uow, rule, thing)
         else:
-            await uow.run(Statement(delete(table_of(rule.table)).where(mentions(rule, order))))
+            await uow.run(Statement(delete(table_of(rule.table)).where(mentions(rule, thing))))
 
 
-async def forget_told(uow: UnitOfWork, rule: Rule, order: Placed) -> None:
+async def forget_told(uow: UnitOfWork, rule: Rule, thing: Placed | Reserved) -> None:
     """A journal with a hole would look as if a message were missing: it goes up to the last one
-    that tells of this order, and screens that were away read everything anew.
+    that tells of this one, and screens that were away read everything anew.
     """
     log = table_of(rule.table)
-    last = select(log.c.topic, func.max(log.c.seq)).where(mentions(rule, order))
+    last = select(log.c.topic, func.max(log.c.seq)).where(mentions(rule, thing))
     for topic, seq in await uow.rows(Statement(last.group_by(log.c.topic))):
         await uow.run(Statement(delete(log).where(log.c.topic == topic, log.c.seq <= seq)))
 

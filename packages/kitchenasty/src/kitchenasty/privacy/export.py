@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -48,7 +48,9 @@ async def collect(look: Look, customer_id: str) -> Export:
 
 
 def said(value: Any) -> Any:
-    return stamp(value) if isinstance(value, datetime) else value
+    if isinstance(value, datetime):
+        return stamp(value)
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def camel(name: str) -> str:

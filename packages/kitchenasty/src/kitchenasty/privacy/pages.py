@@ -12,7 +12,6 @@ from basis.errors import DomainError
 from basis.sentences import word
 from kitchenasty.kit.data.work import Look
 from kitchenasty.kit.http.access import Access, access
-from kitchenasty.kit.http.i18n import say
 from kitchenasty.kit.http.visits import entrance_of
 from kitchenasty.kit.http.web import (
     Actor,
@@ -20,7 +19,6 @@ from kitchenasty.kit.http.web import (
     WebRequest,
     Work,
     page,
-    status_of,
     writing_for,
 )
 from kitchenasty.kit.http.wire import ENCODER, Form
@@ -90,11 +88,10 @@ async def show(
     export = await collect(look, id_of(principal))
     return page(
         "privacy/data.html",
-        status_code=200 if refusal is None else status_of(refusal),
+        refusal=refusal,
         sections={title: rows for title, rows in export.items() if rows},
         titles=TITLES,
         rows_shown=ROWS_SHOWN,
-        refusal=None if refusal is None else say(refusal),
     )
 
 

@@ -10,14 +10,18 @@ from typing import Any
 from sqlalchemy import ColumnElement, Table, and_, false, or_, select
 
 from basis.errors import Conflict
-from kitchenasty import guests, orders
+from kitchenasty import guests, orders, reservations
 from kitchenasty.kit.data.columns import Model
 from kitchenasty.kit.data.statements import Statement
 from kitchenasty.kit.data.work import Look
 from kitchenasty.kit.principals import Kind
 from kitchenasty.privacy.register import RULES, Rule, Whose
 
-TRAIL = {Whose.SELF: ("Customer", "Points"), Whose.ORDERED: ("Order",)}
+TRAIL = {
+    Whose.SELF: ("Customer", "Points"),
+    Whose.ORDERED: ("Order",),
+    Whose.RESERVED: ("Reservation",),
+}
 """What entries of the trail are about, of those that can be about a guest."""
 
 
@@ -39,9 +43,19 @@ class Placed:
 
 
 @dataclass(frozen=True, slots=True)
+class Reserved:
+    """A table of theirs, as far as finding it takes."""
+
+    id: str
+    placed_at: datetime
+    status: reservations.Status
+
+
+@dataclass(frozen=True, slots=True)
 class Person:
-    """A guest with an account, or without: then `guest.id` is empty and no row has it. An order
-    without an account is a guest's too if it names the address that they have confirmed.
+    """A guest with an account, or without: then `guest.id` is empty and no row has it. An order or
+    a reservation without an account is a guest's too if it names the address that they have
+    confirmed.
     """
 
     guest: guests.Guest
@@ -50,10 +64,20 @@ class Person:
     """Under which their use of coupons was counted."""
     visited_as: tuple[str, ...]
     """Under which the days were counted on which they came."""
+    reserved: tuple[Reserved, ...] = ()
 
     @property
     def order_ids(self) -> list[str]:
         return [order.id for order in self.placed]
+
+    @property
+    def reservation_ids(self) -> list[str]:
+        return [reservation.id for reservation in self.reserved]
+
+    @property
+    def things(self) -> tuple[Placed | Reserved, ...]:
+        """What texts that are kept for a while may mention."""
+        return (*self.placed, *self.reserved)
 
     @property
     def label(self) -> str:
@@ -64,11 +88,8 @@ async def find_person(look: Look, customer_id: str) -> Person:
     """Raises GuestNotFound."""
     guest = await guests.load_guest(look, customer_id)
     of_orders = table_of("orders")
-    theirs: ColumnElement[bool] = of_orders.c.customer_id == guest.id
-    if guest.is_confirmed:
-        unclaimed = and_(of_orders.c.customer_id.is_(None), of_orders.c.guest_email == guest.email)
-        theirs = or_(theirs, unclaimed)
-    return await person_with(look, guest, theirs)
+    theirs = belongs_to(of_orders.c, guest)
+    return await person_with(look, guest, theirs, await list_reserved(look, guest))
 
 
 async def find_stranger(look: Look, order_id: str) -> Person:
@@ -90,10 +111,13 @@ async def find_stranger(look: Look, order_id: str) -> Person:
     elif key:
         theirs = and_(columns.guest_email.is_(None), columns.phone_key == key)
     guest = guests.Guest(NO_ACCOUNT, contact.email or "", contact.name, contact.phone)
-    return await person_with(look, guest, and_(columns.customer_id.is_(None), theirs))
+    reserved = await list_reserved_by(look, contact.email, key)
+    return await person_with(look, guest, and_(columns.customer_id.is_(None), theirs), reserved)
 
 
-async def person_with(look: Look, guest: guests.Guest, theirs: ColumnElement[bool]) -> Person:
+async def person_with(
+    look: Look, guest: guests.Guest, theirs: ColumnElement[bool], reserved: tuple[Reserved, ...]
+) -> Person:
     """The same with the orders that are theirs."""
     columns = table_of("orders").c
     rows = await look.rows(
@@ -110,7 +134,54 @@ async def person_with(look: Look, guest: guests.Guest, theirs: ColumnElement[boo
         counted.c.order_id.in_(ids), counted.c.guest.is_not(None)
     )
     visited_as = [row[0] for row in await look.rows(Statement(visited.distinct()))]
-    return Person(guest, placed, tuple(signs), tuple(visited_as))
+    return Person(guest, placed, tuple(signs), tuple(visited_as), reserved)
+
+
+def belongs_to(columns: Any, guest: guests.Guest) -> ColumnElement[bool]:
+    """Of the account; or of none, naming the address that the guest has confirmed."""
+    theirs: ColumnElement[bool] = columns.customer_id == guest.id
+    if not guest.is_confirmed:
+        return theirs
+    return or_(theirs, and_(columns.customer_id.is_(None), columns.guest_email == guest.email))
+
+
+def waited(columns: Any, guest: guests.Guest) -> ColumnElement[bool]:
+    """As `belongs_to`; of a guest without an account, what names the address that they left."""
+    if guest.id != NO_ACCOUNT:
+        return belongs_to(columns, guest)
+    if not guest.email:
+        return false()
+    return and_(columns.customer_id.is_(None), columns.guest_email == guest.email)
+
+
+async def list_reserved(look: Look, guest: guests.Guest) -> tuple[Reserved, ...]:
+    return await reserved_where(look, belongs_to(table_of("reservations").c, guest))
+
+
+async def list_reserved_by(
+    look: Look, email: str | None, phone_key: str | None
+) -> tuple[Reserved, ...]:
+    """By whoever left this address, or else this number, and has no account."""
+    columns = table_of("reservations").c
+    if email:
+        theirs = columns.guest_email == email
+    elif phone_key:
+        theirs = and_(columns.guest_email.is_(None), columns.phone_key == phone_key)
+    else:
+        return ()
+    return await reserved_where(look, and_(columns.customer_id.is_(None), theirs))
+
+
+async def reserved_where(look: Look, theirs: ColumnElement[bool]) -> tuple[Reserved, ...]:
+    columns = table_of("reservations").c
+    rows = await look.rows(
+        Statement(
+            select(columns.id, columns.created_at, columns.status)
+            .where(theirs)
+            .order_by(columns.id)
+        )
+    )
+    return tuple(Reserved(row[0], row[1], reservations.Status(row[2])) for row in rows)
 
 
 def table_of(name: str) -> Table:
@@ -129,17 +200,24 @@ def rows_of(rule: Rule, person: Person) -> ColumnElement[bool]:
 
 
 def about(columns: Any, person: Person) -> ColumnElement[bool]:
-    """Entries of the trail about the guest or an order of theirs, through its index."""
+    """Entries of the trail about the guest, an order or a table of theirs, through its index."""
     guest = and_(columns.entity.in_(TRAIL[Whose.SELF]), columns.entity_id == person.guest.id)
     ordered = and_(
         columns.entity.in_(TRAIL[Whose.ORDERED]), columns.entity_id.in_(person.order_ids)
     )
-    return or_(guest, ordered)
+    reserved = and_(
+        columns.entity.in_(TRAIL[Whose.RESERVED]), columns.entity_id.in_(person.reservation_ids)
+    )
+    return or_(guest, ordered, reserved)
 
 
 def acted(columns: Any, person: Person) -> ColumnElement[bool]:
     if "order_id" in columns:
         return and_(columns.order_id.in_(person.order_ids), columns.actor == person.label)
+    if "reservation_id" in columns:
+        return and_(
+            columns.reservation_id.in_(person.reservation_ids), columns.actor == person.label
+        )
     return columns.actor_id == person.guest.id  # type: ignore[no-any-return]
 
 
@@ -148,6 +226,11 @@ FOUND: dict[Whose, Callable[[Any, Person], ColumnElement[bool]]] = {
     Whose.ACCOUNT: lambda columns, person: columns.customer_id == person.guest.id,
     Whose.ORDERED: lambda columns, person: columns.id.in_(person.order_ids),
     Whose.OF_ORDER: lambda columns, person: columns.order_id.in_(person.order_ids),
+    Whose.RESERVED: lambda columns, person: columns.id.in_(person.reservation_ids),
+    Whose.OF_RESERVATION: lambda columns, person: columns.reservation_id.in_(
+        person.reservation_ids
+    ),
+    Whose.WAITED: lambda columns, person: waited(columns, person.guest),
     Whose.SIGNED_IN: lambda columns, person: and_(
         columns.subject_kind == Kind.CUSTOMER, columns.subject_id == person.guest.id
     ),
@@ -159,12 +242,12 @@ FOUND: dict[Whose, Callable[[Any, Person], ColumnElement[bool]]] = {
 }
 
 
-def mentions(rule: Rule, order: Placed) -> ColumnElement[bool]:
-    """Rows that have kept a text with this order since it was placed."""
+def mentions(rule: Rule, thing: Placed | Reserved) -> ColumnElement[bool]:
+    """Rows that have kept a text with this order or reservation since it was made."""
     columns = table_of(rule.table).c
     return and_(
-        columns[rule.since] >= order.placed_at,
-        columns[rule.mentions].contains(order.id),
+        columns[rule.since] >= thing.placed_at,
+        columns[rule.mentions].contains(thing.id),
     )
 
 

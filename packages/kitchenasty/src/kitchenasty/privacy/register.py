@@ -27,6 +27,9 @@ class Whose(StrEnum):
     ABOUT = "by what an entry of the trail is about"
     ACTED = "by who acted, as kind and id"
     MENTIONED = "by the id of an order in a text that is kept for a while"
+    RESERVED = "the reservations themselves"
+    OF_RESERVATION = "by reservation_id"
+    WAITED = "by customer_id, or by the address that a guest without an account left"
     VISITED = "by the sign under which the days of a guest were counted"
     COUNTED = "by the signs under which a guest's use of a coupon was counted"
 
@@ -142,7 +145,7 @@ RULES = (
             "locale",
         ),
         secret=("name_key", "phone_key", "capability_hash"),
-        kept=("explanation", "rounding_policy", "stock_taken"),
+        kept=("explanation", "rounding_policy", "stock_taken", "table_name"),
         becomes={
             "customer_id": None,
             "guest_name": NOBODY,
@@ -229,6 +232,73 @@ RULES = (
         # which days of nobody's the figures of new and returning guests have to lose.
         becomes={},
     ),
+    Rule(
+        table="reservations",
+        whose=Whose.RESERVED,
+        title="reservations",
+        told=(
+            "guest_name",
+            "guest_email",
+            "guest_phone",
+            "party",
+            "day",
+            "starts_at",
+            "ends_at",
+            "status",
+            "area",
+            "note",
+            "allergies",
+            "house_note",
+            "source",
+            "created_at",
+            "locale",
+        ),
+        secret=("name_key", "phone_key", "capability_hash"),
+        becomes={
+            "customer_id": None,
+            "guest_name": NOBODY,
+            "guest_email": None,
+            "guest_phone": None,
+            "name_key": "",
+            "phone_key": "",
+            "area": None,
+            "note": None,
+            "allergies": None,
+            "house_note": None,
+            "locale": None,
+        },
+    ),
+    Rule(
+        table="reservation_history",
+        whose=Whose.OF_RESERVATION,
+        title="whatHappenedToReservations",
+        told=("reservation_id", "happened_at", "what", "details"),
+        becomes={"details": None},
+    ),
+    Rule(
+        table="reservation_history",
+        whose=Whose.ACTED,
+        secret=("actor", "actor_name"),
+        becomes={"actor": "CUSTOMER", "actor_name": ""},
+    ),
+    Rule(
+        table="waiting_parties",
+        whose=Whose.WAITED,
+        title="waitingLists",
+        told=(
+            "guest_name",
+            "guest_email",
+            "guest_phone",
+            "party",
+            "day",
+            "since_at",
+            "until_at",
+            "state",
+            "joined_at",
+            "locale",
+        ),
+        secret=("capability_hash",),
+    ),
     Rule(table="guest_days", whose=Whose.VISITED, secret=("guest",), kept=("day",), becomes={}),
     Rule(table="coupon_people", whose=Whose.COUNTED, secret=("person",)),
     Rule(
@@ -279,64 +349,4 @@ RULES = (
         mentions="body",
     ),
 )
-"""Tables in which a guest can be. Erasure goes through them from the last to the first: the account
-goes at the end."""
-
-OF_NO_GUEST = frozenset(
-    {
-        "allergens",
-        "api_keys",
-        "route_hours",
-        "staff_password_links",
-        "staff_recovery_codes",
-        "staff_second_factors",
-        # A cart is known by a cookie that only its visitor has; it goes by itself after days.
-        "carts",
-        "categories",
-        "category_mealtimes",
-        "uncounted_orders",
-        "tables",
-        "media_assets",
-        "legal_versions",
-        "legal_pages",
-        "gallery_images",
-        "figures",
-        "month_figures",
-        "cookie_categories",
-        "cookie_questions",
-        "cash_counts",
-        "coupons",
-        "delivery_zones",
-        "dish_allergens",
-        "dish_mealtimes",
-        "dish_options",
-        "dishes",
-        "gift_cards",
-        "jobs",
-        "kitchen_load",
-        "live_topics",
-        "locations",
-        "mealtimes",
-        "menu_version",
-        "opening_exceptions",
-        "opening_intervals",
-        "option_groups",
-        "option_values",
-        "order_counters",
-        "outbox_failures",
-        "point_programme",
-        "promotions",
-        # What providers tell is kept as ids and amounts, and for 90 days.
-        "provider_messages",
-        "receipt_counters",
-        "refund_limits",
-        "set_up_codes",
-        "spent_trips",
-        "settings",
-        "site",
-        "staff_invitations",
-        "staff_members",
-        "tax_rates",
-    }
-)
-"""Tables about the house, its menu, its staff and its machinery. Their texts name no guest."""
+"""Tables in which a guest can be. Erasure goes from the last to the first: accounts at the end."""

@@ -87,6 +87,13 @@ RETENTION = (
         job="payments.forget",
     ),
     Kept(
+        name="Who waited for a table, from the time that they waited for",
+        table="waiting_parties",
+        since="until_at",
+        days=7,
+        job="waitlist.forget",
+    ),
+    Kept(
         name="Answers about cookies",
         table="cookie_consents",
         since="created_at",

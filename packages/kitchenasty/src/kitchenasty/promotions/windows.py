@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from basis.errors import Forbidden, Invalid, NotFound
 from basis.money import MILLION
+from kitchenasty.kit.texts import whole_in
 
 NAME_LENGTH_MAX = 80
 PROMOTIONS_MAX = 100
@@ -116,10 +117,10 @@ def check_promotion(draft: PromotionDraft) -> None:
 def minutes_of(text: str) -> int:
     """`17:30` as minutes after midnight; `24:00` is the end of the day. Raises PromotionRefused."""
     hours, _, minutes = text.partition(":")
-    given = (hours, minutes)
-    if all(one.isascii() and one.isdigit() and len(one) <= 2 for one in given):
-        found = int(hours) * 60 + int(minutes)
-        if int(minutes) < 60 and found <= DAY_MINUTES:
+    hour, minute = whole_in(hours, digits=2), whole_in(minutes, digits=2)
+    if hour is not None and minute is not None and minute < 60:
+        found = hour * 60 + minute
+        if found <= DAY_MINUTES:
             return found
     raise PromotionRefused("Please give hours like 17:00 and 19:00.")
 

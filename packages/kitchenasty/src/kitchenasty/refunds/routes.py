@@ -8,10 +8,10 @@ from litestar import Response, get, post, put
 from litestar.params import HeaderParameter, JSONBody, PathParameter
 
 from kitchenasty import locations, orders
-from kitchenasty.kit.data.idempotency import answer_once
 from kitchenasty.kit.data.work import Look
 from kitchenasty.kit.http.access import Access, access
-from kitchenasty.kit.http.api import ApiController, WireResponse
+from kitchenasty.kit.http.api import ApiController
+from kitchenasty.kit.http.once import answer_request
 from kitchenasty.kit.http.web import Reading, WebRequest, Work
 from kitchenasty.kit.http.wire import ENCODER, Envelope, amount, bounded_minor, ok
 from kitchenasty.kit.principals import Scope
@@ -84,14 +84,7 @@ class RefundsApi(ApiController):
             taxes = await orders.list_taxes(uow, order.id)
             return 201, ENCODER.encode(ok(RefundView.of_refund(made, order, taxes)))
 
-        answer = await answer_once(
-            uow,
-            scope=f"{uow.actor.label} POST {request.url.path}",
-            key=idempotency_key,
-            body=await request.body(),
-            act=act,
-        )
-        return WireResponse(answer.content, status_code=answer.status)  # type: ignore[arg-type]  # it is encoded
+        return await answer_request(request, uow, idempotency_key, act)
 
 
 class RefundLimitsApi(ApiController):

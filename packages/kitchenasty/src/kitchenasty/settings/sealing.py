@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import base64
 import os
-
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from typing import TYPE_CHECKING
 
 from basis.errors import Unavailable
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 NONCE_BYTES = 12
 KEY_BYTES = 32
@@ -27,15 +26,17 @@ class CannotUnseal(Unavailable):
 
 def seal(secret: str, name: str, text: str) -> str:
     nonce = os.urandom(NONCE_BYTES)
-    sealed = AESGCM(key_of(secret)).encrypt(nonce, text.encode(), name.encode())
+    sealed = cipher_of(secret).encrypt(nonce, text.encode(), name.encode())
     return base64.urlsafe_b64encode(nonce + sealed).decode()
 
 
 def unseal(secret: str, name: str, sealed: str) -> str:
     """Raises CannotUnseal."""
+    from cryptography.exceptions import InvalidTag  # noqa: PLC0415  # see cipher_of
+
     raw = base64.urlsafe_b64decode(sealed)
     try:
-        cipher = AESGCM(key_of(secret))
+        cipher = cipher_of(secret)
         return cipher.decrypt(raw[:NONCE_BYTES], raw[NONCE_BYTES:], name.encode()).decode()
     except InvalidTag as error:
         raise CannotUnseal(
@@ -44,7 +45,11 @@ def unseal(secret: str, name: str, sealed: str) -> str:
         ) from error
 
 
-def key_of(secret: str) -> bytes:
-    return HKDF(algorithm=SHA256(), length=KEY_BYTES, salt=None, info=PURPOSE).derive(
-        secret.encode()
-    )
+def cipher_of(secret: str) -> AESGCM:
+    """The library is loaded for the first secret: it takes 10 MB, and many houses keep none."""
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM  # noqa: PLC0415
+    from cryptography.hazmat.primitives.hashes import SHA256  # noqa: PLC0415
+    from cryptography.hazmat.primitives.kdf.hkdf import HKDF  # noqa: PLC0415
+
+    derivation = HKDF(algorithm=SHA256(), length=KEY_BYTES, salt=None, info=PURPOSE)
+    return AESGCM(derivation.derive(secret.encode()))

@@ -22,7 +22,6 @@ from kitchenasty.staff.invitations import (
     token_of,
 )
 from kitchenasty.staff.password_links import (
-    PasswordLinkSpent,
     find_password_link,
     forget_old_password_links,
     set_password,
@@ -95,7 +94,6 @@ __all__ = [
     "Member",
     "NewMember",
     "OwnAccountRefused",
-    "PasswordLinkSpent",
     "PhoneRefused",
     "SecondFactor",
     "SecondFactorKept",

@@ -5,15 +5,17 @@ from __future__ import annotations
 import secrets
 
 CODE_GROUPS = 4
+RECOVERY_GROUPS = 6
+"""114 bits: of a code that lies in the books for years no quick hash is to be tried backwards."""
 CODE_GROUP_LENGTH = 4
 CODE_LETTERS = "BCDFGHJKMNPQRSTVWXZ23456789"
 
 
-def make_code() -> str:
-    """76 random bits in four groups of four: `BCDF-GHJK-MNPQ-RSTV`."""
+def make_code(groups: int = CODE_GROUPS) -> str:
+    """Random letters, 19 bits in each group of four: `BCDF-GHJK-MNPQ-RSTV`."""
     return "-".join(
         "".join(secrets.choice(CODE_LETTERS) for _ in range(CODE_GROUP_LENGTH))
-        for _ in range(CODE_GROUPS)
+        for _ in range(groups)
     )
 
 

@@ -8,7 +8,7 @@ from kitchenasty.kit.data.work import UnitOfWork
 from kitchenasty.kit.http.i18n import translate
 from kitchenasty.notices import Action, Letter, Sender
 from kitchenasty.staff.invitations import InvitationNotFound, load_invitation, token_of
-from kitchenasty.staff.password_links import is_link_live, token_of_link
+from kitchenasty.staff.password_links import LINKS
 
 
 async def write_invited(uow: UnitOfWork, facts: dict[str, Any], sender: Sender) -> Letter | None:
@@ -34,7 +34,7 @@ async def write_invited(uow: UnitOfWork, facts: dict[str, Any], sender: Sender) 
 
 async def write_password(uow: UnitOfWork, facts: dict[str, Any], sender: Sender) -> Letter | None:
     """A link to choose a new password by; nothing if it was used meanwhile."""
-    if not await is_link_live(uow, facts["link_id"]):
+    if not await LINKS.is_live(uow, facts["link_id"]):
         return None
     return Letter(
         subject=translate("Choose a new password"),
@@ -44,7 +44,7 @@ async def write_password(uow: UnitOfWork, facts: dict[str, Any], sender: Sender)
         ),
         action=Action(
             translate("Choose a new password"),
-            f"{sender.public_url}/renew/{token_of_link(uow, facts['link_id'])}",
+            f"{sender.public_url}/renew/{LINKS.token_of(uow, facts['link_id'])}",
         ),
         after=(translate("If it was not you, do nothing: the old password stays."),),
     )

@@ -9,6 +9,7 @@ from sqlalchemy import ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from kitchenasty.kit.data.columns import Id, Json, Model, Record, choice
+from kitchenasty.kit.identity.links import LinkRow
 from kitchenasty.kit.principals import Role
 
 IS_OPEN = "settled_at IS NULL"
@@ -35,20 +36,14 @@ class StaffMember(Record):
     updated_at: Mapped[datetime]
 
 
-class PasswordLinkRow(Record):
-    """A letter lets somebody choose a new password: once, for an hour. Its token is derived from
-    the server's secret and the id, so the database holds none.
-    """
+class PasswordLinkRow(LinkRow):
+    """A letter lets somebody choose a new password: once, for an hour."""
 
     __tablename__ = "staff_password_links"
 
     staff_id: Mapped[Id] = mapped_column(
         ForeignKey("staff_members.id", ondelete="CASCADE"), index=True
     )
-    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
-    created_at: Mapped[datetime]
-    expires_at: Mapped[datetime] = mapped_column(index=True)
-    used_at: Mapped[datetime | None]
 
 
 class SecondFactorRow(Model):

@@ -16,7 +16,7 @@ from kitchenasty.kit.identity import totp
 from kitchenasty.kit.identity.sessions import PrincipalRevoked
 from kitchenasty.kit.identity.sign_in import CodeNeeded, CodeRefused
 from kitchenasty.kit.principals import RANK, Kind, Role
-from kitchenasty.staff.codes import make_code, plain_code
+from kitchenasty.staff.codes import RECOVERY_GROUPS, make_code, plain_code
 from kitchenasty.staff.models import RecoveryCodeRow, SecondFactorRow, StaffMember
 from kitchenasty.staff.queries import HAS_SECOND_FACTOR
 from kitchenasty.staff.security import ASKED_FROM, SECURITY, is_asked_for, load_demand
@@ -139,7 +139,7 @@ async def renew_recovery_codes(uow: UnitOfWork, staff_id: str) -> list[str]:
 
 async def make_codes(uow: UnitOfWork, staff_id: str) -> list[str]:
     await uow.run(FORGET_CODES, of_staff=staff_id)
-    codes = [make_code() for _ in range(RECOVERY_CODES)]
+    codes = [make_code(RECOVERY_GROUPS) for _ in range(RECOVERY_CODES)]
     for code in codes:
         hashed = hash_capability(plain_code(code))
         await uow.run(KEEP_CODE, id=new_id(), staff_id=staff_id, code_hash=hashed)

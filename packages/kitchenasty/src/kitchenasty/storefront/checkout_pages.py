@@ -27,7 +27,6 @@ from kitchenasty.kit.http.web import (
     WebRequest,
     back_to,
     page,
-    status_of,
     writing_for,
 )
 from kitchenasty.kit.limits import (
@@ -202,7 +201,6 @@ async def show_form(
     there = house if priced.reach.zone is None else house.at(priced.reach.zone)
     answer = page(
         "storefront/checkout.html",
-        status_code=200 if refusal is None else status_of(refusal),
         **await frame_of(look, request, house),
         form=form,
         refusal=refusal,
@@ -219,7 +217,7 @@ async def show_form(
         length_max=LENGTH_MAX,
     )
     # Whoever comes back after ordering shall not find the cart that was ordered.
-    answer.headers = {"Cache-Control": "no-store"}
+    answer.headers.update({"Cache-Control": "no-store"})
     return answer
 
 

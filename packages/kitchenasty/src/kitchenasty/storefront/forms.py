@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from basis.sentences import Sentence
 from kitchenasty import menu
-from kitchenasty.kit.texts import one_line
+from kitchenasty.kit.texts import one_line, whole_in
 from kitchenasty.storefront.rules import NOTE_LENGTH_MAX, CartLineRefused
 from kitchenasty.storefront.views import MARKS, MenuFilter
 
@@ -41,9 +41,10 @@ def read_options(fields: Fields) -> tuple[tuple[str, int], ...]:
 
 def read_count(text: str) -> int:
     """A whole number of at most four digits. Raises CartLineRefused."""
-    if not (text.isascii() and text.isdigit() and len(text) <= 4):
+    count = whole_in(text, digits=4)
+    if count is None:
         raise CartLineRefused("A quantity is a whole number.")
-    return int(text)
+    return count
 
 
 def read_note(text: str) -> str:

@@ -10,8 +10,7 @@ from basis.errors import DomainError
 from kitchenasty import gift_cards
 from kitchenasty.kit.http.access import Access, access
 from kitchenasty.kit.http.guesses import Guess
-from kitchenasty.kit.http.i18n import say
-from kitchenasty.kit.http.web import Reading, WebRequest, page, status_of
+from kitchenasty.kit.http.web import Reading, WebRequest, page
 from kitchenasty.kit.limits import GIFT_CARD_GUESS_PER_ADDRESS
 from kitchenasty.storefront.checkout_form import line_of
 
@@ -44,11 +43,10 @@ def show(
 ) -> Response[Any]:
     answer = page(
         "storefront/gift_card.html",
-        status_code=200 if refusal is None else status_of(refusal),
+        refusal=refusal,
         card=card,
         code=code,
         length_max=gift_cards.TYPED_LENGTH_MAX,
-        refusal=None if refusal is None else say(refusal),
     )
-    answer.headers = {"Cache-Control": "no-store"}
+    answer.headers["Cache-Control"] = "no-store"
     return answer

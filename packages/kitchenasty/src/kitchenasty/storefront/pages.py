@@ -12,7 +12,7 @@ from litestar.datastructures import Cookie
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect, Template
 
-from kitchenasty import menu, promotions, reviews
+from kitchenasty import menu, promotions, reservations, reviews
 from kitchenasty.kit.data.database import DatabaseAway
 from kitchenasty.kit.data.work import Look
 from kitchenasty.kit.http.access import Access, access
@@ -150,7 +150,7 @@ def houses_page(request: WebRequest, counters: Sequence[Counter], now: datetime)
         houses=houses,
         pictures=pictures_of(counters[:1]),
         address=site + request.url.path,
-        facts=[house_facts(site, counter.house) for counter in counters],
+        facts=[counter_facts(site, counter) for counter in counters],
     )
 
 
@@ -172,6 +172,7 @@ def menu_page(request: WebRequest, counter: Counter, cart: Cart, now: datetime) 
         address=f"{site_of(request)}/at/{counter.house.slug}",
         facts=None if wanted.is_on else all_facts(site_of(request), counter),
         rating=counter.rating,
+        takes_reservations=counter.takes_reservations,
         view=menu_view(counter.book, counter.left, counter.house, now, wanted),
         wanted=wanted,
         diets=[(code, MARKS[code][0]) for code in DIETS],
@@ -182,7 +183,15 @@ def menu_page(request: WebRequest, counter: Counter, cart: Cart, now: datetime) 
 
 def all_facts(site: str, counter: Counter) -> dict[str, Any]:
     """The house, its menu, and what guests say."""
-    return menu_facts(site, counter.house, counter.book) | rating_facts(counter.rating)
+    return (
+        counter_facts(site, counter)
+        | menu_facts(counter.house, counter.book)
+        | rating_facts(counter.rating)
+    )
+
+
+def counter_facts(site: str, counter: Counter) -> dict[str, Any]:
+    return house_facts(site, counter.house, takes_reservations=counter.takes_reservations)
 
 
 def days_of(house: House, now: datetime) -> list[DayHours]:
@@ -242,6 +251,7 @@ async def open_counter(look: Look, request: WebRequest, house: House) -> Counter
         await menu.list_availability(look),
         await promotions.load_timed(look, house, book),
         await reviews.summarise(look, house.id),
+        takes_reservations=(await reservations.load_terms(look, house.id)).is_on,
     )
     memory_of(request).keep(counter)
     return counter

@@ -33,6 +33,7 @@ class Counter:
     left: Mapping[str, menu.Availability]
     promotions: tuple[Promotion, ...] = ()
     rating: Summary | None = None
+    takes_reservations: bool = False
     is_from_memory: bool = False
 
     def happy(self, now: datetime) -> HappyMenu:

@@ -6,17 +6,17 @@ our pages lets through because no browser runs it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 from xml.sax.saxutils import escape
 
 from litestar import Response, get
 
-from kitchenasty import content, menu
+from kitchenasty import content, menu, reservations
 from kitchenasty.kit.http.access import Access, access
 from kitchenasty.kit.http.web import Reading, WebRequest, site_of
 from kitchenasty.kit.http.wire import amount
-from kitchenasty.locations import House, list_houses
+from kitchenasty.locations import House, address_facts, known, list_houses
 from kitchenasty.reviews import Summary
 
 WEEKDAYS = ("Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday")
@@ -27,7 +27,7 @@ DIET_WORDS = {
     "halal": "https://schema.org/HalalDiet",
     "gluten-free": "https://schema.org/GlutenFreeDiet",
 }
-PRIVATE = ("/admin", "/api/", "/kitchen", "/t/", "/at/*/cart", "/at/*/checkout")
+PRIVATE = ("/admin", "/api/", "/kitchen", "/t/", "/r/", "/w/", "/at/*/cart", "/at/*/checkout")
 ADDRESSES_MAX = 50_000
 """More than one file may hold; nobody has so many dishes."""
 
@@ -62,9 +62,13 @@ def sitemap(site: str, paths: Iterable[str]) -> str:
     )
 
 
-def house_facts(site: str, house: House) -> dict[str, Any]:
-    """The house as a Restaurant, with its address, hours and ways of ordering."""
+def house_facts(site: str, house: House, *, takes_reservations: bool = False) -> dict[str, Any]:
+    """The house as a Restaurant, with its address, hours, and how one orders and reserves."""
     here = f"{site}/at/{house.slug}"
+    acts: dict[str, Any] = {"potentialAction": {"@type": "OrderAction", "target": here}}
+    if takes_reservations:
+        reserve = reservations.reserve_facts(site, house)
+        acts = reserve | {"potentialAction": [acts["potentialAction"], reserve["potentialAction"]]}
     return known(
         {
             "@context": "https://schema.org",
@@ -80,16 +84,16 @@ def house_facts(site: str, house: House) -> dict[str, Any]:
             "address": address_facts(house),
             "geo": place_facts(house),
             "openingHoursSpecification": hours_facts(house),
-            "potentialAction": {"@type": "OrderAction", "target": here},
+            **acts,
         }
     )
 
 
-def menu_facts(site: str, house: House, book: menu.MenuBook) -> dict[str, Any]:
-    """The house, its menu included."""
+def menu_facts(house: House, book: menu.MenuBook) -> dict[str, Any]:
+    """What the house sells."""
     sections = [section_facts(house, category) for category in menu.walk(book.categories)]
     told = {"@type": "Menu", "hasMenuSection": [one for one in sections if one["hasMenuItem"]]}
-    return {**house_facts(site, house), "hasMenu": told}
+    return {"hasMenu": told}
 
 
 def rating_facts(rating: Summary | None) -> dict[str, Any]:
@@ -130,19 +134,6 @@ def dish_facts(house: House, dish: menu.Dish) -> dict[str, Any]:
     )
 
 
-def address_facts(house: House) -> dict[str, Any]:
-    return known(
-        {
-            "@type": "PostalAddress",
-            "streetAddress": house.address,
-            "addressLocality": house.city,
-            "addressRegion": house.state,
-            "postalCode": house.postal_code,
-            "addressCountry": house.country,
-        }
-    )
-
-
 def place_facts(house: House) -> dict[str, Any] | None:
     if house.latitude is None or house.longitude is None:
         return None
@@ -169,8 +160,3 @@ def hours_facts(house: House) -> list[dict[str, Any]]:
 def wall_clock(minutes: int) -> str:
     hour, minute = divmod(minutes % DAY_MINUTES, 60)
     return f"{hour:02}:{minute:02}"
-
-
-def known(facts: Mapping[str, Any]) -> dict[str, Any]:
-    """Without what nobody has said."""
-    return {name: value for name, value in facts.items() if value not in (None, "", [])}

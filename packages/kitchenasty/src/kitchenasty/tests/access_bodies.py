@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from kitchenasty.tests.access_floor import FLOOR_BODIES
+
 THE_ORDERS_ID = "{order_id:str}"
 """In a body: the id of the order that the request is about."""
 THE_HOUSES_ID = "{house_id:str}"
@@ -51,6 +53,7 @@ BODIES: dict[str, dict[str, object]] = {
     "POST /admin/guests/{customer_id:str}/notes": {"body": "Taken over"},
     "PATCH /api/customers/{customer_id:str}": {"allergies": "none, so eat"},
     "POST /api/customers/{customer_id:str}/notes": {"body": "Taken over"},
+    "PATCH /api/reservations/{reservation_id:str}": {"comment": "Taken over"},
     "POST /api/reviews": {"orderId": THE_ORDERS_ID, "rating": 1},
     "POST /t/{capability:str}/review": {"rating": "1"},
     "POST /admin/reviews/{review_id:str}/reply": {"reply": "Taken over"},
@@ -99,6 +102,7 @@ BODIES: dict[str, dict[str, object]] = {
         "pickup": "on",
         "delivery": "on",
     },
+    **FLOOR_BODIES,
     "POST /admin/houses/{house_id:str}/busy": {"mode": "NONE"},
     "POST /admin/houses/{house_id:str}/dates": {"first": "2030-12-24", "hours": "24h"},
     "POST /admin/houses/{house_id:str}/dates/remove": {"first": "2030-12-24"},

@@ -35,7 +35,40 @@ OWN_ORDER  = "401 401 401 in  404 403 403 403 403 403 403 401"  # fmt: skip
 LINKS      = "404 in  in  404 404 404 404 404 404 404 404 404"  # fmt: skip
 ITS_LINK   = "404 in  404 404 404 404 404 404 404 404 404 404"  # fmt: skip
 REVIEWS    = "401 in  404 in  404 403 403 403 403 403 403 401"  # fmt: skip
+THE_TABLE  = "401 in  401 in  404 in  404 in  in  404 in  401"  # fmt: skip
 CLAIMS     = "404 401 401 404 404 404 404 404 404 404 404 404"  # fmt: skip
+
+RESERVATION_ROWS = {
+    "GET /admin/settings/reservation": MANAGERS,
+    "POST /admin/settings/reservation": ALL_HOUSES,
+    "GET /api/settings/reservation": MANAGERS,
+    "PUT /api/settings/reservation": ALL_HOUSES,
+    "GET /at/{house:str}/reserve": EVERYBODY,
+    "POST /at/{house:str}/reserve": EVERYBODY,
+    "GET /r/{capability:str}": ITS_LINK,
+    "GET /static/reservations/{file_path:path}": EVERYBODY,
+    "GET /calendar/{capability:str}/reservations.ics": ITS_LINK,
+    "GET /r/{capability:str}/reservation.ics": ITS_LINK,
+    "POST /r/{capability:str}/change": ITS_LINK,
+    "POST /r/{capability:str}/cancel": ITS_LINK,
+    "GET /at/{house:str}/wait": EVERYBODY,
+    "POST /at/{house:str}/wait": EVERYBODY,
+    "GET /w/{capability:str}": ITS_LINK,
+    "POST /w/{capability:str}/accept": ITS_LINK,
+    "POST /w/{capability:str}/leave": ITS_LINK,
+    "GET /api/reservations": STAFF,
+    "POST /api/reservations": EVERYBODY,
+    "GET /api/reservations/analytics": STAFF,
+    "GET /api/reservations/availability": EVERYBODY,
+    "GET /api/reservations/calendar": EVERYBODY,
+    "GET /api/reservations/mine": CUSTOMERS,
+    "GET /api/reservations/my-reservations": CUSTOMERS,
+    "GET /api/reservations/slots": EVERYBODY,
+    "GET /api/reservations/{reservation_id:str}": THE_TABLE,
+    "PATCH /api/reservations/{reservation_id:str}": THE_TABLE,
+    "DELETE /api/reservations/{reservation_id:str}": HOUSE,
+}
+"""Of the doors to reservations, through which guests and the house book tables."""
 
 REVIEW_ROWS = {
     "GET /api/locations/{house_id:str}/till": OWN_HOUSE,

@@ -12,6 +12,7 @@ all. Every guest knows that houses exist, so another's pages say 403; its orders
 
 from __future__ import annotations
 
+from kitchenasty.tests.access_floor import FLOOR
 from kitchenasty.tests.access_menu import MENU
 from kitchenasty.tests.access_openid import OPENID
 from kitchenasty.tests.access_rows import (
@@ -28,6 +29,7 @@ from kitchenasty.tests.access_rows import (
     OWN_HOUSE,
     OWN_ORDER,
     OWNERS,
+    RESERVATION_ROWS,
     REVIEW_ROWS,
     SIGNED_IN,
     STAFF,
@@ -40,6 +42,8 @@ TABLE = {
     **MENU,
     **WEBSITE,
     **REVIEW_ROWS,
+    **RESERVATION_ROWS,
+    **FLOOR,
     **SECURITY,
     **OPENID,
     "GET /": EVERYBODY,

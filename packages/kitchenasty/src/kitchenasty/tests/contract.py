@@ -70,6 +70,30 @@ OPTION = {
         "sortOrder": int,
     }],
 }  # fmt: skip
+RESERVATION_STATUSES = {
+    "PENDING", "CONFIRMED", "SEATED", "COMPLETED", "CANCELLED", "NO_SHOW",
+}  # fmt: skip
+RESERVATION = {
+    "id": str, "customerId": TEXT, "locationId": str, "tableId": TEXT,
+    "date": re.compile(r"\d{4}-\d\d-\d\dT00:00:00\.000Z"), "time": WALL, "partySize": int,
+    "status": RESERVATION_STATUSES, "comment": TEXT, "location": REFERENCE,
+    "customer": (dict, type(None)), "table": (dict, type(None)), **TIMES,
+}  # fmt: skip
+SLOT = {"time": WALL, "available": bool}
+COUNT = {"count": int}
+RESERVATION_ANALYTICS = {
+    "summary": {
+        "totalReservations": int, "totalGuests": int, "avgPartySize": NUMBER,
+        "completionRate": NUMBER, "rangeStart": str, "rangeEnd": str,
+    },
+    "dailyBookings": [COUNT | {"date": str}], "dayOfWeekDistribution": [COUNT | {"day": int}],
+    "partySizeDistribution": [COUNT | {"partySize": int}],
+    "statusDistribution": [COUNT | {"status": RESERVATION_STATUSES}],
+    "hourlyDistribution": [COUNT | {"hour": int}],
+    "leadTimeBuckets": [
+        COUNT | {"bucket": {"same-day", "1-2d", "3-7d", "8-14d", "15d+"}},
+    ],
+}  # fmt: skip
 ORDER = {
     "id": str, "orderNumber": str, "status": STATUSES, "orderType": {"DELIVERY", "PICKUP"},
     "locationId": str, "customerId": TEXT, "addressId": TEXT, "subtotal": NUMBER,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 import httpx
 from sqlalchemy import func, select
@@ -18,8 +19,10 @@ from kitchenasty import (
     orders,
     payments,
     refunds,
+    reservations,
     reviews,
     staff,
+    waitlist,
 )
 from kitchenasty.checkout.tests.builders import draft_of
 from kitchenasty.kit.data.books import Books
@@ -41,7 +44,17 @@ PASSWORD = "seven green kettles"
 OWN = "http://house.example"
 SAFE = ("GET", "HEAD")
 FILLER = "01890000-0000-7000-8000-000000000009"
-WATCHED = ("orders", "staff_members", "customers", "sessions", "audit_rows", "set_up_codes")
+WATCHED = (
+    "orders",
+    "reservations",
+    "table_stays",
+    "waiting_parties",
+    "staff_members",
+    "customers",
+    "sessions",
+    "audit_rows",
+    "set_up_codes",
+)
 
 
 @dataclass
@@ -91,6 +104,29 @@ class Scene:
         async with self.books.writing(customer) as uow:
             draft = reviews.Draft(rating=4, body="Good.", order_id=placed.id)
             return (await reviews.submit(uow, draft)).id
+
+    async def reserve_table(self) -> reservations.Booked:
+        """A table of customer A, for an evening on which a new one is put up."""
+        customer = Principal(kind=Kind.CUSTOMER, id=self.customer_a.id, name="Anna")
+        async with self.books.writing() as uow:
+            table = locations.TableDraft(name=new_id()[-12:], seats=2)
+            await locations.add_tables(uow, self.house.id, [table])
+        day = self.books.clock().date() + timedelta(days=1)
+        wish = reservations.Wish(house_id=self.house.id, day=day, shown="19:00", party=2)
+        async with self.books.reading(customer) as look:
+            plan = await reservations.plan(look, wish)
+        guest = reservations.Guest(name="Anna", phone="030 1", customer_id=customer.id)
+        async with self.books.writing(customer) as uow:
+            return await reservations.book(uow, plan, guest, source=reservations.Source.GUEST)
+
+    async def wait_for_a_table(self) -> tuple[str, str]:
+        """Customer A, for more people than any table has seats; the id, and what opens it."""
+        customer = Principal(kind=Kind.CUSTOMER, id=self.customer_a.id, name="Anna")
+        day = self.books.clock().date() + timedelta(days=1)
+        asked = waitlist.Asked(house_id=self.house.id, day=day, party=9)
+        guest = reservations.Guest(name="Anna", phone="030 1", customer_id=customer.id)
+        async with self.books.writing(customer) as uow:
+            return await waitlist.join(uow, asked, guest)
 
     async def refund_part(self, order: orders.Order) -> str:
         """Have it paid and give a little of it back."""
@@ -194,6 +230,9 @@ class Thing:
 
 
 async def make_thing(scene: Scene, route: str) -> Thing:
+    kept = await make_kept(scene, route)
+    if kept is not None:
+        return kept
     about = {**BODIES.get(route, {}), "": route}
     if any(mark in str(one) for one in about.values() for mark in ("{order_id", "{capability")):
         placed = await scene.place_order()
@@ -215,10 +254,30 @@ async def make_thing(scene: Scene, route: str) -> Thing:
     if "{review_id" in route:
         return Thing({"review_id:str": await scene.have_a_review()})
     if "{customer_id" in route:
-        return Thing(await scene.know_a_regular(route))
-    if "{zone_id" in route:
-        return Thing({"zone_id:str": await find_zone(scene)})
-    return Thing(await make_own(scene, f"{route} {about}"))
+        parts = await scene.know_a_regular(route)
+    elif "{zone_id" in route:
+        parts = {"zone_id:str": await find_zone(scene)}
+    else:
+        parts = await make_own(scene, f"{route} {about}")
+    return Thing(parts)
+
+
+async def make_kept(scene: Scene, route: str) -> Thing | None:
+    """A table that is kept or waited for, or the calendar of such; None: it is about none."""
+    if "{reservation_id" in route or "/r/{capability" in route:
+        booked = await scene.reserve_table()
+        return Thing({"reservation_id:str": booked.reservation.id}, booked.capability)
+    if "{waiting_id" in route or "/w/{capability" in route:
+        waiting_id, capability = await scene.wait_for_a_table()
+        return Thing({"waiting_id:str": waiting_id}, capability)
+    if "{calendar_id" in route or "/calendar/{capability" in route:
+        async with scene.books.writing() as uow:
+            link = await reservations.make_link(uow, scene.house.id, shows_details=False)
+            # The house has room for a few: the routes are asked for many times.
+            for older in (await reservations.list_links(uow, scene.house.id))[:-3]:
+                await reservations.end_link(uow, scene.house.id, older.id)
+        return Thing({"calendar_id:str": link.id}, link.capability)
+    return None
 
 
 async def find_zone(scene: Scene) -> str:
@@ -240,7 +299,7 @@ async def make_own(scene: Scene, wanted: str) -> dict[str, str]:
             parts["dish_id:str"] = await add_dish(uow)
         if "{item_id" in wanted:
             parts["item_id:str"] = await add_dish(uow, **there)
-        if "{table_id" in wanted:
+        if "{table_id" in wanted or wanted.startswith("POST /api/reservations"):
             table = locations.TableDraft(name=new_id()[-12:], seats=4)
             [made] = await locations.add_tables(uow, scene.house.id, [table])
             parts["table_id:str"] = made.id
@@ -285,7 +344,7 @@ async def knock(
         path = path.replace("{" + name + "}", value)
     headers = credentials(scene, principal, path) | {"origin": OWN}
     if capability:
-        headers["x-order-capability"] = capability
+        headers["x-order-capability"] = headers["x-reservation-capability"] = capability
     body = {name: filled(value, known) for name, value in BODIES.get(route, {}).items()}
     return await send(client, method, fill(path), body, headers)
 

@@ -50,7 +50,7 @@ class World:
 
     async def count_letters(self, kind: str) -> int:
         """How many wait to be sent, when everybody has heard of what happened."""
-        told = [one for one in SUBSCRIPTIONS if one.name == "reviews.told"]
+        told = [one for one in SUBSCRIPTIONS if one.name.endswith(".told")]
         await Dispatcher(self.books, told).run_once()
         async with self.books.reading() as look:
             return sum(one.kind == kind for one in await notices.list_notices(look))

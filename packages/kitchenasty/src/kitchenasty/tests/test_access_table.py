@@ -34,6 +34,8 @@ OBJECTS = (
     "promotion_id",
     "customer_id",
     "review_id",
+    "reservation_id",
+    "waiting_id",
     "category_id",
     "mealtime_id",
 )

@@ -38,7 +38,7 @@ class Statements:
 @pytest.fixture
 def statements(monkeypatch: pytest.MonkeyPatch) -> Iterator[Statements]:
     asked = Statements()
-    for name in ("rows", "run", "many"):
+    for name in ("rows", "run", "many", "together"):
         watch(monkeypatch, name, asked)
     event.listen(Engine, "before_cursor_execute", asked.heard)
     yield asked

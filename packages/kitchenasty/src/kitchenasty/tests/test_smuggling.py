@@ -24,6 +24,8 @@ WRITES: list[tuple[str, str, str, dict[str, Any]]] = [
     ("POST /api/orders/{order_id:str}/cancel", "customer_a", "orders", {}),
     ("POST /api/orders/{order_id:str}/refunds", "manager", "refunds",
      {"amount": 1, "reason": "cold"}),
+    ("POST /admin/tables/{house_id:str}/parties/{reservation_id:str}/notes", "cook",
+     "reservations", {"version": "1", "houseNote": "By the window"}),
     ("POST /api/auth/customer/register", "nobody", "customers", {"name": "Tom"}),
     ("POST /api/addresses", "customer_a", "addresses",
      {"line1": "Long Lane 1", "postalCode": "10117", "city": "Berlin"}),
@@ -86,6 +88,11 @@ WRITES: list[tuple[str, str, str, dict[str, Any]]] = [
     ("POST /admin/staff", "owner", "staff_invitations", {"name": "Neo", "role": "STAFF"}),
     ("POST /api/staff/invite", "owner", "staff_invitations", {"name": "Neo"}),
     ("POST /api/keys", "owner", "api_keys", {"name": "Till", "scopes": ["orders:read"]}),
+    ("POST /api/reservations", "nobody", "reservations",
+     {"date": "2030-05-18", "time": "19:00", "partySize": 2, "guestName": "Tom",
+      "guestPhone": "030 1"}),
+    ("PATCH /api/reservations/{reservation_id:str}", "customer_a", "reservations",
+     {"comment": "By the window"}),
     ("POST /admin/orders/{order_id:str}/move", "cook", "orders",
      {"target": "CONFIRMED", "version": 1}),
 ]  # fmt: skip
@@ -143,6 +150,8 @@ def whole_body(route: str, least: dict[str, Any], scene: Scene) -> dict[str, Any
     if route == "POST /api/orders":
         line = {"menuItemId": scene.dish_id, "quantity": 1}
         body |= {"locationId": scene.house.id, "items": [line]}
+    if route == "POST /api/reservations":
+        body["locationId"] = scene.house.id
     if route == "POST /api/menu/categories":
         body["slug"] = tag
     if route == "POST /api/locations/{house_id:str}/tables":

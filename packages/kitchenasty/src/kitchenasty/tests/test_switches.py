@@ -13,12 +13,13 @@ from kitchenasty.dashboard import CHAPTERS
 from kitchenasty.kit.data.books import Books
 from kitchenasty.kit.identity.sessions import SessionKind
 from kitchenasty.tests.openid_probes import PROBES as OPENID_PROBES
+from kitchenasty.tests.reservation_probes import RESERVATION_PROBES
 from kitchenasty.tests.scene import Scene, credentials
 from kitchenasty.tests.setting_probes import PROBES as OTHER_PROBES
 from kitchenasty.tests.setting_world import Probe, World
 
-PROBES = [*OTHER_PROBES, *OPENID_PROBES]
 ROOT = Path(__file__).parents[5]
+PROBES = [*OTHER_PROBES, *OPENID_PROBES, *RESERVATION_PROBES]
 pytestmark = pytest.mark.enable_socket
 
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from litestar import get, post
+from litestar import Response, get, post
 from litestar.params import JSONBody, PathParameter, QueryParameter
 
 from kitchenasty import locations
 from kitchenasty.kit.http.access import Access, access
 from kitchenasty.kit.http.api import ApiController
-from kitchenasty.kit.http.web import Actor, Reading, Work
-from kitchenasty.kit.http.wire import Envelope, ok
+from kitchenasty.kit.http.once import IdempotencyKey, answer_request
+from kitchenasty.kit.http.web import Actor, Reading, WebRequest, Work
+from kitchenasty.kit.http.wire import ENCODER, Envelope, ok
 from kitchenasty.kit.principals import Role, Scope
 from kitchenasty.till.rules import day_in, pieces_of
 from kitchenasty.till.schemas import CashDayView, CloseForm, CountView, DrawerForm
@@ -52,28 +53,47 @@ class TillApi(ApiController):
     @post("/{day:str}/counts", opt=access(Access.STAFF), operation_id="CountDrawer")
     async def count(
         self,
+        request: WebRequest,
         uow: Work,
-        principal: Actor,
         house_id: HouseId,
         day: DayText,
         data: JSONBody[DrawerForm],
-    ) -> Envelope[CountView]:
-        """Somebody of the house has counted. A day that is closed is not counted any more."""
+        idempotency_key: IdempotencyKey = None,
+    ) -> Response[Envelope[CountView]]:
+        """Somebody of the house has counted. A day that is closed is not counted any more. The same
+        Idempotency-Key with the same body gives the same answer, and keeps nothing more.
+        """
         house = await locations.load_own_house(uow, house_id)
-        drawer = data.to_drawer(house.currency)
-        made = await count_drawer(uow, house, day_in(day), drawer, seen_number=data.number)
-        return ok(CountView.of(day, made, with_sums=principal.has_role(Role.MANAGER)))
+
+        async def act() -> tuple[int, bytes]:
+            drawer = data.to_drawer(house.currency)
+            made = await count_drawer(uow, house, day_in(day), drawer, seen_number=data.number)
+            with_sums = uow.actor.has_role(Role.MANAGER)
+            return 201, ENCODER.encode(ok(CountView.of(day, made, with_sums=with_sums)))
+
+        return await answer_request(request, uow, idempotency_key, act)
 
     @post("/{day:str}/close", opt=access(Access.MANAGER), operation_id="CloseDay")
     async def close(
-        self, uow: Work, house_id: HouseId, day: DayText, data: JSONBody[CloseForm]
-    ) -> Envelope[CountView]:
+        self,
+        request: WebRequest,
+        uow: Work,
+        house_id: HouseId,
+        day: DayText,
+        data: JSONBody[CloseForm],
+        idempotency_key: IdempotencyKey = None,
+    ) -> Response[Envelope[CountView]]:
         """Close the day on what was counted. A close is never changed: a day that is closed gets a
-        correction beside it, under the next number.
+        correction beside it, under the next number. The same Idempotency-Key with the same body
+        gives the same answer, and closes nothing more.
         """
         house = await locations.load_own_house(uow, house_id)
-        drawer = data.to_drawer(house.currency)
-        made = await close_day(
-            uow, house, day_in(day), drawer, reason=data.reason, seen_number=data.number
-        )
-        return ok(CountView.of(day, made, with_sums=True))
+
+        async def act() -> tuple[int, bytes]:
+            drawer = data.to_drawer(house.currency)
+            made = await close_day(
+                uow, house, day_in(day), drawer, reason=data.reason, seen_number=data.number
+            )
+            return 201, ENCODER.encode(ok(CountView.of(day, made, with_sums=True)))
+
+        return await answer_request(request, uow, idempotency_key, act)

@@ -8,7 +8,6 @@ import pytest
 
 from basis.errors import Conflict
 from kitchenasty import accounts, guests
-from kitchenasty.accounts.links import LinkSpent
 from kitchenasty.accounts.tests.letterbox import deliver, link_in
 from kitchenasty.accounts.tests.test_recovery import (
     EMAIL,
@@ -22,6 +21,7 @@ from kitchenasty.accounts.tests.test_recovery import (
 )
 from kitchenasty.kit.data.books import Books
 from kitchenasty.kit.identity.entrance import Entrance, Visit
+from kitchenasty.kit.identity.links import LinkSpent
 from kitchenasty.kit.identity.sessions import SessionKind
 from kitchenasty.kit.identity.sign_in import EmailRefused
 from kitchenasty.kit.testing import HandClock

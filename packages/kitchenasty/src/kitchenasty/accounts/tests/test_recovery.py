@@ -11,12 +11,12 @@ from litestar import Litestar
 from sqlalchemy import select
 
 from kitchenasty import accounts, guests
-from kitchenasty.accounts.links import LinkSpent
 from kitchenasty.accounts.tests.letterbox import deliver, link_in
 from kitchenasty.kit.data.books import Books
 from kitchenasty.kit.data.columns import Model
 from kitchenasty.kit.data.statements import Statement
 from kitchenasty.kit.identity.entrance import Entrance, Visit
+from kitchenasty.kit.identity.links import LinkSpent
 from kitchenasty.kit.identity.passwords import PasswordRefused, Passwords
 from kitchenasty.kit.identity.sessions import SessionKind
 from kitchenasty.kit.identity.sign_in import SignInRefused, TooManyTries

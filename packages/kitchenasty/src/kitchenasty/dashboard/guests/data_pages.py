@@ -10,12 +10,14 @@ from litestar.params import URLEncodedBody
 
 from kitchenasty import privacy
 from kitchenasty.dashboard.guests.filters import LIST
-from kitchenasty.dashboard.guests.pages import GuestId, show_again
+from kitchenasty.dashboard.guests.pages import GuestId
+from kitchenasty.dashboard.guests.pages import show as show_guest
 from kitchenasty.dashboard.order_pages import OrderId
 from kitchenasty.dashboard.order_pages import show as show_order
+from kitchenasty.kit.data.work import UnitOfWork
 from kitchenasty.kit.http.access import Access, access
-from kitchenasty.kit.http.visits import entrance_of
-from kitchenasty.kit.http.web import Actor, WebRequest, Work, back_to, writing_for
+from kitchenasty.kit.http.keeping import keep_or_show_again
+from kitchenasty.kit.http.web import Actor, WebRequest, Work
 from kitchenasty.kit.http.wire import ENCODER, Form
 
 
@@ -45,12 +47,13 @@ class GuestDataPages(Controller):
         customer_id: GuestId,
         data: URLEncodedBody[ForgetForm],
     ) -> Response[Any]:
-        try:
-            async with writing_for(request, principal) as uow:
-                await privacy.erase_guest(uow, customer_id, typed=data.email)
-        except (privacy.NotConfirmed, privacy.OrdersOpen) as refusal:
-            return await show_again(request, principal, customer_id, refusal)
-        return back_to(f"{LIST}?told=forgotten")
+        return await keep_or_show_again(
+            request,
+            principal,
+            lambda uow: erase(uow, customer_id, data),
+            lambda look, said: show_guest(request, look, principal, customer_id, refusal=said),
+            refused=(privacy.NotConfirmed, privacy.OrdersOpen),
+        )
 
 
 class ConfirmForm(Form):
@@ -72,11 +75,20 @@ class StrangerDataPages(Controller):
         order_id: OrderId,
         data: URLEncodedBody[ConfirmForm],
     ) -> Response[Any]:
-        books = entrance_of(request).books
-        try:
-            async with writing_for(request, principal) as uow:
-                await privacy.erase_stranger(uow, order_id, typed=data.contact)
-        except (privacy.ContactNotConfirmed, privacy.HasAccount, privacy.OrdersOpen) as refusal:
-            async with books.reading(principal) as look:
-                return await show_order(request, look, principal, order_id, refusal=refusal)
-        return back_to(f"/admin/orders/{order_id}?told=forgotten")
+        return await keep_or_show_again(
+            request,
+            principal,
+            lambda uow: erase_stranger(uow, order_id, data),
+            lambda look, said: show_order(request, look, principal, order_id, refusal=said),
+            refused=(privacy.ContactNotConfirmed, privacy.HasAccount, privacy.OrdersOpen),
+        )
+
+
+async def erase(uow: UnitOfWork, customer_id: str, form: ForgetForm) -> str:
+    await privacy.erase_guest(uow, customer_id, typed=form.email)
+    return f"{LIST}?told=forgotten"
+
+
+async def erase_stranger(uow: UnitOfWork, order_id: str, form: ConfirmForm) -> str:
+    await privacy.erase_stranger(uow, order_id, typed=form.contact)
+    return f"/admin/orders/{order_id}?told=forgotten"

@@ -14,21 +14,18 @@ from basis.errors import DomainError
 from kitchenasty import guests, loyalty, orders
 from kitchenasty.dashboard.guests.filters import EXPORT, LIST, STATE_LABELS, Wanted
 from kitchenasty.dashboard.order_pages import cursor_or_none, list_own_houses, rows_of, zones_of
-from kitchenasty.dashboard.shell import shell_of
+from kitchenasty.dashboard.shell import office_page
 from kitchenasty.kit.data.paging import Keyset, Page
-from kitchenasty.kit.data.work import Look
+from kitchenasty.kit.data.work import Look, UnitOfWork
 from kitchenasty.kit.http.access import Access, EveryHouseNeeded, NotAllowed, access
-from kitchenasty.kit.http.i18n import say, translate
-from kitchenasty.kit.http.visits import entrance_of
+from kitchenasty.kit.http.i18n import translate
+from kitchenasty.kit.http.keeping import keep_or_show_again
 from kitchenasty.kit.http.web import (
     Actor,
     Reading,
     WebRequest,
     Work,
     back_to,
-    page,
-    status_of,
-    writing_for,
 )
 from kitchenasty.kit.http.wire import Form
 from kitchenasty.kit.principals import Principal, Role
@@ -73,10 +70,10 @@ class GuestPages(Controller):
         found = await guests.list_guests(
             look, wanted.to_filter(principal), Keyset(after, LIST_LIMIT)
         )
-        return page(
+        return office_page(
             "dashboard/guests.html",
-            shell=shell_of(request, principal),
-            principal=principal,
+            request,
+            principal,
             wanted=wanted,
             state_choices=[(code, translate(label)) for code, label in STATE_LABELS.items()],
             rows=await with_orders(look, found),
@@ -103,13 +100,13 @@ class GuestPages(Controller):
         customer_id: GuestId,
         data: URLEncodedBody[AllergiesForm],
     ) -> Response[Any]:
-        try:
-            async with writing_for(request, principal) as uow:
-                await load(uow, customer_id)
-                await guests.keep_allergies(uow, customer_id, data.allergies)
-        except guests.NoteRefused as refusal:
-            return await show_again(request, principal, customer_id, refusal)
-        return back_to(f"{LIST}/{customer_id}?told=saved")
+        return await keep_or_show_again(
+            request,
+            principal,
+            lambda uow: keep_allergies(uow, customer_id, data),
+            lambda look, said: show(request, look, principal, customer_id, refusal=said),
+            refused=guests.NoteRefused,
+        )
 
     @post("/{customer_id:str}/notes")
     async def write_note(
@@ -119,13 +116,13 @@ class GuestPages(Controller):
         customer_id: GuestId,
         data: URLEncodedBody[NoteForm],
     ) -> Response[Any]:
-        try:
-            async with writing_for(request, principal) as uow:
-                await load(uow, customer_id)
-                await guests.write_note(uow, customer_id, data.body)
-        except (guests.NoteRefused, guests.NotesFull) as refusal:
-            return await show_again(request, principal, customer_id, refusal)
-        return back_to(f"{LIST}/{customer_id}?told=noted#notes-title")
+        return await keep_or_show_again(
+            request,
+            principal,
+            lambda uow: write_note(uow, customer_id, data),
+            lambda look, said: show(request, look, principal, customer_id, refusal=said),
+            refused=(guests.NoteRefused, guests.NotesFull),
+        )
 
     @post("/{customer_id:str}/notes/{note_id:str}/remove")
     async def remove_note(self, uow: Work, customer_id: GuestId, note_id: NoteId) -> Response[Any]:
@@ -142,6 +139,18 @@ class GuestPages(Controller):
     async def unblock(self, uow: Work, customer_id: GuestId) -> Response[Any]:
         await guests.unblock(uow, customer_id)
         return back_to(f"{LIST}/{customer_id}?told=unblocked")
+
+
+async def keep_allergies(uow: UnitOfWork, customer_id: str, form: AllergiesForm) -> str:
+    await load(uow, customer_id)
+    await guests.keep_allergies(uow, customer_id, form.allergies)
+    return f"{LIST}/{customer_id}?told=saved"
+
+
+async def write_note(uow: UnitOfWork, customer_id: str, form: NoteForm) -> str:
+    await load(uow, customer_id)
+    await guests.write_note(uow, customer_id, form.body)
+    return f"{LIST}/{customer_id}?told=noted#notes-title"
 
 
 async def load(look: Look, customer_id: str) -> guests.ListedGuest:
@@ -166,13 +175,6 @@ async def with_orders(look: Look, found: Sequence[guests.ListedGuest]) -> list[R
     return [Row(guest, regulars.get(guest.id)) for guest in found]
 
 
-async def show_again(
-    request: WebRequest, principal: Principal, customer_id: str, refusal: DomainError
-) -> Response[Any]:
-    async with entrance_of(request).books.reading(principal) as look:
-        return await show(request, look, principal, customer_id, refusal=refusal)
-
-
 async def show(
     request: WebRequest,
     look: Look,
@@ -184,11 +186,11 @@ async def show(
     guest = await load(look, customer_id)
     houses = await list_own_houses(look, principal)
     is_of_all = principal.house_ids is None
-    return page(
+    return office_page(
         "dashboard/guest.html",
-        status_code=200 if refusal is None else status_of(refusal),
-        shell=shell_of(request, principal),
-        principal=principal,
+        request,
+        principal,
+        refusal=refusal,
         guest=guest,
         **await history_of(look, guest.id),
         zones=zones_of(houses),
@@ -199,7 +201,6 @@ async def show(
         may_decide=may_decide(principal),
         may_adjust=principal.has_role(Role.MANAGER) and is_of_all,
         told=request.query_params.get("told", "") if refusal is None else "",
-        refusal=None if refusal is None else say(refusal),
     )
 
 

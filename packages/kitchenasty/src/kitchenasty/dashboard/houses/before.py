@@ -7,6 +7,7 @@ from datetime import datetime
 
 from kitchenasty import locations
 from kitchenasty.kit.http.web import WebRequest
+from kitchenasty.kit.texts import whole_in
 from kitchenasty.locations import BusyMode
 
 
@@ -36,6 +37,7 @@ def before_in(request: WebRequest) -> Before | None:
     if len(parts) != 4 or parts[1] not in set(BusyMode):
         return None
     house_id, mode, *numbers = parts
-    if not all(one.isascii() and one.isdigit() and len(one) <= 4 for one in numbers):
+    extra, lasts = (whole_in(one, digits=4) for one in numbers)
+    if extra is None or lasts is None:
         return None
-    return Before(house_id, BusyMode(mode), int(numbers[0]), int(numbers[1]))
+    return Before(house_id, BusyMode(mode), extra, lasts)

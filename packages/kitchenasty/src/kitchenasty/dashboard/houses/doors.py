@@ -5,5 +5,6 @@ from kitchenasty.dashboard.houses.first_dish_pages import FirstDishPages
 from kitchenasty.dashboard.houses.hours_pages import HoursPages
 from kitchenasty.dashboard.houses.pages import HousePages
 from kitchenasty.dashboard.houses.table_pages import TablePages
+from kitchenasty.dashboard.houses.terms_pages import TermsPages
 
-HOUSE_DOORS = (HousePages, HoursPages, BusyPages, TablePages, FirstDishPages)
+HOUSE_DOORS = (HousePages, HoursPages, BusyPages, TablePages, TermsPages, FirstDishPages)

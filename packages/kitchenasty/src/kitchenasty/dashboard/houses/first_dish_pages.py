@@ -12,18 +12,14 @@ from basis.errors import Conflict, DomainError, Invalid
 from basis.ids import new_code
 from kitchenasty import locations, menu
 from kitchenasty.dashboard.houses.house_form import slug_of
-from kitchenasty.dashboard.shell import shell_of
+from kitchenasty.dashboard.shell import office_page
 from kitchenasty.dashboard.typed_numbers import minor_in
 from kitchenasty.kit.data.work import UnitOfWork
 from kitchenasty.kit.http.access import Access, access
-from kitchenasty.kit.http.i18n import say
+from kitchenasty.kit.http.keeping import keep_or_show_again
 from kitchenasty.kit.http.web import (
     Actor,
     WebRequest,
-    back_to,
-    page,
-    status_of,
-    writing_for,
 )
 from kitchenasty.kit.http.wire import Form
 from kitchenasty.kit.principals import Principal
@@ -54,23 +50,23 @@ class FirstDishPages(Controller):
 
     @get("/")
     async def show_form(self, request: WebRequest, principal: Actor) -> Response[Any]:
-        return show(request, principal, FirstDishTyped())
+        return await show(request, principal, FirstDishTyped())
 
     @post("/")
     async def add_dish(
         self, request: WebRequest, principal: Actor, data: URLEncodedBody[FirstDishTyped]
     ) -> Response[Any]:
-        """A refusal shows the form again as it was typed, so the transaction is opened here."""
-        try:
-            async with writing_for(request, principal) as uow:
-                dish_id = await put_on_menu(uow, data)
-        except (Invalid, Conflict) as refusal:
-            return show(request, principal, data, refusal=refusal)
-        return back_to(f"{DISHES}/{dish_id}")
+        return await keep_or_show_again(
+            request,
+            principal,
+            lambda uow: put_on_menu(uow, data),
+            lambda _, said: show(request, principal, data, refusal=said),
+            refused=(Invalid, Conflict),
+        )
 
 
 async def put_on_menu(uow: UnitOfWork, form: FirstDishTyped) -> str:
-    """Answers the dish's id. Raises HouseFirst, NumberUnreadable, BadAmount, MenuRefused."""
+    """Answers the dish's page. Raises HouseFirst, NumberUnreadable, BadAmount, MenuRefused."""
     houses = await locations.list_houses(uow, only_active=False)
     if not houses:
         raise HouseFirst("Open a house first: the price is in its currency.")
@@ -84,7 +80,7 @@ async def put_on_menu(uow: UnitOfWork, form: FirstDishTyped) -> str:
         description=form.description or None,
         allergens=None,
     )
-    return await menu.add_dish(uow, dish)
+    return f"{DISHES}/{await menu.add_dish(uow, dish)}"
 
 
 def free_slug(name: str) -> str:
@@ -92,18 +88,17 @@ def free_slug(name: str) -> str:
     return f"{slug_of(name)}-{new_code(CODE_LENGTH).lower()}".strip("-")
 
 
-def show(
+async def show(
     request: WebRequest,
     principal: Principal,
     form: FirstDishTyped,
     *,
     refusal: DomainError | None = None,
 ) -> Response[Any]:
-    return page(
+    return office_page(
         "dashboard/houses/first_dish.html",
-        status_code=200 if refusal is None else status_of(refusal),
-        shell=shell_of(request, principal),
-        principal=principal,
+        request,
+        principal,
+        refusal=refusal,
         form=form,
-        problem=None if refusal is None else say(refusal),
     )

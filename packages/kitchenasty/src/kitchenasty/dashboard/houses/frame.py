@@ -7,12 +7,13 @@ from typing import Any
 
 from litestar.response import Template
 
+from basis.errors import DomainError
 from basis.sentences import word
 from kitchenasty import locations
-from kitchenasty.dashboard.shell import shell_of
+from kitchenasty.dashboard.shell import office_page
 from kitchenasty.kit.data.work import Look
 from kitchenasty.kit.http.i18n import translate
-from kitchenasty.kit.http.web import WebRequest, page
+from kitchenasty.kit.http.web import WebRequest
 from kitchenasty.kit.principals import Role
 
 HERE = "/admin/houses"
@@ -25,6 +26,7 @@ class Tab(StrEnum):
     HOURS = "hours"
     BUSY = "busy"
     TABLES = "tables"
+    TERMS = "reservations"
 
 
 TAB_WORDS = {
@@ -32,12 +34,14 @@ TAB_WORDS = {
     Tab.HOURS: word("Opening hours"),
     Tab.BUSY: word("How busy"),
     Tab.TABLES: word("Tables"),
+    Tab.TERMS: word("Reservations"),
 }
 TEMPLATES = {
     Tab.BASICS: "dashboard/houses/house.html",
     Tab.HOURS: "dashboard/houses/hours.html",
     Tab.BUSY: "dashboard/houses/busy.html",
     Tab.TABLES: "dashboard/houses/tables.html",
+    Tab.TERMS: "dashboard/houses/reservations.html",
 }
 
 
@@ -47,17 +51,17 @@ def house_page(
     house: locations.House,
     tab: Tab,
     *,
-    status_code: int = 200,
+    refusal: DomainError | None = None,
     **context: Any,
 ) -> Template:
     """A page of this house. Cooks see how busy it is and may say so; the rest is for managers."""
     principal = look.actor
     shown = list(Tab) if principal.has_role(Role.MANAGER) else [Tab.BUSY]
-    return page(
+    return office_page(
         TEMPLATES[tab],
-        status_code=status_code,
-        shell=shell_of(request, principal),
-        principal=principal,
+        request,
+        principal,
+        refusal=refusal,
         house=house,
         now=look.now,
         tabs=[

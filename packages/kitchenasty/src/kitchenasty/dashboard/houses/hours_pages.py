@@ -11,12 +11,13 @@ from babel.dates import get_day_names
 from litestar import Controller, Response, get, post
 from litestar.params import PathParameter, URLEncodedBody
 
-from basis.errors import Invalid
+from basis.errors import DomainError, Invalid
 from kitchenasty import locations
 from kitchenasty.dashboard.houses.frame import HERE, Tab, house_page
-from kitchenasty.kit.data.work import Look
+from kitchenasty.kit.data.work import Look, UnitOfWork
 from kitchenasty.kit.http.access import Access, access
-from kitchenasty.kit.http.i18n import current_locale, say
+from kitchenasty.kit.http.i18n import current_locale
+from kitchenasty.kit.http.keeping import keep_or_show_again
 from kitchenasty.kit.http.visits import entrance_of
 from kitchenasty.kit.http.web import (
     Actor,
@@ -24,8 +25,6 @@ from kitchenasty.kit.http.web import (
     WebRequest,
     Work,
     back_to,
-    status_of,
-    writing_for,
 )
 from kitchenasty.kit.http.wire import Form
 
@@ -92,16 +91,16 @@ class HoursPages(Controller):
         house_id: HouseId,
         data: URLEncodedBody[WeekTyped],
     ) -> Response[Any]:
-        """A refusal shows the form again as it was typed, so the transaction is opened here."""
         if data.step == "copy":
-            return await show_typed(request, principal, house_id, week=copied(data))
-        try:
-            async with writing_for(request, principal) as uow:
-                house = await locations.load_own_house(uow, house_id)
-                await locations.set_week(uow, house.id, intervals_in(data))
-        except Invalid as refusal:
-            return await show_typed(request, principal, house_id, week=data, refusal=refusal)
-        return back_to(f"{HERE}/{house_id}/hours?saved=week")
+            async with entrance_of(request).books.reading(principal) as look:
+                return await show_typed(request, look, house_id, week=copied(data))
+        return await keep_or_show_again(
+            request,
+            principal,
+            lambda uow: set_week(uow, house_id, data),
+            lambda look, said: show_typed(request, look, house_id, week=data, refusal=said),
+            refused=Invalid,
+        )
 
     @post("/dates")
     async def set_dates(
@@ -111,16 +110,13 @@ class HoursPages(Controller):
         house_id: HouseId,
         data: URLEncodedBody[DatesTyped],
     ) -> Response[Any]:
-        try:
-            first, last = days_in(data)
-            spans = locations.read_hours(data.hours)
-            async with writing_for(request, principal) as uow:
-                house = await locations.load_own_house(uow, house_id)
-                note = data.note or None
-                await locations.set_exception(uow, house.id, first, spans, until=last, note=note)
-        except Invalid as refusal:
-            return await show_typed(request, principal, house_id, dates=data, refusal=refusal)
-        return back_to(f"{HERE}/{house_id}/hours?saved=dates#dates")
+        return await keep_or_show_again(
+            request,
+            principal,
+            lambda uow: set_dates(uow, house_id, data),
+            lambda look, said: show_typed(request, look, house_id, dates=data, refusal=said),
+            refused=Invalid,
+        )
 
     @post("/dates/remove")
     async def remove_dates(
@@ -133,18 +129,32 @@ class HoursPages(Controller):
         return back_to(f"{HERE}/{house_id}/hours?saved=dates#dates")
 
 
+async def set_week(uow: UnitOfWork, house_id: str, form: WeekTyped) -> str:
+    house = await locations.load_own_house(uow, house_id)
+    await locations.set_week(uow, house.id, intervals_in(form))
+    return f"{HERE}/{house_id}/hours?saved=week"
+
+
+async def set_dates(uow: UnitOfWork, house_id: str, form: DatesTyped) -> str:
+    first, last = days_in(form)
+    spans = locations.read_hours(form.hours)
+    house = await locations.load_own_house(uow, house_id)
+    note = form.note or None
+    await locations.set_exception(uow, house.id, first, spans, until=last, note=note)
+    return f"{HERE}/{house_id}/hours?saved=dates#dates"
+
+
 async def show_typed(
     request: WebRequest,
-    principal: Any,
+    look: Look,
     house_id: str,
     *,
     week: WeekTyped | None = None,
     dates: DatesTyped | None = None,
-    refusal: Invalid | None = None,
+    refusal: DomainError | None = None,
 ) -> Response[Any]:
-    async with entrance_of(request).books.reading(principal) as look:
-        house = await locations.load_own_house(look, house_id)
-        return show(request, look, house, week=week, dates=dates, refusal=refusal)
+    house = await locations.load_own_house(look, house_id)
+    return show(request, look, house, week=week, dates=dates, refusal=refusal)
 
 
 def show(
@@ -154,7 +164,7 @@ def show(
     *,
     week: WeekTyped | None = None,
     dates: DatesTyped | None = None,
-    refusal: Invalid | None = None,
+    refusal: DomainError | None = None,
 ) -> Response[Any]:
     today = look.now.astimezone(ZoneInfo(house.zone)).date()
     return house_page(
@@ -162,7 +172,7 @@ def show(
         look,
         house,
         Tab.HOURS,
-        status_code=200 if refusal is None else status_of(refusal),
+        refusal=refusal,
         week=week or week_of(house),
         weekdays=weekdays(),
         dates=dates or DatesTyped(),
@@ -171,7 +181,6 @@ def show(
         today=today,
         is_copied=refusal is None and week is not None,
         problem_of="dates" if dates else "week",
-        problem=None if refusal is None else say(refusal),
         saved=request.query_params.get("saved", ""),
         is_new="new" in request.query_params,
     )

@@ -21,10 +21,10 @@ from kitchenasty.dashboard.houses.house_form import (
     load_fresh_form,
 )
 from kitchenasty.dashboard.order_pages import list_own_houses
-from kitchenasty.dashboard.shell import shell_of
-from kitchenasty.kit.data.work import Look
+from kitchenasty.dashboard.shell import office_page
+from kitchenasty.kit.data.work import Look, UnitOfWork
 from kitchenasty.kit.http.access import Access, access
-from kitchenasty.kit.http.i18n import say
+from kitchenasty.kit.http.keeping import keep_or_show_again
 from kitchenasty.kit.http.visits import entrance_of
 from kitchenasty.kit.http.web import (
     Actor,
@@ -32,8 +32,6 @@ from kitchenasty.kit.http.web import (
     WebRequest,
     Work,
     back_to,
-    page,
-    status_of,
     writing_for,
 )
 from kitchenasty.kit.http.wire import Form
@@ -61,10 +59,10 @@ class HousePages(Controller):
         self, request: WebRequest, look: Reading, principal: Actor
     ) -> Response[Any]:
         houses = await list_own_houses(look, principal)
-        return page(
+        return office_page(
             "dashboard/houses/list.html",
-            shell=shell_of(request, principal),
-            principal=principal,
+            request,
+            principal,
             rows=[(house, house.hours.open_until(look.now) is not None) for house in houses],
             may_open=principal.house_ids is None,
             removed=request.query_params.get("removed", "")[:120],
@@ -74,20 +72,19 @@ class HousePages(Controller):
     async def show_new(self, request: WebRequest, look: Reading, principal: Actor) -> Response[Any]:
         houses = await locations.list_houses(look, only_active=False)
         form = await load_fresh_form(look, houses[0] if houses else None)
-        return show_new_form(request, principal, form)
+        return await show_new_form(request, principal, form)
 
     @post("/new", opt=access(Access.MANAGER, every_house=True))
     async def open_house(
         self, request: WebRequest, principal: Actor, data: URLEncodedBody[HouseTyped]
     ) -> Response[Any]:
-        """A refusal shows the form again as it was typed, so the transaction is opened here."""
-        try:
-            async with writing_for(request, principal) as uow:
-                draft = draft_of(data, await locations.load_beginnings(uow))
-                house = await locations.add_house(uow, draft)
-        except (Invalid, Conflict) as refusal:
-            return show_new_form(request, principal, data, refusal=refusal)
-        return back_to(f"{HERE}/{house.id}/hours?new=yes")
+        return await keep_or_show_again(
+            request,
+            principal,
+            lambda uow: add(uow, data),
+            lambda _, said: show_new_form(request, principal, data, refusal=said),
+            refused=(Invalid, Conflict),
+        )
 
     @get("/{house_id:str}")
     async def show_house(
@@ -104,13 +101,13 @@ class HousePages(Controller):
         house_id: HouseId,
         data: URLEncodedBody[HouseTyped],
     ) -> Response[Any]:
-        try:
-            async with writing_for(request, principal) as uow:
-                house = await locations.load_own_house(uow, house_id)
-                await locations.change_house(uow, house.id, changes_in(data))
-        except (Invalid, Conflict) as refusal:
-            return await show_refused(request, principal, house_id, refusal, data)
-        return back_to(f"{HERE}/{house_id}?saved=yes")
+        return await keep_or_show_again(
+            request,
+            principal,
+            lambda uow: change(uow, house_id, data),
+            lambda look, said: show_refused(request, look, house_id, said, data),
+            refused=(Invalid, Conflict),
+        )
 
     @post("/{house_id:str}/picture")
     async def change_picture(
@@ -123,7 +120,8 @@ class HousePages(Controller):
         try:
             upload = await picture_in(request)
         except Invalid as refusal:
-            return await show_refused(request, principal, house_id, refusal)
+            async with books.reading(principal) as look:
+                return await show_refused(request, look, house_id, refusal)
         async with writing_for(request, principal) as uow:
             if upload is not None:
                 await media.shelve(uow, upload)
@@ -144,13 +142,31 @@ class HousePages(Controller):
     async def remove(
         self, request: WebRequest, principal: Actor, house_id: HouseId
     ) -> Response[Any]:
-        try:
-            async with writing_for(request, principal) as uow:
-                await locations.load_own_house(uow, house_id)
-                await locations.close_down(uow, house_id)
-        except Conflict as refusal:
-            return await show_refused(request, principal, house_id, refusal)
-        return back_to(f"{HERE}?removed=yes")
+        return await keep_or_show_again(
+            request,
+            principal,
+            lambda uow: close_down(uow, house_id),
+            lambda look, said: show_refused(request, look, house_id, said),
+            refused=Conflict,
+        )
+
+
+async def add(uow: UnitOfWork, form: HouseTyped) -> str:
+    draft = draft_of(form, await locations.load_beginnings(uow))
+    house = await locations.add_house(uow, draft)
+    return f"{HERE}/{house.id}/hours?new=yes"
+
+
+async def change(uow: UnitOfWork, house_id: str, form: HouseTyped) -> str:
+    house = await locations.load_own_house(uow, house_id)
+    await locations.change_house(uow, house.id, changes_in(form))
+    return f"{HERE}/{house_id}?saved=yes"
+
+
+async def close_down(uow: UnitOfWork, house_id: str) -> str:
+    await locations.load_own_house(uow, house_id)
+    await locations.close_down(uow, house_id)
+    return f"{HERE}?removed=yes"
 
 
 async def picture_in(request: WebRequest) -> media.Upload | None:
@@ -170,14 +186,13 @@ async def picture_in(request: WebRequest) -> media.Upload | None:
 
 async def show_refused(
     request: WebRequest,
-    principal: Principal,
+    look: Look,
     house_id: str,
     refusal: DomainError,
     typed: HouseTyped | None = None,
 ) -> Response[Any]:
-    async with entrance_of(request).books.reading(principal) as look:
-        house = await locations.load_own_house(look, house_id)
-        return show_form(request, look, house, typed or form_of(house), refusal=refusal)
+    house = await locations.load_own_house(look, house_id)
+    return show_form(request, look, house, typed or form_of(house), refusal=refusal)
 
 
 def show_form(
@@ -193,31 +208,29 @@ def show_form(
         look,
         house,
         Tab.BASICS,
-        status_code=200 if refusal is None else status_of(refusal),
+        refusal=refusal,
         form=form,
         **offers(form),
         saved="saved" in request.query_params,
         switched="switched" in request.query_params,
         may_remove=look.actor.has_role(Role.SUPER_ADMIN),
-        problem=None if refusal is None else say(refusal),
     )
 
 
-def show_new_form(
+async def show_new_form(
     request: WebRequest,
     principal: Principal,
     form: HouseTyped,
     *,
     refusal: DomainError | None = None,
 ) -> Response[Any]:
-    return page(
+    return office_page(
         "dashboard/houses/new.html",
-        status_code=200 if refusal is None else status_of(refusal),
-        shell=shell_of(request, principal),
-        principal=principal,
+        request,
+        principal,
+        refusal=refusal,
         form=form,
         **offers(form),
-        problem=None if refusal is None else say(refusal),
     )
 
 

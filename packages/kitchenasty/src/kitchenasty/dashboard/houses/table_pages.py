@@ -12,19 +12,16 @@ from basis.errors import Conflict, DomainError, Invalid
 from kitchenasty import locations
 from kitchenasty.dashboard.houses.frame import HERE, Tab, house_page
 from kitchenasty.dashboard.typed_numbers import whole_in, whole_or_none
+from kitchenasty.kit.data.work import Look, UnitOfWork
 from kitchenasty.kit.http.access import Access, access
-from kitchenasty.kit.http.i18n import say
-from kitchenasty.kit.http.visits import entrance_of
+from kitchenasty.kit.http.keeping import keep_or_show_again
 from kitchenasty.kit.http.web import (
     Actor,
     Reading,
     WebRequest,
-    back_to,
-    status_of,
-    writing_for,
 )
 from kitchenasty.kit.http.wire import Form
-from kitchenasty.kit.principals import Principal, Role
+from kitchenasty.kit.principals import Role
 
 HouseId = Annotated[str, PathParameter(max_length=64)]
 TableId = Annotated[str, PathParameter(max_length=64)]
@@ -49,9 +46,9 @@ class TablePages(Controller):
 
     @get("/")
     async def show_tables(
-        self, request: WebRequest, principal: Actor, house_id: HouseId
+        self, request: WebRequest, look: Reading, house_id: HouseId
     ) -> Response[Any]:
-        return await show(request, principal, house_id)
+        return await show(request, look, house_id)
 
     @post("/")
     async def add_tables(
@@ -61,28 +58,25 @@ class TablePages(Controller):
         house_id: HouseId,
         data: URLEncodedBody[TableTyped],
     ) -> Response[Any]:
-        """A refusal shows the form again as it was typed, so the transaction is opened here."""
-        try:
-            drafts = [draft_of(data, name) for name in locations.read_names(data.name)]
-            async with writing_for(request, principal) as uow:
-                house = await locations.load_own_house(uow, house_id)
-                await locations.add_tables(uow, house.id, drafts)
-        except (Invalid, Conflict) as refusal:
-            return await show(request, principal, house_id, typed=data, refusal=refusal)
-        return back_to(f"{HERE}/{house_id}/tables?added={len(drafts)}")
+        return await keep_or_show_again(
+            request,
+            principal,
+            lambda uow: add(uow, house_id, data),
+            lambda look, said: show(request, look, house_id, typed=data, refusal=said),
+            refused=(Invalid, Conflict),
+        )
 
     @get("/{table_id:str}")
     async def show_table(
         self,
         request: WebRequest,
         look: Reading,
-        principal: Actor,
         house_id: HouseId,
         table_id: TableId,
     ) -> Response[Any]:
         house = await locations.load_own_house(look, house_id)
         table = await locations.load_table(look, house.id, table_id)
-        return await show(request, principal, house_id, table_id=table_id, typed=form_of(table))
+        return await show(request, look, house_id, table_id=table_id, typed=form_of(table))
 
     @post("/{table_id:str}")
     async def change_table(
@@ -93,33 +87,52 @@ class TablePages(Controller):
         table_id: TableId,
         data: URLEncodedBody[TableTyped],
     ) -> Response[Any]:
-        try:
-            async with writing_for(request, principal) as uow:
-                house = await locations.load_own_house(uow, house_id)
-                table = await locations.load_table(uow, house.id, table_id)
-                await locations.change_table(uow, house.id, table.id, changes_in(data, table))
-        except (Invalid, Conflict) as refusal:
-            return await show(
-                request, principal, house_id, table_id=table_id, typed=data, refusal=refusal
-            )
-        return back_to(f"{HERE}/{house_id}/tables?saved={table_id}")
+        return await keep_or_show_again(
+            request,
+            principal,
+            lambda uow: change(uow, house_id, table_id, data),
+            lambda look, said: show(
+                request, look, house_id, table_id=table_id, typed=data, refusal=said
+            ),
+            refused=(Invalid, Conflict),
+        )
 
     @post("/{table_id:str}/remove", opt=access(Access.SUPER_ADMIN))
     async def remove_table(
         self, request: WebRequest, principal: Actor, house_id: HouseId, table_id: TableId
     ) -> Response[Any]:
-        try:
-            async with writing_for(request, principal) as uow:
-                house = await locations.load_own_house(uow, house_id)
-                await locations.remove_table(uow, house.id, table_id)
-        except Conflict as refusal:
-            return await show(request, principal, house_id, refusal=refusal)
-        return back_to(f"{HERE}/{house_id}/tables")
+        return await keep_or_show_again(
+            request,
+            principal,
+            lambda uow: remove(uow, house_id, table_id),
+            lambda look, said: show(request, look, house_id, refusal=said),
+            refused=Conflict,
+        )
+
+
+async def add(uow: UnitOfWork, house_id: str, form: TableTyped) -> str:
+    house = await locations.load_own_house(uow, house_id)
+    drafts = [draft_of(form, name) for name in locations.read_names(form.name)]
+    await locations.add_tables(uow, house.id, drafts)
+    return f"{HERE}/{house_id}/tables?added={len(drafts)}"
+
+
+async def change(uow: UnitOfWork, house_id: str, table_id: str, form: TableTyped) -> str:
+    house = await locations.load_own_house(uow, house_id)
+    table = await locations.load_table(uow, house.id, table_id)
+    await locations.change_table(uow, house.id, table.id, changes_in(form, table))
+    return f"{HERE}/{house_id}/tables?saved={table_id}"
+
+
+async def remove(uow: UnitOfWork, house_id: str, table_id: str) -> str:
+    house = await locations.load_own_house(uow, house_id)
+    await locations.remove_table(uow, house.id, table_id)
+    return f"{HERE}/{house_id}/tables"
 
 
 async def show(
     request: WebRequest,
-    principal: Principal,
+    look: Look,
     house_id: str,
     *,
     table_id: str = "",
@@ -127,27 +140,25 @@ async def show(
     refusal: DomainError | None = None,
 ) -> Response[Any]:
     """The list with the form of new tables, or with that of the one that is changed."""
-    async with entrance_of(request).books.reading(principal) as look:
-        house = await locations.load_own_house(look, house_id)
-        tables = await locations.list_tables(look, house.id)
-        in_use = [table for table in tables if table.is_active]
-        return house_page(
-            request,
-            look,
-            house,
-            Tab.TABLES,
-            status_code=200 if refusal is None else status_of(refusal),
-            tables=tables,
-            count=len(in_use),
-            seats=sum(table.seats for table in in_use),
-            areas=sorted({table.area for table in tables} - {""}),
-            table_id=table_id,
-            form=typed or TableTyped(is_active="on"),
-            added=request.query_params.get("added", "")[:3],
-            saved=request.query_params.get("saved", ""),
-            may_remove=principal.has_role(Role.SUPER_ADMIN),
-            problem=None if refusal is None else say(refusal),
-        )
+    house = await locations.load_own_house(look, house_id)
+    tables = await locations.list_tables(look, house.id)
+    in_use = [table for table in tables if table.is_active]
+    return house_page(
+        request,
+        look,
+        house,
+        Tab.TABLES,
+        refusal=refusal,
+        tables=tables,
+        count=len(in_use),
+        seats=sum(table.seats for table in in_use),
+        areas=sorted({table.area for table in tables} - {""}),
+        table_id=table_id,
+        form=typed or TableTyped(is_active="on"),
+        added=request.query_params.get("added", "")[:3],
+        saved=request.query_params.get("saved", ""),
+        may_remove=look.actor.has_role(Role.SUPER_ADMIN),
+    )
 
 
 def form_of(table: locations.Table) -> TableTyped:

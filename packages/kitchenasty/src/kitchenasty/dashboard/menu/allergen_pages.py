@@ -11,17 +11,14 @@ from litestar.params import PathParameter, URLEncodedBody
 from basis.errors import DomainError
 from kitchenasty import menu
 from kitchenasty.dashboard.menu.sheet_filter import HERE as MENU
-from kitchenasty.dashboard.shell import shell_of
+from kitchenasty.dashboard.shell import office_page
+from kitchenasty.kit.data.work import Look, UnitOfWork
 from kitchenasty.kit.http.access import Access, access
-from kitchenasty.kit.http.i18n import say
-from kitchenasty.kit.http.visits import entrance_of
+from kitchenasty.kit.http.keeping import keep_or_show_again
 from kitchenasty.kit.http.web import (
     Actor,
+    Reading,
     WebRequest,
-    back_to,
-    page,
-    status_of,
-    writing_for,
 )
 from kitchenasty.kit.http.wire import Form
 from kitchenasty.kit.principals import Principal, Role
@@ -40,48 +37,60 @@ class AllergenPages(Controller):
     opt = access(Access.MANAGER)
 
     @get("/")
-    async def show_allergens(self, request: WebRequest, principal: Actor) -> Response[Any]:
-        return await show(request, principal)
+    async def show_allergens(
+        self, request: WebRequest, look: Reading, principal: Actor
+    ) -> Response[Any]:
+        return await show(request, look, principal)
 
     @post("/", opt=access(Access.MANAGER, every_house=True))
     async def add(
         self, request: WebRequest, principal: Actor, data: URLEncodedBody[AllergenTyped]
     ) -> Response[Any]:
-        """A refusal shows the form again as it was typed, so the transaction is opened here."""
-        try:
-            async with writing_for(request, principal) as uow:
-                row = await menu.add_allergen(uow, data.name)
-        except DomainError as refusal:
-            return await show(request, principal, typed=data.name, refusal=refusal)
-        return back_to(f"{HERE}?saved={row.id}")
+        return await keep_or_show_again(
+            request,
+            principal,
+            lambda uow: add(uow, data.name),
+            lambda look, said: show(request, look, principal, typed=data.name, refusal=said),
+        )
 
     @post("/{allergen_id:str}/delete", opt=access(Access.SUPER_ADMIN))
     async def delete(
         self, request: WebRequest, principal: Actor, allergen_id: AllergenId
     ) -> Response[Any]:
-        try:
-            async with writing_for(request, principal) as uow:
-                await menu.delete_own_allergen(uow, allergen_id)
-        except menu.StillInUse as refusal:
-            return await show(request, principal, refusal=refusal)
-        return back_to(HERE)
+        return await keep_or_show_again(
+            request,
+            principal,
+            lambda uow: delete(uow, allergen_id),
+            lambda look, said: show(request, look, principal, refusal=said),
+            refused=menu.StillInUse,
+        )
+
+
+async def add(uow: UnitOfWork, name: str) -> str:
+    row = await menu.add_allergen(uow, name)
+    return f"{HERE}?saved={row.id}"
+
+
+async def delete(uow: UnitOfWork, allergen_id: str) -> str:
+    await menu.delete_own_allergen(uow, allergen_id)
+    return HERE
 
 
 async def show(
     request: WebRequest,
+    look: Look,
     principal: Principal,
     *,
     typed: str = "",
     refusal: DomainError | None = None,
 ) -> Response[Any]:
-    async with entrance_of(request).books.reading(principal) as look:
-        rows = await menu.list_allergens(look)
+    rows = await menu.list_allergens(look)
     counts = {row.code: count for row, count in rows}
-    return page(
+    return office_page(
         "dashboard/menu/allergens.html",
-        status_code=200 if refusal is None else status_of(refusal),
-        shell=shell_of(request, principal),
-        principal=principal,
+        request,
+        principal,
+        refusal=refusal,
         groups=[
             (name, counts.get(code, 0), members_of(code, counts))
             for code, name in menu.ALLERGEN_NAMES.items()
@@ -92,7 +101,6 @@ async def show(
         may_add=principal.house_ids is None,
         may_delete=principal.has_role(Role.SUPER_ADMIN),
         saved=request.query_params.get("saved", ""),
-        problem=None if refusal is None else say(refusal),
     )
 
 

@@ -59,7 +59,7 @@ def move_in(form: BatchForm, currency: str) -> menu.PriceMove | menu.FieldMove:
     """Raises NothingToDo, NumberUnreadable."""
     if form.what == RAISE:
         percent = number_in(form.percent.strip().removesuffix("%"))
-        if not percent.is_finite() or not -100 <= percent <= PERCENT_MAX:
+        if not -100 <= percent <= PERCENT_MAX:
             raise NothingToDo("A price can rise by up to 500 percent, or fall by up to 100.")
         return menu.PriceMove(int(percent * MILLIONTHS_PER_PERCENT), step_in(form.step, currency))
     if form.what == MOVE:

@@ -17,20 +17,16 @@ from kitchenasty.dashboard.menu.category_form import FIELDS_OF, CategoryForm, dr
 from kitchenasty.dashboard.menu.offers import house_choices, list_own_mealtimes
 from kitchenasty.dashboard.menu.seen import seen_again, seen_in
 from kitchenasty.dashboard.menu.sheet_filter import HERE as MENU
-from kitchenasty.dashboard.shell import shell_of
+from kitchenasty.dashboard.shell import office_page
 from kitchenasty.kit.data.work import Look, UnitOfWork
 from kitchenasty.kit.http.access import Access, access
-from kitchenasty.kit.http.i18n import say, translate
+from kitchenasty.kit.http.i18n import translate
+from kitchenasty.kit.http.keeping import keep_or_show_again
 from kitchenasty.kit.http.ticked import read_ticked
-from kitchenasty.kit.http.visits import entrance_of
 from kitchenasty.kit.http.web import (
     Actor,
     Reading,
     WebRequest,
-    back_to,
-    page,
-    status_of,
-    writing_for,
 )
 from kitchenasty.kit.principals import Principal, Role
 
@@ -57,10 +53,10 @@ class CategoryPages(Controller):
         self, request: WebRequest, look: Reading, principal: Actor
     ) -> Response[Any]:
         branches = await menu.list_branches(look)
-        return page(
+        return office_page(
             "dashboard/menu/categories.html",
-            shell=shell_of(request, principal),
-            principal=principal,
+            request,
+            principal,
             below=below(branches),
             houses=dict(await house_choices(look, principal)),
             **told_in(request),
@@ -74,49 +70,50 @@ class CategoryPages(Controller):
             parent = request.query_params.get("parent", "")[:36]
             house = next(iter(principal.house_ids or ()), "")
             form = CategoryForm(parent=parent, active="on", house=house)
-        else:
-            form = form_of(await menu.load_category_entry(look, category_id))
-        return await show(request, look, principal, (category_id, form))
+            return await show(request, look, principal, (NEW, form))
+        return await show_now(request, look, principal, category_id)
 
     @post("/{category_id:str}", opt=access(Access.MANAGER, reads=CategoryForm))
     async def save_category(
         self, request: WebRequest, principal: Actor, category_id: CategoryId
     ) -> Response[Any]:
-        """A refusal shows the form again as it was typed, so the transaction is opened here."""
         form = await read_ticked(request, CategoryForm)
-        try:
-            async with writing_for(request, principal) as uow:
-                saved = await keep(uow, category_id, form)
-        except DomainError as refusal:
-            async with entrance_of(request).books.reading(principal) as look:
-                return await show(request, look, principal, (category_id, form), refusal=refusal)
-        return back_to(f"{HERE}/{saved}?saved=yes")
+        return await keep_or_show_again(
+            request,
+            principal,
+            lambda uow: keep(uow, category_id, form),
+            lambda look, said: show(request, look, principal, (category_id, form), refusal=said),
+        )
 
     @post("/{category_id:str}/delete", opt=access(Access.SUPER_ADMIN))
     async def delete(
         self, request: WebRequest, principal: Actor, category_id: CategoryId
     ) -> Response[Any]:
-        try:
-            async with writing_for(request, principal) as uow:
-                await menu.delete_category(uow, category_id)
-        except menu.StillInUse as refusal:
-            async with entrance_of(request).books.reading(principal) as look:
-                form = form_of(await menu.load_category_entry(look, category_id))
-                return await show(request, look, principal, (category_id, form), refusal=refusal)
-        return back_to(HERE)
+        return await keep_or_show_again(
+            request,
+            principal,
+            lambda uow: delete(uow, category_id),
+            lambda look, said: show_now(request, look, principal, category_id, refusal=said),
+            refused=menu.StillInUse,
+        )
 
 
 async def keep(uow: UnitOfWork, category_id: str, form: CategoryForm) -> str:
-    """Answers the id. Raises what a new category and a changed one raise."""
+    """Answers the category's page. Raises what a new category and a changed one raise."""
     if category_id == NEW:
         slug = await menu.free_category_slug(uow, form.name)
         fresh = draft_of(form, menu.CategoryDraft(name="", slug=slug, sort_order=LAST))
-        return await menu.add_category(uow, fresh)
+        return f"{HERE}/{await menu.add_category(uow, fresh)}?saved=yes"
     now = await menu.load_category_entry(uow, category_id)
     seen = seen_in(form)
     was = now if seen is None else draft_of(seen, now)
     await menu.rewrite_category(uow, category_id, seen=was, wanted=draft_of(form, now))
-    return category_id
+    return f"{HERE}/{category_id}?saved=yes"
+
+
+async def delete(uow: UnitOfWork, category_id: str) -> str:
+    await menu.delete_category(uow, category_id)
+    return HERE
 
 
 LAST = 100_000
@@ -130,6 +127,19 @@ def below(branches: Sequence[menu.Branch]) -> dict[str, list[menu.Branch]]:
     for branch in branches:
         found[branch.parent_id if branch.parent_id in known else ""].append(branch)
     return found
+
+
+async def show_now(
+    request: WebRequest,
+    look: Look,
+    principal: Principal,
+    category_id: str,
+    *,
+    refusal: DomainError | None = None,
+) -> Response[Any]:
+    """As it stands in the books."""
+    form = form_of(await menu.load_category_entry(look, category_id))
+    return await show(request, look, principal, (category_id, form), refusal=refusal)
 
 
 async def show(
@@ -147,11 +157,11 @@ async def show(
     inside = menu.ids_below(branches, category_id)
     paths = menu.shown_path(branches)
     shelf = menu.Shelf(menu.Kind.DISHES, category_id)
-    return page(
+    return office_page(
         "dashboard/menu/category.html",
-        status_code=200 if refusal is None else status_of(refusal),
-        shell=shell_of(request, principal),
-        principal=principal,
+        request,
+        principal,
+        refusal=refusal,
         category_id=category_id,
         entry=entry,
         form=form,
@@ -162,7 +172,6 @@ async def show(
         mealtimes=[(row.id, row.name) for row, _ in await list_own_mealtimes(look)],
         may_delete=entry is not None and principal.has_role(Role.SUPER_ADMIN),
         saved=request.query_params.get("saved") == "yes",
-        problem=None if refusal is None else say(refusal),
         lost=[translate(FIELD_WORDS[name]) for name in lost],
         **told_in(request),
     )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
 from functools import cached_property
 from typing import Any
 
@@ -14,6 +13,7 @@ from basis.sentences import Sentence, word
 from kitchenasty import menu
 from kitchenasty.kit.http.i18n import translate
 from kitchenasty.kit.http.wire import amount, bounded_minor
+from kitchenasty.kit.texts import decimal_in, whole_in
 
 NONE_WORD = word("none")
 NONES = {"none", "-", "–", "0"}
@@ -131,19 +131,19 @@ def groups_first(codes: list[str]) -> list[str]:
 
 
 def read_price(text: str, currency: str) -> int:
-    try:
-        value = Decimal(text.replace(",", "."))
-    except InvalidOperation as error:
-        raise CellRefused("Please write a price like 10 or 12.50.", field="price") from error
+    value = decimal_in(text)
+    if value is None:
+        raise CellRefused("Please write a price like 10 or 12.50.", field="price")
     return bounded_minor(value, currency)
 
 
 def read_stock(text: str) -> int | None:
     if not text:
         return None
-    if not (text.isascii() and text.isdigit() and len(text) <= 7 and int(text) <= STOCK_MAX):
+    stock = whole_in(text)
+    if stock is None or stock > STOCK_MAX:
         raise CellRefused("Please write a whole number, like 45.", field="stock")
-    return int(text)
+    return stock
 
 
 def edits_of(

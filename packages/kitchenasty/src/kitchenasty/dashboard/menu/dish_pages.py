@@ -16,10 +16,11 @@ from kitchenasty.dashboard.menu.dish_form import FIELDS_OF, DishForm, draft_of, 
 from kitchenasty.dashboard.menu.seen import seen_again, seen_in
 from kitchenasty.dashboard.menu.sheet_filter import HERE
 from kitchenasty.dashboard.order_pages import list_own_houses
-from kitchenasty.dashboard.shell import shell_of
+from kitchenasty.dashboard.shell import office_page
 from kitchenasty.kit.data.work import Look, UnitOfWork
 from kitchenasty.kit.http.access import Access, access
-from kitchenasty.kit.http.i18n import say, translate
+from kitchenasty.kit.http.i18n import translate
+from kitchenasty.kit.http.keeping import keep_or_show_again
 from kitchenasty.kit.http.ticked import read_ticked
 from kitchenasty.kit.http.visits import entrance_of
 from kitchenasty.kit.http.web import (
@@ -28,8 +29,6 @@ from kitchenasty.kit.http.web import (
     WebRequest,
     Work,
     back_to,
-    page,
-    status_of,
     wants_json,
     writing_for,
 )
@@ -89,21 +88,19 @@ class DishPages(Controller):
             house = next(iter(principal.house_ids or ()), "")
             form = DishForm(category=category, tax_category="standard", active="on", house=house)
             return await show(request, look, principal, (NEW, form))
-        return await show(request, look, principal, (dish_id, await form_now(look, dish_id)))
+        return await show_now(request, look, principal, dish_id)
 
     @post("/{dish_id:str}", opt=access(Access.MANAGER, reads=DishForm))
     async def save_dish(
         self, request: WebRequest, principal: Actor, dish_id: DishId
     ) -> Response[Any]:
-        """A refusal shows the form again as it was typed, so the transaction is opened here."""
         form = await read_ticked(request, DishForm)
-        try:
-            async with writing_for(request, principal) as uow:
-                saved = await keep(uow, dish_id, form)
-        except DomainError as refusal:
-            async with entrance_of(request).books.reading(principal) as look:
-                return await show(request, look, principal, (dish_id, form), refusal=refusal)
-        return back_to(f"{HERE}/dishes/{saved}?saved=yes")
+        return await keep_or_show_again(
+            request,
+            principal,
+            lambda uow: keep(uow, dish_id, form),
+            lambda look, said: show(request, look, principal, (dish_id, form), refusal=said),
+        )
 
     @post("/{dish_id:str}/duplicate")
     async def duplicate(self, uow: Work, dish_id: DishId) -> Response[Any]:
@@ -113,14 +110,13 @@ class DishPages(Controller):
 
     @post("/{dish_id:str}/delete", opt=access(Access.SUPER_ADMIN))
     async def delete(self, request: WebRequest, principal: Actor, dish_id: DishId) -> Response[Any]:
-        try:
-            async with writing_for(request, principal) as uow:
-                await menu.delete_dish(uow, dish_id)
-        except menu.StillInUse as refusal:
-            async with entrance_of(request).books.reading(principal) as look:
-                form = await form_now(look, dish_id)
-                return await show(request, look, principal, (dish_id, form), refusal=refusal)
-        return back_to(HERE)
+        return await keep_or_show_again(
+            request,
+            principal,
+            lambda uow: delete(uow, dish_id),
+            lambda look, said: show_now(request, look, principal, dish_id, refusal=said),
+            refused=menu.StillInUse,
+        )
 
     @post("/{dish_id:str}/picture", request_max_body_size=UPLOAD_BYTES_MAX)
     async def upload(self, request: WebRequest, principal: Actor, dish_id: DishId) -> Response[Any]:
@@ -142,8 +138,7 @@ class DishPages(Controller):
             if wants_json(request):
                 raise
             async with books.reading(principal) as look:
-                form = await form_now(look, dish_id)
-                return await show(request, look, principal, (dish_id, form), refusal=refusal)
+                return await show_now(request, look, principal, dish_id, refusal=refusal)
         if wants_json(request):
             return Response(ENCODER.encode({"image": upload.path}), media_type="application/json")
         return back_to(f"{HERE}/dishes/{dish_id}?saved=yes")
@@ -161,17 +156,36 @@ async def form_now(look: Look, dish_id: str) -> DishForm:
 
 
 async def keep(uow: UnitOfWork, dish_id: str, form: DishForm) -> str:
-    """Answers the id. Raises what a draft, a new dish and a changed one raise."""
+    """Answers the page of the dish. Raises what a draft, a new dish and a changed one raise."""
     currency = await menu.usual_currency(uow)
     if dish_id == NEW:
         slug = await menu.free_slug(uow, form.name)
-        return await menu.add_dish(uow, draft_of(form, slug, currency, None))
+        new_id = await menu.add_dish(uow, draft_of(form, slug, currency, None))
+        return f"{HERE}/dishes/{new_id}?saved=yes"
     now = await menu.load_entry(uow, dish_id)
     seen = seen_in(form)
     wanted = draft_of(form, now.slug, currency, now)
     was = now if seen is None else draft_of(seen, now.slug, currency, now)
     await menu.rewrite_dish(uow, dish_id, seen=was, wanted=wanted)
-    return dish_id
+    return f"{HERE}/dishes/{dish_id}?saved=yes"
+
+
+async def delete(uow: UnitOfWork, dish_id: str) -> str:
+    await menu.delete_dish(uow, dish_id)
+    return HERE
+
+
+async def show_now(
+    request: WebRequest,
+    look: Look,
+    principal: Principal,
+    dish_id: str,
+    *,
+    refusal: DomainError | None = None,
+) -> Response[Any]:
+    """As it stands in the books."""
+    form = await form_now(look, dish_id)
+    return await show(request, look, principal, (dish_id, form), refusal=refusal)
 
 
 async def show(
@@ -188,11 +202,11 @@ async def show(
     entry = None if is_new else await menu.load_entry(look, dish_id)
     groups = {} if is_new else {group.id: group for group in await menu.list_shared_groups(look)}
     lost = refusal.details["fields"] if isinstance(refusal, menu.DishChanged) else []
-    return page(
+    return office_page(
         "dashboard/menu/dish.html",
-        status_code=200 if refusal is None else status_of(refusal),
-        shell=shell_of(request, principal),
-        principal=principal,
+        request,
+        principal,
+        refusal=refusal,
         dish_id=dish_id,
         is_new=is_new,
         form=form,
@@ -203,7 +217,6 @@ async def show(
         empty_parts=range(min(EMPTY_PARTS, 12 - len(form.part_name))),
         saved=request.query_params.get("saved") == "yes",
         may_delete=not is_new and principal.has_role(Role.SUPER_ADMIN),
-        problem=None if refusal is None else say(refusal),
         lost=[translate(FIELD_WORDS[name]) for name in lost],
         **await choices_for(look, principal),
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import Decimal, InvalidOperation
 from typing import Annotated
 
 import msgspec
@@ -13,6 +12,7 @@ from kitchenasty import menu
 from kitchenasty.dashboard.menu.cells import CellRefused, Legend
 from kitchenasty.dashboard.typed_numbers import whole_in
 from kitchenasty.kit.http.wire import MAJOR_MAX, Form, amount, bounded_minor
+from kitchenasty.kit.texts import decimal_in
 
 VALUES_MAX = 60
 CHOICES_MAX = 100
@@ -117,10 +117,9 @@ def bounded_in(text: str) -> int:
 
 def change_in(text: str, currency: str) -> int:
     """What a value adds to the price, or with a minus takes off."""
-    try:
-        value = Decimal((text or "0").replace(",", ".").replace("−", "-"))
-    except InvalidOperation as error:
-        raise CellRefused("Please write a price like 10 or 12.50.", field="price") from error
+    value = decimal_in(text or "0")
+    if value is None:
+        raise CellRefused("Please write a price like 10 or 12.50.", field="price")
     return bounded_minor(value, currency, least=-MAJOR_MAX)
 
 

@@ -20,22 +20,19 @@ from kitchenasty.dashboard.menu.mealtime_form import (
 from kitchenasty.dashboard.menu.offers import house_choices, list_own_mealtimes
 from kitchenasty.dashboard.menu.seen import seen_again, seen_in
 from kitchenasty.dashboard.menu.sheet_filter import HERE as MENU
-from kitchenasty.dashboard.shell import shell_of
+from kitchenasty.dashboard.shell import office_page
 from kitchenasty.dashboard.week_days import day_choices, told_days
 from kitchenasty.kit.data.work import Look, UnitOfWork
 from kitchenasty.kit.http.access import Access, access
-from kitchenasty.kit.http.i18n import say, translate
+from kitchenasty.kit.http.i18n import translate
+from kitchenasty.kit.http.keeping import keep_or_show_again
 from kitchenasty.kit.http.ticked import read_ticked
-from kitchenasty.kit.http.visits import entrance_of
 from kitchenasty.kit.http.web import (
     Actor,
     Reading,
     WebRequest,
     Work,
     back_to,
-    page,
-    status_of,
-    writing_for,
 )
 from kitchenasty.kit.principals import Principal, Role
 
@@ -61,10 +58,10 @@ class MealtimePages(Controller):
     async def show_mealtimes(
         self, request: WebRequest, look: Reading, principal: Actor
     ) -> Response[Any]:
-        return page(
+        return office_page(
             "dashboard/menu/mealtimes.html",
-            shell=shell_of(request, principal),
-            principal=principal,
+            request,
+            principal,
             rows=await list_own_mealtimes(look),
             houses=dict(await house_choices(look, principal)),
             wall=wall,
@@ -88,15 +85,13 @@ class MealtimePages(Controller):
     async def save_mealtime(
         self, request: WebRequest, principal: Actor, mealtime_id: MealtimeId
     ) -> Response[Any]:
-        """A refusal shows the form again as it was typed, so the transaction is opened here."""
         form = await read_ticked(request, MealtimeForm)
-        try:
-            async with writing_for(request, principal) as uow:
-                saved = await keep(uow, mealtime_id, form)
-        except DomainError as refusal:
-            async with entrance_of(request).books.reading(principal) as look:
-                return await show(request, look, principal, (mealtime_id, form), refusal=refusal)
-        return back_to(f"{HERE}?saved={saved}")
+        return await keep_or_show_again(
+            request,
+            principal,
+            lambda uow: keep(uow, mealtime_id, form),
+            lambda look, said: show(request, look, principal, (mealtime_id, form), refusal=said),
+        )
 
     @post("/{mealtime_id:str}/delete", opt=access(Access.SUPER_ADMIN))
     async def delete(self, uow: Work, mealtime_id: MealtimeId) -> Response[Any]:
@@ -105,13 +100,13 @@ class MealtimePages(Controller):
 
 
 async def keep(uow: UnitOfWork, mealtime_id: str, form: MealtimeForm) -> str:
-    """Answers the id. Raises what a new mealtime and a changed one raise."""
+    """Answers the list with it. Raises what a new mealtime and a changed one raise."""
     if mealtime_id == NEW:
-        return await menu.add_mealtime(uow, draft_of(form))
+        return f"{HERE}?saved={await menu.add_mealtime(uow, draft_of(form))}"
     seen = seen_in(form)
     was = await menu.load_mealtime_entry(uow, mealtime_id) if seen is None else draft_of(seen)
     await menu.rewrite_mealtime(uow, mealtime_id, seen=was, wanted=draft_of(form))
-    return mealtime_id
+    return f"{HERE}?saved={mealtime_id}"
 
 
 async def show(
@@ -126,11 +121,11 @@ async def show(
     is_new = mealtime_id == NEW
     now = None if is_new else form_of(await menu.load_mealtime_entry(look, mealtime_id))
     lost = refusal.details["fields"] if isinstance(refusal, menu.EntryChanged) else []
-    return page(
+    return office_page(
         "dashboard/menu/mealtime.html",
-        status_code=200 if refusal is None else status_of(refusal),
-        shell=shell_of(request, principal),
-        principal=principal,
+        request,
+        principal,
+        refusal=refusal,
         mealtime_id=mealtime_id,
         is_new=is_new,
         form=form,
@@ -138,6 +133,5 @@ async def show(
         day_choices=day_choices(),
         house_choices=await house_choices(look, principal),
         may_delete=not is_new and principal.has_role(Role.SUPER_ADMIN),
-        problem=None if refusal is None else say(refusal),
         lost=[translate(FIELD_WORDS[name]) for name in lost],
     )

@@ -20,22 +20,18 @@ from kitchenasty.dashboard.menu.group_form import (
 )
 from kitchenasty.dashboard.menu.sheet_filter import HERE as MENU
 from kitchenasty.dashboard.menu.sheet_pages import load_legend, worded
-from kitchenasty.dashboard.shell import shell_of
+from kitchenasty.dashboard.shell import office_page
 from kitchenasty.kit.data.paging import Page
 from kitchenasty.kit.data.work import Look, UnitOfWork
 from kitchenasty.kit.http.access import Access, access
-from kitchenasty.kit.http.i18n import say
+from kitchenasty.kit.http.keeping import keep_or_show_again
 from kitchenasty.kit.http.ticked import read_ticked
-from kitchenasty.kit.http.visits import entrance_of
 from kitchenasty.kit.http.web import (
     Actor,
     Reading,
     WebRequest,
     Work,
     back_to,
-    page,
-    status_of,
-    writing_for,
 )
 from kitchenasty.kit.http.wire import Form
 from kitchenasty.kit.principals import Principal
@@ -71,10 +67,10 @@ class OptionPages(Controller):
     async def show_groups(
         self, request: WebRequest, look: Reading, principal: Actor
     ) -> Response[Any]:
-        return page(
+        return office_page(
             "dashboard/menu/groups.html",
-            shell=shell_of(request, principal),
-            principal=principal,
+            request,
+            principal,
             groups=await menu.list_shared_groups(look),
             displays=dict(worded(DISPLAY_LABELS)),
             currency=await menu.usual_currency(look),
@@ -97,15 +93,13 @@ class OptionPages(Controller):
     async def save_group(
         self, request: WebRequest, principal: Actor, group_id: GroupId
     ) -> Response[Any]:
-        """A refusal shows the form again as it was typed, so the transaction is opened here."""
         form = await read_ticked(request, GroupForm)
-        try:
-            async with writing_for(request, principal) as uow:
-                saved = await keep(uow, group_id, form)
-        except DomainError as refusal:
-            async with entrance_of(request).books.reading(principal) as look:
-                return await show(request, look, principal, (group_id, form), refusal=refusal)
-        return back_to(f"{HERE}?saved={saved}")
+        return await keep_or_show_again(
+            request,
+            principal,
+            lambda uow: keep(uow, group_id, form),
+            lambda look, said: show(request, look, principal, (group_id, form), refusal=said),
+        )
 
     @post("/{group_id:str}/put-away")
     async def put_away(self, uow: Work, group_id: GroupId) -> Response[Any]:
@@ -145,10 +139,11 @@ async def moved(look: Look, dish_id: str, form: LinkForm) -> list[str]:
 
 
 async def keep(uow: UnitOfWork, group_id: str, form: GroupForm) -> str:
-    """Answers the id. Raises what a draft, a new group and a changed one raise."""
+    """Answers the list with it. Raises what a draft, a new group and a changed one raise."""
     legend = await load_legend(uow)
     if group_id == NEW:
-        return await menu.add_shared_group(uow, draft_of(form, None, legend), set(form.dishes))
+        draft = draft_of(form, None, legend)
+        return f"{HERE}?saved={await menu.add_shared_group(uow, draft, set(form.dishes))}"
     now = await menu.load_shared_group(uow, group_id)
     await menu.change_shared_group(
         uow,
@@ -157,7 +152,7 @@ async def keep(uow: UnitOfWork, group_id: str, form: GroupForm) -> str:
         wanted=draft_of(form, group_id, legend),
         dish_ids=set(form.dishes),
     )
-    return group_id
+    return f"{HERE}?saved={group_id}"
 
 
 async def show(
@@ -173,11 +168,11 @@ async def show(
     group = None if group_id == NEW else await menu.load_shared_group(look, group_id)
     now = group and form_of(group.draft, tuple(group.dishes), await load_legend(look))
     lines, _ = await menu.list_lines(look, menu.SheetFilter(), Page(1, DISHES_MAX))
-    return page(
+    return office_page(
         "dashboard/menu/group.html",
-        status_code=200 if refusal is None else status_of(refusal),
-        shell=shell_of(request, principal),
-        principal=principal,
+        request,
+        principal,
+        refusal=refusal,
         group_id=group_id,
         group=group,
         form=form,
@@ -187,7 +182,6 @@ async def show(
         displays=worded(DISPLAY_LABELS),
         dish_choices=[(line.id, line.cells.name) for line in lines],
         currency=await menu.usual_currency(look),
-        problem=None if refusal is None else say(refusal),
     )
 
 

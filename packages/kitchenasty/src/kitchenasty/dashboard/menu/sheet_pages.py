@@ -17,7 +17,7 @@ from kitchenasty.dashboard.menu.batch_form import WHAT_LABELS, steps_of
 from kitchenasty.dashboard.menu.cells import FIELD_OF, FIELDS, Legend, edits_of
 from kitchenasty.dashboard.menu.sheet_filter import HERE, STATE_LABELS, Wanted
 from kitchenasty.dashboard.order_pages import list_own_houses
-from kitchenasty.dashboard.shell import shell_of
+from kitchenasty.dashboard.shell import office_page
 from kitchenasty.kit.data.paging import Page
 from kitchenasty.kit.data.work import Look
 from kitchenasty.kit.http.access import Access, access
@@ -29,13 +29,13 @@ from kitchenasty.kit.http.web import (
     Reading,
     WebRequest,
     back_to,
-    page,
     status_of,
     wants_json,
     writing_for,
 )
 from kitchenasty.kit.http.wire import ENCODER, Form
 from kitchenasty.kit.principals import Principal
+from kitchenasty.kit.texts import whole_in
 
 LINES_MAX = 100
 DishId = Annotated[str, PathParameter(max_length=64)]
@@ -137,12 +137,10 @@ def wanted_in(address: str) -> Wanted:
 
 def done_in(query: Mapping[str, str]) -> dict[str, Any] | None:
     """What was changed at once just now, as the address says it."""
-    numbers = {name: query.get(name, "") for name in ("changed", "left")}
-    if not is_id(query.get("batch", "")):
+    counts = {name: whole_in(query.get(name, ""), digits=4) for name in ("changed", "left")}
+    if None in counts.values() or not is_id(query.get("batch", "")):
         return None
-    is_told = all(text.isascii() and text.isdigit() and len(text) < 5 for text in numbers.values())
-    counts = {name: int(text) for name, text in numbers.items()} if is_told else {}
-    return {"batch": query["batch"], **counts} if counts else None
+    return {"batch": query["batch"], **counts}
 
 
 async def load_legend(look: Look) -> Legend:
@@ -169,12 +167,11 @@ async def show(
     lines, total = await menu.list_lines(look, wanted.to_filter(branches), shown)
     legend = await load_legend(look)
     houses = await list_own_houses(look, principal)
-    is_in_line = typed_in is not None and typed_in[0] in {line.id for line in lines}
-    return page(
+    return office_page(
         "dashboard/menu/sheet.html",
-        status_code=200 if refusal is None else status_of(refusal),
-        shell=shell_of(request, principal),
-        principal=principal,
+        request,
+        principal,
+        refusal=refusal,
         wanted=wanted,
         branches=branches,
         paths=menu.shown_path(branches),
@@ -182,6 +179,7 @@ async def show(
         total=total,
         texts={line.id: legend.texts(line.cells) for line in lines},
         typed={} if typed_in is None else {typed_in[0]: typed_in[1].typed()},
+        is_in_line=typed_in is not None and typed_in[0] in {line.id for line in lines},
         currency=legend.currency,
         house_names={house.id: house.name for house in houses},
         house_choices=[("", translate("All")), *((house.id, house.name) for house in houses)],
@@ -192,19 +190,8 @@ async def show(
         steps=steps_of(legend.currency),
         done=done_in(request.query_params),
         saved=request.query_params.get("saved", ""),
-        **complaint_of(refusal, is_in_line=is_in_line),
+        problem_field=field_of(refusal) or "name" if refusal else "",
     )
-
-
-def complaint_of(refusal: DomainError | None, *, is_in_line: bool) -> dict[str, Any]:
-    """Said in the line that it is about, or above them all."""
-    if refusal is None:
-        return {"refusal": None, "problem": None, "problem_field": ""}
-    return {
-        "refusal": None if is_in_line else say(refusal),
-        "problem": say(refusal),
-        "problem_field": field_of(refusal) or "name",
-    }
 
 
 def worded(labels: Mapping[str, str]) -> list[tuple[str, str]]:

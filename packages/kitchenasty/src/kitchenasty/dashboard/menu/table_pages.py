@@ -14,20 +14,18 @@ from kitchenasty import menu
 from kitchenasty.dashboard.menu.sheet_filter import HERE, Wanted
 from kitchenasty.dashboard.menu.sheet_pages import load_legend
 from kitchenasty.dashboard.menu.sheet_table import Plan, header, plan_of, row_of
-from kitchenasty.dashboard.shell import shell_of
+from kitchenasty.dashboard.shell import office_page
 from kitchenasty.kit.data.paging import Page
 from kitchenasty.kit.data.work import Look
 from kitchenasty.kit.http.access import Access, access
 from kitchenasty.kit.http.csv import CsvUnreadable, begin_csv, csv_rows, read_csv
-from kitchenasty.kit.http.i18n import say, translate
+from kitchenasty.kit.http.i18n import translate
 from kitchenasty.kit.http.visits import entrance_of
 from kitchenasty.kit.http.web import (
     Actor,
     Reading,
     WebRequest,
     back_to,
-    page,
-    status_of,
     writing_for,
 )
 from kitchenasty.kit.http.wire import Form
@@ -140,14 +138,13 @@ def show(
     text: str = "",
     refusal: DomainError | None = None,
 ) -> Response[Any]:
-    return page(
+    return office_page(
         "dashboard/menu/import.html",
-        status_code=200 if refusal is None else status_of(refusal),
-        shell=shell_of(request, principal),
-        principal=principal,
+        request,
+        principal,
+        refusal=refusal,
         plan=plan,
         text=text,
         changed=whole_in(request.query_params.get("changed", "")),
         nothing=translate("empty"),
-        problem=None if refusal is None else say(refusal),
     )

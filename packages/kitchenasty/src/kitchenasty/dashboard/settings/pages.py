@@ -18,18 +18,15 @@ from kitchenasty.dashboard.settings.registry import (
     Chapter,
     pages_for,
 )
-from kitchenasty.dashboard.shell import shell_of
-from kitchenasty.kit.data.work import Look
+from kitchenasty.dashboard.shell import office_page
+from kitchenasty.kit.data.work import Look, UnitOfWork
 from kitchenasty.kit.http.access import Access, access
-from kitchenasty.kit.http.i18n import say, translate
+from kitchenasty.kit.http.i18n import translate
+from kitchenasty.kit.http.keeping import keep_or_show_again
 from kitchenasty.kit.http.web import (
     Actor,
     Reading,
     WebRequest,
-    back_to,
-    page,
-    status_of,
-    writing_for,
 )
 from kitchenasty.kit.principals import Principal, Role
 from kitchenasty.kit.texts import one_line, paragraphs
@@ -73,10 +70,10 @@ class SettingsPages(Controller):
         self, request: WebRequest, look: Reading, principal: Actor
     ) -> Response[Any]:
         chapters = [one for one in CHAPTERS if principal.has_role(one.role)]
-        return page(
+        return office_page(
             "dashboard/settings.html",
-            shell=shell_of(request, principal),
-            principal=principal,
+            request,
+            principal,
             chapters=[
                 (one, [entry_of(shown) for shown in await settings.show(look, one.group)])
                 for one in chapters
@@ -130,16 +127,19 @@ class SettingsPages(Controller):
 
 
 async def change(request: WebRequest, principal: Principal) -> Response[Any]:
-    """A refusal shows the form again as it was typed, so the transaction is opened here."""
     group = chapter_of(request).group
     typed = typed_in(await request.form(), group)
-    try:
-        async with writing_for(request, principal) as uow:
-            await settings.change(uow, group, typed.texts, forgotten=typed.forgotten)
-    except DomainError as refusal:
-        async with request.app.state.books.reading(principal) as look:
-            return await show(request, look, principal, typed=typed, refusal=refusal)
-    return back_to(f"{HERE}/{group.name}?saved=1")
+    return await keep_or_show_again(
+        request,
+        principal,
+        lambda uow: keep(uow, group, typed),
+        lambda look, said: show(request, look, principal, typed=typed, refusal=said),
+    )
+
+
+async def keep(uow: UnitOfWork, group: settings.Group, typed: Typed) -> str:
+    await settings.change(uow, group, typed.texts, forgotten=typed.forgotten)
+    return f"{HERE}/{group.name}?saved=1"
 
 
 async def show(
@@ -154,15 +154,14 @@ async def show(
     chapter = chapter_of(request)
     problems = refusal.problems if isinstance(refusal, settings.SettingRefused) else {}
     shown = await settings.show(look, chapter.group)
-    return page(
+    return office_page(
         "dashboard/settings_group.html",
-        status_code=200 if refusal is None else status_of(refusal),
-        shell=shell_of(request, principal),
-        principal=principal,
+        request,
+        principal,
+        refusal=refusal,
         chapter=chapter,
         entries=[entry_of(one, typed, problems.get(one.field.name)) for one in shown],
         zones=zones_for(chapter),
-        refusal=None if refusal is None else say(refusal),
         is_saved="saved" in request.query_params,
         tried="" if refusal else tried,
         back_to=[look.given.get("PUBLIC_URL", "") + path for path in openid.BACK.values()],

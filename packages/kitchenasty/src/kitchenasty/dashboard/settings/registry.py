@@ -5,7 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from basis.sentences import word
-from kitchenasty import locations, notices, openid, payments, reviews, settings, staff
+from kitchenasty import (
+    locations,
+    notices,
+    openid,
+    payments,
+    reservations,
+    reviews,
+    settings,
+    staff,
+)
 from kitchenasty.kit.principals import Role
 
 HERE = "/admin/settings"
@@ -40,6 +49,13 @@ CHAPTERS = (
         word("General"),
         word("What holds for the whole group."),
         "settings",
+        Role.MANAGER,
+    ),
+    Chapter(
+        reservations.RESERVATION,
+        word("Reservations"),
+        word("Whether guests reserve tables online, and on which terms."),
+        "calendar",
         Role.MANAGER,
     ),
     Chapter(

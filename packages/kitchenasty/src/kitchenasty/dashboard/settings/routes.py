@@ -7,7 +7,7 @@ from typing import TypeVar
 from litestar import get, post, put
 from litestar.params import JSONBody
 
-from kitchenasty import locations, notices, openid, reviews, settings
+from kitchenasty import locations, notices, openid, reservations, reviews, settings
 from kitchenasty.dashboard.settings.schemas import (
     AdvancedForm,
     AdvancedView,
@@ -20,6 +20,8 @@ from kitchenasty.dashboard.settings.schemas import (
     OrderSettingsView,
     ProviderForm,
     ProviderView,
+    ReservationSettingsForm,
+    ReservationSettingsView,
     ReviewSettingsForm,
     ReviewSettingsView,
     SettingsForm,
@@ -127,6 +129,22 @@ class SettingsApi(ApiController):
     ) -> Envelope[ReviewSettingsView]:
         """Change some; what is left out stays."""
         return await change(uow, reviews.REVIEW, data, ReviewSettingsView)
+
+    @get("/reservation", operation_id="ShowReservationSettings")
+    async def show_reservation(self, look: Reading) -> Envelope[ReservationSettingsView]:
+        """On which terms guests reserve tables in houses that have none of their own."""
+        return ok(ReservationSettingsView.of(await settings.show(look, reservations.RESERVATION)))
+
+    @put(
+        "/reservation",
+        opt=access(Access.MANAGER, every_house=True),
+        operation_id="ChangeReservationSettings",
+    )
+    async def change_reservation(
+        self, uow: Work, data: JSONBody[ReservationSettingsForm]
+    ) -> Envelope[ReservationSettingsView]:
+        """Change some; what is left out stays."""
+        return await change(uow, reservations.RESERVATION, data, ReservationSettingsView)
 
     @get("/advanced", opt=access(Access.SUPER_ADMIN), operation_id="ShowAdvancedSettings")
     async def show_advanced(self, look: Reading) -> Envelope[AdvancedView]:

@@ -58,6 +58,7 @@ class OrderForm(SettingsForm, kw_only=True):
     delivery_lead_time: Minutes | None = None
     pickup_lead_time: Minutes | None = None
     enable_future_ordering: bool | None = None
+    dine_in_enabled: bool | None = None
     enable_tipping: bool | None = None
     tip_options: Tips | None = None
     tax_rate: Percent | None = None
@@ -70,6 +71,7 @@ class OrderSettingsView(SettingsView, kw_only=True):
     delivery_lead_time: int
     pickup_lead_time: int
     enable_future_ordering: bool
+    dine_in_enabled: bool
     enable_tipping: bool
     tip_options: list[int]
     tax_rate: Amount
@@ -135,6 +137,42 @@ class ReviewSettingsView(SettingsView, kw_only=True):
     require_order: bool
     auto_approve: bool
     minimum_rating: int
+
+
+class ReservationSettingsForm(SettingsForm, kw_only=True):
+    enabled: bool | None = None
+    time_interval: Annotated[int, msgspec.Meta(ge=5, le=60)] | None = None
+    stay_time: Annotated[int, msgspec.Meta(ge=15, le=720)] | None = None
+    max_advance_booking_days: Annotated[int, msgspec.Meta(ge=1, le=730)] | None = None
+    min_cancellation_notice_hours: Annotated[int, msgspec.Meta(ge=0, le=336)] | None = None
+    auto_confirm: bool | None = None
+    reminder_hours: Annotated[int, msgspec.Meta(ge=0, le=336)] | None = None
+    letter_requested: bool | None = None
+    letter_confirmed: bool | None = None
+    letter_changed: bool | None = None
+    letter_cancelled: bool | None = None
+    letter_refused: bool | None = None
+    letter_house_new: bool | None = None
+    letter_house_changed: bool | None = None
+    letter_house_cancelled: bool | None = None
+
+
+class ReservationSettingsView(SettingsView, kw_only=True):
+    enabled: bool
+    time_interval: int
+    stay_time: int
+    max_advance_booking_days: int
+    min_cancellation_notice_hours: int
+    auto_confirm: bool
+    reminder_hours: int
+    letter_requested: bool
+    letter_confirmed: bool
+    letter_changed: bool
+    letter_cancelled: bool
+    letter_refused: bool
+    letter_house_new: bool
+    letter_house_changed: bool
+    letter_house_cancelled: bool
 
 
 class AdvancedForm(SettingsForm, kw_only=True):

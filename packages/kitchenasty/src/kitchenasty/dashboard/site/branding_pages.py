@@ -13,17 +13,15 @@ from litestar.params import QueryParameter
 from basis.errors import DomainError
 from basis.sentences import word
 from kitchenasty import content, media
-from kitchenasty.dashboard.shell import shell_of
+from kitchenasty.dashboard.shell import office_page
 from kitchenasty.dashboard.site.uploads import UPLOAD_BYTES_MAX, Sent, read_form
 from kitchenasty.kit.http.access import Access, access
-from kitchenasty.kit.http.i18n import say, translate
+from kitchenasty.kit.http.i18n import translate
 from kitchenasty.kit.http.web import (
     Actor,
     Reading,
     WebRequest,
     back_to,
-    page,
-    status_of,
     writing_for,
 )
 from kitchenasty.kit.http.wire import Form, WireStruct
@@ -149,11 +147,11 @@ def show(
     typed: BrandingTyped | None = None,
     refusal: DomainError | None = None,
 ) -> Response[Any]:
-    return page(
+    return office_page(
         "dashboard/site/branding.html",
-        status_code=200 if refusal is None else status_of(refusal),
-        shell=shell_of(request, principal),
-        principal=principal,
+        request,
+        principal,
+        refusal=refusal,
         shown=site,
         form=typed or typed_of(site),
         themes=[
@@ -164,7 +162,6 @@ def show(
         lines=lines_of(site.tone),
         least=content.LEAST_CONTRAST,
         may_change=principal.house_ids is None,
-        problem=None if refusal is None else say(refusal),
         saved=request.query_params.get("saved", ""),
     )
 

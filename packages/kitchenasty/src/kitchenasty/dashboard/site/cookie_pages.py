@@ -10,20 +10,17 @@ from litestar.params import PathParameter, QueryParameter, URLEncodedBody
 
 from basis.errors import DomainError
 from kitchenasty import consent
-from kitchenasty.dashboard.shell import shell_of
+from kitchenasty.dashboard.shell import office_page
 from kitchenasty.kit.data.paging import Page
-from kitchenasty.kit.data.work import Look
+from kitchenasty.kit.data.work import Look, UnitOfWork
 from kitchenasty.kit.http.access import Access, access
-from kitchenasty.kit.http.i18n import say
+from kitchenasty.kit.http.keeping import keep_or_show_again
 from kitchenasty.kit.http.web import (
     Actor,
     Reading,
     WebRequest,
     Work,
     back_to,
-    page,
-    status_of,
-    writing_for,
 )
 from kitchenasty.kit.http.wire import Form
 from kitchenasty.kit.principals import Principal, Role
@@ -81,14 +78,12 @@ class CookieCategoryPages(Controller):
     async def add(
         self, request: WebRequest, principal: Actor, data: URLEncodedBody[CategoryTyped]
     ) -> Response[Any]:
-        try:
-            async with writing_for(request, principal) as uow:
-                draft = consent.CategoryDraft(**data.to_changes())
-                category = await consent.add_category(uow, draft)
-        except DomainError as refusal:
-            async with request.app.state.books.reading(principal) as look:
-                return await show(request, look, principal, data, refusal)
-        return back_to(f"{HERE}/{category.id}?saved=1")
+        return await keep_or_show_again(
+            request,
+            principal,
+            lambda uow: add(uow, data),
+            lambda look, said: show(request, look, principal, data, said),
+        )
 
     @get("/answers")
     async def show_answers(
@@ -98,10 +93,10 @@ class CookieCategoryPages(Controller):
         wanted = Page.of(number, SHOWN)
         answers, total = await consent.list_answers(look, wanted)
         is_more = wanted.offset + len(answers) < total
-        return page(
+        return office_page(
             "dashboard/site/cookie_answers.html",
-            shell=shell_of(request, principal),
-            principal=principal,
+            request,
+            principal,
             answers=answers,
             questions=await consent.list_questions(look),
             total=total,
@@ -125,13 +120,13 @@ class CookieCategoryPages(Controller):
         cookie_category_id: CategoryId,
         data: URLEncodedBody[CategoryTyped],
     ) -> Response[Any]:
-        try:
-            async with writing_for(request, principal) as uow:
-                await consent.change_category(uow, cookie_category_id, data.to_changes())
-        except (consent.CategoryRefused, consent.CategoryNameTaken) as refusal:
-            async with request.app.state.books.reading(principal) as look:
-                return await show_one(request, look, principal, cookie_category_id, data, refusal)
-        return back_to(f"{HERE}/{cookie_category_id}?saved=1")
+        return await keep_or_show_again(
+            request,
+            principal,
+            lambda uow: change(uow, cookie_category_id, data),
+            lambda look, said: show_one(request, look, principal, cookie_category_id, data, said),
+            refused=(consent.CategoryRefused, consent.CategoryNameTaken),
+        )
 
     @post("/{cookie_category_id:str}/script", opt=access(Access.SUPER_ADMIN, every_house=True))
     async def set_script(
@@ -141,18 +136,33 @@ class CookieCategoryPages(Controller):
         cookie_category_id: CategoryId,
         data: URLEncodedBody[ScriptTyped],
     ) -> Response[Any]:
-        try:
-            async with writing_for(request, principal) as uow:
-                await consent.set_script(uow, cookie_category_id, url=data.url, site=data.site)
-        except consent.CategoryRefused as refusal:
-            async with request.app.state.books.reading(principal) as look:
-                return await show_one(request, look, principal, cookie_category_id, data, refusal)
-        return back_to(f"{HERE}/{cookie_category_id}?saved=1")
+        return await keep_or_show_again(
+            request,
+            principal,
+            lambda uow: set_script(uow, cookie_category_id, data),
+            lambda look, said: show_one(request, look, principal, cookie_category_id, data, said),
+            refused=consent.CategoryRefused,
+        )
 
     @post("/{cookie_category_id:str}/remove", opt=access(Access.MANAGER, every_house=True))
     async def remove(self, uow: Work, cookie_category_id: CategoryId) -> Response[Any]:
         await consent.remove_category(uow, cookie_category_id)
         return back_to(f"{HERE}?saved=1")
+
+
+async def add(uow: UnitOfWork, form: CategoryTyped) -> str:
+    category = await consent.add_category(uow, consent.CategoryDraft(**form.to_changes()))
+    return f"{HERE}/{category.id}?saved=1"
+
+
+async def change(uow: UnitOfWork, category_id: str, form: CategoryTyped) -> str:
+    await consent.change_category(uow, category_id, form.to_changes())
+    return f"{HERE}/{category_id}?saved=1"
+
+
+async def set_script(uow: UnitOfWork, category_id: str, form: ScriptTyped) -> str:
+    await consent.set_script(uow, category_id, url=form.url, site=form.site)
+    return f"{HERE}/{category_id}?saved=1"
 
 
 async def show(
@@ -163,16 +173,15 @@ async def show(
     refusal: DomainError | None = None,
 ) -> Response[Any]:
     notice = await consent.load_notice(look)
-    return page(
+    return office_page(
         "dashboard/site/cookies.html",
-        status_code=200 if refusal is None else status_of(refusal),
-        shell=shell_of(request, principal),
-        principal=principal,
+        request,
+        principal,
+        refusal=refusal,
         counts=await consent.count_answers(look),
         notice=notice,
         form=typed or CategoryTyped(is_active="on"),
         may_change=principal.house_ids is None,
-        problem=None if refusal is None else say(refusal),
         saved=request.query_params.get("saved", ""),
     )
 
@@ -187,17 +196,16 @@ async def show_one(
 ) -> Response[Any]:
     category = await consent.load_category(look, category_id)
     may_change = principal.house_ids is None
-    return page(
+    return office_page(
         "dashboard/site/cookie.html",
-        status_code=200 if refusal is None else status_of(refusal),
-        shell=shell_of(request, principal),
-        principal=principal,
+        request,
+        principal,
+        refusal=refusal,
         category=category,
         form=typed if isinstance(typed, CategoryTyped) else typed_of(category),
         script=typed if isinstance(typed, ScriptTyped) else script_of(category),
         may_change=may_change,
         may_set_script=may_change and principal.has_role(Role.SUPER_ADMIN),
-        problem=None if refusal is None else say(refusal),
         saved=request.query_params.get("saved", ""),
     )
 

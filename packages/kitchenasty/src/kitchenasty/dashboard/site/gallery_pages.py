@@ -10,19 +10,17 @@ from litestar.params import PathParameter, URLEncodedBody
 
 from basis.errors import DomainError
 from kitchenasty import content, media
-from kitchenasty.dashboard.shell import shell_of
+from kitchenasty.dashboard.shell import office_page
 from kitchenasty.dashboard.site.uploads import UPLOAD_BYTES_MAX, read_form
 from kitchenasty.kit.data.work import Look
 from kitchenasty.kit.http.access import Access, access
-from kitchenasty.kit.http.i18n import say, translate
+from kitchenasty.kit.http.i18n import translate
 from kitchenasty.kit.http.web import (
     Actor,
     Reading,
     WebRequest,
     Work,
     back_to,
-    page,
-    status_of,
     writing_for,
 )
 from kitchenasty.kit.http.wire import Form
@@ -115,15 +113,14 @@ async def show(
     typed: NewTyped | None = None,
     refusal: DomainError | None = None,
 ) -> Response[Any]:
-    return page(
+    return office_page(
         "dashboard/site/gallery.html",
-        status_code=200 if refusal is None else status_of(refusal),
-        shell=shell_of(request, principal),
-        principal=principal,
+        request,
+        principal,
+        refusal=refusal,
         images=await whole(look),
         form=typed or NewTyped(),
         categories=[(one.value, translate(words)) for one, words in content.CATEGORY_WORDS.items()],
         may_change=principal.house_ids is None,
-        problem=None if refusal is None else say(refusal),
         saved=request.query_params.get("saved", ""),
     )

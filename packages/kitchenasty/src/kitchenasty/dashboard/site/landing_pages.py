@@ -9,17 +9,14 @@ from litestar import Controller, Response, get, post
 
 from basis.errors import DomainError
 from kitchenasty import content, media
-from kitchenasty.dashboard.shell import shell_of
+from kitchenasty.dashboard.shell import office_page
 from kitchenasty.dashboard.site.uploads import UPLOAD_BYTES_MAX, Sent, read_form
 from kitchenasty.kit.http.access import Access, access
-from kitchenasty.kit.http.i18n import say
 from kitchenasty.kit.http.web import (
     Actor,
     Reading,
     WebRequest,
     back_to,
-    page,
-    status_of,
     writing_for,
 )
 from kitchenasty.kit.http.wire import Form
@@ -145,17 +142,16 @@ def show(
     typed: LandingTyped | None = None,
     refusal: DomainError | None = None,
 ) -> Response[Any]:
-    return page(
+    return office_page(
         "dashboard/site/front.html",
-        status_code=200 if refusal is None else status_of(refusal),
-        shell=shell_of(request, principal),
-        principal=principal,
+        request,
+        principal,
+        refusal=refusal,
         shown=site,
         form=msgspec.structs.asdict(typed or typed_of(site)),
         places=places(),
         icons=content.ICONS,
         may_change=principal.house_ids is None,
-        problem=None if refusal is None else say(refusal),
         saved=request.query_params.get("saved", ""),
     )
 

@@ -11,18 +11,16 @@ from litestar.params import PathParameter, QueryParameter, URLEncodedBody
 
 from basis.errors import Invalid
 from kitchenasty import content
-from kitchenasty.dashboard.shell import shell_of
+from kitchenasty.dashboard.shell import office_page
 from kitchenasty.kit.data.work import Look
 from kitchenasty.kit.http.access import Access, access
-from kitchenasty.kit.http.i18n import say, translate
+from kitchenasty.kit.http.i18n import translate
 from kitchenasty.kit.http.web import (
     Actor,
     Reading,
     WebRequest,
     Work,
     back_to,
-    page,
-    status_of,
     writing_for,
 )
 from kitchenasty.kit.http.wire import Form
@@ -59,10 +57,10 @@ class LegalPages(Controller):
         pages = await content.list_legal_pages(look)
         known = {one.slug for one in pages}
         usual = [(slug, translate(title)) for slug, title in content.USUAL if slug not in known]
-        return page(
+        return office_page(
             "dashboard/site/legal_list.html",
-            shell=shell_of(request, principal),
-            principal=principal,
+            request,
+            principal,
             pages=pages,
             usual=usual,
             may_change=principal.house_ids is None,
@@ -124,11 +122,11 @@ async def show(
     versions = await content.list_versions(look, found.id) if found else []
     then = next((one for one in versions if one.version == compare), None)
     title = found.title if found else translate(dict(content.USUAL).get(slug, ""))
-    return page(
+    return office_page(
         "dashboard/site/legal.html",
-        status_code=200 if refusal is None else status_of(refusal),
-        shell=shell_of(request, principal),
-        principal=principal,
+        request,
+        principal,
+        refusal=refusal,
         slug=slug,
         found=found,
         form=typed or LegalTyped(title=title, content=found.content if found else ""),
@@ -137,7 +135,6 @@ async def show(
         then=then,
         changes=differences(then.content, found.content) if then and found else [],
         may_change=principal.house_ids is None,
-        problem=None if refusal is None else say(refusal),
         saved=request.query_params.get("saved", ""),
     )
 

@@ -11,12 +11,11 @@ from litestar.datastructures import UploadFile
 
 from basis.errors import DomainError, Invalid
 from kitchenasty import media
-from kitchenasty.dashboard.shell import shell_of
+from kitchenasty.dashboard.shell import office_page
 from kitchenasty.kit.data.paging import Page
 from kitchenasty.kit.data.work import Look, UnitOfWork
-from kitchenasty.kit.http.i18n import say
 from kitchenasty.kit.http.visits import entrance_of
-from kitchenasty.kit.http.web import WebRequest, back_to, page, status_of, writing_for
+from kitchenasty.kit.http.web import WebRequest, back_to, writing_for
 from kitchenasty.kit.principals import Principal
 from kitchenasty.kit.texts import whole_in
 
@@ -59,11 +58,11 @@ async def show(
     async with entrance_of(request).books.reading(principal) as look:
         shown = await target.load(look, thing_id)
         assets, total = await media.list_assets(look, wanted, words=words)
-    return page(
+    return office_page(
         "dashboard/site/picker.html",
-        status_code=200 if refusal is None else status_of(refusal),
-        shell=shell_of(request, principal),
-        principal=principal,
+        request,
+        principal,
+        refusal=refusal,
         shown=shown,
         here=request.url.path,
         assets=assets,
@@ -71,7 +70,6 @@ async def show(
         words=words,
         number=wanted.number,
         has_more=wanted.offset + len(assets) < total,
-        problem=None if refusal is None else say(refusal),
     )
 
 

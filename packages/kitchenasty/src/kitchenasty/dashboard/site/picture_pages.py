@@ -12,19 +12,16 @@ from litestar.params import PathParameter, QueryParameter, URLEncodedBody
 
 from basis.errors import Conflict, Invalid
 from kitchenasty import media
-from kitchenasty.dashboard.shell import shell_of
+from kitchenasty.dashboard.shell import office_page
 from kitchenasty.kit.data.paging import Page
 from kitchenasty.kit.data.work import Look
 from kitchenasty.kit.http.access import Access, access
-from kitchenasty.kit.http.i18n import say
 from kitchenasty.kit.http.web import (
     Actor,
     Reading,
     WebRequest,
     Work,
     back_to,
-    page,
-    status_of,
     wants_json,
     writing_for,
 )
@@ -131,18 +128,17 @@ async def show(
     uses = await media.uses_of(
         look, request.app.state.picture_uses, [asset.path for asset in assets]
     )
-    return page(
+    return office_page(
         "dashboard/site/pictures.html",
-        status_code=200 if refusal is None else status_of(refusal),
-        shell=shell_of(request, principal),
-        principal=principal,
+        request,
+        principal,
+        refusal=refusal,
         assets=[(asset, uses[asset.path]) for asset in assets],
         total=total,
         words=words,
         newer=address(words, wanted.number - 1) if wanted.number > 1 else None,
         older=address(words, wanted.number + 1) if wanted.offset + len(assets) < total else None,
         may_change=principal.house_ids is None,
-        problem=None if refusal is None else say(refusal),
         saved=request.query_params.get("saved", ""),
     )
 

@@ -1,5 +1,5 @@
 // Keys of the office: two-letter jumps named by the links themselves, "n" for what the page calls
-// new (a link, a button, or the first field of its form), "/" to search, "?" for help.
+// new (a link, a button, or the first field of its form), "/" to search this page or else the orders, "?" for help.
 const JUMP_MILLISECONDS = 1200;
 let started = "";
 let startedAt = 0;
@@ -20,13 +20,19 @@ const jump = (event) => {
   else found.click();
 };
 
+// What the page itself can be searched for; where there is nothing, the orders.
+const search = () => {
+  const own = document.querySelector('main input[name="q"]');
+  return own?.checkVisibility() ? own : document.querySelector("[data-search]");
+};
+
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
   const help = document.getElementById("key-help");
   if (help.open) return;
   if (event.key === "/") {
     event.preventDefault();
-    document.querySelector("[data-search]").select();
+    search().select();
   } else if (event.key === "?") {
     help.showModal();
   } else if (event.key.length === 1) {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import asdict, dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,13 +14,19 @@ from basis.sentences import word
 from kitchenasty import audit, locations
 from kitchenasty.dashboard.order_export import wall_time
 from kitchenasty.dashboard.order_pages import cursor_or_none
-from kitchenasty.dashboard.shell import shell_of
+from kitchenasty.dashboard.shell import office_page
 from kitchenasty.dashboard.system.trail_filters import (
     EXPORT,
     LIST,
     Difference,
     Wanted,
     differences_of,
+)
+from kitchenasty.dashboard.system.trail_words import (
+    action_words,
+    entity_words,
+    field_words,
+    kind_words,
 )
 from kitchenasty.kit.data.books import Books
 from kitchenasty.kit.data.paging import Cursor, Keyset
@@ -29,7 +35,7 @@ from kitchenasty.kit.http.access import Access, access
 from kitchenasty.kit.http.csv import Cell, begin_csv, csv_rows
 from kitchenasty.kit.http.i18n import translate
 from kitchenasty.kit.http.visits import entrance_of
-from kitchenasty.kit.http.web import Actor, Reading, WebRequest, Work, page
+from kitchenasty.kit.http.web import Actor, Reading, WebRequest, Work
 from kitchenasty.kit.principals import Principal
 
 LIST_LIMIT = 50
@@ -59,6 +65,22 @@ class Row:
     differences: list[Difference]
     of_person: str | None
 
+    @property
+    def who(self) -> str:
+        return self.entry.actor_name or self.kind
+
+    @property
+    def kind(self) -> str:
+        return kind_words(self.entry.actor_kind)
+
+    @property
+    def what(self) -> str:
+        return entity_words(self.entry.entity)
+
+    @property
+    def done(self) -> str:
+        return action_words(self.entry.action)
+
 
 class AuditPages(Controller):
     path = LIST
@@ -71,14 +93,15 @@ class AuditPages(Controller):
         zone = await zone_of(look)
         found = await audit.list_trail(look, wanted.to_filter(zone), Keyset(after, LIST_LIMIT))
         everything = ("", translate("All"))
-        return page(
+        return office_page(
             "dashboard/audit.html",
-            shell=shell_of(request, principal),
-            principal=principal,
+            request,
+            principal,
             wanted=wanted,
             rows=[row_of(entry) for entry in found],
-            entities=[everything, *((one, one) for one in await audit.list_entities(look))],
-            actions=[everything, *((one, one) for one in await audit.list_actions(look))],
+            entities=[everything, *choices(await audit.list_entities(look), entity_words)],
+            actions=[everything, *choices(await audit.list_actions(look), action_words)],
+            field_words=field_words,
             searched_days=audit.SEARCHED_DAYS,
             zone=zone,
             newer=wanted.address() if after else None,
@@ -115,6 +138,11 @@ async def zone_of(look: Look) -> str:
     """The zone of the first house, in whose days the log is read."""
     houses = await locations.list_houses(look)
     return houses[0].zone if houses else "UTC"
+
+
+def choices(codes: Iterable[str], words: Callable[[str], str]) -> list[tuple[str, str]]:
+    """In the order of the words, which is that in which people look for them."""
+    return sorted(((code, words(code)) for code in codes), key=lambda one: one[1].casefold())
 
 
 def row_of(entry: audit.TrailEntry) -> Row:

@@ -13,10 +13,10 @@ from basis.ids import is_id, new_id
 from basis.sentences import word
 from kitchenasty import api_keys, locations
 from kitchenasty.api_keys import KeyRefused
-from kitchenasty.dashboard.shell import shell_of
+from kitchenasty.dashboard.shell import office_page
 from kitchenasty.kit.data.work import Look
 from kitchenasty.kit.http.access import Access, access
-from kitchenasty.kit.http.i18n import say, translate
+from kitchenasty.kit.http.i18n import translate
 from kitchenasty.kit.http.visits import entrance_of
 from kitchenasty.kit.http.web import (
     Actor,
@@ -24,8 +24,6 @@ from kitchenasty.kit.http.web import (
     WebRequest,
     Work,
     back_to,
-    page,
-    status_of,
     writing_for,
 )
 from kitchenasty.kit.http.wire import Form
@@ -127,11 +125,11 @@ async def show(
     made: api_keys.NewKey | None = None,
 ) -> Response[Any]:
     houses = await locations.list_houses(look)
-    answer = page(
+    answer = office_page(
         "dashboard/keys.html",
-        status_code=200 if refusal is None else status_of(refusal),
-        shell=shell_of(request, principal),
-        principal=principal,
+        request,
+        principal,
+        refusal=refusal,
         keys=await api_keys.list_keys(look),
         now=look.now,
         made=made,
@@ -143,7 +141,6 @@ async def show(
         houses=houses,
         house_names={house.id: house.name for house in houses},
         zone=houses[0].zone if houses else "UTC",
-        refusal=None if refusal is None else say(refusal),
     )
-    answer.headers = {"Cache-Control": "no-store"}
+    answer.headers.update({"Cache-Control": "no-store"})
     return answer

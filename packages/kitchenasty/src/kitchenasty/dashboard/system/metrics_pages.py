@@ -7,13 +7,13 @@ from typing import Any
 from litestar import Controller, Response, get
 
 from basis.sentences import word
-from kitchenasty.dashboard.shell import shell_of
+from kitchenasty.dashboard.shell import office_page
 from kitchenasty.dashboard.system import metrics_views
 from kitchenasty.dashboard.system.audit_pages import zone_of
 from kitchenasty.kit.http.access import Access, access
 from kitchenasty.kit.http.csv import Cell, begin_csv, csv_rows
 from kitchenasty.kit.http.i18n import translate
-from kitchenasty.kit.http.web import Actor, Reading, WebRequest, page
+from kitchenasty.kit.http.web import Actor, Reading, WebRequest
 
 HERE, EXPORT = "/admin/metrics", "/admin/metrics.csv"
 CHOICES = ((1, word("This hour")), (24, word("A day")), (72, word("Three days")),
@@ -40,10 +40,10 @@ class MetricsPages(Controller):
     ) -> Response[Any]:
         hours = metrics_views.bounded_hours(request.query_params.get("hours"))
         figures = await metrics_views.load_figures(look, hours)
-        return page(
+        return office_page(
             "dashboard/metrics.html",
-            shell=shell_of(request, principal),
-            principal=principal,
+            request,
+            principal,
             hours=hours,
             choices=[(number, translate(words)) for number, words in CHOICES],
             figures=figures,

@@ -7,17 +7,15 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-import msgspec
-
 from kitchenasty import audit
 from kitchenasty.dashboard.order_filters import day_or_empty, start_of
+from kitchenasty.dashboard.system.trail_words import value_words
 from kitchenasty.kit.texts import one_line
 
 LIST, EXPORT = "/admin/audit", "/admin/audit.csv"
 SEARCH_LENGTH_MAX = 100
 KIND_LENGTH_MAX = 80
 VALUE_LENGTH_MAX = 300
-PLAIN = {True: "yes", False: "no", None: "–"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +89,7 @@ def differences_of(entry: audit.TrailEntry) -> list[Difference]:
 
 
 def facts_in(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
-    """`{"a": {"b": 1}}` as `a.b`, `1`; what lies deeper, and lists, as JSON, not too long."""
+    """`{"a": {"b": 1}}` as `a.b`, `1`; what lies deeper, and lists, in words, not too long."""
     if isinstance(value, dict) and path.count(".") < 2:
         for name, inner in value.items():
             yield from facts_in(inner, f"{path}.{name}" if path else str(name))
@@ -100,10 +98,5 @@ def facts_in(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
 
 
 def told(value: Any) -> str:
-    if isinstance(value, str):
-        text = value
-    elif value is None or isinstance(value, bool):
-        text = PLAIN[value]
-    else:
-        text = msgspec.json.encode(value).decode()
+    text = value_words(value)
     return text if len(text) <= VALUE_LENGTH_MAX else f"{text[:VALUE_LENGTH_MAX]}…"

@@ -18,7 +18,7 @@ from kitchenasty.kit.testing import HandClock
 COOK, BOSS = "cook@bistro.example", "boss@bistro.example"
 HERE = "/admin/me/second-factor"
 SECRET = re.compile(r'office-secret">([A-Z2-7 ]+)<')
-CODE = re.compile(r"<code>((?:[A-Z0-9]{4}-){3}[A-Z0-9]{4})</code>")
+CODE = re.compile(r"<code>((?:[A-Z0-9]{4}-){5}[A-Z0-9]{4})</code>")
 ENDS = re.compile(r'action="([^"]+/sessions/[^"]+/end)"')
 
 

@@ -15,7 +15,8 @@ from kitchenasty.locations import ORDER, House
 
 PAGE = "/admin/settings/order"
 WHOLE = {
-    "whole": "yes", "enabled": "on", "enableFutureOrdering": "on", "enableTipping": "on",
+    "whole": "yes", "enabled": "on", "enableFutureOrdering": "on", "dineInEnabled": "on",
+    "enableTipping": "on",
     "tipOptions": "", "minOrderDelivery": "0", "minOrderPickup": "0", "deliveryLeadTime": "30",
     "pickupLeadTime": "15", "taxRate": "0",
 }  # fmt: skip
@@ -132,7 +133,8 @@ async def test_the_api_speaks_the_contract_and_keeps_what_is_left_out(
     )
     assert answer.json()["data"] == {
         "enabled": True, "minOrderDelivery": 0, "minOrderPickup": 4.5, "deliveryLeadTime": 30,
-        "pickupLeadTime": 20, "enableFutureOrdering": True, "enableTipping": True,
+        "pickupLeadTime": 20, "enableFutureOrdering": True, "dineInEnabled": True,
+        "enableTipping": True,
         "tipOptions": [5, 10], "taxRate": 7,
     }  # fmt: skip
     refused = await owner.put(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 
 import httpx
 
@@ -65,6 +66,20 @@ async def test_a_difference_comes_back_with_the_form_as_it_was(
     assert said.status_code == 303
     again = await client.post(path, data=form | {"reason": "A tip"}, headers=OWN)
     assert again.status_code == 409, "sent twice, closed once"
+
+
+async def test_a_form_that_comes_twice_with_its_key_is_kept_once_and_no_reproach(
+    client: httpx.AsyncClient, books: Books, house: locations.House
+) -> None:
+    await add_staff(books, "boss@bistro.example", role=Role.MANAGER)
+    await sign_in(client, "boss@bistro.example")
+    path = f"/admin/till/{house.id}/{DAY}"
+    [key] = re.findall(r'name="key" value="([^"]+)"', (await client.get(path)).text)
+    form = {"piece-100": "3", "reason": "A tip", "step": "close", "seen": "0", "key": key}
+    answers = [await client.post(path, data=form, headers=OWN) for _ in range(2)]
+    assert [one.headers.get("location") for one in answers] == [f"{path}?done=close"] * 2
+    table = (await client.get(f"{path}.csv")).content.decode("utf-8-sig")
+    assert len(list(csv.DictReader(io.StringIO(table, newline="")))) == 1
 
 
 async def test_a_cook_closes_nothing_and_takes_no_table(

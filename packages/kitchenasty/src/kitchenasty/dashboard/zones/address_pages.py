@@ -12,11 +12,11 @@ from litestar.params import PathParameter, QueryParameter
 from basis.errors import Invalid
 from kitchenasty import locations, settings
 from kitchenasty.dashboard.houses.house_form import place_in
-from kitchenasty.dashboard.shell import shell_of
+from kitchenasty.dashboard.shell import office_page
 from kitchenasty.dashboard.zones.ground import Ground, load_ground, with_ground
 from kitchenasty.kit.http.access import Access, access
 from kitchenasty.kit.http.i18n import current_locale, say
-from kitchenasty.kit.http.web import Reading, WebRequest, page, status_of
+from kitchenasty.kit.http.web import Reading, WebRequest
 from kitchenasty.locations import House, Place, Whereabouts, Zone
 
 UNITS = {settings.KILOMETRES: "length-kilometer", settings.MILES: "length-mile"}
@@ -63,11 +63,11 @@ class AddressPages(Controller):
                 answer = answer_for(house, where, ground)
         except Invalid as found:
             refusal = found
-        shown = page(
+        shown = office_page(
             "dashboard/zone_check.html",
-            status_code=200 if refusal is None else status_of(refusal),
-            shell=shell_of(request, look.actor),
-            principal=look.actor,
+            request,
+            look.actor,
+            refusal=refusal,
             house=house,
             ground=ground,
             shapes=[zone.area.to_geojson() for zone in house.zones if zone.area],
@@ -75,7 +75,6 @@ class AddressPages(Controller):
             typed_place=place,
             postal_code=postalCode,
             answer=answer,
-            problem=None if refusal is None else say(refusal),
         )
         return with_ground(shown, ground)
 

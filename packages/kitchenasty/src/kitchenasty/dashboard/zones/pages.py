@@ -14,7 +14,7 @@ from basis.errors import Invalid
 from basis.sentences import word
 from kitchenasty import locations
 from kitchenasty.dashboard.order_pages import list_own_houses
-from kitchenasty.dashboard.shell import shell_of
+from kitchenasty.dashboard.shell import office_page
 from kitchenasty.dashboard.typed_numbers import typed
 from kitchenasty.dashboard.zones.drawing import Drawing, draw
 from kitchenasty.dashboard.zones.form import (
@@ -29,7 +29,7 @@ from kitchenasty.dashboard.zones.form import (
 from kitchenasty.dashboard.zones.ground import load_ground, with_ground
 from kitchenasty.kit.data.work import Look, UnitOfWork
 from kitchenasty.kit.http.access import Access, access
-from kitchenasty.kit.http.i18n import say, translate
+from kitchenasty.kit.http.i18n import translate
 from kitchenasty.kit.http.visits import entrance_of
 from kitchenasty.kit.http.web import (
     Actor,
@@ -37,8 +37,6 @@ from kitchenasty.kit.http.web import (
     WebRequest,
     Work,
     back_to,
-    page,
-    status_of,
     writing_for,
 )
 from kitchenasty.kit.principals import Role
@@ -70,10 +68,10 @@ class ZonePages(Controller):
         self, request: WebRequest, look: Reading, principal: Actor
     ) -> Response[Any]:
         houses = await list_own_houses(look, principal)
-        return page(
+        return office_page(
             "dashboard/zones.html",
-            shell=shell_of(request, principal),
-            principal=principal,
+            request,
+            principal,
             houses=houses,
             drawings={house.id: draw(house, list(enumerate(house.zones, 1))) for house in houses},
             codes_shown=CODES_SHOWN,
@@ -184,11 +182,11 @@ async def show_form(
     drawing, unread = draw_typed(house, zone_id, form)
     refusal = refusal or unread
     ground = await load_ground(look)
-    shown = page(
+    shown = office_page(
         "dashboard/zone.html",
-        status_code=200 if refusal is None else status_of(refusal),
-        shell=shell_of(request, look.actor),
-        principal=look.actor,
+        request,
+        look.actor,
+        refusal=refusal,
         house=house,
         ground=ground,
         zone_id=zone_id,
@@ -201,7 +199,6 @@ async def show_form(
         minutes=house.delivery_lead_minutes,
         least=typed(house.min_delivery_minor, house),
         may_remove=zone_id != NEW and look.actor.has_role(Role.SUPER_ADMIN),
-        problem=None if refusal is None else say(refusal),
         problem_field=FIELD_OF.get(type(refusal), ""),
     )
     return with_ground(shown, ground)

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from kitchenasty import content, guests, locations, menu, orders, refunds, reviews, staff
+from kitchenasty import (
+    content,
+    guests,
+    locations,
+    menu,
+    orders,
+    refunds,
+    reservations,
+    reviews,
+    staff,
+)
 from kitchenasty.demo import PEOPLE, prepare_demo
 from kitchenasty.demo.written import read_written
 from kitchenasty.kit.data.books import Books
@@ -27,7 +37,6 @@ async def test_a_living_restaurant_is_there_once(books: Books, tmp_path: Path) -
         said, _ = await reviews.list_reviews(look, reviews.ReviewFilter(), Page(limit=50))
         everybody = await guests.list_guests(look, guests.GuestFilter(), Keyset(None, 50))
         notes = [len(await guests.list_notes(look, one.id)) for one in everybody]
-        tables = await locations.list_tables(look, houses["mill-lane"].id)
         hung = await content.list_gallery(look)
         pages = await content.list_legal_pages(look)
         [invited] = await staff.list_invitations(look)
@@ -44,11 +53,25 @@ async def test_a_living_restaurant_is_there_once(books: Books, tmp_path: Path) -
     assert sum(notes) >= 8
     assert any(one.allergies for one in everybody)
     assert {one.is_active for one in everybody} == {True, False}
-    assert len(tables) > 15
     assert {one.category for one in hung} == set(content.GalleryCategory)
     assert {page.slug for page in pages} == {slug for slug, _ in content.USUAL}
     assert invited.house_ids == (houses["harbour"].id,)
     assert OrderStatus.PENDING in {ticket.status for ticket in tickets}
+
+
+async def test_people_are_at_the_tables_of_both_houses(books: Books, tmp_path: Path) -> None:
+    await prepare_demo(books, tmp_path)
+    async with books.reading() as look:
+        houses = {house.slug: house for house in await locations.list_houses(look)}
+        tables = [await locations.list_tables(look, house.id) for house in houses.values()]
+        pushed = [await reservations.list_combinations(look, one.id) for one in houses.values()]
+        mill = houses["mill-lane"]
+        today = reservations.service_day(mill.hours, look.now)
+        parties = await reservations.list_day(look, mill.id, today)
+    assert sorted(len(found) for found in tables) == [7, 19]
+    assert [len(found) for found in pushed] == [1, 1]
+    seen = {party.status for party in parties}
+    assert seen >= {reservations.Status.SEATED, reservations.Status.CONFIRMED}, "a living evening"
 
 
 def test_every_dish_is_written_whole() -> None:

@@ -97,10 +97,11 @@ class Dispatcher:
         return bool(await uow.value(TAKE_TURN))
 
     async def _deliver(self, uow: UnitOfWork, events: Sequence[StoredEvent]) -> None:
+        topics = {event.topic for event in events}
         for subscription in self._subscriptions:
-            wanted = [event for event in events if subscription.wants(event.topic)]
+            wanted = {topic for topic in topics if subscription.wants(topic)}
             if wanted:
-                await subscription.handle(uow, wanted)
+                await subscription.handle(uow, [one for one in events if one.topic in wanted])
 
     async def _deliver_one_by_one(self, uow: UnitOfWork, events: Sequence[StoredEvent]) -> None:
         """Find the one event that one subscription chokes on, and let all others through."""

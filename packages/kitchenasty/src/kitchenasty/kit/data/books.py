@@ -17,7 +17,7 @@ from basis.clock import Clock
 from kitchenasty.kit.config import Secret
 from kitchenasty.kit.data.database import Database
 from kitchenasty.kit.data.jobs import store_jobs
-from kitchenasty.kit.data.outbox import store_events
+from kitchenasty.kit.data.outbox import rows_of_events
 from kitchenasty.kit.data.work import Look, UnitOfWork
 from kitchenasty.kit.principals import SYSTEM, Principal
 
@@ -52,7 +52,7 @@ class Books:
                 given=self.given,
             )
             yield uow
-            await store_events(uow)
+            await uow.together([*uow.last, *rows_of_events(uow)])
             await store_jobs(uow)
         for event in uow.events:
             self.committed[event.topic] += 1

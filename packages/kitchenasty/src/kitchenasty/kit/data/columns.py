@@ -1,8 +1,13 @@
-"""The types of our columns, the same on SQLite and PostgreSQL, and the base of every table."""
+"""The types of our columns, the same on SQLite and PostgreSQL, and the base of every table.
+
+A type gives one plain function for each direction (`bind_processor`, `result_processor`) or none,
+and not the usual hooks of a TypeDecorator, which call three for each value: an order has 120.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Annotated, Any
@@ -28,6 +33,8 @@ ENUM_LENGTH_MAX = 32
 UUID_TEXT = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
 NOTHINGS_ID = "00000000-0000-0000-0000-000000000000"
 
+Converter = Callable[[Any], Any]
+
 
 class IdType(TypeDecorator[str]):
     """A UUID that the application makes and handles as canonical text; 16 bytes on PostgreSQL."""
@@ -40,11 +47,8 @@ class IdType(TypeDecorator[str]):
             return dialect.type_descriptor(PG_UUID(as_uuid=False))
         return dialect.type_descriptor(CHAR(36))
 
-    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
-        """What is no UUID names nothing: it is looked for in vain, not a fault of the server."""
-        if value is None or dialect.name != "postgresql" or UUID_TEXT.fullmatch(value):
-            return value
-        return NOTHINGS_ID
+    def bind_processor(self, dialect: Dialect) -> Converter | None:
+        return uuid_or_nothing if dialect.name == "postgresql" else None
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -58,21 +62,11 @@ class UtcDateTime(TypeDecorator[datetime]):
             return dialect.type_descriptor(String(32))
         return dialect.type_descriptor(DateTime(timezone=True))
 
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("a naive datetime is not an instant")
-        instant = value.astimezone(UTC)
-        if dialect.name == "sqlite":
-            return instant.isoformat(timespec="microseconds")
-        return instant
+    def bind_processor(self, dialect: Dialect) -> Converter:
+        return instant_as_text if dialect.name == "sqlite" else instant_in_utc
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
-        if isinstance(value, str):
-            return datetime.fromisoformat(value)
-        found: datetime | None = value
-        return found
+    def result_processor(self, dialect: Dialect, coltype: Any) -> Converter | None:
+        return read_instant if dialect.name == "sqlite" else None
 
 
 class Flag(TypeDecorator[bool]):
@@ -91,11 +85,42 @@ class Json(TypeDecorator[Any]):
     impl = Text
     cache_ok = True
 
-    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
-        return None if value is None else msgspec.json.encode(value).decode()
+    def bind_processor(self, dialect: Dialect) -> Converter:
+        return json_as_text
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> Any:
-        return None if value is None else msgspec.json.decode(value)
+    def result_processor(self, dialect: Dialect, coltype: Any) -> Converter:
+        return read_json
+
+
+def uuid_or_nothing(value: str | None) -> str | None:
+    """What is no UUID names nothing: it is looked for in vain, not a fault of the server."""
+    return value if value is None or UUID_TEXT.fullmatch(value) else NOTHINGS_ID
+
+
+def instant_in_utc(value: datetime | None) -> datetime | None:
+    """Raises ValueError for a naive one."""
+    if value is None or value.tzinfo is UTC:
+        return value
+    if value.tzinfo is None:
+        raise ValueError("a naive datetime is not an instant")
+    return value.astimezone(UTC)
+
+
+def instant_as_text(value: datetime | None) -> str | None:
+    instant = instant_in_utc(value)
+    return None if instant is None else instant.isoformat(timespec="microseconds")
+
+
+def read_instant(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(text)
+
+
+def json_as_text(value: Any) -> str | None:
+    return None if value is None else msgspec.json.encode(value).decode()
+
+
+def read_json(text: str | None) -> Any:
+    return None if text is None else msgspec.json.decode(text)
 
 
 def choice(kind: type[StrEnum]) -> Enum:

@@ -11,6 +11,8 @@ from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 from typing import Any, Protocol
 
 from sqlalchemy import Connection as SyncConnection
@@ -22,9 +24,12 @@ from basis.errors import Unavailable
 from kitchenasty.kit.data.statements import Compiled, Row, Statement
 
 RETRY_SECONDS = 2
-SAVEPOINT = Compiled("SAVEPOINT part", (), {}, {}, ())
-ROLLBACK_TO_SAVEPOINT = Compiled("ROLLBACK TO SAVEPOINT part", (), {}, {}, ())
-RELEASE_SAVEPOINT = Compiled("RELEASE SAVEPOINT part", (), {}, {}, ())
+SAVEPOINT = Compiled("SAVEPOINT part")
+ROLLBACK_TO_SAVEPOINT = Compiled("ROLLBACK TO SAVEPOINT part")
+RELEASE_SAVEPOINT = Compiled("RELEASE SAVEPOINT part")
+
+Write = tuple[Statement, Mapping[str, Any]]
+"""A change whose count nobody asks for, with its parameters."""
 
 
 class DatabaseAway(Unavailable):
@@ -89,6 +94,17 @@ class Connection(ABC):
         if rows:
             compiled = statement.compiled(self._dialect)
             await self._execute_many(compiled, [compiled.arguments(row) for row in rows])
+
+    async def together(self, writes: Sequence[Write]) -> None:
+        """Several changes in this order, in one journey where the database can. None of them may
+        need to see what another one of them wrote; references to it are fine.
+        """
+        compiled = [(one.compiled(self._dialect), given) for one, given in writes]
+        await self._execute_together([(one, one.arguments(given)) for one, given in compiled])
+
+    async def _execute_together(self, writes: Sequence[tuple[Compiled, list[Any]]]) -> None:
+        for compiled, alike in groupby(writes, key=itemgetter(0)):
+            await self._execute_many(compiled, [arguments for _, arguments in alike])
 
     @asynccontextmanager
     async def savepoint(self) -> AsyncIterator[None]:

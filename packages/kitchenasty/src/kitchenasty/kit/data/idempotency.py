@@ -23,6 +23,7 @@ from kitchenasty.kit.data.work import Look, UnitOfWork
 
 KEPT_DAYS = 30
 KEY_LENGTH_MAX = 200
+SCOPE_LENGTH_MAX = 120
 
 
 class IdempotencyKeyReused(Unprocessable):
@@ -44,7 +45,7 @@ class IdempotencyRow(Model):
 
     __tablename__ = "idempotency_keys"
 
-    scope: Mapped[str] = mapped_column(String(120), primary_key=True)
+    scope: Mapped[str] = mapped_column(String(SCOPE_LENGTH_MAX), primary_key=True)
     key: Mapped[str] = mapped_column(String(KEY_LENGTH_MAX), primary_key=True)
     body_hash: Mapped[str] = mapped_column(String(64))
     request_hash: Mapped[str | None] = mapped_column(String(64), unique=True, index=True)
@@ -113,13 +114,14 @@ async def answer_once(
     Raises IdempotencyKeyReused when the body is another one, IdempotencyKeyRefused for a bad key,
     AnsweredToAnother, and whatever `act` raises, in which case nothing is stored.
     """
+    assert len(scope) <= SCOPE_LENGTH_MAX, scope
     check_key(key)
     body_hash = hash_text(body)
     hashed = strangers_scope and hash_request(strangers_scope, key, body_hash)
     names = {"scope": scope, "key": key, "body_hash": body_hash, "request_hash": hashed}
     if await uow.run(INSERT, **names, status=0, content="", created_at=uow.now):
         status, content = await act()
-        await uow.run(ANSWER, in_scope=scope, of_key=key, code=status, answer=content.decode())
+        uow.write_last(ANSWER, in_scope=scope, of_key=key, code=status, answer=content.decode())
         return StoredAnswer(status, content, is_replay=False)
     return await answer_again(uow, scope, strangers_scope, key, body_hash)
 

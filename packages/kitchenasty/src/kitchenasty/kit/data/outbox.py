@@ -15,8 +15,10 @@ from typing import Any
 from sqlalchemy import Index, String, bindparam, delete, func, select, text, update
 from sqlalchemy.orm import Mapped, mapped_column
 
+from basis.events import Event
 from basis.ids import new_id
 from kitchenasty.kit.data.columns import Id, Model, Record
+from kitchenasty.kit.data.database import Write
 from kitchenasty.kit.data.statements import Statement, insert_into, one_of
 from kitchenasty.kit.data.work import Look, UnitOfWork
 
@@ -142,22 +144,20 @@ DELETE_FAILURE = Statement(
 )
 
 
-async def store_events(uow: UnitOfWork) -> None:
-    """Write the emitted events; called by the edge just before it commits."""
-    await uow.many(
-        INSERT,
-        [
-            {
-                "id": new_id(),
-                "topic": event.topic,
-                "payload": event.to_payload(),
-                "emitted_at": uow.now,
-                "actor": uow.actor.label,
-                "handled_at": None,
-            }
-            for event in uow.events
-        ],
-    )
+def rows_of_events(uow: UnitOfWork) -> list[Write]:
+    """The emitted events; written by the edge just before it commits."""
+    return [(INSERT, row_of(uow, event)) for event in uow.events]
+
+
+def row_of(uow: UnitOfWork, event: Event) -> dict[str, Any]:
+    return {
+        "id": new_id(),
+        "topic": event.topic,
+        "payload": event.to_payload(),
+        "emitted_at": uow.now,
+        "actor": uow.actor.label,
+        "handled_at": None,
+    }
 
 
 async def count_waiting(look: Look) -> tuple[int, datetime | None]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import ssl
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
+from functools import lru_cache
 from typing import Any
 
 import asyncpg
@@ -26,6 +28,10 @@ ACQUIRE_SECONDS = 1.5
 # With the wait for a connection still below ten seconds, whatever hole swallows the answer.
 COMMAND_SECONDS = 6
 CACHED_STATEMENTS = 500
+TOGETHER_MAX = 12
+"""An order of ten lines; each length is a statement of its own to the server."""
+STATEMENTS_JOINED_MAX = 256
+PARAMETER = re.compile(r"\$(\d+)")
 
 AWAY = (
     asyncpg.PostgresConnectionError,
@@ -65,13 +71,17 @@ class PostgresConnection(Connection):
         _lent.set(self.raw)
 
     async def _fetch(self, compiled: Compiled, arguments: Sequence[Any]) -> Sequence[Any]:
-        with translated():
+        try:
             rows: Sequence[Any] = await self.raw.fetch(compiled.sql, *arguments)
+        except AWAY as error:
+            raise away_by(error) from error
         return rows
 
     async def _execute(self, compiled: Compiled, arguments: Sequence[Any]) -> int:
-        with translated():
+        try:
             status: str = await self.raw.execute(compiled.sql, *arguments)
+        except AWAY as error:
+            raise away_by(error) from error
         touched = status.rpartition(" ")[2]
         return int(touched) if touched.isdigit() else 0
 
@@ -81,6 +91,31 @@ class PostgresConnection(Connection):
                 await self.raw.execute(compiled.sql, *arguments[0])
             else:
                 await self.raw.executemany(compiled.sql, arguments)
+
+    async def _execute_together(self, writes: Sequence[tuple[Compiled, list[Any]]]) -> None:
+        if not 1 < len(writes) <= TOGETHER_MAX:
+            await super()._execute_together(writes)
+            return
+        arguments = [value for _, values in writes for value in values]
+        joined = join_statements(tuple((one.sql, len(values)) for one, values in writes))
+        await self._execute(Compiled(joined), arguments)
+
+
+@lru_cache(STATEMENTS_JOINED_MAX)
+def join_statements(parts: tuple[tuple[str, int], ...]) -> str:
+    """One statement that does what each of them does, with all their parameters one behind the
+    other. References are checked when the whole is done.
+    """
+    texts, first = [], 0
+    for sql, count in parts:
+        texts.append(shift_parameters(sql, first))
+        first += count
+    named = ", ".join(f"part_{n} AS ({text})" for n, text in enumerate(texts[:-1]))
+    return f"WITH {named} {texts[-1]}"
+
+
+def shift_parameters(sql: str, by: int) -> str:
+    return PARAMETER.sub(lambda found: f"${int(found[1]) + by}", sql)
 
 
 class translated:  # noqa: N801  # reads as a word of the statement it guards
@@ -98,7 +133,11 @@ class translated:  # noqa: N801  # reads as a word of the statement it guards
     ) -> None:
         cause = cause_of(error)
         if isinstance(cause, AWAY):
-            raise DatabaseAway(f"{type(cause).__name__}: {cause}") from error
+            raise away_by(cause) from error
+
+
+def away_by(cause: BaseException) -> DatabaseAway:
+    return DatabaseAway(f"{type(cause).__name__}: {cause}")
 
 
 class PostgresDatabase:
@@ -158,6 +197,7 @@ class PostgresDatabase:
                         statement_cache_size=CACHED_STATEMENTS,
                         max_cached_statement_lifetime=0,
                         init=prepare_connection,
+                        reset=leave_as_it_is,
                     )
                 except (*AWAY, ssl.SSLError) as error:
                     raise DatabaseAway(str(error)) from error
@@ -231,6 +271,13 @@ async def roll_back(raw: PoolConnectionProxy[Any], error: BaseException) -> None
 async def prepare_connection(raw: Any) -> None:
     """Ids are text for us, and 16 bytes for the server."""
     await raw.set_type_codec("uuid", schema="pg_catalog", encoder=str, decoder=str, format="text")
+
+
+async def leave_as_it_is(_raw: Any) -> None:
+    """Between two uses the driver would have the server forget settings, cursors and locks of the
+    session, which costs a journey for each request. Ours has none: locks end with a transaction,
+    and whoever listens has a connection of their own. A transaction left open is rolled back.
+    """
 
 
 async def _lend_connection(*_: Any, **__: Any) -> Any:

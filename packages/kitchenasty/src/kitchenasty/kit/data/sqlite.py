@@ -86,12 +86,18 @@ class SqliteConnection(Connection):
         _lent.set(self._raw)
 
     async def _fetch(self, compiled: Compiled, arguments: Sequence[Any]) -> Sequence[Any]:
-        with translated():
+        try:
             return self._raw.execute(compiled.sql, arguments).fetchall()
+        except sqlite3.OperationalError as error:
+            check_there(error)
+            raise
 
     async def _execute(self, compiled: Compiled, arguments: Sequence[Any]) -> int:
-        with translated():
+        try:
             return self._raw.execute(compiled.sql, arguments).rowcount
+        except sqlite3.OperationalError as error:
+            check_there(error)
+            raise
 
     async def _execute_many(self, compiled: Compiled, arguments: list[list[Any]]) -> None:
         with translated():
@@ -99,7 +105,7 @@ class SqliteConnection(Connection):
 
 
 class translated:  # noqa: N801  # reads as a word of the statement it guards
-    """Turns the driver's "cannot now" into `DatabaseAway`; a class, since it is on every call."""
+    """Turns the driver's "cannot now" into `DatabaseAway`; a class, since it is on every unit."""
 
     __slots__ = ()
 
@@ -109,10 +115,16 @@ class translated:  # noqa: N801  # reads as a word of the statement it guards
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, _: object
     ) -> None:
-        # The entity session wraps up what the driver said.
-        cause = error.orig if isinstance(error, DBAPIError) else error
-        if isinstance(cause, sqlite3.OperationalError) and any(s in str(cause) for s in AWAY):
-            raise DatabaseAway(str(cause)) from error
+        if error is not None:
+            check_there(error)
+
+
+def check_there(error: BaseException) -> None:
+    """Raises DatabaseAway when this is what the driver meant."""
+    # The entity session wraps up what the driver said.
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    if isinstance(cause, sqlite3.OperationalError) and any(s in str(cause) for s in AWAY):
+        raise DatabaseAway(str(cause)) from error
 
 
 class SqliteDatabase:

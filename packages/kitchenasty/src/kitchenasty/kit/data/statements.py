@@ -7,8 +7,8 @@ conversions of each dialect, so a call is a list of values and a list of tuples.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
@@ -31,31 +31,27 @@ from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.types import Boolean
 
-from kitchenasty.kit.data.columns import Model
+from kitchenasty.kit.data.columns import Converter, Model
 
 Row = tuple[Any, ...]
-Converter = Callable[[Any], Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """A statement in one dialect: its text, parameter names in order, constants, conversions."""
+    """A statement in one dialect: its text, parameters in order, constants, conversions."""
 
     sql: str
-    names: tuple[str, ...]
-    constants: Mapping[str, Any]
-    binders: Mapping[str, Converter]
-    readers: tuple[tuple[int, Converter], ...]
+    given: tuple[tuple[str, Converter | None], ...] = ()
+    """The name of each parameter, and what makes its value the driver's."""
+    constants: Mapping[str, Any] = field(default_factory=dict)
+    readers: tuple[tuple[int, Converter], ...] = ()
 
     def arguments(self, parameters: Mapping[str, Any]) -> list[Any]:
         """Values in the driver's order. A missing parameter is a programmer's error (KeyError)."""
-        constants, binders = self.constants, self.binders
-        values = []
-        for name in self.names:
-            value = parameters[name] if name in parameters else constants[name]
-            binder = binders.get(name)
-            values.append(binder(value) if binder else value)
-        return values
+        known = {**self.constants, **parameters} if self.constants else parameters
+        return [
+            known[name] if binder is None else binder(known[name]) for name, binder in self.given
+        ]
 
     def convert(self, rows: Iterable[Sequence[Any]]) -> list[Row]:
         """Rows as tuples with instants, flags and JSON as Python values."""
@@ -101,11 +97,12 @@ def compile_statement(core: Executable, dialect: Dialect) -> Compiled:
     # A constant list (`column.in_([...])`) is written out now, once, as the values it holds.
     written = compiled._process_parameters_for_postcompile(constants)  # noqa: SLF001
     constants = {**constants, **written.additional_parameters}
+    names = tuple(written.positiontup or ())
+    binders: dict[str, Any] = {**compiled._bind_processors, **written.processors}  # noqa: SLF001
     return Compiled(
         sql=written.statement,
-        names=tuple(written.positiontup or ()),
-        constants={name: value for name, value in constants.items() if name not in required},
-        binders={**compiled._bind_processors, **written.processors},  # type: ignore[dict-item]  # noqa: SLF001
+        given=tuple((name, binders.get(name)) for name in names),
+        constants={name: constants[name] for name in names if name not in required},
         readers=tuple(readers),
     )
 

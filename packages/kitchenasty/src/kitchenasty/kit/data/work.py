@@ -6,7 +6,7 @@ the `Books` (books.py).
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from basis.events import Event
 from kitchenasty.kit.config import Secret
-from kitchenasty.kit.data.database import Connection
+from kitchenasty.kit.data.database import Connection, Write
 from kitchenasty.kit.data.statements import Row, Statement
 from kitchenasty.kit.principals import SYSTEM, Principal
 
@@ -33,14 +33,14 @@ class Look:
     given: Mapping[str, str] = field(default_factory=dict, kw_only=True)
     """Settings of the environment by name without prefix; they count unless others were saved."""
 
-    async def rows(self, statement: Statement, **parameters: Any) -> list[Row]:
-        return await self.connection.rows(statement, **parameters)
+    def rows(self, statement: Statement, **parameters: Any) -> Awaitable[list[Row]]:
+        return self.connection.rows(statement, **parameters)
 
-    async def row(self, statement: Statement, **parameters: Any) -> Row | None:
-        return await self.connection.row(statement, **parameters)
+    def row(self, statement: Statement, **parameters: Any) -> Awaitable[Row | None]:
+        return self.connection.row(statement, **parameters)
 
-    async def value(self, statement: Statement, **parameters: Any) -> Any:
-        return await self.connection.value(statement, **parameters)
+    def value(self, statement: Statement, **parameters: Any) -> Awaitable[Any]:
+        return self.connection.value(statement, **parameters)
 
     @property
     def session(self) -> AsyncSession:
@@ -59,17 +59,26 @@ class UnitOfWork(Look):
     jobs: list[dict[str, Any]] = field(default_factory=list)
     told: list[Any] = field(default_factory=list)
     """Messages for live screens, stored by `kit.live.append`, published after the commit."""
+    last: list[Write] = field(default_factory=list)
+    """What is written just before the commit."""
 
-    async def run(self, statement: Statement, **parameters: Any) -> int:
-        return await self.connection.run(statement, **parameters)
+    def run(self, statement: Statement, **parameters: Any) -> Awaitable[int]:
+        return self.connection.run(statement, **parameters)
 
-    async def many(self, statement: Statement, rows: Sequence[Mapping[str, Any]]) -> None:
-        await self.connection.many(statement, rows)
+    def many(self, statement: Statement, rows: Sequence[Mapping[str, Any]]) -> Awaitable[None]:
+        return self.connection.many(statement, rows)
+
+    def together(self, writes: Sequence[Write]) -> Awaitable[None]:
+        return self.connection.together(writes)
+
+    def write_last(self, statement: Statement, **parameters: Any) -> None:
+        """Change something that nobody reads in this unit of work: it goes with the events."""
+        self.last.append((statement, parameters))
 
     @asynccontextmanager
     async def attempt(self) -> AsyncIterator[None]:
         """A part that may fail and be undone without the rest, with all that it wanted to tell."""
-        queues: tuple[list[Any], ...] = (self.events, self.jobs, self.told)
+        queues: tuple[list[Any], ...] = (self.events, self.jobs, self.told, self.last)
         lengths = [len(queue) for queue in queues]
         try:
             async with self.connection.savepoint():

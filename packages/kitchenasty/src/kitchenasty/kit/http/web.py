@@ -47,7 +47,7 @@ Actor = NamedDependency[Principal]
 WebRequest = Request[Any, Any, Any]
 
 SECOND_FACTOR = "/admin/me/second-factor"
-KEY_IN_PATH = re.compile(r"^/(t|confirm|reset|move|renew|invite)/[^/]+")
+KEY_IN_PATH = re.compile(r"^/(t|r|w|calendar|confirm|reset|move|renew|invite)/[^/]+")
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 SLOW_SECONDS = 1.0
 STATUS_OF: dict[type[DomainError], int] = {
@@ -76,7 +76,7 @@ SECURITY_HEADERS = [
 ]
 NEVER_KEPT = (b"cache-control", b"no-store")
 ASKED_AGAIN = (b"cache-control", b"private, no-cache")
-CAPABILITY_HEADER = b"x-order-capability"
+CAPABILITY_HEADERS = (b"x-order-capability", b"x-reservation-capability")
 STRICT_TRANSPORT = (b"strict-transport-security", b"max-age=31536000")
 
 
@@ -115,9 +115,24 @@ DEPENDENCIES = {
 }
 
 
-def page(template: str, *, status_code: int = 200, **context: Any) -> Template:
-    """A page or a part of one."""
-    return Template(template, context=context, status_code=status_code)
+def page(
+    template: str,
+    *,
+    refusal: DomainError | None = None,
+    status_code: int = 200,
+    **context: Any,
+) -> Template:
+    """A page or a part of one. After a refusal it has its status, and its sentence as `problem`;
+    otherwise `problem` is None.
+    """
+    if refusal is None:
+        return Template(template, context={"problem": None, **context}, status_code=status_code)
+    return Template(
+        template,
+        context={"problem": say(refusal), **context},
+        status_code=status_of(refusal),
+        headers=waiting_of(refusal),
+    )
 
 
 def allow_images_from(response: Response[Any], origin: str) -> Response[Any]:
@@ -147,15 +162,19 @@ def status_of(error: DomainError) -> int:
 def answer_domain_error(request: WebRequest, error: DomainError) -> Response[Any]:
     """A refusal as JSON, as a part for htmx, or as a page; 401 on a page leads to the sign-in."""
     status = status_of(error)
-    headers = {}
-    retry_after = getattr(error, "retry_after", None)
-    if retry_after is not None:
-        headers["Retry-After"] = str(retry_after)
     if status == 401 and not wants_json(request):
         return sign_in_instead(request)
     if isinstance(error, SecondFactorNeeded) and not wants_json(request):
         return Redirect(SECOND_FACTOR, status_code=303)
-    return refuse(request, status, error.code, error.sentence, error.details or None, headers)
+    return refuse(
+        request, status, error.code, error.sentence, error.details or None, waiting_of(error)
+    )
+
+
+def waiting_of(error: DomainError) -> dict[str, str]:
+    """The header that says when trying again may help, if it may."""
+    retry_after = getattr(error, "retry_after", None)
+    return {} if retry_after is None else {"Retry-After": str(retry_after)}
 
 
 def sign_in_instead(request: WebRequest) -> Response[Any]:
@@ -313,7 +332,7 @@ def keeping(scope: Any, headers: dict[bytes, bytes], status: int) -> list[tuple[
     level = Access.PUBLIC if handler is None else handler.opt.get("access", Access.PUBLIC)
     is_theirs = (
         level is not Access.PUBLIC
-        or CAPABILITY_HEADER in headers
+        or any(name in headers for name in CAPABILITY_HEADERS)
         or scope["state"].get("principal", ANONYMOUS) is not ANONYMOUS
     )
     if is_theirs or status >= 400:

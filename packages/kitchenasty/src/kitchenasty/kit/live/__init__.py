@@ -6,7 +6,9 @@ from kitchenasty.kit.live.gate import Gate, Rule
 from kitchenasty.kit.live.hub import Hub
 from kitchenasty.kit.live.log import (
     DatabaseJournal,
+    Told,
     append,
+    append_all,
     forget_old_messages,
     head_of,
     write_pulse,
@@ -25,7 +27,9 @@ __all__ = [
     "Rooms",
     "Rule",
     "Slices",
+    "Told",
     "append",
+    "append_all",
     "create_live",
     "forget_old_messages",
     "head_of",

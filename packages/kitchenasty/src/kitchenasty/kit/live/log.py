@@ -7,10 +7,14 @@ topic and the seq only; what happened is read from the rows.
 
 from __future__ import annotations
 
+import itertools
+from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import BigInteger, String, bindparam, delete, func, select, update
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from kitchenasty.kit.data.books import Books
@@ -23,6 +27,9 @@ from kitchenasty.kit.live.ports import REPLAY_MAX, TooOld
 CHANNEL = "live"
 KEPT_HOURS = 24
 PULSE = "pulse"
+
+Told = tuple[str, str, dict[str, Any]]
+"""A topic, the name of what happened there, and what is told of it."""
 
 
 class LiveTopic(Model):
@@ -48,7 +55,7 @@ START = insert_unless_there(LiveTopic)
 ADVANCE = Statement(
     update(LiveTopic)
     .where(LiveTopic.topic == bindparam("of_topic", required=True))
-    .values(seq=LiveTopic.seq + 1)
+    .values(seq=LiveTopic.seq + bindparam("steps", required=True, type_=BigInteger))
     .returning(LiveTopic.seq)
 )
 HEAD = Statement(
@@ -64,27 +71,50 @@ AFTER = Statement(
     .order_by(LiveRow.seq)
     .limit(REPLAY_MAX + 1)
 )
-NOTIFY = Statement(select(func.pg_notify(CHANNEL, bindparam("word", type_=String, required=True))))
+WORDS = bindparam("words", type_=ARRAY(String), required=True)
+NOTIFY = Statement(select(func.pg_notify(CHANNEL, func.unnest(WORDS))))
 FORGET = Statement(delete(LiveRow).where(LiveRow.at < bindparam("before", required=True)))
 
 
 async def append(uow: UnitOfWork, topic: str, name: str, body: dict[str, Any]) -> Message:
     """Tell everybody who follows `topic`, exactly if this transaction commits."""
-    seq = await advance(uow, topic)
-    await uow.run(INSERT, topic=topic, seq=seq, name=name, body=body, at=uow.now)
-    if uow.connection.dialect.name == "postgresql":
-        await uow.value(NOTIFY, word=f"{topic} {seq}")
-    message = Message(topic, seq, name, body)
-    uow.told.append(message)
-    return message
+    return (await append_all(uow, [(topic, name, body)]))[0]
 
 
-async def advance(uow: UnitOfWork, topic: str) -> int:
-    """The topic's next seq."""
-    seq = await uow.value(ADVANCE, of_topic=topic)
+async def append_all(uow: UnitOfWork, told: Sequence[Told]) -> list[Message]:
+    """The same for several, in this order: each topic is counted on once, however many of them are
+    its own.
+    """
+    counts = Counter(topic for topic, _, _ in told)
+    # In sorted order: the row of a topic is locked from here to the commit.
+    seqs = {
+        topic: itertools.count(await advance(uow, topic, counts[topic]) - counts[topic] + 1)
+        for topic in sorted(counts)
+    }
+    messages = [Message(topic, next(seqs[topic]), name, body) for topic, name, body in told]
+    await uow.many(INSERT, [row_of(message, uow.now) for message in messages])
+    if messages and uow.connection.dialect.name == "postgresql":
+        await uow.rows(NOTIFY, words=[f"{message.topic} {message.seq}" for message in messages])
+    uow.told.extend(messages)
+    return messages
+
+
+def row_of(message: Message, at: datetime) -> dict[str, Any]:
+    return {
+        "topic": message.topic,
+        "seq": message.seq,
+        "name": message.name,
+        "body": message.body,
+        "at": at,
+    }
+
+
+async def advance(uow: UnitOfWork, topic: str, steps: int = 1) -> int:
+    """The topic's last seq after so many more messages."""
+    seq = await uow.value(ADVANCE, of_topic=topic, steps=steps)
     if seq is None:
         await uow.run(START, topic=topic, seq=0)
-        seq = await uow.value(ADVANCE, of_topic=topic)
+        seq = await uow.value(ADVANCE, of_topic=topic, steps=steps)
     return int(seq)
 
 

@@ -9,10 +9,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 from http.cookies import CookieError, SimpleCookie
-from typing import Any
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
-import socketio
 from litestar import asgi
 from litestar.handlers import ASGIRouteHandler
 from litestar.types import Receive, Scope, Send
@@ -29,6 +30,9 @@ from kitchenasty.kit.live.messages import CAPABILITY_LENGTH_MAX, TOPIC_LENGTH_MA
 from kitchenasty.kit.live.short_queue import ShortQueue
 from kitchenasty.kit.principals import ANONYMOUS, Kind, Principal
 from kitchenasty.kit.principals import Scope as KeyScope
+
+if TYPE_CHECKING:
+    from socketio import AsyncServer
 
 QUEUE_MAX = 10_000
 TEXT_LENGTH_MAX = 20_000
@@ -76,27 +80,45 @@ class SocketIoDoor:
         self._clients: dict[str, Client] = {}
         self._queue = Subscriber(queue_max=QUEUE_MAX)
         self._rechecks: set[asyncio.Task[None]] = set()
-        self.server = socketio.AsyncServer(
+        self._is_open = False
+
+    @cached_property
+    def server(self) -> AsyncServer:
+        """Made for the first client that comes: the library loads its own client too, 12 MB that a
+        house without such apps never needs.
+        """
+        from socketio import AsyncServer  # noqa: PLC0415  # as just said
+
+        beat_seconds = self._around.rooms.beat_seconds
+        made = AsyncServer(
             async_mode="asgi",
             cors_allowed_origins=[],
             max_http_buffer_size=TEXT_LENGTH_MAX,
-            ping_interval=around.rooms.beat_seconds,
-            ping_timeout=max(2 * around.rooms.beat_seconds, PONG_SECONDS_MIN),
+            ping_interval=beat_seconds,
+            ping_timeout=max(2 * beat_seconds, PONG_SECONDS_MIN),
             logger=False,
             engineio_logger=False,
         )
-        self.server.eio.create_queue = ShortQueue
-        self.server.on("connect", self._connect)
-        self.server.on("disconnect", self._disconnect)
-        self.server.on("join:kitchen", self._join_kitchen)
-        self.server.on("leave:kitchen", self._leave_kitchen)
-        self.server.on("join:order", self._join_order)
-        self.server.on("leave:order", self._leave_order)
+        made.eio.create_queue = ShortQueue
+        made.on("connect", self._connect)
+        made.on("disconnect", self._disconnect)
+        made.on("join:kitchen", self._join_kitchen)
+        made.on("leave:kitchen", self._leave_kitchen)
+        made.on("join:order", self._join_order)
+        made.on("leave:order", self._leave_order)
+        self._is_open = True
+        return made
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if not self._is_open:
+            # Reading it takes some 0.2 s, in which nobody else may be kept waiting.
+            await asyncio.to_thread(import_module, "socketio")
+        await self.server.handle_request(scope, receive, send)
 
     def route(self) -> ASGIRouteHandler:
         @asgi("/socket.io", is_mount=True, copy_scope=True, opt=access(Access.PUBLIC))
         async def socket_io(scope: Scope, receive: Receive, send: Send) -> None:
-            await self.server.handle_request(scope, receive, send)
+            await self._answer(scope, receive, send)
 
         return socket_io
 
@@ -124,7 +146,8 @@ class SocketIoDoor:
                         await self.server.emit(event, payload, room=item.message.topic)
         finally:
             hub.stop_watching_rights(self._on_rights)
-            await self.server.shutdown()
+            if self._is_open:
+                await self.server.shutdown()
 
     async def _connect(self, sid: str, environ: dict[str, Any], auth: Any = None) -> None:
         credentials = credentials_in(environ, auth, self._around.public_url)

@@ -11,6 +11,7 @@ from sqlalchemy.exc import StatementError
 
 from basis.ids import new_id
 from kitchenasty.kit.data.books import Books
+from kitchenasty.kit.data.constraints import BROKEN
 from kitchenasty.kit.data.outbox import OutboxRow
 from kitchenasty.kit.data.statements import Statement, insert_into, insert_unless_there, one_of
 
@@ -59,6 +60,45 @@ async def test_values_come_back_as_they_went_in(books: Books) -> None:
         await uow.run(INSERT, **row(books, row_id))
     async with books.reading() as look:
         assert await look.row(FIND, ids=[row_id]) == (row_id, "a", {"n": [1, "ü"]}, books.clock())
+
+
+@pytest.mark.parametrize("count", [1, 3, 30])
+async def test_changes_sent_together_are_all_made(books: Books, count: int) -> None:
+    ids = sorted(new_id() for _ in range(count))
+    async with books.writing() as uow:
+        await uow.run(INSERT, **row(books, first := new_id()))
+        inserts = [(INSERT, row(books, one, "new")) for one in ids]
+        await uow.together([(RENAME, {"row_id": first, "name": "renamed"}), *inserts])
+        found = await uow.rows(FIND, ids=[first, *ids])
+    assert {r[0]: r[1] for r in found} == {first: "renamed", **dict.fromkeys(ids, "new")}
+    assert found[-1][2] == {"n": [1, "ü"]}
+
+
+async def test_of_changes_sent_together_one_that_fails_leaves_none(books: Books) -> None:
+    taken, fresh = new_id(), new_id()
+    async with books.writing() as uow:
+        await uow.run(INSERT, **row(books, taken))
+    with pytest.raises(BROKEN):
+        async with books.writing() as uow:
+            await uow.together([(INSERT, row(books, one)) for one in (fresh, taken)])
+    async with books.reading() as look:
+        assert await look.rows(FIND, ids=[fresh]) == []
+
+
+async def test_what_is_written_last_goes_with_the_part_that_wanted_it(books: Books) -> None:
+    kept, undone = new_id(), new_id()
+
+    async def fail_in_part() -> None:
+        async with uow.attempt():
+            uow.write_last(INSERT, **row(books, undone))
+            raise LookupError
+
+    async with books.writing() as uow:
+        uow.write_last(INSERT, **row(books, kept))
+        with pytest.raises(LookupError):
+            await fail_in_part()
+    async with books.reading() as look:
+        assert [r[0] for r in await look.rows(FIND, ids=[kept, undone])] == [kept]
 
 
 async def test_what_raises_leaves_nothing(books: Books) -> None:

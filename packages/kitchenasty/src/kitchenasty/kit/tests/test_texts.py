@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kitchenasty.kit.texts import one_line, paragraphs, whole_in
+from kitchenasty.kit.texts import decimal_in, one_line, paragraphs, whole_in
 
 ODD = st.text(
     st.one_of(
@@ -66,3 +68,13 @@ def test_what_is_no_number_of_ours_is_none(text: str) -> None:
 
 def test_a_whole_number_is_read() -> None:
     assert (whole_in("007"), whole_in("12", digits=2), whole_in("123", digits=2)) == (7, 12, None)
+
+
+@pytest.mark.parametrize("text", ["", "much", "nan", "-Infinity", "1.2.3", "1,000.5"])
+def test_what_nobody_counts_with_is_no_number(text: str) -> None:
+    assert decimal_in(text) is None
+
+
+def test_a_number_is_read_with_a_comma_or_a_point() -> None:
+    typed = [decimal_in(text) for text in ("12,50", " 12.50 ", "−3")]
+    assert typed == [Decimal("12.5"), Decimal("12.5"), Decimal(-3)]

@@ -20,9 +20,15 @@ let focused = null;
 // --- what is drawn ----------------------------------------------------------------------------
 
 const icon = (name) => html`<svg class="icon" aria-hidden="true"><use href=${`/static/icons.svg#${name}`}></use></svg>`;
+const KINDS = {
+  DELIVERY: () => ["bike", words.delivery],
+  PICKUP: () => ["shopping-bag", words.pickup],
+  DINE_IN: (ticket) => ["utensils", words.table.replace("{name}", ticket.table ?? "")],
+};
+const actOf = (ticket, to) => (ticket.orderType === "DINE_IN" && to === "DELIVERED" ? words.served : words.acts[to]);
 const Kind = ({ ticket }) => {
-  const isDelivery = ticket.orderType === "DELIVERY";
-  return html`<span class="kind">${icon(isDelivery ? "bike" : "shopping-bag")}<span>${isDelivery ? words.delivery : words.pickup}</span></span>`;
+  const [sign, label] = KINDS[ticket.orderType](ticket);
+  return html`<span class="kind">${icon(sign)}<span>${label}</span></span>`;
 };
 
 function Act({ ticket, name, path, fields, label, onTap }) {
@@ -39,7 +45,7 @@ function Advance({ ticket, name }) {
   const to = rules.following(ticket);
   const isSure = kitchen.sure.value === `${ticket.id} ${to}`;
   const fields = html`<input type="hidden" name="to" value=${to} /><input type="hidden" name="version" value=${ticket.version} />`;
-  return html`<${Act} ticket=${ticket} name=${isSure ? `${name} is-sure` : name} path="move" fields=${fields} label=${isSure ? `${words.acts[to]}: ${words.sure}` : words.acts[to]} onTap=${kitchen.advance} />`;
+  return html`<${Act} ticket=${ticket} name=${isSure ? `${name} is-sure` : name} path="move" fields=${fields} label=${isSure ? `${actOf(ticket, to)}: ${words.sure}` : actOf(ticket, to)} onTap=${kitchen.advance} />`;
 }
 
 function Line({ line }) {

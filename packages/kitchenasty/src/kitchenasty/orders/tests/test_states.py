@@ -34,9 +34,14 @@ from kitchenasty.orders.states import (
 LETTERS = dict(zip("PCRYODUX", OrderStatus, strict=True))
 DELIVERY = "PC PX CR CX RY RC RX YO YD YR YX OD OX"
 PICKUP = "PC PX CR CX RY RC RX YU YR YX"
+DINE_IN = "PC PX CR CX RY RC RX YD YR YX"
 LAW = {
     kind: {(LETTERS[pair[0]], LETTERS[pair[1]]) for pair in pairs.split()}
-    for kind, pairs in ((OrderType.DELIVERY, DELIVERY), (OrderType.PICKUP, PICKUP))
+    for kind, pairs in (
+        (OrderType.DELIVERY, DELIVERY),
+        (OrderType.PICKUP, PICKUP),
+        (OrderType.DINE_IN, DINE_IN),
+    )
 }
 CANCELLED = OrderStatus.CANCELLED
 RUNS, STEPS = 400, 50
@@ -61,7 +66,7 @@ def lawful(
     if mover is Mover.STAFF:
         return True
     early = list(OrderStatus)[: list(OrderStatus).index(until) + 1]
-    return after is CANCELLED and before in early
+    return after is CANCELLED and before in early and kind is not OrderType.DINE_IN
 
 
 def test_every_move_of_everybody_is_as_the_law_says() -> None:

@@ -23,7 +23,9 @@ from kitchenasty import (
     orders,
     payments,
     refunds,
+    reservations,
     reviews,
+    waitlist,
 )
 from kitchenasty.checkout.tests.builders import draft_of
 from kitchenasty.kit.data.books import Books
@@ -93,6 +95,7 @@ async def leave_traces(
     await give_back(books, order_id, mark)
     await review(books, guest, order_id, unclaimed, mark)
     await agree(books, guest)
+    await reserve_and_cancel(books, house, guest, mark)
     return Traced(mark, guest, token, (order_id, cancelled, unclaimed))
 
 
@@ -163,6 +166,37 @@ async def place_without_account(
     async with books.writing() as uow:
         draft = draft_of(house.id, line, contact=contact, address=address)
         return (await checkout.place_order(uow, draft)).id
+
+
+async def reserve_and_cancel(
+    books: Books, house: locations.House, guest: guests.Guest, mark: str
+) -> None:
+    """One table with the account and one without, both with the same address."""
+    async with books.writing() as uow:
+        drafts = [locations.TableDraft(name=new_id()[-12:], seats=2) for _ in range(2)]
+        await locations.add_tables(uow, house.id, drafts)
+    customer = Principal(kind=Kind.CUSTOMER, id=guest.id, name=f"{mark} actor")
+    for actor, customer_id in ((customer, guest.id), (ANONYMOUS, None)):
+        async with books.reading(actor) as look:
+            day = look.now.date() + timedelta(days=1)
+            wish = reservations.Wish(house_id=house.id, day=day, shown="19:00", party=2)
+            plan = await reservations.plan(look, wish)
+        who = reservations.Guest(
+            name=f"{mark} party",
+            email=guest.email,
+            phone=f"+49 {mark}",
+            note=f"{mark} by the window",
+            allergies=f"{mark} nuts",
+            customer_id=customer_id,
+        )
+        async with books.writing(actor) as uow:
+            booked = await reservations.book(uow, plan, who, source=reservations.Source.GUEST)
+        async with books.writing(actor) as uow:
+            await reservations.cancel(uow, booked.reservation, reason=f"{mark} changed plans")
+        async with books.writing(actor) as uow:
+            # More than any table has seats: others are told that there is a table.
+            asked = waitlist.Asked(house_id=house.id, day=day, party=9)
+            await waitlist.join(uow, asked, who)
 
 
 async def hand_over(books: Books, order_id: str) -> None:

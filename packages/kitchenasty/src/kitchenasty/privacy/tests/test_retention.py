@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Enum, Integer, String, insert, select
+from sqlalchemy import Date, Enum, Integer, String, insert, select
 
 from basis.ids import new_id
 from kitchenasty import guests, locations, privacy
@@ -24,11 +24,14 @@ SETTLED = {"state": "SENT", "outcome": "APPLIED"}
 def made_up(column: Any, now: datetime, known: dict[str, str]) -> Any:
     """Something that fits the column."""
     kind = column.type
+    if column.nullable and column.foreign_keys and column.name not in known:
+        return None
     if isinstance(kind, Enum):
         wished = SETTLED.get(column.name)
         return wished if wished in kind.enums else kind.enums[0]
     values: list[tuple[type[Any], Any]] = [
         (UtcDateTime, now),
+        (Date, now.date()),
         (IdType, new_id()),
         (Json, {}),
         (Flag, True),

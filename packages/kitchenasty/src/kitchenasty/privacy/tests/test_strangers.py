@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 
 import httpx
 import pytest
 from sqlalchemy import select
 
-from kitchenasty import audit, checkout, locations, orders, privacy, reviews
+from kitchenasty import audit, checkout, locations, orders, privacy, reservations, reviews
 from kitchenasty.checkout.tests.builders import draft_of
 from kitchenasty.kit.background.dispatcher import Dispatcher
 from kitchenasty.kit.data.books import Books
@@ -122,3 +123,41 @@ async def test_nobody_is_forgotten_by_mistake(
             await privacy.erase_stranger(uow, done.id, typed=EMAIL)
     async with books.reading() as look:
         assert (await orders.load_order(look, done.id)).contact.email == EMAIL
+
+
+async def reserve(books: Books, house: locations.House, *, mark: str, email: str | None) -> str:
+    """Without an account, for tomorrow."""
+    async with books.writing(ANONYMOUS) as uow:
+        day = uow.now.date() + timedelta(days=1)
+        wish = reservations.Wish(house_id=house.id, day=day, shown="19:00", party=2)
+        who = reservations.Guest(name=f"{mark} party", email=email, phone=PHONE, note=mark)
+        plan = await reservations.plan(uow, wish)
+        booked = await reservations.book(uow, plan, who, source=reservations.Source.GUEST)
+    return booked.reservation.id
+
+
+async def test_the_tables_that_a_stranger_reserved_are_forgotten_with_their_orders(
+    books: Books, house: locations.House, subscriptions: list[Subscription]
+) -> None:
+    """Those of their address, and none while a table is still kept for them."""
+    tables = [locations.TableDraft(name=name, seats=2) for name in ("S1", "S2")]
+    async with books.writing() as uow:
+        await locations.add_tables(uow, house.id, tables)
+    placed = await order(books, house, email=EMAIL, phone=PHONE)
+    theirs = await reserve(books, house, mark=MARK, email=EMAIL)
+    other = await reserve(books, house, mark="qzdora1", email="qzdora1@home.example")
+    await settle(books, subscriptions)
+    with pytest.raises(privacy.OrdersOpen, match="A table is kept"):
+        async with books.writing() as uow:
+            await privacy.erase_stranger(uow, placed.id, typed=EMAIL)
+    async with books.writing() as uow:
+        kept = await reservations.load_reservation(uow, theirs)
+        await reservations.cancel(uow, kept, reason=f"{MARK} is ill")
+    await settle(books, subscriptions)
+    assert MARK in await everything(books)
+    async with books.writing() as uow:
+        await privacy.erase_stranger(uow, placed.id, typed=EMAIL)
+    await settle(books, subscriptions)
+    assert MARK not in await everything(books)
+    async with books.reading() as look:
+        assert (await reservations.load_reservation(look, other)).guest_name == "qzdora1 party"

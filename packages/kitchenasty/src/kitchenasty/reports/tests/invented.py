@@ -202,7 +202,7 @@ def order_row(
         "day": placed_at.astimezone(ZoneInfo(house.zone)).date().isoformat(),
         "number": f"{number}",
         "status": S.PENDING,
-        "order_type": orders.OrderType.DELIVERY if bill.sale.delivery else orders.OrderType.PICKUP,
+        "order_type": type_of(bill, number),
         "version": 1,
         "address": None,
         "currency": house.currency,
@@ -226,9 +226,16 @@ def order_row(
         "work_minutes": 0,
         **dict.fromkeys(
             ("scheduled_at", "note", "cancel_reason", "locale", "kitchen_slot",
-             "awaits_payment_until")
+             "awaits_payment_until", "table_id", "table_name", "reservation_id")
         ),
     }  # fmt: skip
+
+
+def type_of(bill: Bill, number: int) -> orders.OrderType:
+    """What is not brought is fetched; each fifth order is eaten at a table."""
+    if bill.sale.delivery:
+        return orders.OrderType.DELIVERY
+    return orders.OrderType.PICKUP if number % 5 else orders.OrderType.DINE_IN
 
 
 def guest_of(chance: Random) -> dict[str, Any]:

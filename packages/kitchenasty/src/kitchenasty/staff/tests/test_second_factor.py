@@ -12,6 +12,7 @@ from kitchenasty.kit.identity import totp
 from kitchenasty.kit.identity.sign_in import CodeNeeded, CodeRefused
 from kitchenasty.kit.principals import Kind, Principal, Role
 from kitchenasty.kit.testing import HandClock
+from kitchenasty.staff.codes import CODE_LETTERS
 from kitchenasty.staff.models import RecoveryCodeRow, SecondFactorRow
 
 RACERS = 20
@@ -111,6 +112,14 @@ async def test_each_recovery_code_opens_once(books: Books, clock: HandClock) -> 
         fresh = await staff.renew_recovery_codes(uow, member.id)
     assert not await is_open(books, member, codes[1])
     assert await is_open(books, member, fresh[1])
+
+
+async def test_a_recovery_code_is_too_long_to_be_found_from_its_hash(
+    books: Books, clock: HandClock
+) -> None:
+    _, codes = await enrol(books, clock, await add(books))
+    letters = len(codes[0].replace("-", ""))
+    assert len(CODE_LETTERS) ** letters >= 2**112
 
 
 async def test_the_books_hold_neither_secret_nor_codes(books: Books, clock: HandClock) -> None:

@@ -27,3 +27,17 @@ async def test_what_can_be_had_now_comes_first_in_the_menus_own_order(
     page = (await guest.get("/at/mill-lane")).text
     shown = re.findall(r"<h3><a[^>]*>([^<]*)</a>", page)
     assert shown == ["Dumplings", "Broth", "Porridge", "Roast"]
+
+
+async def test_a_part_of_the_menu_shows_its_picture_if_it_has_one(
+    guest: Client, books: Books
+) -> None:
+    async with books.writing() as uow:
+        await add_house(uow, slug="mill-lane")
+        soups = await add_category(uow, name="Soups", image="https://pictures.example/soups.webp")
+        await add_dish(uow, name="Broth", category_id=soups)
+        await add_dish(uow, name="Roast", category_id=await add_category(uow, name="Mains"))
+    page = (await guest.get("/at/mill-lane")).text
+    heads = re.findall(r'<section class="category".*?<header>(.*?)</header>', page, re.DOTALL)
+    shown = {re.sub("<[^>]*>", "", head): "soups.webp" in head for head in heads}
+    assert shown == {"Soups": True, "Mains": False}

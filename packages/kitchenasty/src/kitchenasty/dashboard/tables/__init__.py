@@ -1,0 +1,1 @@
+"""The pages of the tables: the day, the plan of the rooms, the telephone, the trends."""

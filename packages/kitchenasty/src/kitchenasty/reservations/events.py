@@ -1,0 +1,47 @@
+"""What others may react to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from basis.events import Event
+from kitchenasty.reservations.states import Source, Status
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReservationMade(Event):
+    topic: ClassVar[str] = "reservation.created"
+    reservation_id: str
+    house_id: str
+    status: Status
+    source: Source
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReservationChanged(Event):
+    """Another day, time, party or other tables. `what` names the fields of it that are others."""
+
+    topic: ClassVar[str] = "reservation.changed"
+    reservation_id: str
+    house_id: str
+    what: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReservationMoved(Event):
+    """From one status to another."""
+
+    topic: ClassVar[str] = "reservation.moved"
+    reservation_id: str
+    house_id: str
+    before: Status
+    after: Status
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FloorChanged(Event):
+    """Tables of a house were blocked or given back, or stand elsewhere on its plan."""
+
+    topic: ClassVar[str] = "floor.changed"
+    house_id: str

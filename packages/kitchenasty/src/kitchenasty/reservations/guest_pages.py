@@ -1,0 +1,303 @@
+"""Where guests reserve a table, and the page of a reservation that its link opens. Plain forms:
+nothing here needs script.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import msgspec
+from litestar import Controller, Response, get, post
+from litestar.params import FromPath, URLEncodedBody
+
+from basis.errors import DomainError
+from basis.ids import new_id
+from kitchenasty import guests, locations
+from kitchenasty.kit import live
+from kitchenasty.kit.data.work import Look
+from kitchenasty.kit.http.access import Access, access
+from kitchenasty.kit.http.i18n import current_locale, translate
+from kitchenasty.kit.http.web import (
+    Actor,
+    Reading,
+    WebRequest,
+    back_to,
+    page,
+    site_of,
+)
+from kitchenasty.reservations import (
+    availability,
+    calendar,
+    calendar_file,
+    desk,
+    queries,
+    records,
+)
+from kitchenasty.reservations.described import reservation_facts, reserve_facts
+from kitchenasty.reservations.guest_forms import (
+    ChangeForm,
+    Choice,
+    ReserveForm,
+    month_before,
+    next_month,
+    read_choice,
+    read_party,
+)
+from kitchenasty.reservations.refusals import NoReservations
+from kitchenasty.reservations.schemas import read_day, wall_of
+from kitchenasty.reservations.states import HOLDING, STATUS_WORDS, Status
+from kitchenasty.reservations.terms import Terms
+from kitchenasty.reservations.topics import reservation_topic
+from kitchenasty.reservations.views import Guest, Reservation, Wish
+
+NO_STORE = {"cache-control": "no-store"}
+ROUTE = "POST /at/reserve"
+REFRESH_SECONDS = 60
+"""How often the page without script reads itself again."""
+
+
+class ReservePages(Controller):
+    path = "/at/{house:str}/reserve"
+    include_in_schema = False
+    opt = access(Access.PUBLIC)
+
+    @get()
+    async def show(self, look: Reading, request: WebRequest, house: FromPath[str]) -> Response[Any]:
+        """First the party and the day, then the time, then who comes; each step is a link."""
+        found = await queries.open_house(look, house)
+        asked = request.query_params
+        given = ReserveForm(
+            party=asked.get("party", "")[:6],
+            date=asked.get("date", "")[:10],
+            time=asked.get("time", "")[:5],
+        )
+        if look.actor.is_customer and look.actor.id is not None:
+            account = await guests.load_guest(look, look.actor.id)
+            given.name, given.email = account.name, account.email
+            given.phone = account.phone or ""
+        return await show_form(look, request, found, given)
+
+    @post(status_code=200)
+    async def reserve(
+        self,
+        request: WebRequest,
+        principal: Actor,
+        house: FromPath[str],
+        data: URLEncodedBody[ReserveForm],
+    ) -> Response[Any]:
+        """Reserve, and go to the reservation's own page. What is refused shows the form again as
+        it was typed, with the times that are left.
+        """
+        books = desk.books_of(request)
+        async with books.reading(principal) as look:
+            found = await queries.open_house(look, house)
+        once = desk.Once(
+            key=data.key or new_id(), body=msgspec.json.encode([found.id, data]), route=ROUTE
+        )
+        try:
+            wish = data.to_wish(found.id)
+            booked_id = await desk.reserve(request, principal, wish, guest_of(data), once)
+        except DomainError as refusal:
+            async with books.reading(principal) as look:
+                return await show_form(look, request, found, data, refusal=refusal)
+        return back_to(f"/r/{records.capability_of(books.secret, booked_id)}")
+
+
+class ReservationPages(Controller):
+    path = "/r/{capability:str}"
+    include_in_schema = False
+    opt = access(Access.PUBLIC)
+
+    @get()
+    async def show(
+        self, look: Reading, request: WebRequest, capability: FromPath[str]
+    ) -> Response[Any]:
+        return await show_reservation(look, request, capability)
+
+    @get("/reservation.ics")
+    async def save_to_calendar(
+        self, look: Reading, request: WebRequest, capability: FromPath[str]
+    ) -> Response[bytes]:
+        """The file that came with the letter, as the reservation stands now."""
+        opened = await queries.open_reservation(look, capability)
+        house = await locations.load_house(look, opened.house_id)
+        link = f"{site_of(request)}/r/{capability}"
+        return Response(
+            calendar_file.guest_file(house, opened, link),
+            media_type=f"{calendar_file.MEDIA_TYPE}; method={calendar_file.method_of(opened)}",
+            headers=NO_STORE
+            | {"content-disposition": f'attachment; filename="{calendar_file.FILE_NAME}"'},
+        )
+
+    @post("/change", status_code=200)
+    async def change(
+        self,
+        request: WebRequest,
+        principal: Actor,
+        capability: FromPath[str],
+        data: URLEncodedBody[ChangeForm],
+    ) -> Response[Any]:
+        """Another day, time or party, or other notes, within the house's notice."""
+        books = desk.books_of(request)
+        async with books.reading(principal) as look:
+            opened = await queries.open_reservation(look, capability)
+            house = await locations.load_house(look, opened.house_id)
+        try:
+            await desk.change(request, principal, opened, wanted_of(data, opened, house.zone))
+        except DomainError as refusal:
+            async with books.reading(principal) as look:
+                return await show_reservation(look, request, capability, refusal=refusal)
+        return back_to(f"/r/{capability}")
+
+    @post("/cancel", status_code=200)
+    async def cancel(
+        self, request: WebRequest, principal: Actor, capability: FromPath[str]
+    ) -> Response[Any]:
+        books = desk.books_of(request)
+        async with books.reading(principal) as look:
+            opened = await queries.open_reservation(look, capability)
+        try:
+            await desk.change(request, principal, opened, desk.Change(status=Status.CANCELLED))
+        except DomainError as refusal:
+            async with books.reading(principal) as look:
+                return await show_reservation(look, request, capability, refusal=refusal)
+        return back_to(f"/r/{capability}")
+
+
+def guest_of(form: ReserveForm) -> Guest:
+    return Guest(
+        name=form.name,
+        email=form.email or None,
+        phone=form.phone or None,
+        note=form.note,
+        allergies=form.allergies,
+        locale=current_locale.get(),
+    )
+
+
+def wanted_of(form: ChangeForm, reservation: Reservation, zone: str) -> desk.Change:
+    """Raises WishRefused."""
+    wish = Wish(
+        house_id=reservation.house_id,
+        day=read_day(form.date),
+        shown=form.time,
+        party=read_party(form.party),
+        area=reservation.area,
+    )
+    is_same = (wish.day, wish.shown, wish.party) == (
+        reservation.day,
+        wall_of(reservation, zone),
+        reservation.party,
+    )
+    return desk.Change(
+        wish=None if is_same else wish,
+        texts={"note": form.note or None, "allergies": form.allergies or None},
+    )
+
+
+async def show_form(
+    look: Look,
+    request: WebRequest,
+    house: locations.House,
+    form: ReserveForm,
+    *,
+    refusal: DomainError | None = None,
+) -> Response[Any]:
+    terms = await queries.load_terms(look, house.id)
+    today = look.now.astimezone(ZoneInfo(house.zone)).date()
+    choice = read_choice(form, request.query_params.get("month", ""), terms, today)
+    areas = await list_areas(look, house.id, terms)
+    following, last_day = next_month(choice.month), today + timedelta(days=terms.advance_days)
+    answer = page(
+        "reservations/reserve.html",
+        house=house,
+        here=f"/at/{house.slug}/reserve",
+        terms=terms,
+        choice=choice,
+        form=form,
+        refusal=refusal,
+        areas=areas,
+        area_choices=[("", translate("Anywhere")), *((area, area) for area in areas)],
+        earlier=month_before(choice.month) if choice.month > today else None,
+        later=following if following <= last_day else None,
+        key=new_id(),
+        facts=facts_of(site_of(request), house),
+        **await offered(look, house, choice, terms),
+    )
+    answer.headers.update(NO_STORE)
+    return answer
+
+
+async def offered(
+    look: Look, house: locations.House, choice: Choice, terms: Terms
+) -> dict[str, Any]:
+    """The days of the month and the times of the chosen day."""
+    if not terms.is_on:
+        return {"days": [], "slots": []}
+    try:
+        days = await calendar.list_month(look, house.id, choice.month, choice.party)
+    except NoReservations:
+        return {"days": [], "slots": []}
+    shown = [one for one in days if one.state in (calendar.DayState.FREE, calendar.DayState.FULL)]
+    if choice.day is None:
+        return {"days": shown, "slots": []}
+    wish = Wish(house_id=house.id, day=choice.day, shown="", party=choice.party)
+    slots = await availability.list_free(look, wish)
+    return {"days": shown, "slots": [slot.shown for slot, is_free in slots if is_free]}
+
+
+async def list_areas(look: Look, house_id: str, terms: Terms) -> list[str]:
+    """The rooms that a guest can wish for; none where there is but one."""
+    if not terms.offers_areas:
+        return []
+    tables = await locations.list_tables(look, house_id)
+    areas = sorted({table.area for table in tables if table.is_active and table.area})
+    return areas if len(areas) > 1 else []
+
+
+def facts_of(site: str, house: locations.House) -> dict[str, Any]:
+    """What search engines read, in the words of schema.org."""
+    return {
+        "@context": "https://schema.org",
+        "@type": "Restaurant",
+        "@id": f"{site}/at/{house.slug}#house",
+        "name": house.name,
+        **reserve_facts(site, house),
+    }
+
+
+async def show_reservation(
+    look: Look,
+    request: WebRequest,
+    capability: str,
+    *,
+    refusal: DomainError | None = None,
+) -> Response[Any]:
+    opened = await queries.open_reservation(look, capability)
+    # The place in the stream is read before what it stands for: what happens in between is told
+    # twice and never missed.
+    since = await live.head_of(look, reservation_topic(opened.id))
+    opened = await queries.open_reservation(look, capability)
+    house = await locations.load_house(look, opened.house_id)
+    terms = await queries.load_terms(look, house.id)
+    site = site_of(request)
+    answer = page(
+        "reservations/reservation.html",
+        house=house,
+        terms=terms,
+        reservation=opened,
+        time=wall_of(opened, house.zone),
+        status_words=STATUS_WORDS[opened.status],
+        may_change=opened.guest_may_change(terms, look.now),
+        is_over=opened.status not in HOLDING,
+        capability=capability,
+        facts=reservation_facts(site, house, opened, capability),
+        since=since,
+        stale_seconds=request.app.state.rooms.stale_seconds,
+        refresh_seconds=REFRESH_SECONDS,
+        refusal=refusal,
+    )
+    answer.headers.update(NO_STORE)
+    return answer

@@ -1,0 +1,1 @@
+"""What guests and the house read about reservations by mail."""

@@ -1,0 +1,100 @@
+"""Lists of reservations for those who may see them, and how many wait for an answer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import ColumnElement, bindparam, func, select
+
+from kitchenasty.kit.data.paging import Page
+from kitchenasty.kit.data.statements import Statement, one_of
+from kitchenasty.kit.data.work import Look
+from kitchenasty.reservations.models import ReservationRow
+from kitchenasty.reservations.queries import SELECTED, with_tables
+from kitchenasty.reservations.states import Status
+from kitchenasty.reservations.views import Reservation
+
+COUNTED_MAX = 10_000
+SHAPES_KEPT = 64
+CONDITIONS: dict[str, ColumnElement[bool]] = {
+    "house_ids": one_of(ReservationRow.house_id, "house_ids"),
+    "statuses": one_of(ReservationRow.status, "statuses"),
+    "customer_id": ReservationRow.customer_id == bindparam("customer_id", required=True),
+    "day": ReservationRow.day == bindparam("day", required=True),
+    "since": ReservationRow.day >= bindparam("since", required=True),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReservationFilter:
+    """Which reservations of a list; what is None or empty lets all through."""
+
+    house_ids: frozenset[str] | None = None
+    statuses: tuple[Status, ...] = ()
+    customer_id: str | None = None
+    day: date | None = None
+    since: date | None = None
+
+    def values(self) -> dict[str, Any]:
+        given: dict[str, Any] = {
+            "house_ids": None if self.house_ids is None else sorted(self.house_ids),
+            "statuses": list(self.statuses) or None,
+            "customer_id": self.customer_id,
+            "day": self.day,
+            "since": self.since,
+        }
+        return {name: value for name, value in given.items() if value is not None}
+
+
+async def list_reservations(
+    look: Look, wanted: ReservationFilter, page: Page, *, newest_first: bool = False
+) -> list[Reservation]:
+    """In the order in which they come, or the last first."""
+    values = wanted.values()
+    statement = listing(frozenset(values), newest_first=newest_first)
+    rows = await look.rows(statement, **values, taken=page.limit, skipped=page.offset)
+    return await with_tables(look, rows)
+
+
+async def count_reservations(look: Look, wanted: ReservationFilter) -> int:
+    """How many there are, counted up to 10,000: beyond that nobody turns the pages."""
+    values = wanted.values()
+    return int(await look.value(counting(frozenset(values)), **values))
+
+
+async def count_waiting(look: Look, house_ids: Sequence[str] | None) -> int:
+    """Those that are still to come and that somebody of the house has to confirm."""
+    wanted = ReservationFilter(
+        house_ids=None if house_ids is None else frozenset(house_ids),
+        statuses=(Status.PENDING,),
+        # What is past needs no answer; a house anywhere on earth is at most a day behind.
+        since=look.now.date() - timedelta(days=1),
+    )
+    return await count_reservations(look, wanted)
+
+
+@lru_cache(SHAPES_KEPT)
+def listing(given: frozenset[str], *, newest_first: bool) -> Statement:
+    order = (ReservationRow.starts_at, ReservationRow.id)
+    return Statement(
+        select(*SELECTED)
+        .where(*(CONDITIONS[name] for name in sorted(given)))
+        .order_by(*(column.desc() if newest_first else column for column in order))
+        .limit(bindparam("taken", required=True))
+        .offset(bindparam("skipped", required=True))
+    )
+
+
+@lru_cache(SHAPES_KEPT)
+def counting(given: frozenset[str]) -> Statement:
+    some = (
+        select(ReservationRow.id)
+        .where(*(CONDITIONS[name] for name in sorted(given)))
+        .limit(COUNTED_MAX)
+        .subquery()
+    )
+    return Statement(select(func.count()).select_from(some))

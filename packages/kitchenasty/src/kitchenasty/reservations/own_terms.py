@@ -1,0 +1,50 @@
+"""The terms that one house has for itself."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+from sqlalchemy import bindparam, delete
+
+from kitchenasty import audit, locations
+from kitchenasty.kit.data.statements import Statement, insert_into
+from kitchenasty.kit.data.work import Look, UnitOfWork
+from kitchenasty.reservations.models import ReservationTermsRow
+from kitchenasty.reservations.queries import TERMS, load_terms
+from kitchenasty.reservations.terms import Terms, check_terms
+
+INSERT = insert_into(ReservationTermsRow)
+REMOVE = Statement(
+    delete(ReservationTermsRow).where(
+        ReservationTermsRow.house_id == bindparam("of_house", required=True)
+    )
+)
+
+
+async def has_own_terms(look: Look, house_id: str) -> bool:
+    return await look.value(TERMS, of_house=house_id) is not None
+
+
+async def set_terms(uow: UnitOfWork, house_id: str, terms: Terms | None) -> None:
+    """From now on the house takes reservations so; None: as all houses do. What is booked stays.
+    Raises HouseNotFound, NotYourHouse, TermsRefused.
+    """
+    house = await locations.load_own_house(uow, house_id)
+    if terms is not None:
+        check_terms(terms)
+    before = await load_terms(uow, house.id)
+    await uow.run(REMOVE, of_house=house.id)
+    if terms is not None:
+        kept: Any = msgspec.to_builtins(terms)
+        await uow.run(INSERT, house_id=house.id, terms=kept, updated_at=uow.now)
+    after = await load_terms(uow, house.id)
+    if after != before:
+        await audit.record(
+            uow,
+            action="update",
+            entity="ReservationTerms",
+            entity_id=house.id,
+            before=msgspec.to_builtins(before),
+            after=msgspec.to_builtins(after),
+        )

@@ -1,0 +1,44 @@
+"""Guests who wait for a table, and what is offered to them. Others use only these names."""
+
+from kitchenasty.waitlist.queries import (
+    NobodyWaits,
+    Waiting,
+    list_waiting,
+    load_waiting,
+    open_waiting,
+)
+from kitchenasty.waitlist.quotes import quote
+from kitchenasty.waitlist.service import (
+    Asked,
+    OfferOver,
+    StillFree,
+    WaitRefused,
+    accept,
+    forget_past,
+    join,
+    leave,
+    offer_tables,
+    seat_now,
+)
+from kitchenasty.waitlist.states import WAIT_WORDS, WaitState
+
+__all__ = [
+    "WAIT_WORDS",
+    "Asked",
+    "NobodyWaits",
+    "OfferOver",
+    "StillFree",
+    "WaitRefused",
+    "WaitState",
+    "Waiting",
+    "accept",
+    "forget_past",
+    "join",
+    "leave",
+    "list_waiting",
+    "load_waiting",
+    "offer_tables",
+    "open_waiting",
+    "quote",
+    "seat_now",
+]

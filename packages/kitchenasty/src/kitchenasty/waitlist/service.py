@@ -1,0 +1,321 @@
+"""Waiting for a table: joining the line, being offered what became free, and answering.
+
+Each answer is one conditional update, so of two that come at once one counts. The table of an offer
+is held by stays of its own (reservations/held.py): it cannot be promised to two.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import bindparam, delete, update
+
+from basis.errors import Conflict, Invalid
+from basis.ids import hash_capability, new_id
+from basis.sentences import Sentence
+from basis.signing import derive
+from kitchenasty import audit, notices, reservations
+from kitchenasty.kit.config import Secret
+from kitchenasty.kit.data.statements import Statement, insert_into
+from kitchenasty.kit.data.work import UnitOfWork
+from kitchenasty.kit.http.i18n import translate
+from kitchenasty.waitlist.models import WaitingPartyRow
+from kitchenasty.waitlist.queries import (
+    COUNT_OF_DAY,
+    SHOWN_MAX,
+    Waiting,
+    find_waiting,
+    list_line,
+)
+from kitchenasty.waitlist.states import OPEN, WaitState
+
+LAPSE_JOB = "waitlist.lapse"
+OFFER_LETTER = "waitlist.offer"
+KEPT_DAYS = 7
+"""After the last time that would have suited."""
+INSERT = insert_into(WaitingPartyRow)
+IT = WaitingPartyRow.id == bindparam("waiting_id", required=True)
+OFFER = Statement(
+    update(WaitingPartyRow)
+    .where(IT, WaitingPartyRow.state == WaitState.WAITING)
+    .values(
+        {
+            name: bindparam(name, required=True)
+            for name in ("block_id", "offer_starts_at", "offer_ends_at", "offered_until_at")
+        }
+        | {"state": WaitState.OFFERED, "updated_at": bindparam("now", required=True)}
+    )
+)
+ACCEPT = Statement(
+    update(WaitingPartyRow)
+    .where(
+        IT,
+        WaitingPartyRow.state == WaitState.OFFERED,
+        WaitingPartyRow.block_id == bindparam("seen_block", required=True),
+        WaitingPartyRow.offered_until_at > bindparam("now", required=True),
+    )
+    .values(state=WaitState.BOOKED, updated_at=bindparam("now", required=True))
+)
+END = Statement(
+    update(WaitingPartyRow)
+    .where(IT, WaitingPartyRow.state == bindparam("seen_state", required=True))
+    .values(
+        state=bindparam("target", required=True),
+        updated_at=bindparam("now", required=True),
+    )
+)
+LAPSE = Statement(
+    update(WaitingPartyRow)
+    .where(
+        IT,
+        WaitingPartyRow.state == WaitState.OFFERED,
+        WaitingPartyRow.block_id == bindparam("seen_block", required=True),
+    )
+    .values(state=WaitState.LAPSED, updated_at=bindparam("now", required=True))
+)
+NAME_TABLE = Statement(
+    update(WaitingPartyRow)
+    .where(IT)
+    .values(reservation_id=bindparam("to_reservation", required=True))
+)
+FORGET = Statement(
+    delete(WaitingPartyRow).where(WaitingPartyRow.until_at < bindparam("before", required=True))
+)
+
+
+class WaitRefused(Invalid):
+    """Nobody can wait so; the sentence says why."""
+
+
+class StillFree(Conflict):
+    """Nobody waits for what they can have at once."""
+
+    def __init__(self, free: list[str]) -> None:
+        super().__init__(
+            Sentence.of(
+                "You need not wait: there is a table at {times}.", times=", ".join(free[:4])
+            ),
+            free=free,
+        )
+
+
+class OfferOver(Conflict):
+    def __init__(self) -> None:
+        super().__init__("This offer is over: the table went to somebody else.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """For which day and between which times on the wall, both included, somebody wants a table.
+    An empty time: from the first, to the last.
+    """
+
+    house_id: str
+    day: date
+    party: int
+    since: str = ""
+    until: str = ""
+
+
+async def join(uow: UnitOfWork, asked: Asked, guest: reservations.Guest) -> tuple[str, str]:
+    """Get in line; the id, and what opens it to the guest. Raises WaitRefused, StillFree,
+    GuestRefused, HouseNotFound, WishRefused, NoReservations.
+    """
+    wish = reservations.Wish(house_id=asked.house_id, day=asked.day, shown="", party=asked.party)
+    inside = slots_inside(await reservations.list_free(uow, wish), asked)
+    if not inside:
+        raise WaitRefused("We seat nobody at these times on that day. Please choose others.")
+    free = [slot.shown for slot, is_free in inside if is_free]
+    if free:
+        raise StillFree(free)
+    if await uow.value(COUNT_OF_DAY, of_house=asked.house_id, of_day=asked.day) >= SHOWN_MAX:
+        raise WaitRefused("The waiting list of this day is full. Please choose another day.")
+    source = reservations.Source.STAFF if uow.actor.is_staff else reservations.Source.GUEST
+    who = reservations.checked_guest(guest, source)
+    waiting_id = new_id()
+    capability = capability_of(uow.secret, waiting_id)
+    await uow.run(
+        INSERT,
+        id=waiting_id,
+        house_id=asked.house_id,
+        customer_id=who.customer_id,
+        guest_name=who.name,
+        guest_email=who.email,
+        guest_phone=who.phone,
+        party=asked.party,
+        day=asked.day,
+        since_at=inside[0][0].starts_at,
+        until_at=inside[-1][0].starts_at,
+        state=WaitState.WAITING,
+        locale=who.locale,
+        capability_hash=hash_capability(capability),
+        **dict.fromkeys(NOT_YET),
+        joined_at=uow.now,
+        updated_at=uow.now,
+    )
+    await tell(uow, waiting_id, "create", WaitState.WAITING, party=asked.party, day=asked.day)
+    uow.emit(reservations.FloorChanged(house_id=asked.house_id))
+    return waiting_id, capability
+
+
+NOT_YET = ("block_id", "offer_starts_at", "offer_ends_at", "offered_until_at", "reservation_id")
+
+
+def slots_inside(
+    slots: list[tuple[reservations.Slot, bool]], asked: Asked
+) -> list[tuple[reservations.Slot, bool]]:
+    """Those of the window. After midnight the evening goes on: 22:00 to 00:30 is one window."""
+    since, until = asked.since[:5] or "", asked.until[:5] or "99"
+    if since <= until:
+        return [one for one in slots if since <= one[0].shown <= until]
+    return [one for one in slots if one[0].shown >= since or one[0].shown <= until]
+
+
+def capability_of(secret: Secret, waiting_id: str) -> str:
+    """What opens the place in the line to its guest; only its hash is stored (docs/adr/0005)."""
+    return derive(secret, purpose="waiting list capability", subject=waiting_id)
+
+
+async def offer_tables(uow: UnitOfWork, house_id: str) -> int:
+    """Something became free: who came first and fits is offered it, then the next. Answers how many
+    offers were made. Each is made once: who does not take it is not in the line any more.
+    """
+    made = 0
+    books: dict[date, reservations.DayBook] = {}
+    in_vain: set[tuple[object, ...]] = set()
+    for one in await list_line(uow, house_id):
+        wanted = (one.day, one.since_at, one.until_at, one.party)
+        # What one did not find, the next who wants the same will not find either.
+        if wanted in in_vain:
+            continue
+        book = books.get(one.day)
+        if book is None:
+            book = books[one.day] = await reservations.open_day(uow, house_id, one.day)
+        if await offer(uow, one, book):
+            made += 1
+            del books[one.day]
+        else:
+            in_vain.add(wanted)
+    return made
+
+
+async def offer(uow: UnitOfWork, one: Waiting, book: reservations.DayBook) -> bool:
+    """Whether there was something for them: then it is held, and the book is out of date."""
+    minutes = timedelta(minutes=book.terms.offer_minutes)
+    # Who has so long to answer can hardly sit there before.
+    window = max(one.since_at, uow.now + minutes), one.until_at
+    reason = translate("Offered from the waiting list")
+    held = await reservations.hold_back(uow, book, window, one.party, reason=reason)
+    if held is None:
+        return False
+    until = uow.now + minutes
+    taken = await uow.run(
+        OFFER,
+        waiting_id=one.id,
+        block_id=held.block_id,
+        offer_starts_at=held.period[0],
+        offer_ends_at=held.period[1],
+        offered_until_at=until,
+        now=uow.now,
+    )
+    if not taken:
+        # They left while we looked: what was held for them is free for the next.
+        await reservations.give_free(uow, held)
+        return True
+    payload = {"waiting_id": one.id, "house_id": one.house_id, "block_id": held.block_id}
+    uow.enqueue(LAPSE_JOB, payload, run_at=until, key=f"{LAPSE_JOB}:{held.block_id}")
+    await tell(uow, one.id, "update", WaitState.OFFERED, starts_at=held.period[0], until=until)
+    if one.guest_email and await notices.load_smtp(uow) is not None:
+        await notices.send_notice(
+            uow,
+            OFFER_LETTER,
+            recipient=one.guest_email,
+            facts={"waiting_id": one.id},
+            useful_for=minutes,
+            locale=one.locale,
+        )
+    return True
+
+
+async def accept(uow: UnitOfWork, one: Waiting) -> str:
+    """They want it: the reservation's id, the same one when they say so twice. Raises OfferOver."""
+    if one.state is WaitState.BOOKED and one.reservation_id is not None:
+        return one.reservation_id
+    if not one.is_offered or not await uow.run(
+        ACCEPT, waiting_id=one.id, seen_block=one.block_id, now=uow.now
+    ):
+        now_is = await find_waiting(uow, one.id)
+        if now_is is not None and now_is.reservation_id is not None:
+            return now_is.reservation_id
+        raise OfferOver
+    source = reservations.Source.STAFF if uow.actor.is_staff else reservations.Source.GUEST
+    try:
+        booked = await reservations.book_held(uow, one.held, one.guest, source=source)
+    except reservations.HeldNoMore:
+        raise OfferOver from None
+    made = booked.reservation.id
+    await uow.run(NAME_TABLE, waiting_id=one.id, to_reservation=made)
+    await tell(uow, one.id, "update", WaitState.BOOKED, reservation_id=made)
+    return made
+
+
+async def leave(uow: UnitOfWork, one: Waiting) -> None:
+    """They do not wait any more; what was held for them goes to the next. Leaving twice is leaving
+    once. Raises OfferOver where something else happened meanwhile.
+    """
+    if one.state in OPEN:
+        await end(uow, one, WaitState.LEFT)
+
+
+async def seat_now(uow: UnitOfWork, one: Waiting) -> reservations.Reservation:
+    """They stand in the door and get a table now. Raises OfferOver, and what `walk_in` raises."""
+    if one.state not in OPEN:
+        raise OfferOver
+    await end(uow, one, WaitState.BOOKED)
+    seated = await reservations.walk_in(uow, one.house_id, one.party, name=one.guest_name)
+    await uow.run(NAME_TABLE, waiting_id=one.id, to_reservation=seated.id)
+    return seated
+
+
+async def end(uow: UnitOfWork, one: Waiting, target: WaitState) -> None:
+    """Raises OfferOver."""
+    if not await uow.run(END, waiting_id=one.id, seen_state=one.state, target=target, now=uow.now):
+        raise OfferOver
+    if one.is_offered:
+        await reservations.give_free(uow, one.held)
+    else:
+        uow.emit(reservations.FloorChanged(house_id=one.house_id))
+    await tell(uow, one.id, "update", target)
+
+
+async def lapse(uow: UnitOfWork, payload: dict[str, Any]) -> None:
+    """The time to answer is over. That the table became free is told, and so the next is asked."""
+    block_id = payload["block_id"]
+    one = await find_waiting(uow, payload["waiting_id"])
+    if one is None:
+        # Whoever was asked had all that is known of them erased.
+        await reservations.unblock(uow, payload["house_id"], block_id)
+        return
+    if not await uow.run(LAPSE, waiting_id=one.id, seen_block=block_id, now=uow.now):
+        return
+    await reservations.give_free(uow, one.held)
+    await tell(uow, one.id, "update", WaitState.LAPSED)
+
+
+async def forget_past(uow: UnitOfWork, _payload: dict[str, Any]) -> None:
+    """Who waited is not known for longer than it takes to clear up a misunderstanding."""
+    await uow.run(FORGET, before=uow.now - timedelta(days=KEPT_DAYS))
+
+
+async def tell(
+    uow: UnitOfWork, waiting_id: str, action: str, state: WaitState, **facts: Any
+) -> None:
+    await audit.record(
+        uow,
+        action="create" if action == "create" else "update",
+        entity="WaitingParty",
+        entity_id=waiting_id,
+        after={"state": state, **facts},
+    )

@@ -1,0 +1,168 @@
+"""A guest reserves a table, or waits for one, in a real browser, on a phone. 8 s."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.async_api import Locator, Page, expect
+
+from tests.browser.conftest import OpenPage
+from tests.browser.visitor import axe_violations, sign_in, tab_to
+from tests.server import Server
+
+HOUSE = "/at/mill-lane"
+Form = dict[str, str | float | bool]
+
+
+async def put_up_a_table(open_page: OpenPage, server: Server, name: str) -> None:
+    """As the owner does it in the office."""
+    office = await open_page("/sign-in")
+    await sign_in(office, server.url, "owner")
+    houses = (await (await office.request.get("/api/locations")).json())["data"]
+    [house_id] = [one["id"] for one in houses if one["slug"] == "mill-lane"]
+    made = await office.request.post(
+        f"/admin/houses/{house_id}/tables",
+        form={"name": name, "seats": "2"},
+        headers={"origin": server.url},
+    )
+    assert made.ok
+
+
+async def reserve(page: Page, guest: str) -> None:
+    """From the menu along the links to the reservation's own page."""
+    await page.get_by_role("link", name="Reserve a table").click()
+    await page.wait_for_url(f"**{HOUSE}/reserve")
+    await page.select_option("[name=party]", "2")
+    await page.get_by_role("button", name="Show the free days").click()
+    assert await axe_violations(page) == []
+    # Of today's times the last may go while one types; tomorrow's stay.
+    later = page.get_by_role("link", name="Later month")
+    if await later.count():
+        await later.click()
+    await page.locator("a[href*='date=']").first.click()
+    await page.locator("label.chip").first.click()
+    await page.fill("[name=name]", guest)
+    await page.fill("[name=phone]", "030 1234567")
+    # From its top: below it the bar that stays in sight may lie over half a day.
+    await page.evaluate("scrollTo({ top: 0, behavior: 'instant' })")
+    assert await axe_violations(page) == []
+    await page.get_by_role("button", name="Reserve the table").click()
+    await page.wait_for_url(re.compile(r"/r/"))
+
+
+async def test_a_guest_on_a_phone_reserves_changes_and_cancels(
+    open_page: OpenPage, server: Server
+) -> None:
+    await put_up_a_table(open_page, server, "By the door")
+    page = await open_page(HOUSE, phone=True)
+    await reserve(page, "Ada Guest")
+    await expect(page.locator("h1 + [role=status]")).to_have_text("Confirmed")
+    assert await axe_violations(page) == []
+    assert await page.evaluate("document.documentElement.scrollWidth") <= 390
+    await page.locator("summary", has_text="Change it").click()
+    await page.fill("[name=note]", "A birthday")
+    await page.get_by_role("button", name="Keep the changes").click()
+    await expect(page.locator(".card .kept-lines")).to_have_text("A birthday")
+    await page.locator("summary", has_text="Cancel the reservation").click()
+    await page.get_by_role("button", name="Cancel it").click()
+    await expect(page.locator("h1 + [role=status]")).to_have_text("Cancelled")
+
+
+async def test_the_keyboard_is_enough_to_reserve_change_and_cancel(
+    open_page: OpenPage, server: Server
+) -> None:
+    """8 s. At 390 px, as with a keyboard on a phone, or at four times the usual size."""
+    await put_up_a_table(open_page, server, "By the lamp")
+    page = await open_page(HOUSE, phone=True, reduced_motion="reduce")
+    await press(page, page.get_by_role("link", name="Reserve a table"))
+    await page.wait_for_url(f"**{HOUSE}/reserve")
+    await tab_to(page, page.locator("[name=party]"))
+    await page.keyboard.type("1")
+    await press(page, page.get_by_role("button", name="Show the free days"))
+    await page.wait_for_url("**party=1**")
+    later = page.get_by_role("link", name="Later month")
+    if await later.count():
+        await press(page, later)
+        await page.wait_for_url("**month=**")
+    await press(page, page.locator("a[href*='date=']").first)
+    await page.wait_for_url("**date=**")
+    times = page.locator("input[name=time]")
+    await tab_to(page, times.first)
+    await page.keyboard.press("Space")
+    await page.keyboard.press("ArrowRight")
+    await expect(times.nth(1)).to_be_checked()
+    for field, text in (("name", "Cy Guest"), ("phone", "030 1234567"), ("note", "No stairs")):
+        await tab_to(page, page.locator(f"[name={field}]"))
+        await page.keyboard.type(text)
+    await press(page, page.get_by_role("button", name="Reserve the table"))
+    await page.wait_for_url(re.compile(r"/r/"))
+    await expect(page.locator("h1 + [role=status]")).to_have_text("Confirmed")
+    await press(page, page.locator("summary", has_text="Change it"))
+    await tab_to(page, page.locator("[name=party]"))
+    await page.keyboard.press("ControlOrMeta+a")
+    await page.keyboard.type("2")
+    await press(page, page.get_by_role("button", name="Keep the changes"))
+    await expect(page.get_by_text("2 people").first).to_be_visible()
+    await press(page, page.locator("summary", has_text="Cancel the reservation"))
+    await press(page, page.get_by_role("button", name="Cancel it"))
+    await expect(page.locator("h1 + [role=status]")).to_have_text("Cancelled")
+    assert await axe_violations(page) == []
+    assert await page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+async def press(page: Page, wanted: Locator) -> None:
+    await tab_to(page, wanted)
+    await page.keyboard.press("Enter")
+
+
+async def test_a_guest_on_a_phone_gets_on_the_waiting_list_and_off_it(open_page: OpenPage) -> None:
+    """For more people than any table of the small house has seats: others need not wait."""
+    page = await open_page("/at/harbour/reserve", phone=True)
+    later = page.get_by_role("link", name="Later month")
+    if await later.count():
+        await later.click()
+    await page.locator("a[href*='date=']").first.click()
+    await page.get_by_role("link", name="No time suits?").click()
+    assert await axe_violations(page) == []
+    await page.fill("[name=name]", "Ada Guest")
+    await page.fill("[name=phone]", "030 1234567")
+    await page.fill("[name=party]", "10")
+    await page.get_by_role("button", name="Wait for a table").click()
+    await page.wait_for_url(re.compile(r"/w/"))
+    await expect(page.locator("h1 + [role=status]")).to_have_text("You are on the waiting list")
+    assert await axe_violations(page) == []
+    assert await page.evaluate("document.documentElement.scrollWidth") <= 390
+    await page.get_by_role("button", name="Leave the waiting list").click()
+    await expect(page.locator("h1 + [role=status]")).to_contain_text("not on the waiting list")
+
+
+async def test_a_guest_sees_without_reloading_what_the_house_does(
+    open_page: OpenPage, server: Server
+) -> None:
+    """3 s."""
+    await put_up_a_table(open_page, server, "By the stove")
+    page = await open_page(HOUSE, phone=True)
+    await reserve(page, "Bea Guest")
+    shown = page.locator("#reservation-now")
+    await expect(shown.locator("h1 + [role=status]")).to_have_text("Confirmed")
+    async with page.expect_download() as saving:
+        await page.get_by_role("link", name="Add to calendar").click()
+    assert (await saving.value).suggested_filename == "reservation.ics"
+    await page.locator("summary", has_text="Change it").click()
+    await page.fill("[name=note]", "Half a sentence")
+    office = await open_page("/sign-in")
+    await sign_in(office, server.url, "owner")
+    booked = await shown.get_attribute("data-reservation")
+    houses = (await (await office.request.get("/api/locations")).json())["data"]
+    [house_id] = [one["id"] for one in houses if one["slug"] == "mill-lane"]
+    party = f"/admin/tables/{house_id}/parties/{booked}"
+    own = {"origin": server.url}
+    noted: Form = {"note": "At the stove", "version": "1"}
+    assert (await office.request.post(f"{party}/notes", form=noted, headers=own)).ok
+    await expect(shown.locator(".kept-lines")).to_have_text("At the stove")
+    await expect(page.locator("[name=note]")).to_have_value("Half a sentence")
+    gone: Form = {"step": "cancel", "version": "2"}
+    assert (await office.request.post(f"{party}/step", form=gone, headers=own)).ok
+    await expect(shown.locator("h1 + [role=status]")).to_have_text("Cancelled")
+    await expect(page.locator("[name=note]")).to_have_count(0)
+    assert await axe_violations(page) == []
