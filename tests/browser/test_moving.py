@@ -159,6 +159,21 @@ async def test_the_day_is_worked_with_keys_alone(floor: Floor, open_tables: Open
     await expect(page.locator(".tables-undo")).to_contain_text("now table 1 + 2, 19:00")
 
 
+async def test_what_was_said_stays_when_the_day_is_drawn_anew(
+    floor: Floor, open_tables: OpenTables
+) -> None:
+    """4 seconds."""
+    party = await floor.book("Lena Frost", "19:00", 1)
+    page = await open_tables(floor.day)
+    told = page.locator("[data-moving-told]")
+    await bar_of(page, party).focus()
+    await page.keyboard.press("Space")
+    await page.keyboard.press("Escape")
+    late = await floor.book("Ines Vogt", "21:00", 4)
+    await expect(bar_of(page, late)).to_be_visible(timeout=PATIENCE_MS)
+    await expect(told).to_have_text("Left where it was.")
+
+
 async def test_people_sit_in_two_taps_and_are_dragged_across_the_room(
     floor: Floor, open_tables: OpenTables
 ) -> None:
