@@ -95,6 +95,7 @@ from kitchenasty.refunds.subscriptions import CANCELLATIONS
 from kitchenasty.reports.jobs import JOBS as REPORT_JOBS
 from kitchenasty.reports.jobs import REGULAR as REPORT_CHORES
 from kitchenasty.reports.subscriptions import CHANGES, ERASURES
+from kitchenasty.reservation_figures.routes import ReservationFiguresApi
 from kitchenasty.reservations.calendar_pages import show_calendar
 from kitchenasty.reservations.guest_pages import ReservationPages, ReservePages
 from kitchenasty.reservations.jobs import REGULAR as TABLE_CHORES
@@ -170,6 +171,7 @@ DOORS: list[ControllerRouterHandler] = [
     *REGULAR_DOORS,
     ReviewsApi,
     ReservationsApi,
+    ReservationFiguresApi,
     ReservePages,
     ReservationPages,
     show_calendar,

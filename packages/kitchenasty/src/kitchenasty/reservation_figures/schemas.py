@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from kitchenasty.kit.http.wire import WireStruct
-from kitchenasty.reservations.states import Status
-from kitchenasty.reservations.statistics import Statistics
+from kitchenasty.reservation_figures.statistics import Statistics
+from kitchenasty.reservations import Status
 
 DAY_NAMES = ("Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday")
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from kitchenasty.reservations.states import Source, Status
+from kitchenasty.reservations import Source, Status
 
 LEAD_BUCKETS = (
     ("same-day", 0),

@@ -23,7 +23,6 @@ from kitchenasty.reservations.events import (
     ReservationMade,
     ReservationMoved,
 )
-from kitchenasty.reservations.figures import look_around
 from kitchenasty.reservations.floor import (
     block,
     put,
@@ -36,7 +35,12 @@ from kitchenasty.reservations.floor import (
 )
 from kitchenasty.reservations.held import Held, HeldNoMore, book_held, give_free, hold_back
 from kitchenasty.reservations.letter_kinds import LETTER_SETTINGS, LETTER_WORDS, LetterKind
-from kitchenasty.reservations.lists import ReservationFilter, count_waiting, list_reservations
+from kitchenasty.reservations.lists import (
+    ReservationFilter,
+    count_waiting,
+    list_outlines,
+    list_reservations,
+)
 from kitchenasty.reservations.notes import annotate
 from kitchenasty.reservations.own_terms import has_own_terms, set_terms
 from kitchenasty.reservations.places import (
@@ -75,7 +79,6 @@ from kitchenasty.reservations.states import (
     Status,
     next_statuses,
 )
-from kitchenasty.reservations.statistics import Statistics
 from kitchenasty.reservations.terms import (
     INTERVALS,
     PARTY_MAX,
@@ -90,6 +93,7 @@ from kitchenasty.reservations.views import (
     Floor,
     Guest,
     HistoryEntry,
+    Outline,
     Period,
     Plan,
     Reservation,
@@ -125,6 +129,7 @@ __all__ = [
     "KnownGuest",
     "LetterKind",
     "MoveRefused",
+    "Outline",
     "Past",
     "Period",
     "PlaceRefused",
@@ -139,7 +144,6 @@ __all__ = [
     "Slot",
     "SomebodyChangedIt",
     "Source",
-    "Statistics",
     "Status",
     "Stay",
     "TablePlace",
@@ -172,6 +176,7 @@ __all__ = [
     "list_free",
     "list_history",
     "list_links",
+    "list_outlines",
     "list_places",
     "list_reservations",
     "list_stays",
@@ -179,7 +184,6 @@ __all__ = [
     "load_past",
     "load_reservation",
     "load_terms",
-    "look_around",
     "make_link",
     "next_statuses",
     "note_absence",

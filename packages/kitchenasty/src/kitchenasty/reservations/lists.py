@@ -15,8 +15,8 @@ from kitchenasty.kit.data.statements import Statement, one_of
 from kitchenasty.kit.data.work import Look
 from kitchenasty.reservations.models import ReservationRow
 from kitchenasty.reservations.queries import SELECTED, with_tables
-from kitchenasty.reservations.states import Status
-from kitchenasty.reservations.views import Reservation
+from kitchenasty.reservations.states import Source, Status
+from kitchenasty.reservations.views import Outline, Reservation
 
 COUNTED_MAX = 10_000
 SHAPES_KEPT = 64
@@ -27,6 +27,21 @@ CONDITIONS: dict[str, ColumnElement[bool]] = {
     "day": ReservationRow.day == bindparam("day", required=True),
     "since": ReservationRow.day >= bindparam("since", required=True),
 }
+OUTLINES = Statement(
+    select(
+        ReservationRow.house_id,
+        ReservationRow.day,
+        ReservationRow.starts_at,
+        ReservationRow.party,
+        ReservationRow.status,
+        ReservationRow.source,
+        ReservationRow.created_at,
+    ).where(
+        one_of(ReservationRow.house_id, "house_ids"),
+        ReservationRow.day >= bindparam("first", required=True),
+        ReservationRow.day <= bindparam("last", required=True),
+    )
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +90,26 @@ async def count_waiting(look: Look, house_ids: Sequence[str] | None) -> int:
         since=look.now.date() - timedelta(days=1),
     )
     return await count_reservations(look, wanted)
+
+
+async def list_outlines(
+    look: Look, house_ids: Sequence[str], first: date, last: date
+) -> list[Outline]:
+    """All of a period, both days included, whatever became of them; in no order."""
+    return [
+        Outline(
+            house_id=house_id,
+            day=day,
+            starts_at=starts_at,
+            party=party,
+            status=Status(status),
+            source=Source(source),
+            created_at=created_at,
+        )
+        for house_id, day, starts_at, party, status, source, created_at in await look.rows(
+            OUTLINES, house_ids=list(house_ids), first=first, last=last
+        )
+    ]
 
 
 @lru_cache(SHAPES_KEPT)

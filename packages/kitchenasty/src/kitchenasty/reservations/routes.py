@@ -23,13 +23,11 @@ from kitchenasty.reservations import (
     availability,
     calendar,
     desk,
-    figures,
     lists,
     notes,
     queries,
     records,
 )
-from kitchenasty.reservations.figure_schemas import ReservationAnalyticsView
 from kitchenasty.reservations.lists import ReservationFilter
 from kitchenasty.reservations.refusals import WishRefused
 from kitchenasty.reservations.schemas import (
@@ -59,7 +57,6 @@ DayWanted = Annotated[str | None, QueryParameter(name="date", max_length=30)]
 PartyAsked = Annotated[int, QueryParameter(name="partySize", ge=0, le=1_000)]
 AreaWanted = Annotated[str | None, QueryParameter(name="area", max_length=40)]
 MonthAsked = Annotated[str, QueryParameter(name="month", max_length=7, pattern=r"^\d{4}-\d\d$")]
-Days = Annotated[int, QueryParameter(ge=7, le=365)]
 Statuses = Annotated[str | None, QueryParameter(name="status", max_length=200)]
 
 
@@ -132,14 +129,6 @@ class ReservationsApi(ApiController):
     ) -> Envelope[list[ReservationView]]:
         """The same under the name that phones ask for."""
         return await answer_mine(look, principal, Page.of(page, limit))
-
-    @get("/analytics", opt=access(Access.STAFF), operation_id="ShowReservationAnalytics")
-    async def show_analytics(
-        self, look: Reading, principal: Actor, days: Days = 30, location_id: HouseWanted = None
-    ) -> Envelope[ReservationAnalyticsView]:
-        """So many days back and ahead, in the houses that one works in or in one of them."""
-        houses = await houses_for(look, principal, location_id)
-        return ok(ReservationAnalyticsView.of(await figures.look_around(look, houses, days)))
 
     @post(opt=access(Access.PUBLIC), operation_id="Reserve")
     async def reserve(
@@ -308,18 +297,6 @@ async def place_of(look: Look, house_id: str) -> Place:
     house = await locations.load_house(look, house_id)
     tables = await locations.list_tables(look, house_id)
     return Place(house, {table.id: table for table in tables})
-
-
-async def houses_for(
-    look: Look, principal: Principal, house_id: str | None
-) -> list[locations.House]:
-    """The houses that this person sees, or the one that was asked for. Raises HouseNotFound."""
-    if house_id is not None:
-        if not principal.may_see_house(house_id):
-            raise locations.HouseNotFound("There is no such house.")
-        return [await locations.load_house(look, house_id)]
-    houses = await locations.list_houses(look, only_active=False)
-    return [house for house in houses if principal.may_see_house(house.id)]
 
 
 def statuses_of(text: str | None) -> tuple[Status, ...]:

@@ -124,6 +124,19 @@ class Reservation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Outline:
+    """A reservation as far as it is counted."""
+
+    house_id: str
+    day: date
+    starts_at: datetime
+    party: int
+    status: Status
+    source: Source
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Booked:
     """A reservation with what opens it to its guest."""
 

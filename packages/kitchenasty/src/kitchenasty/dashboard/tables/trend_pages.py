@@ -7,7 +7,7 @@ from typing import Any
 from litestar import Controller, Response, get
 
 from basis.sentences import word
-from kitchenasty import locations, reservations
+from kitchenasty import locations, reservation_figures, reservations
 from kitchenasty.dashboard.charts import Chart, draw_bars
 from kitchenasty.dashboard.tables.frame import HERE, HouseId, Tab, frame_of
 from kitchenasty.kit.http.access import Access, access
@@ -48,7 +48,7 @@ class TrendPages(Controller):
         today = reservations.service_day(house.hours, look.now)
         asked = request.query_params.get("days", "")
         days = int(asked) if asked in map(str, SPANS) else SPANS[1]
-        found = await reservations.look_around(look, [house], days)
+        found = await reservation_figures.look_around(look, [house], days)
         return page(
             "dashboard/tables/trends.html",
             **await frame_of(request, look, house, Tab.TRENDS, today),
@@ -59,7 +59,7 @@ class TrendPages(Controller):
         )
 
 
-def charts_of(found: reservations.Statistics) -> list[tuple[str, str, Chart]]:
+def charts_of(found: reservation_figures.Statistics) -> list[tuple[str, str, Chart]]:
     """Each distribution with its id, its words, and its bars."""
     weekdays = [translate(name)[:WEEKDAY_LETTERS] for name in WEEKDAYS]
     return [

@@ -7,8 +7,13 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kitchenasty.reservations.states import Source, Status
-from kitchenasty.reservations.statistics import LEAD_BUCKETS, LONG_AHEAD, Booking, summarise
+from kitchenasty.reservation_figures.statistics import (
+    LEAD_BUCKETS,
+    LONG_AHEAD,
+    Booking,
+    summarise,
+)
+from kitchenasty.reservations import Source, Status
 
 FIRST = date(2030, 4, 1)
 LAST = FIRST + timedelta(days=20)
