@@ -62,6 +62,7 @@ async def test_no_spelling_of_an_inner_address_is_called(called: list[str]) -> N
     for url in spellings:
         with pytest.raises(ElsewhereAway):
             await outgoing.post(url, b"{}", headers={})
+    print(f"S1: {len(spellings)} spellings of inner addresses, {len(called)} calls")
     assert called == []
 
 
@@ -92,8 +93,10 @@ async def test_a_name_that_changes_its_address_never_leads_inside(called: list[s
     for _ in range(TRIES):
         with contextlib.suppress(ElsewhereAway):
             await outgoing.post("https://rebinding.example/", b"{}", headers={})
+    inner = [one for one in called if one != OUTSIDE]
+    print(f"S2: {asked} lookups that change their answer, {len(inner)} calls inside")
     assert asked == TRIES
-    assert set(called) == {OUTSIDE}
+    assert inner == []
     assert len(called) == TRIES // 2
 
 
