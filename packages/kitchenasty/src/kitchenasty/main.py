@@ -13,7 +13,6 @@ from litestar.config.compression import CompressionConfig
 from litestar.datastructures import State
 from litestar.openapi import OpenAPIConfig
 from litestar.plugins.jinja import JinjaTemplateEngine
-from litestar.static_files import create_static_files_router
 from litestar.template import TemplateConfig
 from litestar.types import ControllerRouterHandler
 
@@ -55,7 +54,7 @@ from kitchenasty.kit.background import dispatcher, worker
 from kitchenasty.kit.config import Config
 from kitchenasty.kit.data import idempotency, jobs, outbox
 from kitchenasty.kit.data.books import Books
-from kitchenasty.kit.http import access, cors, openapi, reference, stylesheet, web
+from kitchenasty.kit.http import access, cors, openapi, reference, slice_files, stylesheet, web
 from kitchenasty.kit.http.pages import create_templates
 from kitchenasty.kit.http.whole_bodies import WholeBodies
 from kitchenasty.kit.identity import sessions
@@ -289,7 +288,7 @@ def open_screens(config: Config, books: Books) -> live.Live:
 def join_doors(screens: live.Live) -> Litestar:
     """Every door under its path, checked and described, and nothing behind them yet."""
     app = Litestar(
-        route_handlers=[*DOORS, *screens.routes, *static_routers()],
+        route_handlers=[*DOORS, *screens.routes, *slice_files.static_routers(HERE)],
         lifespan=[screens.running, route_hours.flushing],
         dependencies=web.DEPENDENCIES,
         guards=[access.guard],
@@ -351,30 +350,9 @@ def describe_api() -> OpenAPIConfig:
 
 def templates() -> TemplateConfig[JinjaTemplateEngine]:
     known: dict[str, Callable[..., Any]] = {"site": content.current_site.get, **TEMPLATE_NAMES}
-    return TemplateConfig(instance=create_templates(template_folders(), FILTERS, known))
-
-
-def template_folders() -> list[Path]:
-    """Templates live beside their slice, in kitchenasty/<slice>/templates/<slice>/."""
-    return sorted(HERE.glob("*/templates"))
-
-
-def static_routers() -> list[Router]:
-    """`/static` is the kit's; `/static/<slice>` each slice's own."""
-    folders = {
-        "/static" if folder.parent.name == "kit" else f"/static/{folder.parent.name}": folder
-        for folder in sorted(HERE.glob("*/static"))
-    }
-    return [
-        create_static_files_router(
-            path=path,
-            directories=[folder],
-            opt=access.access(access.Access.PUBLIC),
-            include_in_schema=False,
-            name=f"static {path}",
-        )
-        for path, folder in folders.items()
-    ]
+    return TemplateConfig(
+        instance=create_templates(slice_files.template_folders(HERE), FILTERS, known)
+    )
 
 
 @contextlib.asynccontextmanager
