@@ -94,13 +94,13 @@ from kitchenasty.refunds.subscriptions import CANCELLATIONS
 from kitchenasty.reports.jobs import JOBS as REPORT_JOBS
 from kitchenasty.reports.jobs import REGULAR as REPORT_CHORES
 from kitchenasty.reports.subscriptions import CHANGES, ERASURES
+from kitchenasty.reservation_calendars.pages import save_to_calendar, show_calendar
 from kitchenasty.reservation_figures.routes import ReservationFiguresApi
-from kitchenasty.reservations.calendar_pages import show_calendar
+from kitchenasty.reservation_letters.jobs import REGULAR as TABLE_CHORES
+from kitchenasty.reservation_letters.letters import WRITERS as TABLE_LETTERS
+from kitchenasty.reservation_letters.reminders import WRITERS as REMINDERS
+from kitchenasty.reservation_letters.subscriptions import TOLD as TOLD_OF_TABLES
 from kitchenasty.reservations.guest_pages import ReservationPages, ReservePages
-from kitchenasty.reservations.jobs import REGULAR as TABLE_CHORES
-from kitchenasty.reservations.letters.reminders import WRITERS as REMINDERS
-from kitchenasty.reservations.letters.subscriptions import TOLD as TOLD_OF_TABLES
-from kitchenasty.reservations.letters.written import WRITERS as TABLE_LETTERS
 from kitchenasty.reservations.rooms import ROOM_RULES as TABLE_RULES
 from kitchenasty.reservations.routes import ReservationsApi
 from kitchenasty.reservations.subscriptions import SCREENS as TABLE_SCREENS
@@ -174,6 +174,7 @@ DOORS: list[ControllerRouterHandler] = [
     ReservePages,
     ReservationPages,
     show_calendar,
+    save_to_calendar,
     WaitPages,
     WaitingPages,
     *PRIVACY_DOORS,

@@ -13,8 +13,7 @@ from icalendar import Calendar, Event, vCalAddress
 
 from kitchenasty.kit.http.i18n import translate
 from kitchenasty.locations import House
-from kitchenasty.reservations.states import Status
-from kitchenasty.reservations.views import Period, Reservation
+from kitchenasty.reservations import Period, Reservation, Status
 
 MEDIA_TYPE = "text/calendar"
 FILE_NAME = "reservation.ics"

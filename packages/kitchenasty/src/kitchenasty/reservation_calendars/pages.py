@@ -1,4 +1,4 @@
-"""The door for calendars: they come again and again, and are told when nothing is new."""
+"""The doors for calendars, which come again and again, and are told when nothing is new."""
 
 from __future__ import annotations
 
@@ -10,12 +10,13 @@ import msgspec
 from litestar import Response, get
 from litestar.params import FromPath, HeaderParameter
 
-from kitchenasty import locations
+from kitchenasty import locations, reservations
+from kitchenasty.kit.data.books import Books
 from kitchenasty.kit.http.access import Access, access
 from kitchenasty.kit.http.i18n import current_locale
-from kitchenasty.kit.http.web import Actor, WebRequest
-from kitchenasty.reservations import calendar_file, calendar_links, desk
-from kitchenasty.reservations.views import Reservation
+from kitchenasty.kit.http.web import Actor, Reading, WebRequest, site_of
+from kitchenasty.reservation_calendars import calendar_file, service
+from kitchenasty.reservations import Reservation
 
 KnownEtag = Annotated[
     str | None, HeaderParameter(name="If-None-Match", required=False, max_length=400)
@@ -31,10 +32,11 @@ async def show_calendar(
     request: WebRequest, principal: Actor, capability: FromPath[str], known: KnownEtag = None
 ) -> Response[Any]:
     """The reservations of a house, for whoever has its link."""
-    async with desk.books_of(request).reading(principal) as look:
-        house_id, shows_details = await calendar_links.open_link(look, capability)
+    books: Books = request.app.state.books
+    async with books.reading(principal) as look:
+        house_id, shows_details = await service.open_link(look, capability)
         house = await locations.load_house(look, house_id)
-        listed = await calendar_links.list_window(look, house_id)
+        listed = await service.list_window(look, house_id)
     etag = etag_of(house, listed, shows_details=shows_details)
     headers = {"etag": etag, "cache-control": "no-store"}
     if known is not None and etag in known:
@@ -44,6 +46,24 @@ async def show_calendar(
         calendar_file.house_file, house, listed, shows_details=shows_details
     )
     return Response(text, media_type=calendar_file.MEDIA_TYPE, headers=headers)
+
+
+@get("/r/{capability:str}/reservation.ics", opt=access(Access.PUBLIC), include_in_schema=False)
+async def save_to_calendar(
+    look: Reading, request: WebRequest, capability: FromPath[str]
+) -> Response[bytes]:
+    """The file that came with the letter, as the reservation stands now."""
+    opened = await reservations.open_reservation(look, capability)
+    house = await locations.load_house(look, opened.house_id)
+    link = f"{site_of(request)}/r/{capability}"
+    return Response(
+        calendar_file.guest_file(house, opened, link),
+        media_type=f"{calendar_file.MEDIA_TYPE}; method={calendar_file.method_of(opened)}",
+        headers={
+            "cache-control": "no-store",
+            "content-disposition": f'attachment; filename="{calendar_file.FILE_NAME}"',
+        },
+    )
 
 
 def etag_of(house: locations.House, listed: list[Reservation], *, shows_details: bool) -> str:

@@ -10,20 +10,14 @@ from sqlalchemy import bindparam, delete, select
 from basis.errors import Conflict
 from basis.ids import hash_capability, new_id
 from basis.signing import derive
-from kitchenasty import audit, locations
+from kitchenasty import audit, locations, reservations
 from kitchenasty.kit.config import Secret
 from kitchenasty.kit.data.statements import Statement, insert_into
 from kitchenasty.kit.data.work import Look, UnitOfWork
-from kitchenasty.reservations.models import CalendarLinkRow, ReservationRow
-from kitchenasty.reservations.queries import (
-    CAPABILITY_LENGTH_MAX,
-    SELECTED,
-    ReservationNotFound,
-    with_tables,
-)
-from kitchenasty.reservations.states import Source
-from kitchenasty.reservations.views import Reservation
+from kitchenasty.reservation_calendars.models import CalendarLinkRow
+from kitchenasty.reservations import Reservation, ReservationNotFound
 
+CAPABILITY_LENGTH_MAX = 64
 LINKS_MAX = 10
 ENTRIES_MAX = 3_000
 PAST, FUTURE = timedelta(days=30), timedelta(days=365)
@@ -44,17 +38,6 @@ END = Statement(
         CalendarLinkRow.id == bindparam("link_id", required=True),
         CalendarLinkRow.house_id == bindparam("of_house", required=True),
     )
-)
-IN_WINDOW = Statement(
-    select(*SELECTED)
-    .where(
-        ReservationRow.house_id == bindparam("of_house", required=True),
-        ReservationRow.day >= bindparam("first_day", required=True),
-        ReservationRow.day <= bindparam("last_day", required=True),
-        ReservationRow.source != Source.WALK_IN,
-    )
-    .order_by(ReservationRow.day, ReservationRow.starts_at, ReservationRow.id)
-    .limit(ENTRIES_MAX)
 )
 
 
@@ -129,10 +112,10 @@ async def open_link(look: Look, capability: str) -> tuple[str, bool]:
 
 async def list_window(look: Look, house_id: str) -> list[Reservation]:
     """What was booked for the last 30 days and the next 365, at most ENTRIES_MAX of it."""
-    rows = await look.rows(
-        IN_WINDOW,
-        of_house=house_id,
-        first_day=(look.now - PAST).date(),
-        last_day=(look.now + FUTURE).date(),
+    return await reservations.list_booked(
+        look,
+        house_id,
+        (look.now - PAST).date(),
+        (look.now + FUTURE).date(),
+        most=ENTRIES_MAX,
     )
-    return await with_tables(look, rows)

@@ -1,1 +1,1 @@
-"""What guests and the house read about reservations by mail."""
+"""What guests and houses read about reservations by mail, and when guests are reminded."""

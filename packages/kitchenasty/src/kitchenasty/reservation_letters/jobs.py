@@ -1,4 +1,4 @@
-"""What reservations do by themselves."""
+"""Reminding, minute by minute."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 from kitchenasty import notices
 from kitchenasty.kit.data.jobs import Every, Job
 from kitchenasty.kit.data.work import UnitOfWork
-from kitchenasty.reservations.letters.reminders import ByLetter, remind_due
+from kitchenasty.reservation_letters.reminders import ByLetter, remind_due
 
 
 async def remind(uow: UnitOfWork, _payload: dict[str, Any]) -> None:

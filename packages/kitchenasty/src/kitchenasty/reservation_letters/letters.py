@@ -17,13 +17,17 @@ from kitchenasty.kit.data.work import UnitOfWork
 from kitchenasty.kit.http.i18n import current_locale, translate, translate_plural
 from kitchenasty.kit.http.pages import show_time
 from kitchenasty.notices import Action, Attachment, Letter, Sender, Writer
-from kitchenasty.reservations import calendar_file
-from kitchenasty.reservations.described import reservation_facts
-from kitchenasty.reservations.letter_kinds import LetterKind
-from kitchenasty.reservations.queries import ReservationNotFound, load_reservation
-from kitchenasty.reservations.records import capability_of
-from kitchenasty.reservations.states import EXPECTED, Status
-from kitchenasty.reservations.views import Reservation
+from kitchenasty.reservation_calendars import FILE_NAME, MEDIA_TYPE, guest_file, method_of
+from kitchenasty.reservations import (
+    EXPECTED,
+    LetterKind,
+    Reservation,
+    ReservationNotFound,
+    Status,
+    capability_of,
+    load_reservation,
+    reservation_facts,
+)
 
 K = LetterKind
 ARE_TRUE_OF: dict[LetterKind, tuple[Status, ...]] = {
@@ -184,9 +188,9 @@ def people_of(party: int) -> str:
 
 
 def calendar_attachment(matter: Matter) -> Attachment:
-    make = partial(calendar_file.guest_file, matter.house, matter.reservation, matter.link)
-    parameters = {"method": calendar_file.method_of(matter.reservation), "charset": "utf-8"}
-    return Attachment(calendar_file.FILE_NAME, calendar_file.MEDIA_TYPE, make, parameters)
+    make = partial(guest_file, matter.house, matter.reservation, matter.link)
+    parameters = {"method": method_of(matter.reservation), "charset": "utf-8"}
+    return Attachment(FILE_NAME, MEDIA_TYPE, make, parameters)
 
 
 WRITERS: dict[str, Writer] = {notice_kind(kind): partial(write, kind=kind) for kind in LetterKind}

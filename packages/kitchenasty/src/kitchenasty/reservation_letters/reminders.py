@@ -12,54 +12,35 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from sqlalchemy import and_, bindparam, func, select
+from sqlalchemy import select
 
 from kitchenasty import locations, notices
-from kitchenasty.kit.data.statements import Statement, insert_unless_there
+from kitchenasty.kit.data.statements import Statement, insert_unless_there, one_of
 from kitchenasty.kit.data.work import Look, UnitOfWork
 from kitchenasty.kit.http.i18n import translate
 from kitchenasty.kit.identity.sign_in import EmailRefused
 from kitchenasty.notices import Action, Letter, Sender
-from kitchenasty.reservations.letters.written import find_matter, guest_letter
-from kitchenasty.reservations.models import ReminderRow, ReservationHistoryRow, ReservationRow
-from kitchenasty.reservations.queries import load_reservation, load_terms
-from kitchenasty.reservations.states import Status
-from kitchenasty.reservations.views import Reservation
+from kitchenasty.reservation_letters.letters import find_matter, guest_letter
+from kitchenasty.reservation_letters.models import ReminderRow
+from kitchenasty.reservations import (
+    Reservation,
+    Status,
+    list_confirmed,
+    list_history,
+    load_reservation,
+    load_terms,
+)
 
 KIND = "reservations.reminder"
 AT_ONCE_MAX = 200
 """More wait for the next minute."""
-A_DAY = timedelta(days=1)
 AGREEING = ("book", "change", Status.CONFIRMED.value.lower())
 """What tells the guest a time: whoever was told one that late needs no reminder."""
 
 CLAIM = insert_unless_there(ReminderRow)
-DUE = Statement(
-    select(ReservationRow.id)
-    .outerjoin(
-        ReminderRow,
-        and_(
-            ReminderRow.reservation_id == ReservationRow.id,
-            ReminderRow.starts_at == ReservationRow.starts_at,
-        ),
-    )
-    .where(
-        ReservationRow.house_id == bindparam("of_house", required=True),
-        # The index is by day; a day begins and ends elsewhere at another instant.
-        ReservationRow.day >= bindparam("first_day", required=True),
-        ReservationRow.day <= bindparam("last_day", required=True),
-        ReservationRow.starts_at > bindparam("now", required=True),
-        ReservationRow.starts_at <= bindparam("until", required=True),
-        ReservationRow.status == Status.CONFIRMED,
-        ReminderRow.reservation_id.is_(None),
-    )
-    .order_by(ReservationRow.starts_at, ReservationRow.id)
-    .limit(AT_ONCE_MAX)
-)
-AGREED_AT = Statement(
-    select(func.max(ReservationHistoryRow.happened_at)).where(
-        ReservationHistoryRow.reservation_id == bindparam("of_reservation", required=True),
-        ReservationHistoryRow.what.in_(AGREEING),
+SETTLED = Statement(
+    select(ReminderRow.reservation_id, ReminderRow.starts_at).where(
+        one_of(ReminderRow.reservation_id, "reservation_ids")
     )
 )
 
@@ -113,16 +94,7 @@ async def remind_due(uow: UnitOfWork, reminders: Reminders) -> None:
 async def remind_house(
     uow: UnitOfWork, house_id: str, before: timedelta, reminders: Reminders
 ) -> None:
-    until = uow.now + before
-    due = await uow.rows(
-        DUE,
-        of_house=house_id,
-        first_day=(uow.now - A_DAY * 2).date(),
-        last_day=(until + A_DAY).date(),
-        now=uow.now,
-        until=until,
-    )
-    for (reservation_id,) in due:
+    for reservation_id in await list_due(uow, house_id, before):
         reservation = await load_reservation(uow, reservation_id)
         is_ours = await uow.run(
             CLAIM,
@@ -134,11 +106,19 @@ async def remind_house(
             await reminders.remind(uow, reservation)
 
 
+async def list_due(look: Look, house_id: str, before: timedelta) -> list[str]:
+    """The first of those who come soon and of whom nobody thought yet."""
+    soon = await list_confirmed(look, house_id, look.now + before)
+    ids = [reservation_id for reservation_id, _ in soon]
+    settled = {tuple(row) for row in await look.rows(SETTLED, reservation_ids=ids)}
+    due = [reservation_id for reservation_id, at in soon if (reservation_id, at) not in settled]
+    return due[:AT_ONCE_MAX]
+
+
 async def was_agreed_before(look: Look, reservation: Reservation, before: timedelta) -> bool:
-    agreed_at = await look.value(AGREED_AT, of_reservation=reservation.id)
-    if isinstance(agreed_at, str):  # SQLite's `max` of an instant is its text
-        agreed_at = datetime.fromisoformat(agreed_at)
-    return bool(agreed_at is not None and agreed_at <= reservation.starts_at - before)
+    told = await list_history(look, reservation.id)
+    agreed_at = [entry.happened_at for entry in told if entry.what in AGREEING]
+    return bool(agreed_at) and max(agreed_at) <= reservation.starts_at - before
 
 
 async def write_reminder(uow: UnitOfWork, facts: dict[str, Any], sender: Sender) -> Letter | None:

@@ -11,12 +11,19 @@ from kitchenasty.kit.data.outbox import StoredEvent, Subscription
 from kitchenasty.kit.data.work import UnitOfWork
 from kitchenasty.kit.identity.sign_in import EmailRefused
 from kitchenasty.kit.principals import Kind
-from kitchenasty.reservations.events import ReservationChanged, ReservationMade, ReservationMoved
-from kitchenasty.reservations.letter_kinds import LetterKind
-from kitchenasty.reservations.letters.written import notice_kind
-from kitchenasty.reservations.queries import ReservationNotFound, load_reservation, load_terms
-from kitchenasty.reservations.states import Source, Status
-from kitchenasty.reservations.views import Reservation
+from kitchenasty.reservation_letters.letters import notice_kind
+from kitchenasty.reservations import (
+    LetterKind,
+    Reservation,
+    ReservationChanged,
+    ReservationMade,
+    ReservationMoved,
+    ReservationNotFound,
+    Source,
+    Status,
+    load_reservation,
+    load_terms,
+)
 
 USEFUL_FOR = timedelta(days=3)
 SEEN_BY_GUEST = frozenset({"party", "day", "starts_at", "area"})

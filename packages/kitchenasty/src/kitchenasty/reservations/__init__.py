@@ -1,13 +1,6 @@
 """Tables kept for guests, none of them twice. Others use only these names."""
 
 from kitchenasty.reservations.availability import DayBook, list_free, open_day, plan
-from kitchenasty.reservations.calendar_links import (
-    CalendarLink,
-    TooManyLinks,
-    end_link,
-    list_links,
-    make_link,
-)
 from kitchenasty.reservations.combinations import (
     COMBINATIONS_MAX,
     Combination,
@@ -16,7 +9,7 @@ from kitchenasty.reservations.combinations import (
     list_combinations,
     take_apart,
 )
-from kitchenasty.reservations.described import reserve_facts
+from kitchenasty.reservations.described import reservation_facts, reserve_facts
 from kitchenasty.reservations.events import (
     FloorChanged,
     ReservationChanged,
@@ -38,6 +31,8 @@ from kitchenasty.reservations.letter_kinds import LETTER_SETTINGS, LETTER_WORDS,
 from kitchenasty.reservations.lists import (
     ReservationFilter,
     count_waiting,
+    list_booked,
+    list_confirmed,
     list_outlines,
     list_reservations,
 )
@@ -114,7 +109,6 @@ __all__ = [
     "TABLES_CHANGED",
     "TURNS_MAX",
     "Booked",
-    "CalendarLink",
     "Combination",
     "CombinationRefused",
     "DayBook",
@@ -149,7 +143,6 @@ __all__ = [
     "TablePlace",
     "Terms",
     "TermsRefused",
-    "TooManyLinks",
     "Turn",
     "Wish",
     "WishRefused",
@@ -165,17 +158,17 @@ __all__ = [
     "complete",
     "confirm",
     "count_waiting",
-    "end_link",
     "find_guests",
     "give_free",
     "has_own_terms",
     "hold_back",
     "list_arrivals",
+    "list_booked",
     "list_combinations",
+    "list_confirmed",
     "list_day",
     "list_free",
     "list_history",
-    "list_links",
     "list_outlines",
     "list_places",
     "list_reservations",
@@ -184,7 +177,6 @@ __all__ = [
     "load_past",
     "load_reservation",
     "load_terms",
-    "make_link",
     "next_statuses",
     "note_absence",
     "open_day",
@@ -194,6 +186,7 @@ __all__ = [
     "plan",
     "put",
     "read_day",
+    "reservation_facts",
     "reserve_facts",
     "resize",
     "seat",

@@ -30,7 +30,6 @@ from kitchenasty.kit.http.web import (
 from kitchenasty.reservations import (
     availability,
     calendar,
-    calendar_file,
     desk,
     queries,
     records,
@@ -115,21 +114,6 @@ class ReservationPages(Controller):
         self, look: Reading, request: WebRequest, capability: FromPath[str]
     ) -> Response[Any]:
         return await show_reservation(look, request, capability)
-
-    @get("/reservation.ics")
-    async def save_to_calendar(
-        self, look: Reading, request: WebRequest, capability: FromPath[str]
-    ) -> Response[bytes]:
-        """The file that came with the letter, as the reservation stands now."""
-        opened = await queries.open_reservation(look, capability)
-        house = await locations.load_house(look, opened.house_id)
-        link = f"{site_of(request)}/r/{capability}"
-        return Response(
-            calendar_file.guest_file(house, opened, link),
-            media_type=f"{calendar_file.MEDIA_TYPE}; method={calendar_file.method_of(opened)}",
-            headers=NO_STORE
-            | {"content-disposition": f'attachment; filename="{calendar_file.FILE_NAME}"'},
-        )
 
     @post("/change", status_code=200)
     async def change(

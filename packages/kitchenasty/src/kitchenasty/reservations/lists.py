@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -20,6 +20,7 @@ from kitchenasty.reservations.views import Outline, Reservation
 
 COUNTED_MAX = 10_000
 SHAPES_KEPT = 64
+A_DAY = timedelta(days=1)
 CONDITIONS: dict[str, ColumnElement[bool]] = {
     "house_ids": one_of(ReservationRow.house_id, "house_ids"),
     "statuses": one_of(ReservationRow.status, "statuses"),
@@ -27,6 +28,30 @@ CONDITIONS: dict[str, ColumnElement[bool]] = {
     "day": ReservationRow.day == bindparam("day", required=True),
     "since": ReservationRow.day >= bindparam("since", required=True),
 }
+BOOKED = Statement(
+    select(*SELECTED)
+    .where(
+        ReservationRow.house_id == bindparam("of_house", required=True),
+        ReservationRow.day >= bindparam("first", required=True),
+        ReservationRow.day <= bindparam("last", required=True),
+        ReservationRow.source != Source.WALK_IN,
+    )
+    .order_by(ReservationRow.day, ReservationRow.starts_at, ReservationRow.id)
+    .limit(bindparam("most", required=True))
+)
+SOON = Statement(
+    select(ReservationRow.id, ReservationRow.starts_at)
+    .where(
+        ReservationRow.house_id == bindparam("of_house", required=True),
+        # The index is by day; a day begins and ends elsewhere at another instant.
+        ReservationRow.day >= bindparam("first_day", required=True),
+        ReservationRow.day <= bindparam("last_day", required=True),
+        ReservationRow.starts_at > bindparam("since", required=True),
+        ReservationRow.starts_at <= bindparam("until", required=True),
+        ReservationRow.status == Status.CONFIRMED,
+    )
+    .order_by(ReservationRow.starts_at, ReservationRow.id)
+)
 OUTLINES = Statement(
     select(
         ReservationRow.house_id,
@@ -87,9 +112,30 @@ async def count_waiting(look: Look, house_ids: Sequence[str] | None) -> int:
         house_ids=None if house_ids is None else frozenset(house_ids),
         statuses=(Status.PENDING,),
         # What is past needs no answer; a house anywhere on earth is at most a day behind.
-        since=look.now.date() - timedelta(days=1),
+        since=look.now.date() - A_DAY,
     )
     return await count_reservations(look, wanted)
+
+
+async def list_booked(
+    look: Look, house_id: str, first: date, last: date, *, most: int
+) -> list[Reservation]:
+    """What was booked for the days from `first` to `last`, in order; not who just walked in."""
+    rows = await look.rows(BOOKED, of_house=house_id, first=first, last=last, most=most)
+    return await with_tables(look, rows)
+
+
+async def list_confirmed(look: Look, house_id: str, until: datetime) -> list[tuple[str, datetime]]:
+    """Who is expected from now on until then: the ids of the reservations, and when they come."""
+    found = await look.rows(
+        SOON,
+        of_house=house_id,
+        first_day=(look.now - A_DAY * 2).date(),
+        last_day=(until + A_DAY).date(),
+        since=look.now,
+        until=until,
+    )
+    return [(reservation_id, starts_at) for reservation_id, starts_at in found]
 
 
 async def list_outlines(

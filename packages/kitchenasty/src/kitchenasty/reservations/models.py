@@ -131,30 +131,6 @@ class ReservationHistoryRow(Record):
     details: Mapped[Any] = mapped_column(Json, nullable=True)
 
 
-class ReminderRow(Model):
-    """That the guest of a reservation was reminded of this time, or needs no reminder of it."""
-
-    __tablename__ = "reservation_reminders"
-
-    reservation_id: Mapped[Id] = mapped_column(
-        ForeignKey("reservations.id", ondelete="CASCADE"), primary_key=True
-    )
-    starts_at: Mapped[datetime] = mapped_column(primary_key=True)
-    settled_at: Mapped[datetime]
-
-
-class CalendarLinkRow(Record):
-    """A link by which a calendar reads the reservations of a house. Ending it removes the row."""
-
-    __tablename__ = "calendar_links"
-
-    house_id: Mapped[Id] = mapped_column(ForeignKey("locations.id", ondelete="CASCADE"), index=True)
-    capability_hash: Mapped[str] = mapped_column(String(64), unique=True)
-    shows_details: Mapped[bool]
-    """Phone numbers and what guests wrote, too."""
-    created_at: Mapped[datetime]
-
-
 class BlockRow(Record):
     """Tables that are given to nobody for a while."""
 

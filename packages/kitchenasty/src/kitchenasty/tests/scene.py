@@ -19,6 +19,7 @@ from kitchenasty import (
     orders,
     payments,
     refunds,
+    reservation_calendars,
     reservations,
     reviews,
     staff,
@@ -272,10 +273,10 @@ async def make_kept(scene: Scene, route: str) -> Thing | None:
         return Thing({"waiting_id:str": waiting_id}, capability)
     if "{calendar_id" in route or "/calendar/{capability" in route:
         async with scene.books.writing() as uow:
-            link = await reservations.make_link(uow, scene.house.id, shows_details=False)
+            link = await reservation_calendars.make_link(uow, scene.house.id, shows_details=False)
             # The house has room for a few: the routes are asked for many times.
-            for older in (await reservations.list_links(uow, scene.house.id))[:-3]:
-                await reservations.end_link(uow, scene.house.id, older.id)
+            for older in (await reservation_calendars.list_links(uow, scene.house.id))[:-3]:
+                await reservation_calendars.end_link(uow, scene.house.id, older.id)
         return Thing({"calendar_id:str": link.id}, link.capability)
     return None
 

@@ -11,7 +11,7 @@ from litestar import Controller, Response, get, post
 from litestar.params import PathParameter, URLEncodedBody
 
 from basis.errors import Conflict, DomainError, Invalid
-from kitchenasty import locations, reservations
+from kitchenasty import locations, reservation_calendars, reservations
 from kitchenasty.dashboard.houses.frame import HERE, Tab, house_page
 from kitchenasty.dashboard.houses.terms_form import TermsTyped, terms_in, typed_of
 from kitchenasty.dashboard.typed_numbers import whole_in
@@ -139,7 +139,9 @@ class TermsPages(Controller):
     ) -> Response[Any]:
         try:
             async with writing_for(request, principal) as uow:
-                await reservations.make_link(uow, house_id, shows_details=bool(data.details))
+                await reservation_calendars.make_link(
+                    uow, house_id, shows_details=bool(data.details)
+                )
         except Conflict as refusal:
             return await show(request, principal, house_id, refusal=refusal)
         return back_to(f"{HERE}/{house_id}/reservations?saved=yes#calendars")
@@ -148,7 +150,7 @@ class TermsPages(Controller):
     async def end_calendar(
         self, uow: Work, house_id: HouseId, calendar_id: CalendarId
     ) -> Response[Any]:
-        await reservations.end_link(uow, house_id, calendar_id)
+        await reservation_calendars.end_link(uow, house_id, calendar_id)
         return back_to(f"{HERE}/{house_id}/reservations#calendars")
 
 
@@ -178,7 +180,7 @@ async def show(
             names={table.id: table.name for table in tables},
             combinations=await reservations.list_combinations(look, house.id),
             blocks=await list_blocks(look, house),
-            calendars=await reservations.list_links(look, house.id),
+            calendars=await reservation_calendars.list_links(look, house.id),
             public_url=site_of(request),
             zone=house.zone,
             saved=request.query_params.get("saved", "") if refusal is None else "",

@@ -10,9 +10,8 @@ from icalendar import Calendar
 
 from kitchenasty.kit.data.books import Books
 from kitchenasty.locations.tests.builders import add_house
-from kitchenasty.reservations import calendar_file
-from kitchenasty.reservations.states import Source, Status
-from kitchenasty.reservations.views import Reservation
+from kitchenasty.reservation_calendars import calendar_file
+from kitchenasty.reservations import Reservation, Source, Status
 
 LINK = "https://bistro.example/r/secret"
 BERLIN = "Europe/Berlin"

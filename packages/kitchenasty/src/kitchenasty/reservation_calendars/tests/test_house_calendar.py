@@ -9,11 +9,11 @@ import httpx
 import pytest
 from icalendar import Calendar
 
-from kitchenasty import locations, reservations
+from kitchenasty import locations, reservation_calendars
 from kitchenasty.kit.data.books import Books
 from kitchenasty.kit.testing import HandClock
+from kitchenasty.reservations import Guest
 from kitchenasty.reservations.tests.builders import book, open_restaurant, wish
-from kitchenasty.reservations.views import Guest
 
 Client = httpx.AsyncClient
 TOM = Guest(name="Tom Rye", phone="030 77", email="tom@guest.example", note="A birthday")
@@ -27,7 +27,7 @@ async def house(books: Books, clock: HandClock) -> locations.House:
 
 async def make(books: Books, house: locations.House, *, shows_details: bool = False) -> str:
     async with books.writing() as uow:
-        link = await reservations.make_link(uow, house.id, shows_details=shows_details)
+        link = await reservation_calendars.make_link(uow, house.id, shows_details=shows_details)
     return f"/calendar/{link.capability}/reservations.ics"
 
 
@@ -77,8 +77,8 @@ async def test_it_ends_with_its_link_and_reaches_a_month_back(
     clock.now += timedelta(days=3)
     assert await entries(client, path) == []
     async with books.writing() as uow:
-        [link] = await reservations.list_links(uow, house.id)
-        await reservations.end_link(uow, house.id, link.id)
+        [link] = await reservation_calendars.list_links(uow, house.id)
+        await reservation_calendars.end_link(uow, house.id, link.id)
     assert (await client.get(path)).status_code == 404
     for guess in ("x", "0" * 36, "x" * 500):
         assert (await client.get(f"/calendar/{guess}/reservations.ics")).status_code == 404
@@ -87,5 +87,5 @@ async def test_it_ends_with_its_link_and_reaches_a_month_back(
 async def test_a_house_has_ten_links_and_no_more(books: Books, house: locations.House) -> None:
     for _ in range(10):
         await make(books, house)
-    with pytest.raises(reservations.TooManyLinks):
+    with pytest.raises(reservation_calendars.TooManyLinks):
         await make(books, house)

@@ -11,19 +11,16 @@ from typing import Any
 import pytest
 from icalendar import Calendar
 
-from kitchenasty import locations, notices
+from kitchenasty import locations, notices, reservations
 from kitchenasty.kit.background.dispatcher import Dispatcher
 from kitchenasty.kit.data.books import Books
 from kitchenasty.kit.principals import ANONYMOUS, Principal
 from kitchenasty.kit.testing import HandClock
 from kitchenasty.notices import MemoryPost, Postman, Sender
-from kitchenasty.reservations import availability, floor, notes, own_terms, queries, service
-from kitchenasty.reservations.letter_kinds import LetterKind
-from kitchenasty.reservations.letters.subscriptions import TOLD
-from kitchenasty.reservations.letters.written import WRITERS
-from kitchenasty.reservations.terms import Terms
+from kitchenasty.reservation_letters.letters import WRITERS
+from kitchenasty.reservation_letters.subscriptions import TOLD
+from kitchenasty.reservations import Booked, Guest, LetterKind, Reservation, Terms
 from kitchenasty.reservations.tests.builders import WAITER, book, open_restaurant, wish
-from kitchenasty.reservations.views import Booked, Guest, Reservation
 
 SENDER = Sender("house@bistro.example", "Bistro", "https://bistro.example")
 SERVER = {
@@ -75,7 +72,7 @@ def event_of(letter: EmailMessage) -> tuple[Any, Any]:
 
 async def load(books: Books, booked: Booked) -> Reservation:
     async with books.reading() as look:
-        return await queries.load_reservation(look, booked.reservation.id)
+        return await reservations.load_reservation(look, booked.reservation.id)
 
 
 async def move(
@@ -84,9 +81,9 @@ async def move(
     seen = await load(books, booked)
     house = await house_of(books, seen)
     async with books.reading(actor) as look:
-        plan = await availability.plan(look, wish(house, shown, party), ignored=seen.id)
+        plan = await reservations.plan(look, wish(house, shown, party), ignored=seen.id)
     async with books.writing(actor) as uow:
-        await service.change(uow, seen, plan)
+        await reservations.change(uow, seen, plan)
 
 
 async def house_of(books: Books, reservation: Reservation) -> locations.House:
@@ -97,12 +94,12 @@ async def house_of(books: Books, reservation: Reservation) -> locations.House:
 async def cancel(books: Books, booked: Booked, *, actor: Principal = ANONYMOUS) -> None:
     seen = await load(books, booked)
     async with books.writing(actor) as uow:
-        await service.cancel(uow, seen)
+        await reservations.cancel(uow, seen)
 
 
 async def set_terms(books: Books, house: locations.House, terms: Terms) -> None:
     async with books.writing() as uow:
-        await own_terms.set_terms(uow, house.id, terms)
+        await reservations.set_terms(uow, house.id, terms)
 
 
 async def test_guest_and_house_read_of_a_new_reservation_each_in_their_language(
@@ -177,7 +174,7 @@ async def test_a_request_is_answered_and_then_confirmed(
     assert event_of(asked)[1]["STATUS"] == "TENTATIVE"
     seen = await load(books, booked)
     async with books.writing(WAITER) as uow:
-        await service.confirm(uow, seen)
+        await reservations.confirm(uow, seen)
     letters = await post(books)
     assert letters.keys() == {ANNA}
     assert letters[ANNA]["Subject"].startswith("Your table, Friday")
@@ -210,15 +207,15 @@ async def test_the_house_reads_what_a_guest_changed_and_the_guest_nothing_of_tab
     await post(books)
     seen = await load(books, booked)
     async with books.writing(ANONYMOUS) as uow:
-        seen = await notes.annotate(uow, seen, {"allergies": "Nuts"})
+        seen = await reservations.annotate(uow, seen, {"allergies": "Nuts"})
     told = await post(books)
     assert told.keys() == {US}
     assert "Nuts" in plain_of(told[US])
     async with books.reading(WAITER) as look:
-        other = (await queries.load_floor(look, house.id)).table_ids[-1]
+        other = (await reservations.load_floor(look, house.id)).table_ids[-1]
     async with books.writing(WAITER) as uow:
-        seen = await floor.put(uow, seen, [other])
-        await floor.stay_until(uow, seen, seen.ends_at + timedelta(minutes=15))
+        seen = await reservations.put(uow, seen, [other])
+        await reservations.stay_until(uow, seen, seen.ends_at + timedelta(minutes=15))
     assert await post(books) == {}
 
 
@@ -250,7 +247,7 @@ async def test_nobody_is_written_to_who_cannot_read_it(
         await book(books, wish(house, "19:30"), Guest(name="Tom", email=email, phone="030 2"))
         assert (await post(books)).keys() == {US}
     async with books.writing(WAITER) as uow:
-        await floor.walk_in(uow, house.id, 2)
+        await reservations.walk_in(uow, house.id, 2)
     books.given = {}
     await book(books, wish(house, "19:30"))
     assert await post(books) == {}

@@ -8,20 +8,17 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
-from kitchenasty import locations, notices
+from kitchenasty import locations, notices, reservations
 from kitchenasty.kit.background.worker import Worker
 from kitchenasty.kit.data.books import Books
 from kitchenasty.kit.data.statements import Statement
 from kitchenasty.kit.data.work import UnitOfWork
 from kitchenasty.kit.testing import HandClock
 from kitchenasty.notices import MemoryPost, Postman
-from kitchenasty.reservations import service
-from kitchenasty.reservations.jobs import REGULAR
-from kitchenasty.reservations.letters import reminders
-from kitchenasty.reservations.letters.reminders import ByLetter, InMemory, remind_due
-from kitchenasty.reservations.terms import Terms, TermsRefused
-from kitchenasty.reservations.tests.builders import ANNA, WAITER, book, wish
-from kitchenasty.reservations.tests.test_letters import (
+from kitchenasty.reservation_letters import reminders
+from kitchenasty.reservation_letters.jobs import REGULAR
+from kitchenasty.reservation_letters.reminders import ByLetter, InMemory, remind_due
+from kitchenasty.reservation_letters.tests.test_letters import (
     SENDER,
     cancel,
     house,
@@ -30,7 +27,8 @@ from kitchenasty.reservations.tests.test_letters import (
     plain_of,
     set_terms,
 )
-from kitchenasty.reservations.views import Booked, Guest
+from kitchenasty.reservations import Booked, Guest, Terms, TermsRefused
+from kitchenasty.reservations.tests.builders import ANNA, WAITER, book, wish
 
 __all__ = ["house"]
 WORKERS = 6
@@ -93,7 +91,7 @@ async def test_nobody_is_reminded_of_what_is_cancelled_asked_for_or_just_booked(
     assert await due(books) == []
     seen = await load(books, asked)
     async with books.writing(WAITER) as uow:
-        await service.confirm(uow, seen)
+        await reservations.confirm(uow, seen)
     assert await due(books) == [], "the confirmation came just now"
 
 
