@@ -5,6 +5,7 @@ words.
 from __future__ import annotations
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,13 +16,16 @@ from basis.errors import Invalid
 from basis.sentences import Sentence, word
 from kitchenasty import menu
 from kitchenasty.dashboard.menu.cells import CELL_OF, FIELDS, Legend
+from kitchenasty.dashboard.menu.new_lines import NewDish, Shelves, known_as, path_in, read_new
 from kitchenasty.kit.http.csv import CsvUnreadable
 from kitchenasty.kit.http.i18n import say, translate
 
-KEY = "key"
+KEY, CATEGORY = "key", "category"
+NEEDED = {CATEGORY, "name", "price"}
+"""The columns without which no dish can be new."""
 TITLES = {
     KEY: word("Key"),
-    "category": word("Category"),
+    CATEGORY: word("Category"),
     "name": word("Dish"),
     "price": word("Price"),
     "allergens": word("Allergens"),
@@ -58,15 +62,51 @@ class Problem:
 class Plan:
     """What a file would do. It does all of it, or with a problem nothing."""
 
+    shelves: Shelves
     edits: dict[str, dict[str, tuple[Any, Any]]] = field(default_factory=dict)
     changes: list[Change] = field(default_factory=list)
+    added: list[NewDish] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
     @property
     def mark(self) -> str:
         """By which the same plan is known again: dishes, what is seen in them, what is wanted."""
         told = {dish_id: sorted(edits.items()) for dish_id, edits in sorted(self.edits.items())}
-        return hashlib.sha256(msgspec.json.encode(told)).hexdigest()
+        new = [(one.path, sorted(one.values.items())) for one in self.added]
+        parts = [told, new, list(self.shelves.added.values())]
+        return hashlib.sha256(msgspec.json.encode(parts)).hexdigest()
+
+
+@dataclass(frozen=True)
+class Present:
+    """The dishes that are there, by their key, and by category and name where no other is so."""
+
+    by_key: Mapping[str, menu.Line]
+    by_name: Mapping[tuple[str, str], Sequence[menu.Line]]
+
+    @classmethod
+    def of(cls, lines: Iterable[menu.Line]) -> Present:
+        by_key, by_name = {}, defaultdict(list)
+        for line in lines:
+            by_key[line.id] = line
+            by_name[line.category_id, line.cells.name.casefold()].append(line)
+        return cls(by_key, by_name)
+
+    def find(self, cells: Mapping[str, str], shelves: Shelves) -> menu.Line | None:
+        """None is a new dish. One without a key that is there already is meant, not doubled.
+
+        Raises CsvUnreadable.
+        """
+        if cells.get(KEY):
+            line = self.by_key.get(cells[KEY])
+            if line is None:
+                raise CsvUnreadable("No dish has this key. Leave the key empty if the dish is new.")
+            return line
+        category_id = shelves.id_of(path_in(cells.get(CATEGORY, "")))
+        found = self.by_name.get((category_id or "", cells.get("name", "").casefold()), ())
+        if len(found) > 1:
+            raise CsvUnreadable("Several dishes are called so here: please write the key.")
+        return found[0] if found else None
 
 
 def header() -> list[str]:
@@ -83,19 +123,24 @@ def told(name: str, text: str) -> str:
     return text if name not in SWITCHES else translate(YES if text else NO)
 
 
-def plan_of(rows: Sequence[Sequence[str]], lines: Iterable[menu.Line], legend: Legend) -> Plan:
+def plan_of(
+    rows: Sequence[Sequence[str]],
+    lines: Iterable[menu.Line],
+    branches: Iterable[menu.Branch],
+    legend: Legend,
+) -> Plan:
     """Raises CsvUnreadable if the file has no header of ours."""
     if not rows:
         raise CsvUnreadable("This file is empty.")
     columns = columns_in(rows[0])
-    known = {line.id: line for line in lines}
-    plan, seen = Plan(), set[str]()
+    present = Present.of(lines)
+    plan, seen = Plan(Shelves.of(branches)), set[object]()
     for number, row in enumerate(rows[1:], 2):
         cells = {name: row[at] for name, at in columns.items() if at < len(row)}
         if not any(row):
             continue
         try:
-            take_line(plan, cells, known, legend, seen)
+            take_line(plan, cells, present, legend, seen)
         except Invalid as refusal:
             plan.problems.append(Problem(number, say(refusal)))
     return plan
@@ -111,34 +156,45 @@ def columns_in(titles: Sequence[str]) -> dict[str, int]:
         for called in (title, translate(title)):
             if called.casefold() in named:
                 found[name] = named[called.casefold()]
-    if KEY not in found:
-        raise CsvUnreadable("The first line must name the columns; “Key” is missing.")
+    if KEY not in found and not found.keys() >= NEEDED:
+        raise CsvUnreadable(
+            "The first line must name the columns: “Key” for dishes that are there, or “Category”, "
+            "“Dish” and “Price” for new ones."
+        )
     return found
 
 
 def take_line(
     plan: Plan,
     cells: Mapping[str, str],
-    known: Mapping[str, menu.Line],
+    present: Present,
     legend: Legend,
-    seen: set[str],
+    seen: set[object],
 ) -> None:
     """Raises Invalid with the reason why this line cannot be taken."""
-    dish_id = cells.get(KEY, "")
-    line = known.get(dish_id)
-    if line is None:
-        raise CsvUnreadable("No dish has this key. Dishes are added in the office.")
-    if dish_id in seen:
-        raise CsvUnreadable("This dish stands in the file twice.")
-    seen.add(dish_id)
-    now = legend.texts(line.cells)
+    line = present.find(cells, plan.shelves)
     wanted = {
         name: switched(name, cells[name]) if name in SWITCHES else cells[name]
         for name in FIELDS
         if name in cells
     }
     check_texts(wanted)
-    edits = {}
+    category = cells.get(CATEGORY, "")
+    new = None if line is not None else read_new(wanted, category, legend)
+    once: object = line.id if line else known_as((*path_in(category), wanted["name"]))
+    if once in seen:
+        raise CsvUnreadable("This dish stands in the file twice.")
+    seen.add(once)
+    if line is not None:
+        plan_edits(plan, line, wanted, legend)
+    if new is not None:
+        plan.shelves.need(new.path)
+        plan.added.append(new)
+
+
+def plan_edits(plan: Plan, line: menu.Line, wanted: Mapping[str, str], legend: Legend) -> None:
+    """Raises Invalid."""
+    now, edits = legend.texts(line.cells), {}
     for name, text in wanted.items():
         before, after = legend.read(name, now[name]), legend.read(name, text)
         if before != after:
@@ -147,7 +203,7 @@ def take_line(
         raise CsvUnreadable("Every house sells this. Only who works for all of them can change it.")
     if not edits:
         return
-    plan.edits[dish_id] = {CELL_OF[name]: pair for name, pair in edits.items()}
+    plan.edits[line.id] = {CELL_OF[name]: pair for name, pair in edits.items()}
     for name in edits:
         before, after = told(name, now[name]), told(name, wanted[name])
         plan.changes.append(Change(line.cells.name, translate(TITLES[name]), before, after))

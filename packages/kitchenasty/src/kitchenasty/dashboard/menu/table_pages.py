@@ -11,12 +11,13 @@ from litestar.params import URLEncodedBody
 
 from basis.errors import Conflict, DomainError, Invalid
 from kitchenasty import menu
+from kitchenasty.dashboard.menu.new_lines import SEPARATOR, house_for, known_as
 from kitchenasty.dashboard.menu.sheet_filter import HERE, Wanted
 from kitchenasty.dashboard.menu.sheet_pages import load_legend
 from kitchenasty.dashboard.menu.sheet_table import Plan, header, plan_of, row_of
 from kitchenasty.dashboard.shell import office_page
 from kitchenasty.kit.data.paging import Page
-from kitchenasty.kit.data.work import Look
+from kitchenasty.kit.data.work import Look, UnitOfWork
 from kitchenasty.kit.http.access import Access, access
 from kitchenasty.kit.http.csv import CsvUnreadable, begin_csv, csv_rows, read_csv
 from kitchenasty.kit.http.i18n import translate
@@ -36,6 +37,8 @@ FILE = "menu.csv"
 LINES_MAX = 2_000
 BYTES_MAX = 500_000
 UPLOAD_BYTES_MAX = 1_000_000
+LAST = 100_000
+"""Behind what somebody has put in order."""
 FORM_BYTES_MAX = 2_500_000
 """What a file may take once its letters are written for an address."""
 
@@ -99,14 +102,40 @@ class TablePages(Controller):
                     raise PlanChanged(
                         "The menu has changed since. Please look at the changes once more."
                     )
-                # In one order, so that two files cannot wait for each other in a circle.
-                for dish_id in sorted(plan.edits):
-                    await menu.change_cells(uow, dish_id, plan.edits[dish_id])
+                await carry_out(uow, plan)
         except DomainError as refusal:
             async with entrance_of(request).books.reading(principal) as look:
                 now = await plan_for(look, data.text)
             return show(request, principal, plan=now, text=data.text, refusal=refusal)
-        return back_to(f"{HERE}/import?changed={len(plan.edits)}")
+        return back_to(f"{HERE}/import?changed={len(plan.edits)}&added={len(plan.added)}")
+
+
+async def carry_out(uow: UnitOfWork, plan: Plan) -> None:
+    """Raises CellChanged, NotYourMenu, CsvUnreadable, and what a new dish raises."""
+    # In one order, so that two files cannot wait for each other in a circle.
+    for dish_id in sorted(plan.edits):
+        await menu.change_cells(uow, dish_id, plan.edits[dish_id])
+    if not plan.added:
+        return
+    house_id = house_for(uow.actor.house_ids)
+    ids = dict(plan.shelves.ids)
+    for known, path in plan.shelves.added.items():
+        draft = menu.CategoryDraft(
+            name=path[-1],
+            slug=await menu.free_category_slug(uow, path[-1]),
+            parent_id=ids.get(known[:-1]),
+            house_id=house_id,
+            sort_order=LAST,
+        )
+        ids[known] = await menu.add_category(uow, draft)
+    for place, dish in enumerate(plan.added):
+        slug = await menu.free_slug(uow, dish.name)
+        category_id = ids[known_as(dish.path)]
+        draft_of = menu.DishDraft(
+            slug=slug, category_id=category_id, house_id=house_id, sort_order=LAST + place,
+            **dish.values,
+        )  # fmt: skip
+        await menu.add_dish(uow, draft_of)
 
 
 async def text_in(request: WebRequest) -> str:
@@ -127,7 +156,10 @@ async def plan_for(look: Look, text: str) -> Plan:
     """Raises CsvUnreadable."""
     rows = read_csv(text.encode("utf-8", "replace"), rows_max=LINES_MAX + 1)
     lines, _ = await menu.list_lines(look, menu.SheetFilter(), Page(1, 5 * LINES_MAX))
-    return plan_of(rows, lines, await load_legend(look))
+    plan = plan_of(rows, lines, await menu.list_branches(look), await load_legend(look))
+    if plan.added:
+        house_for(look.actor.house_ids)
+    return plan
 
 
 def show(
@@ -146,5 +178,9 @@ def show(
         plan=plan,
         text=text,
         changed=whole_in(request.query_params.get("changed", "")),
+        added=whole_in(request.query_params.get("added", "")),
+        new_categories=", ".join(f" {SEPARATOR} ".join(one) for one in plan.shelves.added.values())
+        if plan
+        else "",
         nothing=translate("empty"),
     )

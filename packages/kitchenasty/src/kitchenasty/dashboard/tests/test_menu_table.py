@@ -13,6 +13,7 @@ import pytest
 from kitchenasty import menu
 from kitchenasty.dashboard.tests.builders import OWN, add_staff, sign_in
 from kitchenasty.kit.data.books import Books
+from kitchenasty.kit.data.paging import Page
 from kitchenasty.kit.http.csv import csv_cell, plain_text
 from kitchenasty.kit.principals import Role
 from kitchenasty.locations import House
@@ -80,7 +81,7 @@ async def test_what_is_changed_in_the_file_is_shown_and_then_done(
     assert "2 dishes would change" in page
     assert (await cells_of(books, dishes["Pie"])).stock == 4, "nothing yet"
     done = await apply(client, page)
-    assert done.headers["location"] == "/admin/menu/import?changed=2"
+    assert done.headers["location"] == "/admin/menu/import?changed=2&added=0"
     pie, soup = [await cells_of(books, dishes[name]) for name in ("Pie", "Soup")]
     assert (pie.price_minor, pie.stock, pie.is_86) == (990, None, True)
     assert (soup.name, soup.allergens, soup.is_active) == ("=Soup", (), False)
@@ -111,6 +112,80 @@ async def test_errors_are_told_by_line_and_nothing_is_done(
     refused = await client.post("/admin/menu/import/apply", data=form, headers=OWN)
     assert refused.status_code == 409
     assert (await cells_of(books, dishes["Pie"])).price_minor == 1_250
+
+
+@pytest.mark.usefixtures("dishes")
+async def test_lines_without_a_key_are_new_dishes_in_new_categories_if_need_be(
+    client: Client, books: Books
+) -> None:
+    content = (
+        "Category;Dish;Price;Allergens;Stock\n"
+        "Mains;Stew;14,50;Milk, Eggs;\nDrinks › Wine;Riesling;7;;12\ndrinks;Water;3;none;\n"
+    ).encode()
+    page = (await look_at(client, content)).text
+    assert "3 dishes would be new" in page
+    assert "And 2 categories with them: Drinks, Drinks › Wine." in page
+    done = await apply(client, page)
+    assert done.headers["location"] == "/admin/menu/import?changed=0&added=3"
+    rows = {row["Dish"]: row for row in await taken_out(client)}
+    assert set(rows) == {"Pie", "Soup", "Stew", "Riesling", "Water"}
+    assert [rows[name]["Category"] for name in ("Stew", "Riesling", "Water")] == [
+        "Mains",
+        "Drinks › Wine",
+        "Drinks",
+    ]
+    assert (rows["Stew"]["Price"], rows["Stew"]["Allergens"]) == ("14.50", "Eggs, Milk")
+    riesling = await cells_of(books, rows["Riesling"]["Key"])
+    assert (riesling.allergens, riesling.stock, riesling.is_active) == (None, 12, True)
+    assert (await cells_of(books, rows["Water"]["Key"])).allergens == ()
+    # Sent again, it means the dishes that are there by now.
+    assert "Nothing would change" in (await look_at(client, content)).text
+    dearer = (await look_at(client, content.replace(b"14,50", b"15"))).text
+    assert "1 dish would change" in dearer
+    # And the page that was looked at before is no longer what would happen.
+    assert (await apply(client, page)).status_code == 409
+    assert len(await taken_out(client)) == len(rows)
+
+
+@pytest.mark.usefixtures("dishes")
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        (",Stew,14", "needs a category"),
+        ("Mains,,14", "needs a name"),
+        ("Mains,Stew,", "a price like 10 or 12.50"),
+        ("Mains,Stew,-1", "Line 2"),
+        ("Mains,Stew,1\nmains,STEW,2", "in the file twice"),
+        ("a › b › c › d › e › f,Stew,1", "too long"),
+        (f"{'x' * 121},Stew,1", "too long"),
+        (f"Mains,{'x' * 121},1", "too long"),
+    ],
+)
+async def test_what_a_new_dish_lacks_is_told(client: Client, line: str, words: str) -> None:
+    page = (await look_at(client, f"Category,Dish,Price\n{line}\n".encode())).text
+    assert words in page
+    assert MARK.findall(page) == []
+
+
+@pytest.mark.usefixtures("dishes")
+async def test_a_new_dish_belongs_to_the_house_of_who_brings_it(
+    client: Client, books: Books, house: House, other_house: House
+) -> None:
+    await add_staff(books, "m@bistro.example", role=Role.MANAGER, houses=(house.id,))
+    await sign_in(client, "m@bistro.example")
+    content = b"Category,Dish,Price\nMains,Stew,14\nSpecials,Roast,21\n"
+    assert (await apply(client, (await look_at(client, content)).text)).status_code == 303
+    async with books.reading() as look:
+        lines, _ = await menu.list_lines(look, menu.SheetFilter(house_id=house.id), Page(1, 10))
+        branches = await menu.list_branches(look)
+    assert {line.cells.name for line in lines} == {"Pie", "Stew", "Roast"}
+    assert {one.name: one.house_id for one in branches} == {"Mains": None, "Specials": house.id}
+    both = (house.id, other_house.id)
+    await add_staff(books, "two@bistro.example", role=Role.MANAGER, houses=both)
+    await sign_in(client, "two@bistro.example")
+    refused = await look_at(client, b"Category,Dish,Price\nMains,Ragout,14\n")
+    assert refused.status_code == 400
+    assert "You work at several houses" in refused.text
 
 
 async def test_what_somebody_changed_after_the_look_is_shown_again(
