@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date, timedelta
 
 from playwright.async_api import Locator, Page, expect
 
@@ -84,7 +85,7 @@ async def test_the_keyboard_is_enough_to_reserve_change_and_cancel(
     if await later.count():
         await press(page, later)
         await page.wait_for_url("**month=**")
-    await press(page, page.locator("a[href*='date=']").first)
+    await press(page, page.locator("a[href*='date='][tabindex='0']"))
     await page.wait_for_url("**date=**")
     times = page.locator("input[name=time]")
     await tab_to(page, times.first)
@@ -108,6 +109,47 @@ async def test_the_keyboard_is_enough_to_reserve_change_and_cancel(
     await expect(page.locator("h1 + [role=status]")).to_have_text("Cancelled")
     assert await axe_violations(page) == []
     assert await page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+async def test_the_days_of_a_month_are_walked_as_a_grid(open_page: OpenPage) -> None:
+    """5 s. One place of Tab, arrows by day and week, Home and End, PageDown and PageUp by month."""
+    page = await open_page(f"{HOUSE}/reserve?party=1", phone=True, reduced_motion="reduce")
+    await page.wait_for_load_state("load")
+    title, here = page.locator("#month-title"), page.locator("[data-day]:focus")
+    await tab_to(page, page.locator("[data-day][tabindex='0']"))
+    month, first = await title.inner_text(), await standing_on(here)
+    await page.keyboard.press("PageDown")
+    await expect(title).not_to_have_text(month)
+    start = await standing_on(here)
+    assert start.day == first.day or (start + timedelta(days=1)).day == 1
+    steps = (("ArrowRight", 1), ("ArrowLeft", 0), ("ArrowDown", 7), ("ArrowUp", 0))
+    for key, days in steps:
+        await page.keyboard.press(key)
+        wanted = start + timedelta(days=days)
+        await expect(here).to_have_attribute("data-day", wanted.isoformat())
+    for key, sibling in (("Home", "previous"), ("End", "next")):
+        await page.keyboard.press(key)
+        assert await here.evaluate(
+            "(day, side) => !day.parentElement[`${side}ElementSibling`]?.firstElementChild", sibling
+        )
+    assert await page.locator("[data-day][tabindex='0']").count() == 1
+    assert await axe_violations(page) == []
+    await page.keyboard.press("PageUp")
+    await expect(title).to_have_text(month)
+    await page.keyboard.press("PageDown")
+    await expect(title).not_to_have_text(month)
+    chosen = (await standing_on(here)).isoformat()
+    await page.keyboard.press("Enter")
+    await page.wait_for_url(f"**date={chosen}**")
+    await expect(page.locator(f"[data-day='{chosen}']")).to_have_attribute("aria-current", "true")
+    assert await axe_violations(page) == []
+    assert await page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+async def standing_on(here: Locator) -> date:
+    """The day that has the keyboard."""
+    await expect(here).to_have_count(1)
+    return date.fromisoformat(str(await here.get_attribute("data-day")))
 
 
 async def press(page: Page, wanted: Locator) -> None:

@@ -96,11 +96,13 @@ async def open_day(look: Look, house_id: str, day: date, *, ignored: str | None 
     )
 
 
-async def list_free(look: Look, wish: Wish) -> list[tuple[Slot, bool]]:
+async def list_free(
+    look: Look, wish: Wish, *, ignored: str | None = None
+) -> list[tuple[Slot, bool]]:
     """The times of a date that guests can still book, each with whether there is a table. Raises
     HouseNotFound, WishRefused, NoReservations.
     """
-    book = await open_day(look, wish.house_id, wish.day)
+    book = await open_day(look, wish.house_id, wish.day, ignored=ignored)
     check_asked(look, book, wish)
     return [
         (slot, book.is_free(slot, wish))

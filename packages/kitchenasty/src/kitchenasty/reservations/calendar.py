@@ -38,9 +38,11 @@ class CalendarDay:
     note: str | None = None
 
 
-async def list_month(look: Look, house_id: str, month: date, party: int) -> list[CalendarDay]:
-    """Every day of the month that contains `month`. Raises HouseNotFound, WishRefused,
-    NoReservations.
+async def list_month(
+    look: Look, house_id: str, month: date, party: int, *, ignored: str | None = None
+) -> list[CalendarDay]:
+    """Every day of the month that contains `month`. `ignored`: the reservation that is to be
+    changed, whose own tables are free for it. Raises HouseNotFound, WishRefused, NoReservations.
     """
     days = days_of(month)
     house = await locations.load_house(look, house_id)
@@ -52,6 +54,7 @@ async def list_month(look: Look, house_id: str, month: date, party: int) -> list
         stays=(),
         arrivals={},
         slots=(),
+        ignored=ignored,
     )
     wish = Wish(house_id=house_id, day=days[0], shown="", party=party)
     check_asked(look, book, wish)

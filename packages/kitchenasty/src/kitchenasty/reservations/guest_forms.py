@@ -60,13 +60,20 @@ class ReserveForm(Form, kw_only=True):
 
 
 class ChangeForm(Form, kw_only=True):
+    """What is not asked for on a page stays as it is."""
+
     PARAGRAPHS = frozenset({"note", "allergies"})
 
     party: PartyText = ""
     date: DateText = ""
     time: TimeText = ""
-    note: Note = ""
-    allergies: Allergies = ""
+    note: Note | None = None
+    allergies: Allergies | None = None
+
+    @property
+    def is_chosen_anew(self) -> bool:
+        """Whether it comes from the sheet of days, which does not ask for notes."""
+        return self.note is None and self.allergies is None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

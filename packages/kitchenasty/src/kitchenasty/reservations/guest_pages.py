@@ -4,9 +4,7 @@ nothing here needs script.
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import msgspec
 from litestar import Controller, Response, get, post
@@ -28,23 +26,21 @@ from kitchenasty.kit.http.web import (
     site_of,
 )
 from kitchenasty.reservations import (
-    availability,
     calendar,
     desk,
     queries,
     records,
 )
+from kitchenasty.reservations.change_pages import show_change
 from kitchenasty.reservations.described import reservation_facts, reserve_facts
 from kitchenasty.reservations.guest_forms import (
     ChangeForm,
     Choice,
     ReserveForm,
-    month_before,
-    next_month,
     read_choice,
     read_party,
 )
-from kitchenasty.reservations.refusals import NoReservations
+from kitchenasty.reservations.offered import offer_choice, today_of
 from kitchenasty.reservations.schemas import read_day, wall_of
 from kitchenasty.reservations.states import HOLDING, STATUS_WORDS, Status
 from kitchenasty.reservations.terms import Terms
@@ -66,12 +62,7 @@ class ReservePages(Controller):
     async def show(self, look: Reading, request: WebRequest, house: FromPath[str]) -> Response[Any]:
         """First the party and the day, then the time, then who comes; each step is a link."""
         found = await queries.open_house(look, house)
-        asked = request.query_params
-        given = ReserveForm(
-            party=asked.get("party", "")[:6],
-            date=asked.get("date", "")[:10],
-            time=asked.get("time", "")[:5],
-        )
+        given = choice_in(request)
         if look.actor.is_customer and look.actor.id is not None:
             account = await guests.load_guest(look, look.actor.id)
             given.name, given.email = account.name, account.email
@@ -115,6 +106,13 @@ class ReservationPages(Controller):
     ) -> Response[Any]:
         return await show_reservation(look, request, capability)
 
+    @get("/change")
+    async def choose_again(
+        self, look: Reading, request: WebRequest, capability: FromPath[str]
+    ) -> Response[Any]:
+        """Another day, time or party: each step is a link, as when it was reserved."""
+        return await show_change(look, request, capability, choice_in(request))
+
     @post("/change", status_code=200)
     async def change(
         self,
@@ -132,6 +130,9 @@ class ReservationPages(Controller):
             await desk.change(request, principal, opened, wanted_of(data, opened, house.zone))
         except DomainError as refusal:
             async with books.reading(principal) as look:
+                if data.is_chosen_anew:
+                    again = ReserveForm(party=data.party, date=data.date[:10])
+                    return await show_change(look, request, capability, again, refusal=refusal)
                 return await show_reservation(look, request, capability, refusal=refusal)
         return back_to(f"/r/{capability}")
 
@@ -148,6 +149,16 @@ class ReservationPages(Controller):
             async with books.reading(principal) as look:
                 return await show_reservation(look, request, capability, refusal=refusal)
         return back_to(f"/r/{capability}")
+
+
+def choice_in(request: WebRequest) -> ReserveForm:
+    """What the links of the page say."""
+    asked = request.query_params
+    return ReserveForm(
+        party=asked.get("party", "")[:6],
+        date=asked.get("date", "")[:10],
+        time=asked.get("time", "")[:5],
+    )
 
 
 def guest_of(form: ReserveForm) -> Guest:
@@ -177,7 +188,11 @@ def wanted_of(form: ChangeForm, reservation: Reservation, zone: str) -> desk.Cha
     )
     return desk.Change(
         wish=None if is_same else wish,
-        texts={"note": form.note or None, "allergies": form.allergies or None},
+        texts={
+            name: text or None
+            for name, text in (("note", form.note), ("allergies", form.allergies))
+            if text is not None
+        },
     )
 
 
@@ -190,10 +205,11 @@ async def show_form(
     refusal: DomainError | None = None,
 ) -> Response[Any]:
     terms = await queries.load_terms(look, house.id)
-    today = look.now.astimezone(ZoneInfo(house.zone)).date()
-    choice = read_choice(form, request.query_params.get("month", ""), terms, today)
+    choice = read_choice(form, request.query_params.get("month", ""), terms, today_of(look, house))
     areas = await list_areas(look, house.id, terms)
-    following, last_day = next_month(choice.month), today + timedelta(days=terms.advance_days)
+    offered = await offer_choice(
+        look, house, terms, choice, address=lambda one: address_of(house, choice, one)
+    )
     answer = page(
         "reservations/reserve.html",
         house=house,
@@ -204,32 +220,23 @@ async def show_form(
         refusal=refusal,
         areas=areas,
         area_choices=[("", translate("Anywhere")), *((area, area) for area in areas)],
-        earlier=month_before(choice.month) if choice.month > today else None,
-        later=following if following <= last_day else None,
+        month=offered.month,
+        slots=offered.slots,
         key=new_id(),
         facts=facts_of(site_of(request), house),
-        **await offered(look, house, choice, terms),
     )
     answer.headers.update(NO_STORE)
     return answer
 
 
-async def offered(
-    look: Look, house: locations.House, choice: Choice, terms: Terms
-) -> dict[str, Any]:
-    """The days of the month and the times of the chosen day."""
-    if not terms.is_on:
-        return {"days": [], "slots": []}
-    try:
-        days = await calendar.list_month(look, house.id, choice.month, choice.party)
-    except NoReservations:
-        return {"days": [], "slots": []}
-    shown = [one for one in days if one.state in (calendar.DayState.FREE, calendar.DayState.FULL)]
-    if choice.day is None:
-        return {"days": shown, "slots": []}
-    wish = Wish(house_id=house.id, day=choice.day, shown="", party=choice.party)
-    slots = await availability.list_free(look, wish)
-    return {"days": shown, "slots": [slot.shown for slot, is_free in slots if is_free]}
+def address_of(house: locations.House, choice: Choice, one: calendar.CalendarDay) -> str | None:
+    """A free day leads to its times, a full one to its waiting list."""
+    day = one.day.isoformat()
+    if one.state is calendar.DayState.FREE:
+        return f"/at/{house.slug}/reserve?party={choice.party}&date={day}#times"
+    if one.state is calendar.DayState.FULL:
+        return f"/at/{house.slug}/wait?party={choice.party}&day={day}"
+    return None
 
 
 async def list_areas(look: Look, house_id: str, terms: Terms) -> list[str]:

@@ -49,6 +49,7 @@ RESERVATION_ROWS = {
     "GET /static/reservations/{file_path:path}": EVERYBODY,
     "GET /calendar/{capability:str}/reservations.ics": ITS_LINK,
     "GET /r/{capability:str}/reservation.ics": ITS_LINK,
+    "GET /r/{capability:str}/change": ITS_LINK,
     "POST /r/{capability:str}/change": ITS_LINK,
     "POST /r/{capability:str}/cancel": ITS_LINK,
     "GET /at/{house:str}/wait": EVERYBODY,

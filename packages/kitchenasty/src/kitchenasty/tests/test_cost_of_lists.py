@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import httpx
@@ -11,10 +12,12 @@ from litestar import Litestar
 from sqlalchemy import Engine, event
 
 from kitchenasty import locations, settings
+from kitchenasty.kit.data.books import Books
 from kitchenasty.kit.data.database import Connection
-from kitchenasty.kit.testing import AlwaysOpen
+from kitchenasty.kit.testing import AlwaysOpen, HandClock
 from kitchenasty.menu.tests.builders import SIZE, add_dish
 from kitchenasty.promotions.tests.builders import add_coupon
+from kitchenasty.reservations.tests.builders import FRIDAY, WAITER, book, open_restaurant, wish
 from kitchenasty.tests.access_table import TABLE
 from kitchenasty.tests.scene import Scene, Thing, knock
 
@@ -104,6 +107,25 @@ async def test_no_list_asks_a_question_for_each_row(
     assert len(asked) >= 40
     assert sum(asked) > 2 * len(asked), "the statements are heard"
     assert "\n".join(dearer) == ""
+
+
+async def test_a_month_of_days_costs_the_same_whatever_is_booked(
+    client: httpx.AsyncClient, books: Books, clock: HandClock, statements: Statements
+) -> None:
+    clock.now = clock.now.replace(day=16, hour=10)
+    house = await open_restaurant(books)
+    path = f"/at/{house.slug}/reserve?party=2&month=2030-05"
+    prices = []
+    for days in range(5):
+        for shown in ("18:00", "20:30"):
+            await book(books, wish(house, shown, day=FRIDAY + timedelta(days=days)), actor=WAITER)
+        # The first knock also fills what is remembered.
+        for _ in range(2):
+            statements.taken()
+            assert (await client.get(path)).status_code == 200
+        prices.append(statements.taken())
+    assert 0 < prices[0] <= 15
+    assert prices == prices[:1] * 5
 
 
 async def test_what_owners_set_costs_an_order_no_statement_more(
