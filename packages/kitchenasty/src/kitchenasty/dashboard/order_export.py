@@ -12,7 +12,7 @@ from litestar.response import Stream
 
 from basis.sentences import word
 from kitchenasty import audit, locations, orders
-from kitchenasty.dashboard.order_filters import EXPORT, LATE, STATE_LABELS, Wanted
+from kitchenasty.dashboard.order_filters import EXPORT, LATE, Wanted, status_words
 from kitchenasty.dashboard.order_pages import is_late, list_own_houses
 from kitchenasty.kit.data.books import Books
 from kitchenasty.kit.data.paging import Cursor, Keyset
@@ -101,7 +101,7 @@ class Table:
         return [
             order.number,
             house.name,
-            self.words[STATE_LABELS[order.status.value]],
+            self.words[status_words(order.order_type)[order.status.value]],
             self.words[WAYS[order.order_type]],
             wall_time(order.placed_at, house.zone),
             wall_time(order.promised_at, house.zone),
@@ -123,7 +123,8 @@ class Table:
 
 def words_of_today() -> dict[str, str]:
     """All words of the table, looked up before it is sent: by then the language is forgotten."""
-    return {text: translate(text) for text in (*HEADER, *STATE_LABELS.values(), *WAYS.values())}
+    states = [name for kind in orders.OrderType for name in status_words(kind).values()]
+    return {text: translate(text) for text in (*HEADER, *states, *WAYS.values())}
 
 
 async def parts_of(

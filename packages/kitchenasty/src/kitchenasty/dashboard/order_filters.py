@@ -24,10 +24,16 @@ STATE_LABELS = {
     "PREPARING": "Preparing",
     "READY": "Ready",
     "OUT_FOR_DELIVERY": "On the way",
-    "DELIVERED": "Delivered",
+    "DELIVERED": "Delivered or served",
     "PICKED_UP": "Picked up",
     "CANCELLED": "Cancelled",
 }
+
+
+def status_words(order_type: orders.OrderType) -> dict[str, str]:
+    """What is said of an order of this kind: at the table nothing is delivered."""
+    done = "Served" if order_type is orders.OrderType.DINE_IN else "Delivered"
+    return STATE_LABELS | {orders.OrderStatus.DELIVERED.value: done}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

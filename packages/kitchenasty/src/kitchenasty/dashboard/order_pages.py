@@ -29,7 +29,14 @@ from kitchenasty import (
 from kitchenasty.dashboard import today
 from kitchenasty.dashboard.houses.before import before_in
 from kitchenasty.dashboard.houses.first_steps import list_first_steps
-from kitchenasty.dashboard.order_filters import EXPORT, LATE, OPEN, STATE_LABELS, Wanted
+from kitchenasty.dashboard.order_filters import (
+    EXPORT,
+    LATE,
+    OPEN,
+    STATE_LABELS,
+    Wanted,
+    status_words,
+)
 from kitchenasty.dashboard.shell import office_page
 from kitchenasty.dashboard.typed_numbers import minor_or_none
 from kitchenasty.kit.data.paging import BadCursor, Cursor, Keyset
@@ -237,7 +244,7 @@ async def show(
         allergen_words=menu.ALLERGEN_NAMES,
         moves=moves_of(order),
         may_cancel=orders.OrderStatus.CANCELLED in order.next_statuses,
-        status_words=STATE_LABELS,
+        status_words=status_words(order.order_type),
         was=was if refusal is None else "",
         undo=next((status for status in order.next_statuses if status.value == was), None),
     )
@@ -337,7 +344,7 @@ def moves_of(order: orders.Order) -> list[Move]:
             continue
         is_back = target in steps and steps.index(target) < steps.index(order.status)
         label = (
-            translate("Back to: %s") % translate(STATE_LABELS[target.value])
+            translate("Back to: %s") % translate(status_words(order.order_type)[target.value])
             if is_back
             else translate(label_of(order, target))
         )

@@ -139,6 +139,10 @@ async def test_an_order_at_the_table_is_cooked_served_and_paid_apart(room: Room)
     assert await room.standing() == "to-pay"
     [first] = await room.rounds()
     assert (first.status, first.due_minor) == (OrderStatus.DELIVERED, 1_400), "served, not paid"
+    for path in (f"/admin/orders/{first.id}", "/admin/orders", "/admin/orders.csv"):
+        said = (await room.waiter.get(path)).text.replace("Delivered or served", "")
+        assert "Served" in said, path
+        assert "Delivered" not in said, "nothing is delivered to a table"
     assert (await room.post("paid", method="CASH")).status_code == 303
     assert await room.standing() == "paid"
     again = await room.post("paid", method="CARD")

@@ -135,7 +135,7 @@ export function advance(ticket) {
 async function move(ticket, to, { isUndo = false } = {}) {
   see(ticket.id);
   sure.value = null;
-  const change = { kind: "move", id: ticket.id, number: ticket.number, to, version: ticket.version };
+  const change = { kind: "move", id: ticket.id, number: ticket.number, orderType: ticket.orderType, to, version: ticket.version };
   lastMove.value = isUndo ? null : { ...change, from: ticket.status };
   await intend(change);
 }

@@ -25,6 +25,7 @@ const KINDS = {
   PICKUP: () => ["shopping-bag", words.pickup],
   DINE_IN: (ticket) => ["utensils", words.table.replace("{name}", ticket.table ?? "")],
 };
+const nameOf = (one, status) => (one.orderType === "DINE_IN" && status === "DELIVERED" ? words.served : words.names[status]);
 const actOf = (ticket, to) => (ticket.orderType === "DINE_IN" && to === "DELIVERED" ? words.served : words.acts[to]);
 const Kind = ({ ticket }) => {
   const [sign, label] = KINDS[ticket.orderType](ticket);
@@ -108,7 +109,7 @@ function Busy() {
     ${!isUsual && html`<li>${tap("NONE", 0, 0, words.again)}</li>`}</ul></section>`;
 }
 
-const Refusal = ({ change }) => html`<p class="alarm alarm--refused" role="alert"><strong>${change.number}</strong> ${words.refused}${change.to && ` (${words.names[change.to]})`}: ${change.sentence} <button type="button" onClick=${() => kitchen.dismiss(change)}>${words.ok}</button></p>`;
+const Refusal = ({ change }) => html`<p class="alarm alarm--refused" role="alert"><strong>${change.number}</strong> ${words.refused}${change.to && ` (${nameOf(change, change.to)})`}: ${change.sentence} <button type="button" onClick=${() => kitchen.dismiss(change)}>${words.ok}</button></p>`;
 
 function Banners() {
   const kept = kitchen.waiting.value.length;
