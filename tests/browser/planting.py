@@ -15,6 +15,7 @@ from kitchenasty import (
     api_keys,
     checkout,
     content,
+    floor,
     gift_cards,
     guests,
     locations,
@@ -26,7 +27,6 @@ from kitchenasty import (
     payments,
     receipts,
     refunds,
-    reservations,
     reviews,
     staff,
     till,
@@ -196,10 +196,10 @@ async def invite(uow: UnitOfWork, number: int) -> staff.Invitation:
 
 async def seat_somebody(uow: UnitOfWork, house: locations.House) -> str:
     """Now, at the one table of the house, which is blocked for tomorrow."""
-    party = await reservations.walk_in(uow, house.id, 2, name="Tom")
+    party = await floor.walk_in(uow, house.id, 2, name="Tom")
     tomorrow = uow.now + timedelta(days=1)
     period = tomorrow, tomorrow + timedelta(hours=1)
-    await reservations.block(uow, house.id, party.table_ids, period, "a reason")
+    await floor.block(uow, house.id, party.table_ids, period, "a reason")
     await wait_for_a_table(uow, house, party.day)
     return party.id
 

@@ -100,10 +100,9 @@ from kitchenasty.reservation_letters.jobs import REGULAR as TABLE_CHORES
 from kitchenasty.reservation_letters.letters import WRITERS as TABLE_LETTERS
 from kitchenasty.reservation_letters.reminders import WRITERS as REMINDERS
 from kitchenasty.reservation_letters.subscriptions import TOLD as TOLD_OF_TABLES
-from kitchenasty.reservations.guest_pages import ReservationPages, ReservePages
 from kitchenasty.reservations.rooms import ROOM_RULES as TABLE_RULES
-from kitchenasty.reservations.routes import ReservationsApi
 from kitchenasty.reservations.subscriptions import SCREENS as TABLE_SCREENS
+from kitchenasty.reserving.doors import DOORS as RESERVING_DOORS
 from kitchenasty.reviews.letters import WRITERS as REVIEW_LETTERS
 from kitchenasty.reviews.routes import ReviewsApi
 from kitchenasty.reviews.subscriptions import TOLD_HOUSES
@@ -169,10 +168,8 @@ DOORS: list[ControllerRouterHandler] = [
     ApiKeysApi,
     *REGULAR_DOORS,
     ReviewsApi,
-    ReservationsApi,
+    *RESERVING_DOORS,
     ReservationFiguresApi,
-    ReservePages,
-    ReservationPages,
     show_calendar,
     save_to_calendar,
     WaitPages,

@@ -14,7 +14,7 @@ from random import Random
 from zoneinfo import ZoneInfo
 
 from basis.errors import DomainError
-from kitchenasty import locations, reservations, waitlist
+from kitchenasty import floor, locations, reservations, waitlist
 from kitchenasty.demo import wishes
 from kitchenasty.kit.data.work import UnitOfWork
 from kitchenasty.kit.principals import Kind, Principal, Role
@@ -155,7 +155,7 @@ async def happen(
     if not visit.is_now and lot < CANCELLED_SHARE + ABSENT_SHARE:
         await reservations.note_absence(uow, booked)
         return
-    seated = await reservations.seat(uow, booked)
+    seated = await floor.seat(uow, booked)
     left = booked.ends_at - timedelta(minutes=chance.randrange(25))
     if left < now and not visit.is_now:
         uow.now = left

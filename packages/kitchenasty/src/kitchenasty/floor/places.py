@@ -11,10 +11,10 @@ from sqlalchemy import bindparam, delete, select
 from basis.errors import Invalid
 from basis.sentences import Sentence
 from kitchenasty import audit, locations
+from kitchenasty.floor.models import TablePlaceRow
 from kitchenasty.kit.data.statements import Statement, insert_into, one_of
 from kitchenasty.kit.data.work import Look, UnitOfWork
-from kitchenasty.reservations.events import FloorChanged
-from kitchenasty.reservations.models import TablePlaceRow
+from kitchenasty.reservations import FloorChanged
 
 PLAN_WIDTH, PLAN_HEIGHT = 24, 96
 """Steps of a plan, to the right and down. A step is about as wide as a chair."""

@@ -11,35 +11,34 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import bindparam, delete
-
-from basis.ids import new_id
 from basis.sentences import Sentence
-from kitchenasty import audit, locations
-from kitchenasty.kit.data.statements import Statement, insert_into
+from kitchenasty import locations, reservations
 from kitchenasty.kit.data.work import Look, UnitOfWork
-from kitchenasty.kit.texts import one_line
-from kitchenasty.reservations import hold, records, service
-from kitchenasty.reservations.events import FloorChanged, ReservationMade
-from kitchenasty.reservations.models import BlockRow
-from kitchenasty.reservations.queries import list_stays, load_floor, load_terms
-from kitchenasty.reservations.refusals import FullyBooked, TableInTheWay, WishRefused
-from kitchenasty.reservations.seating import choose
-from kitchenasty.reservations.slots import quarter_of, service_day
-from kitchenasty.reservations.states import EXPECTED, HOLDING, Source, Status, check_move
-from kitchenasty.reservations.terms import PARTY_MAX, STAY_MINUTES_MAX
-from kitchenasty.reservations.views import Guest, Period, Reservation, Stay
+from kitchenasty.reservations import (
+    EXPECTED,
+    HOLDING,
+    PARTY_MAX,
+    STAY_MINUTES_MAX,
+    FullyBooked,
+    Guest,
+    Period,
+    Reservation,
+    ReservationMade,
+    Source,
+    Status,
+    Stay,
+    TableInTheWay,
+    WishRefused,
+    check_move,
+    choose,
+    list_stays,
+    load_floor,
+    load_terms,
+    quarter_of,
+    service_day,
+)
 
 WALK_IN_MIN = timedelta(minutes=30)
-BLOCK_MAX = timedelta(days=366)
-REASON_LENGTH_MAX = 120
-INSERT_BLOCK = insert_into(BlockRow)
-UNBLOCK = Statement(
-    delete(BlockRow).where(
-        BlockRow.id == bindparam("block_id", required=True),
-        BlockRow.house_id == bindparam("of_house", required=True),
-    )
-)
 
 
 async def walk_in(
@@ -55,19 +54,19 @@ async def walk_in(
     house = await locations.load_own_house(uow, house_id)
     terms = await load_terms(uow, house.id)
     chosen, period = await find_now(uow, house, party, table_ids, terms.stay(party))
-    sitting = records.Sitting(
+    sitting = reservations.Sitting(
         house_id=house.id,
         day=service_day(house.hours, uow.now),
         period=period,
         party=party,
         status=Status.SEATED,
     )
-    guest = records.checked(Guest(name=name), Source.WALK_IN)
-    reservation = records.draft(uow, guest, sitting, source=Source.WALK_IN)
-    await records.insert(uow, reservation)
+    guest = reservations.checked_guest(Guest(name=name), Source.WALK_IN)
+    reservation = reservations.draft_reservation(uow, guest, sitting, source=Source.WALK_IN)
+    await reservations.insert_reservation(uow, reservation)
     await keep_or_say(uow, house, chosen, period, reservation.id)
-    await hold.count_arrival(uow, house.id, reservation.starts_at, party, limit=None)
-    await records.tell(uow, reservation.id, "walk_in", {"table_ids": list(chosen)})
+    await reservations.count_arrival(uow, house.id, reservation.starts_at, party, limit=None)
+    await reservations.tell_history(uow, reservation.id, "walk_in", {"table_ids": list(chosen)})
     uow.emit(
         ReservationMade(
             reservation_id=reservation.id,
@@ -132,21 +131,23 @@ async def seat(
         after = await put(uow, reservation, table_ids)
     if uow.now < after.starts_at:
         after = await begin_now(uow, house, after)
-    return await service.move(uow, after, Status.SEATED)
+    return await reservations.move(uow, after, Status.SEATED)
 
 
 async def sit_down_again(
     uow: UnitOfWork, house: locations.House, reservation: Reservation, table_ids: Sequence[str]
 ) -> Reservation:
     """Whoever left, or did not come in time, sits down after all. Raises what `find_now` raises."""
-    await hold.let_go(uow, reservation.id)
+    await reservations.let_tables_go(uow, reservation.id)
     terms = await load_terms(uow, house.id)
     wanted = table_ids or reservation.table_ids
     stay = terms.stay(reservation.party)
     chosen, period = await find_now(uow, house, reservation.party, wanted, stay)
     await keep_or_say(uow, house, chosen, period, reservation.id)
     if reservation.status is Status.NO_SHOW:
-        await hold.count_arrival(uow, house.id, reservation.quarter, reservation.party, limit=None)
+        await reservations.count_arrival(
+            uow, house.id, reservation.quarter, reservation.party, limit=None
+        )
     return replace(reservation, ends_at=period[1], table_ids=tuple(sorted(chosen)))
 
 
@@ -155,7 +156,7 @@ async def begin_now(
 ) -> Reservation:
     """Raises TableInTheWay."""
     period = uow.now, reservation.ends_at
-    await hold.let_go(uow, reservation.id)
+    await reservations.let_tables_go(uow, reservation.id)
     await keep_or_say(uow, house, reservation.table_ids, period, reservation.id)
     return replace(reservation, starts_at=uow.now)
 
@@ -169,11 +170,11 @@ async def put(uow: UnitOfWork, reservation: Reservation, table_ids: Sequence[str
     house = await locations.load_own_house(uow, reservation.house_id)
     floor = await load_floor(uow, house.id)
     check_known(floor.table_ids, table_ids)
-    await hold.let_go(uow, reservation.id)
+    await reservations.let_tables_go(uow, reservation.id)
     await keep_or_say(uow, house, table_ids, reservation.period, reservation.id)
     after = replace(reservation, table_ids=tuple(sorted(set(table_ids))))
-    kept = await records.keep(uow, reservation, after, "put")
-    uow.emit(records.changed(reservation, kept))
+    kept = await reservations.keep_change(uow, reservation, after, "put")
+    uow.emit(reservations.changed_event(reservation, kept))
     return kept
 
 
@@ -197,11 +198,11 @@ async def shift(
         table_ids=tuple(sorted(set(table_ids))),
     )
     check_seated_then(house, after, uow.now)
-    await service.free(uow, reservation)
-    await hold.count_arrival(uow, house.id, after.starts_at, after.party, limit=None)
+    await reservations.free_tables(uow, reservation)
+    await reservations.count_arrival(uow, house.id, after.starts_at, after.party, limit=None)
     await keep_or_say(uow, house, after.table_ids, after.period, reservation.id)
-    kept = await records.keep(uow, reservation, after, "change")
-    uow.emit(records.changed(reservation, kept))
+    kept = await reservations.keep_change(uow, reservation, after, "change")
+    uow.emit(reservations.changed_event(reservation, kept))
     return kept
 
 
@@ -227,10 +228,12 @@ async def stay_until(uow: UnitOfWork, reservation: Reservation, until: datetime)
         raise WishRefused("Please choose an end after the beginning, within twelve hours.")
     house = await locations.load_own_house(uow, reservation.house_id)
     period = reservation.starts_at, until
-    await hold.let_go(uow, reservation.id)
+    await reservations.let_tables_go(uow, reservation.id)
     await keep_or_say(uow, house, reservation.table_ids, period, reservation.id)
-    kept = await records.keep(uow, reservation, replace(reservation, ends_at=until), "stay")
-    uow.emit(records.changed(reservation, kept))
+    kept = await reservations.keep_change(
+        uow, reservation, replace(reservation, ends_at=until), "stay"
+    )
+    uow.emit(reservations.changed_event(reservation, kept))
     return kept
 
 
@@ -243,53 +246,13 @@ async def resize(uow: UnitOfWork, reservation: Reservation, party: int) -> Reser
     if not reservation.is_held:
         raise WishRefused("This reservation is over, so it cannot be changed.")
     house_id, quarter = reservation.house_id, reservation.quarter
-    await hold.uncount_arrival(uow, house_id, quarter, reservation.party)
-    await hold.count_arrival(uow, house_id, quarter, party, limit=None)
-    kept = await records.keep(uow, reservation, replace(reservation, party=party), "resize")
-    uow.emit(records.changed(reservation, kept))
+    await reservations.uncount_arrival(uow, house_id, quarter, reservation.party)
+    await reservations.count_arrival(uow, house_id, quarter, party, limit=None)
+    kept = await reservations.keep_change(
+        uow, reservation, replace(reservation, party=party), "resize"
+    )
+    uow.emit(reservations.changed_event(reservation, kept))
     return kept
-
-
-async def block(
-    uow: UnitOfWork, house_id: str, table_ids: Sequence[str], period: Period, reason: str
-) -> str:
-    """Give the tables to nobody for that time; the block's id. Raises HouseNotFound, WishRefused,
-    TableInTheWay.
-    """
-    house = await locations.load_own_house(uow, house_id)
-    floor = await load_floor(uow, house.id)
-    check_known(floor.table_ids, table_ids)
-    starts_at, ends_at = period
-    if not starts_at < ends_at <= starts_at + BLOCK_MAX:
-        raise WishRefused("Please choose an end after the beginning, within a year.")
-    words, block_id = one_line(reason)[:REASON_LENGTH_MAX], new_id()
-    await uow.run(
-        INSERT_BLOCK,
-        id=block_id,
-        house_id=house.id,
-        starts_at=starts_at,
-        ends_at=ends_at,
-        reason=words,
-        created_at=uow.now,
-    )
-    await keep_or_say(uow, house, table_ids, period, None, block_id=block_id)
-    await audit.record(
-        uow,
-        action="create",
-        entity="TableBlock",
-        entity_id=block_id,
-        after={"tables": sorted(table_ids), "from": starts_at, "until": ends_at, "reason": words},
-    )
-    uow.emit(FloorChanged(house_id=house.id))
-    return block_id
-
-
-async def unblock(uow: UnitOfWork, house_id: str, block_id: str) -> None:
-    """Raises HouseNotFound; a block that is not there is gone already."""
-    house = await locations.load_own_house(uow, house_id)
-    if await uow.run(UNBLOCK, block_id=block_id, of_house=house.id):
-        await audit.record(uow, action="delete", entity="TableBlock", entity_id=block_id)
-        uow.emit(FloorChanged(house_id=house.id))
 
 
 async def keep_or_say(
@@ -303,7 +266,7 @@ async def keep_or_say(
 ) -> None:
     """Keep the tables, or say who has one of them. Raises TableInTheWay."""
     try:
-        await hold.keep_tables(
+        await reservations.keep_tables(
             uow,
             sorted(set(table_ids)),
             period,
@@ -311,7 +274,7 @@ async def keep_or_say(
             reservation_id=reservation_id,
             block_id=block_id,
         )
-    except hold.TableGone:
+    except reservations.TableGone:
         stays = await list_stays(uow, house.id, period)
         raise in_the_way(house, stays, table_ids) from None
 

@@ -1,6 +1,8 @@
 """Tables kept for guests, none of them twice. Others use only these names."""
 
 from kitchenasty.reservations.availability import DayBook, list_free, open_day, plan
+from kitchenasty.reservations.blocks import insert_block, remove_block
+from kitchenasty.reservations.calendar import CalendarDay, DayState, days_of, list_month
 from kitchenasty.reservations.combinations import (
     COMBINATIONS_MAX,
     Combination,
@@ -9,6 +11,7 @@ from kitchenasty.reservations.combinations import (
     list_combinations,
     take_apart,
 )
+from kitchenasty.reservations.days import read_day
 from kitchenasty.reservations.described import reservation_facts, reserve_facts
 from kitchenasty.reservations.events import (
     FloorChanged,
@@ -16,37 +19,25 @@ from kitchenasty.reservations.events import (
     ReservationMade,
     ReservationMoved,
 )
-from kitchenasty.reservations.floor import (
-    block,
-    put,
-    resize,
-    seat,
-    shift,
-    stay_until,
-    unblock,
-    walk_in,
-)
 from kitchenasty.reservations.held import Held, HeldNoMore, book_held, give_free, hold_back
+from kitchenasty.reservations.hold import TableGone, count_arrival, keep_tables, uncount_arrival
+from kitchenasty.reservations.hold import let_go as let_tables_go
 from kitchenasty.reservations.letter_kinds import LETTER_SETTINGS, LETTER_WORDS, LetterKind
 from kitchenasty.reservations.lists import (
     ReservationFilter,
+    count_reservations,
     count_waiting,
     list_booked,
     list_confirmed,
     list_outlines,
     list_reservations,
 )
-from kitchenasty.reservations.notes import annotate
+from kitchenasty.reservations.notes import annotate, remove
 from kitchenasty.reservations.own_terms import has_own_terms, set_terms
-from kitchenasty.reservations.places import (
-    PLAN_WIDTH,
-    PlaceRefused,
-    TablePlace,
-    list_places,
-    place_tables,
-)
 from kitchenasty.reservations.queries import (
     ReservationNotFound,
+    checked_id,
+    find_opened,
     list_arrivals,
     list_day,
     list_history,
@@ -57,32 +48,55 @@ from kitchenasty.reservations.queries import (
     open_house,
     open_reservation,
 )
-from kitchenasty.reservations.records import GuestRefused, capability_of
+from kitchenasty.reservations.records import GuestRefused, Sitting, capability_of
+from kitchenasty.reservations.records import changed as changed_event
 from kitchenasty.reservations.records import checked as checked_guest
-from kitchenasty.reservations.refusals import FullyBooked, SomebodyChangedIt, WishRefused
+from kitchenasty.reservations.records import draft as draft_reservation
+from kitchenasty.reservations.records import insert as insert_reservation
+from kitchenasty.reservations.records import keep as keep_change
+from kitchenasty.reservations.records import tell as tell_history
+from kitchenasty.reservations.refusals import (
+    FullyBooked,
+    NoReservations,
+    SomebodyChangedIt,
+    TableInTheWay,
+    WishRefused,
+)
 from kitchenasty.reservations.regulars import KnownGuest, Past, find_guests, load_past
-from kitchenasty.reservations.schemas import read_day
-from kitchenasty.reservations.seating import Seat
-from kitchenasty.reservations.service import book, cancel, change, complete, confirm, note_absence
+from kitchenasty.reservations.seating import Seat, choose
+from kitchenasty.reservations.service import (
+    book,
+    cancel,
+    change,
+    check_may_change,
+    complete,
+    confirm,
+    move,
+    note_absence,
+)
+from kitchenasty.reservations.service import free as free_tables
 from kitchenasty.reservations.settings import RESERVATION
-from kitchenasty.reservations.slots import Slot, service_day
+from kitchenasty.reservations.slots import Slot, quarter_of, service_day
 from kitchenasty.reservations.states import (
     EXPECTED,
+    HOLDING,
     STATUS_WORDS,
     MoveRefused,
     Source,
     Status,
+    check_move,
     next_statuses,
 )
 from kitchenasty.reservations.terms import (
     INTERVALS,
     PARTY_MAX,
+    STAY_MINUTES_MAX,
     TURNS_MAX,
     Terms,
     TermsRefused,
     Turn,
 )
-from kitchenasty.reservations.topics import TABLES_CHANGED, tables_topic
+from kitchenasty.reservations.topics import TABLES_CHANGED, reservation_topic, tables_topic
 from kitchenasty.reservations.views import (
     Booked,
     Floor,
@@ -99,19 +113,22 @@ from kitchenasty.reservations.views import (
 __all__ = [
     "COMBINATIONS_MAX",
     "EXPECTED",
+    "HOLDING",
     "INTERVALS",
     "LETTER_SETTINGS",
     "LETTER_WORDS",
     "PARTY_MAX",
-    "PLAN_WIDTH",
     "RESERVATION",
     "STATUS_WORDS",
+    "STAY_MINUTES_MAX",
     "TABLES_CHANGED",
     "TURNS_MAX",
     "Booked",
+    "CalendarDay",
     "Combination",
     "CombinationRefused",
     "DayBook",
+    "DayState",
     "Floor",
     "FloorChanged",
     "FullyBooked",
@@ -123,10 +140,10 @@ __all__ = [
     "KnownGuest",
     "LetterKind",
     "MoveRefused",
+    "NoReservations",
     "Outline",
     "Past",
     "Period",
-    "PlaceRefused",
     "Plan",
     "Reservation",
     "ReservationChanged",
@@ -135,33 +152,50 @@ __all__ = [
     "ReservationMoved",
     "ReservationNotFound",
     "Seat",
+    "Sitting",
     "Slot",
     "SomebodyChangedIt",
     "Source",
     "Status",
     "Stay",
-    "TablePlace",
+    "TableGone",
+    "TableInTheWay",
     "Terms",
     "TermsRefused",
     "Turn",
     "Wish",
     "WishRefused",
     "annotate",
-    "block",
     "book",
     "book_held",
     "cancel",
     "capability_of",
     "change",
+    "changed_event",
+    "check_may_change",
+    "check_move",
     "checked_guest",
+    "checked_id",
+    "choose",
     "combine",
     "complete",
     "confirm",
+    "count_arrival",
+    "count_reservations",
     "count_waiting",
+    "days_of",
+    "draft_reservation",
     "find_guests",
+    "find_opened",
+    "free_tables",
     "give_free",
     "has_own_terms",
     "hold_back",
+    "insert_block",
+    "insert_reservation",
+    "keep_change",
+    "keep_tables",
+    "let_tables_go",
     "list_arrivals",
     "list_booked",
     "list_combinations",
@@ -169,33 +203,32 @@ __all__ = [
     "list_day",
     "list_free",
     "list_history",
+    "list_month",
     "list_outlines",
-    "list_places",
     "list_reservations",
     "list_stays",
     "load_floor",
     "load_past",
     "load_reservation",
     "load_terms",
+    "move",
     "next_statuses",
     "note_absence",
     "open_day",
     "open_house",
     "open_reservation",
-    "place_tables",
     "plan",
-    "put",
+    "quarter_of",
     "read_day",
+    "remove",
+    "remove_block",
     "reservation_facts",
+    "reservation_topic",
     "reserve_facts",
-    "resize",
-    "seat",
     "service_day",
     "set_terms",
-    "shift",
-    "stay_until",
     "tables_topic",
     "take_apart",
-    "unblock",
-    "walk_in",
+    "tell_history",
+    "uncount_arrival",
 ]

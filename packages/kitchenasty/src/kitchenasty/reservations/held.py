@@ -17,8 +17,8 @@ from kitchenasty.kit.data.statements import Statement
 from kitchenasty.kit.data.work import UnitOfWork
 from kitchenasty.reservations import hold, records
 from kitchenasty.reservations.availability import DayBook, period_of
+from kitchenasty.reservations.blocks import insert_block, remove_block
 from kitchenasty.reservations.events import FloorChanged, ReservationMade
-from kitchenasty.reservations.floor import INSERT_BLOCK, UNBLOCK
 from kitchenasty.reservations.models import StayRow
 from kitchenasty.reservations.queries import load_terms
 from kitchenasty.reservations.slots import Slot, quarter_of
@@ -100,16 +100,7 @@ async def hold_at(
 
 async def keep(uow: UnitOfWork, held: Held, table_ids: tuple[str, ...], reason: str) -> None:
     """Raises TableGone."""
-    starts_at, ends_at = held.period
-    await uow.run(
-        INSERT_BLOCK,
-        id=held.block_id,
-        house_id=held.house_id,
-        starts_at=starts_at,
-        ends_at=ends_at,
-        reason=reason,
-        created_at=uow.now,
-    )
+    await insert_block(uow, held.block_id, held.house_id, held.period, reason)
     await hold.keep_tables(
         uow, table_ids, held.period, house_id=held.house_id, block_id=held.block_id
     )
@@ -141,7 +132,7 @@ async def book_held(uow: UnitOfWork, held: Held, guest: Guest, *, source: Source
     moved = await uow.run(HAND_OVER, of_block=held.block_id, to_reservation=reservation.id)
     if not moved or moved != len(table_ids):
         raise HeldNoMore
-    await uow.run(UNBLOCK, block_id=held.block_id, of_house=held.house_id)
+    await remove_block(uow, held.house_id, held.block_id)
     await records.tell(uow, reservation.id, "book", {"table_ids": table_ids})
     uow.emit(
         ReservationMade(
@@ -158,7 +149,7 @@ async def give_free(uow: UnitOfWork, held: Held) -> None:
     """What was held back is anybody's again. To be called once for each that was held: its people
     are taken from those who arrive, also where the house lifted the block by hand.
     """
-    await uow.run(UNBLOCK, block_id=held.block_id, of_house=held.house_id)
+    await remove_block(uow, held.house_id, held.block_id)
     quarter = quarter_of(held.period[0])
     await hold.uncount_arrival(uow, held.house_id, quarter, held.party)
     uow.emit(FloorChanged(house_id=held.house_id))

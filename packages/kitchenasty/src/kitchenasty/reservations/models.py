@@ -57,22 +57,6 @@ class CombinedTableRow(Model):
     )
 
 
-class TablePlaceRow(Model):
-    """Where a table stands on the plan of its room, in steps of the plan from its upper left."""
-
-    __tablename__ = "table_places"
-    __table_args__ = (CheckConstraint("width >= 1 AND height >= 1", name="size"),)
-
-    table_id: Mapped[Id] = mapped_column(
-        ForeignKey("tables.id", ondelete="CASCADE"), primary_key=True
-    )
-    x: Mapped[int]
-    y: Mapped[int]
-    width: Mapped[int]
-    height: Mapped[int]
-    is_round: Mapped[bool]
-
-
 class ReservationRow(Record):
     """A party that comes, came or did not come. `day` is the date on which the house opened for it,
     `starts_at` and `ends_at` are instants. `quarter` is where its covers are counted.

@@ -1,4 +1,4 @@
-"""Booking a table, and what becomes of it. `availability.plan` looked; only here, and in `floor`,
+"""Booking a table, and what becomes of it. `availability.plan` looked; only here, and on the floor,
 tables are given away.
 """
 

@@ -9,15 +9,13 @@ from typing import Any
 from litestar import Response
 
 from basis.errors import DomainError
-from kitchenasty import locations
+from kitchenasty import locations, reservations
 from kitchenasty.kit.data.work import Look
 from kitchenasty.kit.http.web import WebRequest, page
-from kitchenasty.reservations import calendar, queries
-from kitchenasty.reservations.guest_forms import Choice, ReserveForm, read_choice
-from kitchenasty.reservations.offered import offer_choice, today_of
-from kitchenasty.reservations.schemas import wall_of
-from kitchenasty.reservations.terms import Terms
-from kitchenasty.reservations.views import Reservation
+from kitchenasty.reservations import Reservation, Terms
+from kitchenasty.reserving.guest_forms import Choice, ReserveForm, read_choice
+from kitchenasty.reserving.offered import offer_choice, today_of
+from kitchenasty.reserving.schemas import wall_of
 
 NO_STORE = {"cache-control": "no-store"}
 
@@ -31,9 +29,9 @@ async def show_change(
     refusal: DomainError | None = None,
 ) -> Response[Any]:
     """Raises ReservationNotFound."""
-    opened = await queries.open_reservation(look, capability)
+    opened = await reservations.open_reservation(look, capability)
     house = await locations.load_house(look, opened.house_id)
-    terms = await queries.load_terms(look, house.id)
+    terms = await reservations.load_terms(look, house.id)
     here = f"/r/{capability}/change"
     choice = chosen_in(look, request, given, opened, house, terms)
     offered = await offer_choice(
@@ -45,7 +43,7 @@ async def show_change(
         ignored=opened.id,
     )
     answer = page(
-        "reservations/change.html",
+        "reserving/change.html",
         house=house,
         here=here,
         terms=terms,
@@ -62,8 +60,8 @@ async def show_change(
     return answer
 
 
-def address_of(here: str, choice: Choice, one: calendar.CalendarDay) -> str | None:
-    if one.state is not calendar.DayState.FREE:
+def address_of(here: str, choice: Choice, one: reservations.CalendarDay) -> str | None:
+    if one.state is not reservations.DayState.FREE:
         return None
     return f"{here}?party={choice.party}&date={one.day.isoformat()}#times"
 

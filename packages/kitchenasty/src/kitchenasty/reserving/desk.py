@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from basis.errors import DomainError
-from kitchenasty import guests, locations
+from kitchenasty import floor, guests, locations, reservations
 from kitchenasty.kit.data.books import Books
 from kitchenasty.kit.data.idempotency import answer_once
 from kitchenasty.kit.data.work import Look, UnitOfWork
@@ -20,10 +20,15 @@ from kitchenasty.kit.http.web import WebRequest, writing_for
 from kitchenasty.kit.identity.sign_in import check_email
 from kitchenasty.kit.limits import RESERVE_PER_ADDRESS
 from kitchenasty.kit.principals import ANONYMOUS, Principal
-from kitchenasty.reservations import availability, floor, notes, queries, service
-from kitchenasty.reservations.refusals import SomebodyChangedIt
-from kitchenasty.reservations.states import Source, Status
-from kitchenasty.reservations.views import Guest, Plan, Reservation, Wish
+from kitchenasty.reservations import (
+    Guest,
+    Plan,
+    Reservation,
+    SomebodyChangedIt,
+    Source,
+    Status,
+    Wish,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +62,7 @@ async def reserve(
 ) -> str:
     """The id of the reservation; with a key the same one however often it is asked for.
 
-    Raises what `availability.plan` and `service.book` raise, EmailRefused, TooManyTries,
+    Raises what `reservations.plan` and `reservations.book` raise, EmailRefused, TooManyTries,
     IdempotencyKeyReused.
     """
     if not principal.is_staff:
@@ -89,7 +94,7 @@ async def look_for(look: Look, wish: Wish) -> Plan | DomainError:
     refusal waits until it is known that it is no repetition.
     """
     try:
-        return await availability.plan(look, wish)
+        return await reservations.plan(look, wish)
     except DomainError as refusal:
         return refusal
 
@@ -102,7 +107,7 @@ async def give(uow: UnitOfWork, found: Plan | DomainError, guest: Guest) -> str:
     if uow.actor.is_staff:
         await locations.load_own_house(uow, found.wish.house_id)
         source = Source.STAFF
-    return (await service.book(uow, found, guest, source=source)).reservation.id
+    return (await reservations.book(uow, found, guest, source=source)).reservation.id
 
 
 async def known_guest(look: Look, guest: Guest) -> Guest:
@@ -127,10 +132,10 @@ async def find_permitted(
     SignInNeeded, ReservationNotFound.
     """
     try:
-        return await queries.load_reservation(look, queries.checked_id(reservation_id))
-    except queries.ReservationNotFound:
+        return await reservations.load_reservation(look, reservations.checked_id(reservation_id))
+    except reservations.ReservationNotFound:
         if capability:
-            opened = await queries.find_opened(look, capability)
+            opened = await reservations.find_opened(look, capability)
             if opened is not None and opened.id == reservation_id:
                 return opened
         if principal == ANONYMOUS:
@@ -149,14 +154,14 @@ async def change(
     plan: Plan | None = None
     if wanted.wish is not None:
         async with books_of(request).reading(principal) as look:
-            await service.check_may_change(look, seen)
-            plan = await availability.plan(look, wanted.wish, ignored=seen.id)
+            await reservations.check_may_change(look, seen)
+            plan = await reservations.plan(look, wanted.wish, ignored=seen.id)
     async with writing_for(request, principal) as uow:
         after = seen
         if plan is not None:
-            after = await service.change(uow, after, plan)
+            after = await reservations.change(uow, after, plan)
         if wanted.texts:
-            after = await notes.annotate(uow, after, wanted.texts)
+            after = await reservations.annotate(uow, after, wanted.texts)
         if wanted.table_ids and plan is None and wanted.status is not Status.SEATED:
             after = await floor.put(uow, after, wanted.table_ids)
         if wanted.status is not None and wanted.status is not after.status:
@@ -172,13 +177,13 @@ async def send(uow: UnitOfWork, reservation: Reservation, wanted: Change) -> Res
         case Status.SEATED:
             return await floor.seat(uow, reservation, table_ids=wanted.table_ids)
         case Status.COMPLETED:
-            return await service.complete(uow, reservation)
+            return await reservations.complete(uow, reservation)
         case Status.CANCELLED:
-            return await service.cancel(uow, reservation, reason=wanted.reason)
+            return await reservations.cancel(uow, reservation, reason=wanted.reason)
         case Status.NO_SHOW:
-            return await service.note_absence(uow, reservation)
+            return await reservations.note_absence(uow, reservation)
         case Status() as target:
-            return await service.move(uow, reservation, target)
+            return await reservations.move(uow, reservation, target)
         case None:
             return reservation
 

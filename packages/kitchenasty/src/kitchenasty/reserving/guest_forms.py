@@ -10,8 +10,8 @@ import msgspec
 
 from kitchenasty.kit.http.wire import Form
 from kitchenasty.kit.texts import whole_in
-from kitchenasty.reservations.refusals import WishRefused
-from kitchenasty.reservations.schemas import (
+from kitchenasty.reservations import Terms, Wish, WishRefused, read_day
+from kitchenasty.reserving.schemas import (
     Allergies,
     Area,
     DateText,
@@ -20,10 +20,7 @@ from kitchenasty.reservations.schemas import (
     Note,
     Phone,
     TimeText,
-    read_day,
 )
-from kitchenasty.reservations.terms import Terms
-from kitchenasty.reservations.views import Wish
 
 PARTY_USUAL = 2
 MONTH_LENGTH, PARTY_DIGITS_MAX = 7, 3

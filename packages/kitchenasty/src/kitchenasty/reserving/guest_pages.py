@@ -12,7 +12,7 @@ from litestar.params import FromPath, URLEncodedBody
 
 from basis.errors import DomainError
 from basis.ids import new_id
-from kitchenasty import guests, locations
+from kitchenasty import guests, locations, reservations
 from kitchenasty.kit import live
 from kitchenasty.kit.data.work import Look
 from kitchenasty.kit.http.access import Access, access
@@ -26,26 +26,29 @@ from kitchenasty.kit.http.web import (
     site_of,
 )
 from kitchenasty.reservations import (
-    calendar,
-    desk,
-    queries,
-    records,
+    HOLDING,
+    STATUS_WORDS,
+    Guest,
+    Reservation,
+    Status,
+    Terms,
+    Wish,
+    read_day,
+    reservation_facts,
+    reservation_topic,
+    reserve_facts,
 )
-from kitchenasty.reservations.change_pages import show_change
-from kitchenasty.reservations.described import reservation_facts, reserve_facts
-from kitchenasty.reservations.guest_forms import (
+from kitchenasty.reserving import desk
+from kitchenasty.reserving.change_pages import show_change
+from kitchenasty.reserving.guest_forms import (
     ChangeForm,
     Choice,
     ReserveForm,
     read_choice,
     read_party,
 )
-from kitchenasty.reservations.offered import offer_choice, today_of
-from kitchenasty.reservations.schemas import read_day, wall_of
-from kitchenasty.reservations.states import HOLDING, STATUS_WORDS, Status
-from kitchenasty.reservations.terms import Terms
-from kitchenasty.reservations.topics import reservation_topic
-from kitchenasty.reservations.views import Guest, Reservation, Wish
+from kitchenasty.reserving.offered import offer_choice, today_of
+from kitchenasty.reserving.schemas import wall_of
 
 NO_STORE = {"cache-control": "no-store"}
 ROUTE = "POST /at/reserve"
@@ -61,7 +64,7 @@ class ReservePages(Controller):
     @get()
     async def show(self, look: Reading, request: WebRequest, house: FromPath[str]) -> Response[Any]:
         """First the party and the day, then the time, then who comes; each step is a link."""
-        found = await queries.open_house(look, house)
+        found = await reservations.open_house(look, house)
         given = choice_in(request)
         if look.actor.is_customer and look.actor.id is not None:
             account = await guests.load_guest(look, look.actor.id)
@@ -82,7 +85,7 @@ class ReservePages(Controller):
         """
         books = desk.books_of(request)
         async with books.reading(principal) as look:
-            found = await queries.open_house(look, house)
+            found = await reservations.open_house(look, house)
         once = desk.Once(
             key=data.key or new_id(), body=msgspec.json.encode([found.id, data]), route=ROUTE
         )
@@ -92,7 +95,7 @@ class ReservePages(Controller):
         except DomainError as refusal:
             async with books.reading(principal) as look:
                 return await show_form(look, request, found, data, refusal=refusal)
-        return back_to(f"/r/{records.capability_of(books.secret, booked_id)}")
+        return back_to(f"/r/{reservations.capability_of(books.secret, booked_id)}")
 
 
 class ReservationPages(Controller):
@@ -124,7 +127,7 @@ class ReservationPages(Controller):
         """Another day, time or party, or other notes, within the house's notice."""
         books = desk.books_of(request)
         async with books.reading(principal) as look:
-            opened = await queries.open_reservation(look, capability)
+            opened = await reservations.open_reservation(look, capability)
             house = await locations.load_house(look, opened.house_id)
         try:
             await desk.change(request, principal, opened, wanted_of(data, opened, house.zone))
@@ -142,7 +145,7 @@ class ReservationPages(Controller):
     ) -> Response[Any]:
         books = desk.books_of(request)
         async with books.reading(principal) as look:
-            opened = await queries.open_reservation(look, capability)
+            opened = await reservations.open_reservation(look, capability)
         try:
             await desk.change(request, principal, opened, desk.Change(status=Status.CANCELLED))
         except DomainError as refusal:
@@ -204,14 +207,14 @@ async def show_form(
     *,
     refusal: DomainError | None = None,
 ) -> Response[Any]:
-    terms = await queries.load_terms(look, house.id)
+    terms = await reservations.load_terms(look, house.id)
     choice = read_choice(form, request.query_params.get("month", ""), terms, today_of(look, house))
     areas = await list_areas(look, house.id, terms)
     offered = await offer_choice(
         look, house, terms, choice, address=lambda one: address_of(house, choice, one)
     )
     answer = page(
-        "reservations/reserve.html",
+        "reserving/reserve.html",
         house=house,
         here=f"/at/{house.slug}/reserve",
         terms=terms,
@@ -229,12 +232,12 @@ async def show_form(
     return answer
 
 
-def address_of(house: locations.House, choice: Choice, one: calendar.CalendarDay) -> str | None:
+def address_of(house: locations.House, choice: Choice, one: reservations.CalendarDay) -> str | None:
     """A free day leads to its times, a full one to its waiting list."""
     day = one.day.isoformat()
-    if one.state is calendar.DayState.FREE:
+    if one.state is reservations.DayState.FREE:
         return f"/at/{house.slug}/reserve?party={choice.party}&date={day}#times"
-    if one.state is calendar.DayState.FULL:
+    if one.state is reservations.DayState.FULL:
         return f"/at/{house.slug}/wait?party={choice.party}&day={day}"
     return None
 
@@ -266,16 +269,16 @@ async def show_reservation(
     *,
     refusal: DomainError | None = None,
 ) -> Response[Any]:
-    opened = await queries.open_reservation(look, capability)
+    opened = await reservations.open_reservation(look, capability)
     # The place in the stream is read before what it stands for: what happens in between is told
     # twice and never missed.
     since = await live.head_of(look, reservation_topic(opened.id))
-    opened = await queries.open_reservation(look, capability)
+    opened = await reservations.open_reservation(look, capability)
     house = await locations.load_house(look, opened.house_id)
-    terms = await queries.load_terms(look, house.id)
+    terms = await reservations.load_terms(look, house.id)
     site = site_of(request)
     answer = page(
-        "reservations/reservation.html",
+        "reserving/reservation.html",
         house=house,
         terms=terms,
         reservation=opened,

@@ -11,8 +11,8 @@ from babel.dates import format_date, format_skeleton
 
 from basis.sentences import word
 from kitchenasty.kit.http.i18n import current_locale, translate
-from kitchenasty.reservations.calendar import CalendarDay, DayState
-from kitchenasty.reservations.guest_forms import month_before, next_month
+from kitchenasty.reservations import CalendarDay, DayState
+from kitchenasty.reserving.guest_forms import month_before, next_month
 
 DAY_WORDS = {
     DayState.FREE: word("free"),

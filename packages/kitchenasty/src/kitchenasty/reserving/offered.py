@@ -6,14 +6,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
-from kitchenasty import locations
+from kitchenasty import locations, reservations
 from kitchenasty.kit.data.work import Look
-from kitchenasty.reservations import availability, calendar
-from kitchenasty.reservations.guest_forms import Choice
-from kitchenasty.reservations.month_sheet import Address, MonthSheet, draw_month
-from kitchenasty.reservations.refusals import NoReservations
-from kitchenasty.reservations.terms import Terms
-from kitchenasty.reservations.views import Wish
+from kitchenasty.reservations import NoReservations, Terms, Wish
+from kitchenasty.reserving.guest_forms import Choice
+from kitchenasty.reserving.month_sheet import Address, MonthSheet, draw_month
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +34,7 @@ async def offer_choice(
     if not terms.is_on:
         return Offered()
     try:
-        days = await calendar.list_month(
+        days = await reservations.list_month(
             look, house.id, choice.month, choice.party, ignored=ignored
         )
     except NoReservations:
@@ -54,7 +51,7 @@ async def offer_choice(
     if choice.day is None:
         return Offered(month=month)
     wish = Wish(house_id=house.id, day=choice.day, shown="", party=choice.party)
-    slots = await availability.list_free(look, wish, ignored=ignored)
+    slots = await reservations.list_free(look, wish, ignored=ignored)
     return Offered(month=month, slots=tuple(slot.shown for slot, is_free in slots if is_free))
 
 

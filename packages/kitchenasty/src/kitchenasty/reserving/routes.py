@@ -9,7 +9,7 @@ from litestar import Response, delete, get, patch, post
 from litestar.params import FromQuery, HeaderParameter, JSONBody, PathParameter, QueryParameter
 from msgspec import UNSET
 
-from kitchenasty import locations
+from kitchenasty import locations, reservations
 from kitchenasty.kit.data.paging import Page
 from kitchenasty.kit.data.work import Look
 from kitchenasty.kit.http.access import Access, access
@@ -20,17 +20,16 @@ from kitchenasty.kit.http.web import Actor, Reading, WebRequest, Work
 from kitchenasty.kit.http.wire import Envelope, done, listed, ok
 from kitchenasty.kit.principals import Principal
 from kitchenasty.reservations import (
-    availability,
-    calendar,
-    desk,
-    lists,
-    notes,
-    queries,
-    records,
+    Guest,
+    Reservation,
+    ReservationFilter,
+    Status,
+    Wish,
+    WishRefused,
+    read_day,
 )
-from kitchenasty.reservations.lists import ReservationFilter
-from kitchenasty.reservations.refusals import WishRefused
-from kitchenasty.reservations.schemas import (
+from kitchenasty.reserving import desk
+from kitchenasty.reserving.schemas import (
     AvailabilityView,
     BookableDayView,
     BookedView,
@@ -40,10 +39,7 @@ from kitchenasty.reservations.schemas import (
     ReservationView,
     SlotView,
     StepView,
-    read_day,
 )
-from kitchenasty.reservations.states import Status
-from kitchenasty.reservations.views import Guest, Reservation, Wish
 
 Capability = Annotated[
     str | None, HeaderParameter(name="X-Reservation-Capability", required=False, max_length=200)
@@ -100,7 +96,7 @@ class ReservationsApi(ApiController):
     ) -> Envelope[list[BookableDayView]]:
         """Every day of a month: FREE, FULL, CLOSED, OVER or NOT_YET."""
         first = read_day(f"{month}-01")
-        found = await calendar.list_month(look, location_id, first, party_size)
+        found = await reservations.list_month(look, location_id, first, party_size)
         return ok(
             [
                 BookableDayView(date=one.day.isoformat(), state=one.state, note=one.note)
@@ -145,9 +141,9 @@ class ReservationsApi(ApiController):
         if idempotency_key is not None:
             once = desk.Once(key=idempotency_key, body=await request.body())
         booked_id = await desk.reserve(request, principal, data.to_wish(), guest_of(data), once)
-        capability = records.capability_of(request.app.state.books.secret, booked_id)
+        capability = reservations.capability_of(request.app.state.books.secret, booked_id)
         async with desk.books_of(request).reading(principal) as look:
-            view = await view_of(look, await queries.open_reservation(look, capability))
+            view = await view_of(look, await reservations.open_reservation(look, capability))
         return WireResponse(ok(BookedView.of_booked(view, capability)), status_code=201)
 
     @get(opt=access(Access.STAFF), operation_id="ListReservations")
@@ -213,8 +209,8 @@ class ReservationsApi(ApiController):
     )
     async def remove(self, uow: Work, reservation_id: ReservationId) -> Envelope[None]:
         """For good, with its history. 409 while the party is still expected: cancel first."""
-        found = await queries.load_reservation(uow, queries.checked_id(reservation_id))
-        await notes.remove(uow, found)
+        found = await reservations.load_reservation(uow, reservations.checked_id(reservation_id))
+        await reservations.remove(uow, found)
         return done("Reservation deleted")
 
 
@@ -249,7 +245,7 @@ async def slots_of(
     wish = Wish(house_id=house_id, day=read_day(day), shown="", party=party, area=area or None)
     return [
         SlotView.of(slot, is_free=is_free)
-        for slot, is_free in await availability.list_free(look, wish)
+        for slot, is_free in await reservations.list_free(look, wish)
     ]
 
 
@@ -263,9 +259,9 @@ async def answer_mine(
 async def answer_list(
     look: Look, wanted: ReservationFilter, page: Page, *, newest_first: bool = False
 ) -> Envelope[list[ReservationView]]:
-    found = await lists.list_reservations(look, wanted, page, newest_first=newest_first)
+    found = await reservations.list_reservations(look, wanted, page, newest_first=newest_first)
     views = await views_of(look, found)
-    total = await lists.count_reservations(look, wanted)
+    total = await reservations.count_reservations(look, wanted)
     return listed(views, page=page.number, limit=page.limit, total=total)
 
 
@@ -288,7 +284,7 @@ async def view_of(look: Look, reservation: Reservation) -> ReservationView:
     house = None if look.actor.may_see_house(reservation.house_id) else view.location.name
     view.history = [
         StepView.of(entry, instead_of_staff=house)
-        for entry in await queries.list_history(look, reservation.id)
+        for entry in await reservations.list_history(look, reservation.id)
     ]
     return view
 

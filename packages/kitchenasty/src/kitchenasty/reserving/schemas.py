@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
@@ -14,14 +13,16 @@ from msgspec import UNSET, UnsetType
 from kitchenasty import locations
 from kitchenasty.kit.http.wire import Form, Stamp, Version, WireStruct, stamp
 from kitchenasty.kit.principals import Kind
-from kitchenasty.reservations.refusals import WishRefused
-from kitchenasty.reservations.slots import Slot
-from kitchenasty.reservations.states import Source, Status, next_statuses
-from kitchenasty.reservations.views import HistoryEntry, Reservation, Wish
-
-DATE_LENGTH = 10
-FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2999, 12, 31)
-"""Days near the ends of the calendar have none before or after them."""
+from kitchenasty.reservations import (
+    HistoryEntry,
+    Reservation,
+    Slot,
+    Source,
+    Status,
+    Wish,
+    next_statuses,
+    read_day,
+)
 
 Id = Annotated[str, msgspec.Meta(max_length=64)]
 DateText = Annotated[str, msgspec.Meta(max_length=30)]
@@ -288,14 +289,3 @@ def customer_reference(reservation: Reservation) -> CustomerReference | None:
 def wall_of(reservation: Reservation, zone: str) -> str:
     """What the clock on the wall of the house shows when they come."""
     return f"{reservation.starts_at.astimezone(ZoneInfo(zone)):%H:%M}"
-
-
-def read_day(text: str) -> date:
-    """`2026-03-15`, or the same at midnight in UTC as we show it. Raises WishRefused."""
-    try:
-        day = date.fromisoformat(text.strip()[:DATE_LENGTH])
-    except ValueError as error:
-        raise WishRefused("There is no such day. Please write it like 2026-03-15.") from error
-    if not FIRST_DAY <= day <= LAST_DAY:
-        raise WishRefused("There is no such day. Please write it like 2026-03-15.")
-    return day

@@ -46,7 +46,7 @@ RESERVATION_ROWS = {
     "GET /at/{house:str}/reserve": EVERYBODY,
     "POST /at/{house:str}/reserve": EVERYBODY,
     "GET /r/{capability:str}": ITS_LINK,
-    "GET /static/reservations/{file_path:path}": EVERYBODY,
+    "GET /static/reserving/{file_path:path}": EVERYBODY,
     "GET /calendar/{capability:str}/reservations.ics": ITS_LINK,
     "GET /r/{capability:str}/reservation.ics": ITS_LINK,
     "GET /r/{capability:str}/change": ITS_LINK,

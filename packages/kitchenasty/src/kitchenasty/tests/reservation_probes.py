@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from basis.ids import new_code
-from kitchenasty import locations, reservations
+from kitchenasty import floor, locations
 from kitchenasty.dashboard.tests.builders import OWN
 from kitchenasty.main import REGULAR
 from kitchenasty.reservations import LETTER_SETTINGS, LETTER_WORDS, RESERVATION, LetterKind
@@ -105,7 +105,7 @@ async def order_at_the_table(world: World) -> str:
     async with world.books.writing() as uow:
         table = locations.TableDraft(name=new_code(8), seats=3)
         await locations.add_tables(uow, world.house.id, [table])
-        party = await reservations.walk_in(uow, world.house.id, 2)
+        party = await floor.walk_in(uow, world.house.id, 2)
     sent = {"key": party.id, "lines": f'["{world.dish_id}",1,[],null]', "do": "send"}
     path = f"/admin/tables/{world.house.id}/parties/{party.id}/order"
     answer = await world.client.post(path, data=sent, headers=world.desk | OWN)

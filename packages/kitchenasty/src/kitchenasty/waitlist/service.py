@@ -16,7 +16,7 @@ from basis.errors import Conflict, Invalid
 from basis.ids import hash_capability, new_id
 from basis.sentences import Sentence
 from basis.signing import derive
-from kitchenasty import audit, notices, reservations
+from kitchenasty import audit, floor, notices, reservations
 from kitchenasty.kit.config import Secret
 from kitchenasty.kit.data.statements import Statement, insert_into
 from kitchenasty.kit.data.work import UnitOfWork
@@ -274,7 +274,7 @@ async def seat_now(uow: UnitOfWork, one: Waiting) -> reservations.Reservation:
     if one.state not in OPEN:
         raise OfferOver
     await end(uow, one, WaitState.BOOKED)
-    seated = await reservations.walk_in(uow, one.house_id, one.party, name=one.guest_name)
+    seated = await floor.walk_in(uow, one.house_id, one.party, name=one.guest_name)
     await uow.run(NAME_TABLE, waiting_id=one.id, to_reservation=seated.id)
     return seated
 
@@ -296,7 +296,7 @@ async def lapse(uow: UnitOfWork, payload: dict[str, Any]) -> None:
     one = await find_waiting(uow, payload["waiting_id"])
     if one is None:
         # Whoever was asked had all that is known of them erased.
-        await reservations.unblock(uow, payload["house_id"], block_id)
+        await floor.unblock(uow, payload["house_id"], block_id)
         return
     if not await uow.run(LAPSE, waiting_id=one.id, seen_block=block_id, now=uow.now):
         return

@@ -11,7 +11,7 @@ from litestar import Controller, Response, get, post
 from litestar.params import PathParameter, URLEncodedBody
 
 from basis.errors import Conflict, DomainError, Invalid
-from kitchenasty import locations, reservation_calendars, reservations
+from kitchenasty import floor, locations, reservation_calendars, reservations
 from kitchenasty.dashboard.houses.frame import HERE, Tab, house_page
 from kitchenasty.dashboard.houses.terms_form import TermsTyped, terms_in, typed_of
 from kitchenasty.dashboard.typed_numbers import whole_in
@@ -119,14 +119,14 @@ class TermsPages(Controller):
             async with writing_for(request, principal) as uow:
                 house = await locations.load_own_house(uow, house_id)
                 period = instant_in(house, form.since), instant_in(house, form.until)
-                await reservations.block(uow, house.id, form.tables, period, form.reason)
+                await floor.block(uow, house.id, form.tables, period, form.reason)
         except (Conflict, Invalid) as refusal:
             return await show(request, principal, house_id, refusal=refusal)
         return back_to(f"{HERE}/{house_id}/reservations?saved=yes#blocked")
 
     @post("/blocks/{block_id:str}/remove")
     async def unblock(self, uow: Work, house_id: HouseId, block_id: BlockId) -> Response[Any]:
-        await reservations.unblock(uow, house_id, block_id)
+        await floor.unblock(uow, house_id, block_id)
         return back_to(f"{HERE}/{house_id}/reservations#blocked")
 
     @post("/calendars")

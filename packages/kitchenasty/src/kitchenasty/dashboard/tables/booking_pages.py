@@ -10,7 +10,7 @@ from litestar.params import URLEncodedBody
 from litestar.response import Template
 
 from basis.errors import Conflict, DomainError, Invalid
-from kitchenasty import locations, reservations
+from kitchenasty import floor, locations, reservations
 from kitchenasty.dashboard.tables import plan_pages
 from kitchenasty.dashboard.tables.book import shown_day
 from kitchenasty.dashboard.tables.day_pages import area_choices
@@ -87,7 +87,7 @@ class BookingPages(Controller):
     ) -> Response[Any]:
         try:
             async with writing_for(request, principal) as uow:
-                party = await reservations.walk_in(
+                party = await floor.walk_in(
                     uow,
                     house_id,
                     whole_in(data.party),

@@ -16,7 +16,7 @@ from litestar.params import URLEncodedBody
 from basis.errors import Conflict, Invalid
 from basis.money import Money
 from basis.sentences import Sentence
-from kitchenasty import locations, orders, reservations
+from kitchenasty import floor, locations, orders, reservations
 from kitchenasty.dashboard.tables import plan_pages
 from kitchenasty.dashboard.tables.book import named
 from kitchenasty.dashboard.tables.day_pages import show
@@ -257,7 +257,7 @@ async def take(uow: UnitOfWork, party: Reservation, data: StepForm) -> Reservati
         await check_paid(uow, party)
     acts: dict[Step, Callable[[UnitOfWork, Reservation], Awaitable[Reservation]]] = {
         Step.CONFIRM: reservations.confirm,
-        Step.SEAT: reservations.seat,
+        Step.SEAT: floor.seat,
         Step.LEAVE: reservations.complete,
         Step.ABSENT: reservations.note_absence,
     }
@@ -274,7 +274,7 @@ async def check_paid(uow: UnitOfWork, party: Reservation) -> None:
 
 
 async def seat_at(uow: UnitOfWork, party: Reservation, data: TablesForm) -> Reservation:
-    after = await reservations.shift(uow, party, data.tables, minutes_in(data.minutes))
+    after = await floor.shift(uow, party, data.tables, minutes_in(data.minutes))
     if after.status is Status.SEATED:
         tables = await locations.list_tables(uow, after.house_id)
         name = named(after.table_ids, {one.id: one.name for one in tables})[:TABLE_NAME_MAX]
@@ -290,7 +290,7 @@ def minutes_in(text: str) -> timedelta:
 
 async def lengthen(uow: UnitOfWork, party: Reservation, data: StayForm) -> Reservation:
     until = party.ends_at + timedelta(minutes=data.minutes)
-    return await reservations.stay_until(uow, party, until)
+    return await floor.stay_until(uow, party, until)
 
 
 async def write(uow: UnitOfWork, party: Reservation, data: NotesForm) -> Reservation:
@@ -306,7 +306,7 @@ async def rebook(uow: UnitOfWork, party: Reservation, data: ChangeForm) -> Reser
     day, size = day_in(data.day), whole_in(data.party)
     shown = f"{party.starts_at.astimezone(ZoneInfo(house.zone)):%H:%M}"
     if (day, data.time, data.area or None) == (party.day, shown, party.area):
-        return await reservations.resize(uow, party, size)
+        return await floor.resize(uow, party, size)
     if party.status is Status.SEATED:
         raise WishRefused("They sit already. Choose another table or a longer stay instead.")
     wish = reservations.Wish(

@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 
 from kitchenasty.dashboard.tables.book import DayBook, Party
 from kitchenasty.dashboard.tables.signs import OF_PARTY, OPEN_TO_ALL, TableState, served_state
+from kitchenasty.floor import PLAN_WIDTH, TablePlace
 from kitchenasty.locations import Table
-from kitchenasty.reservations import PLAN_WIDTH, Stay, TablePlace
+from kitchenasty.reservations import Stay
 
 STEP = 40
 HEIGHT_MIN = 8

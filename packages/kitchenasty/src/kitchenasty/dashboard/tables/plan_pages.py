@@ -9,19 +9,19 @@ from litestar import Controller, Response, get, post
 from litestar.response import Template
 
 from basis.errors import Conflict, DomainError, Invalid
-from kitchenasty import locations, reservations
+from kitchenasty import floor, locations, reservations
 from kitchenasty.dashboard.tables.book import open_book
 from kitchenasty.dashboard.tables.day_pages import PARTY_SIZES, live_of, undo_of
 from kitchenasty.dashboard.tables.frame import HERE, HouseId, Tab, address, frame_of
 from kitchenasty.dashboard.tables.plan import rooms_of
 from kitchenasty.dashboard.tables.signs import TABLE_SIGNS, TABLE_WORDS
 from kitchenasty.dashboard.typed_numbers import whole_in
+from kitchenasty.floor import TablePlace
 from kitchenasty.kit.http.access import Access, access
 from kitchenasty.kit.http.visits import entrance_of
 from kitchenasty.kit.http.web import Actor, WebRequest, back_to, page, writing_for
 from kitchenasty.kit.principals import Principal, Role
 from kitchenasty.kit.texts import one_line
-from kitchenasty.reservations import TablePlace
 
 FIELDS_MAX, LENGTH_MAX = 5_000, 100
 NUMBERS = ("x", "y", "width", "height")
@@ -54,7 +54,7 @@ class PlanPages(Controller):
                 house = await locations.load_own_house(uow, house_id)
                 known = [table.id for table in await locations.list_tables(uow, house.id)]
                 places = read_places(sent.multi_items(), known)
-                await reservations.place_tables(uow, house.id, places)
+                await floor.place_tables(uow, house.id, places)
         except (Conflict, Invalid) as refusal:
             return await show(request, principal, house_id, is_edited=True, refusal=refusal)
         return back_to(address(house_id, Tab.PLAN, told="placed"))
@@ -75,7 +75,7 @@ async def show(
         house = await locations.load_own_house(look, house_id)
         day = reservations.service_day(house.hours, look.now)
         book = await open_book(look, house, day)
-        places = await reservations.list_places(look, book.tables)
+        places = await floor.list_places(look, book.tables)
         rooms = rooms_of(book, places, look.now)
         context = await frame_of(request, look, house, Tab.PLAN, day)
         context |= await live_of(request, look, house)

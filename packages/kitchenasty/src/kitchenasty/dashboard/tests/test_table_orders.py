@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
-from kitchenasty import locations, orders, payments, reservations
+from kitchenasty import floor, locations, orders, payments, reservations
 from kitchenasty.dashboard.tests.builders import OWN, add_staff, sign_in
 from kitchenasty.kit.data.books import Books
 from kitchenasty.kit.principals import Role
@@ -76,7 +76,7 @@ async def room(client: httpx.AsyncClient, books: Books) -> Room:
             uow, name="Pizza", price_minor=1_200, options=(SIZE, TOPPINGS), house_id=house.id
         )
         tables = await locations.list_tables(uow, house.id)
-        party = await reservations.walk_in(uow, house.id, 2, table_ids=[tables[3].id], name="Lena")
+        party = await floor.walk_in(uow, house.id, 2, table_ids=[tables[3].id], name="Lena")
     await add_staff(books, "waiter@bistro.example", houses=(house.id,))
     await sign_in(client, "waiter@bistro.example")
     return Room(books, client, house, tables, party, soup, pizza)
@@ -222,7 +222,7 @@ async def test_the_order_of_another_party_is_nobodys_here(room: Room) -> None:
     [first] = await room.rounds()
     await room.cook(first.id)
     async with room.books.writing(WAITER) as uow:
-        other = await reservations.walk_in(uow, room.house.id, 2)
+        other = await floor.walk_in(uow, room.house.id, 2)
     form = {"order": first.id, "version": "4"}
     answer = await room.waiter.post(room.path("served", other), data=form, headers=OWN)
     assert answer.status_code == 409

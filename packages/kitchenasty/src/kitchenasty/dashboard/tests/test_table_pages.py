@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 import httpx
 import pytest
 
-from kitchenasty import locations, reservations
+from kitchenasty import floor, locations, reservations
 from kitchenasty.dashboard.tests.builders import OWN, add_staff, sign_in
 from kitchenasty.kit.data.books import Books
 from kitchenasty.kit.principals import Role
@@ -132,7 +132,7 @@ async def test_who_sits_keeps_the_time_at_which_they_came(
     waiter: httpx.AsyncClient, books: Books, house: locations.House
 ) -> None:
     async with books.writing(WAITER) as uow:
-        party = await reservations.walk_in(uow, house.id, 2)
+        party = await floor.walk_in(uow, house.id, 2)
     form = {"version": "1", "tables": list(party.table_ids), "minutes": "15", "there": "plan"}
     refused = await waiter.post(acts(party, "tables"), data=form, headers=OWN)
     assert refused.status_code == 400

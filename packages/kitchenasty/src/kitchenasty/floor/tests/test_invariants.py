@@ -13,11 +13,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from basis.errors import DomainError
-from kitchenasty import locations
+from kitchenasty import floor, locations, reservations
 from kitchenasty.kit.data.books import Books
 from kitchenasty.kit.testing import HandClock
-from kitchenasty.reservations import availability, floor, service
-from kitchenasty.reservations.queries import (
+from kitchenasty.reservations import (
+    Reservation,
+    Wish,
     list_arrivals,
     list_day,
     list_stays,
@@ -31,7 +32,6 @@ from kitchenasty.reservations.tests.builders import (
     open_restaurant,
     wish,
 )
-from kitchenasty.reservations.views import Reservation, Wish
 
 BEGIN = datetime.fromisoformat("2030-05-17T15:00:00+00:00")
 WHOLE_NIGHT = (BEGIN - timedelta(days=1), BEGIN + timedelta(days=2))
@@ -83,18 +83,18 @@ class Night:
             one = await load_reservation(uow, reservation_id)
             tables = [self.table_ids[(when + step) % len(self.table_ids)] for step in range(2)]
             if name == "change":
-                found = await availability.plan(uow, self.wish(when, party), ignored=one.id)
-                await service.change(uow, one, found)
+                found = await reservations.plan(uow, self.wish(when, party), ignored=one.id)
+                await reservations.change(uow, one, found)
             elif name == "put":
                 await floor.put(uow, one, tables[: 1 + party % 2])
             elif name == "stay":
                 await floor.stay_until(uow, one, one.starts_at + timedelta(minutes=30 + when * 5))
             else:
                 simple = {
-                    "cancel": service.cancel,
+                    "cancel": reservations.cancel,
                     "seat": floor.seat,
-                    "complete": service.complete,
-                    "no_show": service.note_absence,
+                    "complete": reservations.complete,
+                    "no_show": reservations.note_absence,
                 }
                 await simple[name](uow, one)
 
@@ -160,13 +160,13 @@ async def test_any_sequence_of_acts_keeps_tables_and_arrivals_right(
 
 async def call_off(books: Books, _: HandClock, one: Reservation) -> None:
     async with books.writing(WAITER) as uow:
-        await service.cancel(uow, one)
+        await reservations.cancel(uow, one)
 
 
 async def stay_away(books: Books, clock: HandClock, one: Reservation) -> None:
     clock.now = one.starts_at + timedelta(minutes=5)
     async with books.writing(WAITER) as uow:
-        await service.note_absence(uow, one)
+        await reservations.note_absence(uow, one)
 
 
 async def leave_early(books: Books, clock: HandClock, one: Reservation) -> None:
@@ -175,7 +175,7 @@ async def leave_early(books: Books, clock: HandClock, one: Reservation) -> None:
         seated = await floor.seat(uow, one)
     clock.advance(minutes=5)
     async with books.writing(WAITER) as uow:
-        await service.complete(uow, seated)
+        await reservations.complete(uow, seated)
 
 
 async def move_over(books: Books, _: HandClock, one: Reservation) -> None:
@@ -189,8 +189,8 @@ async def move_over(books: Books, _: HandClock, one: Reservation) -> None:
 async def come_earlier(books: Books, _: HandClock, one: Reservation) -> None:
     async with books.writing(WAITER) as uow:
         early = Wish(house_id=one.house_id, day=FRIDAY, shown="17:00", party=one.party)
-        found = await availability.plan(uow, early, ignored=one.id)
-        await service.change(uow, one, found)
+        found = await reservations.plan(uow, early, ignored=one.id)
+        await reservations.change(uow, one, found)
 
 
 @pytest.mark.parametrize("free", [call_off, stay_away, leave_early, move_over, come_earlier])
@@ -202,7 +202,7 @@ async def test_a_table_that_is_freed_can_be_booked_at_once(
     made = [(await book(books, wish(house, "20:00", 8))).reservation for _ in range(3)]
     later = wish(house, "20:30", 8)
     async with books.reading(WAITER) as look:
-        shown = {slot.shown: is_free for slot, is_free in await availability.list_free(look, later)}
+        shown = {slot.shown: is_free for slot, is_free in await reservations.list_free(look, later)}
     assert not shown["20:30"]
     await free(books, clock, made[1])
     again = await book(books, later, actor=WAITER)

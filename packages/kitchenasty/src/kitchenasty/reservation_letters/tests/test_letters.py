@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from icalendar import Calendar
 
-from kitchenasty import locations, notices, reservations
+from kitchenasty import floor, locations, notices, reservations
 from kitchenasty.kit.background.dispatcher import Dispatcher
 from kitchenasty.kit.data.books import Books
 from kitchenasty.kit.principals import ANONYMOUS, Principal
@@ -214,8 +214,8 @@ async def test_the_house_reads_what_a_guest_changed_and_the_guest_nothing_of_tab
     async with books.reading(WAITER) as look:
         other = (await reservations.load_floor(look, house.id)).table_ids[-1]
     async with books.writing(WAITER) as uow:
-        seen = await reservations.put(uow, seen, [other])
-        await reservations.stay_until(uow, seen, seen.ends_at + timedelta(minutes=15))
+        seen = await floor.put(uow, seen, [other])
+        await floor.stay_until(uow, seen, seen.ends_at + timedelta(minutes=15))
     assert await post(books) == {}
 
 
@@ -247,7 +247,7 @@ async def test_nobody_is_written_to_who_cannot_read_it(
         await book(books, wish(house, "19:30"), Guest(name="Tom", email=email, phone="030 2"))
         assert (await post(books)).keys() == {US}
     async with books.writing(WAITER) as uow:
-        await reservations.walk_in(uow, house.id, 2)
+        await floor.walk_in(uow, house.id, 2)
     books.given = {}
     await book(books, wish(house, "19:30"))
     assert await post(books) == {}

@@ -15,9 +15,9 @@ from kitchenasty.kit.data.books import Books
 from kitchenasty.kit.http.i18n import current_locale
 from kitchenasty.kit.testing import HandClock
 from kitchenasty.locations.tests.builders import add_house
-from kitchenasty.reservations.calendar import CalendarDay, DayState, days_of
-from kitchenasty.reservations.month_sheet import MonthSheet, draw_month
+from kitchenasty.reservations import CalendarDay, DayState, days_of
 from kitchenasty.reservations.tests.builders import EVENING, FRIDAY, WAITER, add_tables, book, wish
+from kitchenasty.reserving.month_sheet import MonthSheet, draw_month
 
 OWN = {"origin": "http://house.example"}
 CLOSED_MONDAYS = tuple(one for one in EVENING if one.weekday != 1)

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import delete, text
 
 from basis.errors import Conflict, Unavailable
-from kitchenasty import locations, reservations, waitlist
+from kitchenasty import floor, locations, reservations, waitlist
 from kitchenasty.kit.background.dispatcher import Dispatcher
 from kitchenasty.kit.data.books import Books
 from kitchenasty.kit.data.statements import Statement
@@ -166,7 +166,7 @@ async def test_an_offer_ends_when_the_house_takes_the_table_itself(
     await go_on(books)
     offered = await look_at(books, house, line[0].id)
     async with books.writing(WAITER) as uow:
-        await reservations.unblock(uow, house.id, offered.held.block_id)
+        await floor.unblock(uow, house.id, offered.held.block_id)
     await book(books, wish(house, "20:00"), actor=WAITER)
     with pytest.raises(OfferOver):
         await accept(books, line[0])

@@ -1,0 +1,29 @@
+"""The house's side of an evening: who sits where, who moves, what is kept free, how a room stands.
+Others use only these names.
+"""
+
+from kitchenasty.floor.blocks import block, unblock
+from kitchenasty.floor.places import (
+    PLAN_WIDTH,
+    PlaceRefused,
+    TablePlace,
+    list_places,
+    place_tables,
+)
+from kitchenasty.floor.service import put, resize, seat, shift, stay_until, walk_in
+
+__all__ = [
+    "PLAN_WIDTH",
+    "PlaceRefused",
+    "TablePlace",
+    "block",
+    "list_places",
+    "place_tables",
+    "put",
+    "resize",
+    "seat",
+    "shift",
+    "stay_until",
+    "unblock",
+    "walk_in",
+]

@@ -1,0 +1,1 @@
+"""A guest reserves, changes and cancels: the pages, and the API of reservations."""
