@@ -19,11 +19,12 @@ from playwright.async_api import Browser, BrowserContext, Page, expect
 from kitchenasty import orders
 from tests.browser.conftest import DESK
 from tests.browser.house import House, column, open_house
-from tests.reliability.fault_proxy import BLACK_HOLE, NONE, FaultProxy, fault_proxy
+from tests.reliability.fault_proxy import BLACK_HOLE, NONE, Fault, FaultProxy, fault_proxy
 
 TOLD_SECONDS_MAX = 25
 LATE_SECONDS = 5  # a loaded machine draws late; the stopped clock below is exact
 WAIT_MS = (TOLD_SECONDS_MAX + LATE_SECONDS + 10) * 1_000
+SLOW = Fault(delay_seconds=0.6)
 ALARM = ".alarm, [data-silent]:not([hidden])"
 
 # Notes in the page itself when a socket was heard last, and when the page told the silence.
@@ -148,3 +149,19 @@ async def test_a_frozen_server_is_told_on_the_second(tmp_path: Path, browser: Br
         await page.clock.resume()
         await expect(page.locator(".alarm")).to_have_count(0)
     print(f"O3: a frozen server is told before {TOLD_SECONDS_MAX} s of the page's clock are over")
+
+
+async def test_a_slow_line_is_given_time_and_asked_once(tmp_path: Path, browser: Browser) -> None:
+    """The page is shown before its socket is open; that is no reason for another. 10 seconds."""
+    async with AsyncExitStack() as stack:
+        house = await stack.enter_async_context(open_house(tmp_path / "house"))
+        line = await stack.enter_async_context(fault_proxy(("127.0.0.1", house.server.port)))
+        context = await stack.enter_async_context(await browser.new_context(viewport=DESK))
+        await context.add_init_script(TAKE_NOTES)
+        page = await context.new_page()
+        sockets: list[str] = []
+        page.on("websocket", lambda socket: sockets.append(socket.url))
+        line.fault = SLOW
+        await page.goto(f"{line.url}{await guest_link(house)}")
+        await page.wait_for_function("() => notes.heard > 0")
+        assert len(sockets) == 1

@@ -26,16 +26,26 @@ export function connect(options) {
   let failures = 0;
   let timer = 0;
   let heard = instant();
+  let begun = heard;
   let opened = heard;
 
   function open() {
     clearTimeout(timer);
     if (ends.signal.aborted) return;
     const mine = (socket = new WebSocket(address));
-    timer = setTimeout(() => mine === socket && again(), Math.min(PATIENCE_MS + 2_000 * failures, PATIENCE_MS_MAX));
+    begun = instant();
+    timer = setTimeout(() => mine === socket && again(), patienceMs());
     mine.onopen = () => mine === socket && join(mine);
     mine.onmessage = (event) => mine === socket && hear(JSON.parse(event.data));
     mine.onclose = () => mine === socket && again();
+  }
+
+  const patienceMs = () => Math.min(PATIENCE_MS + 2_000 * failures, PATIENCE_MS_MAX);
+
+  /** A slow line needs its time: a page that has just been shown does not begin anew. */
+  function isSound() {
+    if (socket?.readyState === WebSocket.CONNECTING) return since(begun) < patienceMs();
+    return socket?.readyState === WebSocket.OPEN && since(heard) < suspectMs;
   }
 
   function join(mine) {
@@ -106,8 +116,7 @@ export function connect(options) {
   function wake(event) {
     if (document.visibilityState === "hidden") return;
     look();
-    const isSound = socket?.readyState === WebSocket.OPEN && since(heard) < suspectMs;
-    if (event.type === "online" || !isSound) reopen();
+    if (event.type === "online" || !isSound()) reopen();
   }
 
   const watch = setInterval(look, Math.min(LOOK_MS, staleMs / 10));
