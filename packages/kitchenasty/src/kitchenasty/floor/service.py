@@ -21,6 +21,7 @@ from kitchenasty.reservations import (
     STAY_MINUTES_MAX,
     FullyBooked,
     Guest,
+    NamedStay,
     Period,
     Reservation,
     ReservationMade,
@@ -31,7 +32,7 @@ from kitchenasty.reservations import (
     WishRefused,
     check_move,
     choose,
-    list_stays,
+    list_named_stays,
     load_floor,
     load_terms,
     quarter_of,
@@ -87,7 +88,7 @@ async def find_now(
 ) -> tuple[tuple[str, ...], Period]:
     """Tables from now on, and until when. Raises WishRefused, FullyBooked, TableInTheWay."""
     period = look.now, look.now + stay
-    stays = await list_stays(look, house.id, period)
+    stays = await list_named_stays(look, house.id, period)
     floor = await load_floor(look, house.id)
     if table_ids:
         check_known(floor.table_ids, table_ids)
@@ -275,12 +276,12 @@ async def keep_or_say(
             block_id=block_id,
         )
     except reservations.TableGone:
-        stays = await list_stays(uow, house.id, period)
+        stays = await list_named_stays(uow, house.id, period)
         raise in_the_way(house, stays, table_ids) from None
 
 
 def in_the_way(
-    house: locations.House, stays: Sequence[Stay], table_ids: Sequence[str]
+    house: locations.House, stays: Sequence[NamedStay], table_ids: Sequence[str]
 ) -> TableInTheWay:
     """The first who has one of the tables, by name and time."""
     stay = next((one for one in stays if one.table_id in table_ids), None)

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 
 from basis.errors import NotFound
 from basis.ids import hash_capability, is_id
@@ -28,7 +28,14 @@ from kitchenasty.reservations.models import (
 from kitchenasty.reservations.seating import Seat
 from kitchenasty.reservations.settings import load_common_terms
 from kitchenasty.reservations.terms import Terms
-from kitchenasty.reservations.views import Floor, HistoryEntry, Period, Reservation, Stay
+from kitchenasty.reservations.views import (
+    Floor,
+    HistoryEntry,
+    NamedStay,
+    Period,
+    Reservation,
+    Stay,
+)
 
 CAPABILITY_LENGTH_MAX = 64
 FIELDS = tuple(name for name in Reservation.__dataclass_fields__ if name != "table_ids")
@@ -50,24 +57,20 @@ COMBINATIONS = Statement(
     .where(CombinationRow.house_id == bindparam("of_house", required=True))
     .order_by(CombinationRow.name, CombinedTableRow.table_id)
 )
-STAYS = Statement(
-    select(
-        StayRow.id,
-        StayRow.table_id,
-        StayRow.starts_at,
-        StayRow.ends_at,
-        StayRow.reservation_id,
-        StayRow.block_id,
-        ReservationRow.guest_name,
-        BlockRow.reason,
-    )
+STAY_FIELDS = tuple(Stay.__dataclass_fields__)
+STAY_COLUMNS = tuple(getattr(StayRow, name) for name in STAY_FIELDS)
+KEPT_THEN = (
+    StayRow.house_id == bindparam("of_house", required=True),
+    StayRow.ends_at > bindparam("since", required=True),
+    StayRow.starts_at < bindparam("until", required=True),
+)
+# Nobody who asks for a month wants names, nor an order.
+STAYS = Statement(select(*STAY_COLUMNS).where(*KEPT_THEN))
+NAMED_STAYS = Statement(
+    select(*STAY_COLUMNS, func.coalesce(ReservationRow.guest_name, BlockRow.reason, ""))
     .outerjoin(ReservationRow, ReservationRow.id == StayRow.reservation_id)
     .outerjoin(BlockRow, BlockRow.id == StayRow.block_id)
-    .where(
-        StayRow.house_id == bindparam("of_house", required=True),
-        StayRow.ends_at > bindparam("since", required=True),
-        StayRow.starts_at < bindparam("until", required=True),
-    )
+    .where(*KEPT_THEN)
     .order_by(StayRow.starts_at, StayRow.table_id)
 )
 ARRIVALS = Statement(
@@ -161,19 +164,18 @@ async def load_floor(look: Look, house_id: str) -> Floor:
 
 
 async def list_stays(look: Look, house_id: str, period: Period) -> list[Stay]:
-    """What is kept at some moment of the period, in order."""
+    """What is kept at some moment of the period, in no order."""
     since, until = period
+    rows = await look.rows(STAYS, of_house=house_id, since=since, until=until)
+    return [Stay(**dict(zip(STAY_FIELDS, row, strict=True))) for row in rows]
+
+
+async def list_named_stays(look: Look, house_id: str, period: Period) -> list[NamedStay]:
+    """The same in order, and for whom."""
+    since, until = period
+    rows = await look.rows(NAMED_STAYS, of_house=house_id, since=since, until=until)
     return [
-        Stay(
-            id=row[0],
-            table_id=row[1],
-            starts_at=row[2],
-            ends_at=row[3],
-            reservation_id=row[4],
-            block_id=row[5],
-            words=row[6] or row[7] or "",
-        )
-        for row in await look.rows(STAYS, of_house=house_id, since=since, until=until)
+        NamedStay(**dict(zip(STAY_FIELDS, row[:-1], strict=True)), words=row[-1]) for row in rows
     ]
 
 

@@ -71,7 +71,7 @@ class Floor:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stay:
-    """A table that is kept, and for whom: a party by its name, or a block by its reason."""
+    """A table that is kept, for a party or by a block."""
 
     id: str
     table_id: str
@@ -79,6 +79,12 @@ class Stay:
     ends_at: datetime
     reservation_id: str | None
     block_id: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NamedStay(Stay):
+    """`words`: the name of the party, or the reason of the block."""
+
     words: str
 
 

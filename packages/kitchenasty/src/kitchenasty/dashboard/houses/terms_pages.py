@@ -193,7 +193,7 @@ async def list_blocks(
     """Each block that is not over, with the ids of its tables."""
     period = look.now, look.now + BLOCKS_AHEAD
     blocks: dict[str, tuple[reservations.Stay, list[str]]] = {}
-    for stay in await reservations.list_stays(look, house.id, period):
+    for stay in await reservations.list_named_stays(look, house.id, period):
         if stay.block_id is not None:
             blocks.setdefault(stay.block_id, (stay, []))[1].append(stay.table_id)
     return list(blocks.values())

@@ -12,7 +12,7 @@ from kitchenasty.dashboard.tables.frame import DAY, day_or_none
 from kitchenasty.dashboard.tables.signs import AT_TABLE, PartyState, state_of
 from kitchenasty.dashboard.tables.timeline import Day, Known, Timeline, draw
 from kitchenasty.kit.data.work import Look
-from kitchenasty.reservations import Period, Reservation, Status, Stay, Terms
+from kitchenasty.reservations import NamedStay, Period, Reservation, Status, Terms
 
 WAITING = (PartyState.LATE, PartyState.PENDING, PartyState.EXPECTED)
 
@@ -35,7 +35,7 @@ class DayBook:
     day: date
     tables: tuple[locations.Table, ...]
     parties: tuple[Party, ...]
-    stays: tuple[Stay, ...]
+    stays: tuple[NamedStay, ...]
     timeline: Timeline
     rounds: Mapping[str, Sequence[orders.Round]]
     """What those who sit ordered, by reservation."""
@@ -71,7 +71,7 @@ async def open_book(look: Look, house: locations.House, day: date) -> DayBook:
     listed = await reservations.list_day(look, house.id, day)
     opens = house.hours.intervals_on(day)
     period = asked_period(house, day, opens, listed)
-    stays = await reservations.list_stays(look, house.id, period)
+    stays = await reservations.list_named_stays(look, house.id, period)
     names = {table.id: table.name for table in await locations.list_tables(look, house.id)}
     sitting = [one.id for one in listed if one.status is Status.SEATED]
     parties = tuple(party_of(one, names, terms, look.now) for one in listed)

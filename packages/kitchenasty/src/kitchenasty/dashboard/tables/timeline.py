@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from kitchenasty.dashboard.tables.signs import AT_TABLE, PartyState
 from kitchenasty.locations import Table
-from kitchenasty.reservations import Period, Stay
+from kitchenasty.reservations import NamedStay, Period
 
 QUARTER = timedelta(minutes=15)
 HOUR = timedelta(hours=1)
@@ -23,7 +23,7 @@ TEXT_WIDTH_MIN = 40
 class Bar:
     """A stay. `state` is that of the party, None for a block; `label` stands on it."""
 
-    stay: Stay
+    stay: NamedStay
     state: PartyState | None
     party: int
     version: int
@@ -98,7 +98,7 @@ class Day:
     zone: str
     opens: Sequence[Period]
     tables: Sequence[Table]
-    stays: Sequence[Stay]
+    stays: Sequence[NamedStay]
     parties: Mapping[str, Known]
     arrivals: Mapping[datetime, int]
     covers_max: int | None
@@ -161,7 +161,7 @@ def column_of(day: Day, first: datetime, number: int) -> Column:
     )
 
 
-def bar_of(day: Day, stay: Stay, period: Period, y: float) -> Bar:
+def bar_of(day: Day, stay: NamedStay, period: Period, y: float) -> Bar:
     left = place_of(max(stay.starts_at, period[0]), period)
     right = place_of(min(stay.ends_at, period[1]), period)
     known = day.parties.get(stay.reservation_id or "")

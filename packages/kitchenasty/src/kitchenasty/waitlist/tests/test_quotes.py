@@ -32,7 +32,6 @@ def stay(table: str, since: int, until: int) -> Stay:
         ends_at=NOW + timedelta(minutes=until),
         reservation_id="r",
         block_id=None,
-        words="",
     )
 
 
