@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
@@ -94,3 +94,9 @@ async def count_overlaps(look: Look) -> int:
         for number, one in enumerate(stays)
         for other in stays[:number]
     )
+
+
+async def count_stays(look: Look) -> tuple[int, int]:
+    """All of them, and how many parties have two tables."""
+    tables = Counter(reservation_id for *_, reservation_id in await look.rows(ALL_STAYS))
+    return tables.total(), sum(count == 2 for count in tables.values())

@@ -16,6 +16,7 @@ from kitchenasty.reservations.tests.builders import (
     WAITER,
     book,
     count_overlaps,
+    count_stays,
     open_restaurant,
     wish,
 )
@@ -71,15 +72,18 @@ async def test_500_book_at_once_and_no_table_is_sold_twice(books: Books, clock: 
     at_once = in_turn = 0
     for number, night in enumerate(NIGHTS):
         crowded, quiet = await open_restaurant(books), await open_restaurant(books)
-        at_once += await book_all(books, wishes(crowded, night, number), at_once=AT_ONCE)
+        at_once += await book_all(books, wishes(crowded, night, number), at_once=GUESTS)
         in_turn += await book_all(books, wishes(quiet, night, number), at_once=1)
     async with books.reading() as look:
         overlaps = await count_overlaps(look)
+        stays, pushed = await count_stays(look)
     print(
         f"C2: {GUESTS} book 12 tables on each of {len(NIGHTS)} nights: {at_once} seated at once, "
-        f"{in_turn} in turn, {overlaps} overlaps"
+        f"{in_turn} in turn, {pushed} of them at two tables, {overlaps} overlaps"
     )
     assert overlaps == 0
+    assert pushed, "a night on which nobody needs two tables shows less"
+    assert stays == at_once + in_turn + pushed, "whoever was told so has a table"
     assert at_once >= ENOUGH * in_turn
 
 
