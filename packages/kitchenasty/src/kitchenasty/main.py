@@ -48,6 +48,7 @@ from kitchenasty.consent.gate import FACT, TEMPLATE_NAMES, Gate
 from kitchenasty.content.doors import DOORS as CONTENT_DOORS
 from kitchenasty.content.known import KnownSite
 from kitchenasty.dashboard.doors import OFFICE_DOORS
+from kitchenasty.deposits import doors as depositing
 from kitchenasty.gift_cards.routes import GiftCardsApi
 from kitchenasty.kit import live
 from kitchenasty.kit.background import dispatcher, worker
@@ -118,11 +119,7 @@ from kitchenasty.storefront.preview_pages import PreviewPages
 from kitchenasty.storefront.search_engines import show_robots, show_sitemap
 from kitchenasty.storefront.tracking_pages import TrackingPages
 from kitchenasty.till.routes import TillApi
-from kitchenasty.waitlist.jobs import LAPSES
-from kitchenasty.waitlist.jobs import REGULAR as WAIT_CHORES
-from kitchenasty.waitlist.letters import WRITERS as WAIT_LETTERS
-from kitchenasty.waitlist.pages import WaitingPages, WaitPages
-from kitchenasty.waitlist.subscriptions import OFFERS
+from kitchenasty.waitlist import doors as waiting
 
 HERE = Path(__file__).parent
 BODY_BYTES_MAX = 2_000_000
@@ -170,10 +167,10 @@ DOORS: list[ControllerRouterHandler] = [
     ReviewsApi,
     *RESERVING_DOORS,
     ReservationFiguresApi,
+    *depositing.DOORS,
     show_calendar,
     save_to_calendar,
-    WaitPages,
-    WaitingPages,
+    *waiting.DOORS,
     *PRIVACY_DOORS,
     ContentPages,
     PaymentSettingsApi,
@@ -204,8 +201,9 @@ SUBSCRIPTIONS: list[outbox.Subscription] = [
     ERASURES,
     POSTED,
     TOLD_HOUSES,
-    OFFERS,
+    waiting.OFFERS,
     TOLD_OF_TABLES,
+    *depositing.SUBSCRIPTIONS,
 ]
 LIVE = live.Slices(
     rules={**kitchen.ROOM_RULES, **TABLE_RULES},
@@ -215,10 +213,11 @@ LIVE = live.Slices(
 JOBS: list[worker.Task] = [
     *PAYING_ERRANDS,
     *PAYMENT_ERRANDS,
+    *depositing.ERRANDS,
     api_keys.EXPIRED,
     privacy.SWEEPING,
     *REPORT_JOBS,
-    *LAPSES,
+    *waiting.LAPSES,
 ]
 REGULAR = [
     jobs.Every(3_600, jobs.Job("idempotency.forget", idempotency.forget_old_keys)),
@@ -239,7 +238,7 @@ REGULAR = [
     *CART_CHORES,
     *KITCHEN_CHORES,
     *REPORT_CHORES,
-    *WAIT_CHORES,
+    *waiting.REGULAR,
     *TABLE_CHORES,
 ]
 LETTERS: dict[str, notices.Writer] = {
@@ -248,9 +247,10 @@ LETTERS: dict[str, notices.Writer] = {
     **STAFF_LETTERS,
     **RECEIPT_LETTERS,
     **REVIEW_LETTERS,
-    **WAIT_LETTERS,
+    **waiting.WRITERS,
     **TABLE_LETTERS,
     **REMINDERS,
+    **depositing.WRITERS,
 }
 PICTURE_USES: list[media.Uses] = [menu.picture_uses, locations.picture_uses, content.picture_uses]
 FILTERS: dict[str, Callable[..., Any]] = {"picture": media.picture_of, "icon": media.icon_of}
@@ -316,6 +316,7 @@ def equip(app: Litestar, config: Config, books: Books, screens: live.Live) -> Li
             "standing": standing,
             "menu_answers": answers,
             "picture_uses": PICTURE_USES,
+            "beside_reservations": [depositing.show_beside],
             "recognise": accounts.recognise,
             "note_use": accounts.note_use,
             "rooms": screens.rooms,

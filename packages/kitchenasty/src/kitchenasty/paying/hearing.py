@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from kitchenasty import payments
+from kitchenasty import deposits, payments
 from kitchenasty.kit.data.books import Books
 from kitchenasty.kit.data.work import UnitOfWork
 from kitchenasty.paying.attempts import LOOK_JOB
@@ -53,6 +53,9 @@ async def apply_message(uow: UnitOfWork, method: PaymentMethod, told: Told) -> M
         return MessageOutcome.IGNORED
     attempt = await find_named(uow, method, told)
     if attempt is None:
+        heard = await deposits.hear(uow, method, told)
+        if heard is not None:
+            return heard
         is_ours = told.attempt_key is not None or method is PaymentMethod.PAYPAL
         return MessageOutcome.WAITING if is_ours else MessageOutcome.IGNORED
     if told.order_id not in (None, attempt.order_id):

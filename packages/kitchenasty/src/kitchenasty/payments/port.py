@@ -30,7 +30,8 @@ class ProviderRefused(Conflict):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
     """What a guest is to pay, and where their browser goes afterwards. `key` names this wish for
-    good; `words` is what the provider's page shows.
+    good, `order_id` what is paid for: an order, or a reservation; `words` is what the provider's
+    page shows.
     """
 
     key: str

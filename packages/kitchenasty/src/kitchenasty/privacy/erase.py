@@ -125,7 +125,11 @@ async def check_settled(uow: UnitOfWork, person: Person) -> None:
     owed = select(func.count()).where(
         returns.order_id.in_(person.order_ids), returns.state == "PENDING"
     )
-    if await uow.value(Statement(owed)):
+    deposits = table_of("deposit_returns").c
+    deposited = select(func.count()).where(
+        deposits.reservation_id.in_(person.reservation_ids), deposits.state == "PENDING"
+    )
+    if await uow.value(Statement(owed)) or await uow.value(Statement(deposited)):
         raise OrdersOpen(
             "Money is on its way back to this guest. Please try again when it has arrived."
         )

@@ -23,6 +23,10 @@ OF_NO_GUEST = frozenset(
         "reservation_reminders",
         "calendar_links",
         "reservation_terms",
+        # Money of reservations: ids and amounts, as providers and tax offices want them.
+        "deposit_payments",
+        "deposit_returns",
+        "deposits_kept",
         "media_assets",
         "legal_versions",
         "legal_pages",

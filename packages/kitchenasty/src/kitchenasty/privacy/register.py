@@ -252,6 +252,7 @@ RULES = (
             "source",
             "created_at",
             "locale",
+            "agreed",
         ),
         secret=("name_key", "phone_key", "capability_hash"),
         becomes={

@@ -19,6 +19,7 @@ from kitchenasty.reservations import (
     ReservationMade,
     ReservationMoved,
     ReservationNotFound,
+    ReservationReleased,
     Source,
     Status,
     load_reservation,
@@ -56,18 +57,36 @@ def kinds_of(event: StoredEvent) -> Iterator[LetterKind]:
                 yield LetterKind.CHANGED
             if not is_by_house and event.payload.get("what"):
                 yield LetterKind.HOUSE_CHANGED
-        case ReservationMoved.topic if event.payload["after"] == Status.CANCELLED:
-            yield LetterKind.REFUSED if is_by_house else LetterKind.CANCELLED
-            if not is_by_house:
-                yield LetterKind.HOUSE_CANCELLED
-        case ReservationMoved.topic if event.payload["before"] == Status.PENDING:
-            if event.payload["after"] == Status.CONFIRMED:
-                yield LetterKind.CONFIRMED
+        case ReservationReleased.topic:
+            if event.payload["status"] == Status.PENDING:
+                yield LetterKind.REQUESTED
+            yield LetterKind.HOUSE_NEW
+        case ReservationMoved.topic:
+            yield from kinds_of_move(event, is_by_house=is_by_house)
+
+
+def kinds_of_move(event: StoredEvent, *, is_by_house: bool) -> Iterator[LetterKind]:
+    if is_lapse(event):
+        return  # whoever asked for the money writes
+    before, after = event.payload["before"], event.payload["after"]
+    if after == Status.CANCELLED:
+        yield LetterKind.REFUSED if is_by_house else LetterKind.CANCELLED
+        if not is_by_house and not event.payload.get("awaited_deposit"):
+            yield LetterKind.HOUSE_CANCELLED
+    elif after == Status.CONFIRMED and before in (Status.PENDING, Status.CANCELLED):
+        yield LetterKind.CONFIRMED
+
+
+def is_lapse(event: StoredEvent) -> bool:
+    """Nobody cancelled it: it waited for money, and none came."""
+    is_over = event.payload["after"] == Status.CANCELLED
+    is_by_itself = event.actor.startswith(f"{Kind.SYSTEM}")
+    return is_over and is_by_itself and bool(event.payload.get("awaited_deposit"))
 
 
 def kinds_of_new(event: StoredEvent) -> Iterator[LetterKind]:
-    """Whoever walks in gets no letter."""
-    if event.payload["source"] == Source.WALK_IN:
+    """Whoever walks in gets no letter, and who has yet to pay gets it afterwards."""
+    if event.payload["source"] == Source.WALK_IN or event.payload.get("awaits_deposit"):
         return
     is_kept = event.payload["status"] == Status.CONFIRMED
     yield LetterKind.CONFIRMED if is_kept else LetterKind.REQUESTED
@@ -80,6 +99,8 @@ async def send(uow: UnitOfWork, reservation: Reservation, kind: LetterKind) -> N
     terms = await load_terms(uow, reservation.house_id)
     useful_for = min(USEFUL_FOR, reservation.ends_at - uow.now)
     if kind not in terms.letters or useful_for <= timedelta(0):
+        return
+    if kind is LetterKind.HOUSE_NEW and reservation.source is not Source.GUEST:
         return
     house = await locations.load_house(uow, reservation.house_id)
     recipient = house.email if kind.is_for_house else reservation.guest_email
@@ -99,6 +120,11 @@ async def send(uow: UnitOfWork, reservation: Reservation, kind: LetterKind) -> N
 
 TOLD = Subscription(
     "reservations.told",
-    (ReservationMade.topic, ReservationChanged.topic, ReservationMoved.topic),
+    (
+        ReservationMade.topic,
+        ReservationChanged.topic,
+        ReservationMoved.topic,
+        ReservationReleased.topic,
+    ),
     tell_people,
 )

@@ -1,6 +1,15 @@
 """Tables kept for guests, none of them twice. Others use only these names."""
 
+from kitchenasty.reservations.agreed import ASK_WORDS, Agreed, Ask
+from kitchenasty.reservations.asking import LAPSE_JOB, agreed_of, find_words, takes_money
 from kitchenasty.reservations.availability import DayBook, list_free, open_day, plan
+from kitchenasty.reservations.awaiting import (
+    ask_for_money,
+    hold_reservation,
+    lapse,
+    release,
+    revive,
+)
 from kitchenasty.reservations.blocks import insert_block, remove_block
 from kitchenasty.reservations.calendar import CalendarDay, DayState, days_of, list_month
 from kitchenasty.reservations.combinations import (
@@ -18,6 +27,7 @@ from kitchenasty.reservations.events import (
     ReservationChanged,
     ReservationMade,
     ReservationMoved,
+    ReservationReleased,
 )
 from kitchenasty.reservations.held import Held, HeldNoMore, book_held, give_free, hold_back
 from kitchenasty.reservations.hold import TableGone, count_arrival, keep_tables, uncount_arrival
@@ -89,6 +99,7 @@ from kitchenasty.reservations.states import (
     next_statuses,
 )
 from kitchenasty.reservations.terms import (
+    ASK_HOURS_MAX,
     INTERVALS,
     PARTY_MAX,
     STAY_MINUTES_MAX,
@@ -97,7 +108,12 @@ from kitchenasty.reservations.terms import (
     TermsRefused,
     Turn,
 )
-from kitchenasty.reservations.topics import TABLES_CHANGED, reservation_topic, tables_topic
+from kitchenasty.reservations.topics import (
+    RESERVATION_TOLD,
+    TABLES_CHANGED,
+    reservation_topic,
+    tables_topic,
+)
 from kitchenasty.reservations.views import (
     Booked,
     Floor,
@@ -113,18 +129,24 @@ from kitchenasty.reservations.views import (
 )
 
 __all__ = [
+    "ASK_HOURS_MAX",
+    "ASK_WORDS",
     "COMBINATIONS_MAX",
     "EXPECTED",
     "HOLDING",
     "INTERVALS",
+    "LAPSE_JOB",
     "LETTER_SETTINGS",
     "LETTER_WORDS",
     "PARTY_MAX",
     "RESERVATION",
+    "RESERVATION_TOLD",
     "STATUS_WORDS",
     "STAY_MINUTES_MAX",
     "TABLES_CHANGED",
     "TURNS_MAX",
+    "Agreed",
+    "Ask",
     "Booked",
     "CalendarDay",
     "Combination",
@@ -154,6 +176,7 @@ __all__ = [
     "ReservationMade",
     "ReservationMoved",
     "ReservationNotFound",
+    "ReservationReleased",
     "Seat",
     "Sitting",
     "Slot",
@@ -168,7 +191,9 @@ __all__ = [
     "Turn",
     "Wish",
     "WishRefused",
+    "agreed_of",
     "annotate",
+    "ask_for_money",
     "book",
     "book_held",
     "cancel",
@@ -190,14 +215,17 @@ __all__ = [
     "draft_reservation",
     "find_guests",
     "find_opened",
+    "find_words",
     "free_tables",
     "give_free",
     "has_own_terms",
     "hold_back",
+    "hold_reservation",
     "insert_block",
     "insert_reservation",
     "keep_change",
     "keep_tables",
+    "lapse",
     "let_tables_go",
     "list_arrivals",
     "list_booked",
@@ -224,15 +252,18 @@ __all__ = [
     "plan",
     "quarter_of",
     "read_day",
+    "release",
     "remove",
     "remove_block",
     "reservation_facts",
     "reservation_topic",
     "reserve_facts",
+    "revive",
     "service_day",
     "set_terms",
     "tables_topic",
     "take_apart",
+    "takes_money",
     "tell_history",
     "uncount_arrival",
 ]

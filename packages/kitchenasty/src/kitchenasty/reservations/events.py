@@ -16,6 +16,8 @@ class ReservationMade(Event):
     house_id: str
     status: Status
     source: Source
+    awaits_deposit: bool = False
+    """Its tables are kept only until money comes; the house is told when it did."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +39,18 @@ class ReservationMoved(Event):
     house_id: str
     before: Status
     after: Status
+    awaited_deposit: bool = False
+    """Whether it waited for money until then, and the house had not been told of it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReservationReleased(Event):
+    """It waited for money and waits no more: from now on it is like any other."""
+
+    topic: ClassVar[str] = "reservation.released"
+    reservation_id: str
+    house_id: str
+    status: Status
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,7 +15,7 @@ from basis.errors import Conflict
 from basis.ids import new_id
 from kitchenasty.kit.data.statements import Statement
 from kitchenasty.kit.data.work import UnitOfWork
-from kitchenasty.reservations import hold, records
+from kitchenasty.reservations import asking, hold, records, service
 from kitchenasty.reservations.availability import DayBook, period_of
 from kitchenasty.reservations.blocks import insert_block, remove_block
 from kitchenasty.reservations.events import FloorChanged, ReservationMade
@@ -118,7 +118,11 @@ async def book_held(uow: UnitOfWork, held: Held, guest: Guest, *, source: Source
     somebody else could have them. Raises HeldNoMore, GuestRefused.
     """
     terms = await load_terms(uow, held.house_id)
-    confirms = terms.confirms_at_once or source is not Source.GUEST
+    starts_at = held.period[0]
+    agreed = None
+    if source is Source.GUEST:
+        agreed = await asking.agree(uow, terms, held.house_id, held.day, starts_at, held.party)
+    confirms = agreed is None and (terms.confirms_at_once or source is not Source.GUEST)
     sitting = records.Sitting(
         house_id=held.house_id,
         day=held.day,
@@ -126,7 +130,8 @@ async def book_held(uow: UnitOfWork, held: Held, guest: Guest, *, source: Source
         party=held.party,
         status=Status.CONFIRMED if confirms else Status.PENDING,
     )
-    reservation = records.draft(uow, records.checked(guest, source), sitting, source=source)
+    drafted = records.draft(uow, records.checked(guest, source), sitting, source=source)
+    reservation = await service.await_money(uow, drafted, agreed)
     capability = await records.insert(uow, reservation)
     table_ids = tuple(row[0] for row in await uow.rows(HELD_TABLES, of_block=held.block_id))
     moved = await uow.run(HAND_OVER, of_block=held.block_id, to_reservation=reservation.id)
@@ -140,6 +145,7 @@ async def book_held(uow: UnitOfWork, held: Held, guest: Guest, *, source: Source
             house_id=held.house_id,
             status=reservation.status,
             source=source,
+            awaits_deposit=reservation.awaits_deposit,
         )
     )
     return Booked(reservation=replace(reservation, table_ids=table_ids), capability=capability)

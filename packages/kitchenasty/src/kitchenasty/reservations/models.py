@@ -95,6 +95,9 @@ class ReservationRow(Record):
     locale: Mapped[str | None] = mapped_column(String(16))
     """The language it was made in, for letters about it."""
     capability_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    agreed: Mapped[Any] = mapped_column(Json, nullable=True)
+    """`agreed.Agreed`, where money was asked for."""
+    awaits_deposit_until: Mapped[datetime | None]
     version: Mapped[int]
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]

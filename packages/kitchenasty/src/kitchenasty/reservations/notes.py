@@ -34,6 +34,11 @@ class StillExpected(Conflict):
         super().__init__("This party is still expected. Please cancel first, so that they hear it.")
 
 
+class MoneyAgreed(Conflict):
+    def __init__(self) -> None:
+        super().__init__("Money was agreed for this reservation, so it stays in the books.")
+
+
 async def annotate(
     uow: UnitOfWork, reservation: Reservation, texts: Mapping[str, str | None]
 ) -> Reservation:
@@ -62,10 +67,12 @@ async def annotate(
 
 async def remove(uow: UnitOfWork, reservation: Reservation) -> None:
     """For good, with its history. What still keeps its table is cancelled first. Raises
-    StillExpected.
+    StillExpected, MoneyAgreed.
     """
     if reservation.is_held:
         raise StillExpected
+    if reservation.agreed is not None:
+        raise MoneyAgreed
     await uow.run(REMOVE, reservation_id=reservation.id)
     await audit.record(
         uow,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -15,6 +16,7 @@ from basis.ids import hash_capability, is_id
 from kitchenasty import locations
 from kitchenasty.kit.data.statements import Row, Statement, one_of
 from kitchenasty.kit.data.work import Look
+from kitchenasty.reservations.agreed import read_agreed
 from kitchenasty.reservations.models import (
     ArrivalsRow,
     BlockRow,
@@ -247,7 +249,10 @@ async def with_tables(look: Look, rows: Sequence[Row]) -> list[Reservation]:
     ids = [row[0] for row in rows]
     for reservation_id, table_id in await look.rows(TABLES_OF, reservation_ids=ids):
         tables[reservation_id].append(table_id)
-    return [
-        Reservation(**dict(zip(FIELDS, row, strict=True)), table_ids=tuple(tables[row[0]]))
-        for row in rows
-    ]
+    return [replace(reservation_of(row), table_ids=tuple(tables[row[0]])) for row in rows]
+
+
+def reservation_of(row: Row) -> Reservation:
+    """Of SELECTED, without its tables."""
+    found = dict(zip(FIELDS, row, strict=True))
+    return Reservation(**found | {"agreed": read_agreed(found["agreed"])})

@@ -31,7 +31,7 @@ INSERT_HISTORY = insert_into(ReservationHistoryRow)
 CHANGING = ("party", "day", "starts_at", "ends_at", "quarter", "status", "area")
 MAKING = frozenset({"book", "walk_in"})
 """Of what happens to a reservation: its beginnings."""
-WRITTEN = (*CHANGING, "note", "allergies", "house_note")
+WRITTEN = (*CHANGING, "note", "allergies", "house_note", "agreed", "awaits_deposit_until")
 CHANGE = Statement(
     update(ReservationRow)
     .where(

@@ -6,9 +6,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from kitchenasty import locations
+from kitchenasty import locations, payments
 from kitchenasty.kit.data.work import Look, UnitOfWork
-from kitchenasty.reservations import availability, hold, records
+from kitchenasty.reservations import asking, availability, hold, records
+from kitchenasty.reservations.agreed import Agreed
 from kitchenasty.reservations.events import ReservationMade, ReservationMoved
 from kitchenasty.reservations.queries import load_terms
 from kitchenasty.reservations.refusals import (
@@ -26,10 +27,12 @@ LOOKS_MAX = 4
 
 async def book(uow: UnitOfWork, plan: Plan, guest: Guest, *, source: Source) -> Booked:
     """Give the party one of the planned tables or, where all of them went meanwhile, another one.
+    Where the house asks for money first, the table is kept until it comes, or for a while only.
 
     Raises GuestRefused, FullyBooked, TooManyArrive, and what `availability.plan` raises.
     """
-    confirms = plan.terms.confirms_at_once or source is not Source.GUEST
+    agreed = await asking.agree_on_plan(uow, plan, source)
+    confirms = agreed is None and (plan.terms.confirms_at_once or source is not Source.GUEST)
     sitting = records.Sitting(
         house_id=plan.wish.house_id,
         day=plan.slot.day,
@@ -38,7 +41,8 @@ async def book(uow: UnitOfWork, plan: Plan, guest: Guest, *, source: Source) -> 
         status=Status.CONFIRMED if confirms else Status.PENDING,
         area=plan.wish.area,
     )
-    reservation = records.draft(uow, records.checked(guest, source), sitting, source=source)
+    drafted = records.draft(uow, records.checked(guest, source), sitting, source=source)
+    reservation = await await_money(uow, drafted, agreed)
     capability = await records.insert(uow, reservation)
     table_ids = await take(uow, reservation.id, plan)
     await records.tell(uow, reservation.id, "book", {"table_ids": table_ids})
@@ -48,9 +52,22 @@ async def book(uow: UnitOfWork, plan: Plan, guest: Guest, *, source: Source) -> 
             house_id=reservation.house_id,
             status=reservation.status,
             source=source,
+            awaits_deposit=reservation.awaits_deposit,
         )
     )
     return Booked(reservation=replace(reservation, table_ids=table_ids), capability=capability)
+
+
+async def await_money(
+    uow: UnitOfWork, reservation: Reservation, agreed: Agreed | None
+) -> Reservation:
+    """The same, to be given up if no money comes as long as an order would wait for it."""
+    if agreed is None:
+        return reservation
+    until = uow.now + (await payments.load_keys(uow)).hold
+    held = replace(reservation, agreed=agreed, awaits_deposit_until=until)
+    asking.lapse_later(uow, held)
+    return held
 
 
 async def take(uow: UnitOfWork, reservation_id: str, plan: Plan) -> tuple[str, ...]:
@@ -90,9 +107,11 @@ async def change(uow: UnitOfWork, reservation: Reservation, plan: Plan) -> Reser
     TooManyArrive.
     """
     await check_may_change(uow, reservation)
+    await asking.check_asks_no_more(uow, reservation, plan)
     await free(uow, reservation)
     table_ids = await take(uow, reservation.id, plan)
     starts_at, ends_at = plan.period
+    agreed = reservation.agreed
     after = await records.keep(
         uow,
         reservation,
@@ -104,6 +123,7 @@ async def change(uow: UnitOfWork, reservation: Reservation, plan: Plan) -> Reser
             ends_at=ends_at,
             quarter=quarter_of(starts_at),
             area=plan.wish.area,
+            agreed=agreed and agreed.moved(starts_at, uow.now),
             table_ids=table_ids,
         ),
         "change",
@@ -168,7 +188,11 @@ async def move(
     """Keep the new status and tell it. Raises MoveRefused, SomebodyChangedIt."""
     check_move(reservation.status, target)
     after = await records.keep(
-        uow, reservation, replace(reservation, status=target), target.value.lower(), reason=reason
+        uow,
+        reservation,
+        replace(reservation, status=target, awaits_deposit_until=None),
+        target.value.lower(),
+        reason=reason,
     )
     uow.emit(
         ReservationMoved(
@@ -176,6 +200,7 @@ async def move(
             house_id=after.house_id,
             before=reservation.status,
             after=target,
+            awaited_deposit=reservation.awaits_deposit,
         )
     )
     return after

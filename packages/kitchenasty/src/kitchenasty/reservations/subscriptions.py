@@ -12,6 +12,7 @@ from kitchenasty.reservations.events import (
     ReservationChanged,
     ReservationMade,
     ReservationMoved,
+    ReservationReleased,
 )
 from kitchenasty.reservations.topics import (
     RESERVATION_TOLD,
@@ -20,7 +21,7 @@ from kitchenasty.reservations.topics import (
     tables_topic,
 )
 
-OF_A_GUEST = (ReservationChanged.topic, ReservationMoved.topic)
+OF_A_GUEST = (ReservationChanged.topic, ReservationMoved.topic, ReservationReleased.topic)
 """What changes the page that a guest may have open: nobody has it before it is made."""
 
 
@@ -41,6 +42,7 @@ SCREENS = Subscription(
         ReservationMade.topic,
         ReservationChanged.topic,
         ReservationMoved.topic,
+        ReservationReleased.topic,
         FloorChanged.topic,
     ),
     tell_screens,

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 from basis.errors import Invalid
 from basis.sentences import Sentence
+from kitchenasty.reservations.agreed import Ask
 from kitchenasty.reservations.letter_kinds import LetterKind
 
 PARTY_MAX = 100
@@ -15,6 +16,8 @@ TURNS_MAX = 12
 ADVANCE_DAYS_MAX = 730
 NOTICE_MINUTES_MAX = 14 * 1_440
 REMINDER_HOURS_MAX = 14 * 24
+ASK_MINOR_MAX = 10_000_000
+ASK_HOURS_MAX = 60 * 24
 INTERVALS = (5, 10, 15, 20, 30, 60)
 
 
@@ -43,6 +46,10 @@ class Terms:
     `late_minutes` after its time is late. Who waits for a table and is offered one has
     `offer_minutes` to take it. `letters` are those that are written about a reservation; guests are
     reminded `reminder_hours` before, 0: never.
+
+    What it asks of guests before (`ask`): `ask_minor` for each of them, in the currency of the
+    house, from `ask_party` people on, on `ask_weekdays` (0 is Sunday; none named: on all). Who
+    cancels `ask_notice_hours` before has it back.
     """
 
     is_on: bool = True
@@ -60,11 +67,22 @@ class Terms:
     offers_areas: bool = True
     letters: tuple[LetterKind, ...] = tuple(LetterKind)
     reminder_hours: int = 24
+    ask: Ask = Ask.NONE
+    ask_minor: int = 0
+    ask_party: int = 1
+    ask_weekdays: tuple[int, ...] = ()
+    ask_notice_hours: int = 24
 
     def stay(self, party: int) -> timedelta:
         """How long so many people keep their table."""
         minutes = next((turn.minutes for turn in self.turns if party <= turn.party), None)
         return timedelta(minutes=self.turns[-1].minutes if minutes is None else minutes)
+
+    def asks_of(self, party: int, day: date) -> bool:
+        """Whether something is asked of so many people on that day."""
+        if self.ask is Ask.NONE or party < self.ask_party:
+            return False
+        return not self.ask_weekdays or day.isoweekday() % 7 in self.ask_weekdays
 
 
 def check_terms(terms: Terms) -> None:
@@ -82,6 +100,17 @@ def check_terms(terms: Terms) -> None:
     within(terms.reminder_hours, 0, REMINDER_HOURS_MAX, "hours before")
     if terms.covers_per_quarter is not None:
         within(terms.covers_per_quarter, 1, 1_000, "people in 15 minutes")
+    check_ask(terms)
+
+
+def check_ask(terms: Terms) -> None:
+    """Raises TermsRefused."""
+    within(terms.ask_party, 1, PARTY_MAX, "people")
+    within(terms.ask_notice_hours, 0, ASK_HOURS_MAX, "hours before")
+    if any(weekday not in range(7) for weekday in terms.ask_weekdays):
+        raise TermsRefused("Weekdays go from 0, Sunday, to 6, Saturday.")
+    if terms.ask is not Ask.NONE and not 1 <= terms.ask_minor <= ASK_MINOR_MAX:
+        raise TermsRefused("Please say how much you ask for each guest.")
 
 
 def within(number: int, least: int, most: int, what: str) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from kitchenasty.reservations.agreed import Agreed
 from kitchenasty.reservations.seating import Choice, Seat
 from kitchenasty.reservations.slots import Slot
 from kitchenasty.reservations.states import HOLDING, Source, Status
@@ -113,12 +114,24 @@ class Reservation:
     version: int
     created_at: datetime
     updated_at: datetime
+    agreed: Agreed | None = None
+    awaits_deposit_until: datetime | None = None
     table_ids: tuple[str, ...] = ()
 
     @property
     def is_held(self) -> bool:
         """Whether it keeps its tables."""
         return self.status in HOLDING
+
+    @property
+    def awaits_deposit(self) -> bool:
+        """Whether its tables are kept only until money comes."""
+        return self.status is Status.PENDING and self.awaits_deposit_until is not None
+
+    @property
+    def has_lapsed(self) -> bool:
+        """Whether it was given up because no money came."""
+        return self.status is Status.CANCELLED and self.awaits_deposit_until is not None
 
     @property
     def period(self) -> Period:

@@ -12,6 +12,7 @@ from litestar.params import FromPath, URLEncodedBody
 
 from basis.errors import DomainError
 from basis.ids import new_id
+from basis.sentences import word
 from kitchenasty import guests, locations, reservations
 from kitchenasty.kit import live
 from kitchenasty.kit.data.work import Look
@@ -52,6 +53,7 @@ from kitchenasty.reserving.schemas import wall_of
 
 NO_STORE = {"cache-control": "no-store"}
 ROUTE = "POST /at/reserve"
+WAITING_WORDS = word("Waiting for the deposit")
 REFRESH_SECONDS = 60
 """How often the page without script reads itself again."""
 
@@ -164,6 +166,11 @@ def choice_in(request: WebRequest) -> ReserveForm:
     )
 
 
+def words_for(opened: Reservation) -> str:
+    """How it stands, in a word or two; still to be translated."""
+    return WAITING_WORDS if opened.awaits_deposit else STATUS_WORDS[opened.status]
+
+
 def guest_of(form: ReserveForm) -> Guest:
     return Guest(
         name=form.name,
@@ -226,6 +233,7 @@ async def show_form(
         month=offered.month,
         slots=offered.slots,
         key=new_id(),
+        asked=await words_before(look, house, choice, terms),
         facts=facts_of(site_of(request), house),
     )
     answer.headers.update(NO_STORE)
@@ -240,6 +248,13 @@ def address_of(house: locations.House, choice: Choice, one: reservations.Calenda
     if one.state is reservations.DayState.FULL:
         return f"/at/{house.slug}/wait?party={choice.party}&day={day}"
     return None
+
+
+async def words_before(look: Look, house: locations.House, choice: Choice, terms: Terms) -> str:
+    """What the house asks of so many people on that day, to be read before the button."""
+    if choice.day is None:
+        return ""
+    return await reservations.find_words(look, terms, house.id, choice.day, choice.party)
 
 
 async def list_areas(look: Look, house_id: str, terms: Terms) -> list[str]:
@@ -277,13 +292,14 @@ async def show_reservation(
     house = await locations.load_house(look, opened.house_id)
     terms = await reservations.load_terms(look, house.id)
     site = site_of(request)
+    beside = [await show(look, opened) for show in request.app.state.beside_reservations]
     answer = page(
         "reserving/reservation.html",
         house=house,
         terms=terms,
         reservation=opened,
         time=wall_of(opened, house.zone),
-        status_words=STATUS_WORDS[opened.status],
+        status_words=words_for(opened),
         may_change=opened.guest_may_change(terms, look.now),
         is_over=opened.status not in HOLDING,
         capability=capability,
@@ -291,6 +307,7 @@ async def show_reservation(
         since=since,
         stale_seconds=request.app.state.rooms.stale_seconds,
         refresh_seconds=REFRESH_SECONDS,
+        all_beside=[one for one in beside if one is not None],
         refusal=refusal,
     )
     answer.headers.update(NO_STORE)

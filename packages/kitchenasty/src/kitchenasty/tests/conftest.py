@@ -7,6 +7,7 @@ import pytest
 from kitchenasty.kit.data.books import Books
 from kitchenasty.locations import House
 from kitchenasty.payments.tests.builders import running_twin
+from kitchenasty.tests.parlour import Parlour, open_parlour
 from kitchenasty.tests.scene import Scene, open_scene
 from kitchenasty.tests.till import Till
 
@@ -33,3 +34,8 @@ async def till(books: Books, house: House, stripe_url: str, paypal_url: str) -> 
     opened = Till(books, house, stripe_url, paypal_url)
     await opened.open()
     return opened
+
+
+@pytest.fixture
+async def parlour(books: Books, stripe_url: str, paypal_url: str) -> Parlour:
+    return await open_parlour(books, stripe_url, paypal_url)

@@ -102,6 +102,8 @@ STAYS = {
     "reservation_history.what",
     "audit_rows.action",
     "audit_rows.entity",
+    # The sum, the instant and the words of the house; nothing that the guest said.
+    "reservations.agreed",
 }
 
 

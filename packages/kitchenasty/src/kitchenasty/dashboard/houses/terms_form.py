@@ -6,12 +6,15 @@ from typing import Annotated
 
 import msgspec
 
-from kitchenasty.dashboard.typed_numbers import whole_in, whole_or_none
+from kitchenasty.dashboard.typed_numbers import minor_or_none, typed, whole_in, whole_or_none
+from kitchenasty.dashboard.week_days import days_in
 from kitchenasty.kit.http.wire import Form
-from kitchenasty.reservations import TURNS_MAX, LetterKind, Terms, TermsRefused, Turn
+from kitchenasty.locations import House
+from kitchenasty.reservations import TURNS_MAX, Ask, LetterKind, Terms, TermsRefused, Turn
 
 Short = Annotated[str, msgspec.Meta(max_length=15)]
 Lines = Annotated[str, msgspec.Meta(max_length=400)]
+Days = Annotated[list[Short], msgspec.Meta(max_length=7)]
 Letters = Annotated[list[Short], msgspec.Meta(max_length=len(LetterKind))]
 
 
@@ -35,11 +38,16 @@ class TermsTyped(Form, kw_only=True):
     confirms: Short = ""
     areas: Short = ""
     reminder: Short = ""
+    ask: Short = Ask.NONE.value
+    ask_amount: Short = ""
+    ask_party: Short = "1"
+    ask_hours: Short = "24"
+    ask_days: Days = msgspec.field(default_factory=list)
     letters: Letters = msgspec.field(default_factory=list)
     """The kinds that are written."""
 
 
-def typed_of(terms: Terms, *, is_own: bool) -> TermsTyped:
+def typed_of(terms: Terms, house: House, *, is_own: bool) -> TermsTyped:
     return TermsTyped(
         own="on" if is_own else "",
         is_on="on" if terms.is_on else "",
@@ -56,11 +64,16 @@ def typed_of(terms: Terms, *, is_own: bool) -> TermsTyped:
         confirms="on" if terms.confirms_at_once else "",
         areas="on" if terms.offers_areas else "",
         reminder=str(terms.reminder_hours),
+        ask=terms.ask.value,
+        ask_amount=typed(terms.ask_minor or None, house),
+        ask_party=str(terms.ask_party),
+        ask_hours=str(terms.ask_notice_hours),
+        ask_days=[str(day) for day in terms.ask_weekdays],
         letters=[kind.value for kind in terms.letters],
     )
 
 
-def terms_in(form: TermsTyped) -> Terms | None:
+def terms_in(form: TermsTyped, house: House) -> Terms | None:
     """None: the house has no terms of its own. Raises NumberUnreadable, TermsRefused."""
     if not form.own:
         return None
@@ -79,8 +92,21 @@ def terms_in(form: TermsTyped) -> Terms | None:
         confirms_at_once=bool(form.confirms),
         offers_areas=bool(form.areas),
         reminder_hours=whole_in(form.reminder),
+        ask=ask_in(form.ask),
+        ask_minor=minor_or_none(form.ask_amount, house) or 0,
+        ask_party=whole_in(form.ask_party),
+        ask_notice_hours=whole_in(form.ask_hours),
+        ask_weekdays=days_in(form.ask_days),
         letters=tuple(kind for kind in LetterKind if kind.value in form.letters),
     )
+
+
+def ask_in(text: str) -> Ask:
+    """Raises TermsRefused."""
+    try:
+        return Ask(text)
+    except ValueError:
+        raise TermsRefused("Please choose what you ask of guests.") from None
 
 
 def turns_in(text: str) -> tuple[Turn, ...]:

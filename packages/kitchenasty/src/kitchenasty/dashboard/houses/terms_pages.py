@@ -15,8 +15,10 @@ from kitchenasty import floor, locations, reservation_calendars, reservations
 from kitchenasty.dashboard.houses.frame import HERE, Tab, house_page
 from kitchenasty.dashboard.houses.terms_form import TermsTyped, terms_in, typed_of
 from kitchenasty.dashboard.typed_numbers import whole_in
+from kitchenasty.dashboard.week_days import day_choices
 from kitchenasty.kit.data.work import Look
 from kitchenasty.kit.http.access import Access, access
+from kitchenasty.kit.http.i18n import translate
 from kitchenasty.kit.http.ticked import read_ticked
 from kitchenasty.kit.http.visits import entrance_of
 from kitchenasty.kit.http.web import (
@@ -77,8 +79,8 @@ class TermsPages(Controller):
         data = await read_ticked(request, TermsTyped)
         try:
             async with writing_for(request, principal) as uow:
-                await locations.load_own_house(uow, house_id)
-                await reservations.set_terms(uow, house_id, terms_in(data))
+                house = await locations.load_own_house(uow, house_id)
+                await reservations.set_terms(uow, house_id, terms_in(data, house))
         except (Conflict, Invalid) as refusal:
             return await show(request, principal, house_id, typed=data, refusal=refusal)
         return back_to(f"{HERE}/{house_id}/reservations?saved=yes")
@@ -173,8 +175,11 @@ async def show(
             house,
             Tab.TERMS,
             refusal=refusal,
-            typed=typed or typed_of(terms, is_own=is_own),
+            typed=typed or typed_of(terms, house, is_own=is_own),
             letter_words=reservations.LETTER_WORDS,
+            ask_choices=ask_choices(),
+            days=day_choices(),
+            takes_money=await reservations.takes_money(look),
             intervals=[(minutes, minutes) for minutes in reservations.INTERVALS],
             tables=[table for table in tables if table.is_active],
             names={table.id: table.name for table in tables},
@@ -185,6 +190,10 @@ async def show(
             zone=house.zone,
             saved=request.query_params.get("saved", "") if refusal is None else "",
         )
+
+
+def ask_choices() -> list[tuple[str, str]]:
+    return [(one.value, translate(words)) for one, words in reservations.ASK_WORDS.items()]
 
 
 async def list_blocks(

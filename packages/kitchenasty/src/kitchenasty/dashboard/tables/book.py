@@ -14,7 +14,7 @@ from kitchenasty.dashboard.tables.timeline import Day, Known, Timeline, draw
 from kitchenasty.kit.data.work import Look
 from kitchenasty.reservations import NamedStay, Period, Reservation, Status, Terms
 
-WAITING = (PartyState.LATE, PartyState.PENDING, PartyState.EXPECTED)
+WAITING = (PartyState.LATE, PartyState.PENDING, PartyState.UNPAID, PartyState.EXPECTED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,19 +12,20 @@ from litestar.response import Template
 from basis.errors import DomainError
 from basis.money import Money
 from basis.sentences import word
-from kitchenasty import locations, orders, reservations, waitlist
+from kitchenasty import deposits, locations, orders, reservations, waitlist
 from kitchenasty.dashboard.order_pages import list_own_houses
 from kitchenasty.dashboard.shell import office_page
 from kitchenasty.dashboard.tables.book import DayBook, Party, open_book, shown_day
 from kitchenasty.dashboard.tables.frame import DAY, HERE, HouseId, Tab, address, frame_of
 from kitchenasty.dashboard.tables.signs import PARTY_KINDS, PARTY_SIGNS, PARTY_WORDS
+from kitchenasty.dashboard.typed_numbers import typed
 from kitchenasty.kit.data.work import Look
 from kitchenasty.kit.http.access import Access, access
 from kitchenasty.kit.http.i18n import translate
 from kitchenasty.kit.http.visits import entrance_of
 from kitchenasty.kit.http.web import Actor, Reading, WebRequest, back_to, page
 from kitchenasty.kit.live import head_of
-from kitchenasty.kit.principals import Principal
+from kitchenasty.kit.principals import Principal, Role
 from kitchenasty.reservations import Status
 
 PARTY_SIZES = tuple(range(1, 9))
@@ -37,6 +38,17 @@ WHAT_WORDS = {
     "put": word("Moved to another table"),
     "stay": word("Another end"),
     "note": word("Notes changed"),
+    "ask_deposit": word("A deposit was asked for"),
+    "deposit": word("The deposit came"),
+    "deposit_waived": word("Kept without a deposit"),
+    "deposit_paid": word("Paid"),
+    "deposit_returned": word("Deposit given back"),
+    "deposit_kept": word("Deposit kept by the house"),
+    "deposit_let_go": word("Deposit is the guest's again"),
+    "deposit_again": word("Asked the provider again"),
+    "deposit_by_hand": word("Given back by hand"),
+    "lapse": word("No deposit came"),
+    "revive": word("The deposit came late, and a table was free"),
     **{status.value.lower(): words for status, words in reservations.STATUS_WORDS.items()},
 }
 STEPS = {
@@ -182,6 +194,23 @@ async def panel_of(look: Look, book: DayBook, party: Party) -> dict[str, Any]:
         "area_choices": area_choices(book.tables),
         "shown_time": f"{reservation.starts_at.astimezone(ZoneInfo(book.house.zone)):%H:%M}",
         "what_words": WHAT_WORDS,
+        **await deposit_of(look, book, reservation),
+    }
+
+
+async def deposit_of(
+    look: Look, book: DayBook, reservation: reservations.Reservation
+) -> dict[str, Any]:
+    """What they paid before, and what may be done about it."""
+    deposit = await deposits.load_deposit(look, reservation.id, book.house.currency)
+    account, has_come = deposit.account, look.now >= reservation.starts_at
+    can_ask = reservation.status in reservations.EXPECTED and not has_come
+    is_asked = reservation.awaits_deposit or bool(account.left_minor)
+    return {
+        "deposit": deposit,
+        "deposit_typed": typed(account.left_minor or account.kept_minor, book.house),
+        "may_return": look.actor.has_role(Role.MANAGER),
+        "may_ask_deposit": can_ask and not is_asked and await reservations.takes_money(look),
     }
 
 

@@ -15,6 +15,7 @@ class PartyState(StrEnum):
     """What a party is to the floor: a status, told apart by the clock."""
 
     PENDING = "pending"
+    UNPAID = "unpaid"
     EXPECTED = "expected"
     LATE = "late"
     SEATED = "seated"
@@ -27,6 +28,7 @@ class PartyState(StrEnum):
 P = PartyState
 PARTY_WORDS = {
     P.PENDING: word("To be confirmed"),
+    P.UNPAID: word("Waiting for the deposit"),
     P.EXPECTED: word("Expected"),
     P.LATE: word("Late"),
     P.SEATED: word("Seated"),
@@ -38,6 +40,7 @@ PARTY_WORDS = {
 # Icons, since no state is told by its colour alone.
 PARTY_SIGNS = {
     P.PENDING: "bell",
+    P.UNPAID: "wallet",
     P.EXPECTED: "clock",
     P.LATE: "alarm-clock",
     P.SEATED: "users",
@@ -48,6 +51,7 @@ PARTY_SIGNS = {
 }
 PARTY_KINDS = {
     P.PENDING: "warn",
+    P.UNPAID: "warn",
     P.EXPECTED: "accent",
     P.LATE: "bad",
     P.SEATED: "ok",
@@ -69,6 +73,8 @@ AT_TABLE = (P.OVERDUE, P.SEATED)
 def state_of(reservation: Reservation, terms: Terms, now: datetime) -> PartyState:
     if reservation.status is Status.SEATED:
         return P.OVERDUE if now > reservation.ends_at else P.SEATED
+    if reservation.awaits_deposit:
+        return P.UNPAID
     if reservation.status in EXPECTED:
         if now > reservation.starts_at + timedelta(minutes=terms.late_minutes):
             return P.LATE
@@ -121,6 +127,7 @@ TABLE_SIGNS = {
 }
 OF_PARTY = {
     P.PENDING: T.KEPT,
+    P.UNPAID: T.KEPT,
     P.EXPECTED: T.KEPT,
     P.LATE: T.LATE,
     P.SEATED: T.SEATED,

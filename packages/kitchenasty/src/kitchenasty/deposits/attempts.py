@@ -1,0 +1,238 @@
+"""Asking the providers: to begin, how it stands, to take no more, and to give back. Each call
+stands between two transactions and in none.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import structlog
+
+from basis.errors import Conflict, DomainError
+from basis.sentences import word
+from kitchenasty import locations, payments, reservations
+from kitchenasty.deposits import ledger, service
+from kitchenasty.deposits.queries import Attempt, find_attempt, list_open_attempts
+from kitchenasty.deposits.returns import Asked, find_asked
+from kitchenasty.deposits.service import close_later
+from kitchenasty.deposits.settling import LOOK_JOB, settle
+from kitchenasty.kit.data.books import Books
+from kitchenasty.kit.data.work import Look, UnitOfWork
+from kitchenasty.kit.principals import Principal
+from kitchenasty.payments import (
+    Begun,
+    Found,
+    IntentState,
+    PaymentMethod,
+    Provider,
+    ProviderRefused,
+    ReturnState,
+    Wish,
+)
+from kitchenasty.reservations import Reservation
+
+logger = structlog.get_logger(__name__)
+
+LOOKS_AFTER_MINUTES = (2, 3, 4, 6, 13, 30)
+"""From one look of ours to the next; after the last nobody pays any more."""
+REUSED_FOR = timedelta(minutes=20)
+"""Providers forget our keys after some hours, and a page of theirs ends; an older attempt is closed
+and a new one begun."""
+PAGE_LASTS = timedelta(minutes=60)
+"""Stripe wants at least 30 minutes; the time to pay is shorter and ends the page too."""
+
+
+class NothingToPay(Conflict):
+    """The reservation waits for no money (any more)."""
+
+
+async def begin(
+    books: Books, actor: Principal, reservation_id: str, method: PaymentMethod, *, site: str
+) -> tuple[Attempt, Begun]:
+    """Begin to pay a deposit on a page of the provider's, or go on with what was begun. The door
+    has checked whose reservation it is.
+
+    Raises NothingToPay, PaymentMethodOff, ProviderAway, ProviderRefused.
+    """
+    async with books.writing(actor) as uow:
+        provider = await offered(uow, method)
+        attempt = await choose_attempt(uow, reservation_id, method)
+        wish = await wish_of(uow, attempt, site)
+    await close_others(books, attempt)
+    try:
+        begun = await provider.begin(wish, hosted=True)
+    except ProviderRefused as refused:
+        async with books.writing(actor) as uow:
+            await settle(uow, attempt.id, Found(IntentState.FAILED, failure=str(refused)))
+        raise
+    async with books.writing(actor) as uow:
+        is_open = await keep_begun(uow, attempt, begun)
+    if not is_open:
+        raise nothing_to_pay()
+    return attempt, begun
+
+
+async def choose_attempt(uow: UnitOfWork, reservation_id: str, method: PaymentMethod) -> Attempt:
+    """Raises NothingToPay."""
+    reservation = await reservations.hold_reservation(uow, reservation_id)
+    check_due(uow, reservation)
+    assert reservation.agreed is not None, "it waits for what was agreed"
+    for old in await list_open_attempts(uow, reservation_id):
+        if old.provider_ref is not None and old.created_at + REUSED_FOR < uow.now:
+            await ledger.mark_attempt(uow, old, IntentState.EXPIRED)
+            close_later(uow, old)
+    return await ledger.open_attempt(uow, reservation, method, reservation.agreed.amount)
+
+
+def check_due(look: Look, reservation: Reservation) -> None:
+    """Raises NothingToPay."""
+    until = reservation.awaits_deposit_until
+    if not reservation.awaits_deposit or until is None or until <= look.now:
+        raise nothing_to_pay()
+
+
+def nothing_to_pay() -> NothingToPay:
+    return NothingToPay(
+        word("There is nothing to pay here any more. What came too late goes back by itself.")
+    )
+
+
+async def close_others(books: Books, chosen: Attempt) -> None:
+    """A guest who changes their mind has one page to pay on. Raises NothingToPay when another one
+    turns out to have been paid. A provider that is away does not keep the guest from another: what
+    it takes nevertheless goes back.
+    """
+    async with books.reading() as look:
+        found = await list_open_attempts(look, chosen.reservation_id)
+    others = [one for one in found if one.id != chosen.id]
+    for other in others:
+        try:
+            await close_attempt(books, other)
+        except DomainError as error:
+            logger.warning("deposit.close_failed", payment_id=other.id, why=error.code)
+    if others:
+        async with books.writing() as uow:
+            check_due(uow, await reservations.hold_reservation(uow, chosen.reservation_id))
+
+
+async def offered(uow: UnitOfWork, method: PaymentMethod) -> Provider:
+    """Raises PaymentMethodOff."""
+    keys = await payments.load_keys(uow)
+    provider = keys.provider(method)
+    if provider is None or method not in keys.offered:
+        raise payments.method_off()
+    return provider
+
+
+async def wish_of(uow: UnitOfWork, attempt: Attempt, site: str) -> Wish:
+    reservation = await reservations.hold_reservation(uow, attempt.reservation_id)
+    house = await locations.load_house(uow, reservation.house_id)
+    page = f"{site}/r/{reservations.capability_of(uow.secret, reservation.id)}/deposit"
+    return Wish(
+        key=attempt.id,
+        order_id=reservation.id,
+        words=f"{house.name} · {reservation.day:%d.%m.%Y}",
+        amount=attempt.amount,
+        email=reservation.guest_email,
+        paid_url=f"{page}/paid",
+        back_url=page,
+        expires_at=attempt.created_at + PAGE_LASTS,
+    )
+
+
+async def keep_begun(uow: UnitOfWork, attempt: Attempt, begun: Begun) -> bool:
+    """Write down what the provider calls it; False when it was given up meanwhile."""
+    reservation = await reservations.hold_reservation(uow, attempt.reservation_id)
+    await ledger.name_attempt(uow, attempt, begun.ref)
+    now = await find_attempt(uow, attempt.id)
+    assert now is not None, "attempts are never deleted"
+    if not now.is_open or not reservation.awaits_deposit:
+        close_later(uow, now)
+        return False
+    await settle(uow, attempt.id, Found(IntentState.REQUIRES_ACTION))
+    look_later(uow, attempt, 0)
+    return True
+
+
+def look_later(uow: UnitOfWork, attempt: Attempt, looks: int) -> None:
+    uow.enqueue(
+        LOOK_JOB,
+        {"payment_id": attempt.id, "looks": looks},
+        run_at=uow.now + timedelta(minutes=LOOKS_AFTER_MINUTES[looks]),
+        key=f"{LOOK_JOB}:{attempt.id}:{looks}",
+    )
+
+
+async def look_after(books: Books, attempt: Attempt) -> None:
+    """Ask the provider how an open attempt stands. Raises ProviderAway, ProviderRefused."""
+    if attempt.provider_ref is None or not attempt.is_open:
+        return
+    provider = await provider_now(books, attempt.method)
+    found = await provider.find_out(attempt.provider_ref, key=attempt.id)
+    async with books.writing() as uow:
+        await settle(uow, attempt.id, found)
+
+
+async def look_after_reservation(books: Books, reservation_id: str) -> None:
+    """Ask how all open attempts stand. Raises ProviderAway, ProviderRefused."""
+    async with books.reading() as look:
+        found = await list_open_attempts(look, reservation_id)
+    for attempt in found:
+        await look_after(books, attempt)
+
+
+async def close_attempt(books: Books, attempt: Attempt) -> None:
+    """Have no more money taken for it; what was taken already counts, or goes back.
+
+    Raises ProviderAway, ProviderRefused, KeysMissing.
+    """
+    found = Found(IntentState.EXPIRED)
+    if attempt.provider_ref is not None:
+        provider = await provider_now(books, attempt.method)
+        found = await provider.close(attempt.provider_ref, key=attempt.id)
+    async with books.writing() as uow:
+        await settle(uow, attempt.id, found)
+
+
+async def expire(books: Books, reservation_id: str) -> None:
+    """The time to pay is over: no more money is taken, and unless some came just now, the table is
+    free. When the provider is away it is free too: what comes late is seen to.
+    """
+    async with books.reading() as look:
+        open_attempts = await list_open_attempts(look, reservation_id)
+    for attempt in open_attempts:
+        try:
+            await close_attempt(books, attempt)
+        except DomainError as error:
+            logger.warning("deposit.close_failed", payment_id=attempt.id, why=error.code)
+    async with books.writing() as uow:
+        await service.lapse(uow, reservation_id)
+
+
+async def carry_out(books: Books, return_id: str, *, key: str) -> None:
+    """Ask the provider to give back. One that does not answer is asked again, with the same key;
+    after one that says no, somebody of the house decides. Raises ProviderAway, KeysMissing.
+    """
+    async with books.reading() as look:
+        asked: Asked | None = await find_asked(look, return_id)
+    if asked is None:
+        return
+    provider = await provider_now(books, asked.method)
+    try:
+        ref = await provider.refund(asked.charge_ref, asked.amount, key=key)
+    except ProviderRefused as refusal:
+        said = str(refusal)[: ledger.FAILURE_LENGTH_MAX]
+        async with books.writing() as uow:
+            await service.answer(uow, return_id, ReturnState.PENDING, ReturnState.REFUSED, why=said)
+        return
+    async with books.writing() as uow:
+        await service.answer(uow, return_id, ReturnState.PENDING, ReturnState.DONE, ref=ref)
+
+
+async def provider_now(books: Books, method: PaymentMethod) -> Provider:
+    """Also for a way of paying that was switched off since. Raises KeysMissing."""
+    async with books.reading() as look:
+        provider = (await payments.load_keys(look)).provider(method)
+    if provider is None:
+        raise payments.KeysMissing("The keys of this provider were taken away.")
+    return provider

@@ -1,0 +1,10 @@
+"""The doors of deposits, for the composition root."""
+
+from kitchenasty.deposits.jobs import ERRANDS
+from kitchenasty.deposits.letters import WRITERS
+from kitchenasty.deposits.pages import DepositPages, show_beside
+from kitchenasty.deposits.subscriptions import SUBSCRIPTIONS
+
+DOORS = (DepositPages,)
+
+__all__ = ["DOORS", "ERRANDS", "SUBSCRIPTIONS", "WRITERS", "show_beside"]

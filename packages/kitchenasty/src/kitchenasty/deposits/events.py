@@ -1,0 +1,22 @@
+"""What others may react to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from basis.events import Event
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DepositChanged(Event):
+    """Money of a reservation came in, went back, or is the house's: `what` is PAID, RETURNED, KEPT
+    or LET_GO.
+    """
+
+    topic: ClassVar[str] = "deposit.changed"
+    reservation_id: str
+    house_id: str
+    what: str
+    amount_minor: int
+    currency: str

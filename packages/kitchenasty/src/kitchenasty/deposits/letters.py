@@ -1,0 +1,88 @@
+"""The letters about deposits, each with its amount."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from basis.money import Money
+from basis.sentences import word
+from kitchenasty import locations, reservations
+from kitchenasty.deposits.letters_due import LetterKind
+from kitchenasty.kit.data.work import UnitOfWork
+from kitchenasty.kit.http.i18n import translate
+from kitchenasty.kit.http.pages import show_datetime, show_money
+from kitchenasty.notices import Action, Letter, Sender, Writer
+from kitchenasty.reservations import Reservation
+
+K = LetterKind
+SUBJECTS = {
+    K.ASKED: word("Please pay your deposit"),
+    K.PAID: word("We have your deposit"),
+    K.LAPSED: word("Your deposit did not come"),
+    K.RETURNED: word("You get your deposit back"),
+    K.KEPT: word("Your deposit"),
+}
+SENTENCES = {
+    K.ASKED: word("We keep the table for you until {until}. It is yours as soon as it is paid."),
+    K.PAID: word(
+        "Thank you. It counts towards your bill. If you cancel until {free_until}, you get all of "
+        "it back."
+    ),
+    K.LAPSED: word("So the table is free for others again. You were charged nothing."),
+    K.RETURNED: word(
+        "It goes back to where it came from. Depending on your bank this takes some days."
+    ),
+    K.KEPT: word(
+        "You did not come, or cancelled after {free_until}. As was agreed, the house keeps it."
+    ),
+}
+
+
+async def write(
+    uow: UnitOfWork, facts: dict[str, Any], sender: Sender, *, kind: LetterKind
+) -> Letter | None:
+    """Nothing about a reservation that was removed, and no demand for what was paid meanwhile."""
+    try:
+        found = await reservations.load_reservation(uow, facts["reservation_id"])
+    except reservations.ReservationNotFound:
+        return None
+    if found.agreed is None or (kind is K.ASKED and not found.awaits_deposit):
+        return None
+    house = await locations.load_house(uow, found.house_id)
+    capability = reservations.capability_of(uow.secret, found.id)
+    amount = Money(facts["amount_minor"], facts["currency"])
+    there = f"{sender.public_url}/r/{capability}"
+    action = Action(translate("Your reservation"), there)
+    if kind is K.ASKED:
+        action = Action(translate("Pay the deposit"), f"{there}/deposit")
+    if kind is K.LAPSED:
+        again = f"{sender.public_url}/at/{house.slug}/reserve"
+        action = Action(translate("Reserve a table"), again)
+    return Letter(
+        subject=f"{translate(SUBJECTS[kind])}, {house.name}",
+        paragraphs=(
+            translate("Hello {name},").format(name=found.guest_name),
+            sentence_of(kind, found, house),
+        ),
+        rows=(
+            (translate("When"), show_datetime(found.starts_at, house.zone)),
+            (translate("People"), str(found.party)),
+            (translate("Deposit"), show_money(amount.minor, amount.currency)),
+        ),
+        action=action,
+        after=(house.name, house.address, house.city),
+        house=house.name,
+    )
+
+
+def sentence_of(kind: LetterKind, reservation: Reservation, house: locations.House) -> str:
+    agreed, until = reservation.agreed, reservation.awaits_deposit_until
+    assert agreed is not None, "nobody is written to about nothing"
+    return translate(SENTENCES[kind]).format(
+        until=show_datetime(until, house.zone) if until else "",
+        free_until=show_datetime(agreed.free_until, house.zone),
+    )
+
+
+WRITERS: dict[str, Writer] = {kind.notice: partial(write, kind=kind) for kind in LetterKind}

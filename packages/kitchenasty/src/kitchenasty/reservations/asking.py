@@ -1,0 +1,107 @@
+"""Whether a house asks money of whoever books, how much, and the words for it."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from basis.money import Money
+from kitchenasty import locations, payments
+from kitchenasty.kit.data.work import Look, UnitOfWork
+from kitchenasty.kit.http.i18n import current_locale, money_text, translate
+from kitchenasty.reservations.agreed import Agreed, free_until
+from kitchenasty.reservations.refusals import WishRefused
+from kitchenasty.reservations.states import Source
+from kitchenasty.reservations.terms import Terms
+from kitchenasty.reservations.views import Plan, Reservation
+
+LAPSE_JOB = "reservations.lapse"
+"""A table that is kept until a deposit comes is given up by the slice that asks for the money."""
+
+
+async def agree(
+    look: Look, terms: Terms, house_id: str, day: date, starts_at: datetime, party: int
+) -> Agreed | None:
+    """What a guest agrees to who books this; None where nothing is asked, or nothing can be paid
+    online.
+    """
+    if not terms.asks_of(party, day) or not await takes_money(look):
+        return None
+    house = await locations.load_house(look, house_id)
+    return agreed_of(terms, party, house.currency, starts_at)
+
+
+def agreed_of(terms: Terms, party: int, currency: str, starts_at: datetime) -> Agreed:
+    amount = Money(terms.ask_minor * party, currency)
+    return Agreed(
+        ask=terms.ask,
+        amount_minor=amount.minor,
+        currency=amount.currency,
+        notice_hours=terms.ask_notice_hours,
+        free_until=free_until(starts_at, terms.ask_notice_hours),
+        confirms=terms.confirms_at_once,
+        words=words_of(terms, amount),
+    )
+
+
+async def agree_on_plan(look: Look, plan: Plan, source: Source) -> Agreed | None:
+    """Money is asked of guests who book by themselves; of others the house asks it by hand."""
+    if source is not Source.GUEST:
+        return None
+    return await agree(
+        look, plan.terms, plan.wish.house_id, plan.slot.day, plan.slot.starts_at, plan.wish.party
+    )
+
+
+async def takes_money(look: Look) -> bool:
+    """Whether there is any way to pay online."""
+    keys = await payments.load_keys(look)
+    return any(method.is_online for method in keys.offered)
+
+
+async def find_words(look: Look, terms: Terms, house_id: str, day: date, party: int) -> str:
+    """What the guest reads before the button; nothing where nothing is asked."""
+    if not terms.asks_of(party, day) or not await takes_money(look):
+        return ""
+    house = await locations.load_house(look, house_id)
+    return words_of(terms, Money(terms.ask_minor * party, house.currency))
+
+
+def words_of(terms: Terms, amount: Money) -> str:
+    """In the language of the request."""
+    locale = current_locale.get()
+    each = money_text(terms.ask_minor, amount.currency, locale)
+    total = money_text(amount.minor, amount.currency, locale)
+    return " ".join(
+        (
+            translate("This house asks for a deposit of {each} for each guest: {total}.").format(
+                each=each, total=total
+            ),
+            translate("It counts towards your bill."),
+            translate(
+                "If you cancel at least {hours} hours before, you get all of it back; later, or if "
+                "you do not come, the house keeps it."
+            ).format(hours=terms.ask_notice_hours),
+        )
+    )
+
+
+async def check_asks_no_more(look: Look, reservation: Reservation, plan: Plan) -> None:
+    """Nobody books for few and comes with many to pay nothing before. Raises WishRefused."""
+    if look.actor.is_staff:
+        return
+    now_asked = await agree_on_plan(look, plan, Source.GUEST)
+    before = 0 if reservation.agreed is None else reservation.agreed.amount_minor
+    if now_asked is not None and now_asked.amount_minor > before:
+        raise WishRefused(
+            "For so many people on that day this house asks for a larger deposit. Please call us, "
+            "or cancel and book anew."
+        )
+
+
+def lapse_later(uow: UnitOfWork, reservation: Reservation) -> None:
+    until = reservation.awaits_deposit_until
+    assert until is not None, "it waits until then"
+    payload = {"reservation_id": reservation.id}
+    uow.enqueue(
+        LAPSE_JOB, payload, run_at=until, key=f"{LAPSE_JOB}:{reservation.id}:{until.isoformat()}"
+    )
