@@ -34,6 +34,8 @@ class Batch:
     customer_id: str
     notice_id: str
     card_id: str
+    rule_id: str
+    event_id: str
     staff_cookie: str
     guest_cookie: str
 
@@ -52,6 +54,7 @@ class Batch:
             f"/admin/loyalty?guest={self.customer_id}",
             f"/admin/guests/{self.customer_id}",
             "/admin/gift-cards",
+            f"/admin/rules/{self.rule_id}",
             f"/admin/gift-cards/{self.card_id}",
             f"/kitchen/{self.house_id}",
             "/admin/charges",

@@ -95,6 +95,16 @@ def in_cart(known: str, words: str) -> str:
     return json.dumps([one | {"name": words, "note": words} for one in json.loads(known)])
 
 
+def in_rule(known: str, words: str) -> str:
+    """The texts could not be read any more; to whom it goes is shown whatever it is."""
+    rule = json.loads(known)
+    return json.dumps(rule | {"steps": [one | {"to": f"{words}@"} for one in rule["steps"]]})
+
+
+def in_texts(known: str, words: str) -> str:
+    return json.dumps(dict.fromkeys(json.loads(known), words))
+
+
 SHAPED: dict[str, Callable[[Any, str], str]] = {
     "carts.lines": in_cart,
     "cookie_questions.asked": in_question,
@@ -108,6 +118,9 @@ SHAPED: dict[str, Callable[[Any, str], str]] = {
     "orders.address": in_address,
     "orders.explanation": in_explanation,
     "receipts.seller": in_list,
+    "rule_effects.texts": in_texts,
+    "rule_facts.facts": in_texts,
+    "rule_versions.written": in_rule,
     "site.call": in_call,
     "site.features": in_features,
     "site.hero": in_hero,

@@ -32,6 +32,7 @@ from kitchenasty import (
     till,
     waitlist,
 )
+from kitchenasty.automation.tests.builders import add_rule_that_acted
 from kitchenasty.checkout.tests.builders import draft_of
 from kitchenasty.consent.tests.builders import ask_about_cookies
 from kitchenasty.kit.data import schema
@@ -162,8 +163,8 @@ async def furnish_house(uow: UnitOfWork, number: int, words: str) -> Batch:
     return Batch(
         words, house.slug, house.id, category_id, dish_id, slug, group.id, mealtime_id,
         tuple(placed), refund.id, await seat_somebody(uow, house),
-        visitor, member_id, invitation.id, customer_id, notice_id, issued.card.id, staff_cookie,
-        guest_cookie,
+        visitor, member_id, invitation.id, customer_id, notice_id, issued.card.id,
+        *await add_rule_that_acted(uow), staff_cookie, guest_cookie,
     )  # fmt: skip
 
 
@@ -318,6 +319,10 @@ def fill(file: sqlite3.Connection, batch: Batch) -> None:
         "reservation_history": [{"reservation_id": batch.party_id}],
         "gift_cards": [{"id": batch.card_id}],
         "gift_card_entries": [{"card_id": batch.card_id}],
+        "rules": [{"id": batch.rule_id}],
+        "rule_versions": [{"rule_id": batch.rule_id}],
+        "rule_facts": [{"event_id": batch.event_id}],
+        "rule_effects": [{"event_id": batch.event_id}],
     }
     for order in batch.orders:
         for name in ("order_lines", "order_history", "payments", "payment_returns"):

@@ -29,6 +29,7 @@ OPEN_ONCE = ["/", "/locations", "/gallery", "/legal/terms", "/cookies"]
 ONLY_ONCE = [
     "/admin/guests",
     "/admin/staff", "/admin/letters", "/kitchen", "/admin/keys", "/admin/site/branding",
+    "/admin/rules",
     "/admin/site/front",
     "/admin/site/pictures",
     "/admin/site/gallery",

@@ -38,10 +38,8 @@ class Fact:
     kind: FactKind
     words: str
     example: Any
-    choices: Mapping[str, str] | None = None
+    choices: Mapping[Any, str] | None = None
     """Of a CHOICE: its values, each with the words for it."""
-    is_private: bool = False
-    """Who somebody is and how they are reached."""
 
 
 def is_of_kind(value: Any, fact: Fact) -> bool:

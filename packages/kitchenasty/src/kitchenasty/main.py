@@ -19,6 +19,7 @@ from litestar.types import ControllerRouterHandler
 from kitchenasty import (
     accounts,
     api_keys,
+    automation,
     consent,
     content,
     dashboard,
@@ -38,6 +39,9 @@ from kitchenasty import (
 from kitchenasty.accounts.doors import DOORS as ACCOUNT_DOORS
 from kitchenasty.accounts.letters import WRITERS as ACCOUNT_LETTERS
 from kitchenasty.api_keys.routes import ApiKeysApi
+from kitchenasty.automation.jobs import REGULAR as RULE_CHORES
+from kitchenasty.automation.letters import WRITERS as RULE_LETTERS
+from kitchenasty.automation.steps import DEEDS
 from kitchenasty.checkout.charge_routes import ChargesApi
 from kitchenasty.checkout.quote_routes import QuotesApi
 from kitchenasty.checkout.routes import CheckoutApi
@@ -76,6 +80,7 @@ from kitchenasty.menu.routes import MenuApi
 from kitchenasty.menu.shortcut import MenuShortcut
 from kitchenasty.openid.doors import DOORS as OPENID_DOORS
 from kitchenasty.openid.letters import WRITERS as OPENID_LETTERS
+from kitchenasty.orders.occasions import OCCASIONS as ORDERED
 from kitchenasty.orders.routes import OrdersApi
 from kitchenasty.orders.split_routes import SplitsApi
 from kitchenasty.paying.jobs import ERRANDS as PAYING_ERRANDS
@@ -101,10 +106,12 @@ from kitchenasty.reservation_letters.jobs import REGULAR as TABLE_CHORES
 from kitchenasty.reservation_letters.letters import WRITERS as TABLE_LETTERS
 from kitchenasty.reservation_letters.reminders import WRITERS as REMINDERS
 from kitchenasty.reservation_letters.subscriptions import TOLD as TOLD_OF_TABLES
+from kitchenasty.reservations.occasions import OCCASIONS as RESERVED
 from kitchenasty.reservations.rooms import ROOM_RULES as TABLE_RULES
 from kitchenasty.reservations.subscriptions import SCREENS as TABLE_SCREENS
 from kitchenasty.reserving.doors import DOORS as RESERVING_DOORS
 from kitchenasty.reviews.letters import WRITERS as REVIEW_LETTERS
+from kitchenasty.reviews.occasions import OCCASIONS as REVIEWED
 from kitchenasty.reviews.routes import ReviewsApi
 from kitchenasty.reviews.subscriptions import TOLD_HOUSES
 from kitchenasty.staff.letters import WRITERS as STAFF_LETTERS
@@ -187,6 +194,7 @@ DOORS: list[ControllerRouterHandler] = [
     GuestReceipts,
     OfficeReceipts,
 ]
+RULES = automation.Engine([*ORDERED, *RESERVED, *REVIEWED], DEEDS)
 SUBSCRIPTIONS: list[outbox.Subscription] = [
     live.REVOCATIONS,
     SCREENS,
@@ -204,6 +212,7 @@ SUBSCRIPTIONS: list[outbox.Subscription] = [
     waiting.OFFERS,
     TOLD_OF_TABLES,
     *depositing.SUBSCRIPTIONS,
+    automation.listen(RULES),
 ]
 LIVE = live.Slices(
     rules={**kitchen.ROOM_RULES, **TABLE_RULES},
@@ -216,6 +225,7 @@ JOBS: list[worker.Task] = [
     *depositing.ERRANDS,
     api_keys.EXPIRED,
     privacy.SWEEPING,
+    automation.job_of(RULES),
     *REPORT_JOBS,
     *waiting.LAPSES,
 ]
@@ -240,6 +250,7 @@ REGULAR = [
     *REPORT_CHORES,
     *waiting.REGULAR,
     *TABLE_CHORES,
+    *RULE_CHORES,
 ]
 LETTERS: dict[str, notices.Writer] = {
     **ACCOUNT_LETTERS,
@@ -251,6 +262,7 @@ LETTERS: dict[str, notices.Writer] = {
     **TABLE_LETTERS,
     **REMINDERS,
     **depositing.WRITERS,
+    **RULE_LETTERS,
 }
 PICTURE_USES: list[media.Uses] = [menu.picture_uses, locations.picture_uses, content.picture_uses]
 FILTERS: dict[str, Callable[..., Any]] = {"picture": media.picture_of, "icon": media.icon_of}
@@ -317,6 +329,7 @@ def equip(app: Litestar, config: Config, books: Books, screens: live.Live) -> Li
             "menu_answers": answers,
             "picture_uses": PICTURE_USES,
             "beside_reservations": [depositing.show_beside],
+            "rules": RULES,
             "recognise": accounts.recognise,
             "note_use": accounts.note_use,
             "rooms": screens.rooms,

@@ -2,3 +2,101 @@
 
 The engine knows no slice: each brings its facts, `main` hands them in.
 """
+
+from kitchenasty.automation.acting import KEPT_DAYS
+from kitchenasty.automation.checker import Mistake
+from kitchenasty.automation.conditions import (
+    ALWAYS,
+    Condition,
+    Every,
+    Not,
+    Operator,
+    Question,
+    Some,
+    Value,
+    read_condition,
+    write_condition,
+)
+from kitchenasty.automation.engine import Deed, Doing, Engine
+from kitchenasty.automation.evaluation import ALLOWED, Answer, Asked
+from kitchenasty.automation.jobs import job_of, listen
+from kitchenasty.automation.presets import PRESETS, Preset
+from kitchenasty.automation.queries import (
+    Effect,
+    KeptRule,
+    RuleNotFound,
+    Run,
+    list_rules,
+    list_runs,
+    load_rule,
+    load_version,
+    tally,
+)
+from kitchenasty.automation.rehearsal import DAYS_MAX, Rehearsal, Rehearsed, only_in, rehearse
+from kitchenasty.automation.rules import Role, Step, StepKind, Written, read_document
+from kitchenasty.automation.service import (
+    NAME_LENGTH_MAX,
+    RuleChanged,
+    RuleHasMistakes,
+    RuleRefused,
+    add_rule,
+    change_rule,
+    remove_rule,
+    switch_rule,
+)
+from kitchenasty.automation.states import OUTCOME_WORDS, EffectState, Outcome
+
+__all__ = [
+    "ALLOWED",
+    "ALWAYS",
+    "DAYS_MAX",
+    "KEPT_DAYS",
+    "NAME_LENGTH_MAX",
+    "OUTCOME_WORDS",
+    "PRESETS",
+    "Answer",
+    "Asked",
+    "Condition",
+    "Deed",
+    "Doing",
+    "Effect",
+    "EffectState",
+    "Engine",
+    "Every",
+    "KeptRule",
+    "Mistake",
+    "Not",
+    "Operator",
+    "Outcome",
+    "Preset",
+    "Question",
+    "Rehearsal",
+    "Rehearsed",
+    "Role",
+    "RuleChanged",
+    "RuleHasMistakes",
+    "RuleNotFound",
+    "RuleRefused",
+    "Run",
+    "Some",
+    "Step",
+    "StepKind",
+    "Value",
+    "Written",
+    "add_rule",
+    "change_rule",
+    "job_of",
+    "list_rules",
+    "list_runs",
+    "listen",
+    "load_rule",
+    "load_version",
+    "only_in",
+    "read_condition",
+    "read_document",
+    "rehearse",
+    "remove_rule",
+    "switch_rule",
+    "tally",
+    "write_condition",
+]

@@ -24,6 +24,7 @@ from kitchenasty.automation.rules import (
 from kitchenasty.automation.templates import read_template
 
 ADDRESS = re.compile(r"[^@\s<>,;:\"]{1,64}@[^@\s<>,;:\"]{1,185}\.[^@\s<>,;:\".]{2,63}")
+ADDRESS_LENGTH_MAX = 254
 STAFF_ROLES = frozenset({"STAFF", "MANAGER", "SUPER_ADMIN"})
 MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}(T\d{2}:\d{2})?", re.ASCII)
 
@@ -133,7 +134,7 @@ def mistakes_of_recipient(text: str, kind: StepKind, vocabulary: Vocabulary) -> 
         return
     if recipient.role is Role.NOBODY or recipient.role not in kind.takes:
         yield Sentence.of("Choose to whom this goes.")
-    elif recipient.role is Role.ADDRESS and ADDRESS.fullmatch(recipient.what) is None:
+    elif recipient.role is Role.ADDRESS and not is_address(recipient.what):
         yield Sentence.of("This is no address.")
     elif recipient.role is Role.STAFF and recipient.what not in STAFF_ROLES:
         yield Sentence.of("Nobody of the staff has this role.")
@@ -156,3 +157,7 @@ def mistakes_of_text(text: str, field: TextField, vocabulary: Vocabulary) -> Ite
     for name in template.facts:
         if name not in vocabulary:
             yield Sentence.of("Nothing is known here under {name}.", name=name)
+
+
+def is_address(text: str) -> bool:
+    return len(text) <= ADDRESS_LENGTH_MAX and ADDRESS.fullmatch(text) is not None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from litestar.types import ControllerRouterHandler
 
+from kitchenasty.dashboard.automation.doors import RULE_DOORS
 from kitchenasty.dashboard.coupon_pages import CouponPages
 from kitchenasty.dashboard.gift_card_pages import GiftCardPages
 from kitchenasty.dashboard.guests.doors import DOORS as GUEST_DOORS
@@ -39,6 +40,7 @@ OFFICE_DOORS: list[ControllerRouterHandler] = [
     *HOUSE_DOORS,
     *TABLE_DOORS,
     NoticePages,
+    *RULE_DOORS,
     OrderExport,
     *GUEST_DOORS,
     OrderPages,

@@ -15,6 +15,7 @@ from kitchenasty.kit.http.web import Actor, Reading, WebRequest, Work, back_to
 from kitchenasty.notices import NoticeState
 
 KINDS = {
+    "rules.mail": word("Written by a rule"),
     "account.confirm": word("Confirm the address"),
     "account.known": word("The account is there already"),
     "account.reset": word("New password"),

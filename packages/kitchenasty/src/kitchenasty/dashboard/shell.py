@@ -64,6 +64,7 @@ GUESTS = Area(
         Place(
             "/admin/gift-cards", "Gift cards", "credit-card", "g f", Role.MANAGER, every_house=True
         ),
+        Place("/admin/rules", "Rules", "refresh-cw", "g 9", Role.MANAGER, every_house=True),
         Place("/admin/letters", "Letters", "mail", "g l", Role.MANAGER, every_house=True),
     ),
 )

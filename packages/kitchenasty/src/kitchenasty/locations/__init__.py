@@ -11,6 +11,7 @@ from kitchenasty.locations.charges import (
 )
 from kitchenasty.locations.described import address_facts, known
 from kitchenasty.locations.drafts import HouseDraft, IntervalDraft, ZoneDraft
+from kitchenasty.locations.facts import HOUSE_FACTS, facts_of_house, load_houses, on_the_wall
 from kitchenasty.locations.hours import Interval, WeekHours, parse_wall
 from kitchenasty.locations.hours_service import remove_exception, set_exception, set_week
 from kitchenasty.locations.maps import MAPS, Tiles, load_tiles
@@ -76,6 +77,7 @@ from kitchenasty.locations.zones import (
 __all__ = [
     "CANCEL_UNTIL",
     "DININGS",
+    "HOUSE_FACTS",
     "MAPS",
     "ORDER",
     "Area",
@@ -127,6 +129,7 @@ __all__ = [
     "close_down",
     "day_of",
     "distance_m",
+    "facts_of_house",
     "find_house_by_slug",
     "find_zone",
     "known",
@@ -136,9 +139,11 @@ __all__ = [
     "list_tables",
     "load_beginnings",
     "load_house",
+    "load_houses",
     "load_own_house",
     "load_table",
     "load_tiles",
+    "on_the_wall",
     "parse_wall",
     "picture_uses",
     "postal_key",

@@ -13,6 +13,7 @@ from kitchenasty.orders.events import (
 )
 from kitchenasty.orders.lists import OrderFilter, count_orders, list_orders
 from kitchenasty.orders.move import OrderChanged, move_order
+from kitchenasty.orders.occasions import OCCASIONS
 from kitchenasty.orders.place import capability_of, record_order
 from kitchenasty.orders.queries import (
     OrderNotFound,
@@ -39,6 +40,7 @@ from kitchenasty.orders.regulars import (
     summarise,
 )
 from kitchenasty.orders.release import HeldOrder, hold_order, release
+from kitchenasty.orders.remarks import remark
 from kitchenasty.orders.rounds import Round, carry_elsewhere, list_rounds
 from kitchenasty.orders.schemas import OrderView, PaymentView, PlacedOrderView, TaxView
 from kitchenasty.orders.shares import load_shares, shares_of
@@ -75,6 +77,7 @@ __all__ = [
     "FORWARD",
     "HANDED_OVER",
     "KITCHEN_STATUSES",
+    "OCCASIONS",
     "OPEN_STATUSES",
     "POINTS_KEY",
     "QUARTER",
@@ -145,6 +148,7 @@ __all__ = [
     "quarter_of",
     "record_order",
     "release",
+    "remark",
     "reserve",
     "select_ids",
     "shares_of",

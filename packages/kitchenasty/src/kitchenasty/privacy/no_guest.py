@@ -64,6 +64,10 @@ OF_NO_GUEST = frozenset(
         "set_up_codes",
         "spent_trips",
         "settings",
+        # Owners write rules; what they saw of guests is in rule_facts and rule_effects.
+        "rules",
+        "rule_versions",
+        "rule_runs",
         "site",
         "staff_invitations",
         "staff_members",

@@ -349,5 +349,21 @@ RULES = (
         since="at",
         mentions="body",
     ),
+    Rule(
+        table="rule_facts",
+        whose=Whose.MENTIONED,
+        secret=("facts",),
+        kept=("topic",),
+        since="happened_at",
+        mentions="facts",
+    ),
+    Rule(
+        table="rule_effects",
+        whose=Whose.MENTIONED,
+        secret=("recipient", "texts", "about", "error"),
+        kept=("kind",),
+        since="done_at",
+        mentions="about",
+    ),
 )
 """Tables in which a guest can be. Erasure goes from the last to the first: accounts at the end."""

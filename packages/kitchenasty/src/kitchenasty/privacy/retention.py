@@ -94,6 +94,14 @@ RETENTION = (
         job="waitlist.forget",
     ),
     Kept(
+        name="What rules knew",
+        table="rule_facts",
+        since="happened_at",
+        days=30,
+        job="rules.forget",
+    ),
+    Kept(name="What rules did", table="rule_effects", since="done_at", days=30, job="rules.forget"),
+    Kept(
         name="Answers about cookies",
         table="cookie_consents",
         since="created_at",

@@ -35,6 +35,7 @@ from kitchenasty.tests.access_rows import (
     STAFF,
     THE_ORDER,
 )
+from kitchenasty.tests.access_rules import RULES
 from kitchenasty.tests.access_security import SECURITY
 from kitchenasty.tests.access_website import WEBSITE
 
@@ -46,6 +47,7 @@ TABLE = {
     **FLOOR,
     **SECURITY,
     **OPENID,
+    **RULES,
     "GET /": EVERYBODY,
     "GET /account": CUSTOMERS,
     "POST /account": CUSTOMERS,

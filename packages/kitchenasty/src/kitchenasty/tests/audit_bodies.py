@@ -27,6 +27,7 @@ CHANGING: dict[str, dict[str, Any]] = {
     "PUT /api/locations/{house_id:str}/refund-limit": {"amount": 20},
     "PATCH /api/menu/items/{item_id:str}": {"name": "Other"},
     "PATCH /api/menu/items/{item_id:str}/availability": {"isOff": True},
+    "POST /admin/rules": {"preset": "0"},
     "POST /api/coupons": {"type": "PERCENTAGE", "value": 10},
     "POST /admin/coupons": {"type": "PERCENTAGE", "value": "10"},
     "POST /api/promotions": {"name": "Late", "percent": 10},

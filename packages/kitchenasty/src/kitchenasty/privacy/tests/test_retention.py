@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Date, Enum, Integer, String, insert, select
+from sqlalchemy import Date, Enum, Integer, String, Table, insert, select
 
 from basis.ids import new_id
 from kitchenasty import guests, locations, privacy
@@ -14,6 +14,7 @@ from kitchenasty.kit.data.books import Books
 from kitchenasty.kit.data.columns import Flag, IdType, Json, UtcDateTime
 from kitchenasty.kit.data.jobs import Every, Job
 from kitchenasty.kit.data.statements import Statement
+from kitchenasty.kit.data.work import UnitOfWork
 from kitchenasty.kit.testing import HandClock
 from kitchenasty.privacy.person import table_of
 
@@ -42,6 +43,20 @@ def made_up(column: Any, now: datetime, known: dict[str, str]) -> Any:
     return known.get(column.name, fitting)
 
 
+async def keep_made_up(
+    uow: UnitOfWork, table: Table, now: datetime, known: dict[str, str]
+) -> dict[str, Any]:
+    """A row, and before it the rows that it cannot be without."""
+    here = dict(known)
+    for key in table.foreign_keys:
+        if not key.parent.nullable and key.parent.name not in here:
+            parent = await keep_made_up(uow, key.column.table, now, known)
+            here[key.parent.name] = parent[key.column.name]
+    row = {column.name: made_up(column, now, here) for column in table.columns}
+    await uow.run(Statement(insert(table).values(**row)))
+    return row
+
+
 async def run(books: Books, regular: list[Every]) -> None:
     for every in regular:
         if isinstance(every.job, Job):
@@ -62,9 +77,8 @@ async def test_each_class_of_data_goes_on_its_day_and_not_before(
         guest = await guests.register_guest(uow, newcomer, password_hash="none")
     table = table_of(kept.table)
     known = {"house_id": house.id, "customer_id": guest.id, "address": "203.0.113.7"}
-    row = {column.name: made_up(column, clock.now, known) for column in table.columns}
     async with books.writing() as uow:
-        await uow.run(Statement(insert(table).values(**row)))
+        row = await keep_made_up(uow, table, clock.now, known)
     column = table.c[kept.column or kept.since]
     key = next(iter(table.primary_key.columns))
     asked = Statement(select(column).where(key == row[key.name]))

@@ -1,0 +1,199 @@
+"""What happened reaches the rules: once for each event, in one transaction with all they do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import bindparam, delete, select
+
+from basis.errors import DomainError
+from basis.ids import new_id
+from basis.sentences import word
+from kitchenasty import staff
+from kitchenasty.automation.engine import Doing, Engine
+from kitchenasty.automation.models import RuleEffectRow, RuleFactsRow, RuleRunRow
+from kitchenasty.automation.planning import Planned, ids_in
+from kitchenasty.automation.queries import Happened, KeptRule, list_listening
+from kitchenasty.automation.states import EffectState
+from kitchenasty.kit.data.outbox import OutboxRow, StoredEvent
+from kitchenasty.kit.data.paging import Page
+from kitchenasty.kit.data.statements import Statement, insert_into, insert_unless_there, one_of
+from kitchenasty.kit.data.work import Look, UnitOfWork
+from kitchenasty.kit.principals import Kind, Principal, Role
+
+JOB = "rules.consider"
+KEPT_DAYS = 30
+COLLEAGUES_MAX = 100
+ACTOR = f"{Kind.SYSTEM}:rules."
+EVENTS = Statement(
+    select(OutboxRow.id, OutboxRow.topic, OutboxRow.payload, OutboxRow.emitted_at, OutboxRow.actor)
+    .where(one_of(OutboxRow.id, "ids"))
+    .order_by(OutboxRow.id)
+)
+KEEP_FACTS = insert_unless_there(RuleFactsRow)
+KEEP_RUN = insert_into(RuleRunRow)
+CLAIM_EFFECT = insert_unless_there(RuleEffectRow)
+REFUSE = Statement(
+    RuleEffectRow.__table__.update()  # type: ignore[attr-defined]  # a table has it
+    .where(RuleEffectRow.id == bindparam("effect_id", required=True))
+    .values(state=EffectState.REFUSED, error=bindparam("why", required=True))
+)
+FORGET = tuple(
+    Statement(delete(row).where(since < bindparam("before", required=True)))
+    for row, since in (
+        (RuleEffectRow, RuleEffectRow.done_at),
+        (RuleRunRow, RuleRunRow.ran_at),
+        (RuleFactsRow, RuleFactsRow.happened_at),
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Considering:
+    """What every decision of one batch takes."""
+
+    engine: Engine
+    rules: Mapping[str, Sequence[KeptRule]]
+    staff: Mapping[str, Sequence[str]]
+
+
+async def hear(uow: UnitOfWork, events: Sequence[StoredEvent]) -> None:
+    """Have the rules look later, by a job: screens do not wait for them. Those that rules caused
+    go by themselves, so that what they cause is known to come from them.
+    """
+    for depth in sorted({depth_of(event) for event in events}):
+        ids = [event.id for event in events if depth_of(event) == depth]
+        uow.enqueue(JOB, {"events": ids, "depth": depth}, key=f"{JOB}:{ids[0]}")
+
+
+def depth_of(event: StoredEvent) -> int:
+    """How many rules in a row led to an event."""
+    rest = event.actor.removeprefix(ACTOR)
+    return int(rest) if rest != event.actor and rest.isdigit() else 0
+
+
+async def consider(uow: UnitOfWork, engine: Engine, payload: Mapping[str, Any]) -> None:
+    """Let the rules look at some events, and do what they say. All of it is one transaction with
+    the job's own row: it happens once, whatever is killed when.
+    """
+    depth = int(payload["depth"])
+    uow.actor = Principal(kind=Kind.SYSTEM, id=f"rules.{depth + 1}", name="KitchenAsty")
+    rows = await uow.rows(EVENTS, ids=list(payload["events"]))
+    events = [StoredEvent(*row) for row in rows]
+    happened = await remember(uow, engine, events, depth)
+    topics = {event.id: event.topic for event in events}
+    listening: dict[str, list[KeptRule]] = {}
+    for rule in await list_listening(uow, sorted(set(topics.values()))):
+        listening.setdefault(rule.topic, []).append(rule)
+    if not listening:
+        return
+    here = Considering(engine, listening, await list_colleagues(uow))
+    for one in happened:
+        await let_rules_look(uow, here, topics[one.event_id], one)
+
+
+async def remember(
+    uow: UnitOfWork, engine: Engine, events: Iterable[StoredEvent], depth: int
+) -> list[Happened]:
+    """What is known of each now: kept for rehearsals, and for whoever reads the trace."""
+    by_topic: dict[str, list[StoredEvent]] = {}
+    for event in events:
+        by_topic.setdefault(event.topic, []).append(event)
+    happened: list[Happened] = []
+    for topic, those in by_topic.items():
+        loaded = await engine.by_topic[topic].load(uow, those)
+        happened += [
+            Happened(event.id, dict(loaded[event.id]), depth, event.emitted_at)
+            for event in those
+            if event.id in loaded
+        ]
+    topics = {event.id: topic for topic, those in by_topic.items() for event in those}
+    rows = [
+        {
+            "event_id": one.event_id,
+            "topic": topics[one.event_id],
+            "facts": one.facts,
+            "depth": depth,
+            "happened_at": one.happened_at,
+        }
+        for one in happened
+    ]
+    await uow.many(KEEP_FACTS, rows)
+    return sorted(happened, key=lambda one: one.event_id)
+
+
+async def let_rules_look(
+    uow: UnitOfWork, here: Considering, topic: str, happened: Happened
+) -> None:
+    """Each rule of the topic is asked, and each run is kept, also of those that did nothing."""
+    runs = []
+    for rule in here.rules.get(topic, ()):
+        decision = here.engine.decide(
+            rule.written, happened.facts, staff=here.staff, depth=happened.depth
+        )
+        runs.append(
+            {
+                "id": new_id(),
+                "rule_id": rule.id,
+                "version_id": rule.version_id,
+                "event_id": happened.event_id,
+                "outcome": decision.outcome,
+                "ran_at": uow.now,
+            }
+        )
+        for planned in decision.planned:
+            await do_once(uow, here.engine, rule, happened, planned)
+    await uow.many(KEEP_RUN, runs)
+
+
+async def do_once(
+    uow: UnitOfWork, engine: Engine, rule: KeptRule, happened: Happened, planned: Planned
+) -> None:
+    """Unless it was done before, for this version, event, step and recipient. What cannot be done
+    is kept with the reason, and holds up nothing else.
+    """
+    effect_id = new_id()
+    claimed = await uow.run(
+        CLAIM_EFFECT,
+        id=effect_id,
+        version_id=rule.version_id,
+        event_id=happened.event_id,
+        step=planned.step,
+        kind=planned.kind,
+        recipient=planned.recipient,
+        texts=dict(planned.texts),
+        about=ids_in(happened.facts),
+        state=EffectState.REFUSED if planned.missing else EffectState.DONE,
+        error=NOBODY_THERE if planned.missing else None,
+        done_at=uow.now,
+    )
+    if not claimed or planned.missing:
+        return
+    try:
+        async with uow.attempt():
+            deed = engine.by_kind[planned.kind]
+            await deed.do(uow, Doing(effect_id, planned, happened.facts))
+    except DomainError as refusal:
+        await uow.run(REFUSE, effect_id=effect_id, why=str(refusal)[:500])
+
+
+NOBODY_THERE = word("Nobody is reached so: no address is known.")
+
+
+async def list_colleagues(look: Look) -> dict[str, list[str]]:
+    """Where those of the staff read mail, by their role."""
+    found = {}
+    for role in Role:
+        wanted = staff.StaffFilter(role=role, is_active=True)
+        members, _ = await staff.list_members(look, wanted, Page(limit=COLLEAGUES_MAX))
+        found[role.value] = [member.email for member in members]
+    return found
+
+
+async def forget_old_runs(uow: UnitOfWork, _payload: dict[str, Any]) -> None:
+    """Traces, and what was known, go after a month."""
+    for statement in FORGET:
+        await uow.run(statement, before=uow.now - timedelta(days=KEPT_DAYS))

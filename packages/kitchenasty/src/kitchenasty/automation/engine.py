@@ -1,0 +1,121 @@
+"""What the engine was given: the occasions of the slices, and what can be done."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import Any
+
+import msgspec
+
+from basis.errors import DomainError
+from basis.facts import Fact, FactKind
+from kitchenasty.automation.checker import Mistake, check
+from kitchenasty.automation.evaluation import Vocabulary
+from kitchenasty.automation.planning import Circumstances, Decision, Planned, decide, vocabulary_of
+from kitchenasty.automation.rules import Rule, StepKind, Written, read_document, read_rule
+from kitchenasty.automation.states import Outcome
+from kitchenasty.automation.templates import show_plainly
+from kitchenasty.kit.data.occasions import Occasion
+from kitchenasty.kit.data.work import UnitOfWork
+from kitchenasty.kit.http.i18n import available, money_text
+
+RULES_KEPT = 4_096
+
+
+@dataclass(frozen=True, slots=True)
+class Doing:
+    """One thing as whoever does it gets it. `effect_id` names it for ever."""
+
+    effect_id: str
+    planned: Planned
+    facts: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """Something that can be done: how it is offered, and who does it. `do` raises a DomainError
+    with the reason if it cannot be done.
+    """
+
+    kind: StepKind
+    do: Callable[[UnitOfWork, Doing], Awaitable[None]]
+
+
+@dataclass(frozen=True)
+class Engine:
+    """Made once, by the composition root."""
+
+    occasions: Sequence[Occasion]
+    deeds: Sequence[Deed]
+
+    @cached_property
+    def by_topic(self) -> dict[str, Occasion]:
+        return {one.topic: one for one in self.occasions}
+
+    @cached_property
+    def vocabularies(self) -> dict[str, Vocabulary]:
+        return {one.topic: vocabulary_of(one.facts) for one in self.occasions}
+
+    @cached_property
+    def kinds(self) -> dict[str, StepKind]:
+        return {deed.kind.name: deed.kind for deed in self.deeds}
+
+    @cached_property
+    def by_kind(self) -> dict[str, Deed]:
+        return {deed.kind.name: deed for deed in self.deeds}
+
+    def mistakes(self, written: Written) -> list[Mistake]:
+        return check(written, self.vocabularies, self.kinds)
+
+    def decide(
+        self,
+        document: Any,
+        facts: Mapping[str, Any],
+        *,
+        staff: Mapping[str, Sequence[str]],
+        depth: int = 0,
+    ) -> Decision:
+        """What a rule does, as it was kept. One that cannot be read does nothing, and says so."""
+        try:
+            written, rule = ready(msgspec.json.encode(document))
+        except DomainError:
+            return Decision(Outcome.UNREADABLE, ())
+        vocabulary = self.vocabularies.get(written.topic)
+        if vocabulary is None or any(step.kind not in self.kinds for step in rule.steps):
+            return Decision(Outcome.UNREADABLE, ())
+        locale = facts.get("guest.language")
+        here = Circumstances(facts, vocabulary, self.kinds, staff, shown_in(locale), depth)
+        return decide(rule, here)
+
+    def explain(self, document: Any) -> str:
+        """Why a rule cannot be read; empty if it can."""
+        try:
+            written = read_document(document)
+            read_rule(written)
+        except DomainError as refusal:
+            return refusal.sentence
+        mistakes = self.mistakes(written)
+        return mistakes[0].words if mistakes else ""
+
+
+@lru_cache(RULES_KEPT)
+def ready(document: bytes) -> tuple[Written, Rule]:
+    """Read once: what was written never changes. Raises what `read_rule` does."""
+    written = read_document(msgspec.json.decode(document))
+    return written, read_rule(written)
+
+
+@lru_cache(16)
+def shown_in(locale: str | None) -> Callable[[Any, Fact], str]:
+    """How values read in the language of the guest, as far as we know it."""
+    if locale not in available():
+        return show_plainly
+
+    def show(value: Any, fact: Fact) -> str:
+        if fact.kind is FactKind.MONEY:
+            return money_text(value[0], value[1], str(locale))
+        return show_plainly(value, fact)
+
+    return show

@@ -1,0 +1,25 @@
+"""When rules look, and when their traces go."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kitchenasty.automation.acting import JOB, consider, forget_old_runs, hear
+from kitchenasty.automation.engine import Engine
+from kitchenasty.kit.data.jobs import Every, Job
+from kitchenasty.kit.data.outbox import Subscription
+from kitchenasty.kit.data.work import UnitOfWork
+
+REGULAR = [Every(86_400, Job("rules.forget", forget_old_runs))]
+
+
+def listen(engine: Engine) -> Subscription:
+    """To everything that some rule may be about."""
+    return Subscription("rules.heard", tuple(engine.by_topic), hear)
+
+
+def job_of(engine: Engine) -> Job:
+    async def run(uow: UnitOfWork, payload: dict[str, Any]) -> None:
+        await consider(uow, engine, payload)
+
+    return Job(JOB, run)

@@ -1,0 +1,23 @@
+"""The mail that a rule wrote, as a letter of the house."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kitchenasty.automation.queries import find_texts
+from kitchenasty.kit.data.work import UnitOfWork
+from kitchenasty.notices import Letter, Sender
+
+KIND = "rules.mail"
+
+
+async def write_mail(uow: UnitOfWork, facts: dict[str, Any], _sender: Sender) -> Letter | None:
+    """Nothing if its guest was forgotten meanwhile."""
+    texts = await find_texts(uow, facts["effect_id"])
+    if texts is None:
+        return None
+    lines = tuple(line for line in texts["body"].splitlines() if line.strip())
+    return Letter(subject=texts["subject"], paragraphs=lines, house=facts["house"])
+
+
+WRITERS = {KIND: write_mail}

@@ -1,0 +1,113 @@
+"""What a rule does about some facts: decided here, and done elsewhere. Pure, so a rehearsal decides
+what the rule itself would.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from basis.facts import Fact, Facts
+from kitchenasty.automation.channels import Channel
+from kitchenasty.automation.evaluation import Answer, Asked, Vocabulary, ask
+from kitchenasty.automation.rules import DEPTH_MAX, ReadStep, Recipient, Role, Rule, StepKind
+from kitchenasty.automation.states import Outcome
+from kitchenasty.automation.templates import Show, fill
+
+NOBODY = ""
+"""The recipient of what goes to nobody in particular."""
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """One thing to be done for one recipient. `missing` says why it cannot be done at all."""
+
+    step: int
+    kind: str
+    recipient: str
+    texts: Mapping[str, str]
+    language: str | None = None
+    is_to_guest: bool = False
+    missing: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    outcome: Outcome
+    lines: Sequence[Asked]
+    planned: tuple[Planned, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """What a decision takes besides the rule: what is known, what the names mean, who works here,
+    what can be done, and how a value reads in a language.
+    """
+
+    facts: Facts
+    vocabulary: Vocabulary
+    kinds: Mapping[str, StepKind]
+    staff: Mapping[str, Sequence[str]]
+    show: Show
+    depth: int = 0
+
+
+def decide(rule: Rule, here: Circumstances) -> Decision:
+    """Ask the condition; if it holds, what is to be done, for whom and in which words."""
+    answer, lines = ask(rule.condition, here.facts, here.vocabulary)
+    if answer is Answer.NO:
+        return Decision(Outcome.NO, lines)
+    if answer is Answer.UNKNOWN:
+        return Decision(Outcome.UNKNOWN, lines)
+    if here.depth >= DEPTH_MAX:
+        return Decision(Outcome.CUT, lines)
+    planned = [
+        one for number, step in enumerate(rule.steps) for one in plan_step(number, step, here)
+    ]
+    return Decision(Outcome.ACTED, lines, tuple(planned))
+
+
+def plan_step(number: int, step: ReadStep, here: Circumstances) -> Iterator[Planned]:
+    """Once for each who gets it; an address that is named twice gets it once."""
+    kind = here.kinds[step.kind]
+    texts = {
+        field.name: written(step, field.name, field.channel, field.length_max, here)
+        for field in kind.fields
+    }
+    if not kind.takes:
+        yield Planned(number, step.kind, NOBODY, texts)
+        return
+    is_to_guest = step.to.role is Role.GUEST
+    language = here.facts.get("guest.language") if is_to_guest else None
+    addresses = list(dict.fromkeys(addresses_of(step.to, here)))
+    for address in addresses:
+        yield Planned(number, step.kind, address, texts, language, is_to_guest)
+    if not addresses:
+        yield Planned(number, step.kind, NOBODY, texts, is_to_guest=is_to_guest, missing=True)
+
+
+def written(
+    step: ReadStep, name: str, channel: Channel, length_max: int, here: Circumstances
+) -> str:
+    filled = fill(step.texts[name], here.facts, here.vocabulary, channel, here.show)
+    return filled[: 2 * length_max]
+
+
+def addresses_of(recipient: Recipient, here: Circumstances) -> list[str]:
+    """Mail addresses; none if nobody is reached so."""
+    if recipient.role is Role.ADDRESS:
+        return [recipient.what]
+    if recipient.role is Role.STAFF:
+        return list(here.staff.get(recipient.what, ()))
+    name = "guest.email" if recipient.role is Role.GUEST else "house.email"
+    address = here.facts.get(name)
+    return [address] if address else []
+
+
+def vocabulary_of(facts: Sequence[Fact]) -> Vocabulary:
+    return {fact.name: fact for fact in facts}
+
+
+def ids_in(facts: Facts) -> list[str]:
+    """What the facts are about, by name: the ids of orders and reservations."""
+    return [str(value) for name, value in sorted(facts.items()) if name.endswith(".id") and value]

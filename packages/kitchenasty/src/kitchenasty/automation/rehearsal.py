@@ -1,0 +1,74 @@
+"""A rule is tried on what has happened, and nothing is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from kitchenasty.automation.acting import list_colleagues
+from kitchenasty.automation.engine import Engine
+from kitchenasty.automation.planning import Planned
+from kitchenasty.automation.queries import REHEARSED_MAX, list_happened
+from kitchenasty.automation.states import Outcome
+from kitchenasty.kit.data.work import Look
+
+DAYS_MAX = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearsed:
+    """One thing that would have been done."""
+
+    event_id: str
+    happened_at: datetime
+    planned: Planned
+
+    @property
+    def key(self) -> tuple[Any, ...]:
+        """What makes it the same in another version of the rule."""
+        one = self.planned
+        return (self.event_id, one.kind, one.recipient, tuple(sorted(one.texts.items())))
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearsal:
+    """What a rule would have done; `is_whole` unless more happened than is looked at."""
+
+    looked_at: int
+    outcomes: dict[Outcome, int]
+    done: tuple[Rehearsed, ...]
+    is_whole: bool
+
+    @property
+    def messages(self) -> list[Rehearsed]:
+        return [one for one in self.done if one.planned.recipient]
+
+    @property
+    def unreached(self) -> list[Rehearsed]:
+        return [one for one in self.done if one.planned.missing]
+
+    @property
+    def recipients(self) -> set[str]:
+        return {one.planned.recipient for one in self.messages}
+
+
+async def rehearse(look: Look, engine: Engine, document: Any, topic: str, days: int) -> Rehearsal:
+    """Decide as the rule would about the last days, in the words it would have used."""
+    since = look.now - timedelta(days=min(max(days, 1), DAYS_MAX))
+    happened = await list_happened(look, topic, since)
+    staff = await list_colleagues(look)
+    outcomes: dict[Outcome, int] = {}
+    done: list[Rehearsed] = []
+    for one in happened:
+        decision = engine.decide(document, one.facts, staff=staff, depth=one.depth)
+        outcomes[decision.outcome] = outcomes.get(decision.outcome, 0) + 1
+        done += [Rehearsed(one.event_id, one.happened_at, planned) for planned in decision.planned]
+    return Rehearsal(len(happened), outcomes, tuple(done), len(happened) < REHEARSED_MAX)
+
+
+def only_in(first: Rehearsal, second: Rehearsal) -> Iterator[Rehearsed]:
+    """What the first would have done and the second would not."""
+    others = {one.key for one in second.done}
+    return (one for one in first.done if one.key not in others)
