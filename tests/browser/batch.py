@@ -38,6 +38,7 @@ class Batch:
     event_id: str
     staff_cookie: str
     guest_cookie: str
+    text_id: str
 
     @property
     def year(self) -> str:
@@ -48,6 +49,7 @@ class Batch:
         return [
             "/admin",
             "/admin/coupons",
+            "/admin/texts",
             "/admin/reviews",
             "/admin/promotions",
             "/admin/orders",

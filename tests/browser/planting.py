@@ -28,7 +28,9 @@ from kitchenasty import (
     receipts,
     refunds,
     reviews,
+    settings,
     staff,
+    texting,
     till,
     waitlist,
 )
@@ -165,7 +167,22 @@ async def furnish_house(uow: UnitOfWork, number: int, words: str) -> Batch:
         tuple(placed), refund.id, await seat_somebody(uow, house),
         visitor, member_id, invitation.id, customer_id, notice_id, issued.card.id,
         *await add_rule_that_acted(uow), staff_cookie, guest_cookie,
+        await text_somebody(uow, number),
     )  # fmt: skip
+
+
+async def text_somebody(uow: UnitOfWork, number: int) -> str:
+    """A text that was only written down, as a house may wish."""
+    await settings.change(uow, texting.TEXTING, {"carrier": "shown"})
+    draft = texting.TextDraft(
+        kind="note",
+        key=f"planted {number}",
+        phone="+4930901820",
+        country="DE",
+        facts={},
+        useful_for=timedelta(days=1),
+    )
+    return str(await texting.send_text(uow, draft))
 
 
 async def add_menu(
@@ -316,6 +333,7 @@ def fill(file: sqlite3.Connection, batch: Batch) -> None:
         "guest_notes": [{"customer_id": batch.customer_id}],
         "point_entries": [{"customer_id": batch.customer_id}],
         "notices": [{"id": batch.notice_id}],
+        "text_messages": [{"id": batch.text_id}],
         "reservation_history": [{"reservation_id": batch.party_id}],
         "gift_cards": [{"id": batch.card_id}],
         "gift_card_entries": [{"card_id": batch.card_id}],

@@ -83,6 +83,8 @@ from kitchenasty.openid.letters import WRITERS as OPENID_LETTERS
 from kitchenasty.orders.occasions import OCCASIONS as ORDERED
 from kitchenasty.orders.routes import OrdersApi
 from kitchenasty.orders.split_routes import SplitsApi
+from kitchenasty.orders.texts import READY
+from kitchenasty.orders.texts import WRITERS as ORDER_TEXTS
 from kitchenasty.paying.jobs import ERRANDS as PAYING_ERRANDS
 from kitchenasty.paying.pages import PayPages
 from kitchenasty.paying.provider_routes import ProviderMessagesApi
@@ -106,6 +108,7 @@ from kitchenasty.reservation_letters.jobs import REGULAR as TABLE_CHORES
 from kitchenasty.reservation_letters.letters import WRITERS as TABLE_LETTERS
 from kitchenasty.reservation_letters.reminders import WRITERS as REMINDERS
 from kitchenasty.reservation_letters.subscriptions import TOLD as TOLD_OF_TABLES
+from kitchenasty.reservation_letters.texts import WRITERS as TABLE_TEXTS
 from kitchenasty.reservations.occasions import OCCASIONS as RESERVED
 from kitchenasty.reservations.rooms import ROOM_RULES as TABLE_RULES
 from kitchenasty.reservations.subscriptions import SCREENS as TABLE_SCREENS
@@ -116,15 +119,11 @@ from kitchenasty.reviews.routes import ReviewsApi
 from kitchenasty.reviews.subscriptions import TOLD_HOUSES
 from kitchenasty.staff.letters import WRITERS as STAFF_LETTERS
 from kitchenasty.staff.routes import StaffApi
-from kitchenasty.storefront.account_doors import DOORS as REGULAR_DOORS
-from kitchenasty.storefront.cart_pages import CartPages
-from kitchenasty.storefront.checkout_pages import CheckoutPages
-from kitchenasty.storefront.content_pages import ContentPages
+from kitchenasty.storefront.doors import DOORS as STOREFRONT_DOORS
 from kitchenasty.storefront.jobs import REGULAR as CART_CHORES
-from kitchenasty.storefront.pages import StorefrontPages
-from kitchenasty.storefront.preview_pages import PreviewPages
-from kitchenasty.storefront.search_engines import show_robots, show_sitemap
-from kitchenasty.storefront.tracking_pages import TrackingPages
+from kitchenasty.texting.jobs import REGULAR as TEXT_CHORES
+from kitchenasty.texting.jobs import sending
+from kitchenasty.texting.routes import TextingApi
 from kitchenasty.till.routes import TillApi
 from kitchenasty.waitlist import doors as waiting
 
@@ -170,7 +169,6 @@ DOORS: list[ControllerRouterHandler] = [
     *OPENID_DOORS,
     StaffApi,
     ApiKeysApi,
-    *REGULAR_DOORS,
     ReviewsApi,
     *RESERVING_DOORS,
     ReservationFiguresApi,
@@ -179,17 +177,11 @@ DOORS: list[ControllerRouterHandler] = [
     save_to_calendar,
     *waiting.DOORS,
     *PRIVACY_DOORS,
-    ContentPages,
     PaymentSettingsApi,
     PayingApi,
     KitchenPages,
-    StorefrontPages,
-    PreviewPages,
-    show_robots,
-    show_sitemap,
-    CartPages,
-    CheckoutPages,
-    TrackingPages,
+    *STOREFRONT_DOORS,
+    TextingApi,
     PayPages,
     GuestReceipts,
     OfficeReceipts,
@@ -213,6 +205,7 @@ SUBSCRIPTIONS: list[outbox.Subscription] = [
     TOLD_OF_TABLES,
     *depositing.SUBSCRIPTIONS,
     automation.listen(RULES),
+    READY,
 ]
 LIVE = live.Slices(
     rules={**kitchen.ROOM_RULES, **TABLE_RULES},
@@ -228,6 +221,7 @@ JOBS: list[worker.Task] = [
     automation.job_of(RULES),
     *REPORT_JOBS,
     *waiting.LAPSES,
+    sending({**ORDER_TEXTS, **TABLE_TEXTS}),
 ]
 REGULAR = [
     jobs.Every(3_600, jobs.Job("idempotency.forget", idempotency.forget_old_keys)),
@@ -251,6 +245,7 @@ REGULAR = [
     *waiting.REGULAR,
     *TABLE_CHORES,
     *RULE_CHORES,
+    *TEXT_CHORES,
 ]
 LETTERS: dict[str, notices.Writer] = {
     **ACCOUNT_LETTERS,

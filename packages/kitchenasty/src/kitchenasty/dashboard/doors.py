@@ -27,6 +27,7 @@ from kitchenasty.dashboard.staff_pages import StaffPages
 from kitchenasty.dashboard.staff_routes import StaffHousesApi
 from kitchenasty.dashboard.system.doors import SYSTEM_DOORS
 from kitchenasty.dashboard.tables.doors import DOORS as TABLE_DOORS
+from kitchenasty.dashboard.text_pages import TextPages
 from kitchenasty.dashboard.zones.doors import ZONE_DOORS
 
 OFFICE_DOORS: list[ControllerRouterHandler] = [
@@ -41,6 +42,7 @@ OFFICE_DOORS: list[ControllerRouterHandler] = [
     *TABLE_DOORS,
     NoticePages,
     *RULE_DOORS,
+    TextPages,
     OrderExport,
     *GUEST_DOORS,
     OrderPages,

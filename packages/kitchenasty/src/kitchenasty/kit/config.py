@@ -48,10 +48,14 @@ PROVIDER_KEYS = {
     "OPENID_ISSUER",
     "OPENID_CLIENT_ID",
     "OPENID_CLIENT_SECRET",
+    "TWILIO_ACCOUNT_SID",
+    "TWILIO_AUTH_TOKEN",
+    "TWILIO_FROM_NUMBER",
+    "TWILIO_API_BASE",
 }
 SETTABLE = (
     PROVIDER_KEYS
-    | {"RATE_LIMITS", "PUBLIC_URL"}
+    | {"RATE_LIMITS", "PUBLIC_URL", "OUTGOING_NETWORKS"}
     | {name for name in KNOWN if name.startswith("SMTP_")}
 )
 """What is set in the office counts before these (the slice `settings`)."""

@@ -62,6 +62,9 @@ OF_NO_GUEST = frozenset(
         "receipt_counters",
         "refund_limits",
         "set_up_codes",
+        # A sign that is made with the server's key, and tells nobody which number it stands for.
+        "stopped_numbers",
+        "text_days",
         "spent_trips",
         "settings",
         # Owners write rules; what they saw of guests is in rule_facts and rule_effects.

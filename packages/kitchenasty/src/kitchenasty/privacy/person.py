@@ -211,6 +211,14 @@ def about(columns: Any, person: Person) -> ColumnElement[bool]:
     return or_(guest, ordered, reserved)
 
 
+def texted(columns: Any, person: Person) -> ColumnElement[bool]:
+    """Texts about an order or a table of theirs. A number alone proves nothing: anybody may have
+    written it into their account.
+    """
+    theirs: ColumnElement[bool] = columns.about_id.in_([*person.order_ids, *person.reservation_ids])
+    return theirs
+
+
 def acted(columns: Any, person: Person) -> ColumnElement[bool]:
     if "order_id" in columns:
         return and_(columns.order_id.in_(person.order_ids), columns.actor == person.label)
@@ -235,6 +243,7 @@ FOUND: dict[Whose, Callable[[Any, Person], ColumnElement[bool]]] = {
         columns.subject_kind == Kind.CUSTOMER, columns.subject_id == person.guest.id
     ),
     Whose.WRITTEN_TO: lambda columns, person: columns.recipient == person.guest.email,
+    Whose.TEXTED: texted,
     Whose.ABOUT: about,
     Whose.ACTED: acted,
     Whose.VISITED: lambda columns, person: columns.guest.in_(person.visited_as),

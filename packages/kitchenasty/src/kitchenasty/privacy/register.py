@@ -24,6 +24,7 @@ class Whose(StrEnum):
     OF_ORDER = "by order_id"
     SIGNED_IN = "by the subject of a session"
     WRITTEN_TO = "by the address that is written to"
+    TEXTED = "by the order or reservation that a text is about"
     ABOUT = "by what an entry of the trail is about"
     ACTED = "by who acted, as kind and id"
     MENTIONED = "by the id of an order in a text that is kept for a while"
@@ -308,6 +309,13 @@ RULES = (
         title="letters",
         told=("kind", "recipient", "locale", "state", "created_at", "settled_at", "error"),
         secret=("facts",),
+    ),
+    Rule(
+        table="text_messages",
+        whose=Whose.TEXTED,
+        title="texts",
+        told=("kind", "recipient", "locale", "state", "created_at", "settled_at", "body", "error"),
+        secret=("facts", "key", "carrier_ref"),
     ),
     Rule(
         table="audit_rows",

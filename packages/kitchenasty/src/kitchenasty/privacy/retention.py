@@ -65,6 +65,13 @@ RETENTION = (
         job="notices.forget",
     ),
     Kept(
+        name="Texts that were sent or given up",
+        table="text_messages",
+        since="created_at",
+        days=30,
+        job="texting.forget",
+    ),
+    Kept(
         name="Answers kept for repetitions",
         table="idempotency_keys",
         since="created_at",

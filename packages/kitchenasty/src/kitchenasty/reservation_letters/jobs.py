@@ -1,19 +1,26 @@
-"""Reminding, minute by minute."""
+"""What reservations do by themselves."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from kitchenasty import notices
+from kitchenasty import notices, texting
 from kitchenasty.kit.data.jobs import Every, Job
 from kitchenasty.kit.data.work import UnitOfWork
-from kitchenasty.reservation_letters.reminders import ByLetter, remind_due
+from kitchenasty.reservation_letters.reminders import ByLetter, Reminders, remind_due
+from kitchenasty.reservation_letters.texts import ByText, Ways
 
 
 async def remind(uow: UnitOfWork, _payload: dict[str, Any]) -> None:
-    """By mail, as soon as there is a mail server."""
+    """By mail, as soon as there is a mail server; by text, where the house wants it."""
+    ways: list[Reminders] = []
     if await notices.load_smtp(uow) is not None:
-        await remind_due(uow, ByLetter())
+        ways.append(ByLetter())
+    terms = await texting.load_text_terms(uow)
+    if terms.reminds and not terms.is_off:
+        ways.append(ByText())
+    if ways:
+        await remind_due(uow, Ways(ways))
 
 
 REMINDING = Job("reservations.remind", remind)

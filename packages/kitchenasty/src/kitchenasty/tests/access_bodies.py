@@ -30,6 +30,7 @@ BODIES: dict[str, dict[str, object]] = {
     "POST /admin/site/front": {"heroTitle": "Taken over"},
     "PATCH /api/auth/me": {"name": "Taken over"},
     "POST /admin/payments/test": {"method": "STRIPE"},
+    "POST /admin/settings/texting/test": {"to": "+4930901820"},
     "POST /api/settings/mail/test": {"to": "x@y.example"},
     "POST /api/settings/payment/test": {"method": "STRIPE"},
     "POST /api/payments/cash": {"orderId": THE_ORDERS_ID},

@@ -37,6 +37,7 @@ from kitchenasty.tests.access_rows import (
 )
 from kitchenasty.tests.access_rules import RULES
 from kitchenasty.tests.access_security import SECURITY
+from kitchenasty.tests.access_texting import TEXTING
 from kitchenasty.tests.access_website import WEBSITE
 
 TABLE = {
@@ -48,6 +49,7 @@ TABLE = {
     **SECURITY,
     **OPENID,
     **RULES,
+    **TEXTING,
     "GET /": EVERYBODY,
     "GET /account": CUSTOMERS,
     "POST /account": CUSTOMERS,

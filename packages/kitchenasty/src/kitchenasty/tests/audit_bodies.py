@@ -70,6 +70,7 @@ UNTOLD = {
     "POST /admin/settings/maps": AS_IT_WAS,
     "POST /admin/zones/{house_id:str}/{zone_id:str}/file": "reads a file into the form; keeps none",
     "POST /admin/settings/openid": AS_IT_WAS,
+    "POST /admin/settings/texting": AS_IT_WAS,
     "POST /admin/settings/order": AS_IT_WAS,
     "POST /admin/settings/review": AS_IT_WAS,
     "PUT /api/settings/advanced": AS_IT_WAS,
@@ -101,6 +102,8 @@ QUIET_TABLES = {
     "live_topics": "what screens are told",
     "pulse": "a sign of life",
     "notices": "letters, which have their own list",
+    "text_messages": "texts, which have their own list",
+    "text_days": "a counter",
     "menu_version": "a counter",
     "carts": "what a guest may order",
 }

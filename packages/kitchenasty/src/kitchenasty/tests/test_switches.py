@@ -17,9 +17,10 @@ from kitchenasty.tests.reservation_probes import RESERVATION_PROBES
 from kitchenasty.tests.scene import Scene, credentials
 from kitchenasty.tests.setting_probes import PROBES as OTHER_PROBES
 from kitchenasty.tests.setting_world import Probe, World
+from kitchenasty.tests.texting_probes import PROBES as TEXTING_PROBES
 
 ROOT = Path(__file__).parents[5]
-PROBES = [*OTHER_PROBES, *OPENID_PROBES, *RESERVATION_PROBES]
+PROBES = [*OTHER_PROBES, *OPENID_PROBES, *RESERVATION_PROBES, *TEXTING_PROBES]
 pytestmark = pytest.mark.enable_socket
 
 

@@ -10,7 +10,7 @@ from litestar import Controller, Response, get, post
 from litestar.datastructures import FormMultiDict
 
 from basis.errors import DomainError
-from kitchenasty import notices, openid, settings
+from kitchenasty import notices, openid, settings, texting
 from kitchenasty.dashboard.settings.registry import (
     BY_NAME,
     CHAPTERS,
@@ -103,6 +103,18 @@ class SettingsPages(Controller):
         async with books.reading(principal) as look:
             return await show(request, look, principal, refusal=refusal, tried=to)
 
+    @post("/texting/test", opt=access(Access.SUPER_ADMIN), status_code=200)
+    async def test_texting(self, request: WebRequest, principal: Actor) -> Response[Any]:
+        """A text to a number that is typed. Outside any transaction: Twilio may take its time."""
+        books, form = request.app.state.books, await request.form()
+        number, refusal = "", None
+        try:
+            number = await texting.send_test_text(books, principal, str(form.get("to", "")))
+        except DomainError as error:
+            refusal = error
+        async with books.reading(principal) as look:
+            return await show(request, look, principal, refusal=refusal, tried=number)
+
     @post("/openid/test", opt=access(Access.SUPER_ADMIN), status_code=200)
     async def test_provider(self, request: WebRequest, principal: Actor) -> Response[Any]:
         """Ask the provider to describe itself, outside any transaction."""
@@ -165,6 +177,7 @@ async def show(
         is_saved="saved" in request.query_params,
         tried="" if refusal else tried,
         back_to=[look.given.get("PUBLIC_URL", "") + path for path in openid.BACK.values()],
+        answers_at=look.given.get("PUBLIC_URL", "") + texting.ANSWERS,
         address=principal.email,
         has_url="PUBLIC_URL" in look.given,
         may_change=principal.house_ids is None,

@@ -14,6 +14,7 @@ from kitchenasty import (
     reviews,
     settings,
     staff,
+    texting,
 )
 from kitchenasty.kit.principals import Role
 
@@ -78,6 +79,13 @@ CHAPTERS = (
         word("Mail"),
         word("The server that takes the letters to guests and staff, and who they come from."),
         "mail",
+        Role.SUPER_ADMIN,
+    ),
+    Chapter(
+        texting.TEXTING,
+        word("Text messages"),
+        word("Whether guests get texts to their phones, by whom, and about what."),
+        "phone",
         Role.SUPER_ADMIN,
     ),
     Chapter(

@@ -25,6 +25,8 @@ from kitchenasty import (
     refunds,
     reservations,
     reviews,
+    settings,
+    texting,
     waitlist,
 )
 from kitchenasty.checkout.tests.builders import draft_of
@@ -149,11 +151,26 @@ async def place_and_cancel(
     async with books.writing(customer) as uow:
         draft = draft_of(house.id, line, customer_id=guest.id, contact=contact)
         placed = await checkout.place_order(uow, draft)
+        await text_about(uow, placed.id)
     async with books.writing(customer) as uow:
         await orders.move_order(
             uow, placed.id, orders.OrderStatus.CANCELLED, reason=f"{mark} changed plans"
         )
     return placed.id
+
+
+async def text_about(uow: UnitOfWork, order_id: str) -> None:
+    await settings.change(uow, texting.TEXTING, {"carrier": "shown"})
+    draft = texting.TextDraft(
+        kind="note",
+        key=order_id,
+        phone="+4930901820",
+        country="DE",
+        facts={},
+        useful_for=timedelta(days=1),
+        about_id=order_id,
+    )
+    await texting.send_text(uow, draft)
 
 
 async def place_without_account(

@@ -1,0 +1,18 @@
+"""What is done about texts after a commit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+
+from kitchenasty.kit.background.worker import Errand
+from kitchenasty.kit.data.jobs import Every, Job
+from kitchenasty.texting.sending import TextWriter, send_waiting
+from kitchenasty.texting.service import SEND_JOB, forget_old_texts
+
+REGULAR = [Every(86_400, Job("texting.forget", forget_old_texts))]
+
+
+def sending(writers: Mapping[str, TextWriter]) -> Errand:
+    """The errand that takes texts of these kinds to the carrier."""
+    return Errand(SEND_JOB, partial(send_waiting, writers=writers))
