@@ -14,6 +14,12 @@ CHANGING: dict[str, dict[str, Any]] = {
         "name": "Tom",
         "phone": "030 1",
     },
+    "POST /api/waiting-list": {
+        "partySize": 9,
+        "date": "2030-05-18",
+        "guestName": "Tom",
+        "guestPhone": "030 1",
+    },
     "POST /api/menu/mealtimes": {
         "name": "Noon",
         "startTime": "11:00",

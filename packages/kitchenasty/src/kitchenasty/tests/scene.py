@@ -345,7 +345,8 @@ async def knock(
         path = path.replace("{" + name + "}", value)
     headers = credentials(scene, principal, path) | {"origin": OWN}
     if capability:
-        headers["x-order-capability"] = headers["x-reservation-capability"] = capability
+        for name in ("order", "reservation", "waiting"):
+            headers[f"x-{name}-capability"] = capability
     body = {name: filled(value, known) for name, value in BODIES.get(route, {}).items()}
     return await send(client, method, fill(path), body, headers)
 

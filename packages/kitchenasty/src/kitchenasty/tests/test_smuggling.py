@@ -91,6 +91,8 @@ WRITES: list[tuple[str, str, str, dict[str, Any]]] = [
     ("POST /api/reservations", "nobody", "reservations",
      {"date": "2030-05-18", "time": "19:00", "partySize": 2, "guestName": "Tom",
       "guestPhone": "030 1"}),
+    ("POST /api/waiting-list", "nobody", "waiting_parties",
+     {"date": "2030-05-18", "partySize": 9, "guestName": "Tom", "guestPhone": "030 1"}),
     ("PATCH /api/reservations/{reservation_id:str}", "customer_a", "reservations",
      {"comment": "By the window"}),
     ("POST /admin/orders/{order_id:str}/move", "cook", "orders",
@@ -150,7 +152,7 @@ def whole_body(route: str, least: dict[str, Any], scene: Scene) -> dict[str, Any
     if route == "POST /api/orders":
         line = {"menuItemId": scene.dish_id, "quantity": 1}
         body |= {"locationId": scene.house.id, "items": [line]}
-    if route == "POST /api/reservations":
+    if route in {"POST /api/reservations", "POST /api/waiting-list"}:
         body["locationId"] = scene.house.id
     if route == "POST /api/menu/categories":
         body["slug"] = tag

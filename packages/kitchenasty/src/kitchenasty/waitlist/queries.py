@@ -132,6 +132,20 @@ async def load_waiting(look: Look, house_id: str, waiting_id: str) -> Waiting:
     return found
 
 
+async def load_known(look: Look, waiting_id: str) -> Waiting:
+    """For whoever may see it: the customer who waits, or somebody of the house. Raises NobodyWaits,
+    also for everybody else.
+    """
+    found = await find_waiting(look, waiting_id) if is_id(waiting_id) else None
+    if found is None:
+        raise NobodyWaits
+    actor = look.actor
+    is_theirs = actor.is_customer and actor.id is not None and actor.id == found.customer_id
+    if not is_theirs and not actor.may_see_house(found.house_id):
+        raise NobodyWaits
+    return found
+
+
 async def find_waiting(look: Look, waiting_id: str) -> Waiting | None:
     row = await look.row(ONE, id=waiting_id)
     return None if row is None else waiting_of(row)
@@ -139,12 +153,17 @@ async def find_waiting(look: Look, waiting_id: str) -> Waiting | None:
 
 async def open_waiting(look: Look, capability: str) -> Waiting:
     """By the link that the guest has. Raises NobodyWaits."""
+    found = await find_opened(look, capability)
+    if found is None:
+        raise NobodyWaits
+    return found
+
+
+async def find_opened(look: Look, capability: str) -> Waiting | None:
     if len(capability) > CAPABILITY_LENGTH_MAX:
-        raise NobodyWaits
+        return None
     row = await look.row(BY_CAPABILITY, hashed=hash_capability(capability))
-    if row is None:
-        raise NobodyWaits
-    return waiting_of(row)
+    return None if row is None else waiting_of(row)
 
 
 def waiting_of(row: Row) -> Waiting:

@@ -106,6 +106,11 @@ class OfferOver(Conflict):
         super().__init__("This offer is over: the table went to somebody else.")
 
 
+class NothingFree(Conflict):
+    def __init__(self) -> None:
+        super().__init__("No table is free at the times that suit them.")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
     """For which day and between which times on the wall, both included, somebody wants a table.
@@ -237,6 +242,21 @@ async def offer(uow: UnitOfWork, one: Waiting, book: reservations.DayBook) -> bo
             locale=one.locale,
         )
     return True
+
+
+async def offer_now(uow: UnitOfWork, one: Waiting) -> None:
+    """The house offers it to them, whoever stands in front of them. Raises OfferOver where they do
+    not wait any more, NothingFree.
+    """
+    if one.is_offered:
+        return
+    if one.state is not WaitState.WAITING:
+        raise OfferOver
+    if not await offer(uow, one, await reservations.open_day(uow, one.house_id, one.day)):
+        raise NothingFree
+    now_is = await find_waiting(uow, one.id)
+    if now_is is None or not now_is.is_offered:
+        raise OfferOver
 
 
 async def accept(uow: UnitOfWork, one: Waiting) -> str:
