@@ -202,13 +202,14 @@ SUBSCRIPTIONS: list[outbox.Subscription] = [
     POSTED,
     TOLD_HOUSES,
     waiting.OFFERS,
+    waiting.TOLD,
     TOLD_OF_TABLES,
     *depositing.SUBSCRIPTIONS,
     automation.listen(RULES),
     READY,
 ]
 LIVE = live.Slices(
-    rules={**kitchen.ROOM_RULES, **TABLE_RULES},
+    rules={**kitchen.ROOM_RULES, **TABLE_RULES, **waiting.ROOM_RULES},
     translate=kitchen.translate,
     houses=kitchen.list_kitchens,
 )

@@ -10,13 +10,14 @@ from kitchenasty.floor.places import (
     list_places,
     place_tables,
 )
-from kitchenasty.floor.service import put, resize, seat, shift, stay_until, walk_in
+from kitchenasty.floor.service import find_now, put, resize, seat, shift, stay_until, walk_in
 
 __all__ = [
     "PLAN_WIDTH",
     "PlaceRefused",
     "TablePlace",
     "block",
+    "find_now",
     "list_places",
     "place_tables",
     "put",

@@ -29,7 +29,15 @@ from kitchenasty.reservations.events import (
     ReservationMoved,
     ReservationReleased,
 )
-from kitchenasty.reservations.held import Held, HeldNoMore, book_held, give_free, hold_back
+from kitchenasty.reservations.held import (
+    Held,
+    HeldNoMore,
+    book_held,
+    give_free,
+    hold_back,
+    hold_tables,
+    list_held,
+)
 from kitchenasty.reservations.hold import TableGone, count_arrival, keep_tables, uncount_arrival
 from kitchenasty.reservations.hold import let_go as let_tables_go
 from kitchenasty.reservations.letter_kinds import LETTER_SETTINGS, LETTER_WORDS, LetterKind
@@ -221,6 +229,7 @@ __all__ = [
     "has_own_terms",
     "hold_back",
     "hold_reservation",
+    "hold_tables",
     "insert_block",
     "insert_reservation",
     "keep_change",
@@ -233,6 +242,7 @@ __all__ = [
     "list_confirmed",
     "list_day",
     "list_free",
+    "list_held",
     "list_history",
     "list_month",
     "list_named_stays",

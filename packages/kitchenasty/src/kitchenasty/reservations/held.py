@@ -14,13 +14,14 @@ from sqlalchemy import bindparam, select, update
 from basis.errors import Conflict
 from basis.ids import new_id
 from kitchenasty.kit.data.statements import Statement
-from kitchenasty.kit.data.work import UnitOfWork
+from kitchenasty.kit.data.work import Look, UnitOfWork
 from kitchenasty.reservations import asking, hold, records, service
 from kitchenasty.reservations.availability import DayBook, period_of
 from kitchenasty.reservations.blocks import insert_block, remove_block
 from kitchenasty.reservations.events import FloorChanged, ReservationMade
 from kitchenasty.reservations.models import StayRow
 from kitchenasty.reservations.queries import load_terms
+from kitchenasty.reservations.refusals import FullyBooked
 from kitchenasty.reservations.slots import Slot, quarter_of
 from kitchenasty.reservations.states import Source, Status
 from kitchenasty.reservations.views import Booked, Guest, Period, Wish
@@ -113,6 +114,24 @@ async def count(uow: UnitOfWork, held: Held, limit: int | None) -> None:
         raise QuarterFull
 
 
+async def hold_tables(
+    uow: UnitOfWork, held: Held, table_ids: tuple[str, ...], *, reason: str
+) -> None:
+    """These tables, of which somebody found out that they are free. Raises FullyBooked."""
+    try:
+        async with uow.attempt():
+            await keep(uow, held, table_ids, reason)
+            await count(uow, held, None)
+    except hold.TableGone:
+        raise FullyBooked from None
+    uow.emit(FloorChanged(house_id=held.house_id))
+
+
+async def list_held(look: Look, held: Held) -> tuple[str, ...]:
+    """Which tables they are; none where the house lifted the block by hand."""
+    return tuple(row[0] for row in await look.rows(HELD_TABLES, of_block=held.block_id))
+
+
 async def book_held(uow: UnitOfWork, held: Held, guest: Guest, *, source: Source) -> Booked:
     """Make a reservation of what is held back. The stays change hands without a moment in which
     somebody else could have them. Raises HeldNoMore, GuestRefused.
@@ -133,7 +152,7 @@ async def book_held(uow: UnitOfWork, held: Held, guest: Guest, *, source: Source
     drafted = records.draft(uow, records.checked(guest, source), sitting, source=source)
     reservation = await service.await_money(uow, drafted, agreed)
     capability = await records.insert(uow, reservation)
-    table_ids = tuple(row[0] for row in await uow.rows(HELD_TABLES, of_block=held.block_id))
+    table_ids = await list_held(uow, held)
     moved = await uow.run(HAND_OVER, of_block=held.block_id, to_reservation=reservation.id)
     if not moved or moved != len(table_ids):
         raise HeldNoMore

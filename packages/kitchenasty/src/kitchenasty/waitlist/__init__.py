@@ -8,6 +8,7 @@ from kitchenasty.waitlist.queries import (
     open_waiting,
 )
 from kitchenasty.waitlist.quotes import quote
+from kitchenasty.waitlist.ready import NotInLine, NotTonight, take_back, tell_ready
 from kitchenasty.waitlist.service import (
     Asked,
     OfferOver,
@@ -26,6 +27,8 @@ __all__ = [
     "WAIT_WORDS",
     "Asked",
     "NobodyWaits",
+    "NotInLine",
+    "NotTonight",
     "OfferOver",
     "StillFree",
     "WaitRefused",
@@ -41,4 +44,6 @@ __all__ = [
     "open_waiting",
     "quote",
     "seat_now",
+    "take_back",
+    "tell_ready",
 ]

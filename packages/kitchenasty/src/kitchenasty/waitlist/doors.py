@@ -3,8 +3,10 @@
 from kitchenasty.waitlist.jobs import LAPSES, REGULAR
 from kitchenasty.waitlist.letters import WRITERS
 from kitchenasty.waitlist.pages import WaitingPages, WaitPages
-from kitchenasty.waitlist.subscriptions import OFFERS
+from kitchenasty.waitlist.rooms import ROOM_RULES
+from kitchenasty.waitlist.routes import WaitingListApi
+from kitchenasty.waitlist.subscriptions import OFFERS, TOLD
 
-DOORS = (WaitPages, WaitingPages)
+DOORS = (WaitPages, WaitingPages, WaitingListApi)
 
-__all__ = ["DOORS", "LAPSES", "OFFERS", "REGULAR", "WRITERS"]
+__all__ = ["DOORS", "LAPSES", "OFFERS", "REGULAR", "ROOM_RULES", "TOLD", "WRITERS"]

@@ -16,6 +16,7 @@ IS_OPEN = "state IN ('WAITING', 'OFFERED')"
 class WaitingPartyRow(Record):
     """A party that wants a table at some time from `since_at` to `until_at`, both included. With an
     offer comes the table that is held for it: `block_id`, its time, and until when they may answer.
+    A table that is ready is one from now on.
     """
 
     __tablename__ = "waiting_parties"

@@ -11,6 +11,7 @@ from litestar.params import FromPath, URLEncodedBody
 
 from basis.errors import DomainError
 from kitchenasty import guests, locations, reservations
+from kitchenasty.kit import live
 from kitchenasty.kit.data.books import Books
 from kitchenasty.kit.data.work import Look
 from kitchenasty.kit.http.access import Access, access
@@ -31,8 +32,11 @@ from kitchenasty.kit.texts import whole_in
 from kitchenasty.waitlist.queries import Waiting, open_waiting
 from kitchenasty.waitlist.service import Asked, accept, join, leave
 from kitchenasty.waitlist.states import WAIT_WORDS
+from kitchenasty.waitlist.topics import waiting_topic
 
 NO_STORE = {"cache-control": "no-store"}
+REFRESH_SECONDS = 60
+"""How often the page without script reads itself again."""
 USUAL_PARTY = "2"
 PartyText = Annotated[str, msgspec.Meta(max_length=6)]
 DateText = Annotated[str, msgspec.Meta(max_length=30)]
@@ -118,8 +122,11 @@ class WaitingPages(Controller):
     opt = access(Access.PUBLIC)
 
     @get()
-    async def show(self, look: Reading, capability: FromPath[str]) -> Response[Any]:
-        return await show_waiting(look, await open_waiting(look, capability), capability)
+    async def show(
+        self, look: Reading, request: WebRequest, capability: FromPath[str]
+    ) -> Response[Any]:
+        one = await open_waiting(look, capability)
+        return await show_waiting(look, request, one, capability)
 
     @post("/accept", status_code=200)
     async def take(
@@ -131,7 +138,7 @@ class WaitingPages(Controller):
                 made = await accept(uow, await open_waiting(uow, capability))
                 link = reservations.capability_of(uow.secret, made)
         except DomainError as refusal:
-            return await refused(books_of(request), capability, refusal)
+            return await refused(request, capability, refusal)
         return back_to(f"/r/{link}")
 
     @post("/leave", status_code=200)
@@ -143,7 +150,7 @@ class WaitingPages(Controller):
             async with writing_for(request, principal) as uow:
                 await leave(uow, await open_waiting(uow, capability))
         except DomainError as refusal:
-            return await refused(books_of(request), capability, refusal)
+            return await refused(request, capability, refusal)
         return back_to(f"/w/{capability}")
 
 
@@ -152,11 +159,11 @@ def books_of(request: WebRequest) -> Books:
     return books
 
 
-async def refused(books: Books, capability: str, refusal: DomainError) -> Response[Any]:
+async def refused(request: WebRequest, capability: str, refusal: DomainError) -> Response[Any]:
     """The page again, with the reason above it. Raises NobodyWaits."""
-    async with books.reading() as look:
+    async with books_of(request).reading() as look:
         one = await open_waiting(look, capability)
-        return await show_waiting(look, one, capability, refusal=refusal)
+        return await show_waiting(look, request, one, capability, refusal=refusal)
 
 
 async def show_form(
@@ -175,8 +182,17 @@ async def show_form(
 
 
 async def show_waiting(
-    look: Look, one: Waiting, capability: str, *, refusal: DomainError | None = None
+    look: Look,
+    request: WebRequest,
+    one: Waiting,
+    capability: str,
+    *,
+    refusal: DomainError | None = None,
 ) -> Response[Any]:
+    # The place in the stream is read before what it stands for: what happens in between is told
+    # twice and never missed.
+    since = await live.head_of(look, waiting_topic(one.id))
+    one = await open_waiting(look, capability)
     house = await locations.load_house(look, one.house_id)
     zone = ZoneInfo(house.zone)
     made = one.reservation_id
@@ -190,6 +206,9 @@ async def show_waiting(
         offered=times_of(one, zone),
         booked="" if made is None else f"/r/{reservations.capability_of(look.secret, made)}",
         capability=capability,
+        since_message=since,
+        stale_seconds=request.app.state.rooms.stale_seconds,
+        refresh_seconds=REFRESH_SECONDS,
         refusal=refusal,
     )
     answer.headers.update(NO_STORE)
@@ -197,8 +216,8 @@ async def show_waiting(
 
 
 def times_of(one: Waiting, zone: ZoneInfo) -> tuple[str, str] | None:
-    """When the table would be theirs, and until when they may say so, on the wall of the house."""
-    if not one.is_offered or one.offered_until_at is None:
+    """When the table would be theirs, and until when it is held, on the wall of the house."""
+    if not one.is_held or one.offered_until_at is None:
         return None
     starts_at = one.held.period[0].astimezone(zone)
     return f"{starts_at:%H:%M}", f"{one.offered_until_at.astimezone(zone):%H:%M}"

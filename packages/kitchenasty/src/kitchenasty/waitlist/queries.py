@@ -13,7 +13,7 @@ from kitchenasty import reservations
 from kitchenasty.kit.data.statements import Row, Statement
 from kitchenasty.kit.data.work import Look
 from kitchenasty.waitlist.models import WaitingPartyRow
-from kitchenasty.waitlist.states import OPEN, WaitState
+from kitchenasty.waitlist.states import HOLDING, OPEN, WaitState
 
 CAPABILITY_LENGTH_MAX = 64
 SHOWN_MAX = 200
@@ -50,8 +50,16 @@ class Waiting:
         return self.state is WaitState.OFFERED
 
     @property
+    def is_ready(self) -> bool:
+        return self.state is WaitState.READY
+
+    @property
+    def is_held(self) -> bool:
+        return self.state in HOLDING
+
+    @property
     def held(self) -> reservations.Held:
-        """The table that is held for them while an offer is open."""
+        """The table that is held for them while an offer is open, or until they come to it."""
         assert self.block_id is not None
         assert self.offer_starts_at is not None
         assert self.offer_ends_at is not None

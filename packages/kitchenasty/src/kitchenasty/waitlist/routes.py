@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 from litestar import Response, delete, get, post
 from litestar.params import HeaderParameter, JSONBody, PathParameter, QueryParameter
@@ -16,11 +17,11 @@ from kitchenasty.kit.http.i18n import current_locale
 from kitchenasty.kit.http.once import IdempotencyKey, answer_request
 from kitchenasty.kit.http.visits import entrance_of
 from kitchenasty.kit.http.web import Reading, WebRequest, Work
-from kitchenasty.kit.http.wire import ENCODER, Envelope, done, ok
+from kitchenasty.kit.http.wire import ENCODER, Envelope, done, ok, stamp
 from kitchenasty.kit.identity.sign_in import check_email
 from kitchenasty.kit.limits import RESERVE_PER_ADDRESS
 from kitchenasty.kit.principals import ANONYMOUS
-from kitchenasty.waitlist import service
+from kitchenasty.waitlist import ready, service
 from kitchenasty.waitlist.queries import (
     NobodyWaits,
     Waiting,
@@ -29,7 +30,7 @@ from kitchenasty.waitlist.queries import (
     list_waiting,
     load_known,
 )
-from kitchenasty.waitlist.schemas import JoinedView, JoinForm, TakenView, WaitingView
+from kitchenasty.waitlist.schemas import JoinedView, JoinForm, OfferView, TakenView, WaitingView
 
 Capability = Annotated[
     str | None, HeaderParameter(name="X-Waiting-Capability", required=False, max_length=200)
@@ -71,7 +72,7 @@ class WaitingListApi(ApiController):
         """Who waits for a table of a house on a date, in the order in which they came."""
         house = await locations.load_own_house(look, location_id)
         line = await list_waiting(look, house.id, reservations.read_day(day))
-        return ok([WaitingView.of(one, house) for one in line])
+        return ok([shown(one, house) for one in line])
 
     @get("/{waiting_id:str}", opt=access(Access.PUBLIC), operation_id="GetWaiting")
     async def show_one(
@@ -109,6 +110,30 @@ class WaitingListApi(ApiController):
         await service.offer_now(uow, one)
         return ok(await view_of(uow, await reload(uow, one)))
 
+    @post(
+        "/{waiting_id:str}/ready",
+        opt=access(Access.STAFF),
+        status_code=200,
+        operation_id="TellTableReady",
+    )
+    async def tell_ready(self, uow: Work, waiting_id: WaitingId) -> Envelope[WaitingView]:
+        """Their table is ready, and held from now on for the house's minutes. Twice is once."""
+        one = await load_known(uow, waiting_id)
+        await ready.tell_ready(uow, one)
+        return ok(await view_of(uow, await reload(uow, one)))
+
+    @delete(
+        "/{waiting_id:str}/ready",
+        opt=access(Access.STAFF),
+        status_code=200,
+        operation_id="TakeTableReadyBack",
+    )
+    async def take_back(self, uow: Work, waiting_id: WaitingId) -> Envelope[WaitingView]:
+        """It is not ready after all: they stand in the line where they stood."""
+        one = await load_known(uow, waiting_id)
+        await ready.take_back(uow, one)
+        return ok(await view_of(uow, await reload(uow, one)))
+
     @delete(
         "/{waiting_id:str}",
         opt=access(Access.PUBLIC),
@@ -128,7 +153,7 @@ async def get_in_line(uow: UnitOfWork, form: JoinForm) -> JoinedView:
     if uow.actor.is_staff:
         await locations.load_own_house(uow, form.location_id)
     guest = await known_guest(uow, form)
-    waiting_id, capability = await service.join(uow, form.to_asked(), guest)
+    waiting_id, capability = await service.join(uow, asked_of(form), guest)
     one = await find_waiting(uow, waiting_id)
     assert one is not None
     return JoinedView.of_joined(await view_of(uow, one), capability)
@@ -175,4 +200,48 @@ async def reload(look: Look, one: Waiting) -> Waiting:
 
 
 async def view_of(look: Look, one: Waiting) -> WaitingView:
-    return WaitingView.of(one, await locations.load_house(look, one.house_id))
+    return shown(one, await locations.load_house(look, one.house_id))
+
+
+def asked_of(form: JoinForm) -> service.Asked:
+    """Raises WishRefused."""
+    return service.Asked(
+        house_id=form.location_id,
+        day=reservations.read_day(form.date),
+        party=form.party_size,
+        since=form.since,
+        until=form.until,
+    )
+
+
+def shown(one: Waiting, house: locations.House) -> WaitingView:
+    zone = ZoneInfo(house.zone)
+    return WaitingView(
+        id=one.id,
+        location_id=one.house_id,
+        date=f"{one.day.isoformat()}T00:00:00.000Z",
+        since=f"{one.since_at.astimezone(zone):%H:%M}",
+        until=f"{one.until_at.astimezone(zone):%H:%M}",
+        time_zone=house.zone,
+        party_size=one.party,
+        status=one.state,
+        guest_name=one.guest_name,
+        guest_email=one.guest_email,
+        guest_phone=one.guest_phone,
+        joined_at=stamp(one.joined_at),
+        offer=offer_of(one, zone),
+        reservation_id=one.reservation_id,
+    )
+
+
+def offer_of(one: Waiting, zone: ZoneInfo) -> OfferView | None:
+    if not one.is_held:
+        return None
+    starts_at, ends_at = one.held.period
+    assert one.offered_until_at is not None
+    return OfferView(
+        time=f"{starts_at.astimezone(zone):%H:%M}",
+        starts_at=stamp(starts_at),
+        ends_at=stamp(ends_at),
+        answer_until=stamp(one.offered_until_at),
+    )

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from typing import Annotated
-from zoneinfo import ZoneInfo
 
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from kitchenasty import locations, reservations
-from kitchenasty.kit.http.wire import Form, Stamp, WireStruct, stamp
-from kitchenasty.waitlist.queries import Waiting
-from kitchenasty.waitlist.service import Asked
+from kitchenasty.kit.http.wire import Form, Stamp, WireStruct
 from kitchenasty.waitlist.states import WaitState
 
 TimeText = Annotated[str, msgspec.Meta(max_length=8)]
@@ -31,19 +27,11 @@ class JoinForm(Form, kw_only=True):
     guest_email: Annotated[str, msgspec.Meta(max_length=254)] | None = None
     guest_phone: Annotated[str, msgspec.Meta(max_length=40)] | None = None
 
-    def to_asked(self) -> Asked:
-        """Raises WishRefused."""
-        return Asked(
-            house_id=self.location_id,
-            day=reservations.read_day(self.date),
-            party=self.party_size,
-            since=self.since,
-            until=self.until,
-        )
-
 
 class OfferView(WireStruct, kw_only=True):
-    """The table that is held: its time on the clock of the house, and until when to answer."""
+    """The table that is held: its time on the clock of the house, and until when to answer or, when
+    it is ready, to come.
+    """
 
     time: str
     starts_at: Stamp
@@ -71,26 +59,6 @@ class WaitingView(WireStruct, kw_only=True):
     offer: OfferView | None
     reservation_id: str | None
 
-    @classmethod
-    def of(cls, one: Waiting, house: locations.House) -> WaitingView:
-        zone = ZoneInfo(house.zone)
-        return cls(
-            id=one.id,
-            location_id=one.house_id,
-            date=f"{one.day.isoformat()}T00:00:00.000Z",
-            since=f"{one.since_at.astimezone(zone):%H:%M}",
-            until=f"{one.until_at.astimezone(zone):%H:%M}",
-            time_zone=house.zone,
-            party_size=one.party,
-            status=one.state,
-            guest_name=one.guest_name,
-            guest_email=one.guest_email,
-            guest_phone=one.guest_phone,
-            joined_at=stamp(one.joined_at),
-            offer=offer_of(one, zone),
-            reservation_id=one.reservation_id,
-        )
-
 
 class JoinedView(WaitingView, kw_only=True):
     """The place in the line just taken, with the secret link by which its guest opens it."""
@@ -110,16 +78,3 @@ class TakenView(WireStruct, kw_only=True):
     reservation_id: str
     capability: str | UnsetType = UNSET
     tracking_url: str | UnsetType = UNSET
-
-
-def offer_of(one: Waiting, zone: ZoneInfo) -> OfferView | None:
-    if not one.is_offered:
-        return None
-    starts_at, ends_at = one.held.period
-    assert one.offered_until_at is not None
-    return OfferView(
-        time=f"{starts_at.astimezone(zone):%H:%M}",
-        starts_at=stamp(starts_at),
-        ends_at=stamp(ends_at),
-        answer_until=stamp(one.offered_until_at),
-    )

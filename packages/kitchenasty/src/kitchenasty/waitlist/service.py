@@ -21,6 +21,7 @@ from kitchenasty.kit.config import Secret
 from kitchenasty.kit.data.statements import Statement, insert_into
 from kitchenasty.kit.data.work import UnitOfWork
 from kitchenasty.kit.http.i18n import translate
+from kitchenasty.waitlist.events import WaitingChanged
 from kitchenasty.waitlist.models import WaitingPartyRow
 from kitchenasty.waitlist.queries import (
     COUNT_OF_DAY,
@@ -29,10 +30,11 @@ from kitchenasty.waitlist.queries import (
     find_waiting,
     list_line,
 )
-from kitchenasty.waitlist.states import OPEN, WaitState
+from kitchenasty.waitlist.states import HOLDING, OPEN, WaitState
 
 LAPSE_JOB = "waitlist.lapse"
-OFFER_LETTER = "waitlist.offer"
+OFFER_LETTER, READY_LETTER = "waitlist.offer", "waitlist.ready"
+LETTERS = {WaitState.OFFERED: OFFER_LETTER, WaitState.READY: READY_LETTER}
 KEPT_DAYS = 7
 """After the last time that would have suited."""
 INSERT = insert_into(WaitingPartyRow)
@@ -45,7 +47,10 @@ OFFER = Statement(
             name: bindparam(name, required=True)
             for name in ("block_id", "offer_starts_at", "offer_ends_at", "offered_until_at")
         }
-        | {"state": WaitState.OFFERED, "updated_at": bindparam("now", required=True)}
+        | {
+            "state": bindparam("target", required=True),
+            "updated_at": bindparam("now", required=True),
+        }
     )
 )
 ACCEPT = Statement(
@@ -70,7 +75,7 @@ LAPSE = Statement(
     update(WaitingPartyRow)
     .where(
         IT,
-        WaitingPartyRow.state == WaitState.OFFERED,
+        WaitingPartyRow.state.in_(HOLDING),
         WaitingPartyRow.block_id == bindparam("seen_block", required=True),
     )
     .values(state=WaitState.LAPSED, updated_at=bindparam("now", required=True))
@@ -160,9 +165,19 @@ async def join(uow: UnitOfWork, asked: Asked, guest: reservations.Guest) -> tupl
         joined_at=uow.now,
         updated_at=uow.now,
     )
-    await tell(uow, waiting_id, "create", WaitState.WAITING, party=asked.party, day=asked.day)
-    uow.emit(reservations.FloorChanged(house_id=asked.house_id))
+    await tell_joined(uow, waiting_id, asked)
     return waiting_id, capability
+
+
+async def tell_joined(uow: UnitOfWork, waiting_id: str, asked: Asked) -> None:
+    await audit.record(
+        uow,
+        action="create",
+        entity="WaitingParty",
+        entity_id=waiting_id,
+        after={"state": WaitState.WAITING, "party": asked.party, "day": asked.day},
+    )
+    uow.emit(reservations.FloorChanged(house_id=asked.house_id))
 
 
 NOT_YET = ("block_id", "offer_starts_at", "offer_ends_at", "offered_until_at", "reservation_id")
@@ -215,6 +230,16 @@ async def offer(uow: UnitOfWork, one: Waiting, book: reservations.DayBook) -> bo
     held = await reservations.hold_back(uow, book, window, one.party, reason=reason)
     if held is None:
         return False
+    if not await give_to(uow, one, held, WaitState.OFFERED, minutes):
+        # They left while we looked: what was held for them is free for the next.
+        await reservations.give_free(uow, held)
+    return True
+
+
+async def give_to(
+    uow: UnitOfWork, one: Waiting, held: reservations.Held, target: WaitState, minutes: timedelta
+) -> bool:
+    """False where they do not wait any more. Otherwise it is theirs until the minutes are over."""
     until = uow.now + minutes
     taken = await uow.run(
         OFFER,
@@ -223,19 +248,18 @@ async def offer(uow: UnitOfWork, one: Waiting, book: reservations.DayBook) -> bo
         offer_starts_at=held.period[0],
         offer_ends_at=held.period[1],
         offered_until_at=until,
+        target=target,
         now=uow.now,
     )
     if not taken:
-        # They left while we looked: what was held for them is free for the next.
-        await reservations.give_free(uow, held)
-        return True
+        return False
     payload = {"waiting_id": one.id, "house_id": one.house_id, "block_id": held.block_id}
     uow.enqueue(LAPSE_JOB, payload, run_at=until, key=f"{LAPSE_JOB}:{held.block_id}")
-    await tell(uow, one.id, "update", WaitState.OFFERED, starts_at=held.period[0], until=until)
+    await tell(uow, one, target, starts_at=held.period[0], until=until)
     if one.guest_email and await notices.load_smtp(uow) is not None:
         await notices.send_notice(
             uow,
-            OFFER_LETTER,
+            LETTERS[target],
             recipient=one.guest_email,
             facts={"waiting_id": one.id},
             useful_for=minutes,
@@ -248,7 +272,7 @@ async def offer_now(uow: UnitOfWork, one: Waiting) -> None:
     """The house offers it to them, whoever stands in front of them. Raises OfferOver where they do
     not wait any more, NothingFree.
     """
-    if one.is_offered:
+    if one.is_held:
         return
     if one.state is not WaitState.WAITING:
         raise OfferOver
@@ -277,7 +301,7 @@ async def accept(uow: UnitOfWork, one: Waiting) -> str:
         raise OfferOver from None
     made = booked.reservation.id
     await uow.run(NAME_TABLE, waiting_id=one.id, to_reservation=made)
-    await tell(uow, one.id, "update", WaitState.BOOKED, reservation_id=made)
+    await tell(uow, one, WaitState.BOOKED, reservation_id=made)
     return made
 
 
@@ -293,8 +317,10 @@ async def seat_now(uow: UnitOfWork, one: Waiting) -> reservations.Reservation:
     """They stand in the door and get a table now. Raises OfferOver, and what `walk_in` raises."""
     if one.state not in OPEN:
         raise OfferOver
+    # The table of which they were told, where it is still held.
+    told = await reservations.list_held(uow, one.held) if one.is_ready else ()
     await end(uow, one, WaitState.BOOKED)
-    seated = await floor.walk_in(uow, one.house_id, one.party, name=one.guest_name)
+    seated = await floor.walk_in(uow, one.house_id, one.party, table_ids=told, name=one.guest_name)
     await uow.run(NAME_TABLE, waiting_id=one.id, to_reservation=seated.id)
     return seated
 
@@ -303,11 +329,11 @@ async def end(uow: UnitOfWork, one: Waiting, target: WaitState) -> None:
     """Raises OfferOver."""
     if not await uow.run(END, waiting_id=one.id, seen_state=one.state, target=target, now=uow.now):
         raise OfferOver
-    if one.is_offered:
+    if one.is_held:
         await reservations.give_free(uow, one.held)
     else:
         uow.emit(reservations.FloorChanged(house_id=one.house_id))
-    await tell(uow, one.id, "update", target)
+    await tell(uow, one, target)
 
 
 async def lapse(uow: UnitOfWork, payload: dict[str, Any]) -> None:
@@ -321,7 +347,7 @@ async def lapse(uow: UnitOfWork, payload: dict[str, Any]) -> None:
     if not await uow.run(LAPSE, waiting_id=one.id, seen_block=block_id, now=uow.now):
         return
     await reservations.give_free(uow, one.held)
-    await tell(uow, one.id, "update", WaitState.LAPSED)
+    await tell(uow, one, WaitState.LAPSED)
 
 
 async def forget_past(uow: UnitOfWork, _payload: dict[str, Any]) -> None:
@@ -329,13 +355,13 @@ async def forget_past(uow: UnitOfWork, _payload: dict[str, Any]) -> None:
     await uow.run(FORGET, before=uow.now - timedelta(days=KEPT_DAYS))
 
 
-async def tell(
-    uow: UnitOfWork, waiting_id: str, action: str, state: WaitState, **facts: Any
-) -> None:
+async def tell(uow: UnitOfWork, one: Waiting, state: WaitState, **facts: Any) -> None:
+    """To the trail, and to the page that they have open."""
+    uow.emit(WaitingChanged(waiting_id=one.id, house_id=one.house_id))
     await audit.record(
         uow,
-        action="create" if action == "create" else "update",
+        action="update",
         entity="WaitingParty",
-        entity_id=waiting_id,
+        entity_id=one.id,
         after={"state": state, **facts},
     )

@@ -6,8 +6,11 @@ from collections.abc import Sequence
 
 from kitchenasty.kit.data.outbox import StoredEvent, Subscription
 from kitchenasty.kit.data.work import UnitOfWork
+from kitchenasty.kit.live import append
 from kitchenasty.reservations import FloorChanged, ReservationChanged, ReservationMoved
+from kitchenasty.waitlist.events import WaitingChanged
 from kitchenasty.waitlist.service import offer_tables
+from kitchenasty.waitlist.topics import WAITING_TOLD, waiting_topic
 
 
 async def offer_what_is_free(uow: UnitOfWork, events: Sequence[StoredEvent]) -> None:
@@ -16,6 +19,13 @@ async def offer_what_is_free(uow: UnitOfWork, events: Sequence[StoredEvent]) -> 
         await offer_tables(uow, house_id)
 
 
+async def tell_those_who_wait(uow: UnitOfWork, events: Sequence[StoredEvent]) -> None:
+    """The page that somebody who waits has open reads itself again."""
+    for waiting_id in sorted({event.payload["waiting_id"] for event in events}):
+        await append(uow, waiting_topic(waiting_id), WAITING_TOLD, {})
+
+
+TOLD = Subscription("waitlist.told", (WaitingChanged.topic,), tell_those_who_wait)
 OFFERS = Subscription(
     "waitlist.offers",
     (ReservationMoved.topic, ReservationChanged.topic, FloorChanged.topic),

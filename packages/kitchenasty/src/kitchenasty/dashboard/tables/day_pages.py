@@ -103,6 +103,7 @@ async def show(
         context = await frame_of(request, look, house, Tab.DAY, shown)
         context |= await live_of(request, look, house)
         context["waiting"] = await list_waiting(look, book)
+        context["is_tonight"] = is_tonight(look, book)
         if found is not None:
             context |= await panel_of(look, book, found)
     return page(
@@ -136,11 +137,15 @@ def undo_of(request: WebRequest, party: Party | None) -> dict[str, Any] | None:
     }
 
 
+def is_tonight(look: Look, book: DayBook) -> bool:
+    return book.day == reservations.service_day(book.house.hours, look.now)
+
+
 async def list_waiting(look: Look, book: DayBook) -> list[tuple[waitlist.Waiting, int | None]]:
     """Who waits for a table that day; tonight each with the minutes that it will take."""
     house = book.house
     line = await waitlist.list_waiting(look, house.id, book.day)
-    if not line or book.day != reservations.service_day(house.hours, look.now):
+    if not line or not is_tonight(look, book):
         return [(one, None) for one in line]
     period = look.now, look.now + DAY
     quoted = waitlist.quote(

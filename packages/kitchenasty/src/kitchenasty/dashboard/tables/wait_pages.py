@@ -28,10 +28,14 @@ WaitingId = Annotated[str, PathParameter(max_length=64)]
 
 
 class Answer(StrEnum):
-    """SEAT: they sit down now. ACCEPT: they take what was offered. REMOVE: out of the line."""
+    """SEAT: they sit down now. ACCEPT: they take what was offered. READY: their table is. UNREADY:
+    it is not after all. REMOVE: out of the line.
+    """
 
     SEAT = "seat"
     ACCEPT = "accept"
+    READY = "ready"
+    UNREADY = "unready"
     REMOVE = "remove"
 
 
@@ -89,6 +93,8 @@ class WaitPages(Controller):
 ACTS: dict[Answer, Callable[[UnitOfWork, waitlist.Waiting], Awaitable[object]]] = {
     Answer.SEAT: waitlist.seat_now,
     Answer.ACCEPT: waitlist.accept,
+    Answer.READY: waitlist.tell_ready,
+    Answer.UNREADY: waitlist.take_back,
     Answer.REMOVE: waitlist.leave,
 }
 

@@ -9,7 +9,15 @@ from kitchenasty.dashboard.tests.builders import OWN, add_staff, sign_in
 from kitchenasty.kit.data.books import Books
 from kitchenasty.kit.testing import HandClock
 from kitchenasty.reservations.tests.builders import FRIDAY
-from kitchenasty.waitlist.tests.builders import cancel, fill, go_on, open_small_house
+from kitchenasty.waitlist.tests.builders import (
+    cancel,
+    fill,
+    go_on,
+    leave_the_table,
+    open_evening,
+    open_small_house,
+    wait,
+)
 
 DAY = FRIDAY.isoformat()
 TYPED = {"day": DAY, "party": "2", "name": "Tom Lang", "phone": "030 1"}
@@ -46,3 +54,23 @@ async def test_people_of_the_house_keep_the_waiting_list(
     shown = (await client.get(f"{here}?day={DAY}")).text
     assert "Nobody waits for a table." in shown
     assert "Tom Lang, 20:00 to 21:30" in shown
+
+
+async def test_people_of_the_house_tell_a_party_that_its_table_is_ready(
+    client: httpx.AsyncClient, books: Books, clock: HandClock
+) -> None:
+    house = await open_evening(books, clock)
+    ada = await wait(books, house, "Ada")
+    await leave_the_table(books, house)
+    await add_staff(books, "waiter@bistro.example", houses=(house.id,))
+    await sign_in(client, "waiter@bistro.example")
+    here = f"/admin/tables/{house.id}"
+    typed = {"answer": "ready", "day": FRIDAY.isoformat()}
+    shown = (await client.get(f"{here}?day={FRIDAY}")).text
+    assert 'value="ready"' in shown
+    assert 'value="unready"' not in shown
+    done = await client.post(f"{here}/waiting/{ada.id}", data=typed, headers=OWN)
+    assert done.status_code == 303, done.text
+    shown = (await client.get(f"{here}?day={FRIDAY}")).text
+    assert "Told at 19:10, held until 19:25" in shown
+    assert 'value="unready"' in shown

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from kitchenasty import locations, reservations
+from kitchenasty import floor, locations, reservations, waitlist
 from kitchenasty.kit.background.dispatcher import Dispatcher
 from kitchenasty.kit.background.worker import Worker
 from kitchenasty.kit.data.books import Books
+from kitchenasty.kit.principals import ANONYMOUS
 from kitchenasty.kit.testing import HandClock
 from kitchenasty.locations.tests.builders import add_house
-from kitchenasty.reservations import Reservation
-from kitchenasty.reservations.tests.builders import EVENING, WAITER, add_tables, book, wish
+from kitchenasty.reservations import Guest, Reservation
+from kitchenasty.reservations.tests.builders import EVENING, FRIDAY, WAITER, add_tables, book, wish
 from kitchenasty.waitlist.jobs import LAPSES
 from kitchenasty.waitlist.subscriptions import OFFERS
 
@@ -42,3 +43,37 @@ async def go_on(books: Books) -> None:
     dispatcher, worker = Dispatcher(books, [OFFERS]), Worker(books, LAPSES)
     while await dispatcher.run_once() or await worker.run_due():
         pass
+
+
+async def open_evening(books: Books, clock: HandClock) -> locations.House:
+    """Friday, ten past seven: at the one table somebody sits until half past eight, and the rest of
+    the evening is given away.
+    """
+    made = await open_small_house(books, clock)
+    clock.now = clock.now.replace(day=17, hour=17)
+    async with books.writing(WAITER) as uow:
+        await floor.walk_in(uow, made.id, 2, name="Sitting")
+    for shown in ("20:30", "22:00", "23:30"):
+        await book(books, wish(made, shown), actor=WAITER)
+    clock.advance(minutes=10)
+    return made
+
+
+async def wait(books: Books, house: locations.House, name: str) -> waitlist.Waiting:
+    asked = waitlist.Asked(house_id=house.id, day=FRIDAY, party=2, since="19:00", until="23:00")
+    guest = Guest(name=name, email=f"{name.lower()}@guest.example", locale="en")
+    async with books.writing(ANONYMOUS) as uow:
+        made, _ = await waitlist.join(uow, asked, guest)
+    async with books.reading() as look:
+        return await waitlist.load_waiting(look, house.id, made)
+
+
+async def leave_the_table(books: Books, house: locations.House) -> None:
+    """Whoever sits there pays and goes."""
+    async with books.writing(WAITER) as uow:
+        [sitting] = [
+            one
+            for one in await reservations.list_day(uow, house.id, FRIDAY)
+            if one.status is reservations.Status.SEATED
+        ]
+        await reservations.complete(uow, sitting)
