@@ -42,6 +42,7 @@ from kitchenasty.kit.data.postgres import PostgresConnection, prepare_connection
 from kitchenasty.kit.data.sqlite import SqliteConnection
 from kitchenasty.kit.data.statements import Compiled
 from kitchenasty.kit.live.log import head_of
+from kitchenasty.kit.outgoing import Outgoing
 from kitchenasty.kitchen.topics import order_topic
 from kitchenasty.main import background_work, create_app
 
@@ -103,7 +104,7 @@ async def note_hot_paths(furnished: Furnished, booked: Booked, folder: Path) -> 
         transport = httpx.ASGITransport(create_app(config, books))  # type: ignore[arg-type]
         async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
             with noting(noted):
-                async with background_work(books):
+                async with background_work(books, Outgoing()):
                     for call in table_calls(booked):
                         await send(client, call)
                     order_id = await go_through(client, furnished)

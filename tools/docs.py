@@ -17,7 +17,8 @@ from kitchenasty.kit.config import Config, load_config
 from kitchenasty.kit.data.books import Books
 from kitchenasty.kit.data.engines import open_database
 from kitchenasty.kit.http.access import handlers_of
-from kitchenasty.main import create_app
+from kitchenasty.main import VOCABULARY, create_app
+from kitchenasty.webhooks import describe
 from tools.setting_rows import settings_page
 
 ROOT = Path(__file__).parents[1]
@@ -40,6 +41,7 @@ def make_pages() -> dict[Path, str]:
     return {
         DOCS / "slices.md": slices_page(),
         DOCS / "routes.md": routes_page(),
+        DOCS / "webhook-topics.md": topics_page(),
         OPERATORS / "settings.md": settings_page(MADE),
     }
 
@@ -84,6 +86,30 @@ def doors_of(folder: Path) -> list[str]:
     if folder.name == "kit":
         return []  # its modules of these names are the plumbing of doors
     return [name for name in DOORS if list(folder.glob(f"{name}.py")) or (folder / name).is_dir()]
+
+
+def topics_page() -> str:
+    """What webhooks tell, topic by topic, with every fact."""
+    parts = [
+        "# What webhooks tell",
+        "",
+        MADE,
+        "",
+        "The facts are what stands in `data`. How they are sent is in [webhooks.md](webhooks.md).",
+        "",
+    ]
+    for topic in VOCABULARY.values():
+        parts += [
+            f"## `{topic.name}`",
+            "",
+            f"{topic.words}. Version {topic.version}.",
+            "",
+            "| fact | type | |",
+            "|---|---|---|",
+            *(f"| `{name}` | {kind} | {words} |" for name, kind, words in describe(topic)),
+            "",
+        ]
+    return "\n".join(parts)
 
 
 def routes_page() -> str:

@@ -319,6 +319,16 @@ FIELDS = {
     "waiting_parties.guest_name": PAGE,
     "waiting_parties.guest_phone": PAGE,
     "waiting_parties.locale": DOOR,
+    "webhook_deliveries.body": PAGE,
+    "webhook_deliveries.topic": DOOR,
+    "webhook_endpoints.created_by": KEPT,
+    "webhook_endpoints.description": PAGE,
+    "webhook_endpoints.old_secret": HIDDEN,
+    "webhook_endpoints.secret": HIDDEN,
+    "webhook_endpoints.topics": DOOR,
+    "webhook_endpoints.url": PAGE,
+    "webhook_tries.answer": PAGE,
+    "webhook_tries.trouble": DOOR,
 }
 
 

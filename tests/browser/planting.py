@@ -33,6 +33,7 @@ from kitchenasty import (
     texting,
     till,
     waitlist,
+    webhooks,
 )
 from kitchenasty.automation.tests.builders import add_rule_that_acted
 from kitchenasty.checkout.tests.builders import draft_of
@@ -51,11 +52,14 @@ from kitchenasty.locations.tests.builders import add_house
 from kitchenasty.menu.tests.builders import SIZE, add_category, add_dish
 from kitchenasty.openid.rules import Identity
 from kitchenasty.openid.service import link
+from kitchenasty.orders.outward import TOPICS
 from kitchenasty.promotions.tests.builders import add_coupon, add_happy_hour
 from kitchenasty.reports.counting import count_orders
 from kitchenasty.storefront.models import CartRow
 from kitchenasty.waitlist.models import WaitingPartyRow
 from kitchenasty.waitlist.service import NOT_YET
+from kitchenasty.webhooks.deliveries import row_of
+from kitchenasty.webhooks.queries import NOTE_TRY, QUEUE
 from tests.browser.batch import DAY, Batch
 from tests.browser.overwriting import write_into
 
@@ -292,10 +296,32 @@ async def add_owner(uow: UnitOfWork, number: int) -> tuple[str, str]:
     scopes = frozenset({Scope.MENU_READ})
     key = api_keys.KeyDraft(id=member.id, name=f"house-{number}", scopes=scopes)
     await api_keys.create_key(uow, key)
+    await told_elsewhere(uow, member.id)
     cookie = await open_session(
         uow, kind=SessionKind.PAGE, subject_kind=Kind.STAFF, subject_id=member.id
     )
     return member.id, cookie
+
+
+async def told_elsewhere(uow: UnitOfWork, member_id: str) -> None:
+    """A webhook, a delivery and a try of it, all under the id of an owner."""
+    topics = webhooks.Vocabulary(TOPICS)
+    draft = webhooks.EndpointDraft(
+        id=member_id, url="https://shop.example/", topics=tuple(topics), description="Till"
+    )
+    await webhooks.create_endpoint(uow, draft, topics)
+    row = row_of(uow, member_id, member_id, "order.placed", "{}")
+    await uow.run(QUEUE, **row | {"id": member_id})
+    await uow.run(
+        NOTE_TRY,
+        id=member_id,
+        delivery_id=member_id,
+        tried_at=uow.now,
+        status=500,
+        trouble=None,
+        duration_ms=1,
+        answer="no",
+    )
 
 
 async def add_guest(uow: UnitOfWork, number: int) -> tuple[str, str]:
@@ -326,6 +352,9 @@ def fill(file: sqlite3.Connection, batch: Batch) -> None:
         "sessions": [{"subject_id": batch.member_id}],
         "staff_members": [{"id": batch.member_id}],
         "api_keys": [{"id": batch.member_id}],
+        "webhook_endpoints": [{"id": batch.member_id}],
+        "webhook_deliveries": [{"id": batch.member_id}],
+        "webhook_tries": [{"id": batch.member_id}],
         "staff_invitations": [{"id": batch.invitation_id}],
         "customers": [{"id": batch.customer_id}],
         "addresses": [{"customer_id": batch.customer_id}],

@@ -35,6 +35,7 @@ from kitchenasty import (
     privacy,
     settings,
     staff,
+    webhooks,
 )
 from kitchenasty.accounts.doors import DOORS as ACCOUNT_DOORS
 from kitchenasty.accounts.letters import WRITERS as ACCOUNT_LETTERS
@@ -64,6 +65,7 @@ from kitchenasty.kit.http.pages import create_templates
 from kitchenasty.kit.http.whole_bodies import WholeBodies
 from kitchenasty.kit.identity import sessions
 from kitchenasty.kit.limits import Limits
+from kitchenasty.kit.outgoing import Outgoing
 from kitchenasty.kit.watch import health, metrics, route_hours
 from kitchenasty.kitchen.jobs import REGULAR as KITCHEN_CHORES
 from kitchenasty.kitchen.pages import KitchenPages
@@ -81,6 +83,7 @@ from kitchenasty.menu.shortcut import MenuShortcut
 from kitchenasty.openid.doors import DOORS as OPENID_DOORS
 from kitchenasty.openid.letters import WRITERS as OPENID_LETTERS
 from kitchenasty.orders.occasions import OCCASIONS as ORDERED
+from kitchenasty.orders.outward import TOPICS as ORDER_TOPICS
 from kitchenasty.orders.routes import OrdersApi
 from kitchenasty.orders.split_routes import SplitsApi
 from kitchenasty.orders.texts import READY
@@ -97,6 +100,7 @@ from kitchenasty.promotions.timed_routes import PromotionsApi
 from kitchenasty.receipts.letters import WRITERS as RECEIPT_LETTERS
 from kitchenasty.receipts.pages import GuestReceipts, OfficeReceipts
 from kitchenasty.receipts.subscriptions import CREDIT_NOTES, NUMBERS, POSTED
+from kitchenasty.refunds.outward import TOPICS as REFUND_TOPICS
 from kitchenasty.refunds.routes import RefundLimitsApi, RefundsApi
 from kitchenasty.refunds.subscriptions import CANCELLATIONS
 from kitchenasty.reports.jobs import JOBS as REPORT_JOBS
@@ -110,11 +114,13 @@ from kitchenasty.reservation_letters.reminders import WRITERS as REMINDERS
 from kitchenasty.reservation_letters.subscriptions import TOLD as TOLD_OF_TABLES
 from kitchenasty.reservation_letters.texts import WRITERS as TABLE_TEXTS
 from kitchenasty.reservations.occasions import OCCASIONS as RESERVED
+from kitchenasty.reservations.outward import TOPICS as TABLE_TOPICS
 from kitchenasty.reservations.rooms import ROOM_RULES as TABLE_RULES
 from kitchenasty.reservations.subscriptions import SCREENS as TABLE_SCREENS
 from kitchenasty.reserving.doors import DOORS as RESERVING_DOORS
 from kitchenasty.reviews.letters import WRITERS as REVIEW_LETTERS
 from kitchenasty.reviews.occasions import OCCASIONS as REVIEWED
+from kitchenasty.reviews.outward import TOPICS as REVIEW_TOPICS
 from kitchenasty.reviews.routes import ReviewsApi
 from kitchenasty.reviews.subscriptions import TOLD_HOUSES
 from kitchenasty.staff.letters import WRITERS as STAFF_LETTERS
@@ -126,6 +132,7 @@ from kitchenasty.texting.jobs import sending
 from kitchenasty.texting.routes import TextingApi
 from kitchenasty.till.routes import TillApi
 from kitchenasty.waitlist import doors as waiting
+from kitchenasty.webhooks import doors as calling
 
 HERE = Path(__file__).parent
 BODY_BYTES_MAX = 2_000_000
@@ -169,6 +176,7 @@ DOORS: list[ControllerRouterHandler] = [
     *OPENID_DOORS,
     StaffApi,
     ApiKeysApi,
+    calling.WebhooksApi,
     ReviewsApi,
     *RESERVING_DOORS,
     ReservationFiguresApi,
@@ -187,6 +195,7 @@ DOORS: list[ControllerRouterHandler] = [
     OfficeReceipts,
 ]
 RULES = automation.Engine([*ORDERED, *RESERVED, *REVIEWED], DEEDS)
+VOCABULARY = webhooks.Vocabulary([*ORDER_TOPICS, *REFUND_TOPICS, *TABLE_TOPICS, *REVIEW_TOPICS])
 SUBSCRIPTIONS: list[outbox.Subscription] = [
     live.REVOCATIONS,
     SCREENS,
@@ -207,6 +216,7 @@ SUBSCRIPTIONS: list[outbox.Subscription] = [
     *depositing.SUBSCRIPTIONS,
     automation.listen(RULES),
     READY,
+    calling.listen(VOCABULARY),
 ]
 LIVE = live.Slices(
     rules={**kitchen.ROOM_RULES, **TABLE_RULES, **waiting.ROOM_RULES},
@@ -247,6 +257,7 @@ REGULAR = [
     *TABLE_CHORES,
     *RULE_CHORES,
     *TEXT_CHORES,
+    *calling.REGULAR,
 ]
 LETTERS: dict[str, notices.Writer] = {
     **ACCOUNT_LETTERS,
@@ -259,6 +270,7 @@ LETTERS: dict[str, notices.Writer] = {
     **REMINDERS,
     **depositing.WRITERS,
     **RULE_LETTERS,
+    **calling.WRITERS,
 }
 PICTURE_USES: list[media.Uses] = [menu.picture_uses, locations.picture_uses, content.picture_uses]
 FILTERS: dict[str, Callable[..., Any]] = {"picture": media.picture_of, "icon": media.icon_of}
@@ -326,6 +338,8 @@ def equip(app: Litestar, config: Config, books: Books, screens: live.Live) -> Li
             "picture_uses": PICTURE_USES,
             "beside_reservations": [depositing.show_beside],
             "rules": RULES,
+            "outgoing": Outgoing(config.outgoing_networks),
+            "webhook_topics": VOCABULARY,
             "recognise": accounts.recognise,
             "note_use": accounts.note_use,
             "rooms": screens.rooms,
@@ -364,15 +378,17 @@ def templates() -> TemplateConfig[JinjaTemplateEngine]:
 
 
 @contextlib.asynccontextmanager
-async def background_work(books: Books) -> AsyncIterator[None]:
-    """The dispatcher, the worker and the mail room, until the block ends."""
+async def background_work(books: Books, outgoing: Outgoing) -> AsyncIterator[None]:
+    """The dispatcher, the worker, the mail room and the webhooks, until the block ends."""
     deliveries = dispatcher.Dispatcher(books, SUBSCRIPTIONS)
     chores = worker.Worker(books, JOBS, REGULAR)
     letters = notices.MailRoom(books, writers=LETTERS, head_of=content.letter_head)
+    calls = webhooks.SendingRoom(books, outgoing)
     tasks = [
         asyncio.create_task(deliveries.run_forever(), name="dispatcher"),
         asyncio.create_task(chores.run_forever(), name="worker"),
         asyncio.create_task(letters.run_forever(), name="postman"),
+        asyncio.create_task(calls.run_forever(), name="webhooks"),
     ]
     try:
         yield

@@ -27,6 +27,8 @@ SCOPE_WORDS = {
     Scope.OFFERS_READ: word("Read coupons, happy hours and gift cards"),
     Scope.OFFERS_WRITE: word("Make coupons, happy hours and gift cards"),
     Scope.REPORTS_READ: word("Read figures and reports"),
+    Scope.WEBHOOKS_READ: word("See webhooks and how deliveries went"),
+    Scope.WEBHOOKS_WRITE: word("Send deliveries of webhooks again"),
 }
 
 

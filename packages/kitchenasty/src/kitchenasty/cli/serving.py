@@ -23,6 +23,7 @@ from kitchenasty.kit.data.books import Books
 from kitchenasty.kit.data.engines import open_database
 from kitchenasty.kit.http.connections import ImpatientProtocol
 from kitchenasty.kit.live.sockets import PromptProtocol
+from kitchenasty.kit.outgoing import Outgoing
 from kitchenasty.main import background_work, create_app
 
 OPEN_FILES = 65_536
@@ -81,7 +82,7 @@ async def serve(config: Config, place: Place) -> None:
         for wish in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(wish, server.handle_exit, wish, None)
         settle_memory()
-        async with background_work(books):
+        async with background_work(books, Outgoing(config.outgoing_networks)):
             await server.serve()
 
 
@@ -108,7 +109,10 @@ async def work(config: Config) -> None:
     loop = asyncio.get_running_loop()
     for wish in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(wish, stop.set)
-    async with opened_books(config) as books, background_work(books):
+    async with (
+        opened_books(config) as books,
+        background_work(books, Outgoing(config.outgoing_networks)),
+    ):
         click.echo("Delivering events and running jobs.")
         await stop.wait()
 

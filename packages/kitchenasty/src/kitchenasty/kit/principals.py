@@ -41,6 +41,8 @@ class Scope(StrEnum):
     OFFERS_READ = "offers:read"
     OFFERS_WRITE = "offers:write"
     REPORTS_READ = "reports:read"
+    WEBHOOKS_READ = "webhooks:read"
+    WEBHOOKS_WRITE = "webhooks:write"
 
 
 RANK = {Role.STAFF: 1, Role.MANAGER: 2, Role.SUPER_ADMIN: 3}

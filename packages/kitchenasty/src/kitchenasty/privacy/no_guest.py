@@ -75,6 +75,10 @@ OF_NO_GUEST = frozenset(
         "staff_invitations",
         "staff_members",
         "tax_rates",
+        # What goes out names no guest: ids, codes, amounts and instants (webhooks/topics.py).
+        "webhook_endpoints",
+        "webhook_deliveries",
+        "webhook_tries",
     }
 )
 """Tables about the house, its menu, its staff and its machinery. Their texts name no guest."""

@@ -38,6 +38,7 @@ from kitchenasty.tests.access_rows import (
 from kitchenasty.tests.access_rules import RULES
 from kitchenasty.tests.access_security import SECURITY
 from kitchenasty.tests.access_texting import TEXTING
+from kitchenasty.tests.access_webhooks import WEBHOOKS
 from kitchenasty.tests.access_website import WEBSITE
 
 TABLE = {
@@ -50,6 +51,7 @@ TABLE = {
     **OPENID,
     **RULES,
     **TEXTING,
+    **WEBHOOKS,
     "GET /": EVERYBODY,
     "GET /account": CUSTOMERS,
     "POST /account": CUSTOMERS,

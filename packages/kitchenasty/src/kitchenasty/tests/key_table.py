@@ -64,4 +64,8 @@ SCOPES = {
     "POST /api/orders/{order_id:str}/refunds/preview": "refunds:write",
     "GET /api/dashboard": "reports:read",
     "GET /api/dashboard/analytics": "reports:read",
+    "GET /api/webhooks": "webhooks:read",
+    "GET /api/webhooks/{webhook_id:str}/deliveries": "webhooks:read",
+    "POST /api/webhooks/{webhook_id:str}/replay": "webhooks:write",
+    "POST /api/webhooks/{webhook_id:str}/deliveries/{delivery_id:str}/replay": "webhooks:write",
 }

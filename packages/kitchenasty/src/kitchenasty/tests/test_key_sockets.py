@@ -13,6 +13,7 @@ from litestar import Litestar
 from kitchenasty import api_keys, locations
 from kitchenasty.kit.data.books import Books
 from kitchenasty.kit.live.tests.house import serving
+from kitchenasty.kit.outgoing import Outgoing
 from kitchenasty.kit.principals import Scope
 from kitchenasty.kit.testing import HandClock
 from kitchenasty.main import background_work
@@ -22,7 +23,7 @@ LOST_SECONDS_MAX = 20.0  # this machine may be busy
 
 @pytest.fixture
 async def port(running_app: Litestar, books: Books) -> AsyncIterator[int]:
-    async with background_work(books), serving(running_app) as listening:
+    async with background_work(books, Outgoing()), serving(running_app) as listening:
         yield listening
 
 

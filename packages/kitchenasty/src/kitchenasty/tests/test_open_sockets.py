@@ -24,6 +24,7 @@ from kitchenasty.kit.data.work import UnitOfWork
 from kitchenasty.kit.identity.sessions import SessionKind, open_session
 from kitchenasty.kit.identity.signed_in import list_places
 from kitchenasty.kit.live.tests.house import serving
+from kitchenasty.kit.outgoing import Outgoing
 from kitchenasty.kit.principals import Kind, Principal, Role
 from kitchenasty.main import background_work
 
@@ -63,7 +64,7 @@ class Screens:
 
 @pytest.fixture
 async def port(running_app: Litestar, books: Books) -> AsyncIterator[int]:
-    async with background_work(books), serving(running_app) as listening:
+    async with background_work(books, Outgoing()), serving(running_app) as listening:
         yield listening
 
 

@@ -88,6 +88,9 @@ WRITES: list[tuple[str, str, str, dict[str, Any]]] = [
     ("POST /admin/staff", "owner", "staff_invitations", {"name": "Neo", "role": "STAFF"}),
     ("POST /api/staff/invite", "owner", "staff_invitations", {"name": "Neo"}),
     ("POST /api/keys", "owner", "api_keys", {"name": "Till", "scopes": ["orders:read"]}),
+    ("POST /api/webhooks", "owner", "webhook_endpoints",
+     {"url": "https://shop.example/", "topics": ["order.placed"]}),
+    ("PATCH /api/webhooks/{webhook_id:str}", "owner", "webhook_endpoints", {"description": "Till"}),
     ("POST /api/reservations", "nobody", "reservations",
      {"date": "2030-05-18", "time": "19:00", "partySize": 2, "guestName": "Tom",
       "guestPhone": "030 1"}),
@@ -101,7 +104,7 @@ WRITES: list[tuple[str, str, str, dict[str, Any]]] = [
 ASKING = ("POST /api/legal/cookie-categories", "POST /admin/site/cookies")
 INVITING = ("POST /admin/staff", "POST /api/staff/invite")
 FRESH = {"id", "number", "email", "slug", "name", "code", "capability_hash", "password_hash",
-         "token_hash", "hint", "shown", "code_hash",
+         "token_hash", "secret", "hint", "shown", "code_hash",
          "kitchen_slot", "promised_at", "fire_at", "version", "updated_at",
          "is_default", "order_id"}  # fmt: skip
 """What differs between two of the same, made one after the other."""

@@ -53,6 +53,7 @@ ENTITIES = {
     "Table": word("Table"),
     "TableBlock": word("Blocked table"),
     "TableCombination": word("Tables together"),
+    "Webhook": word("Webhook"),
 }
 ACTIONS = {
     "adjust": word("adjusted"),
@@ -73,9 +74,13 @@ ACTIONS = {
     "note": word("noted"),
     "password": word("password changed"),
     "refund": word("money given back"),
+    "renew": word("renewed"),
+    "replay": word("sent again"),
     "reply": word("answered"),
     "sign-in": word("signed in"),
     "sign-out": word("signed out"),
+    "switch-off": word("switched off"),
+    "try": word("tried out"),
     "unlink": word("unlinked"),
     "update": word("changed"),
     "void": word("made void"),

@@ -1,0 +1,1 @@
+"""The office's webhooks: who is told what, and how it went."""
