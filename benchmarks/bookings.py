@@ -103,10 +103,17 @@ def party_row(house_id: str, day: date, starts_at: datetime, now: datetime) -> d
         "house_id": house_id,
         **dict.fromkeys(
             (
-                "customer_id", "guest_email", "area", "note", "allergies", "house_note", "locale",
-                "agreed", "awaits_deposit_until",
+                "customer_id",
+                "guest_email",
+                "area",
+                "note",
+                "allergies",
+                "house_note",
+                "locale",
+                "agreed",
+                "awaits_deposit_until",
             )
-        ),  # fmt: skip
+        ),
         "guest_name": "Ines Berg",
         "guest_phone": "+49 30 5550101",
         "name_key": "ines berg",
