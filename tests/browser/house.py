@@ -78,9 +78,11 @@ async def open_house(
     beat = beating(heartbeat_seconds)
     server = Server(data=folder, environment={**beat, **(environment or {})})
     await asyncio.to_thread(server.start)
-    async with furnished(server) as house:
-        yield house
-    await asyncio.to_thread(server.stop)
+    try:
+        async with furnished(server) as house:
+            yield house
+    finally:
+        await asyncio.to_thread(server.stop)
 
 
 @asynccontextmanager
@@ -92,8 +94,10 @@ async def furnished(server: Server) -> AsyncIterator[House]:
     books = Books(database, system_clock, SECRET_KEY)
     async with books.writing() as uow:
         kitchen = await add_kitchen(uow)
-    yield House(server, books, kitchen)
-    await database.stop()
+    try:
+        yield House(server, books, kitchen)
+    finally:
+        await database.stop()
 
 
 def column(page: Page, status: str) -> Locator:
