@@ -22,6 +22,9 @@ def fate_of(agreed: Agreed, status: Status, moved_at: datetime, *, is_by_house: 
     """What a move to this status means for the money."""
     if status is Status.NO_SHOW:
         return Fate.KEEP
+    if status is Status.COMPLETED:
+        # They came. What was taken off their bill is the house's by now, and not in what is left.
+        return Fate.RETURN
     if status is not Status.CANCELLED:
         return Fate.HOLD
     if agreed.is_free(moved_at):

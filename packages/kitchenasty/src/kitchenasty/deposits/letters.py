@@ -13,7 +13,7 @@ from kitchenasty.kit.data.work import UnitOfWork
 from kitchenasty.kit.http.i18n import translate
 from kitchenasty.kit.http.pages import show_datetime, show_money
 from kitchenasty.notices import Action, Letter, Sender, Writer
-from kitchenasty.reservations import Reservation
+from kitchenasty.reservations import Reservation, Status
 
 K = LetterKind
 SUBJECTS = {
@@ -26,8 +26,8 @@ SUBJECTS = {
 SENTENCES = {
     K.ASKED: word("We keep the table for you until {until}. It is yours as soon as it is paid."),
     K.PAID: word(
-        "Thank you. It counts towards your bill. If you cancel until {free_until}, you get all of "
-        "it back."
+        "Thank you. After your visit you get it back, or it is taken off your bill. If you cancel "
+        "until {free_until}, you get all of it back."
     ),
     K.LAPSED: word("So the table is free for others again. You were charged nothing."),
     K.RETURNED: word(
@@ -37,6 +37,7 @@ SENTENCES = {
         "You did not come, or cancelled after {free_until}. As was agreed, the house keeps it."
     ),
 }
+OFF_THE_BILL = word("It was taken off your bill. Thank you for your visit.")
 
 
 async def write(
@@ -79,6 +80,8 @@ async def write(
 def sentence_of(kind: LetterKind, reservation: Reservation, house: locations.House) -> str:
     agreed, until = reservation.agreed, reservation.awaits_deposit_until
     assert agreed is not None, "nobody is written to about nothing"
+    if kind is K.KEPT and reservation.status in (Status.SEATED, Status.COMPLETED):
+        return translate(OFF_THE_BILL)
     return translate(SENTENCES[kind]).format(
         until=show_datetime(until, house.zone) if until else "",
         free_until=show_datetime(agreed.free_until, house.zone),

@@ -76,7 +76,7 @@ def words_of(terms: Terms, amount: Money) -> str:
             translate("This house asks for a deposit of {each} for each guest: {total}.").format(
                 each=each, total=total
             ),
-            translate("It counts towards your bill."),
+            translate("After your visit you get it back, or it is taken off your bill."),
             translate(
                 "If you cancel at least {hours} hours before, you get all of it back; later, or if "
                 "you do not come, the house keeps it."

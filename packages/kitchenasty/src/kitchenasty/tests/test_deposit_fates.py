@@ -70,6 +70,27 @@ async def test_who_did_not_come_and_comes_after_all_has_it_again(
     assert await parlour.account(booked) == (8_000, 0, 0, 8_000)
 
 
+@pytest.mark.parametrize(
+    ("is_off_the_bill", "money"), [(False, (8_000, 8_000, 0, 0)), (True, (8_000, 0, 8_000, 0))]
+)
+async def test_after_the_visit_it_goes_back_unless_it_was_taken_off_the_bill(
+    parlour: Parlour, clock: HandClock, *, is_off_the_bill: bool, money: tuple[int, ...]
+) -> None:
+    booked = await parlour.reserve()
+    await parlour.paid(booked)
+    clock.now = booked.reservation.starts_at
+    async with parlour.books.writing(OWNER) as uow:
+        await floor.seat(uow, await parlour.load(booked))
+        if is_off_the_bill:
+            await deposits.keep_deposit(uow, booked.reservation.id)
+    await parlour.work()
+    clock.now += timedelta(hours=1)
+    async with parlour.books.writing(OWNER) as uow:
+        await reservations.complete(uow, await parlour.load(booked))
+    await parlour.work()
+    assert await parlour.account(booked) == money
+
+
 async def test_terms_that_change_later_change_nothing_that_was_agreed(
     parlour: Parlour, clock: HandClock
 ) -> None:
