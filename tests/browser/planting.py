@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -15,7 +15,6 @@ from kitchenasty import (
     api_keys,
     checkout,
     content,
-    floor,
     gift_cards,
     guests,
     locations,
@@ -32,7 +31,6 @@ from kitchenasty import (
     staff,
     texting,
     till,
-    waitlist,
     webhooks,
 )
 from kitchenasty.automation.tests.builders import add_rule_that_acted
@@ -56,12 +54,11 @@ from kitchenasty.orders.outward import TOPICS
 from kitchenasty.promotions.tests.builders import add_coupon, add_happy_hour
 from kitchenasty.reports.counting import count_orders
 from kitchenasty.storefront.models import CartRow
-from kitchenasty.waitlist.models import WaitingPartyRow
-from kitchenasty.waitlist.service import NOT_YET
 from kitchenasty.webhooks.deliveries import row_of
 from kitchenasty.webhooks.queries import NOTE_TRY, QUEUE
 from tests.browser.batch import DAY, Batch
 from tests.browser.overwriting import write_into
+from tests.browser.planting_tables import seat_somebody
 
 TAX = locations.TaxRate(tax="VAT", category="standard", millionths=100_000)
 LOOKS = {
@@ -72,7 +69,6 @@ LOOKS = {
     "call": content.Call(title="Hungry?"),
 }
 PUT_INTO_CART = insert_into(CartRow)
-GET_IN_LINE = insert_into(WaitingPartyRow)
 OF_HOUSE = (
     "categories",
     "dishes",
@@ -96,6 +92,7 @@ OF_HOUSE = (
     "waiting_parties",
 )
 """Tables whose rows name their house."""
+OF_PARTY = ("reservation_history", "deposit_payments", "deposit_returns")
 
 
 async def furnish(folder: Path, texts: list[str]) -> list[Batch]:
@@ -216,40 +213,6 @@ async def invite(uow: UnitOfWork, number: int) -> staff.Invitation:
     return await staff.invite(uow, draft)
 
 
-async def seat_somebody(uow: UnitOfWork, house: locations.House) -> str:
-    """Now, at the one table of the house, which is blocked for tomorrow."""
-    party = await floor.walk_in(uow, house.id, 2, name="Tom")
-    tomorrow = uow.now + timedelta(days=1)
-    period = tomorrow, tomorrow + timedelta(hours=1)
-    await floor.block(uow, house.id, party.table_ids, period, "a reason")
-    await wait_for_a_table(uow, house, party.day)
-    return party.id
-
-
-async def wait_for_a_table(uow: UnitOfWork, house: locations.House, day: date) -> None:
-    """Somebody else, on the same day, at whatever hour this runs."""
-    waiting_id = new_id()
-    await uow.run(
-        GET_IN_LINE,
-        **dict.fromkeys(NOT_YET),
-        customer_id=None,
-        locale=None,
-        id=waiting_id,
-        house_id=house.id,
-        guest_name="Eve",
-        guest_email="eve@guest.example",
-        guest_phone="1",
-        party=2,
-        day=day,
-        since_at=uow.now,
-        until_at=uow.now,
-        state=waitlist.WaitState.WAITING,
-        capability_hash=hash_capability(waiting_id),
-        joined_at=uow.now,
-        updated_at=uow.now,
-    )
-
-
 async def have_reviewed(uow: UnitOfWork, placed: checkout.AcceptedOrder) -> None:
     """Handed over, reviewed, shown and answered."""
     for status in orders.FORWARD[orders.OrderType.PICKUP][1:]:
@@ -363,7 +326,7 @@ def fill(file: sqlite3.Connection, batch: Batch) -> None:
         "point_entries": [{"customer_id": batch.customer_id}],
         "notices": [{"id": batch.notice_id}],
         "text_messages": [{"id": batch.text_id}],
-        "reservation_history": [{"reservation_id": batch.party_id}],
+        **{name: [{"reservation_id": batch.party_id}] for name in OF_PARTY},
         "gift_cards": [{"id": batch.card_id}],
         "gift_card_entries": [{"card_id": batch.card_id}],
         "rules": [{"id": batch.rule_id}],
