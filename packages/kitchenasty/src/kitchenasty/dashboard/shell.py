@@ -115,7 +115,7 @@ SYSTEM = Area(
         Place("/admin/audit", "Audit log", "history", "g 1", Role.SUPER_ADMIN),
         Place("/admin/metrics", "API metrics", "timer", "g 0", Role.MANAGER),
         Place("/admin/keys", "API keys", "key-round", "g j", Role.SUPER_ADMIN),
-        Place("/admin/webhooks", "Webhooks", "send", "g 9", Role.SUPER_ADMIN, every_house=True),
+        Place("/admin/webhooks", "Webhooks", "send", "g .", Role.SUPER_ADMIN, every_house=True),
     ),
 )
 AREAS = (MENU, GUESTS, HOUSE, MONEY, SITE, SYSTEM)

@@ -136,11 +136,11 @@ async def test_a_house_without_an_account_believes_nobody(
 async def test_stop_is_obeyed_and_start_lets_texts_through_again(
     client: httpx.AsyncClient, books: Books, words: str
 ) -> None:
-    assert await knock(client, ANSWERS, {"From": ADA_E164, "Body": words}) == 200
+    assert await knock(client, ANSWERS, {"From": ADA_E164, "Body": words}) == 204
     stopped = await ask(books, "one")
     await worker(books).run_due()
     assert await state_of(books, str(stopped)) is TextState.STOPPED
-    assert await knock(client, ANSWERS, {"From": ADA_E164, "Body": "start"}) == 200
+    assert await knock(client, ANSWERS, {"From": ADA_E164, "Body": "start"}) == 204
     again = await ask(books, "two")
     await worker(books).run_due()
     assert await state_of(books, str(again)) is TextState.SENT
@@ -150,7 +150,7 @@ async def test_other_answers_change_nothing_and_are_not_answered(
     client: httpx.AsyncClient, books: Books
 ) -> None:
     fields = {"From": ADA_E164, "Body": "please don't stop"}
-    assert await knock(client, ANSWERS, fields) == 200
+    assert await knock(client, ANSWERS, fields) == 204
     async with books.reading() as look:
         assert not await texting.is_stopped(look, ADA_E164)
 
@@ -159,7 +159,7 @@ async def test_the_carrier_that_keeps_its_own_list_is_believed(
     client: httpx.AsyncClient, books: Books
 ) -> None:
     fields = {"From": ADA_E164, "Body": "Hör auf", "OptOutType": "STOP"}
-    assert await knock(client, ANSWERS, fields) == 200
+    assert await knock(client, ANSWERS, fields) == 204
     async with books.reading() as look:
         assert await texting.is_stopped(look, ADA_E164)
 

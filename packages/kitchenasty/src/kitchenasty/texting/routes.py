@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from litestar import Response, post
+from litestar import post
 from litestar.params import QueryParameter
 
 from kitchenasty.kit.http.access import Access, access
@@ -16,8 +16,6 @@ from kitchenasty.texting import hearing
 
 MESSAGE_BYTES_MAX = 32_768
 SIGNATURE = "x-twilio-signature"
-NOTHING_TO_SAY = '<?xml version="1.0" encoding="UTF-8"?><Response></Response>'
-"""In TwiML: no answer is sent, which would cost money too."""
 
 TextId = Annotated[str, QueryParameter(name="text", max_length=64)]
 
@@ -36,15 +34,15 @@ class TextingApi(ApiController):
         with Guess(request, FORGED_MESSAGE_PER_ADDRESS, "text", wrong=hearing.NotFromTwilio):
             await hearing.hear_report(request.app.state.books, await told(request), text_id)
 
-    @post("/answers", status_code=200, operation_id="HearTextAnswer",
+    @post("/answers", status_code=204, operation_id="HearTextAnswer",
           request_max_body_size=MESSAGE_BYTES_MAX)  # fmt: skip
-    async def hear_answer(self, request: WebRequest) -> Response[str]:
+    async def hear_answer(self, request: WebRequest) -> None:
         """What somebody answered to a text: STOP ends all texts to the number, START allows them
-        again. 400 NotFromTwilio when Twilio did not sign it.
+        again. 400 NotFromTwilio when Twilio did not sign it. Nothing is said back: that would be
+        one more text to pay for.
         """
         with Guess(request, FORGED_MESSAGE_PER_ADDRESS, "text", wrong=hearing.NotFromTwilio):
             await hearing.hear_answer(request.app.state.books, await told(request))
-        return Response(NOTHING_TO_SAY, media_type="text/xml")
 
 
 async def told(request: WebRequest) -> hearing.Told:

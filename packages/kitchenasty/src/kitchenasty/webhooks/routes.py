@@ -21,10 +21,10 @@ from kitchenasty.webhooks.schemas import (
     DeliveryView,
     EndpointForm,
     EndpointPatch,
-    EndpointView,
     MadeEndpoint,
     Replayed,
     TryView,
+    WebhookView,
 )
 from kitchenasty.webhooks.sending import ping
 from kitchenasty.webhooks.sent import Delivery, DeliveryFilter
@@ -46,9 +46,9 @@ class WebhooksApi(ApiController):
     tags = ["Webhooks"]
 
     @get(opt=READS, operation_id="ListWebhooks")
-    async def list_all(self, look: Reading) -> Envelope[list[EndpointView]]:
+    async def list_all(self, look: Reading) -> Envelope[list[WebhookView]]:
         """All receivers, in the order in which they were made."""
-        return ok([EndpointView.of(one) for one in await service.list_endpoints(look)])
+        return ok([WebhookView.of(one) for one in await service.list_endpoints(look)])
 
     @post(opt=OWNS, operation_id="MakeWebhook")
     async def make(
@@ -57,17 +57,17 @@ class WebhooksApi(ApiController):
         """A new receiver. Its secret is in this answer and never again."""
         topics = request.app.state.webhook_topics
         made = await service.create_endpoint(uow, data.to_draft(), topics)
-        return ok(MadeEndpoint(secret=made.secret, webhook=EndpointView.of(made.endpoint)))
+        return ok(MadeEndpoint(secret=made.secret, webhook=WebhookView.of(made.endpoint)))
 
     @patch("/{webhook_id:str}", opt=OWNS, operation_id="ChangeWebhook")
     async def change(
         self, request: WebRequest, uow: Work, webhook_id: WebhookId, data: JSONBody[EndpointPatch]
-    ) -> Envelope[EndpointView]:
+    ) -> Envelope[WebhookView]:
         """Whoever switches it on again begins with a clean sheet."""
         now = await service.load_endpoint(uow, webhook_id)
         topics = request.app.state.webhook_topics
         changed = await service.change_endpoint(uow, webhook_id, data.to_draft(now), topics)
-        return ok(EndpointView.of(changed))
+        return ok(WebhookView.of(changed))
 
     @delete("/{webhook_id:str}", status_code=200, opt=OWNS, operation_id="RemoveWebhook")
     async def remove(self, uow: Work, webhook_id: WebhookId) -> Envelope[None]:
@@ -79,7 +79,7 @@ class WebhooksApi(ApiController):
     async def renew(self, uow: Work, webhook_id: WebhookId) -> Envelope[MadeEndpoint]:
         """A new secret. For 24 hours both sign, so that the receiver has time to learn it."""
         made = await service.renew_secret(uow, webhook_id)
-        return ok(MadeEndpoint(secret=made.secret, webhook=EndpointView.of(made.endpoint)))
+        return ok(MadeEndpoint(secret=made.secret, webhook=WebhookView.of(made.endpoint)))
 
     @post("/{webhook_id:str}/ping", status_code=200, opt=OWNS, operation_id="PingWebhook")
     async def try_out(

@@ -59,7 +59,7 @@ class EndpointPatch(Form):
         )
 
 
-class EndpointView(WireStruct, kw_only=True):
+class WebhookView(WireStruct, kw_only=True):
     """A receiver. `bothSecretsUntil`: until then the secret before the last one signs, too."""
 
     id: str
@@ -76,7 +76,7 @@ class EndpointView(WireStruct, kw_only=True):
     created_by: str
 
     @classmethod
-    def of(cls, endpoint: Endpoint) -> EndpointView:
+    def of(cls, endpoint: Endpoint) -> WebhookView:
         return cls(
             id=endpoint.id,
             url=endpoint.url,
@@ -97,7 +97,7 @@ class MadeEndpoint(WireStruct, kw_only=True):
     """`secret` signs what is sent; it is in this answer and never again."""
 
     secret: str
-    webhook: EndpointView
+    webhook: WebhookView
 
 
 class TryView(WireStruct, kw_only=True):
