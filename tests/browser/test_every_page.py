@@ -32,6 +32,8 @@ GUESTS = ("/sign-in", "/at/mill-lane/reserve")  # every other page of theirs is 
 OFFICE = ("/admin", "/kitchen")
 # Something was given back of one of these orders; which one depends on who was here before.
 ORDERS = ("/admin/orders?state=DELIVERED", "/admin/orders?state=PICKED_UP")
+# The demo calls nobody, so nothing was delivered; the attacks of test_stored_script stand there.
+DELIVERED = "/admin/webhooks/{webhook_id}/deliveries/{delivery_id}"
 WIDE: ViewportSize = {"width": 1440, "height": 900}
 LOOKS: tuple[tuple[ViewportSize, Literal["light", "dark"], tuple[str, ...]], ...] = (
     (PHONE, "light", AXE_RULES),
@@ -109,7 +111,7 @@ async def test_every_page_is_sound(open_page: OpenPage, server: Server, tmp_path
     await sign_in(page, server.url, "owner")
     routes = office_routes(tmp_path)
     found = await find_pages(page.request, routes)
-    assert routes - found.keys() == set(), "no page of the demo's house leads there"
+    assert routes - found.keys() == {DELIVERED}, "no page of the demo's house leads there"
     wrong += [await check(page, address) for address in found.values()]
     assert [one for told in wrong for one in told] == []
 

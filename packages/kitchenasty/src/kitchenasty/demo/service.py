@@ -18,7 +18,7 @@ from kitchenasty import (
     settings,
     texting,
 )
-from kitchenasty.demo import people, regulars, seats, site, trade, written
+from kitchenasty.demo import arrangements, people, regulars, seats, site, trade, written
 from kitchenasty.demo.written import Written
 from kitchenasty.kit.data.books import Books
 from kitchenasty.kit.data.work import UnitOfWork
@@ -81,6 +81,7 @@ async def prepare_demo(books: Books, data_dir: Path) -> bool:
         uow.actor = owner
         await write_menu(uow, document, pictures, by_slug)
         await write_coupons(uow)
+        await arrangements.arrange(uow)
         await settings.change(uow, texting.TEXTING, TEXTS)
         await site.show_house(uow, pictures.get("hero", ""))
         await site.write_pages(uow, document, pictures)
