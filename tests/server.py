@@ -1,5 +1,6 @@
 """The real server as its own process, on a port that the system picked."""
 
+import atexit
 import json
 import os
 import socket
@@ -14,6 +15,8 @@ from pathlib import Path
 START_SECONDS_MAX = 120
 STOP_SECONDS_MAX = 20
 POLL_SECONDS = 0.1
+RUNNING: set[subprocess.Popen[bytes]] = set()
+"""What a test that failed has left is ended with the tests, and is no second error of another."""
 
 
 class DidNotStart(AssertionError):
@@ -51,6 +54,7 @@ class Server:
                 stderr=subprocess.STDOUT,
                 env={**os.environ, **self.environment},
             )
+        RUNNING.add(self.process)
         self._wait_until_ready()
 
     def stop(self) -> int:
@@ -60,14 +64,14 @@ class Server:
         try:
             return self.process.wait(STOP_SECONDS_MAX)
         finally:
-            self.process.kill()
-            self.process.wait(STOP_SECONDS_MAX)
+            self.kill()
 
     def kill(self) -> None:
         """Take it away in the middle of whatever it does."""
         assert self.process is not None
         self.process.kill()
         self.process.wait(STOP_SECONDS_MAX)
+        RUNNING.discard(self.process)
 
     def _wait_until_ready(self) -> None:
         assert self.process is not None
@@ -81,6 +85,13 @@ class Server:
             pause.wait(POLL_SECONDS)
         self.kill()
         raise DidNotStart(self.log.read_text(errors="replace"))
+
+
+@atexit.register
+def end_what_is_left() -> None:
+    for process in RUNNING:
+        process.kill()
+        process.wait(STOP_SECONDS_MAX)
 
 
 def free_port() -> int:
