@@ -70,6 +70,9 @@ def test_every_answer_and_body_is_a_shape_that_is_there(app: Litestar) -> None:
             assert not done, name
             continue
         assert len(done) == 1, name
+        if "204" in done:  # there is nothing to say
+            assert "content" not in done["204"], name
+            continue
         for answer in done.values():
             (content,) = answer["content"].values()
             shape = shapes[content["schema"]["$ref"].removeprefix(SHAPES)]
