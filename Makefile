@@ -11,7 +11,7 @@ BIN := .venv/bin
 # The tests share nothing, so they run side by side; WORKERS=0 runs one after the other.
 PYTEST := $(BIN)/pytest -q -n $(WORKERS) --dist worksteal
 # A test that only waited too long, as happens on a machine that stalls, runs once more and is named
-# at the end (-rR). Whatever was asserted and found wrong is a failure at once.
+# at the end (-rfER). Whatever was asserted and found wrong is a failure at once.
 PATIENT := --reruns 1 -rfER --only-rerun '(Timeout|DatabaseAway)\b|TimeoutError|with timeout [0-9]+ms'
 PINNED := requirements/uv.txt tools/make_venv.sh $(wildcard packages/*/pyproject.toml)
 

@@ -26,14 +26,21 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Show what the tests of the promises counted, which pytest hides when they pass."""
-    counters = [
-        f"{line} ({report.nodeid.rpartition('::')[2]})"
-        for report in terminalreporter.getreports("passed")
-        if report.when == "call"
-        for line in COUNTER.findall(report.capstdout)
-    ]
-    if counters:
+    """Show what the tests of the promises counted, which pytest hides when they pass.
+
+    A line for each test function: a hundred variants of it would push the failures out of sight.
+    """
+    counted: dict[str, list[str]] = {}
+    for report in terminalreporter.getreports("passed"):
+        if report.when == "call":
+            test = report.nodeid.rpartition("::")[2].partition("[")[0]
+            counted.setdefault(test, []).extend(COUNTER.findall(report.capstdout))
+    lines = sorted(
+        f"{found[0]} ({test}{f', the first of {len(found)}' if len(found) > 1 else ''})"
+        for test, found in counted.items()
+        if found
+    )
+    if lines:
         terminalreporter.section("promises")
-        for line in sorted(counters):
+        for line in lines:
             terminalreporter.line(line)
