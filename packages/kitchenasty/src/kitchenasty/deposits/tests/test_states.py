@@ -60,7 +60,7 @@ def test_no_more_goes_back_than_is_left() -> None:
         (Status.CANCELLED, 24, True, Fate.RETURN),
         (Status.NO_SHOW, -1, True, Fate.KEEP),
         (Status.SEATED, 0, True, Fate.HOLD),
-        (Status.COMPLETED, -2, True, Fate.HOLD),
+        (Status.COMPLETED, -2, True, Fate.RETURN),
         (Status.CONFIRMED, 100, False, Fate.HOLD),
     ],
 )
