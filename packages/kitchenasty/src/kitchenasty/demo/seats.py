@@ -155,7 +155,10 @@ async def happen(
     if not visit.is_now and lot < CANCELLED_SHARE + ABSENT_SHARE:
         await reservations.note_absence(uow, booked)
         return
-    seated = await floor.seat(uow, booked)
+    try:
+        seated = await floor.seat(uow, booked)
+    except reservations.TableInTheWay:
+        return  # somebody sits on at their table, so they wait
     left = booked.ends_at - timedelta(minutes=chance.randrange(25))
     if left < now and not visit.is_now:
         uow.now = left

@@ -2,6 +2,7 @@
 Others use only these names.
 """
 
+from kitchenasty.floor.arrivals import find_now, seat, unseat, walk_in
 from kitchenasty.floor.blocks import block, unblock
 from kitchenasty.floor.places import (
     PLAN_WIDTH,
@@ -10,7 +11,7 @@ from kitchenasty.floor.places import (
     list_places,
     place_tables,
 )
-from kitchenasty.floor.service import find_now, put, resize, seat, shift, stay_until, walk_in
+from kitchenasty.floor.service import put, resize, shift, stay_until
 
 __all__ = [
     "PLAN_WIDTH",
@@ -26,5 +27,6 @@ __all__ = [
     "shift",
     "stay_until",
     "unblock",
+    "unseat",
     "walk_in",
 ]

@@ -35,6 +35,8 @@ async def block(
     starts_at, ends_at = period
     if not starts_at < ends_at <= starts_at + BLOCK_MAX:
         raise WishRefused("Please choose an end after the beginning, within a year.")
+    if ends_at <= uow.now:
+        raise WishRefused("That time is over. Please choose a later one.")
     words, block_id = one_line(reason)[:REASON_LENGTH_MAX], new_id()
     await insert_block(uow, block_id, house.id, period, words)
     await keep_or_say(uow, house, table_ids, period, None, block_id=block_id)

@@ -1,4 +1,5 @@
-"""What the house does with its tables while guests are there: seat, move, push together, keep free.
+"""What the house does with parties that have a table: move them, push tables together, let them
+stay.
 
 People on the floor know what fits: seats are not counted here. What is refused is a table that
 somebody else has, and the sentence says who.
@@ -19,147 +20,18 @@ from kitchenasty.reservations import (
     HOLDING,
     PARTY_MAX,
     STAY_MINUTES_MAX,
-    FullyBooked,
-    Guest,
     NamedStay,
     Period,
     Reservation,
-    ReservationMade,
-    Source,
     Status,
-    Stay,
     TableInTheWay,
     WishRefused,
-    check_move,
-    choose,
     list_named_stays,
     load_floor,
-    load_terms,
     quarter_of,
-    service_day,
 )
 
-WALK_IN_MIN = timedelta(minutes=30)
-
-
-async def walk_in(
-    uow: UnitOfWork, house_id: str, party: int, *, table_ids: Sequence[str] = (), name: str = ""
-) -> Reservation:
-    """Seat people who just came in: at the table that was tapped, else at the one that fits best
-    and is free for as long as they stay. A table that is booked for later is theirs until then.
-
-    Raises HouseNotFound, WishRefused, FullyBooked, TableInTheWay.
-    """
-    if not 1 <= party <= PARTY_MAX:
-        raise WishRefused(Sentence.of("A party is 1 to {most} people.", most=PARTY_MAX))
-    house = await locations.load_own_house(uow, house_id)
-    terms = await load_terms(uow, house.id)
-    chosen, period = await find_now(uow, house, party, table_ids, terms.stay(party))
-    sitting = reservations.Sitting(
-        house_id=house.id,
-        day=service_day(house.hours, uow.now),
-        period=period,
-        party=party,
-        status=Status.SEATED,
-    )
-    guest = reservations.checked_guest(Guest(name=name), Source.WALK_IN)
-    reservation = reservations.draft_reservation(uow, guest, sitting, source=Source.WALK_IN)
-    await reservations.insert_reservation(uow, reservation)
-    await keep_or_say(uow, house, chosen, period, reservation.id)
-    await reservations.count_arrival(uow, house.id, reservation.starts_at, party, limit=None)
-    await reservations.tell_history(uow, reservation.id, "walk_in", {"table_ids": list(chosen)})
-    uow.emit(
-        ReservationMade(
-            reservation_id=reservation.id,
-            house_id=house.id,
-            status=Status.SEATED,
-            source=Source.WALK_IN,
-        )
-    )
-    return replace(reservation, table_ids=tuple(sorted(chosen)))
-
-
-async def find_now(
-    look: Look,
-    house: locations.House,
-    party: int,
-    table_ids: Sequence[str],
-    stay: timedelta,
-) -> tuple[tuple[str, ...], Period]:
-    """Tables from now on, and until when. Raises WishRefused, FullyBooked, TableInTheWay."""
-    period = look.now, look.now + stay
-    stays = await list_named_stays(look, house.id, period)
-    floor = await load_floor(look, house.id)
-    if table_ids:
-        check_known(floor.table_ids, table_ids)
-        until = free_until(stays, table_ids, period)
-        if until < look.now + WALK_IN_MIN:
-            raise in_the_way(house, stays, table_ids)
-        return tuple(sorted(table_ids)), (look.now, until)
-    for least in (stay, WALK_IN_MIN):
-        taken = {one.table_id for one in stays if one.starts_at < look.now + least}
-        found = choose(floor.seats, party, taken=taken)
-        if found:
-            chosen = found[0].seat.table_ids
-            return chosen, (look.now, free_until(stays, chosen, period))
-    raise FullyBooked
-
-
-def check_known(known: Sequence[str], table_ids: Sequence[str]) -> None:
-    """Raises WishRefused."""
-    if not table_ids or not set(table_ids) <= set(known):
-        raise WishRefused("This house has no such table in use.")
-
-
-def free_until(stays: Sequence[Stay], table_ids: Sequence[str], period: Period) -> datetime:
-    """When the first of the tables is somebody else's; at most the end of the period."""
-    begun = [stay.starts_at for stay in stays if stay.table_id in table_ids]
-    return min((*begun, period[1]))
-
-
-async def seat(
-    uow: UnitOfWork, reservation: Reservation, *, table_ids: Sequence[str] = ()
-) -> Reservation:
-    """They are there. Who comes early has the table from now on; who had left or was given up gets
-    a table again. Raises MoveRefused, TableInTheWay, WishRefused, FullyBooked, SomebodyChangedIt.
-    """
-    check_move(reservation.status, Status.SEATED)
-    house = await locations.load_own_house(uow, reservation.house_id)
-    after = reservation
-    if not reservation.is_held:
-        after = await sit_down_again(uow, house, reservation, table_ids)
-    elif table_ids and set(table_ids) != set(reservation.table_ids):
-        after = await put(uow, reservation, table_ids)
-    if uow.now < after.starts_at:
-        after = await begin_now(uow, house, after)
-    return await reservations.move(uow, after, Status.SEATED)
-
-
-async def sit_down_again(
-    uow: UnitOfWork, house: locations.House, reservation: Reservation, table_ids: Sequence[str]
-) -> Reservation:
-    """Whoever left, or did not come in time, sits down after all. Raises what `find_now` raises."""
-    await reservations.let_tables_go(uow, reservation.id)
-    terms = await load_terms(uow, house.id)
-    wanted = table_ids or reservation.table_ids
-    stay = terms.stay(reservation.party)
-    chosen, period = await find_now(uow, house, reservation.party, wanted, stay)
-    await keep_or_say(uow, house, chosen, period, reservation.id)
-    if reservation.status is Status.NO_SHOW:
-        await reservations.count_arrival(
-            uow, house.id, reservation.quarter, reservation.party, limit=None
-        )
-    return replace(reservation, ends_at=period[1], table_ids=tuple(sorted(chosen)))
-
-
-async def begin_now(
-    uow: UnitOfWork, house: locations.House, reservation: Reservation
-) -> Reservation:
-    """Raises TableInTheWay."""
-    period = uow.now, reservation.ends_at
-    await reservations.let_tables_go(uow, reservation.id)
-    await keep_or_say(uow, house, reservation.table_ids, period, reservation.id)
-    return replace(reservation, starts_at=uow.now)
+A_MOMENT = timedelta(seconds=1)
 
 
 async def put(uow: UnitOfWork, reservation: Reservation, table_ids: Sequence[str]) -> Reservation:
@@ -171,6 +43,8 @@ async def put(uow: UnitOfWork, reservation: Reservation, table_ids: Sequence[str
     house = await locations.load_own_house(uow, reservation.house_id)
     floor = await load_floor(uow, house.id)
     check_known(floor.table_ids, table_ids)
+    if reservation.status is Status.SEATED:
+        await check_theirs_now(uow, house, table_ids, but=reservation.id)
     await reservations.let_tables_go(uow, reservation.id)
     await keep_or_say(uow, house, table_ids, reservation.period, reservation.id)
     after = replace(reservation, table_ids=tuple(sorted(set(table_ids))))
@@ -254,6 +128,43 @@ async def resize(uow: UnitOfWork, reservation: Reservation, party: int) -> Reser
     )
     uow.emit(reservations.changed_event(reservation, kept))
     return kept
+
+
+def check_known(known: Sequence[str], table_ids: Sequence[str]) -> None:
+    """Raises WishRefused."""
+    if not table_ids or not set(table_ids) <= set(known):
+        raise WishRefused("This house has no such table in use.")
+
+
+async def check_theirs_now(
+    look: Look, house: locations.House, table_ids: Sequence[str], *, but: str
+) -> None:
+    """Who sits longer than planned keeps no table from now on, and could be put on others' chairs.
+    Raises TableInTheWay.
+    """
+    await check_nobody_sits(look, house.id, table_ids, but=but)
+    kept = await list_named_stays(look, house.id, (look.now, look.now + A_MOMENT))
+    others = [one for one in kept if one.reservation_id != but and one.table_id in table_ids]
+    if others:
+        raise in_the_way(house, others, table_ids)
+
+
+async def check_nobody_sits(
+    look: Look, house_id: str, table_ids: Sequence[str], *, but: str = ""
+) -> None:
+    """Who sits longer than planned has no stay any more, and the table all the same. Raises
+    TableInTheWay.
+    """
+    for one in await reservations.list_sitting_on(look, house_id):
+        if one.table_id in table_ids and one.reservation_id != but:
+            raise TableInTheWay(
+                Sentence.of(
+                    "{who} still sits at this table, longer than planned. "
+                    "Say that they left, or choose another table.",
+                    who=one.words or Sentence.of("Somebody"),
+                ),
+                reservation=one.reservation_id,
+            )
 
 
 async def keep_or_say(

@@ -2,7 +2,7 @@
 
 from kitchenasty.reservations.agreed import ASK_WORDS, Agreed, Ask
 from kitchenasty.reservations.asking import LAPSE_JOB, agreed_of, find_words, takes_money
-from kitchenasty.reservations.availability import DayBook, list_free, open_day, plan
+from kitchenasty.reservations.availability import DayBook, free_times, list_free, open_day, plan
 from kitchenasty.reservations.awaiting import (
     ask_for_money,
     hold_reservation,
@@ -95,6 +95,7 @@ from kitchenasty.reservations.service import (
 )
 from kitchenasty.reservations.service import free as free_tables
 from kitchenasty.reservations.settings import RESERVATION
+from kitchenasty.reservations.sitting import SITS_ON_MAX, list_blocked, list_sitting_on
 from kitchenasty.reservations.slots import Slot, quarter_of, service_day
 from kitchenasty.reservations.states import (
     EXPECTED,
@@ -149,6 +150,7 @@ __all__ = [
     "PARTY_MAX",
     "RESERVATION",
     "RESERVATION_TOLD",
+    "SITS_ON_MAX",
     "STATUS_WORDS",
     "STAY_MINUTES_MAX",
     "TABLES_CHANGED",
@@ -225,6 +227,7 @@ __all__ = [
     "find_opened",
     "find_words",
     "free_tables",
+    "free_times",
     "give_free",
     "has_own_terms",
     "hold_back",
@@ -237,6 +240,7 @@ __all__ = [
     "lapse",
     "let_tables_go",
     "list_arrivals",
+    "list_blocked",
     "list_booked",
     "list_combinations",
     "list_confirmed",
@@ -248,6 +252,7 @@ __all__ = [
     "list_named_stays",
     "list_outlines",
     "list_reservations",
+    "list_sitting_on",
     "list_stays",
     "load_floor",
     "load_past",

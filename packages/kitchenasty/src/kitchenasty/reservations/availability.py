@@ -103,6 +103,11 @@ async def list_free(
     HouseNotFound, WishRefused, NoReservations.
     """
     book = await open_day(look, wish.house_id, wish.day, ignored=ignored)
+    return free_times(look, book, wish)
+
+
+def free_times(look: Look, book: DayBook, wish: Wish) -> list[tuple[Slot, bool]]:
+    """The same of a book that is open. Raises WishRefused, NoReservations."""
     check_asked(look, book, wish)
     return [
         (slot, book.is_free(slot, wish))

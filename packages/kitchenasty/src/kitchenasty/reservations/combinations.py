@@ -80,6 +80,8 @@ async def combine(
         )
     if any(seat.table_ids == members for seat in floor.seats):
         raise CombinationRefused("These tables are combined already.")
+    if any(one.name == words for one in await list_combinations(uow, house.id)):
+        raise CombinationRefused("There are pushed tables of that name. Please choose another.")
     if not 1 <= seats_min <= seats or not 2 <= seats <= PARTY_MAX:
         raise CombinationRefused("The fewest people are not more than the seats.")
     combination_id = new_id()

@@ -5,7 +5,16 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, String, UniqueConstraint, func
+from sqlalchemy import (
+    CheckConstraint,
+    Date,
+    ForeignKey,
+    Index,
+    String,
+    UniqueConstraint,
+    func,
+    text,
+)
 from sqlalchemy.dialects.postgresql import ExcludeConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -16,6 +25,7 @@ APART = "table_stays_apart"
 """No two stays of a table overlap: on PostgreSQL by this constraint, on SQLite by the triggers of
 the same name (migration 0041; docs/adr/0015-no-table-is-sold-twice.md).
 """
+IS_BLOCK = "block_id IS NOT NULL"
 
 
 class ReservationTermsRow(Model):
@@ -143,6 +153,14 @@ class StayRow(Record):
         # Who asks for a day wants what is not over then: the past is never read.
         Index("ix_table_stays_table_id_ends_at", "table_id", "ends_at"),
         Index("ix_table_stays_house_id_ends_at", "house_id", "ends_at"),
+        # Blocks last for months, so they are looked for by themselves.
+        Index(
+            "ix_table_stays_blocked",
+            "house_id",
+            "ends_at",
+            sqlite_where=text(IS_BLOCK),
+            postgresql_where=text(IS_BLOCK),
+        ),
     )
 
     house_id: Mapped[Id] = mapped_column(ForeignKey("locations.id", ondelete="CASCADE"))

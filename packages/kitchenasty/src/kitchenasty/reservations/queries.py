@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import msgspec
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, func, select, union_all
 
 from basis.errors import NotFound
 from basis.ids import hash_capability, is_id
@@ -61,19 +61,29 @@ COMBINATIONS = Statement(
 )
 STAY_FIELDS = tuple(Stay.__dataclass_fields__)
 STAY_COLUMNS = tuple(getattr(StayRow, name) for name in STAY_FIELDS)
-KEPT_THEN = (
-    StayRow.house_id == bindparam("of_house", required=True),
-    StayRow.ends_at > bindparam("since", required=True),
-    StayRow.starts_at < bindparam("until", required=True),
-)
+PARTY_STAY_MAX = timedelta(days=1)
+"""No party keeps a table for longer (terms.STAY_MINUTES_MAX is half of it); blocks may, for months.
+So who asks for an evening reads what ends within a day of it, and the few blocks that end later.
+"""
+OF_HOUSE = StayRow.house_id == bindparam("of_house", required=True)
+BEGUN = StayRow.starts_at < bindparam("until", required=True)
+NOT_OVER = StayRow.ends_at > bindparam("since", required=True)
+IS_BLOCK = StayRow.block_id.is_not(None)
+KEPT = union_all(
+    select(*STAY_COLUMNS).where(
+        OF_HOUSE, NOT_OVER, StayRow.ends_at < bindparam("reach", required=True), BEGUN
+    ),
+    select(*STAY_COLUMNS).where(
+        OF_HOUSE, StayRow.ends_at >= bindparam("reach", required=True), BEGUN, IS_BLOCK
+    ),
+).subquery()
 # Nobody who asks for a month wants names, nor an order.
-STAYS = Statement(select(*STAY_COLUMNS).where(*KEPT_THEN))
+STAYS = Statement(select(*KEPT.c))
 NAMED_STAYS = Statement(
-    select(*STAY_COLUMNS, func.coalesce(ReservationRow.guest_name, BlockRow.reason, ""))
-    .outerjoin(ReservationRow, ReservationRow.id == StayRow.reservation_id)
-    .outerjoin(BlockRow, BlockRow.id == StayRow.block_id)
-    .where(*KEPT_THEN)
-    .order_by(StayRow.starts_at, StayRow.table_id)
+    select(*KEPT.c, func.coalesce(ReservationRow.guest_name, BlockRow.reason, ""))
+    .outerjoin(ReservationRow, ReservationRow.id == KEPT.c.reservation_id)
+    .outerjoin(BlockRow, BlockRow.id == KEPT.c.block_id)
+    .order_by(KEPT.c.starts_at, KEPT.c.table_id)
 )
 ARRIVALS = Statement(
     select(ArrivalsRow.quarter, ArrivalsRow.covers).where(
@@ -168,17 +178,21 @@ async def load_floor(look: Look, house_id: str) -> Floor:
 async def list_stays(look: Look, house_id: str, period: Period) -> list[Stay]:
     """What is kept at some moment of the period, in no order."""
     since, until = period
-    rows = await look.rows(STAYS, of_house=house_id, since=since, until=until)
+    reach = until + PARTY_STAY_MAX
+    rows = await look.rows(STAYS, of_house=house_id, since=since, until=until, reach=reach)
     return [Stay(**dict(zip(STAY_FIELDS, row, strict=True))) for row in rows]
 
 
 async def list_named_stays(look: Look, house_id: str, period: Period) -> list[NamedStay]:
     """The same in order, and for whom."""
     since, until = period
-    rows = await look.rows(NAMED_STAYS, of_house=house_id, since=since, until=until)
-    return [
-        NamedStay(**dict(zip(STAY_FIELDS, row[:-1], strict=True)), words=row[-1]) for row in rows
-    ]
+    reach = until + PARTY_STAY_MAX
+    rows = await look.rows(NAMED_STAYS, of_house=house_id, since=since, until=until, reach=reach)
+    return [named_stay_of(row) for row in rows]
+
+
+def named_stay_of(row: Row) -> NamedStay:
+    return NamedStay(**dict(zip(STAY_FIELDS, row[:-1], strict=True)), words=row[-1])
 
 
 async def list_arrivals(look: Look, house_id: str, period: Period) -> dict[datetime, int]:

@@ -170,10 +170,17 @@ async def note_absence(uow: UnitOfWork, reservation: Reservation) -> Reservation
 
 async def complete(uow: UnitOfWork, reservation: Reservation) -> Reservation:
     """They left; their tables are free at once. Raises MoveRefused, SomebodyChangedIt."""
-    if not reservation.starts_at < uow.now < reservation.ends_at:
+    check_move(reservation.status, Status.COMPLETED)
+    if uow.now <= reservation.starts_at:
+        # Gone in the instant in which they sat down: no time is left to keep for history.
+        await hold.let_go(uow, reservation.id)
+        after = replace(reservation, table_ids=())
+        return await move(uow, reservation, Status.COMPLETED, becoming=after)
+    if uow.now >= reservation.ends_at:
         return await move(uow, reservation, Status.COMPLETED)
     await hold.end_stay(uow, reservation.id, uow.now)
-    return await move(uow, replace(reservation, ends_at=uow.now), Status.COMPLETED)
+    after = replace(reservation, ends_at=uow.now)
+    return await move(uow, reservation, Status.COMPLETED, becoming=after)
 
 
 async def free(uow: UnitOfWork, reservation: Reservation) -> None:
@@ -183,14 +190,21 @@ async def free(uow: UnitOfWork, reservation: Reservation) -> None:
 
 
 async def move(
-    uow: UnitOfWork, reservation: Reservation, target: Status, *, reason: str = ""
+    uow: UnitOfWork,
+    reservation: Reservation,
+    target: Status,
+    *,
+    reason: str = "",
+    becoming: Reservation | None = None,
 ) -> Reservation:
-    """Keep the new status and tell it. Raises MoveRefused, SomebodyChangedIt."""
+    """Keep the new status and tell it; `becoming` is how it is from now on where more than that
+    changes. Raises MoveRefused, SomebodyChangedIt.
+    """
     check_move(reservation.status, target)
     after = await records.keep(
         uow,
         reservation,
-        replace(reservation, status=target, awaits_deposit_until=None),
+        replace(becoming or reservation, status=target, awaits_deposit_until=None),
         target.value.lower(),
         reason=reason,
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 
 from basis.errors import DomainError
 from kitchenasty import floor, guests, locations, reservations
@@ -183,7 +184,9 @@ async def send(uow: UnitOfWork, reservation: Reservation, wanted: Change) -> Res
         case Status.NO_SHOW:
             return await reservations.note_absence(uow, reservation)
         case Status() as target:
-            return await reservations.move(uow, reservation, target)
+            is_undone = reservation.status is Status.SEATED and target is Status.CONFIRMED
+            act = floor.unseat if is_undone else partial(reservations.move, target=target)
+            return await act(uow, reservation)
         case None:
             return reservation
 

@@ -6,20 +6,21 @@ is held by stays of its own (reservations/held.py): it cannot be promised to two
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import bindparam, delete, update
 
 from basis.errors import Conflict, Invalid
 from basis.ids import hash_capability, new_id
-from basis.sentences import Sentence
+from basis.sentences import Sentence, word
 from basis.signing import derive
-from kitchenasty import audit, floor, notices, reservations
+from kitchenasty import audit, floor, locations, notices, reservations
 from kitchenasty.kit.config import Secret
 from kitchenasty.kit.data.statements import Statement, insert_into
-from kitchenasty.kit.data.work import UnitOfWork
+from kitchenasty.kit.data.work import Look, UnitOfWork
 from kitchenasty.kit.http.i18n import translate
 from kitchenasty.waitlist.events import WaitingChanged
 from kitchenasty.waitlist.models import WaitingPartyRow
@@ -37,6 +38,9 @@ OFFER_LETTER, READY_LETTER = "waitlist.offer", "waitlist.ready"
 LETTERS = {WaitState.OFFERED: OFFER_LETTER, WaitState.READY: READY_LETTER}
 KEPT_DAYS = 7
 """After the last time that would have suited."""
+NEXT_MORNING = timedelta(days=1)
+TIME_LENGTH = 5
+NOBODY_THEN = word("We seat nobody at these times on that day. Please choose others.")
 INSERT = insert_into(WaitingPartyRow)
 IT = WaitingPartyRow.id == bindparam("waiting_id", required=True)
 OFFER = Statement(
@@ -133,13 +137,7 @@ async def join(uow: UnitOfWork, asked: Asked, guest: reservations.Guest) -> tupl
     """Get in line; the id, and what opens it to the guest. Raises WaitRefused, StillFree,
     GuestRefused, HouseNotFound, WishRefused, NoReservations.
     """
-    wish = reservations.Wish(house_id=asked.house_id, day=asked.day, shown="", party=asked.party)
-    inside = slots_inside(await reservations.list_free(uow, wish), asked)
-    if not inside:
-        raise WaitRefused("We seat nobody at these times on that day. Please choose others.")
-    free = [slot.shown for slot, is_free in inside if is_free]
-    if free:
-        raise StillFree(free)
+    inside = await list_full(uow, asked)
     if await uow.value(COUNT_OF_DAY, of_house=asked.house_id, of_day=asked.day) >= SHOWN_MAX:
         raise WaitRefused("The waiting list of this day is full. Please choose another day.")
     source = reservations.Source.STAFF if uow.actor.is_staff else reservations.Source.GUEST
@@ -156,8 +154,8 @@ async def join(uow: UnitOfWork, asked: Asked, guest: reservations.Guest) -> tupl
         guest_phone=who.phone,
         party=asked.party,
         day=asked.day,
-        since_at=inside[0][0].starts_at,
-        until_at=inside[-1][0].starts_at,
+        since_at=inside[0].starts_at,
+        until_at=inside[-1].starts_at,
         state=WaitState.WAITING,
         locale=who.locale,
         capability_hash=hash_capability(capability),
@@ -167,6 +165,21 @@ async def join(uow: UnitOfWork, asked: Asked, guest: reservations.Guest) -> tupl
     )
     await tell_joined(uow, waiting_id, asked)
     return waiting_id, capability
+
+
+async def list_full(look: Look, asked: Asked) -> list[reservations.Slot]:
+    """The times of the window, none of which has a table. Raises what `join` raises."""
+    wish = reservations.Wish(house_id=asked.house_id, day=asked.day, shown="", party=asked.party)
+    book = await reservations.open_day(look, asked.house_id, asked.day)
+    window = window_of(book.slots, asked)
+    slots = reservations.free_times(look, book, wish)
+    inside = [one for one in slots if window[0] <= one[0].wall <= window[1]]
+    if not inside:
+        raise WaitRefused(NOBODY_THEN)
+    free = [slot.shown for slot, is_free in inside if is_free]
+    if free:
+        raise StillFree(free)
+    return [slot for slot, _ in inside]
 
 
 async def tell_joined(uow: UnitOfWork, waiting_id: str, asked: Asked) -> None:
@@ -183,14 +196,32 @@ async def tell_joined(uow: UnitOfWork, waiting_id: str, asked: Asked) -> None:
 NOT_YET = ("block_id", "offer_starts_at", "offer_ends_at", "offered_until_at", "reservation_id")
 
 
-def slots_inside(
-    slots: list[tuple[reservations.Slot, bool]], asked: Asked
-) -> list[tuple[reservations.Slot, bool]]:
-    """Those of the window. After midnight the evening goes on: 22:00 to 00:30 is one window."""
-    since, until = asked.since[:5] or "", asked.until[:5] or "99"
-    if since <= until:
-        return [one for one in slots if since <= one[0].shown <= until]
-    return [one for one in slots if one[0].shown >= since or one[0].shown <= until]
+def window_of(slots: Sequence[reservations.Slot], asked: Asked) -> tuple[datetime, datetime]:
+    """Between which times on the wall, of all at which the house seats people that day. The evening
+    goes on after midnight: until half past midnight is later than from ten. Raises WaitRefused.
+    """
+    since, until = time_on(asked.day, asked.since), time_on(asked.day, asked.until)
+    if not slots:
+        raise WaitRefused(NOBODY_THEN)
+    first, last = slots[0].wall, slots[-1].wall
+    if since is not None and since < first:
+        are_both_late = until is not None and since <= until < first
+        if are_both_late or since + NEXT_MORNING <= last:
+            since += NEXT_MORNING
+    if until is not None and until < first:
+        until += NEXT_MORNING
+    return since or first, until or last
+
+
+def time_on(day: date, text: str) -> datetime | None:
+    """What `18:30` is on the wall that day; None for nothing. Raises WaitRefused."""
+    try:
+        minutes = locations.parse_wall(text[:TIME_LENGTH]) if text else None
+    except ValueError:
+        raise WaitRefused("Please write times like 18:30.") from None
+    if minutes is None:
+        return None
+    return datetime.combine(day, time()) + timedelta(minutes=minutes)
 
 
 def capability_of(secret: Secret, waiting_id: str) -> str:

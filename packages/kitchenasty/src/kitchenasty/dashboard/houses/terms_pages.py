@@ -102,7 +102,7 @@ class TermsPages(Controller):
                     seats_min=whole_in(form.seats_min),
                 )
         except (Conflict, Invalid) as refusal:
-            return await show(request, principal, house_id, refusal=refusal)
+            return await show(request, principal, house_id, wanted=form, refusal=refusal)
         return back_to(f"{HERE}/{house_id}/reservations?saved=yes#together")
 
     @post("/combinations/{combination_id:str}/remove")
@@ -123,7 +123,7 @@ class TermsPages(Controller):
                 period = instant_in(house, form.since), instant_in(house, form.until)
                 await floor.block(uow, house.id, form.tables, period, form.reason)
         except (Conflict, Invalid) as refusal:
-            return await show(request, principal, house_id, refusal=refusal)
+            return await show(request, principal, house_id, wanted=form, refusal=refusal)
         return back_to(f"{HERE}/{house_id}/reservations?saved=yes#blocked")
 
     @post("/blocks/{block_id:str}/remove")
@@ -162,8 +162,10 @@ async def show(
     house_id: str,
     *,
     typed: TermsTyped | None = None,
+    wanted: CombinationTyped | BlockTyped | None = None,
     refusal: DomainError | None = None,
 ) -> Response[Any]:
+    """What was refused stands there as it was typed."""
     async with entrance_of(request).books.reading(principal) as look:
         house = await locations.load_own_house(look, house_id)
         tables = await locations.list_tables(look, house.id)
@@ -184,7 +186,9 @@ async def show(
             tables=[table for table in tables if table.is_active],
             names={table.id: table.name for table in tables},
             combinations=await reservations.list_combinations(look, house.id),
+            combination=wanted if isinstance(wanted, CombinationTyped) else None,
             blocks=await list_blocks(look, house),
+            blocking=wanted if isinstance(wanted, BlockTyped) else None,
             calendars=await reservation_calendars.list_links(look, house.id),
             public_url=site_of(request),
             zone=house.zone,
@@ -202,7 +206,7 @@ async def list_blocks(
     """Each block that is not over, with the ids of its tables."""
     period = look.now, look.now + BLOCKS_AHEAD
     blocks: dict[str, tuple[reservations.Stay, list[str]]] = {}
-    for stay in await reservations.list_named_stays(look, house.id, period):
+    for stay in await reservations.list_blocked(look, house.id, period):
         if stay.block_id is not None:
             blocks.setdefault(stay.block_id, (stay, []))[1].append(stay.table_id)
     return list(blocks.values())

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -28,6 +30,7 @@ from kitchenasty.kit.live import head_of
 from kitchenasty.kit.principals import Principal, Role
 from kitchenasty.reservations import Status
 
+SITS_ON = timedelta(minutes=15)
 PARTY_SIZES = tuple(range(1, 9))
 LONGER = (15, 30, 60)
 WHAT_WORDS = {
@@ -148,9 +151,16 @@ async def list_waiting(look: Look, book: DayBook) -> list[tuple[waitlist.Waiting
     if not line or not is_tonight(look, book):
         return [(one, None) for one in line]
     period = look.now, look.now + DAY
+    stays = await reservations.list_stays(look, house.id, period)
+    # Who stays longer than planned is thought to go soon, but has not gone.
+    soon = look.now + SITS_ON
+    stays += [
+        replace(one, starts_at=look.now, ends_at=soon)
+        for one in await reservations.list_sitting_on(look, house.id)
+    ]
     quoted = waitlist.quote(
         await reservations.load_floor(look, house.id),
-        await reservations.list_stays(look, house.id, period),
+        stays,
         [one.party for one in line],
         look.now,
         book.terms.stay,

@@ -256,7 +256,7 @@ async def take(uow: UnitOfWork, party: Reservation, data: StepForm) -> Reservati
     if data.step is Step.LEAVE and not data.anyway:
         await check_paid(uow, party)
     acts: dict[Step, Callable[[UnitOfWork, Reservation], Awaitable[Reservation]]] = {
-        Step.CONFIRM: reservations.confirm,
+        Step.CONFIRM: floor.unseat if party.status is Status.SEATED else reservations.confirm,
         Step.SEAT: floor.seat,
         Step.LEAVE: reservations.complete,
         Step.ABSENT: reservations.note_absence,

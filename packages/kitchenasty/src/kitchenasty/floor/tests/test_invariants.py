@@ -17,7 +17,9 @@ from kitchenasty import floor, locations, reservations
 from kitchenasty.kit.data.books import Books
 from kitchenasty.kit.testing import HandClock
 from kitchenasty.reservations import (
+    SITS_ON_MAX,
     Reservation,
+    Status,
     Wish,
     list_arrivals,
     list_day,
@@ -35,7 +37,19 @@ from kitchenasty.reservations.tests.builders import (
 
 BEGIN = datetime.fromisoformat("2030-05-17T15:00:00+00:00")
 WHOLE_NIGHT = (BEGIN - timedelta(days=1), BEGIN + timedelta(days=2))
-ACTS = ("book", "change", "put", "cancel", "walk_in", "seat", "complete", "no_show", "stay", "wait")
+ACTS = (
+    "book",
+    "change",
+    "put",
+    "cancel",
+    "walk_in",
+    "seat",
+    "unseat",
+    "complete",
+    "no_show",
+    "stay",
+    "wait",
+)
 Step = tuple[str, int, int, int]
 
 
@@ -93,6 +107,7 @@ class Night:
                 simple = {
                     "cancel": reservations.cancel,
                     "seat": floor.seat,
+                    "unseat": floor.unseat,
                     "complete": reservations.complete,
                     "no_show": reservations.note_absence,
                 }
@@ -104,8 +119,8 @@ class Night:
 
 
 async def check(night: Night) -> list[Reservation]:
-    """Every held reservation has its tables for exactly its time, nobody else has one of them, and
-    the arrivals are those of whoever has not been given up.
+    """Every held reservation has its tables for exactly its time, nobody else has one of them or
+    sits there, and the arrivals are those of whoever has not been given up.
     """
     async with night.books.reading(WAITER) as look:
         parties = await list_day(look, night.house.id, FRIDAY)
@@ -121,6 +136,11 @@ async def check(night: Night) -> list[Reservation]:
         for other in stays[:number]:
             apart = stay.starts_at >= other.ends_at or other.starts_at >= stay.ends_at
             assert apart or stay.table_id != other.table_id
+    if night.clock.now < BEGIN + SITS_ON_MAX:
+        seated = Counter(
+            table_id for one in parties if one.status is Status.SEATED for table_id in one.table_ids
+        )
+        assert all(count == 1 for count in seated.values())
     come: Counter[datetime] = Counter()
     for one in parties:
         if one.status.value not in ("CANCELLED", "NO_SHOW"):

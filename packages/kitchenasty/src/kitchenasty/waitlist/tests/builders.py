@@ -17,6 +17,12 @@ from kitchenasty.waitlist.subscriptions import OFFERS
 TIMES = ("17:00", "18:30", "20:00", "21:30", "23:00", "00:30")
 """Ninety minutes each: then the one table is given away for the whole evening."""
 
+UNBOLT = {
+    "postgresql": ["ALTER TABLE table_stays DROP CONSTRAINT table_stays_apart"],
+    "sqlite": ["DROP TRIGGER table_stays_apart", "DROP TRIGGER table_stays_apart_when_moved"],
+}
+"""What keeps two from one table, taken away."""
+
 
 async def open_small_house(books: Books, clock: HandClock) -> locations.House:
     """One table for two, the day before a Friday."""

@@ -155,7 +155,7 @@ async def test_nobody_sees_or_touches_the_place_of_somebody_else(
         ({"partySize": 500}, "A party is 1 to 100 people."),
         ({"date": "2030-02-31"}, "There is no such day."),
         ({"date": "2030-05-01"}, "We seat nobody at these times"),
-        ({"since": "25:99"}, "We seat nobody at these times"),
+        ({"since": "25:99"}, "Please write times like 18:30."),
         ({"since": "03:00", "until": "04:00"}, "We seat nobody at these times"),
         ({"guestEmail": "no address"}, "mail"),
         ({"locationId": "nowhere"}, "no such house"),

@@ -77,7 +77,7 @@ async def test_a_guest_who_leaves_is_not_asked_and_their_link_is_in_no_log(
         ({"party": "500"}, "A party is 1 to 100 people."),
         ({"date": "2030-02-31"}, "There is no such day."),
         ({"date": "2030-05-01"}, "We seat nobody at these times"),
-        ({"since": "25:99"}, "We seat nobody at these times"),
+        ({"since": "25:99"}, "Please write times like 18:30."),
     ],
 )
 @pytest.mark.usefixtures("house")

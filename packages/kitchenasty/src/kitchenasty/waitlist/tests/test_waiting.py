@@ -30,7 +30,7 @@ from kitchenasty.waitlist import Asked, OfferOver, StillFree, Waiting, WaitState
 from kitchenasty.waitlist.letters import WRITERS
 from kitchenasty.waitlist.models import WaitingPartyRow
 from kitchenasty.waitlist.subscriptions import OFFERS
-from kitchenasty.waitlist.tests.builders import cancel, fill, go_on, open_small_house
+from kitchenasty.waitlist.tests.builders import UNBOLT, cancel, fill, go_on, open_small_house
 
 SENDER = Sender("house@bistro.example", "Bistro", "https://bistro.example")
 SERVER = {
@@ -40,10 +40,6 @@ SERVER = {
 }
 EIGHT = 2
 """Which of them is eight in the evening."""
-UNBOLT = {
-    "postgresql": ["ALTER TABLE table_stays DROP CONSTRAINT table_stays_apart"],
-    "sqlite": ["DROP TRIGGER table_stays_apart", "DROP TRIGGER table_stays_apart_when_moved"],
-}
 GUESTS = 100
 
 
