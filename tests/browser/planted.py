@@ -124,6 +124,7 @@ FIELDS = {
     "guest_notes.author_id": HIDDEN,
     "guest_notes.author_name": PAGE,
     "guest_notes.body": PAGE,
+    "guest_tags.tag": PAGE,
     "idempotency_keys.body_hash": HIDDEN,
     "idempotency_keys.content": HIDDEN,
     "idempotency_keys.key": HIDDEN,

@@ -306,6 +306,7 @@ async def add_guest(uow: UnitOfWork, number: int) -> tuple[str, str]:
     await guests.add_address(uow, guest.id, home)
     await guests.keep_allergies(uow, guest.id, "nuts")
     await guests.write_note(uow, guest.id, "Sits by the window.")
+    await guests.add_tag(uow, guest.id, "regular")
     who = Identity(
         "https://login.example", guest.id, email=guest.email, is_email_verified=False, name="Anna"
     )
@@ -333,6 +334,7 @@ def fill(file: sqlite3.Connection, batch: Batch) -> None:
         "addresses": [{"customer_id": batch.customer_id}],
         "guest_identities": [{"customer_id": batch.customer_id}],
         "guest_notes": [{"customer_id": batch.customer_id}],
+        "guest_tags": [{"customer_id": batch.customer_id}],
         "point_entries": [{"customer_id": batch.customer_id}],
         "notices": [{"id": batch.notice_id}],
         "text_messages": [{"id": batch.text_id}],

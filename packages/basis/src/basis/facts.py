@@ -40,6 +40,8 @@ class Fact:
     example: Any
     choices: Mapping[Any, str] | None = None
     """Of a CHOICE: its values, each with the words for it."""
+    is_personal: bool = False
+    """Whether it says who somebody is, or what they wrote: it goes to no program elsewhere."""
 
 
 def is_of_kind(value: Any, fact: Fact) -> bool:

@@ -40,9 +40,7 @@ from kitchenasty import (
 from kitchenasty.accounts.doors import DOORS as ACCOUNT_DOORS
 from kitchenasty.accounts.letters import WRITERS as ACCOUNT_LETTERS
 from kitchenasty.api_keys.routes import ApiKeysApi
-from kitchenasty.automation.jobs import REGULAR as RULE_CHORES
-from kitchenasty.automation.letters import WRITERS as RULE_LETTERS
-from kitchenasty.automation.steps import DEEDS
+from kitchenasty.automation import doors as ruling
 from kitchenasty.checkout.charge_routes import ChargesApi
 from kitchenasty.checkout.quote_routes import QuotesApi
 from kitchenasty.checkout.routes import CheckoutApi
@@ -194,7 +192,7 @@ DOORS: list[ControllerRouterHandler] = [
     GuestReceipts,
     OfficeReceipts,
 ]
-RULES = automation.Engine([*ORDERED, *RESERVED, *REVIEWED], DEEDS)
+RULES = automation.Engine([*ORDERED, *RESERVED, *REVIEWED], ruling.DEEDS)
 VOCABULARY = webhooks.Vocabulary([*ORDER_TOPICS, *REFUND_TOPICS, *TABLE_TOPICS, *REVIEW_TOPICS])
 SUBSCRIPTIONS: list[outbox.Subscription] = [
     live.REVOCATIONS,
@@ -232,7 +230,7 @@ JOBS: list[worker.Task] = [
     automation.job_of(RULES),
     *REPORT_JOBS,
     *waiting.LAPSES,
-    sending({**ORDER_TEXTS, **TABLE_TEXTS}),
+    sending({**ORDER_TEXTS, **TABLE_TEXTS, **ruling.TEXTS}),
 ]
 REGULAR = [
     jobs.Every(3_600, jobs.Job("idempotency.forget", idempotency.forget_old_keys)),
@@ -255,7 +253,8 @@ REGULAR = [
     *REPORT_CHORES,
     *waiting.REGULAR,
     *TABLE_CHORES,
-    *RULE_CHORES,
+    *ruling.REGULAR,
+    automation.watch_clock(RULES),
     *TEXT_CHORES,
     *calling.REGULAR,
 ]
@@ -269,7 +268,7 @@ LETTERS: dict[str, notices.Writer] = {
     **TABLE_LETTERS,
     **REMINDERS,
     **depositing.WRITERS,
-    **RULE_LETTERS,
+    **ruling.LETTERS,
     **calling.WRITERS,
 }
 PICTURE_USES: list[media.Uses] = [menu.picture_uses, locations.picture_uses, content.picture_uses]

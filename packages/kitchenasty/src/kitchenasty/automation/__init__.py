@@ -3,7 +3,7 @@
 The engine knows no slice: each brings its facts, `main` hands them in.
 """
 
-from kitchenasty.automation.acting import KEPT_DAYS
+from kitchenasty.automation.acting import KEPT_DAYS, remember
 from kitchenasty.automation.checker import Mistake
 from kitchenasty.automation.conditions import (
     ALWAYS,
@@ -19,7 +19,7 @@ from kitchenasty.automation.conditions import (
 )
 from kitchenasty.automation.engine import Deed, Doing, Engine
 from kitchenasty.automation.evaluation import ALLOWED, Answer, Asked
-from kitchenasty.automation.jobs import job_of, listen
+from kitchenasty.automation.jobs import job_of, listen, watch_clock
 from kitchenasty.automation.presets import PRESETS, Preset
 from kitchenasty.automation.queries import (
     Effect,
@@ -33,7 +33,16 @@ from kitchenasty.automation.queries import (
     tally,
 )
 from kitchenasty.automation.rehearsal import DAYS_MAX, Rehearsal, Rehearsed, only_in, rehearse
-from kitchenasty.automation.rules import Role, Step, StepKind, Written, read_document
+from kitchenasty.automation.rules import (
+    Reach,
+    Role,
+    Step,
+    StepKind,
+    TextField,
+    Written,
+    read_document,
+    read_recipient,
+)
 from kitchenasty.automation.service import (
     NAME_LENGTH_MAX,
     RuleChanged,
@@ -70,6 +79,7 @@ __all__ = [
     "Outcome",
     "Preset",
     "Question",
+    "Reach",
     "Rehearsal",
     "Rehearsed",
     "Role",
@@ -81,6 +91,7 @@ __all__ = [
     "Some",
     "Step",
     "StepKind",
+    "TextField",
     "Value",
     "Written",
     "add_rule",
@@ -94,9 +105,12 @@ __all__ = [
     "only_in",
     "read_condition",
     "read_document",
+    "read_recipient",
     "rehearse",
+    "remember",
     "remove_rule",
     "switch_rule",
     "tally",
+    "watch_clock",
     "write_condition",
 ]

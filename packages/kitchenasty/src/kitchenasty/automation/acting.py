@@ -16,11 +16,11 @@ from kitchenasty import staff
 from kitchenasty.automation.engine import Doing, Engine
 from kitchenasty.automation.models import RuleEffectRow, RuleFactsRow, RuleRunRow
 from kitchenasty.automation.planning import Planned, ids_in
-from kitchenasty.automation.queries import Happened, KeptRule, list_listening
+from kitchenasty.automation.queries import Happened, KeptRule, list_listening, list_seen
 from kitchenasty.automation.states import EffectState
 from kitchenasty.kit.data.outbox import OutboxRow, StoredEvent
 from kitchenasty.kit.data.paging import Page
-from kitchenasty.kit.data.statements import Statement, insert_into, insert_unless_there, one_of
+from kitchenasty.kit.data.statements import Statement, insert_unless_there, one_of
 from kitchenasty.kit.data.work import Look, UnitOfWork
 from kitchenasty.kit.principals import Kind, Principal, Role
 
@@ -34,7 +34,7 @@ EVENTS = Statement(
     .order_by(OutboxRow.id)
 )
 KEEP_FACTS = insert_unless_there(RuleFactsRow)
-KEEP_RUN = insert_into(RuleRunRow)
+KEEP_RUN = insert_unless_there(RuleRunRow)
 CLAIM_EFFECT = insert_unless_there(RuleEffectRow)
 REFUSE = Statement(
     RuleEffectRow.__table__.update()  # type: ignore[attr-defined]  # a table has it
@@ -58,6 +58,8 @@ class Considering:
     engine: Engine
     rules: Mapping[str, Sequence[KeptRule]]
     staff: Mapping[str, Sequence[str]]
+    seen: frozenset[tuple[str, str]]
+    """Versions of rules with the events that they have looked at already."""
 
 
 async def hear(uow: UnitOfWork, events: Sequence[StoredEvent]) -> None:
@@ -75,12 +77,17 @@ def depth_of(event: StoredEvent) -> int:
     return int(rest) if rest != event.actor and rest.isdigit() else 0
 
 
+def actor_at(depth: int) -> Principal:
+    """Who acts where so many rules in a row have led."""
+    return Principal(kind=Kind.SYSTEM, id=f"rules.{depth}", name="KitchenAsty")
+
+
 async def consider(uow: UnitOfWork, engine: Engine, payload: Mapping[str, Any]) -> None:
     """Let the rules look at some events, and do what they say. All of it is one transaction with
     the job's own row: it happens once, whatever is killed when.
     """
     depth = int(payload["depth"])
-    uow.actor = Principal(kind=Kind.SYSTEM, id=f"rules.{depth + 1}", name="KitchenAsty")
+    uow.actor = actor_at(depth + 1)
     rows = await uow.rows(EVENTS, ids=list(payload["events"]))
     events = [StoredEvent(*row) for row in rows]
     happened = await remember(uow, engine, events, depth)
@@ -90,7 +97,8 @@ async def consider(uow: UnitOfWork, engine: Engine, payload: Mapping[str, Any]) 
         listening.setdefault(rule.topic, []).append(rule)
     if not listening:
         return
-    here = Considering(engine, listening, await list_colleagues(uow))
+    seen = await list_seen(uow, list(topics))
+    here = Considering(engine, listening, await list_colleagues(uow), seen)
     for one in happened:
         await let_rules_look(uow, here, topics[one.event_id], one)
 
@@ -131,6 +139,9 @@ async def let_rules_look(
     """Each rule of the topic is asked, and each run is kept, also of those that did nothing."""
     runs = []
     for rule in here.rules.get(topic, ()):
+        # What was known may be other than it was: whoever looks again would write to others too.
+        if (rule.version_id, happened.event_id) in here.seen:
+            continue
         decision = here.engine.decide(
             rule.written, happened.facts, staff=here.staff, depth=happened.depth
         )
@@ -175,7 +186,8 @@ async def do_once(
     try:
         async with uow.attempt():
             deed = engine.by_kind[planned.kind]
-            await deed.do(uow, Doing(effect_id, planned, happened.facts))
+            doing = Doing(effect_id, planned, happened.facts, rule.name, rule.topic)
+            await deed.do(uow, doing)
     except DomainError as refusal:
         await uow.run(REFUSE, effect_id=effect_id, why=str(refusal)[:500])
 

@@ -14,11 +14,13 @@ from kitchenasty.automation.evaluation import ALLOWED, TYPES, Vocabulary
 from kitchenasty.automation.rules import (
     LANGUAGES,
     STEPS_MAX,
+    Reach,
     Role,
     Step,
     StepKind,
     TextField,
     Written,
+    read_lag,
     read_recipient,
 )
 from kitchenasty.automation.templates import read_template
@@ -26,12 +28,15 @@ from kitchenasty.automation.templates import read_template
 ADDRESS = re.compile(r"[^@\s<>,;:\"]{1,64}@[^@\s<>,;:\"]{1,185}\.[^@\s<>,;:\".]{2,63}")
 ADDRESS_LENGTH_MAX = 254
 STAFF_ROLES = frozenset({"STAFF", "MANAGER", "SUPER_ADMIN"})
+NUMBER = re.compile(r"[+(]?[0-9][0-9 ()/.-]{5,28}[0-9]", re.ASCII)
+ID = re.compile(r"[0-9a-f-]{36}", re.ASCII)
+WHOLE = re.compile(r"[0-9]{1,9}", re.ASCII)
 MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}(T\d{2}:\d{2})?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
 class Mistake:
-    """`where` is `topic`, `when`, `steps`, or a field of a step such as `steps.0.subject`."""
+    """`where` is `topic`, `lag`, `when`, `steps`, or a field of a step, like `steps.0.subject`."""
 
     where: str
     words: str
@@ -57,6 +62,21 @@ def check(
         for field, words in mistakes_of_step(step, vocabulary, kinds):
             found.append(Mistake(f"steps.{number}.{field}", words))
     return found
+
+
+def check_lag(lag: str, is_known_before: bool | None) -> Iterator[Mistake]:
+    """Whether the time fits a moment that is known before it comes; None: to no moment at all."""
+    if is_known_before is None:
+        if lag:
+            yield Mistake("lag", Sentence.of("This happens at once, and is not counted from."))
+        return
+    try:
+        found = read_lag(lag)
+    except DomainError as refusal:
+        yield Mistake("lag", refusal.sentence)
+        return
+    if found.is_before and not is_known_before:
+        yield Mistake("lag", Sentence.of("Nobody knows this before it happens: choose after."))
 
 
 def mistakes_of_condition(text: str, vocabulary: Vocabulary) -> Iterator[str]:
@@ -134,17 +154,29 @@ def mistakes_of_recipient(text: str, kind: StepKind, vocabulary: Vocabulary) -> 
         return
     if recipient.role is Role.NOBODY or recipient.role not in kind.takes:
         yield Sentence.of("Choose to whom this goes.")
-    elif recipient.role is Role.ADDRESS and not is_address(recipient.what):
-        yield Sentence.of("This is no address.")
+    elif recipient.role is Role.ADDRESS:
+        yield from mistakes_of_address(recipient.what, kind.reach)
+    elif recipient.role is Role.WEBHOOK and ID.fullmatch(recipient.what) is None:
+        yield Sentence.of("Choose to whom this goes.")
     elif recipient.role is Role.STAFF and recipient.what not in STAFF_ROLES:
         yield Sentence.of("Nobody of the staff has this role.")
-    elif recipient.role is Role.GUEST and not any(name.startswith("guest.") for name in vocabulary):
+    elif recipient.role is Role.GUEST and f"guest.{kind.reach}" not in vocabulary:
         yield Sentence.of("Here no guest is known.")
+
+
+def mistakes_of_address(text: str, reach: Reach) -> Iterator[str]:
+    if reach is Reach.PHONE and NUMBER.fullmatch(text) is None:
+        yield Sentence.of("This is no phone number.")
+    elif reach is Reach.MAIL and not is_address(text):
+        yield Sentence.of("This is no address.")
 
 
 def mistakes_of_text(text: str, field: TextField, vocabulary: Vocabulary) -> Iterator[str]:
     if not text.strip():
         yield Sentence.of("Here a text is missing.")
+        return
+    if field.whole is not None:
+        yield from mistakes_of_whole(text.strip(), *field.whole)
         return
     if len(text) > field.length_max:
         yield Sentence.of("This has at most {most} characters.", most=field.length_max)
@@ -155,8 +187,17 @@ def mistakes_of_text(text: str, field: TextField, vocabulary: Vocabulary) -> Ite
         yield refusal.sentence
         return
     for name in template.facts:
-        if name not in vocabulary:
+        fact = vocabulary.get(name)
+        if fact is None:
             yield Sentence.of("Nothing is known here under {name}.", name=name)
+        elif field.is_public and fact.is_personal:
+            yield Sentence.of("{name} is about a guest, and does not leave the house.", name=name)
+
+
+def mistakes_of_whole(text: str, least: int, most: int) -> Iterator[str]:
+    is_whole = WHOLE.fullmatch(text) is not None
+    if not is_whole or not least <= int(text) <= most:
+        yield Sentence.of("This is a whole number from {least} to {most}.", least=least, most=most)
 
 
 def is_address(text: str) -> bool:

@@ -11,13 +11,13 @@ import msgspec
 
 from basis.errors import DomainError
 from basis.facts import Fact, FactKind
-from kitchenasty.automation.checker import Mistake, check
+from kitchenasty.automation.checker import Mistake, check, check_lag
 from kitchenasty.automation.evaluation import Vocabulary
 from kitchenasty.automation.planning import Circumstances, Decision, Planned, decide, vocabulary_of
 from kitchenasty.automation.rules import Rule, StepKind, Written, read_document, read_rule
 from kitchenasty.automation.states import Outcome
 from kitchenasty.automation.templates import show_plainly
-from kitchenasty.kit.data.occasions import Occasion
+from kitchenasty.kit.data.occasions import Occasion, Schedule
 from kitchenasty.kit.data.work import UnitOfWork
 from kitchenasty.kit.http.i18n import available, money_text
 
@@ -26,11 +26,20 @@ RULES_KEPT = 4_096
 
 @dataclass(frozen=True, slots=True)
 class Doing:
-    """One thing as whoever does it gets it. `effect_id` names it for ever."""
+    """One thing as whoever does it gets it. `effect_id` names it for ever; `rule` is the name of
+    the rule, and `topic` what happened.
+    """
 
     effect_id: str
     planned: Planned
     facts: Mapping[str, Any]
+    rule: str
+    topic: str
+
+    @property
+    def about_id(self) -> str | None:
+        """The order or reservation that it is about, by which it is found when its guest goes."""
+        return self.facts.get("order.id") or self.facts.get("reservation.id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +56,22 @@ class Deed:
 class Engine:
     """Made once, by the composition root."""
 
-    occasions: Sequence[Occasion]
+    occasions: Sequence[Occasion | Schedule]
     deeds: Sequence[Deed]
 
     @cached_property
     def by_topic(self) -> dict[str, Occasion]:
-        return {one.topic: one for one in self.occasions}
+        """What happens, by the topic of its events."""
+        return {one.topic: one for one in self.occasions if isinstance(one, Occasion)}
+
+    @cached_property
+    def schedules(self) -> dict[str, Schedule]:
+        """What is counted from, by its topic."""
+        return {one.topic: one for one in self.occasions if isinstance(one, Schedule)}
+
+    @cached_property
+    def words(self) -> dict[str, str]:
+        return {one.topic: one.words for one in self.occasions}
 
     @cached_property
     def vocabularies(self) -> dict[str, Vocabulary]:
@@ -67,7 +86,12 @@ class Engine:
         return {deed.kind.name: deed for deed in self.deeds}
 
     def mistakes(self, written: Written) -> list[Mistake]:
-        return check(written, self.vocabularies, self.kinds)
+        found = check(written, self.vocabularies, self.kinds)
+        if written.topic not in self.vocabularies:
+            return found
+        schedule = self.schedules.get(written.topic)
+        is_known_before = None if schedule is None else schedule.is_known_before
+        return [*check_lag(written.lag, is_known_before), *found]
 
     def decide(
         self,

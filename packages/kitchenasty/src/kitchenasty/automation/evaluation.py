@@ -42,13 +42,15 @@ OPPOSITE = {Answer.YES: Answer.NO, Answer.NO: Answer.YES, Answer.UNKNOWN: Answer
 @dataclass(frozen=True, slots=True)
 class Asked:
     """One line of a trace: what was asked and what the answer was. `depth` is how far it stands
-    inside others; `saw` is the fact that a question looked at, None if it is not known.
+    inside others; `saw` is the fact that a question looked at, None if it is not known. What joins
+    questions has no `question` of its own.
     """
 
     words: str
     answer: Answer
     depth: int
     saw: Any = None
+    question: Question | None = None
 
 
 def ask(condition: Condition, facts: Facts, vocabulary: Vocabulary) -> tuple[Answer, list[Asked]]:
@@ -66,7 +68,7 @@ def ask_part(
     if isinstance(condition, Question):
         value = known_value(condition.fact, facts, vocabulary)
         answer = ask_question(condition, value, vocabulary.get(condition.fact))
-        lines.append(Asked(write_question(condition), answer, depth, value))
+        lines.append(Asked(write_question(condition), answer, depth, value, condition))
         return answer
     place = len(lines)
     inner = (condition.of,) if isinstance(condition, Not) else condition.of

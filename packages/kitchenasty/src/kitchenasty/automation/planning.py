@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from basis.facts import Fact, Facts
 from kitchenasty.automation.channels import Channel
 from kitchenasty.automation.evaluation import Answer, Asked, Vocabulary, ask
-from kitchenasty.automation.rules import DEPTH_MAX, ReadStep, Recipient, Role, Rule, StepKind
+from kitchenasty.automation.rules import DEPTH_MAX, Reach, ReadStep, Recipient, Role, Rule, StepKind
 from kitchenasty.automation.states import Outcome
 from kitchenasty.automation.templates import Show, fill
 
+HOUSE = "house.id"
 NOBODY = ""
 """The recipient of what goes to nobody in particular."""
 
@@ -79,7 +80,7 @@ def plan_step(number: int, step: ReadStep, here: Circumstances) -> Iterator[Plan
         return
     is_to_guest = step.to.role is Role.GUEST
     language = here.facts.get("guest.language") if is_to_guest else None
-    addresses = list(dict.fromkeys(addresses_of(step.to, here)))
+    addresses = list(dict.fromkeys(addresses_of(step.to, kind.reach, here)))
     for address in addresses:
         yield Planned(number, step.kind, address, texts, language, is_to_guest)
     if not addresses:
@@ -93,14 +94,14 @@ def written(
     return filled[: 2 * length_max]
 
 
-def addresses_of(recipient: Recipient, here: Circumstances) -> list[str]:
-    """Mail addresses; none if nobody is reached so."""
-    if recipient.role is Role.ADDRESS:
+def addresses_of(recipient: Recipient, reach: Reach, here: Circumstances) -> list[str]:
+    """Mail addresses, numbers, the id of a webhook; none if nobody is reached so."""
+    if recipient.role in (Role.ADDRESS, Role.WEBHOOK):
         return [recipient.what]
     if recipient.role is Role.STAFF:
         return list(here.staff.get(recipient.what, ()))
-    name = "guest.email" if recipient.role is Role.GUEST else "house.email"
-    address = here.facts.get(name)
+    whose = "guest" if recipient.role is Role.GUEST else "house"
+    address = here.facts.get(f"{whose}.{reach}")
     return [address] if address else []
 
 
@@ -109,5 +110,9 @@ def vocabulary_of(facts: Sequence[Fact]) -> Vocabulary:
 
 
 def ids_in(facts: Facts) -> list[str]:
-    """What the facts are about, by name: the ids of orders and reservations."""
-    return [str(value) for name, value in sorted(facts.items()) if name.endswith(".id") and value]
+    """What the facts are about, by name: the ids of orders, reservations and their guests."""
+    return [
+        str(value)
+        for name, value in sorted(facts.items())
+        if name.endswith(".id") and name != HOUSE and value
+    ]

@@ -111,4 +111,90 @@ PRESETS = (
             ),
         ),
     ),
+    Preset(
+        word("Ready for pickup, by text message"),
+        word("The guest reads on the phone that the food can be fetched."),
+        Written(
+            "order.moved",
+            'order.status = "READY" and order.type = "PICKUP" and guest.phone exists',
+            (
+                Step(
+                    "sms",
+                    "customer",
+                    {"body": "{{ house.name }}: your order {{ order.number }} is ready."},
+                ),
+            ),
+        ),
+    ),
+    Preset(
+        word("Sorry for a cancelled order"),
+        word("The guest gets a coupon for the next one."),
+        Written(
+            "order.moved",
+            'order.status = "CANCELLED" and guest.email exists',
+            (
+                Step(
+                    "coupon",
+                    "customer",
+                    {
+                        "percent": "15",
+                        "days": "60",
+                        "subject": "Something for your next order",
+                        "body": 'Dear {{ guest.name or "guest" }},\n\nwe are sorry that nothing'
+                        " came of your order {{ order.number }}. The next one is cheaper.",
+                    },
+                ),
+            ),
+        ),
+    ),
+    Preset(
+        word("A very large order comes in"),
+        word("For an hour, everybody else is promised food 20 minutes later."),
+        Written(
+            "order.placed",
+            "order.portions >= 30",
+            (Step("slower", "", {"longer": "20", "lasts": "60"}),),
+        ),
+    ),
+    Preset(
+        word("Thank you, the day after"),
+        word("Whoever sat at a table reads a word of thanks a day later."),
+        Written(
+            "reservation.starts",
+            'reservation.status = "COMPLETED" and guest.email exists',
+            (
+                Step(
+                    "mail",
+                    "customer",
+                    {
+                        "subject": "It was good to have you",
+                        "body": 'Dear {{ guest.name or "guest" }},\n\nthank you for coming. We'
+                        " hope to see you again.\n{{ house.name }}",
+                    },
+                ),
+            ),
+            lag="+1d",
+        ),
+    ),
+    Preset(
+        word("No order for two months"),
+        word("A guest with an account gets a coupon, by mail."),
+        Written(
+            "order.last",
+            "guest.email exists",
+            (
+                Step(
+                    "coupon",
+                    "customer",
+                    {
+                        "percent": "10",
+                        "days": "30",
+                        "subject": "We have not seen you for a while",
+                        "body": 'Dear {{ guest.name or "guest" }},\n\nyour next order is cheaper.',
+                    },
+                ),
+            ),
+            lag="+60d",
+        ),
+    ),
 )

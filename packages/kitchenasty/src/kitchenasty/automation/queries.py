@@ -71,6 +71,11 @@ RUNS = Statement(
     .order_by(RuleRunRow.id.desc())
     .limit(RUNS_SHOWN_MAX)
 )
+SEEN = Statement(
+    select(RuleRunRow.version_id, RuleRunRow.event_id).where(
+        one_of(RuleRunRow.event_id, "event_ids")
+    )
+)
 EFFECTS = Statement(
     select(
         RuleEffectRow.event_id,
@@ -158,6 +163,11 @@ async def list_rules(look: Look) -> list[KeptRule]:
 async def list_listening(look: Look, topics: Sequence[str]) -> list[KeptRule]:
     """Rules that are switched on for one of these."""
     return [KeptRule(*row) for row in await look.rows(LISTENING, topics=list(topics))]
+
+
+async def list_seen(look: Look, event_ids: Sequence[str]) -> frozenset[tuple[str, str]]:
+    """Which versions have looked at these events, each with its event."""
+    return frozenset((row[0], row[1]) for row in await look.rows(SEEN, event_ids=event_ids))
 
 
 async def load_rule(look: Look, rule_id: str) -> KeptRule:

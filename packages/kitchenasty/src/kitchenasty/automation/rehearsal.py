@@ -8,9 +8,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from kitchenasty.automation.acting import list_colleagues
+from kitchenasty.automation.clockwork import lag_of, list_due, list_happening
 from kitchenasty.automation.engine import Engine
 from kitchenasty.automation.planning import Planned
-from kitchenasty.automation.queries import REHEARSED_MAX, list_happened
+from kitchenasty.automation.queries import REHEARSED_MAX, Happened, list_happened
 from kitchenasty.automation.states import Outcome
 from kitchenasty.kit.data.work import Look
 
@@ -57,7 +58,7 @@ class Rehearsal:
 async def rehearse(look: Look, engine: Engine, document: Any, topic: str, days: int) -> Rehearsal:
     """Decide as the rule would about the last days, in the words it would have used."""
     since = look.now - timedelta(days=min(max(days, 1), DAYS_MAX))
-    happened = await list_happened(look, topic, since)
+    happened = await list_past(look, engine, document, topic, since)
     staff = await list_colleagues(look)
     outcomes: dict[Outcome, int] = {}
     done: list[Rehearsed] = []
@@ -66,6 +67,18 @@ async def rehearse(look: Look, engine: Engine, document: Any, topic: str, days: 
         outcomes[decision.outcome] = outcomes.get(decision.outcome, 0) + 1
         done += [Rehearsed(one.event_id, one.happened_at, planned) for planned in decision.planned]
     return Rehearsal(len(happened), outcomes, tuple(done), len(happened) < REHEARSED_MAX)
+
+
+async def list_past(
+    look: Look, engine: Engine, document: Any, topic: str, since: datetime
+) -> list[Happened]:
+    """What happened, as it was known then; moments that were due, as they are known now."""
+    schedule = engine.schedules.get(topic)
+    if schedule is None:
+        return await list_happened(look, topic, since)
+    lag = lag_of(document)
+    due = [] if lag is None else await list_due(look, schedule, lag, (since, look.now))
+    return await list_happening(look, schedule, due[-REHEARSED_MAX:])
 
 
 def only_in(first: Rehearsal, second: Rehearsal) -> Iterator[Rehearsed]:

@@ -6,8 +6,10 @@ the same for ever. One that cannot be read stays where it is and says why.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 
 import msgspec
@@ -18,9 +20,11 @@ from kitchenasty.automation.channels import Channel
 from kitchenasty.automation.conditions import Condition, read_condition
 from kitchenasty.automation.templates import Template, read_template
 
-LANGUAGE = 1
+LANGUAGE = 2
 """What the editor writes. Older ones are read for ever (docs/developers/algorithms)."""
-LANGUAGES = frozenset({LANGUAGE})
+LANGUAGES = frozenset({1, LANGUAGE})
+LAG = re.compile(r"([+-])([0-9]{1,3})([hd])", re.ASCII)
+LAG_MOST = {"h": 720, "d": 400}
 STEPS_MAX = 10
 DEPTH_MAX = 5
 """Rules that set off rules: so often, and then no more."""
@@ -45,6 +49,27 @@ class Written(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     when: str = ""
     steps: tuple[Step, ...] = ()
     language: int = LANGUAGE
+    lag: str = ""
+    """Since language 2: how long before (`-2h`) or after (`+30d`) a moment."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lag:
+    """How far from a moment: below zero is before it. Hours pass by the clock of the world, days on
+    the wall of the house.
+    """
+
+    hours: int = 0
+    days: int = 0
+
+    @property
+    def is_before(self) -> bool:
+        return self.hours < 0 or self.days < 0
+
+    @property
+    def roughly(self) -> timedelta:
+        """A day is an hour longer or shorter when the clock is changed."""
+        return timedelta(days=self.days, hours=self.hours)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,37 +86,50 @@ class Rule:
     topic: str
     condition: Condition
     steps: tuple[ReadStep, ...]
+    lag: Lag | None = None
 
 
 class Role(StrEnum):
     """To whom: the guest that the facts are about, registered or not; the house; those of the staff
-    with a role; an address as it was typed; nobody, where a step needs none.
+    with a role; an address or a number as it was typed; a program; nobody, where a step needs none.
     """
 
     GUEST = "customer"
     HOUSE = "house"
     STAFF = "staff"
     ADDRESS = "address"
+    WEBHOOK = "webhook"
     NOBODY = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """`what` is the staff's role, or the address."""
+    """`what` is the staff's role, the address, or the id of the webhook."""
 
     role: Role
     what: str = ""
 
 
+class Reach(StrEnum):
+    """How people are reached by a step, as the last word of the fact that says where."""
+
+    MAIL = "email"
+    PHONE = "phone"
+
+
 @dataclass(frozen=True, slots=True)
 class TextField:
-    """A text that a step needs."""
+    """A text that a step needs. `whole` are the least and the most of one that is a whole number;
+    `is_public` is one that leaves the house, so no fact that is personal can stand in it.
+    """
 
     name: str
     words: str
     channel: Channel
     length_max: int
     is_long: bool = False
+    whole: tuple[int, int] | None = None
+    is_public: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +143,7 @@ class StepKind:
     fields: tuple[TextField, ...]
     takes: frozenset[Role]
     needs: str = ""
+    reach: Reach = Reach.MAIL
 
 
 def read_document(document: object) -> Written:
@@ -138,14 +177,30 @@ def read_rule(written: Written) -> Rule:
             )
             for step in written.steps
         ),
+        read_lag(written.lag) if written.lag else None,
     )
 
 
+def read_lag(text: str) -> Lag:
+    """Raises RuleUnreadable."""
+    found = LAG.fullmatch(text)
+    if found is None or not 1 <= int(found[2]) <= LAG_MOST[found[3]]:
+        raise RuleUnreadable(
+            Sentence.of(
+                "Say how long before or after: 1 to {hours} hours, or 1 to {days} days.",
+                hours=LAG_MOST["h"],
+                days=LAG_MOST["d"],
+            )
+        )
+    count = int(found[1] + found[2])
+    return Lag(hours=count) if found[3] == "h" else Lag(days=count)
+
+
 def read_recipient(text: str) -> Recipient:
-    """`customer`, `house`, `staff:MANAGER`; anything else is an address."""
+    """`customer`, `house`, `staff:MANAGER`, `webhook:` and its id; all else is an address."""
     name, _, what = text.strip().partition(":")
-    if name == Role.STAFF:
-        return Recipient(Role.STAFF, what)
+    if name in (Role.STAFF, Role.WEBHOOK):
+        return Recipient(Role(name), what)
     if text.strip() in (Role.GUEST, Role.HOUSE, Role.NOBODY):
         return Recipient(Role(text.strip()))
     return Recipient(Role.ADDRESS, text.strip())

@@ -29,6 +29,7 @@ CHANGE = Statement(
     .where(OF_RULE, RuleRow.version == bindparam("seen_version", required=True))
     .values(
         name=bindparam("new_name", required=True),
+        topic=bindparam("new_topic", required=True),
         version=bindparam("new_version", required=True),
         is_on=bindparam("is_to_be_on", required=True),
         updated_at=bindparam("now", required=True),
@@ -96,6 +97,7 @@ async def change_rule(
         rule_id=rule_id,
         seen_version=seen_version,
         new_name=checked_name(name),
+        new_topic=written.topic,
         new_version=version,
         is_to_be_on=found.is_on and not engine.mistakes(written),
         now=uow.now,

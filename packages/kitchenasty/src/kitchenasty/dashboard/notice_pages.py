@@ -16,6 +16,7 @@ from kitchenasty.notices import NoticeState
 
 KINDS = {
     "rules.mail": word("Written by a rule"),
+    "rules.coupon": word("A coupon from a rule"),
     "account.confirm": word("Confirm the address"),
     "account.known": word("The account is there already"),
     "account.reset": word("New password"),

@@ -17,6 +17,7 @@ from kitchenasty.texting import TextState
 HERE = "/admin/texts"
 KINDS = {
     "orders.ready": word("An order is ready"),
+    "rules.text": word("Written by a rule"),
     "reservations.reminder": word("A reminder of a table"),
 }
 STATES = {

@@ -18,7 +18,7 @@ from kitchenasty import (
     settings,
     texting,
 )
-from kitchenasty.demo import arrangements, people, regulars, seats, site, trade, written
+from kitchenasty.demo import arrangements, happenings, people, regulars, seats, site, trade, written
 from kitchenasty.demo.written import Written
 from kitchenasty.kit.data.books import Books
 from kitchenasty.kit.data.work import UnitOfWork
@@ -90,6 +90,7 @@ async def prepare_demo(books: Books, data_dir: Path) -> bool:
         uow.actor = owner
         await people.change_the_team(uow, by_slug, hashed=hashes["owner@demo.example"])
         await reports.count_now(uow)
+        await happenings.remember_orders(uow)
         await trade.give_something_back(uow, owner_id=ids["owner@demo.example"])
     return True
 

@@ -54,12 +54,24 @@ from kitchenasty.guests.service import (
     register_guest,
     set_password,
 )
+from kitchenasty.guests.tags import (
+    TAG_LENGTH_MAX,
+    TAGS_MAX,
+    TagRefused,
+    TagsFull,
+    add_tag,
+    keep_tags,
+    list_tags,
+    list_tags_of,
+)
 from kitchenasty.guests.tally import count_accounts
 
 __all__ = [
     "ADDRESS_LENGTH_MAX",
     "ALLERGIES_LENGTH_MAX",
     "NOTE_LENGTH_MAX",
+    "TAGS_MAX",
+    "TAG_LENGTH_MAX",
     "Address",
     "AddressBookFull",
     "AddressDraft",
@@ -78,7 +90,10 @@ __all__ = [
     "NoteNotFound",
     "NoteRefused",
     "NotesFull",
+    "TagRefused",
+    "TagsFull",
     "add_address",
+    "add_tag",
     "block",
     "change_address",
     "change_profile",
@@ -96,9 +111,12 @@ __all__ = [
     "keep_address",
     "keep_allergies",
     "keep_push_token",
+    "keep_tags",
     "list_addresses",
     "list_guests",
     "list_notes",
+    "list_tags",
+    "list_tags_of",
     "list_with_email",
     "load_address",
     "load_guest",

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from kitchenasty.kit.data.columns import Id, Record
+from kitchenasty.kit.data.columns import Id, Model, Record
 
 IS_CONFIRMED = "verified_at IS NOT NULL"
 
@@ -86,3 +86,15 @@ class GuestNoteRow(Record):
     author_id: Mapped[str | None] = mapped_column(String(36))
     author_name: Mapped[str] = mapped_column(String(200))
     written_at: Mapped[datetime]
+
+
+class GuestTagRow(Model):
+    """A word that the house, or one of its rules, put on a guest."""
+
+    __tablename__ = "guest_tags"
+
+    customer_id: Mapped[Id] = mapped_column(
+        ForeignKey("customers.id", ondelete="CASCADE"), primary_key=True
+    )
+    tag: Mapped[str] = mapped_column(String(40), primary_key=True)
+    tagged_at: Mapped[datetime]

@@ -12,7 +12,7 @@ from kitchenasty.locations.charges import (
 from kitchenasty.locations.described import address_facts, known
 from kitchenasty.locations.drafts import HouseDraft, IntervalDraft, ZoneDraft
 from kitchenasty.locations.facts import HOUSE_FACTS, facts_of_house, load_houses, on_the_wall
-from kitchenasty.locations.hours import Interval, WeekHours, parse_wall
+from kitchenasty.locations.hours import Interval, WeekHours, first_instant, parse_wall
 from kitchenasty.locations.hours_service import remove_exception, set_exception, set_week
 from kitchenasty.locations.maps import MAPS, Tiles, load_tiles
 from kitchenasty.locations.ordering import ORDER, Ordering, load_beginnings
@@ -132,6 +132,7 @@ __all__ = [
     "facts_of_house",
     "find_house_by_slug",
     "find_zone",
+    "first_instant",
     "known",
     "list_dated",
     "list_days",

@@ -14,6 +14,7 @@ from kitchenasty.locations.queries import HouseNotFound, load_house
 from kitchenasty.locations.views import House
 
 HOUSE_FACTS = (
+    Fact("house.id", FactKind.TEXT, word("The house, as programs call it"), "0190-7e"),
     Fact("house.name", FactKind.TEXT, word("The name of the house"), "Saffron & Sage"),
     Fact("house.email", FactKind.TEXT, word("Where the house reads mail"), "we@house.example"),
     Fact("house.phone", FactKind.TEXT, word("The telephone of the house"), "030 5550100"),
@@ -32,7 +33,12 @@ async def load_houses(look: Look, house_ids: Collection[str]) -> dict[str, House
 
 
 def facts_of_house(house: House) -> dict[str, Any]:
-    return {"house.name": house.name, "house.email": house.email, "house.phone": house.phone}
+    return {
+        "house.id": house.id,
+        "house.name": house.name,
+        "house.email": house.email,
+        "house.phone": house.phone,
+    }
 
 
 def on_the_wall(instant: datetime | None, house: House) -> str | None:

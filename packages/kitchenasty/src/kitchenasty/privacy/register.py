@@ -77,6 +77,12 @@ RULES = (
         secret=("author_id",),
     ),
     Rule(
+        table="guest_tags",
+        whose=Whose.ACCOUNT,
+        title="tagsOfTheHouse",
+        told=("tag", "tagged_at"),
+    ),
+    Rule(
         table="point_entries",
         whose=Whose.ACCOUNT,
         title="points",

@@ -51,6 +51,7 @@ from kitchenasty.reservations.lists import (
     list_reservations,
 )
 from kitchenasty.reservations.notes import annotate, remove
+from kitchenasty.reservations.occasions import OCCASIONS
 from kitchenasty.reservations.own_terms import has_own_terms, set_terms
 from kitchenasty.reservations.queries import (
     ReservationNotFound,
@@ -147,6 +148,7 @@ __all__ = [
     "LAPSE_JOB",
     "LETTER_SETTINGS",
     "LETTER_WORDS",
+    "OCCASIONS",
     "PARTY_MAX",
     "RESERVATION",
     "RESERVATION_TOLD",

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from basis.facts import Fact, FactKind
 from basis.sentences import word
-from kitchenasty import locations
-from kitchenasty.kit.data.occasions import Loaded, Occasion
+from kitchenasty import guests, locations
+from kitchenasty.kit.data.occasions import Loaded, Moment, Occasion, Schedule
 from kitchenasty.kit.data.outbox import StoredEvent
 from kitchenasty.kit.data.statements import Statement, one_of
 from kitchenasty.kit.data.work import Look
@@ -34,33 +35,82 @@ FACTS = (
     Fact("reservation.starts", K.MOMENT, word("When they come"), "2026-11-28T19:00"),
     Fact("reservation.ends", K.MOMENT, word("When they leave"), "2026-11-28T21:00"),
     Fact("reservation.area", K.TEXT, word("Where they want to sit"), "Terrace"),
-    Fact("reservation.note", K.TEXT, word("What the guest wrote"), "With a pram"),
-    Fact("reservation.allergies", K.TEXT, word("What they must not eat"), "Nuts"),
-    Fact("guest.name", K.TEXT, word("The name of the guest"), "Anna Berg"),
-    Fact("guest.email", K.TEXT, word("The mail of the guest"), "a@guest.example"),
-    Fact("guest.phone", K.TEXT, word("The telephone of the guest"), "030 5550101"),
+    Fact("reservation.note", K.TEXT, word("What the guest wrote"), "With a pram", is_personal=True),
+    Fact("reservation.allergies", K.TEXT, word("What they must not eat"), "Nuts", is_personal=True),
+    Fact("guest.id", K.TEXT, word("The account of the guest, as programs call it"), "0190-7d"),
+    Fact("guest.name", K.TEXT, word("The name of the guest"), "Anna Berg", is_personal=True),
+    Fact("guest.email", K.TEXT, word("The mail of the guest"), "a@guest.example", is_personal=True),
+    Fact(
+        "guest.phone", K.TEXT, word("The telephone of the guest"), "030 5550101", is_personal=True
+    ),
+    Fact("guest.tags", K.LIST, word("The tags of the guest"), ["regular"], is_personal=True),
     Fact("guest.has_account", K.FLAG, word("Whether the guest has an account"), True),
     Fact("guest.language", K.TEXT, word("The language of the guest"), "en_GB"),
     *locations.HOUSE_FACTS,
 )
 BEFORE = Fact("reservation.before", K.CHOICE, word("Where it was before"), "PENDING", STATUS_WORDS)
+A_DAY = timedelta(days=1)
+STARTS = Statement(
+    select(
+        ReservationRow.id,
+        ReservationRow.starts_at,
+        ReservationRow.house_id,
+        ReservationRow.created_at,
+    )
+    .where(
+        one_of(ReservationRow.house_id, "houses"),
+        ReservationRow.day >= bindparam("first_day", required=True),
+        ReservationRow.day <= bindparam("last_day", required=True),
+        ReservationRow.starts_at > bindparam("since", required=True),
+        ReservationRow.starts_at <= bindparam("until", required=True),
+        ReservationRow.status.not_in([Status.CANCELLED, Status.NO_SHOW]),
+    )
+    .order_by(ReservationRow.starts_at, ReservationRow.id)
+)
 BY_IDS = Statement(select(*SELECTED).where(one_of(ReservationRow.id, "ids")))
 
 
 async def load_facts(look: Look, events: Sequence[StoredEvent]) -> Loaded:
     """Of each event's reservation; where it was is taken from the event."""
-    ids = sorted({str(event.payload["reservation_id"]) for event in events})
-    found = {
-        row[0]: Reservation(**dict(zip(FIELDS, row, strict=True)))
-        for row in await look.rows(BY_IDS, ids=ids)
-    }
-    houses = await locations.load_houses(look, {one.house_id for one in found.values()})
+    found = await load_by_ids(look, [str(event.payload["reservation_id"]) for event in events])
     return {
-        event.id: {**facts_of(one, houses[one.house_id]), **facts_of_event(event)}
+        event.id: {**known, **facts_of_event(event)}
         for event in events
-        if (one := found.get(event.payload["reservation_id"])) is not None
-        and one.house_id in houses
+        if (known := found.get(event.payload["reservation_id"])) is not None
     }
+
+
+async def load_by_ids(look: Look, reservation_ids: Sequence[str]) -> Loaded:
+    """By the ids of the reservations, as they are now."""
+    ids = sorted(set(reservation_ids))
+    found = [
+        Reservation(**dict(zip(FIELDS, row, strict=True)))
+        for row in await look.rows(BY_IDS, ids=ids)
+    ]
+    houses = await locations.load_houses(look, {one.house_id for one in found})
+    tags = await guests.list_tags_of(look, {one.customer_id for one in found if one.customer_id})
+    return {
+        one.id: {
+            **facts_of(one, houses[one.house_id]),
+            "guest.tags": tags.get(one.customer_id or "", []),
+        }
+        for one in found
+        if one.house_id in houses
+    }
+
+
+async def find_starts(look: Look, since: datetime, until: datetime) -> list[Moment]:
+    """When parties come, or came, that have not cancelled; by house, for each has its own days."""
+    houses = {one.id: one.zone for one in await locations.list_houses(look, only_active=False)}
+    rows = await look.rows(
+        STARTS,
+        houses=sorted(houses),
+        since=since,
+        until=until,
+        first_day=(since - A_DAY).date(),
+        last_day=(until + A_DAY).date(),
+    )
+    return [Moment(row[0], row[1], houses[row[2]], row[3]) for row in rows]
 
 
 def facts_of(one: Reservation, house: locations.House) -> dict[str, Any]:
@@ -74,6 +124,7 @@ def facts_of(one: Reservation, house: locations.House) -> dict[str, Any]:
         "reservation.area": one.area,
         "reservation.note": one.note,
         "reservation.allergies": one.allergies,
+        "guest.id": one.customer_id,
         "guest.name": one.guest_name,
         "guest.email": one.guest_email,
         "guest.phone": one.guest_phone,
@@ -98,4 +149,7 @@ OCCASIONS = (
     Occasion(ReservationMade.topic, word("A table is reserved"), FACTS, load_facts),
     Occasion(ReservationChanged.topic, word("A reservation is changed"), FACTS, load_facts),
     Occasion(ReservationMoved.topic, word("A reservation goes on"), (*FACTS, BEFORE), load_facts),
+    Schedule(
+        "reservation.starts", word("The time of a reservation"), FACTS, find_starts, load_by_ids
+    ),
 )

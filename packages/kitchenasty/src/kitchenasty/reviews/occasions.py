@@ -23,8 +23,12 @@ K = FactKind
 FACTS = (
     Fact("review.id", K.TEXT, word("The review, as programs call it"), "0190-7c"),
     Fact("review.rating", K.NUMBER, word("How many stars"), 2),
-    Fact("review.text", K.TEXT, word("What the review says"), "The soup was cold."),
-    Fact("review.author", K.TEXT, word("Who wrote it, as it is shown"), "Anna B."),
+    Fact(
+        "review.text", K.TEXT, word("What the review says"), "The soup was cold.", is_personal=True
+    ),
+    Fact(
+        "review.author", K.TEXT, word("Who wrote it, as it is shown"), "Anna B.", is_personal=True
+    ),
     Fact("review.is_shown", K.FLAG, word("Whether guests see it already"), False),
     Fact("order.id", K.TEXT, word("The order, as programs call it"), "0190-7a"),
     *locations.HOUSE_FACTS,

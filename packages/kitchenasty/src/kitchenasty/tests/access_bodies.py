@@ -53,6 +53,7 @@ BODIES: dict[str, dict[str, object]] = {
     "POST /admin/menu/dishes/{dish_id:str}/cells": {"price": "99", "seenPrice": "12.50"},
     "POST /admin/guests/{customer_id:str}/allergies": {"allergies": "none, so eat"},
     "POST /admin/guests/{customer_id:str}/notes": {"body": "Taken over"},
+    "POST /admin/guests/{customer_id:str}/tags": {"tags": "taken over"},
     "PATCH /api/customers/{customer_id:str}": {"allergies": "none, so eat"},
     "POST /api/customers/{customer_id:str}/notes": {"body": "Taken over"},
     "PATCH /api/reservations/{reservation_id:str}": {"comment": "Taken over"},

@@ -93,6 +93,7 @@ TABLE = {
     "POST /admin/guests/{customer_id:str}/erase": ALL_HOUSES,
     "POST /admin/guests/{customer_id:str}/notes": HOUSE,
     "POST /admin/guests/{customer_id:str}/notes/{note_id:str}/remove": HOUSE,
+    "POST /admin/guests/{customer_id:str}/tags": HOUSE,
     "POST /admin/guests/{customer_id:str}/unblock": ALL_HOUSES,
     "GET /admin/first-dish": ALL_HOUSES,
     "POST /admin/first-dish": ALL_HOUSES,

@@ -85,6 +85,7 @@ WRITES: list[tuple[str, str, str, dict[str, Any]]] = [
     ("POST /admin/guests/{customer_id:str}/allergies", "cook", "customers", {"allergies": "nuts"}),
     ("POST /api/customers/{customer_id:str}/notes", "cook", "guest_notes", {"body": "Tall."}),
     ("POST /admin/guests/{customer_id:str}/notes", "cook", "guest_notes", {"body": "Tall."}),
+    ("POST /admin/guests/{customer_id:str}/tags", "cook", "guest_tags", {"tags": "tall"}),
     ("POST /admin/staff", "owner", "staff_invitations", {"name": "Neo", "role": "STAFF"}),
     ("POST /api/staff/invite", "owner", "staff_invitations", {"name": "Neo"}),
     ("POST /api/keys", "owner", "api_keys", {"name": "Till", "scopes": ["orders:read"]}),

@@ -8,6 +8,12 @@ from kitchenasty.webhooks.deliveries import (
     replay,
     replay_dead,
 )
+from kitchenasty.webhooks.messages import (
+    EndpointOfAnotherHouse,
+    EndpointOff,
+    Message,
+    send_message,
+)
 from kitchenasty.webhooks.people import (
     DESCRIPTION_LENGTH_MAX,
     ENDPOINTS_MAX,
@@ -49,7 +55,10 @@ __all__ = [
     "Endpoint",
     "EndpointDraft",
     "EndpointNotFound",
+    "EndpointOfAnotherHouse",
+    "EndpointOff",
     "EndpointRefused",
+    "Message",
     "NewEndpoint",
     "OffReason",
     "PublicFacts",
@@ -72,4 +81,5 @@ __all__ = [
     "renew_secret",
     "replay",
     "replay_dead",
+    "send_message",
 ]

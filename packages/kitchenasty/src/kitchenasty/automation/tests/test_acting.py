@@ -8,36 +8,36 @@ from random import Random
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from kitchenasty import automation, locations, orders
 from kitchenasty.automation.acting import JOB, forget_old_runs
+from kitchenasty.automation.doors import DEEDS
 from kitchenasty.automation.engine import Deed, Doing, Engine
 from kitchenasty.automation.jobs import job_of, listen
 from kitchenasty.automation.letters import WRITERS
 from kitchenasty.automation.models import RuleEffectRow, RuleFactsRow, RuleRunRow
 from kitchenasty.automation.rules import DEPTH_MAX, Step, StepKind, Written
 from kitchenasty.automation.states import EffectState, Outcome
-from kitchenasty.automation.steps import DEEDS
+from kitchenasty.automation.tests.happenings import (
+    ENGINE,
+    SERVER,
+    count,
+    keep,
+    make_ready,
+    place,
+    runs_of,
+    settle,
+)
 from kitchenasty.kit.background.dispatcher import Dispatcher
 from kitchenasty.kit.background.worker import Worker
 from kitchenasty.kit.data.books import Books
-from kitchenasty.kit.data.columns import Model
 from kitchenasty.kit.data.jobs import list_dead, revive
 from kitchenasty.kit.data.statements import Statement
 from kitchenasty.kit.data.work import UnitOfWork
-from kitchenasty.menu.tests.builders import add_dish
 from kitchenasty.notices import MemoryPost, Postman, Sender
-from kitchenasty.orders.tests.builders import record
 
 SENDER = Sender("house@bistro.example", "Bistro", "https://bistro.example")
-SERVER = {
-    "SMTP_HOST": "localhost",
-    "SMTP_FROM": "Bistro <house@bistro.example>",
-    "PUBLIC_URL": "https://bistro.example",
-}
-ENGINE = Engine(orders.OCCASIONS, DEEDS)
-READY = 'order.status = "READY" and guest.email exists'
 TO_GUEST = Step(
     "mail", "customer", {"subject": "{{ order.number }} is ready", "body": "Dear {{ guest.name }}"}
 )
@@ -48,56 +48,12 @@ def mail_server(books: Books) -> None:
     books.given = SERVER
 
 
-async def keep(books: Books, *steps: Step, when: str = READY, topic: str = "order.moved") -> str:
-    """A rule that is switched on."""
-    async with books.writing() as uow:
-        rule_id = await automation.add_rule(uow, "A rule", Written(topic, when, steps))
-    async with books.writing() as uow:
-        await automation.switch_rule(uow, ENGINE, rule_id, is_on=True)
-    return rule_id
-
-
-async def place(books: Books, house: locations.House, **fields: Any) -> str:
-    async with books.writing() as uow:
-        return (await record(uow, house, await add_dish(uow), **fields)).id
-
-
-async def move(books: Books, order_id: str, *statuses: str) -> None:
-    for status in statuses:
-        async with books.writing() as uow:
-            await orders.move_order(uow, order_id, orders.OrderStatus(status))
-
-
-async def make_ready(books: Books, house: locations.House, **fields: Any) -> str:
-    order_id = await place(books, house, **fields)
-    await move(books, order_id, "CONFIRMED", "PREPARING", "READY")
-    return order_id
-
-
-async def settle(books: Books, engine: Engine = ENGINE) -> None:
-    """Until nothing more follows."""
-    dispatcher, worker = Dispatcher(books, [listen(engine)]), Worker(books, [job_of(engine)])
-    while await dispatcher.run_once() + await worker.run_due():
-        pass
-
-
 async def post(books: Books) -> list[EmailMessage]:
     await settle(books)
     office = MemoryPost()
     while await Postman(books, office, sender=SENDER, writers=WRITERS).run_due():
         pass
     return office.letters
-
-
-async def runs_of(books: Books, rule_id: str) -> list[automation.Run]:
-    async with books.reading() as view:
-        return await automation.list_runs(view, rule_id)
-
-
-async def count(books: Books, table: str) -> int:
-    rows = select(func.count()).select_from(Model.metadata.tables[table])
-    async with books.reading() as view:
-        return int(await view.value(Statement(rows)))
 
 
 async def test_the_guest_reads_that_the_order_is_ready(

@@ -102,7 +102,7 @@ def test_does_not_read_a_language_of_the_future() -> None:
     written = a_rule()
     written = Written(written.topic, written.when, written.steps, LANGUAGE + 1)
     assert places(written) == ["language"]
-    with pytest.raises(RuleUnreadable, match="written in language 2"):
+    with pytest.raises(RuleUnreadable, match="written in language 3"):
         read_rule(written)
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Annotated
 
 import msgspec
@@ -17,11 +18,14 @@ from kitchenasty.automation import (
     Not,
     Operator,
     Question,
+    Role,
     Some,
     Step,
+    StepKind,
     Value,
     Written,
     read_condition,
+    read_recipient,
     write_condition,
 )
 from kitchenasty.kit.http.i18n import translate
@@ -30,7 +34,11 @@ from kitchenasty.kit.texts import decimal_in
 
 ROWS = 6
 STEPS = 3
+SHORT = ("subject", "tag", "percent", "days", "longer", "lasts")
+"""The texts of steps that have one line; the long one is `body`."""
 ALL, ANY = "all", "any"
+HOURS, DAYS = "h", "d"
+BEFORE, AFTER = "-", "+"
 NOT_CONTAINS, MISSING = "not-contains", "missing"
 COMPARISONS = {
     Operator.IS.value: word("is"),
@@ -61,6 +69,9 @@ class RuleForm(Form):
 
     name: Cell = ""
     version: Annotated[str, msgspec.Meta(max_length=9)] = "1"
+    amount: Annotated[str, msgspec.Meta(max_length=9)] = ""
+    unit: Annotated[str, msgspec.Meta(max_length=1)] = HOURS
+    side: Annotated[str, msgspec.Meta(max_length=1)] = BEFORE
     joined: Annotated[str, msgspec.Meta(max_length=3)] = ALL
     fact: Cells = []
     comparison: Cells = []
@@ -70,6 +81,11 @@ class RuleForm(Form):
     to: Cells = []
     address: Cells = []
     subject: Cells = []
+    tag: Cells = []
+    percent: Cells = []
+    days: Cells = []
+    longer: Cells = []
+    lasts: Cells = []
     body1: Body = ""
     body2: Body = ""
     body3: Body = ""
@@ -89,12 +105,25 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class Lag:
+    """How long before or after a moment, as it stands in the form."""
+
+    amount: str = ""
+    unit: str = HOURS
+    side: str = BEFORE
+
+    @property
+    def text(self) -> str:
+        amount = self.amount.strip()
+        return f"{self.side}{amount}{self.unit}" if amount else ""
+
+
+@dataclass(frozen=True, slots=True)
 class StepRow:
     kind: str = ""
     to: str = ""
     address: str = ""
-    subject: str = ""
-    body: str = ""
+    texts: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,16 +135,22 @@ class Shown:
     rows: tuple[Row, ...]
     by_hand: str
     steps: tuple[StepRow, ...]
+    lag: Lag
 
 
 Vocabulary = dict[str, Fact]
+Kinds = Mapping[str, StepKind]
 
 
-def written_of(form: RuleForm, topic: str, vocabulary: Vocabulary) -> Written:
+def written_of(form: RuleForm, topic: str, vocabulary: Vocabulary, kinds: Kinds) -> Written:
     """What the form says, mistakes included: they are found and told elsewhere."""
-    steps = [step_of(row) for row in typed_steps(form) if row.kind]
+    steps = [step_of(row, kinds) for row in typed_steps(form) if row.kind]
     when = form.by_hand or condition_text(form, vocabulary)
-    return Written(topic, when, tuple(steps))
+    return Written(topic, when, tuple(steps), lag=typed_lag(form).text)
+
+
+def typed_lag(form: RuleForm) -> Lag:
+    return Lag(form.amount, form.unit, form.side)
 
 
 def condition_text(form: RuleForm, vocabulary: Vocabulary) -> str:
@@ -154,11 +189,14 @@ def value_of(text: str, fact: Fact | None) -> Value:
     return text
 
 
-def step_of(row: StepRow) -> Step:
-    if row.kind == "mail":
-        to = row.address if row.to == "address" else row.to
-        return Step(row.kind, to, {"subject": row.subject, "body": row.body})
-    return Step(row.kind, "", {"body": row.body})
+def step_of(row: StepRow, kinds: Kinds) -> Step:
+    """With what its kind needs, whatever else still stands in the form."""
+    kind = kinds.get(row.kind)
+    if kind is None:
+        return Step(row.kind)
+    to = row.address if row.to == Role.ADDRESS else row.to
+    texts = {one.name: row.texts.get(one.name, "") for one in kind.fields}
+    return Step(row.kind, to if kind.takes else "", texts)
 
 
 def typed_rows(form: RuleForm) -> list[Row]:
@@ -175,38 +213,50 @@ def filled(cells: list[str]) -> list[str]:
 
 
 def typed_steps(form: RuleForm) -> list[StepRow]:
-    cells = [filled(one)[:STEPS] for one in (form.kind, form.to, form.address, form.subject)]
-    return [StepRow(*one) for one in zip(*cells, form.bodies, strict=True)]
+    kinds, recipients, addresses = (
+        filled(one)[:STEPS] for one in (form.kind, form.to, form.address)
+    )
+    short = {name: filled(getattr(form, name)) for name in SHORT}
+    texts = [
+        {"body": form.bodies[at], **{name: cells[at] for name, cells in short.items()}}
+        for at in range(STEPS)
+    ]
+    return [StepRow(*one) for one in zip(kinds, recipients, addresses, texts, strict=True)]
 
 
 def shown_again(form: RuleForm) -> Shown:
     """The form as it was typed."""
     rows, steps = tuple(typed_rows(form)), tuple(typed_steps(form))
-    return Shown(form.name, form.joined, rows, form.by_hand, steps)
+    return Shown(form.name, form.joined, rows, form.by_hand, steps, typed_lag(form))
 
 
 def shown_of(name: str, written: Written, *, by_hand: bool = False) -> Shown:
     """A rule that is kept, in rows where rows can say it."""
-    steps = [StepRow(*parts_of(step)) for step in written.steps]
+    steps = [row_of_step(step) for step in written.steps]
+    lag = lag_in(written.lag)
     padded = tuple([*steps, *[StepRow()] * STEPS][: max(STEPS, len(steps))])
     try:
         condition = read_condition(written.when)
     except DomainError:
-        return Shown(name, ALL, blank_rows(()), written.when, padded)
+        return Shown(name, ALL, blank_rows(()), written.when, padded, lag)
     joined, rows = rows_of(condition)
     if by_hand or rows is None or len(rows) > ROWS:
-        return Shown(name, ALL, blank_rows(()), written.when or "always", padded)
-    return Shown(name, joined, blank_rows(rows), "", padded)
+        return Shown(name, ALL, blank_rows(()), written.when or "always", padded, lag)
+    return Shown(name, joined, blank_rows(rows), "", padded, lag)
+
+
+def lag_in(text: str) -> Lag:
+    return Lag(text[1:-1], text[-1], text[0]) if text else Lag()
 
 
 def blank_rows(rows: tuple[Row, ...]) -> tuple[Row, ...]:
     return tuple([*rows, *[Row()] * ROWS][:ROWS])
 
 
-def parts_of(step: Step) -> tuple[str, str, str, str, str]:
-    is_address = "@" in step.to
-    to, address = ("address", step.to) if is_address else (step.to, "")
-    return step.kind, to, address, step.texts.get("subject", ""), step.texts.get("body", "")
+def row_of_step(step: Step) -> StepRow:
+    is_address = read_recipient(step.to).role is Role.ADDRESS
+    to, address = (Role.ADDRESS.value, step.to) if is_address else (step.to, "")
+    return StepRow(step.kind, to, address, step.texts)
 
 
 def rows_of(condition: Condition) -> tuple[str, tuple[Row, ...] | None]:

@@ -10,7 +10,7 @@ from litestar import Controller, Response, get, post
 from litestar.params import PathParameter, URLEncodedBody
 
 from basis.errors import DomainError
-from kitchenasty import automation
+from kitchenasty import automation, webhooks
 from kitchenasty.automation import DAYS_MAX, OUTCOME_WORDS, PRESETS, Engine, KeptRule, Outcome
 from kitchenasty.dashboard.automation.form import (
     RuleForm,
@@ -19,7 +19,7 @@ from kitchenasty.dashboard.automation.form import (
     shown_of,
     written_of,
 )
-from kitchenasty.dashboard.automation.views import choices_of, trace_of
+from kitchenasty.dashboard.automation.views import choices_of, placed_mistakes, trace_of
 from kitchenasty.dashboard.shell import office_page
 from kitchenasty.kit.data.work import Look, UnitOfWork
 from kitchenasty.kit.http.access import Access, access
@@ -101,8 +101,8 @@ class RulePages(Controller):
         """While it is typed: what is wrong with it, and nothing is kept."""
         rule = await automation.load_rule(look, rule_id)
         engine = engine_of(request)
-        written = written_of(data, rule.topic, dict(engine.vocabularies.get(rule.topic, {})))
-        return page("dashboard/rules/mistakes.html", mistakes=engine.mistakes(written))
+        written = typed_into(engine, rule.topic, data)
+        return page("dashboard/rules/mistakes.html", mistakes=placed_mistakes(engine, written))
 
     @post("/{rule_id:str}/switch")
     async def switch(
@@ -137,25 +137,28 @@ async def add(uow: UnitOfWork, engine: Engine, form: NewRuleForm) -> str:
         preset = PRESETS[number]
         rule_id = await automation.add_rule(uow, translate(preset.name), preset.written)
         return f"{HERE}/{rule_id}?told=added"
-    if form.topic not in engine.by_topic:
+    if form.topic not in engine.words:
         raise automation.RuleRefused("Choose when this rule is to look.")
-    name = translate(engine.by_topic[form.topic].words)
+    name = translate(engine.words[form.topic])
     rule_id = await automation.add_rule(uow, name, automation.Written(form.topic))
     return f"{HERE}/{rule_id}?told=added"
 
 
 async def change(uow: UnitOfWork, engine: Engine, rule_id: str, form: RuleForm) -> str:
     rule = await automation.load_rule(uow, rule_id)
-    vocabulary = dict(engine.vocabularies.get(rule.topic, {}))
     await automation.change_rule(
         uow,
         engine,
         rule_id,
         name=form.name,
-        written=written_of(form, rule.topic, vocabulary),
+        written=typed_into(engine, rule.topic, form),
         seen_version=whole_in(form.version) or 0,
     )
     return f"{HERE}/{rule_id}?told=kept"
+
+
+def typed_into(engine: Engine, topic: str, form: RuleForm) -> automation.Written:
+    return written_of(form, topic, dict(engine.vocabularies.get(topic, {})), engine.kinds)
 
 
 async def turn(uow: UnitOfWork, engine: Engine, rule_id: str, *, is_on: bool) -> str:
@@ -177,7 +180,7 @@ async def show_list(
         whys={rule.id: engine.explain(rule.written) for rule in rules},
         tallies=await automation.tally(look, look.now - timedelta(days=DAYS_MAX)),
         acted=Outcome.ACTED,
-        occasions=engine.by_topic,
+        occasions=engine.words,
         topic_choices=[(one.topic, translate(one.words)) for one in engine.occasions],
         presets=PRESETS,
         told=request.query_params.get("told", "") if refusal is None else "",
@@ -198,7 +201,7 @@ async def show_one(
     runs = await automation.list_runs(look, rule_id)
     vocabulary = dict(engine.vocabularies.get(rule.topic, {}))
     written = written_as_far_as_possible(rule)
-    typed = written if form is None else written_of(form, rule.topic, vocabulary)
+    typed = written if form is None else typed_into(engine, rule.topic, form)
     by_hand = "hand" in request.query_params
     return office_page(
         "dashboard/rules/rule.html",
@@ -207,12 +210,14 @@ async def show_one(
         refusal=refusal,
         rule=rule,
         why=engine.explain(rule.written),
-        occasion=engine.by_topic.get(rule.topic),
+        occasion=engine.words.get(rule.topic),
+        schedule=engine.schedules.get(rule.topic),
         shown=form_of(rule, written, form, by_hand=by_hand),
-        mistakes=engine.mistakes(typed),
-        choices=choices_of(engine, rule.topic),
+        mistakes=placed_mistakes(engine, typed),
+        choices=choices_of(engine, rule.topic, await list_programs(look)),
         facts=sorted(vocabulary.values(), key=lambda fact: fact.name),
         runs=[(run, trace_of(engine, run)) for run in runs],
+        programs=await list_programs(look),
         outcome_words=OUTCOME_WORDS,
         zone=ZONE,
         told=request.query_params.get("told", "") if refusal is None else "",
@@ -261,8 +266,14 @@ async def show_rehearsal(
         dropped=[] if other is None else list(automation.only_in(other, now)),
         outcome_words=OUTCOME_WORDS,
         kinds=engine.kinds,
+        programs=await list_programs(look),
         zone=ZONE,
     )
+
+
+async def list_programs(look: Look) -> dict[str, str]:
+    """Webhooks as people know them, by id."""
+    return {one.id: one.description or one.url for one in await webhooks.list_endpoints(look)}
 
 
 def engine_of(request: WebRequest) -> Engine:

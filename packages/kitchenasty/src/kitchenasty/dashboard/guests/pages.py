@@ -33,6 +33,7 @@ from kitchenasty.kit.principals import Principal, Role
 LIST_LIMIT = 50
 ORDERS_SHOWN = 20
 ENTRIES_SHOWN = 10
+TAGS_LENGTH_MAX = guests.TAGS_MAX * (guests.TAG_LENGTH_MAX + 2)
 GuestId = Annotated[str, PathParameter(max_length=64)]
 NoteId = Annotated[str, PathParameter(max_length=64)]
 
@@ -45,6 +46,12 @@ class NoteForm(Form):
 
 class AllergiesForm(Form):
     allergies: Annotated[str, msgspec.Meta(max_length=guests.ALLERGIES_LENGTH_MAX + 100)] = ""
+
+
+class TagsForm(Form):
+    """All of them, with commas."""
+
+    tags: Annotated[str, msgspec.Meta(max_length=TAGS_LENGTH_MAX)] = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +115,22 @@ class GuestPages(Controller):
             refused=guests.NoteRefused,
         )
 
+    @post("/{customer_id:str}/tags")
+    async def keep_tags(
+        self,
+        request: WebRequest,
+        principal: Actor,
+        customer_id: GuestId,
+        data: URLEncodedBody[TagsForm],
+    ) -> Response[Any]:
+        return await keep_or_show_again(
+            request,
+            principal,
+            lambda uow: keep_tags(uow, customer_id, data),
+            lambda look, said: show(request, look, principal, customer_id, refusal=said),
+            refused=(guests.TagRefused, guests.TagsFull),
+        )
+
     @post("/{customer_id:str}/notes")
     async def write_note(
         self,
@@ -144,6 +167,13 @@ class GuestPages(Controller):
 async def keep_allergies(uow: UnitOfWork, customer_id: str, form: AllergiesForm) -> str:
     await load(uow, customer_id)
     await guests.keep_allergies(uow, customer_id, form.allergies)
+    return f"{LIST}/{customer_id}?told=saved"
+
+
+async def keep_tags(uow: UnitOfWork, customer_id: str, form: TagsForm) -> str:
+    await load(uow, customer_id)
+    tags = [one for one in form.tags.split(",") if one.strip()]
+    await guests.keep_tags(uow, customer_id, tags)
     return f"{LIST}/{customer_id}?told=saved"
 
 
@@ -198,6 +228,7 @@ async def show(
         **await points_of(look, guest.id),
         addresses=await guests.list_addresses(look, guest.id),
         notes=await guests.list_notes(look, guest.id),
+        tags=await guests.list_tags(look, guest.id),
         may_decide=may_decide(principal),
         may_adjust=principal.has_role(Role.MANAGER) and is_of_all,
         told=request.query_params.get("told", "") if refusal is None else "",

@@ -9,9 +9,9 @@ import httpx
 import pytest
 from litestar import Litestar
 
-from kitchenasty import audit, automation, locations, orders
-from kitchenasty.automation.tests.builders import VOCABULARY
-from kitchenasty.dashboard.automation.form import ROWS, STEPS, RuleForm, shown_of, written_of
+from kitchenasty import audit, automation, locations, orders, webhooks
+from kitchenasty.automation.tests.builders import KINDS, VOCABULARY
+from kitchenasty.dashboard.automation.form import ROWS, SHORT, STEPS, RuleForm, shown_of, written_of
 from kitchenasty.dashboard.tests.builders import OWN, add_staff, sign_in
 from kitchenasty.kit.background.dispatcher import Dispatcher
 from kitchenasty.kit.background.worker import Worker
@@ -19,9 +19,13 @@ from kitchenasty.kit.data.books import Books
 from kitchenasty.kit.principals import Role
 from kitchenasty.menu.tests.builders import add_dish
 from kitchenasty.orders.tests.builders import record
+from kitchenasty.webhooks.tests.builders import OWNER
 
 PATH = "/admin/rules"
 READY_FOR_PICKUP = "0"
+RECEIVER = webhooks.EndpointDraft(
+    url="https://books.example/in", description="The bookkeeper", topics=("order.placed",)
+)
 pytestmark = pytest.mark.usefixtures("house")
 
 
@@ -40,7 +44,7 @@ async def manager(client: httpx.AsyncClient, books: Books) -> httpx.AsyncClient:
 def typed(**changed: Any) -> dict[str, Any]:
     """A whole form, with the rows that count at the beginning."""
     rows = {name: [""] * ROWS for name in ("fact", "comparison", "value")}
-    steps = {name: [""] * STEPS for name in ("kind", "to", "address", "subject")}
+    steps = {name: [""] * STEPS for name in ("kind", "to", "address", *SHORT)}
     form: dict[str, Any] = {"name": "Ours", "version": "1", "joined": "all", **rows, **steps}
     form |= {"kind": ["mail", "", ""], "to": ["house", "", ""], "subject": ["Hello", "", ""]}
     form |= {"body1": "Order {{ order.number }}"}
@@ -79,7 +83,7 @@ async def test_an_owner_begins_with_a_preset_tries_it_and_switches_it_on(
     assert "Switched off" in page
     assert "This rule can be switched on." in page
     rehearsal = (await manager.get(f"{there}/rehearsal?days=7")).text
-    assert "1 messages to 1 people" in rehearsal
+    assert "1 message, to 1 recipient" in rehearsal
     assert "anna@guest.example" in rehearsal
     on = await manager.post(f"{there}/switch", data={"is_on": "true"}, headers=OWN)
     assert on.status_code == 303
@@ -89,6 +93,7 @@ async def test_an_owner_begins_with_a_preset_tries_it_and_switches_it_on(
     assert "Did not apply" in page
     assert "anna@guest.example" in page
     assert "order.status = &#34;READY&#34;" in page
+    assert "Where the order is: is Ready" in page
     rule_id = there.rpartition("/")[2]
     async with books.reading() as look:
         trail = await audit.list_entries(look, entity="Rule", entity_id=rule_id)
@@ -168,7 +173,7 @@ async def test_two_versions_are_compared_on_what_has_happened(
     there = await begin(manager)
     await manager.post(there, data=typed(kind=[""]), headers=OWN)
     page = (await manager.get(f"{there}/rehearsal")).text
-    assert "Version 1 would have sent 1 messages" in page
+    assert "Version 1 would have sent 1 message." in page
 
 
 async def test_a_rule_that_cannot_be_read_stays_and_says_why(
@@ -179,10 +184,66 @@ async def test_a_rule_that_cannot_be_read_stays_and_says_why(
         rule_id = await automation.add_rule(uow, "From the future", written)
     page = (await manager.get(PATH)).text
     assert "From the future" in page
-    assert "This rule is written in language 7; this version reads 1 at most." in page
+    assert "This rule is written in language 7; this version reads 2 at most." in page
     assert (await manager.get(f"{PATH}/{rule_id}")).status_code == 200
     await manager.post(f"{PATH}/{rule_id}/remove", headers=OWN)
     assert (await manager.get(f"{PATH}/{rule_id}")).status_code == 404
+
+
+async def test_a_step_of_each_kind_is_typed_and_shown_again(
+    manager: httpx.AsyncClient, books: Books
+) -> None:
+    """The form has one place for each; a kind takes what it needs and leaves the rest."""
+    there = await begin(manager)
+    async with books.writing() as uow:
+        uow.actor = OWNER
+        made = await webhooks.create_endpoint(uow, RECEIVER, known=RECEIVER.topics)
+    program = f"webhook:{made.endpoint.id}"
+    form = typed(
+        kind=["sms", "webhook", "coupon"],
+        to=["address", program, "customer"],
+        address=["+49 30 901820", "left over", ""],
+        subject=["left over", "", "For you"],
+        percent=["", "", "10"],
+        days=["", "", "30"],
+        body1="Ready: {{ order.number }}",
+        body2="It happened",
+        body3="Come again",
+    )
+    assert (await manager.post(there, data=form, headers=OWN)).status_code == 303
+    rule_id = there.rpartition("/")[2]
+    async with books.reading() as look:
+        kept = (await automation.load_rule(look, rule_id)).written["steps"]
+    assert [step["to"] for step in kept] == ["+49 30 901820", program, "customer"]
+    assert kept[0]["texts"] == {"body": "Ready: {{ order.number }}"}
+    assert kept[2]["texts"] == {
+        "percent": "10",
+        "days": "30",
+        "subject": "For you",
+        "body": "Come again",
+    }
+    page = (await manager.get(there)).text
+    assert "This rule can be switched on." in page
+    assert f'<option value="{program}" selected>The bookkeeper</option>' in page
+    assert 'value="+49 30 901820"' in page
+
+
+async def test_a_mistake_says_where_it_is(manager: httpx.AsyncClient) -> None:
+    there = await begin(manager)
+    form = typed(
+        kind=["webhook", "coupon"],
+        to=["webhook:nobody", "customer"],
+        percent=["", "250"],
+        days=["", "soon"],
+        subject=["", "For you"],
+        body1="{{ guest.name }} waits",
+        body2="Come again",
+    )
+    said = (await manager.post(f"{there}/check", data=form, headers=OWN)).text
+    assert '<a href="#field-to-1">Step 1, For whom</a>: Choose to whom this goes.' in said
+    assert "guest.name is about a guest, and does not leave the house." in said
+    assert "Step 2, Percent off</a>: This is a whole number from 1 to 100." in said
+    assert "Step 2, Days it holds</a>: This is a whole number from 1 to 365." in said
 
 
 async def test_every_preset_can_be_switched_on(manager: httpx.AsyncClient) -> None:
@@ -199,6 +260,21 @@ async def test_an_empty_rule_begins_with_what_happens(manager: httpx.AsyncClient
     assert re.search(r"<option value=\"reservation.party\"", page)
     refused = await manager.post(PATH, data={"topic": "moon.rose"}, headers=OWN)
     assert refused.status_code == 400
+
+
+async def test_a_rule_counts_from_a_moment(manager: httpx.AsyncClient, books: Books) -> None:
+    made = await manager.post(PATH, data={"topic": "reservation.starts"}, headers=OWN)
+    there = made.headers["location"].partition("?")[0]
+    assert "Say how long before or after" in (await manager.get(there)).text
+    form = typed(amount="2", unit="h", side="-", body1="{{ reservation.starts }}")
+    assert (await manager.post(there, data=form, headers=OWN)).status_code == 303
+    async with books.reading() as look:
+        rule = await automation.load_rule(look, there.rpartition("/")[2])
+    assert rule.written["lag"] == "-2h"
+    page = (await manager.get(there)).text
+    assert "This rule can be switched on." in page
+    assert 'name="amount" type="text" value="2"' in page
+    assert "It looked 0 times." in (await manager.get(f"{there}/rehearsal")).text
 
 
 KNOWN = [
@@ -225,4 +301,4 @@ def test_a_form_that_is_not_touched_says_what_the_rule_said(when: str) -> None:
         value=[row.value for row in shown.rows],
         by_hand=shown.by_hand,
     )
-    assert written_of(form, "order.moved", VOCABULARY).when == when
+    assert written_of(form, "order.moved", VOCABULARY, KINDS).when == when

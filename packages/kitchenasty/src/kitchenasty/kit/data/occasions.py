@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from basis.facts import Fact
@@ -25,3 +26,29 @@ class Occasion:
     words: str
     facts: tuple[Fact, ...]
     load: Callable[[Look, Sequence[StoredEvent]], Awaitable[Loaded]]
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """Something that is to be, or was, at an instant: `about_id` says of what, `zone` on which wall
+    it is read. Nobody waits for a moment before it is `known_since`.
+    """
+
+    about_id: str
+    at: datetime
+    zone: str
+    known_since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """A moment that rules count from, some time after it or, if it is known before, before it.
+    `find` gives those from one instant to another, `load` what is known of them by their ids.
+    """
+
+    topic: str
+    words: str
+    facts: tuple[Fact, ...]
+    find: Callable[[Look, datetime, datetime], Awaitable[Sequence[Moment]]]
+    load: Callable[[Look, Sequence[str]], Awaitable[Loaded]]
+    is_known_before: bool = True

@@ -121,6 +121,7 @@ async def remark(uow: UnitOfWork, guest: guests.Guest, mark: str) -> None:
     await guests.keep_push_token(uow, guest.id, f"Expo[{mark}]")
     await guests.keep_allergies(uow, guest.id, f"{mark} nuts")
     await guests.write_note(uow, guest.id, f"{mark} sits by the window")
+    await guests.add_tag(uow, guest.id, f"{mark} regular")
     await loyalty.adjust(uow, guest.id, 100, reason=f"{mark} present")
     elsewhere = {
         "id": new_id(),

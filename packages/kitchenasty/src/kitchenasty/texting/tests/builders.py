@@ -66,9 +66,12 @@ def worker(
     books: Books, carrier: Carrier | None = None, writers: Mapping[str, TextWriter] = WRITERS
 ) -> Worker:
     """What takes texts to a carrier in memory, or to this one."""
-    taker = carrier or MemoryCarrier()
-    run = partial(send_waiting, writers=writers, carrier_of=lambda _terms: taker)
-    return Worker(books, [Errand(SEND_JOB, run)])
+    return Worker(books, [errand(carrier or MemoryCarrier(), writers)])
+
+
+def errand(carrier: Carrier, writers: Mapping[str, TextWriter]) -> Errand:
+    run = partial(send_waiting, writers=writers, carrier_of=lambda _terms: carrier)
+    return Errand(SEND_JOB, run)
 
 
 async def texts(books: Books) -> list[TextNotice]:
