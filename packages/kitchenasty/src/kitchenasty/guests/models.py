@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, text
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from kitchenasty.kit.data.columns import Id, Model, Record
+from kitchenasty.kit.data.columns import Id, Record
 
 IS_CONFIRMED = "verified_at IS NOT NULL"
 
@@ -88,13 +88,12 @@ class GuestNoteRow(Record):
     written_at: Mapped[datetime]
 
 
-class GuestTagRow(Model):
+class GuestTagRow(Record):
     """A word that the house, or one of its rules, put on a guest."""
 
     __tablename__ = "guest_tags"
+    __table_args__ = (UniqueConstraint("customer_id", "tag"),)
 
-    customer_id: Mapped[Id] = mapped_column(
-        ForeignKey("customers.id", ondelete="CASCADE"), primary_key=True
-    )
-    tag: Mapped[str] = mapped_column(String(40), primary_key=True)
+    customer_id: Mapped[Id] = mapped_column(ForeignKey("customers.id", ondelete="CASCADE"))
+    tag: Mapped[str] = mapped_column(String(40))
     tagged_at: Mapped[datetime]

@@ -8,6 +8,7 @@ from collections.abc import Collection, Sequence
 from sqlalchemy import bindparam, delete, select
 
 from basis.errors import Conflict, Invalid
+from basis.ids import new_id
 from basis.sentences import Sentence
 from kitchenasty import audit
 from kitchenasty.guests.models import Customer, GuestTagRow
@@ -95,7 +96,7 @@ async def replace(
         raise TagsFull
     await uow.run(REMOVE, of_customer=customer_id, gone=[one for one in before if one not in after])
     rows = [
-        {"customer_id": customer_id, "tag": tag, "tagged_at": uow.now}
+        {"id": new_id(), "customer_id": customer_id, "tag": tag, "tagged_at": uow.now}
         for tag in after
         if tag not in before
     ]

@@ -17,13 +17,15 @@ def upgrade() -> None:
         sa.Column("customer_id", columns.IdType(length=36), nullable=False),
         sa.Column("tag", sa.String(length=40), nullable=False),
         sa.Column("tagged_at", columns.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("id", columns.IdType(length=36), nullable=False),
         sa.ForeignKeyConstraint(
             ["customer_id"],
             ["customers.id"],
             name=op.f("fk_guest_tags_customer_id_customers"),
             ondelete="CASCADE",
         ),
-        sa.PrimaryKeyConstraint("customer_id", "tag", name=op.f("pk_guest_tags")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_guest_tags")),
+        sa.UniqueConstraint("customer_id", "tag", name=op.f("uq_guest_tags_customer_id")),
     )
 
 
