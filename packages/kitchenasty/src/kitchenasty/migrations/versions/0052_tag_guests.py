@@ -5,8 +5,8 @@ from alembic import op
 
 from kitchenasty.kit.data import columns
 
-revision = "0051"
-down_revision = "0050"
+revision = "0052"
+down_revision = "0051"
 branch_labels = None
 depends_on = None
 
@@ -25,7 +25,7 @@ def upgrade() -> None:
             ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_guest_tags")),
-        sa.UniqueConstraint("customer_id", "tag", name=op.f("uq_guest_tags_customer_id")),
+        sa.UniqueConstraint("customer_id", "tag", name=op.f("uq_guest_tags_customer_id_tag")),
     )
 
 
