@@ -1,7 +1,8 @@
 """Starts the server on each database, loads it, and prints one table in Markdown.
 
 `python -m benchmarks` measures (BENCH_SECONDS for each row, BENCH_ORDERS in the table);
-`python -m benchmarks plans` shows how each database answers every statement of the hot paths.
+`python -m benchmarks plans` shows how each database answers every statement of the hot paths,
+`python -m benchmarks matching` how long it takes to match bids.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from benchmarks.bookings import month_workload, remember_bookings
 from benchmarks.fanout import KITCHENS, TRACKERS, measure_fanout
 from benchmarks.house import Furnished, furnish
 from benchmarks.load import Pace, has_wrk, run_load, run_wrk
+from benchmarks.matching import print_matching
 from benchmarks.past import remember_orders
 from benchmarks.plans import print_plans
 from benchmarks.usage import Meter, load_of_machine
@@ -48,6 +50,9 @@ def main() -> None:
     if sys.argv[1:] == ["plans"]:
         on_each_database(lambda name, url, _folder: print_plans(name, url, ORDERS))
         return
+    if sys.argv[1:] == ["matching"]:
+        print_matching()
+        return
     maker = "wrk" if has_wrk() else "our own client, as wrk is not installed: it is the bottleneck"
     print(
         f"{load_of_machine()} before the start; the load is made on the same cores as the server."
@@ -56,6 +61,7 @@ def main() -> None:
     print(f"{SECONDS:g} s a row; rows marked * with {ORDERS:,} orders in the table.\n")
     print(f"| {' | '.join(HEADINGS)} |\n|---|---|" + "--:|" * (len(HEADINGS) - 2), flush=True)
     on_each_database(measure)
+    print_matching()
     print(f"\n{load_of_machine()} at the end.")
 
 
