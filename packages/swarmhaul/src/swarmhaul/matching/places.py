@@ -84,9 +84,7 @@ class Grid:
         self.radius = haversine_of(radius_m)
         mine = points.take(indexes)
         self.south, self.west = mine.latitudes.min(), mine.longitudes.min()
-        farthest = min(
-            float(np.abs(mine.latitudes).max()) + radius_m / EARTH_RADIUS_M, LATITUDE_MAX
-        )
+        farthest = min(np.abs(mine.latitudes).max() + radius_m / EARTH_RADIUS_M, LATITUDE_MAX)
         self.height = radius_m / EARTH_RADIUS_M * CELL_MARGIN
         self.width = self.height / math.cos(farthest)
         rows, columns = self._cells(mine)
