@@ -87,7 +87,7 @@ FIELDS = {
     "delivery_zones.postal_codes": DOOR,
     "deposit_payments.charge_ref": HIDDEN,
     "deposit_payments.currency": DOOR,
-    "deposit_payments.failure": KEPT,
+    "deposit_payments.failure": PAGE,
     "deposit_payments.provider_ref": HIDDEN,
     "deposit_payments.review": KEPT,
     "deposit_returns.currency": DOOR,

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 from basis.ids import hash_capability, new_id
 from kitchenasty import floor, locations, payments, waitlist
-from kitchenasty.deposits.models import DepositPaymentRow, DepositReturnRow, ReturnReason
+from kitchenasty.deposits.models import (
+    AttemptKind,
+    DepositPaymentRow,
+    DepositReturnRow,
+    ReturnReason,
+)
 from kitchenasty.kit.data.statements import insert_into
 from kitchenasty.kit.data.work import UnitOfWork
 from kitchenasty.reservations import Reservation
@@ -54,24 +60,18 @@ async def wait_for_a_table(uow: UnitOfWork, house: locations.House, day: date) -
 
 
 async def be_refused_a_deposit(uow: UnitOfWork, party: Reservation) -> None:
-    """Paid, and the provider would not give it back."""
+    """Paid, and the provider would not give it back, nor take a fee."""
     payment_id = new_id()
     sum_of_it = {"amount_minor": 100, "currency": "EUR", "created_at": uow.now}
-    await uow.run(
-        PAY,
+    tried = {
+        **dict.fromkeys(("provider_ref", "told_minor", "reviewed_at", "forgotten_at")),
         **sum_of_it,
-        id=payment_id,
-        reservation_id=party.id,
-        house_id=party.house_id,
-        method=payments.PaymentMethod.STRIPE,
-        state=payments.IntentState.CAPTURED,
-        provider_ref=None,
-        charge_ref=payment_id,
-        failure="late",
-        review="odd",
-        captured_at=uow.now,
-        updated_at=uow.now,
-    )
+        "reservation_id": party.id,
+        "house_id": party.house_id,
+        "method": payments.PaymentMethod.STRIPE,
+        "updated_at": uow.now,
+    }
+    await try_to_pay(uow, tried, payment_id)
     await uow.run(
         GIVE_BACK,
         **sum_of_it,
@@ -83,4 +83,30 @@ async def be_refused_a_deposit(uow: UnitOfWork, party: Reservation) -> None:
         provider_ref=None,
         failure="closed",
         done_at=None,
+    )
+
+
+async def try_to_pay(uow: UnitOfWork, tried: dict[str, Any], payment_id: str) -> None:
+    """Once with money, once with a card that the bank declined."""
+    await uow.run(
+        PAY,
+        **tried,
+        id=payment_id,
+        kind=AttemptKind.PAYMENT,
+        state=payments.IntentState.CAPTURED,
+        charge_ref=payment_id,
+        failure=None,
+        review="odd",
+        captured_at=uow.now,
+    )
+    await uow.run(
+        PAY,
+        **tried,
+        id=new_id(),
+        kind=AttemptKind.FEE,
+        state=payments.IntentState.FAILED,
+        charge_ref=None,
+        failure="declined",
+        review=None,
+        captured_at=None,
     )

@@ -162,6 +162,7 @@ def chosen(own: Sequence[locations.House], asked: Asked) -> list[locations.House
 
 def tiles_of(report: reports.Report) -> list[Tile]:
     now, before = report.totals, report.before
+    kept = Tile(translate("Deposits and fees kept"), now.deposits_minor, before.deposits_minor)
     return [
         Tile(translate("Revenue"), now.revenue_minor, before.revenue_minor),
         Tile(translate("Orders"), now.orders, before.orders, is_money=False),
@@ -169,4 +170,5 @@ def tiles_of(report: reports.Report) -> list[Tile]:
         Tile(translate("Tax"), now.tax_minor, before.tax_minor),
         Tile(translate("Tips"), now.tip_minor, before.tip_minor),
         Tile(translate("Given back"), now.refunded_minor, before.refunded_minor),
+        *([kept] if kept.value or kept.before else []),
     ]

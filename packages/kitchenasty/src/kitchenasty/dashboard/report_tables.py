@@ -216,6 +216,7 @@ SUMS = (
     (word("Given back, without tax and tips"), "refunded_minor"),
     (word("Tax given back"), "refunded_tax_minor"),
     (word("Tips given back"), "refunded_tip_minor"),
+    (word("Deposits and fees kept"), "deposits_minor"),
     (word("Not paid yet"), "due_minor"),
     (word("Cancelled"), "cancelled_minor"),
 )

@@ -4,17 +4,18 @@ these names.
 
 from kitchenasty.deposits.attempts import begin
 from kitchenasty.deposits.events import DepositChanged
+from kitchenasty.deposits.fees import charge_fee, may_charge
 from kitchenasty.deposits.ledger import open_attempt
-from kitchenasty.deposits.models import ReturnReason
+from kitchenasty.deposits.models import AttemptKind, ReturnReason
 from kitchenasty.deposits.queries import (
-    Attempt,
-    Deposit,
-    Return,
     find_attempt,
     list_open_attempts,
+    list_to_review,
     load_deposit,
     load_deposits,
+    sum_kept,
 )
+from kitchenasty.deposits.reviews import Verdict, settle_review
 from kitchenasty.deposits.service import (
     AskRefused,
     NothingToDecide,
@@ -28,30 +29,38 @@ from kitchenasty.deposits.service import (
 )
 from kitchenasty.deposits.settling import hear, settle
 from kitchenasty.deposits.states import Account, NotSoMuchLeft
+from kitchenasty.deposits.views import Attempt, Deposit, Return
 
 __all__ = [
     "Account",
     "AskRefused",
     "Attempt",
+    "AttemptKind",
     "Deposit",
     "DepositChanged",
     "NotSoMuchLeft",
     "NothingToDecide",
     "Return",
     "ReturnReason",
+    "Verdict",
     "ask",
     "ask_again",
     "begin",
+    "charge_fee",
     "find_attempt",
     "give_by_hand",
     "hear",
     "keep_deposit",
     "lapse",
     "list_open_attempts",
+    "list_to_review",
     "load_deposit",
     "load_deposits",
+    "may_charge",
     "open_attempt",
     "return_deposit",
     "settle",
+    "settle_review",
+    "sum_kept",
     "waive",
 ]

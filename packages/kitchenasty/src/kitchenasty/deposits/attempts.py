@@ -12,15 +12,19 @@ from basis.errors import Conflict, DomainError
 from basis.sentences import word
 from kitchenasty import locations, payments, reservations
 from kitchenasty.deposits import ledger, service
-from kitchenasty.deposits.queries import Attempt, find_attempt, list_open_attempts
+from kitchenasty.deposits.cards import forget_later, kept_until
+from kitchenasty.deposits.models import AttemptKind
+from kitchenasty.deposits.queries import find_attempt, list_open_attempts, load_deposit
 from kitchenasty.deposits.returns import Asked, find_asked
 from kitchenasty.deposits.service import close_later
 from kitchenasty.deposits.settling import LOOK_JOB, settle
+from kitchenasty.deposits.views import Attempt
 from kitchenasty.kit.data.books import Books
 from kitchenasty.kit.data.work import Look, UnitOfWork
 from kitchenasty.kit.principals import Principal
 from kitchenasty.payments import (
     Begun,
+    CardFee,
     Found,
     IntentState,
     PaymentMethod,
@@ -38,6 +42,7 @@ LOOKS_AFTER_MINUTES = (2, 3, 4, 6, 13, 30)
 REUSED_FOR = timedelta(minutes=20)
 """Providers forget our keys after some hours, and a page of theirs ends; an older attempt is closed
 and a new one begun."""
+FORGOTTEN = "The card is no longer kept."
 PAGE_LASTS = timedelta(minutes=60)
 """Stripe wants at least 30 minutes; the time to pay is shorter and ends the page too."""
 
@@ -57,10 +62,12 @@ async def begin(
     async with books.writing(actor) as uow:
         provider = await offered(uow, method)
         attempt = await choose_attempt(uow, reservation_id, method)
+        if attempt.kind is AttemptKind.CARD and not provider.keeps_cards:
+            raise payments.method_off()
         wish = await wish_of(uow, attempt, site)
     await close_others(books, attempt)
     try:
-        begun = await provider.begin(wish, hosted=True)
+        begun = await begin_at(provider, attempt, wish)
     except ProviderRefused as refused:
         async with books.writing(actor) as uow:
             await settle(uow, attempt.id, Found(IntentState.FAILED, failure=str(refused)))
@@ -72,16 +79,27 @@ async def begin(
     return attempt, begun
 
 
+async def begin_at(provider: Provider, attempt: Attempt, wish: Wish) -> Begun:
+    """A page on which money is taken, or a card is left and nothing taken."""
+    if attempt.kind is AttemptKind.CARD:
+        return await provider.begin_card(wish)
+    return await provider.begin(wish, hosted=True)
+
+
 async def choose_attempt(uow: UnitOfWork, reservation_id: str, method: PaymentMethod) -> Attempt:
     """Raises NothingToPay."""
     reservation = await reservations.hold_reservation(uow, reservation_id)
     check_due(uow, reservation)
-    assert reservation.agreed is not None, "it waits for what was agreed"
+    agreed = reservation.agreed
+    assert agreed is not None, "it waits for what was agreed"
     for old in await list_open_attempts(uow, reservation_id):
-        if old.provider_ref is not None and old.created_at + REUSED_FOR < uow.now:
+        # Fewer people owe less than the page that they have opened says.
+        is_other = old.amount != agreed.amount
+        if is_other or (old.provider_ref is not None and old.created_at + REUSED_FOR < uow.now):
             await ledger.mark_attempt(uow, old, IntentState.EXPIRED)
             close_later(uow, old)
-    return await ledger.open_attempt(uow, reservation, method, reservation.agreed.amount)
+    kind = AttemptKind.CARD if agreed.is_card else AttemptKind.PAYMENT
+    return await ledger.open_attempt(uow, reservation, method, agreed.amount, kind=kind)
 
 
 def check_due(look: Look, reservation: Reservation) -> None:
@@ -131,13 +149,19 @@ async def wish_of(uow: UnitOfWork, attempt: Attempt, site: str) -> Wish:
     return Wish(
         key=attempt.id,
         order_id=reservation.id,
-        words=f"{house.name} · {reservation.day:%d.%m.%Y}",
+        words=words_of(reservation, house),
         amount=attempt.amount,
         email=reservation.guest_email,
         paid_url=f"{page}/paid",
         back_url=page,
         expires_at=attempt.created_at + PAGE_LASTS,
     )
+
+
+def words_of(reservation: Reservation, house: locations.House) -> str:
+    """What the provider's page shows; where a card is left, what the guest allows by it."""
+    agreed, what = reservation.agreed, f"{house.name} · {reservation.day:%d.%m.%Y}"
+    return f"{what} · {agreed.words}" if agreed is not None and agreed.is_card else what
 
 
 async def keep_begun(uow: UnitOfWork, attempt: Attempt, begun: Begun) -> bool:
@@ -211,22 +235,66 @@ async def expire(books: Books, reservation_id: str) -> None:
 
 async def carry_out(books: Books, return_id: str, *, key: str) -> None:
     """Ask the provider to give back. One that does not answer is asked again, with the same key;
-    after one that says no, somebody of the house decides. Raises ProviderAway, KeysMissing.
+    after one that says no, or has no keys any more, somebody of the house decides. Raises
+    ProviderAway.
     """
     async with books.reading() as look:
         asked: Asked | None = await find_asked(look, return_id)
     if asked is None:
         return
-    provider = await provider_now(books, asked.method)
     try:
+        provider = await provider_now(books, asked.method)
         ref = await provider.refund(asked.charge_ref, asked.amount, key=key)
-    except ProviderRefused as refusal:
+    except (ProviderRefused, payments.KeysMissing) as refusal:
         said = str(refusal)[: ledger.FAILURE_LENGTH_MAX]
         async with books.writing() as uow:
             await service.answer(uow, return_id, ReturnState.PENDING, ReturnState.REFUSED, why=said)
         return
     async with books.writing() as uow:
         await service.answer(uow, return_id, ReturnState.PENDING, ReturnState.DONE, ref=ref)
+
+
+async def carry_out_fee(books: Books, payment_id: str) -> None:
+    """Ask the provider to charge the card that was left. One that does not answer is asked again,
+    with the same key; what it refuses is told to the house. Raises ProviderAway.
+    """
+    async with books.reading() as look:
+        fee = await find_attempt(look, payment_id)
+        assert fee is not None, "attempts are never deleted"
+        card = (await load_deposit(look, fee.reservation_id, fee.amount.currency)).kept_card
+    if not fee.is_open:
+        return
+    found = Found(IntentState.FAILED, failure=FORGOTTEN)
+    if card is not None and card.charge_ref is not None:
+        asked = CardFee(
+            key=fee.id, order_id=fee.reservation_id, card_ref=card.charge_ref, amount=fee.amount
+        )
+        try:
+            provider = await provider_now(books, fee.method)
+            found = await provider.charge_card(asked)
+        except (ProviderRefused, payments.KeysMissing) as refused:
+            found = Found(IntentState.FAILED, failure=str(refused))
+    async with books.writing() as uow:
+        await settle(uow, fee.id, found)
+
+
+async def forget_card(books: Books, payment_id: str) -> None:
+    """Have the provider forget a card, as soon as nothing can be charged any more. Raises
+    ProviderAway, ProviderRefused, KeysMissing.
+    """
+    async with books.writing() as uow:
+        card = await find_attempt(uow, payment_id)
+        assert card is not None, "attempts are never deleted"
+        until = await kept_until(uow, card)
+        if until is not None:
+            forget_later(uow, card, at=until)
+            return
+    if card.charge_ref is None:
+        return
+    provider = await provider_now(books, card.method)
+    await provider.forget_card(card.charge_ref)
+    async with books.writing() as uow:
+        await ledger.forget_card(uow, card.id)
 
 
 async def provider_now(books: Books, method: PaymentMethod) -> Provider:

@@ -8,15 +8,20 @@ from kitchenasty import payments
 from kitchenasty.deposits.attempts import (
     LOOKS_AFTER_MINUTES,
     carry_out,
+    carry_out_fee,
     close_attempt,
     expire,
+    forget_card,
     look_after,
     look_later,
 )
+from kitchenasty.deposits.cards import FORGET_JOB
+from kitchenasty.deposits.fees import CHARGE_JOB
 from kitchenasty.deposits.ledger import RETURN_JOB
-from kitchenasty.deposits.queries import Attempt, find_attempt
+from kitchenasty.deposits.queries import find_attempt
 from kitchenasty.deposits.service import CLOSE_JOB, close_later
 from kitchenasty.deposits.settling import LOOK_JOB
+from kitchenasty.deposits.views import Attempt
 from kitchenasty.kit.background.worker import Errand
 from kitchenasty.kit.data.books import Books
 from kitchenasty.reservations import LAPSE_JOB
@@ -53,6 +58,14 @@ async def give_back(books: Books, payload: dict[str, Any]) -> None:
     await carry_out(books, payload["return_id"], key=payload["key"])
 
 
+async def charge(books: Books, payload: dict[str, Any]) -> None:
+    await carry_out_fee(books, payload["payment_id"])
+
+
+async def forget(books: Books, payload: dict[str, Any]) -> None:
+    await forget_card(books, payload["payment_id"])
+
+
 async def find(books: Books, payload: dict[str, Any]) -> Attempt | None:
     async with books.reading() as view:
         return await find_attempt(view, payload["payment_id"])
@@ -63,4 +76,6 @@ ERRANDS = (
     Errand(LOOK_JOB, look),
     Errand(CLOSE_JOB, close),
     Errand(RETURN_JOB, give_back),
+    Errand(CHARGE_JOB, charge),
+    Errand(FORGET_JOB, forget),
 )

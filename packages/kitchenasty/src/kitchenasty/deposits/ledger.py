@@ -13,15 +13,17 @@ from basis.money import Money
 from kitchenasty import reservations
 from kitchenasty.deposits.events import DepositChanged
 from kitchenasty.deposits.models import (
+    AttemptKind,
     DepositKeptRow,
     DepositPaymentRow,
     DepositReturnRow,
     ReturnReason,
 )
-from kitchenasty.deposits.queries import Attempt, Deposit, list_open_attempts
+from kitchenasty.deposits.queries import list_open_attempts
+from kitchenasty.deposits.views import Attempt, Deposit
 from kitchenasty.kit.data.statements import Statement, insert_into, insert_unless_there
 from kitchenasty.kit.data.work import UnitOfWork
-from kitchenasty.payments import IntentState, PaymentMethod, ReturnState
+from kitchenasty.payments import Found, IntentState, PaymentMethod, ReturnState
 from kitchenasty.reservations import Reservation
 
 RETURN_JOB = "deposits.give_back"
@@ -54,12 +56,41 @@ MARK = Statement(
 REVIEW = Statement(
     update(P)
     .where(P.id == bindparam("payment_id", required=True), P.review.is_(None))
-    .values(review=bindparam("why", required=True), updated_at=bindparam("now", required=True))
+    .values(
+        review=bindparam("why", required=True),
+        told_minor=bindparam("told", required=True),
+        charge_ref=bindparam("charge", required=True),
+        updated_at=bindparam("now", required=True),
+    )
+)
+REVIEWED = Statement(
+    update(P)
+    .where(P.id == bindparam("payment_id", required=True), P.reviewed_at.is_(None))
+    .values(
+        amount_minor=bindparam("minor", required=True),
+        reviewed_at=bindparam("now", required=True),
+        updated_at=bindparam("now", required=True),
+    )
+)
+FORGET = Statement(
+    update(P)
+    .where(P.id == bindparam("payment_id", required=True))
+    .values(
+        state=IntentState.EXPIRED,
+        charge_ref=None,
+        forgotten_at=bindparam("now", required=True),
+        updated_at=bindparam("now", required=True),
+    )
 )
 
 
 async def open_attempt(
-    uow: UnitOfWork, reservation: Reservation, method: PaymentMethod, amount: Money
+    uow: UnitOfWork,
+    reservation: Reservation,
+    method: PaymentMethod,
+    amount: Money,
+    *,
+    kind: AttemptKind = AttemptKind.PAYMENT,
 ) -> Attempt:
     """The open attempt of this reservation in this way; a new one where there is none. Of two tabs
     that ask at once, both get the same: a unique index keeps the second from beginning another.
@@ -70,6 +101,7 @@ async def open_attempt(
         reservation_id=reservation.id,
         house_id=reservation.house_id,
         method=method,
+        kind=kind,
         state=IntentState.CREATED,
         amount_minor=amount.minor,
         currency=amount.currency,
@@ -77,12 +109,15 @@ async def open_attempt(
         charge_ref=None,
         failure=None,
         review=None,
+        told_minor=None,
+        reviewed_at=None,
+        forgotten_at=None,
         captured_at=None,
         created_at=uow.now,
         updated_at=uow.now,
     )
     found = await list_open_attempts(uow, reservation.id)
-    return next(one for one in found if one.method is method)
+    return next(one for one in found if one.method is method and one.kind is kind)
 
 
 async def name_attempt(uow: UnitOfWork, attempt: Attempt, ref: str) -> None:
@@ -113,11 +148,29 @@ async def mark_attempt(
     )
 
 
-async def keep_for_review(uow: UnitOfWork, attempt: Attempt, why: str) -> bool:
+async def keep_for_review(uow: UnitOfWork, attempt: Attempt, found: Found, why: str) -> bool:
     """A person must look at it; the first reason stays. False when there was one already."""
+    is_ours = found.amount is not None and found.amount.currency == attempt.amount.currency
     return bool(
-        await uow.run(REVIEW, payment_id=attempt.id, why=why[:FAILURE_LENGTH_MAX], now=uow.now)
+        await uow.run(
+            REVIEW,
+            payment_id=attempt.id,
+            why=why[:FAILURE_LENGTH_MAX],
+            told=found.amount.minor if is_ours and found.amount else None,
+            charge=found.charge_ref or attempt.charge_ref,
+            now=uow.now,
+        )
     )
+
+
+async def review(uow: UnitOfWork, attempt: Attempt, amount: Money) -> bool:
+    """Somebody looked at it, and the sum is this. False when somebody did before."""
+    return bool(await uow.run(REVIEWED, payment_id=attempt.id, minor=amount.minor, now=uow.now))
+
+
+async def forget_card(uow: UnitOfWork, payment_id: str) -> None:
+    """The provider keeps it no more, and we its name neither."""
+    await uow.run(FORGET, payment_id=payment_id, now=uow.now)
 
 
 async def give_back(

@@ -16,8 +16,9 @@ USEFUL_FOR = timedelta(days=3)
 
 
 class LetterKind(StrEnum):
-    """ASKED: please pay, until then. PAID: it is here. LAPSED: it did not come, the table is free.
-    RETURNED: it goes back. KEPT: the house keeps it, as was agreed.
+    """ASKED: please pay, or leave a card, until then. PAID: it is here. LAPSED: it did not come,
+    the table is free. RETURNED: it goes back. KEPT: the house keeps it, as was agreed. CARD_KEPT:
+    the card is here, and nothing was charged. CHARGED: the fee was, as was agreed.
     """
 
     ASKED = "ASKED"
@@ -25,6 +26,8 @@ class LetterKind(StrEnum):
     LAPSED = "LAPSED"
     RETURNED = "RETURNED"
     KEPT = "KEPT"
+    CARD_KEPT = "CARD_KEPT"
+    CHARGED = "CHARGED"
 
     @property
     def notice(self) -> str:

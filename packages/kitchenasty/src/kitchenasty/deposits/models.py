@@ -11,20 +11,37 @@ from kitchenasty.payments import IntentState, PaymentMethod, ReturnState
 
 OPEN_ATTEMPT = "state IN ('CREATED', 'REQUIRES_ACTION', 'AUTHORIZED')"
 
+TO_REVIEW = "review IS NOT NULL AND reviewed_at IS NULL"
+
+
+class AttemptKind(StrEnum):
+    """PAYMENT: a deposit. CARD: a card that is left for a fee, and no money; AUTHORIZED while it is
+    kept. FEE: what that card is charged.
+    """
+
+    PAYMENT = "PAYMENT"
+    CARD = "CARD"
+    FEE = "FEE"
+
 
 class ReturnReason(StrEnum):
     """CANCELLED: in time. TOO_LATE: it came when the table was gone, or a second time. HOUSE: the
-    house gives it back.
+    house gives it back. FEWER: fewer people come than it was paid for.
     """
 
     CANCELLED = "CANCELLED"
     TOO_LATE = "TOO_LATE"
     HOUSE = "HOUSE"
+    FEWER = "FEWER"
 
 
 class DepositPaymentRow(Record):
-    """An attempt to pay a deposit online, and the money once it was taken (`charge_ref`). Rows
-    stay; what became of the money are rows of the other two tables.
+    """An attempt to pay a deposit online, to leave a card, or to charge it, and the money once it
+    was taken (`charge_ref`; of a card, the provider's name for it). Rows stay; what became of the
+    money are rows of the other two tables.
+
+    `review` says why a person must look at it: another sum was taken than we asked for;
+    `told_minor` where that is known in our currency. `reviewed_at`: somebody has.
     """
 
     __tablename__ = "deposit_payments"
@@ -34,15 +51,23 @@ class DepositPaymentRow(Record):
             "uq_deposit_payments_open_attempt",
             "reservation_id",
             "method",
+            "kind",
             unique=True,
             sqlite_where=text(OPEN_ATTEMPT),
             postgresql_where=text(OPEN_ATTEMPT),
+        ),
+        Index(
+            "ix_deposit_payments_to_review",
+            "house_id",
+            sqlite_where=text(TO_REVIEW),
+            postgresql_where=text(TO_REVIEW),
         ),
     )
 
     reservation_id: Mapped[Id] = mapped_column(ForeignKey("reservations.id"), index=True)
     house_id: Mapped[Id] = mapped_column(ForeignKey("locations.id"))
     method: Mapped[PaymentMethod] = mapped_column(choice(PaymentMethod))
+    kind: Mapped[AttemptKind] = mapped_column(choice(AttemptKind), server_default="PAYMENT")
     state: Mapped[IntentState] = mapped_column(choice(IntentState))
     amount_minor: Mapped[Minor]
     currency: Mapped[str] = mapped_column(String(3))
@@ -50,6 +75,9 @@ class DepositPaymentRow(Record):
     charge_ref: Mapped[str | None] = mapped_column(String(255))
     failure: Mapped[str | None] = mapped_column(String(200))
     review: Mapped[str | None] = mapped_column(String(200))
+    told_minor: Mapped[Minor | None]
+    reviewed_at: Mapped[datetime | None]
+    forgotten_at: Mapped[datetime | None]
     captured_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]

@@ -16,7 +16,8 @@ from basis.errors import DomainError
 from kitchenasty import locations, payments, reservations
 from kitchenasty.deposits.attempts import begin, look_after_reservation
 from kitchenasty.deposits.fates import Fate, fate_of
-from kitchenasty.deposits.queries import Deposit, list_open_attempts, load_deposit
+from kitchenasty.deposits.queries import list_open_attempts, load_deposit
+from kitchenasty.deposits.views import Deposit
 from kitchenasty.kit.data.books import Books
 from kitchenasty.kit.data.work import Look
 from kitchenasty.kit.http.access import Access, access
@@ -70,7 +71,8 @@ class DepositPages(Controller):
             async with books.reading(principal) as look:
                 opened = await reservations.open_reservation(look, capability)
                 return await show(look, opened, capability, refusal=refusal)
-        return plain("deposits/leaving.html", house=house, url=begun.url)
+        is_card = opened.agreed is not None and opened.agreed.is_card
+        return plain("deposits/leaving.html", house=house, url=begun.url, is_card=is_card)
 
     @get("/paid")
     async def come_back(self, request: WebRequest, capability: FromPath[str]) -> Response[Any]:
@@ -91,6 +93,7 @@ class DepositPages(Controller):
                 "deposits/waiting.html",
                 house=house,
                 capability=capability,
+                is_card=opened.agreed is not None and opened.agreed.is_card,
                 seconds=ASK_AGAIN_SECONDS,
             )
         return back_to(f"/r/{capability}")
@@ -102,7 +105,8 @@ async def show(
     """The ways of paying; where nothing is due, the reservation's own page."""
     if not opened.awaits_deposit or opened.agreed is None:
         return back_to(f"/r/{capability}")
-    offered = (await payments.load_keys(look)).offered
+    keys = await payments.load_keys(look)
+    offered = keys.card_keepers if opened.agreed.is_card else keys.offered
     deposit = await load_deposit(look, opened.id, opened.agreed.currency)
     return plain(
         "deposits/pay.html",
@@ -125,9 +129,13 @@ class Beside:
     template: str = "deposits/beside.html"
 
     @property
-    def keeps_if_cancelled(self) -> bool:
-        """Whether money is there that a guest who cancels now does not get back."""
-        return bool(self.deposit.account.left_minor) and not self.is_free_now
+    def lost_if_cancelled(self) -> int:
+        """What a guest who cancels now does not get back, or may be charged."""
+        if self.is_free_now:
+            return 0
+        if self.agreed.is_card:
+            return self.agreed.amount_minor if self.deposit.kept_card else 0
+        return self.deposit.account.left_minor
 
 
 async def show_beside(look: Look, reservation: Reservation) -> Beside | None:

@@ -4,80 +4,25 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import bindparam, func, select
 
 from basis.money import Money
 from kitchenasty.deposits.models import (
+    AttemptKind,
     DepositKeptRow,
     DepositPaymentRow,
     DepositReturnRow,
     ReturnReason,
 )
 from kitchenasty.deposits.states import Account
+from kitchenasty.deposits.views import Attempt, Deposit, Return
 from kitchenasty.kit.data.statements import Row, Statement, one_of
 from kitchenasty.kit.data.work import Look
-from kitchenasty.payments import LIVE, PAID, IntentState, PaymentMethod, ReturnState
+from kitchenasty.payments import PAID, IntentState, PaymentMethod, ReturnState
 
-
-@dataclass(frozen=True, slots=True)
-class Attempt:
-    """One attempt to pay a deposit. Its id is its name towards the provider too (`Wish.key`)."""
-
-    id: str
-    reservation_id: str
-    house_id: str
-    method: PaymentMethod
-    state: IntentState
-    amount: Money
-    provider_ref: str | None
-    charge_ref: str | None
-    failure: str | None
-    created_at: datetime
-
-    @property
-    def is_open(self) -> bool:
-        return self.state in LIVE
-
-    @property
-    def is_paid(self) -> bool:
-        return self.state in PAID
-
-
-@dataclass(frozen=True, slots=True)
-class Return:
-    """Money on its way back, or there."""
-
-    id: str
-    payment_id: str
-    amount: Money
-    reason: ReturnReason
-    state: ReturnState
-    failure: str | None
-    created_at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Deposit:
-    """All money of one reservation."""
-
-    account: Account
-    attempts: tuple[Attempt, ...]
-    returns: tuple[Return, ...]
-
-    @property
-    def on_its_way(self) -> Money:
-        pending = [one for one in self.returns if one.state is ReturnState.PENDING]
-        return Money(sum(one.amount.minor for one in pending), self.account.currency)
-
-    def left_of(self, attempt: Attempt) -> int:
-        """What of the money of one payment has not gone back."""
-        back = sum(one.amount.minor for one in self.returns if one.payment_id == attempt.id)
-        return attempt.amount.minor - back if attempt.is_paid else 0
-
-
+REVIEWS_MAX = 100
 P, B, K = DepositPaymentRow, DepositReturnRow, DepositKeptRow
 ATTEMPTS = select(
     P.id,
@@ -91,6 +36,11 @@ ATTEMPTS = select(
     P.charge_ref,
     P.failure,
     P.created_at,
+    P.kind,
+    P.review,
+    P.told_minor,
+    P.reviewed_at,
+    P.forgotten_at,
 )
 BY_ID = Statement(ATTEMPTS.where(P.id == bindparam("payment_id", required=True)))
 BY_REF = Statement(
@@ -122,6 +72,42 @@ KEPT = Statement(
     .where(one_of(K.reservation_id, "reservation_ids"))
     .group_by(K.reservation_id)
 )
+
+
+KEPT_BETWEEN = Statement(
+    select(K.currency, func.sum(K.amount_minor))
+    .where(
+        one_of(K.house_id, "house_ids"),
+        K.created_at >= bindparam("since", required=True),
+        K.created_at < bindparam("until", required=True),
+    )
+    .group_by(K.currency)
+)
+TO_REVIEW = Statement(
+    select(P.reservation_id)
+    .where(
+        P.house_id == bindparam("house_id", required=True),
+        P.review.is_not(None),
+        P.reviewed_at.is_(None),
+        P.state.not_in(PAID),
+    )
+    .order_by(P.id)
+    .limit(REVIEWS_MAX)
+)
+
+
+async def list_to_review(look: Look, house_id: str) -> list[str]:
+    """Reservations of which a provider took another sum than was asked for, the oldest first."""
+    found = await look.rows(TO_REVIEW, house_id=house_id)
+    return list(dict.fromkeys(reservation_id for (reservation_id,) in found))
+
+
+async def sum_kept(
+    look: Look, house_ids: Sequence[str], since: datetime, until: datetime
+) -> dict[str, int]:
+    """What these houses kept of deposits and fees, less what they let go of, by currency."""
+    found = await look.rows(KEPT_BETWEEN, house_ids=house_ids, since=since, until=until)
+    return {currency: int(minor) for currency, minor in found}
 
 
 async def find_attempt(look: Look, payment_id: str) -> Attempt | None:
@@ -175,6 +161,7 @@ def deposit_of(
 
 def attempt_of(row: Row) -> Attempt:
     own, reservation_id, house_id, method, state, minor, currency, *rest = row
+    provider_ref, charge_ref, failure, created_at, kind, *of_people = rest
     return Attempt(
         own,
         reservation_id,
@@ -182,7 +169,12 @@ def attempt_of(row: Row) -> Attempt:
         PaymentMethod(method),
         IntentState(state),
         Money(minor, currency),
-        *rest,
+        provider_ref,
+        charge_ref,
+        failure,
+        created_at,
+        AttemptKind(kind),
+        *of_people,
     )
 
 

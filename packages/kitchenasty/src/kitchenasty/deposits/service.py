@@ -14,11 +14,13 @@ from basis.ids import new_id
 from basis.money import Money
 from kitchenasty import locations, reservations
 from kitchenasty.deposits import ledger
+from kitchenasty.deposits.cards import forget_cards, may_be_charged
 from kitchenasty.deposits.fates import Fate, fate_of
 from kitchenasty.deposits.letters_due import LetterKind, write_to_guest
 from kitchenasty.deposits.models import DepositReturnRow, ReturnReason
-from kitchenasty.deposits.queries import Attempt, list_open_attempts, load_deposit
+from kitchenasty.deposits.queries import list_open_attempts, load_deposit
 from kitchenasty.deposits.states import Account
+from kitchenasty.deposits.views import Attempt
 from kitchenasty.kit.data.statements import Statement
 from kitchenasty.kit.data.work import UnitOfWork
 from kitchenasty.payments import ReturnState
@@ -79,6 +81,8 @@ async def follow(uow: UnitOfWork, move: Move) -> None:
     agreed, status = reservation.agreed, move.after
     if agreed is None or reservation.status is not status:
         return
+    if not await may_be_charged(uow, reservation):
+        await forget_cards(uow, reservation)
     if status in (Status.CANCELLED, Status.NO_SHOW):
         for attempt in await list_open_attempts(uow, reservation.id):
             close_later(uow, attempt)
@@ -123,7 +127,8 @@ async def ask(uow: UnitOfWork, reservation_id: str, each: Money, hours: int) -> 
     terms = await reservations.load_terms(uow, reservation.house_id)
     if reservation.agreed is not None:
         deposit = await load_deposit(uow, reservation.id, each.currency)
-        if reservation.awaits_deposit or deposit.account.left_minor:
+        is_secured = bool(deposit.account.left_minor) or deposit.kept_card is not None
+        if reservation.awaits_deposit or is_secured:
             raise NothingToDecide("A deposit was asked for already.")
     if not await reservations.takes_money(uow):
         raise AskRefused("Guests cannot pay online here. Switch on a way to pay in the settings.")

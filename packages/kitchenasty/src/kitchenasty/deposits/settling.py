@@ -6,19 +6,19 @@ again if it is still free; otherwise, and when it came twice, the money goes bac
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import structlog
 
 from basis.money import Money
 from kitchenasty import payments, reservations
 from kitchenasty.deposits import ledger
+from kitchenasty.deposits.cards import forget_cards, settle_card
 from kitchenasty.deposits.letters_due import LetterKind, write_to_guest
-from kitchenasty.deposits.models import ReturnReason
-from kitchenasty.deposits.queries import (
-    Attempt,
-    find_attempt,
-    find_attempt_by_ref,
-    load_deposit,
-)
+from kitchenasty.deposits.models import AttemptKind, ReturnReason
+from kitchenasty.deposits.queries import find_attempt, find_attempt_by_ref, load_deposit
+from kitchenasty.deposits.theirs import make_theirs
+from kitchenasty.deposits.views import Attempt
 from kitchenasty.kit.data.work import UnitOfWork
 from kitchenasty.payments import (
     Found,
@@ -28,7 +28,7 @@ from kitchenasty.payments import (
     PaymentMethod,
     Told,
 )
-from kitchenasty.reservations import Reservation, Status
+from kitchenasty.reservations import Reservation
 
 logger = structlog.get_logger(__name__)
 
@@ -56,20 +56,36 @@ async def settle(uow: UnitOfWork, payment_id: str, found: Found) -> bool:
     look, since the sum is not the one we asked for; then nothing counts as paid.
     """
     attempt = await load_attempt(uow, payment_id)
+    if attempt.kind is AttemptKind.CARD:
+        await settle_card(uow, attempt, found)
+        return False
+    if attempt.kind is AttemptKind.FEE:
+        found = without_guest(found)
     if not payments.may_become(attempt.state, found.state):
         return False
     if found.state is not IntentState.CAPTURED:
-        await ledger.mark_attempt(uow, attempt, found.state, failure=found.failure)
+        is_news = await ledger.mark_attempt(uow, attempt, found.state, failure=found.failure)
+        if is_news and attempt.kind is AttemptKind.FEE:
+            await reservations.tell_history(uow, attempt.reservation_id, "fee_declined", {})
         return False
     if found.amount != attempt.amount:
-        await keep_for_review(uow, attempt, found.amount)
+        await keep_for_review(uow, attempt, found)
         return True
     reservation = await reservations.hold_reservation(uow, attempt.reservation_id)
     # From here on nobody else counts money of this reservation, nor lets it lapse.
     attempt = await load_attempt(uow, payment_id)
     if payments.may_become(attempt.state, IntentState.CAPTURED):
-        await count_money(uow, reservation, attempt, found)
+        count = count_fee if attempt.kind is AttemptKind.FEE else count_money
+        await count(uow, reservation, attempt, found)
     return False
+
+
+def without_guest(found: Found) -> Found:
+    """A card that is charged while its guest is away cannot be tried again by them: what waits for
+    them is declined.
+    """
+    waits = found.state is IntentState.REQUIRES_ACTION
+    return replace(found, state=IntentState.FAILED) if waits else found
 
 
 async def count_money(
@@ -78,29 +94,46 @@ async def count_money(
     before = await load_deposit(uow, reservation.id, attempt.amount.currency)
     await ledger.mark_attempt(uow, attempt, IntentState.CAPTURED, charge_ref=found.charge_ref)
     await ledger.told(uow, reservation, "PAID", attempt.amount)
-    is_theirs = before.account.paid_minor == 0 and await make_theirs(uow, reservation)
-    if is_theirs:
+    is_first = before.account.paid_minor == 0
+    if is_first and await make_theirs(uow, reservation, "deposit"):
         await write_to_guest(uow, reservation, LetterKind.PAID, attempt.amount)
+        await give_back_surplus(uow, await reservations.hold_reservation(uow, reservation.id))
         return
     await ledger.give_back_of(uow, attempt, attempt.amount, ReturnReason.TOO_LATE)
     await ledger.told(uow, reservation, "RETURNED", attempt.amount)
     await write_to_guest(uow, reservation, LetterKind.RETURNED, attempt.amount)
 
 
-async def make_theirs(uow: UnitOfWork, reservation: Reservation) -> bool:
-    """Whether the table is the guest's, now that it is paid."""
-    if reservation.awaits_deposit:
-        await reservations.release(uow, reservation, "deposit")
-        return True
-    if reservation.has_lapsed:
-        return await reservations.revive(uow, reservation) is not None
-    return reservation.status not in (Status.CANCELLED, Status.NO_SHOW)
+async def give_back_surplus(uow: UnitOfWork, reservation: Reservation) -> None:
+    """What was paid for more people than come, while they could still have cancelled for nothing
+    (`Agreed.resized`). Told twice it changes nothing more.
+    """
+    agreed = reservation.agreed
+    if agreed is None or agreed.is_card or not reservation.is_held or reservation.awaits_deposit:
+        return
+    deposit = await load_deposit(uow, reservation.id, agreed.currency)
+    surplus = Money(deposit.account.left_minor - agreed.amount_minor, agreed.currency)
+    if surplus.minor > 0 and agreed.party:
+        await ledger.give_back(uow, reservation, deposit, surplus.minor, ReturnReason.FEWER)
+        await write_to_guest(uow, reservation, LetterKind.RETURNED, surplus)
 
 
-async def keep_for_review(uow: UnitOfWork, attempt: Attempt, told: Money | None) -> None:
+async def count_fee(
+    uow: UnitOfWork, reservation: Reservation, attempt: Attempt, found: Found
+) -> None:
+    """It is the house's at once, and may be given back like a deposit that was kept."""
+    await ledger.mark_attempt(uow, attempt, IntentState.CAPTURED, charge_ref=found.charge_ref)
+    await ledger.write_kept(uow, reservation, attempt.amount)
+    await ledger.told(uow, reservation, "CHARGED", attempt.amount)
+    await write_to_guest(uow, reservation, LetterKind.CHARGED, attempt.amount)
+    await forget_cards(uow, reservation)
+
+
+async def keep_for_review(uow: UnitOfWork, attempt: Attempt, found: Found) -> None:
+    told = found.amount
     said = "no amount" if told is None else f"{told.to_major_text()} {told.currency}"
     asked = f"{attempt.amount.to_major_text()} {attempt.amount.currency}"
-    if await ledger.keep_for_review(uow, attempt, f"{said} instead of {asked}"):
+    if await ledger.keep_for_review(uow, attempt, found, f"{said} instead of {asked}"):
         logger.error("deposit.review", payment_id=attempt.id, told=said, asked=asked)
 
 

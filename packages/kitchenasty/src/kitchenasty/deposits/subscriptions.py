@@ -8,11 +8,12 @@ from kitchenasty import reservations
 from kitchenasty.deposits import service
 from kitchenasty.deposits.events import DepositChanged
 from kitchenasty.deposits.letters_due import LetterKind, write_to_guest
+from kitchenasty.deposits.settling import give_back_surplus
 from kitchenasty.kit.data.outbox import StoredEvent, Subscription
 from kitchenasty.kit.data.work import UnitOfWork
 from kitchenasty.kit.live import append
 from kitchenasty.kit.principals import Kind
-from kitchenasty.reservations import ReservationMade, ReservationMoved, Status
+from kitchenasty.reservations import ReservationChanged, ReservationMade, ReservationMoved, Status
 
 OF_THE_HOUSE = (f"{Kind.STAFF}", f"{Kind.KEY}")
 
@@ -28,6 +29,18 @@ async def follow_moves(uow: UnitOfWork, events: Sequence[StoredEvent]) -> None:
             is_by_house=event.actor.startswith(OF_THE_HOUSE),
         )
         await service.follow(uow, move)
+
+
+async def follow_changes(uow: UnitOfWork, events: Sequence[StoredEvent]) -> None:
+    """Fewer people come: what was paid for the others goes back, as far as was agreed."""
+    for event in events:
+        if "party" not in event.payload.get("what", ()):
+            continue
+        try:
+            found = await reservations.hold_reservation(uow, event.payload["reservation_id"])
+        except reservations.ReservationNotFound:
+            continue
+        await give_back_surplus(uow, found)
 
 
 async def ask_by_letter(uow: UnitOfWork, events: Sequence[StoredEvent]) -> None:
@@ -55,6 +68,7 @@ async def tell_screens(uow: UnitOfWork, events: Sequence[StoredEvent]) -> None:
 
 SUBSCRIPTIONS = (
     Subscription("deposits.moves", (ReservationMoved.topic,), follow_moves),
+    Subscription("deposits.changes", (ReservationChanged.topic,), follow_changes),
     Subscription("deposits.asked", (ReservationMade.topic,), ask_by_letter),
     Subscription("deposits.screens", (DepositChanged.topic,), tell_screens),
 )

@@ -120,11 +120,18 @@ async def resize(uow: UnitOfWork, reservation: Reservation, party: int) -> Reser
         raise WishRefused(Sentence.of("A party is 1 to {most} people.", most=PARTY_MAX))
     if not reservation.is_held:
         raise WishRefused("This reservation is over, so it cannot be changed.")
-    house_id, quarter = reservation.house_id, reservation.quarter
+    house_id, quarter, agreed = reservation.house_id, reservation.quarter, reservation.agreed
     await reservations.uncount_arrival(uow, house_id, quarter, reservation.party)
     await reservations.count_arrival(uow, house_id, quarter, party, limit=None)
     kept = await reservations.keep_change(
-        uow, reservation, replace(reservation, party=party), "resize"
+        uow,
+        reservation,
+        replace(
+            reservation,
+            party=party,
+            agreed=agreed and agreed.resized(reservation.party, party, uow.now),
+        ),
+        "resize",
     )
     uow.emit(reservations.changed_event(reservation, kept))
     return kept

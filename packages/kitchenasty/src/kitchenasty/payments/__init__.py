@@ -38,7 +38,15 @@ from kitchenasty.payments.models import (
 )
 from kitchenasty.payments.paypal_messages import read_message as read_paypal_message
 from kitchenasty.payments.paypal_messages import read_seal as read_paypal_seal
-from kitchenasty.payments.port import Begun, Found, Provider, ProviderAway, ProviderRefused, Wish
+from kitchenasty.payments.port import (
+    Begun,
+    CardFee,
+    Found,
+    Provider,
+    ProviderAway,
+    ProviderRefused,
+    Wish,
+)
 from kitchenasty.payments.returns import ReturnNotOpen, ask_again, give_back_by_hand
 from kitchenasty.payments.service import (
     CLOSE_JOB,
@@ -76,6 +84,7 @@ __all__ = [
     "SWITCHES",
     "Attempt",
     "Begun",
+    "CardFee",
     "CashFlow",
     "Found",
     "Hearing",

@@ -102,6 +102,12 @@ class Keys:
         )
 
     @property
+    def card_keepers(self) -> tuple[PaymentMethod, ...]:
+        """The ways of paying by which a card can be left now and charged later."""
+        providers = {method: self.provider(method) for method in self.offered if method.is_online}
+        return tuple(method for method, one in providers.items() if one and one.keeps_cards)
+
+    @property
     def hold(self) -> timedelta:
         """How long an order waits for its money, with all that it took."""
         return timedelta(minutes=int(str(self.values["holdMinutes"])))

@@ -12,6 +12,7 @@ from basis.money import Money, exponent_of
 from kitchenasty.payments.port import (
     TIMEOUT_SECONDS,
     Begun,
+    CardFee,
     Found,
     ProviderAway,
     ProviderRefused,
@@ -39,6 +40,19 @@ class PayPalPort:
         self._account = (client_id, client_secret)
         self._sandbox = sandbox
         self._base = api_base or (SANDBOX_BASE if sandbox else LIVE_BASE)
+
+    @property
+    def keeps_cards(self) -> bool:
+        return False
+
+    async def begin_card(self, wish: Wish) -> Begun:
+        raise keeps_none()
+
+    async def charge_card(self, fee: CardFee) -> Found:
+        raise keeps_none()
+
+    async def forget_card(self, card_ref: str) -> None:
+        raise keeps_none()
 
     async def check_keys(self) -> str:
         await self._token()
@@ -140,6 +154,10 @@ def read(answer: httpx.Response) -> dict[str, Any]:
         issues = ", ".join(one.get("issue", "") for one in body.get("details", []))
         raise ProviderRefused(f"PayPal refused: {issues or body.get('name', answer.status_code)}")
     return body
+
+
+def keeps_none() -> ProviderRefused:
+    return ProviderRefused("PayPal keeps no cards for later.")
 
 
 def order_of(wish: Wish) -> dict[str, Any]:

@@ -65,10 +65,27 @@ class Found:
     failure: str | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardFee:
+    """What a card that is kept is charged, by the provider's name for the card. `key` and
+    `order_id` are as in `Wish`.
+    """
+
+    key: str
+    order_id: str
+    card_ref: str
+    amount: Money
+
+
 class Provider(Protocol):
     """Stripe and PayPal (stripe_port.py, paypal_port.py). All calls raise ProviderAway when trying
     again may help and ProviderRefused when it will not.
     """
+
+    @property
+    def keeps_cards(self) -> bool:
+        """Whether a card can be kept now and charged when its guest is away."""
+        ...
 
     async def check_keys(self) -> str:
         """Try the keys without moving money; answers whose they are, in words."""
@@ -76,6 +93,20 @@ class Provider(Protocol):
 
     async def begin(self, wish: Wish, *, hosted: bool) -> Begun:
         """Ask for money. `hosted` gives a page of the provider, else a secret for the app."""
+        ...
+
+    async def begin_card(self, wish: Wish) -> Begun:
+        """Ask for a card to be kept, on a page of the provider's; nothing is charged. Once it is
+        kept, it is found AUTHORIZED, and `charge_ref` names the card.
+        """
+        ...
+
+    async def charge_card(self, fee: CardFee) -> Found:
+        """Charge a card that is kept. A card that is declined is FAILED, with the bank's words."""
+        ...
+
+    async def forget_card(self, card_ref: str) -> None:
+        """Keep it no longer; one that is forgotten already stays so."""
         ...
 
     async def find_out(self, ref: str, *, key: str) -> Found:

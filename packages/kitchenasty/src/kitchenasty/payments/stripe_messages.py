@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Annotated
 
@@ -11,7 +12,7 @@ import msgspec
 
 from kitchenasty.payments.port import Found
 from kitchenasty.payments.states import IntentState
-from kitchenasty.payments.stripe_port import money_of
+from kitchenasty.payments.stripe_amounts import money_of
 from kitchenasty.payments.told import MessageUnreadable, SignatureWrong, Told, check_age
 
 SIGNATURE = re.compile(r"t=(\d{1,11})((?:,v\d=[0-9a-f]{64})+)", re.ASCII)
@@ -53,6 +54,7 @@ class Session(msgspec.Struct):
     currency: Currency | None = None
     payment_intent: Name | None = None
     metadata: Metadata | None = None
+    mode: Name | None = None
 
 
 class Failure(msgspec.Struct):
@@ -106,6 +108,9 @@ def read_message(body: bytes, *, is_live: bool) -> Told:
 
 def read_paid_session(event: Event) -> Told:
     session = msgspec.json.decode(event.data.object, type=Session)
+    if session.mode == "setup":
+        # A card was kept; which one the message does not say.
+        return replace(tell(event, session.id, session.metadata, None), is_hint=True)
     if session.payment_status != "paid" or session.amount_total is None or not session.currency:
         return tell(event, session.id, session.metadata, None)
     found = Found(

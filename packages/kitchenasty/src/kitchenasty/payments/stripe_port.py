@@ -6,16 +6,19 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
-from basis.money import Money, exponent_of
+from basis.money import Money
+from kitchenasty.payments import stripe_cards
 from kitchenasty.payments.port import (
     TIMEOUT_SECONDS,
     Begun,
+    CardFee,
     Found,
     ProviderAway,
     ProviderRefused,
     Wish,
 )
 from kitchenasty.payments.states import IntentState
+from kitchenasty.payments.stripe_amounts import amount_of, money_of, units_of
 
 if TYPE_CHECKING:
     import stripe
@@ -23,8 +26,6 @@ if TYPE_CHECKING:
 API_BASE = "https://api.stripe.com"
 SESSION = "cs_"
 RETRY_SECONDS = 5
-HUNDREDTHS = {"UGX", "ISK", "HUF", "TWD"}
-"""Charged by Stripe in hundredths although they have none: https://docs.stripe.com/currencies."""
 STATES = {
     "requires_payment_method": IntentState.REQUIRES_ACTION,
     "requires_confirmation": IntentState.REQUIRES_ACTION,
@@ -42,6 +43,10 @@ class StripePort:
     def __init__(self, secret_key: str, api_base: str | None = None) -> None:
         self._key = secret_key
         self._base = api_base or API_BASE
+
+    @property
+    def keeps_cards(self) -> bool:
+        return True
 
     async def check_keys(self) -> str:
         async with self._open() as client:
@@ -63,6 +68,22 @@ class StripePort:
                 session_of(wish, metadata), options
             )
             return Begun(session.id, url=session.url)
+
+    async def begin_card(self, wish: Wish) -> Begun:
+        metadata = {"order_id": wish.order_id, "attempt": wish.key}
+        async with self._open() as client:
+            session = await client.v1.checkout.sessions.create_async(
+                stripe_cards.session_of(wish, metadata), {"idempotency_key": wish.key}
+            )
+            return Begun(session.id, url=session.url)
+
+    async def charge_card(self, fee: CardFee) -> Found:
+        async with self._open() as client:
+            return await stripe_cards.charge(client, fee)
+
+    async def forget_card(self, card_ref: str) -> None:
+        async with self._open() as client:
+            await stripe_cards.forget(client, card_ref)
 
     async def find_out(self, ref: str, *, key: str) -> Found:  # nothing is moved
         async with self._open() as client:
@@ -123,6 +144,8 @@ async def look_at(client: stripe.StripeClient, ref: str) -> Found:
         session = await client.v1.checkout.sessions.retrieve_async(ref)
         if session.status == "expired":
             return Found(IntentState.EXPIRED)
+        if session.mode == "setup":
+            return await stripe_cards.look_at(client, session)
         intent_ref = session.payment_intent
         if intent_ref is None:
             return Found(IntentState.REQUIRES_ACTION)
@@ -161,24 +184,6 @@ def session_of(wish: Wish, metadata: dict[str, str]) -> Any:
         ],
     }
     return given | ({"customer_email": wish.email} if wish.email else {})
-
-
-def amount_of(amount: Money) -> dict[str, Any]:
-    return {"amount": units_of(amount), "currency": amount.currency.lower()}
-
-
-def units_of(amount: Money) -> int:
-    """The amount in Stripe's units of its currency."""
-    return amount.minor * factor_of(amount.currency)
-
-
-def money_of(units: int, currency: str) -> Money:
-    code = currency.upper()
-    return Money(units // factor_of(code), code)
-
-
-def factor_of(currency: str) -> int:
-    return 100 if currency in HUNDREDTHS and exponent_of(currency) == 0 else 1
 
 
 def away() -> ProviderAway:

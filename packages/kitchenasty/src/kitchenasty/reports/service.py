@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from zoneinfo import ZoneInfo
 
 from kitchenasty import locations, menu, orders, promotions
 from kitchenasty.kit.data.work import Look
 from kitchenasty.reports.counting import count_uncounted
+from kitchenasty.reports.deposited import sum_kept
 from kitchenasty.reports.entries import NOTHING, Figure, Kind
 from kitchenasty.reports.periods import Period, Span, steps_of
 from kitchenasty.reports.queries import Sums, added, count_guests, sum_figures
@@ -50,9 +51,11 @@ async def make_reports(look: Look, houses: Sequence[locations.House], period: Pe
     before = spans_of(look, houses, period, is_before=True)
     found = await sum_figures(look, spans, DETAILS, daily=DAILY)
     earlier = await sum_figures(look, before, TOTALS)
+    kept, kept_before = [await sum_kept(look, houses, one) for one in (spans, before)]
     # Of houses that are in different days, all that are touched.
     whole, whole_before = hull(spans), hull(before)
-    currencies = sorted(found, key=lambda code: (-found[code].total(Kind.HOUR).minor, code))
+    known = {*found, *(code for code, minor in kept.items() if minor)}
+    currencies = sorted(known, key=lambda code: (-found[code].total(Kind.HOUR).minor, code))
     names = await name_things(look, found.values())
     return Reports(
         first=whole.first,
@@ -60,12 +63,24 @@ async def make_reports(look: Look, houses: Sequence[locations.House], period: Pe
         before_first=whole_before.first,
         before_last=whole_before.last,
         currencies=tuple(
-            report_of(code, found[code], earlier.get(code, Sums()), whole, names)
+            with_deposits(
+                report_of(code, found[code], earlier.get(code, Sums()), whole, names),
+                kept.get(code, 0),
+                kept_before.get(code, 0),
+            )
             for code in currencies or [usual(houses)]
         ),
         guests=await count_guests(look, spans),
         guests_before=await count_guests(look, before),
         uncounted=await count_uncounted(look),
+    )
+
+
+def with_deposits(report: Report, kept: int, kept_before: int) -> Report:
+    return replace(
+        report,
+        totals=replace(report.totals, deposits_minor=kept),
+        before=replace(report.before, deposits_minor=kept_before),
     )
 
 

@@ -28,6 +28,8 @@ class Totals:
     due_minor: int = 0
     cancelled: int = 0
     cancelled_minor: int = 0
+    deposits_minor: int = 0
+    """What was kept of deposits and fees for tables; no revenue, since nothing was sold."""
 
     @property
     def charged_minor(self) -> int:

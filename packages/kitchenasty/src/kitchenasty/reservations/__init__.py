@@ -1,7 +1,14 @@
 """Tables kept for guests, none of them twice. Others use only these names."""
 
 from kitchenasty.reservations.agreed import ASK_WORDS, Agreed, Ask
-from kitchenasty.reservations.asking import LAPSE_JOB, agreed_of, find_words, takes_money
+from kitchenasty.reservations.asking import (
+    CARD_KEPT_DAYS,
+    LAPSE_JOB,
+    agreed_of,
+    find_words,
+    takes_cards,
+    takes_money,
+)
 from kitchenasty.reservations.availability import DayBook, free_times, list_free, open_day, plan
 from kitchenasty.reservations.awaiting import (
     ask_for_money,
@@ -50,7 +57,7 @@ from kitchenasty.reservations.lists import (
     list_outlines,
     list_reservations,
 )
-from kitchenasty.reservations.notes import annotate, remove
+from kitchenasty.reservations.notes import MoneyAgreed, annotate, remove
 from kitchenasty.reservations.occasions import OCCASIONS
 from kitchenasty.reservations.own_terms import has_own_terms, set_terms
 from kitchenasty.reservations.queries import (
@@ -141,6 +148,7 @@ from kitchenasty.reservations.views import (
 __all__ = [
     "ASK_HOURS_MAX",
     "ASK_WORDS",
+    "CARD_KEPT_DAYS",
     "COMBINATIONS_MAX",
     "EXPECTED",
     "HOLDING",
@@ -175,6 +183,7 @@ __all__ = [
     "HistoryEntry",
     "KnownGuest",
     "LetterKind",
+    "MoneyAgreed",
     "MoveRefused",
     "NamedStay",
     "NoReservations",
@@ -280,6 +289,7 @@ __all__ = [
     "set_terms",
     "tables_topic",
     "take_apart",
+    "takes_cards",
     "takes_money",
     "tell_history",
     "uncount_arrival",

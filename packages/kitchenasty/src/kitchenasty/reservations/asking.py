@@ -8,7 +8,7 @@ from basis.money import Money
 from kitchenasty import locations, payments
 from kitchenasty.kit.data.work import Look, UnitOfWork
 from kitchenasty.kit.http.i18n import current_locale, money_text, translate
-from kitchenasty.reservations.agreed import Agreed, free_until
+from kitchenasty.reservations.agreed import Agreed, Ask, free_until
 from kitchenasty.reservations.refusals import WishRefused
 from kitchenasty.reservations.states import Source
 from kitchenasty.reservations.terms import Terms
@@ -16,6 +16,8 @@ from kitchenasty.reservations.views import Plan, Reservation
 
 LAPSE_JOB = "reservations.lapse"
 """A table that is kept until a deposit comes is given up by the slice that asks for the money."""
+CARD_KEPT_DAYS = 7
+"""After the time of a party that did not come; then its card is forgotten, charged or not."""
 
 
 async def agree(
@@ -24,7 +26,7 @@ async def agree(
     """What a guest agrees to who books this; None where nothing is asked, or nothing can be paid
     online.
     """
-    if not terms.asks_of(party, day) or not await takes_money(look):
+    if not terms.asks_of(party, day) or not await can_ask(look, terms.ask):
         return None
     house = await locations.load_house(look, house_id)
     return agreed_of(terms, party, house.currency, starts_at)
@@ -40,6 +42,7 @@ def agreed_of(terms: Terms, party: int, currency: str, starts_at: datetime) -> A
         free_until=free_until(starts_at, terms.ask_notice_hours),
         confirms=terms.confirms_at_once,
         words=words_of(terms, amount),
+        party=party,
     )
 
 
@@ -58,9 +61,18 @@ async def takes_money(look: Look) -> bool:
     return any(method.is_online for method in keys.offered)
 
 
+async def takes_cards(look: Look) -> bool:
+    """Whether a card can be left here and charged later."""
+    return bool((await payments.load_keys(look)).card_keepers)
+
+
+async def can_ask(look: Look, ask: Ask) -> bool:
+    return await (takes_cards(look) if ask is Ask.CARD else takes_money(look))
+
+
 async def find_words(look: Look, terms: Terms, house_id: str, day: date, party: int) -> str:
     """What the guest reads before the button; nothing where nothing is asked."""
-    if not terms.asks_of(party, day) or not await takes_money(look):
+    if not terms.asks_of(party, day) or not await can_ask(look, terms.ask):
         return ""
     house = await locations.load_house(look, house_id)
     return words_of(terms, Money(terms.ask_minor * party, house.currency))
@@ -71,6 +83,8 @@ def words_of(terms: Terms, amount: Money) -> str:
     locale = current_locale.get()
     each = money_text(terms.ask_minor, amount.currency, locale)
     total = money_text(amount.minor, amount.currency, locale)
+    if terms.ask is Ask.CARD:
+        return card_words(terms, each, total)
     return " ".join(
         (
             translate("This house asks for a deposit of {each} for each guest: {total}.").format(
@@ -81,6 +95,20 @@ def words_of(terms: Terms, amount: Money) -> str:
                 "If you cancel at least {hours} hours before, you get all of it back; later, or if "
                 "you do not come, the house keeps it."
             ).format(hours=terms.ask_notice_hours),
+        )
+    )
+
+
+def card_words(terms: Terms, each: str, total: str) -> str:
+    """What a guest allows who leaves a card: how much, for what, and until when."""
+    return " ".join(
+        (
+            translate("This house asks for a card. Nothing is charged now."),
+            translate(
+                "If you do not come, or cancel less than {hours} hours before, the house may "
+                "charge {each} for each guest: {total}, once and within {days} days."
+            ).format(hours=terms.ask_notice_hours, each=each, total=total, days=CARD_KEPT_DAYS),
+            translate("After your visit the card is forgotten."),
         )
     )
 

@@ -123,7 +123,10 @@ async def change(uow: UnitOfWork, reservation: Reservation, plan: Plan) -> Reser
             ends_at=ends_at,
             quarter=quarter_of(starts_at),
             area=plan.wish.area,
-            agreed=agreed and agreed.moved(starts_at, uow.now),
+            agreed=agreed
+            and agreed.resized(reservation.party, plan.wish.party, uow.now).moved(
+                starts_at, uow.now
+            ),
             table_ids=table_ids,
         ),
         "change",

@@ -54,6 +54,7 @@ from kitchenasty.reserving.schemas import wall_of
 NO_STORE = {"cache-control": "no-store"}
 ROUTE = "POST /at/reserve"
 WAITING_WORDS = word("Waiting for the deposit")
+WAITING_FOR_CARD_WORDS = word("Waiting for your card")
 REFRESH_SECONDS = 60
 """How often the page without script reads itself again."""
 
@@ -168,6 +169,8 @@ def choice_in(request: WebRequest) -> ReserveForm:
 
 def words_for(opened: Reservation) -> str:
     """How it stands, in a word or two; still to be translated."""
+    if opened.awaits_deposit and opened.agreed is not None and opened.agreed.is_card:
+        return WAITING_FOR_CARD_WORDS
     return WAITING_WORDS if opened.awaits_deposit else STATUS_WORDS[opened.status]
 
 

@@ -79,6 +79,7 @@ RESERVATION_ROWS = {
     "GET /api/reservations/my-reservations": CUSTOMERS,
     "GET /api/reservations/slots": EVERYBODY,
     "GET /api/reservations/{reservation_id:str}": THE_TABLE,
+    "GET /api/reservations/{reservation_id:str}/deposit": HOUSE,
     "PATCH /api/reservations/{reservation_id:str}": THE_TABLE,
     "DELETE /api/reservations/{reservation_id:str}": HOUSE,
 }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -9,11 +11,12 @@ from typing import Any
 import httpx
 
 from basis.money import Money
-from kitchenasty import deposits, notices, payments, reservations
+from kitchenasty import deposits, locations, notices, payments, reservations
 from kitchenasty.deposits import Deposit, begin, list_open_attempts, settle
 from kitchenasty.kit.background.dispatcher import Dispatcher
 from kitchenasty.kit.background.worker import Worker
 from kitchenasty.kit.data.books import Books
+from kitchenasty.kit.data.work import UnitOfWork
 from kitchenasty.kit.principals import ANONYMOUS, Kind, Principal, Role
 from kitchenasty.locations import House
 from kitchenasty.main import JOBS, SUBSCRIPTIONS
@@ -146,3 +149,20 @@ async def open_parlour(books: Books, stripe_url: str, paypal_url: str) -> Parlou
         await take_money_online(uow)
         await reservations.set_terms(uow, house.id, TERMS)
     return Parlour(books, house, stripe_url)
+
+
+async def at_the_same_time(
+    books: Books, act: Callable[[UnitOfWork], Awaitable[object]], *, count: int
+) -> list[object]:
+    """What came of so many who do the same, as the owner. Where there are many writers, all have
+    begun before the first one acts; SQLite has one writer anyway.
+    """
+    ready = asyncio.Barrier(1 if books.database.dialect.name == "sqlite" else count)
+
+    async def one() -> object:
+        async with books.writing(OWNER) as uow:
+            await locations.list_houses(uow)
+            await ready.wait()
+            return await act(uow)
+
+    return await asyncio.gather(*(one() for _ in range(count)), return_exceptions=True)

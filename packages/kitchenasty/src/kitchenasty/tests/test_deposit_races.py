@@ -12,16 +12,17 @@ import pytest
 
 from basis.ids import new_id
 from kitchenasty import deposits, paying, payments, reservations
+from kitchenasty.kit.data.work import UnitOfWork
 from kitchenasty.kit.testing import HandClock
 from kitchenasty.payments import Found, IntentState, Told
 from kitchenasty.reservations import Status
 from kitchenasty.reservations.tests.builders import book, wish
 from kitchenasty.tests.parlour import (
     DAY,
-    OWNER,
     STRIPE,
     TERMS,
     Parlour,
+    at_the_same_time,
     captured,
 )
 
@@ -117,16 +118,16 @@ async def test_money_and_the_end_of_its_time_at_once_lose_nothing(
     assert await parlour.account(booked) == (8_000, 0, 0, 8_000)
 
 
-async def test_two_who_give_it_back_at_once_give_it_back_once(parlour: Parlour) -> None:
+async def test_of_six_who_give_it_back_at_once_one_does(parlour: Parlour) -> None:
+    """On PostgreSQL it is red without the lock of the reservation; SQLite has one writer anyway."""
     booked = await parlour.reserve()
     await parlour.begin(booked)
     await parlour.tell((await parlour.attempt(booked)).id, captured())
 
-    async def give_back() -> None:
-        async with parlour.books.writing(OWNER) as uow:
-            await deposits.return_deposit(uow, booked.reservation.id, 8_000)
+    async def give_back(uow: UnitOfWork) -> None:
+        await deposits.return_deposit(uow, booked.reservation.id, 8_000)
 
-    outcomes = await at_once(give_back, give_back)
+    outcomes = await at_the_same_time(parlour.books, give_back, count=6)
     refused = [one for one in outcomes if isinstance(one, deposits.NotSoMuchLeft)]
-    assert len(refused) == 1, outcomes
+    assert len(refused) == 5, outcomes
     assert await parlour.account(booked) == (8_000, 8_000, 0, 0)

@@ -171,6 +171,7 @@ async def show(
         tables = await locations.list_tables(look, house.id)
         terms = await reservations.load_terms(look, house.id)
         is_own = await reservations.has_own_terms(look, house.id)
+        takes_cards = await reservations.takes_cards(look)
         return house_page(
             request,
             look,
@@ -179,7 +180,8 @@ async def show(
             refusal=refusal,
             typed=typed or typed_of(terms, house, is_own=is_own),
             letter_words=reservations.LETTER_WORDS,
-            ask_choices=ask_choices(),
+            ask_choices=ask_choices(terms, takes_cards=takes_cards),
+            takes_cards=takes_cards or terms.ask is not reservations.Ask.CARD,
             days=day_choices(),
             takes_money=await reservations.takes_money(look),
             intervals=[(minutes, minutes) for minutes in reservations.INTERVALS],
@@ -196,8 +198,13 @@ async def show(
         )
 
 
-def ask_choices() -> list[tuple[str, str]]:
-    return [(one.value, translate(words)) for one, words in reservations.ASK_WORDS.items()]
+def ask_choices(terms: reservations.Terms, *, takes_cards: bool) -> list[tuple[str, str]]:
+    """A card only where a provider keeps cards, or as long as the house has chosen it."""
+    return [
+        (one.value, translate(words))
+        for one, words in reservations.ASK_WORDS.items()
+        if one is not reservations.Ask.CARD or takes_cards or terms.ask is one
+    ]
 
 
 async def list_blocks(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
-from kitchenasty import locations, orders, reservations
+from kitchenasty import deposits, locations, orders, reservations
 from kitchenasty.dashboard.tables.frame import DAY, day_or_none
 from kitchenasty.dashboard.tables.signs import AT_TABLE, PartyState, state_of
 from kitchenasty.dashboard.tables.timeline import Day, Known, Timeline, draw
@@ -24,6 +24,15 @@ class Party:
     reservation: Reservation
     state: PartyState
     tables: str
+    money: deposits.Account | None = None
+    """What they paid before, where they did."""
+    has_card: bool = False
+    """They left a card for a fee, and it is kept."""
+
+    @property
+    def is_secured(self) -> bool:
+        """Money or a card of theirs is here."""
+        return self.has_card or (self.money is not None and self.money.left_minor > 0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +83,10 @@ async def open_book(look: Look, house: locations.House, day: date) -> DayBook:
     stays = await reservations.list_named_stays(look, house.id, period)
     names = {table.id: table.name for table in await locations.list_tables(look, house.id)}
     sitting = [one.id for one in listed if one.status is Status.SEATED]
-    parties = tuple(party_of(one, names, terms, look.now) for one in listed)
+    money = await list_money(look, house, listed)
+    parties = tuple(
+        party_of(one, names, terms, look.now, money=money.get(one.id)) for one in listed
+    )
     timeline = draw(
         Day(
             zone=house.zone,
@@ -99,6 +111,14 @@ async def open_book(look: Look, house: locations.House, day: date) -> DayBook:
     )
 
 
+async def list_money(
+    look: Look, house: locations.House, listed: Sequence[Reservation]
+) -> Mapping[str, deposits.Deposit]:
+    """Of those of whom money was asked; no question where it was of nobody."""
+    asked = [one.id for one in listed if one.agreed is not None]
+    return await deposits.load_deposits(look, asked, house.currency) if asked else {}
+
+
 def known_of(one: Party) -> Known:
     reservation = one.reservation
     return Known(
@@ -107,14 +127,24 @@ def known_of(one: Party) -> Known:
         version=reservation.version,
         is_movable=reservation.is_held,
         table_ids=reservation.table_ids,
+        is_secured=one.is_secured,
     )
 
 
-def party_of(reservation: Reservation, names: dict[str, str], terms: Terms, now: datetime) -> Party:
+def party_of(
+    reservation: Reservation,
+    names: dict[str, str],
+    terms: Terms,
+    now: datetime,
+    *,
+    money: deposits.Deposit | None,
+) -> Party:
     return Party(
         reservation=reservation,
         state=state_of(reservation, terms, now),
         tables=named(reservation.table_ids, names),
+        money=None if money is None else money.account,
+        has_card=money is not None and money.kept_card is not None,
     )
 
 

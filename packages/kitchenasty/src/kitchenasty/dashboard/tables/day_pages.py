@@ -50,8 +50,13 @@ WHAT_WORDS = {
     "deposit_let_go": word("Deposit is the guest's again"),
     "deposit_again": word("Asked the provider again"),
     "deposit_by_hand": word("Given back by hand"),
-    "lapse": word("No deposit came"),
-    "revive": word("The deposit came late, and a table was free"),
+    "deposit_seen": word("Another sum, settled at the provider"),
+    "deposit_charged": word("The fee was charged to their card"),
+    "card": word("The card was left"),
+    "fee_asked": word("The fee is to be charged"),
+    "fee_declined": word("The bank declined the fee"),
+    "lapse": word("Nothing came in time"),
+    "revive": word("It came late, and a table was free"),
     **{status.value.lower(): words for status, words in reservations.STATUS_WORDS.items()},
 }
 STEPS = {
@@ -106,6 +111,7 @@ async def show(
         context = await frame_of(request, look, house, Tab.DAY, shown)
         context |= await live_of(request, look, house)
         context["waiting"] = await list_waiting(look, book)
+        context["to_review"] = await find_to_review(look, house)
         context["is_tonight"] = is_tonight(look, book)
         if found is not None:
             context |= await panel_of(look, book, found)
@@ -124,6 +130,16 @@ async def show(
         asks_anyway=refusal is not None and refusal.code == "StillToPay",
         **words(),
     )
+
+
+async def find_to_review(look: Look, house: locations.House) -> dict[str, Any] | None:
+    """Where the oldest of the payments is, on whatever day, that somebody must look at."""
+    found = await deposits.list_to_review(look, house.id)
+    if not found:
+        return None
+    oldest = await reservations.load_reservation(look, found[0])
+    there = address(house.id, day=oldest.day.isoformat(), party=oldest.id)
+    return {"count": len(found), "there": f"{there}#party", "name": oldest.guest_name}
 
 
 def undo_of(request: WebRequest, party: Party | None) -> dict[str, Any] | None:
@@ -220,10 +236,12 @@ async def deposit_of(
     deposit = await deposits.load_deposit(look, reservation.id, book.house.currency)
     account, has_come = deposit.account, look.now >= reservation.starts_at
     can_ask = reservation.status in reservations.EXPECTED and not has_come
-    is_asked = reservation.awaits_deposit or bool(account.left_minor)
+    has_card = deposit.kept_card is not None
+    is_asked = reservation.awaits_deposit or bool(account.left_minor) or has_card
     return {
         "deposit": deposit,
         "deposit_typed": typed(account.left_minor or account.kept_minor, book.house),
+        "may_charge": await deposits.may_charge(look, reservation, deposit),
         "may_return": look.actor.has_role(Role.MANAGER),
         "may_ask_deposit": can_ask and not is_asked and await reservations.takes_money(look),
     }

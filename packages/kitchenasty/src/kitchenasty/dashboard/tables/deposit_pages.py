@@ -25,19 +25,27 @@ from kitchenasty.reservations import Reservation
 
 
 class Step(StrEnum):
-    """WAIVE: the table is theirs without it. KEEP: what is left is the house's."""
+    """WAIVE: the table is theirs without it. KEEP: what is left is the house's. CHARGE: the card
+    that was left is charged the fee.
+    """
 
     ASK = "ask"
     WAIVE = "waive"
     KEEP = "keep"
+    CHARGE = "charge"
 
 
 class ReturnStep(StrEnum):
-    """AGAIN and BY_HAND: of a return that a provider refused."""
+    """AGAIN and BY_HAND: of a return that a provider refused. COUNT, RETURN and SEEN: of a payment
+    of another sum than was asked for.
+    """
 
     GIVE_BACK = "give-back"
     AGAIN = "again"
     BY_HAND = "by-hand"
+    COUNT = "count"
+    RETURN = "return"
+    SEEN = "seen"
 
 
 class DepositForm(Form, kw_only=True):
@@ -49,11 +57,12 @@ class DepositForm(Form, kw_only=True):
 
 
 class DepositReturnForm(Form, kw_only=True):
-    """`return_id` where a provider refused."""
+    """`return_id` where a provider refused, `payment_id` where it took another sum."""
 
     step: ReturnStep
     amount: Short = ""
     return_id: Annotated[str, msgspec.Meta(max_length=64)] = ""
+    payment_id: Annotated[str, msgspec.Meta(max_length=64)] = ""
 
 
 class PartyDepositPages(Controller):
@@ -123,6 +132,8 @@ async def take(
             await deposits.waive(uow, reservation_id)
         case Step.KEEP:
             await deposits.keep_deposit(uow, reservation_id)
+        case Step.CHARGE:
+            await deposits.charge_fee(uow, reservation_id)
 
 
 async def take_return(
@@ -135,3 +146,6 @@ async def take_return(
             await deposits.ask_again(uow, reservation_id, data.return_id)
         case ReturnStep.BY_HAND:
             await deposits.give_by_hand(uow, reservation_id, data.return_id)
+        case ReturnStep.COUNT | ReturnStep.RETURN | ReturnStep.SEEN:
+            verdict = deposits.Verdict[data.step.name]
+            await deposits.settle_review(uow, reservation_id, data.payment_id, verdict)

@@ -37,6 +37,8 @@ class Bar:
     width: float
     label: str
     height: float = ROW_HEIGHT - 2 * INSET
+    is_secured: bool = False
+    """Money or a card of theirs is here."""
 
     @property
     def has_room(self) -> bool:
@@ -89,6 +91,7 @@ class Known:
     version: int
     is_movable: bool
     table_ids: tuple[str, ...]
+    is_secured: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,6 +180,7 @@ def bar_of(day: Day, stay: NamedStay, period: Period, y: float) -> Bar:
         y=y + INSET,
         width=max(4, round(right - left - 2, 1)),
         label=stay.words,
+        is_secured=known is not None and known.is_secured,
     )
 
 

@@ -64,8 +64,13 @@ async def begin_session(request: web.Request) -> web.Response:
         "payment_intent": None, "url": f"{request.url.origin()}/pay/{name}",
         "metadata": data.get("metadata", {}), "wish": data,
     }  # fmt: skip
-    price = data["line_items"][0]["price_data"]
-    sessions[name].update(amount_total=int(price["unit_amount"]), currency=price["currency"])
+    sessions[name]["mode"] = data["mode"]
+    if data["mode"] == "setup":
+        assert data["customer_creation"] == "always"
+        assert data["payment_method_types"] == ["card"]
+    else:
+        price = data["line_items"][0]["price_data"]
+        sessions[name].update(amount_total=int(price["unit_amount"]), currency=price["currency"])
     tally["sessions"] += 1
     return answer_session(name)
 
@@ -117,12 +122,18 @@ async def expire_session(request: web.Request) -> web.Response:
 
 
 def page(session: dict[str, Any], said: str = "") -> web.Response:
-    words = html.escape(session["wish"]["line_items"][0]["price_data"]["product_data"]["name"])
+    wish, is_setup = session["wish"], session["mode"] == "setup"
+    words = html.escape(
+        wish["custom_text"]["submit"]["message"]
+        if is_setup
+        else wish["line_items"][0]["price_data"]["product_data"]["name"]
+    )
+    act = "Save" if is_setup else "Pay"
     back = html.escape(session["wish"]["cancel_url"])
     body = (
         f"<!doctype html><html lang=en><title>Pay</title><main><h1>{words}</h1>"
         f"<p role=alert>{said}</p>"
-        "<form method=post><label>Card <input name=card></label><button>Pay</button></form>"
+        f"<form method=post><label>Card <input name=card></label><button>{act}</button></form>"
         f"<a href='{back}'>Back</a></main>"
     )
     return web.Response(text=body, content_type="text/html")
@@ -137,6 +148,8 @@ async def take_card(request: web.Request) -> web.Response:
     card = str((await request.post())["card"])
     if session["status"] != "open":
         return page(session, "This page is no longer valid.")
+    if session["mode"] == "setup":
+        return keep_card(session, card)
     price = session["wish"]["line_items"][0]["price_data"]
     if card in DECLINED:
         return page(session, "Your card was declined.")
@@ -146,10 +159,35 @@ async def take_card(request: web.Request) -> web.Response:
     raise web.HTTPSeeOther(session["wish"]["success_url"])
 
 
-def pay_intent(amount: int, currency: str, card: str, metadata: dict[str, str]) -> Any:
-    method = resources.PaymentMethod(
-        type="card", card={"number": card, "exp_month": "12", "exp_year": "2030", "cvc": "123"}
+def keep_card(session: dict[str, Any], card: str) -> web.Response:
+    """As a page in setup mode does: a customer of its own, with this card."""
+    method = card_of(card)
+    if method._attaching_is_declined():
+        return page(session, "Your card was declined.")
+    customer = resources.Customer()
+    method.customer = customer.id
+    setup = resources.SetupIntent(customer=customer.id)
+    setup._attach_pm(method)
+    # Whose bank wants to see its guest has seen them on this page.
+    setup.status, setup.next_action = "succeeded", None
+    session.update(
+        status="complete",
+        payment_status="no_payment_required",
+        setup_intent=setup.id,
+        customer=customer.id,
     )
+    tell("checkout.session.completed", session)
+    raise web.HTTPSeeOther(session["wish"]["success_url"])
+
+
+def card_of(number: str) -> Any:
+    return resources.PaymentMethod(
+        type="card", card={"number": number, "exp_month": "12", "exp_year": "2030", "cvc": "123"}
+    )
+
+
+def pay_intent(amount: int, currency: str, card: str, metadata: dict[str, str]) -> Any:
+    method = card_of(card)
     return resources.PaymentIntent._api_create(
         amount=amount,
         currency=currency,
@@ -183,7 +221,8 @@ async def show_books(_request: web.Request) -> web.Response:
         for key, one in resources.store.items()
         if key.startswith("charge:") and one.status == "succeeded"
     ]  # fmt: skip
-    return web.json_response({"charges": charges, **tally})
+    cards = [one.id for key, one in resources.store.items() if key.startswith("customer:")]
+    return web.json_response({"charges": charges, "kept_cards": cards, **tally})
 
 
 async def show_events(request: web.Request) -> web.Response:

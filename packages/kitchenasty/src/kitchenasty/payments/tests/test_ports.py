@@ -12,9 +12,10 @@ import pytest
 
 from basis.ids import new_id
 from basis.money import Money
-from kitchenasty.payments import Found, IntentState, Provider, ProviderRefused, Wish
+from kitchenasty.payments import CardFee, Found, IntentState, Provider, ProviderRefused, Wish
 from kitchenasty.payments.paypal_port import PayPalPort
-from kitchenasty.payments.stripe_port import StripePort, money_of, units_of
+from kitchenasty.payments.stripe_amounts import money_of, units_of
+from kitchenasty.payments.stripe_port import StripePort
 from kitchenasty.payments.tests.paypal_twin import KNOWN, WEBHOOK_ID, sign
 from kitchenasty.payments.tests.twins import running_twin
 
@@ -182,3 +183,70 @@ async def test_paypal_vouches_for_its_own_messages_to_the_byte(paypal_url: str) 
     assert not await port.vouch_for(body.replace(b"\t", b" "), seal, WEBHOOK_ID)
     assert not await port.vouch_for(body, seal | {"transmission_id": "t-2"}, WEBHOOK_ID)
     assert not await port.vouch_for(body, seal, "ANOTHERWEBHOOK")
+
+
+@pytest.fixture
+def stripe(stripe_url: str) -> Till:
+    return Till(StripePort("sk_test_right0000000", stripe_url), stripe_url, True)
+
+
+async def keep_card(till: Till, card: str = GOOD) -> str:
+    """The provider's name for a card that a guest has left."""
+    asked = wish()
+    begun = await till.port.begin_card(asked)
+    before = await till.port.find_out(begun.ref, key=asked.key)
+    assert before.state is IntentState.REQUIRES_ACTION
+    assert await till.pay(begun.url or "", card) == 303
+    found = await till.port.find_out(begun.ref, key=asked.key)
+    assert found.state is IntentState.AUTHORIZED
+    assert found.amount is None, "nothing was taken"
+    assert found.charge_ref is not None
+    return found.charge_ref
+
+
+def fee_of(card_ref: str, minor: int = 8_000) -> CardFee:
+    return CardFee(key=new_id(), order_id=new_id(), card_ref=card_ref, amount=Money(minor, "EUR"))
+
+
+async def test_a_card_that_is_kept_is_charged_once_under_its_key(stripe: Till) -> None:
+    before = await stripe.taken()
+    asked = fee_of(await keep_card(stripe))
+    found = [await stripe.port.charge_card(asked) for _ in range(3)]
+    assert {one.state for one in found} == {IntentState.CAPTURED}
+    assert {one.amount for one in found} == {asked.amount}
+    assert await stripe.taken() == before + 1
+
+
+@pytest.mark.parametrize("card", ["4000000000000341", "4000002760003184"])
+async def test_a_card_whose_bank_says_no_is_told_in_words(stripe: Till, card: str) -> None:
+    before = await stripe.taken()
+    found = await stripe.port.charge_card(fee_of(await keep_card(stripe, card)))
+    assert found.state is IntentState.FAILED
+    assert found.failure
+    assert await stripe.taken() == before
+
+
+async def test_a_card_that_is_forgotten_cannot_be_charged(stripe: Till) -> None:
+    card_ref = await keep_card(stripe)
+    for _ in range(2):
+        await stripe.port.forget_card(card_ref)
+    with pytest.raises(ProviderRefused):
+        await stripe.port.charge_card(fee_of(card_ref))
+
+
+async def test_after_closing_no_card_is_kept(stripe: Till) -> None:
+    asked = wish()
+    begun = await stripe.port.begin_card(asked)
+    assert (await stripe.port.close(begun.ref, key=asked.key)).state is IntentState.EXPIRED
+    assert await stripe.pay(begun.url or "") == 200
+
+
+async def test_paypal_keeps_no_cards(paypal_url: str) -> None:
+    port = PayPalPort(*KNOWN, sandbox=True, api_base=paypal_url)
+    assert not port.keeps_cards
+    with pytest.raises(ProviderRefused, match="no cards"):
+        await port.begin_card(wish())
+    with pytest.raises(ProviderRefused, match="no cards"):
+        await port.charge_card(fee_of("none"))
+    with pytest.raises(ProviderRefused, match="no cards"):
+        await port.forget_card("none")

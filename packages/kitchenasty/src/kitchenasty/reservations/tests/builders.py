@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select, update
 
 from kitchenasty import locations
 from kitchenasty.kit.data.books import Books
@@ -15,11 +15,11 @@ from kitchenasty.kit.data.statements import Statement
 from kitchenasty.kit.data.work import Look, UnitOfWork
 from kitchenasty.kit.principals import ANONYMOUS, Kind, Principal, Role
 from kitchenasty.locations.tests.builders import add_house
-from kitchenasty.reservations import availability, service
+from kitchenasty.reservations import availability, awaiting, service
 from kitchenasty.reservations.combinations import combine
-from kitchenasty.reservations.models import StayRow
+from kitchenasty.reservations.models import ReservationRow, StayRow
 from kitchenasty.reservations.states import Source
-from kitchenasty.reservations.views import Booked, Guest, Wish
+from kitchenasty.reservations.views import Booked, Guest, Reservation, Wish
 
 DOOR = "/api/reservations"
 FRIDAY = date(2030, 5, 17)
@@ -32,6 +32,12 @@ ALL_STAYS = Statement(
     select(StayRow.table_id, StayRow.starts_at, StayRow.ends_at, StayRow.reservation_id).order_by(
         StayRow.table_id, StayRow.starts_at
     )
+)
+
+RUN_OUT = Statement(
+    update(ReservationRow)
+    .where(ReservationRow.id == bindparam("reservation_id", required=True))
+    .values(awaits_deposit_until=bindparam("until", required=True))
 )
 
 
@@ -81,6 +87,14 @@ async def book(
     source = Source.STAFF if actor.is_staff else Source.GUEST
     async with books.writing(actor) as uow:
         return await service.book(uow, found, guest, source=source)
+
+
+async def let_time_to_pay_run_out(uow: UnitOfWork, reservation_id: str) -> Reservation:
+    """At once; the reservation as it stood then, with its tables."""
+    held = await awaiting.hold_reservation(uow, reservation_id)
+    until = uow.now - timedelta(seconds=1)
+    await uow.run(RUN_OUT, reservation_id=reservation_id, until=until)
+    return held
 
 
 async def count_overlaps(look: Look) -> int:
