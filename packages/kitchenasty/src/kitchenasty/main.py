@@ -65,9 +65,7 @@ from kitchenasty.kit.identity import sessions
 from kitchenasty.kit.limits import Limits
 from kitchenasty.kit.outgoing import Outgoing
 from kitchenasty.kit.watch import health, metrics, route_hours
-from kitchenasty.kitchen.jobs import REGULAR as KITCHEN_CHORES
-from kitchenasty.kitchen.pages import KitchenPages
-from kitchenasty.kitchen.subscriptions import BUSY, SCREENS
+from kitchenasty.kitchen import doors as cooking
 from kitchenasty.locations.routes import LocationsApi
 from kitchenasty.locations.table_routes import TablesApi
 from kitchenasty.locations.zone_routes import ZonesApi
@@ -80,12 +78,7 @@ from kitchenasty.menu.routes import MenuApi
 from kitchenasty.menu.shortcut import MenuShortcut
 from kitchenasty.openid.doors import DOORS as OPENID_DOORS
 from kitchenasty.openid.letters import WRITERS as OPENID_LETTERS
-from kitchenasty.orders.occasions import OCCASIONS as ORDERED
-from kitchenasty.orders.outward import TOPICS as ORDER_TOPICS
-from kitchenasty.orders.routes import OrdersApi
-from kitchenasty.orders.split_routes import SplitsApi
-from kitchenasty.orders.texts import READY
-from kitchenasty.orders.texts import WRITERS as ORDER_TEXTS
+from kitchenasty.orders import doors as ordering
 from kitchenasty.paying.jobs import ERRANDS as PAYING_ERRANDS
 from kitchenasty.paying.pages import PayPages
 from kitchenasty.paying.provider_routes import ProviderMessagesApi
@@ -95,6 +88,7 @@ from kitchenasty.payments.routes import PaymentSettingsApi
 from kitchenasty.privacy.doors import DOORS as PRIVACY_DOORS
 from kitchenasty.promotions.routes import CouponsApi
 from kitchenasty.promotions.timed_routes import PromotionsApi
+from kitchenasty.push import doors as pushing
 from kitchenasty.receipts.letters import WRITERS as RECEIPT_LETTERS
 from kitchenasty.receipts.pages import GuestReceipts, OfficeReceipts
 from kitchenasty.receipts.subscriptions import CREDIT_NOTES, NUMBERS, POSTED
@@ -108,6 +102,7 @@ from kitchenasty.reservation_calendars.pages import save_to_calendar, show_calen
 from kitchenasty.reservation_figures.routes import ReservationFiguresApi
 from kitchenasty.reservation_letters.jobs import REGULAR as TABLE_CHORES
 from kitchenasty.reservation_letters.letters import WRITERS as TABLE_LETTERS
+from kitchenasty.reservation_letters.pushes import WRITERS as TABLE_PUSHES
 from kitchenasty.reservation_letters.reminders import WRITERS as REMINDERS
 from kitchenasty.reservation_letters.subscriptions import TOLD as TOLD_OF_TABLES
 from kitchenasty.reservation_letters.texts import WRITERS as TABLE_TEXTS
@@ -136,7 +131,7 @@ HERE = Path(__file__).parent
 BODY_BYTES_MAX = 2_000_000
 
 
-class AllOrdersApi(CheckoutApi, OrdersApi):
+class AllOrdersApi(CheckoutApi, ordering.OrdersApi):
     """Placing is checkout's, the rest is orders'; one path can have one controller only."""
 
 
@@ -161,7 +156,7 @@ DOORS: list[ControllerRouterHandler] = [
     OfficeMenuApi,
     AllOrdersApi,
     RefundsApi,
-    SplitsApi,
+    ordering.SplitsApi,
     RefundLimitsApi,
     TillApi,
     CouponsApi,
@@ -185,20 +180,20 @@ DOORS: list[ControllerRouterHandler] = [
     *PRIVACY_DOORS,
     PaymentSettingsApi,
     PayingApi,
-    KitchenPages,
+    cooking.KitchenPages,
     *STOREFRONT_DOORS,
     TextingApi,
+    pushing.PushDoors,
     PayPages,
     GuestReceipts,
     OfficeReceipts,
 ]
-RULES = automation.Engine([*ORDERED, *RESERVED, *REVIEWED], ruling.DEEDS)
-VOCABULARY = webhooks.Vocabulary([*ORDER_TOPICS, *REFUND_TOPICS, *TABLE_TOPICS, *REVIEW_TOPICS])
+RULES = automation.Engine([*ordering.OCCASIONS, *RESERVED, *REVIEWED], ruling.DEEDS)
+VOCABULARY = webhooks.Vocabulary([*ordering.TOPICS, *REFUND_TOPICS, *TABLE_TOPICS, *REVIEW_TOPICS])
 SUBSCRIPTIONS: list[outbox.Subscription] = [
     live.REVOCATIONS,
-    SCREENS,
+    *cooking.SUBSCRIPTIONS,
     TABLE_SCREENS,
-    BUSY,
     NUMBERS,
     CANCELLATIONS,
     CREDIT_NOTES,
@@ -210,10 +205,11 @@ SUBSCRIPTIONS: list[outbox.Subscription] = [
     TOLD_HOUSES,
     waiting.OFFERS,
     waiting.TOLD,
+    waiting.HELD,
     TOLD_OF_TABLES,
     *depositing.SUBSCRIPTIONS,
     automation.listen(RULES),
-    READY,
+    *ordering.SUBSCRIPTIONS,
     calling.listen(VOCABULARY),
 ]
 LIVE = live.Slices(
@@ -230,7 +226,8 @@ JOBS: list[worker.Task] = [
     automation.job_of(RULES),
     *REPORT_JOBS,
     *waiting.LAPSES,
-    sending({**ORDER_TEXTS, **TABLE_TEXTS, **ruling.TEXTS}),
+    sending({**ordering.TEXTS, **TABLE_TEXTS, **ruling.TEXTS}),
+    *pushing.sending({**cooking.PUSHES, **ordering.PUSHES, **waiting.PUSHES, **TABLE_PUSHES}),
 ]
 REGULAR = [
     jobs.Every(3_600, jobs.Job("idempotency.forget", idempotency.forget_old_keys)),
@@ -249,13 +246,14 @@ REGULAR = [
     jobs.Every(86_400, jobs.Job("consent.forget", consent.forget_old_answers)),
     jobs.Every(86_400, jobs.Job("privacy.forget", privacy.forget_old_traces)),
     *CART_CHORES,
-    *KITCHEN_CHORES,
+    *cooking.REGULAR,
     *REPORT_CHORES,
     *waiting.REGULAR,
     *TABLE_CHORES,
     *ruling.REGULAR,
     automation.watch_clock(RULES),
     *TEXT_CHORES,
+    *pushing.REGULAR,
     *calling.REGULAR,
 ]
 LETTERS: dict[str, notices.Writer] = {

@@ -6,7 +6,7 @@ from litestar import get, patch, post
 from litestar.params import JSONBody
 from msgspec import UNSET
 
-from kitchenasty import guests, loyalty, staff
+from kitchenasty import guests, loyalty, push, staff
 from kitchenasty.accounts import second_step, service
 from kitchenasty.accounts.answers import session_of
 from kitchenasty.accounts.schemas import (
@@ -155,5 +155,7 @@ class AccountsApi(ApiController):
         """Where the guest's phone can be told that the food is ready."""
         if principal.id is None:
             raise SignInRefused
-        await guests.keep_push_token(uow, principal.id, data.expo_push_token)
+        await push.follow_account(
+            uow, data.expo_push_token, principal.id, session_id=principal.session_id
+        )
         return done("Push token saved")

@@ -9,7 +9,7 @@ from litestar import Controller, Response, get, post
 from litestar.params import PathParameter, URLEncodedBody
 
 from basis.errors import DomainError
-from kitchenasty import accounts, staff
+from kitchenasty import accounts, locations, staff
 from kitchenasty.dashboard.shell import office_page
 from kitchenasty.kit.data.work import Look, UnitOfWork
 from kitchenasty.kit.http.access import Access, access
@@ -108,6 +108,7 @@ async def show(
 ) -> Response[Any]:
     own_id = principal.id or ""
     member = await staff.load_member(look, own_id)
+    houses = await locations.list_houses(look)
     return office_page(
         "dashboard/me.html",
         request,
@@ -117,5 +118,6 @@ async def show(
         form=form or ProfileForm(name=member.name, phone=member.phone or ""),
         places=await signed_in.list_places(look, subject_kind=Kind.STAFF, subject_id=own_id),
         has_factor=await staff.has_second_factor(look, own_id),
+        kitchens=[house for house in houses if principal.may_see_house(house.id)],
         told=request.query_params.get("told", ""),
     )

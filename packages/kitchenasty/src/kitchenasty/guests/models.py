@@ -46,7 +46,6 @@ class Customer(Record):
     phone_key: Mapped[str] = mapped_column(String(40), server_default="")
     allergies: Mapped[str | None] = mapped_column(String(300))
     """What the house knows of it; the cooks' safety net, in words."""
-    push_token: Mapped[str | None] = mapped_column(String(200))
     is_active: Mapped[bool]
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]

@@ -53,14 +53,6 @@ WITH_EMAIL = Statement(
     .limit(CLAIMS_MAX)
 )
 ADD = insert_into(Customer)
-KEEP_PUSH_TOKEN = Statement(
-    update(Customer)
-    .where(OF_CUSTOMER)
-    .values(
-        push_token=bindparam("push_token", required=True),
-        updated_at=bindparam("now", required=True),
-    )
-)
 KEEP_PROFILE = Statement(
     update(Customer)
     .where(OF_CUSTOMER)
@@ -259,7 +251,6 @@ async def register_guest(
         **keys_of(guest.name, guest.phone),
         allergies=None,
         password_hash=password_hash,
-        push_token=None,
         is_active=True,
         created_at=uow.now,
         updated_at=uow.now,
@@ -336,14 +327,6 @@ async def set_password(uow: UnitOfWork, customer_id: str, *, password_hash: str)
     ):
         raise GuestNotFound
     await audit.record(uow, action="new-password", entity="Customer", entity_id=customer_id)
-
-
-async def keep_push_token(uow: UnitOfWork, customer_id: str, push_token: str) -> None:
-    """Remember where this guest's phone can be reached. Raises GuestNotFound."""
-    if not await uow.run(
-        KEEP_PUSH_TOKEN, customer_id=customer_id, push_token=push_token, now=uow.now
-    ):
-        raise GuestNotFound
 
 
 async def forget_mere_claims(uow: UnitOfWork, _payload: dict[str, Any]) -> None:

@@ -73,6 +73,8 @@ PAY_PER_ADDRESS = Policy("pay-address", burst=60, interval_seconds=3)
 KEY_GUESS_PER_ADDRESS = Policy("key-guess-address", burst=20, interval_seconds=30)
 # A whole house of guests answers once each; nobody fills the log of answers.
 CONSENT_PER_ADDRESS = Policy("consent-address", burst=60, interval_seconds=30)
+# A whole house of guests has its phones told; nobody makes us call all day.
+FOLLOW_PER_ADDRESS = Policy("follow-address", burst=60, interval_seconds=10)
 SET_UP_PER_ADDRESS = Policy("set-up-address", burst=5, interval_seconds=60)
 
 

@@ -57,6 +57,7 @@ OF_NO_GUEST = frozenset(
         "outbox_failures",
         "point_programme",
         "promotions",
+        "push_keys",
         # What providers tell is kept as ids and amounts, and for 90 days.
         "provider_messages",
         "receipt_counters",

@@ -219,6 +219,14 @@ def texted(columns: Any, person: Person) -> ColumnElement[bool]:
     return theirs
 
 
+def followed(columns: Any, person: Person) -> ColumnElement[bool]:
+    """Phones that are told about what is theirs, whoever's phones they are."""
+    parties = table_of("waiting_parties").c
+    lines = select(parties.id).where(waited(parties, person.guest))
+    things = [*person.order_ids, *person.reservation_ids, person.guest.id]
+    return or_(columns.about_id.in_(things), columns.about_id.in_(lines))
+
+
 def acted(columns: Any, person: Person) -> ColumnElement[bool]:
     if "order_id" in columns:
         return and_(columns.order_id.in_(person.order_ids), columns.actor == person.label)
@@ -244,6 +252,7 @@ FOUND: dict[Whose, Callable[[Any, Person], ColumnElement[bool]]] = {
     ),
     Whose.WRITTEN_TO: lambda columns, person: columns.recipient == person.guest.email,
     Whose.TEXTED: texted,
+    Whose.FOLLOWED: followed,
     Whose.ABOUT: about,
     Whose.ACTED: acted,
     Whose.VISITED: lambda columns, person: columns.guest.in_(person.visited_as),

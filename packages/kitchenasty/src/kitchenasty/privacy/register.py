@@ -25,6 +25,7 @@ class Whose(StrEnum):
     SIGNED_IN = "by the subject of a session"
     WRITTEN_TO = "by the address that is written to"
     TEXTED = "by the order or reservation that a text is about"
+    FOLLOWED = "by the order, reservation, place in the line or account that a phone follows"
     ABOUT = "by what an entry of the trail is about"
     ACTED = "by who acted, as kind and id"
     MENTIONED = "by the id of an order in a text that is kept for a while"
@@ -61,7 +62,7 @@ RULES = (
         whose=Whose.SELF,
         title="account",
         told=("name", "email", "verified_at", "phone", "allergies", "is_active", "created_at"),
-        secret=("name_key", "surname_key", "phone_key", "password_hash", "push_token"),
+        secret=("name_key", "surname_key", "phone_key", "password_hash"),
     ),
     Rule(
         table="addresses",
@@ -322,6 +323,13 @@ RULES = (
         title="texts",
         told=("kind", "recipient", "locale", "state", "created_at", "settled_at", "body", "error"),
         secret=("facts", "key", "carrier_ref"),
+    ),
+    Rule(
+        table="push_followers",
+        whose=Whose.FOLLOWED,
+        title="phonesThatAreTold",
+        told=("way", "about", "about_id", "locale", "created_at"),
+        secret=("endpoint", "public_key", "auth_secret"),
     ),
     Rule(
         table="audit_rows",

@@ -72,6 +72,13 @@ RETENTION = (
         job="texting.forget",
     ),
     Kept(
+        name="Phones that are told about an order, a table or a kitchen",
+        table="push_followers",
+        since="created_at",
+        days=400,
+        job="push.forget",
+    ),
+    Kept(
         name="Answers kept for repetitions",
         table="idempotency_keys",
         since="created_at",

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
-from kitchenasty import notices, texting
+from kitchenasty import notices, push, texting
 from kitchenasty.kit.data.jobs import Every, Job
 from kitchenasty.kit.data.work import UnitOfWork
+from kitchenasty.reservation_letters.pushes import ByPush
 from kitchenasty.reservation_letters.reminders import ByLetter, Reminders, remind_due
 from kitchenasty.reservation_letters.texts import ByText, Ways
 
 
 async def remind(uow: UnitOfWork, _payload: dict[str, Any]) -> None:
-    """By mail, as soon as there is a mail server; by text, where the house wants it."""
+    """On phones that asked for it; by mail, as soon as there is a mail server; by text, where the
+    house wants it.
+    """
     ways: list[Reminders] = []
+    if await push.is_any_followed(uow, push.About.RESERVATION):
+        ways.append(ByPush())
     if await notices.load_smtp(uow) is not None:
         ways.append(ByLetter())
     terms = await texting.load_text_terms(uow)

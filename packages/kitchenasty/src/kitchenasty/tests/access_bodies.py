@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kitchenasty.tests.access_floor import FLOOR_BODIES
+from kitchenasty.tests.access_push import PUSH_BODIES
 from kitchenasty.tests.access_webhooks import WEBHOOK_BODIES
 
 THE_ORDERS_ID = "{order_id:str}"
@@ -107,6 +108,7 @@ BODIES: dict[str, dict[str, object]] = {
     },
     **FLOOR_BODIES,
     **WEBHOOK_BODIES,
+    **PUSH_BODIES,
     "POST /admin/houses/{house_id:str}/busy": {"mode": "NONE"},
     "POST /admin/houses/{house_id:str}/dates": {"first": "2030-12-24", "hours": "24h"},
     "POST /admin/houses/{house_id:str}/dates/remove": {"first": "2030-12-24"},

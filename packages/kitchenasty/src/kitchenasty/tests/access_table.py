@@ -15,6 +15,7 @@ from __future__ import annotations
 from kitchenasty.tests.access_floor import FLOOR
 from kitchenasty.tests.access_menu import MENU
 from kitchenasty.tests.access_openid import OPENID
+from kitchenasty.tests.access_push import PUSH
 from kitchenasty.tests.access_rows import (
     ALL_HOUSES,
     CLAIMS,
@@ -49,6 +50,7 @@ TABLE = {
     **FLOOR,
     **SECURITY,
     **OPENID,
+    **PUSH,
     **RULES,
     **TEXTING,
     **WEBHOOKS,

@@ -93,6 +93,8 @@ UNTOLD = {
     "POST /account/confirm": "a letter to the guest's own address",
     "POST /api/auth/customer/verify/resend": "a letter to the guest's own address",
     "POST /api/auth/push-token": "a guest's own phone",
+    "POST /push/follow.json": "somebody's own phone",
+    "POST /push/leave.json": "somebody's own phone",
 }
 """Doors that change something and leave no row, each with its reason in words."""
 

@@ -36,7 +36,9 @@ CHAIN = frozenset({"manager", "owner"})
 SECRET_COLUMNS = (
     ("staff_members", "password_hash"),
     ("customers", "password_hash"),
-    ("customers", "push_token"),
+    ("push_followers", "endpoint"),
+    ("push_followers", "auth_secret"),
+    ("push_keys", "sealed"),
     ("letter_links", "token_hash"),
     ("staff_password_links", "token_hash"),
     ("staff_second_factors", "sealed_secret"),
@@ -57,7 +59,6 @@ SECRET_COLUMNS = (
     ("set_up_codes", "code_hash"),
 )
 TO_PLANT = {
-    ("customers", "push_token"): "canary-push-token",
     ("sessions", "user_agent"): "canary-user-agent",
     ("sessions", "address"): "canary-address",
     ("orders", "name_key"): "canary-name-key",

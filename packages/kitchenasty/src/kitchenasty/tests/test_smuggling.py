@@ -34,7 +34,7 @@ WRITES: list[tuple[str, str, str, dict[str, Any]]] = [
     ("PATCH /api/auth/me", "customer_a", "customers", {"name": "Tom"}),
     ("POST /account", "customer_a", "customers", {"name": "Tom"}),
     ("POST /register", "nobody", "customers", {"name": "Tom"}),
-    ("POST /api/auth/push-token", "customer_a", "customers", {"expoPushToken": "Expo[x]"}),
+    ("POST /api/auth/push-token", "customer_a", "push_followers", {"expoPushToken": "Expo[x]"}),
     ("POST /api/auth/staff/register", "owner", "staff_members", {"name": "Neo"}),
     ("PATCH /api/staff/{staff_id:str}", "owner", "staff_members", {"name": "Rosa"}),
     ("PATCH /api/auth/me", "cook", "staff_members", {"name": "Rosa"}),

@@ -17,6 +17,7 @@ from kitchenasty.kit.data.books import Books
 from kitchenasty.kit.data.work import UnitOfWork
 from kitchenasty.kit.outgoing import Answer, ElsewhereAway, Outgoing
 from kitchenasty.kit.principals import Principal
+from kitchenasty.kit.retry_after import read_retry_after
 from kitchenasty.kit.texts import one_line
 from kitchenasty.webhooks import queries
 from kitchenasty.webhooks.deliveries import row_of
@@ -32,7 +33,6 @@ from kitchenasty.webhooks.states import (
     OffReason,
     is_taken,
     next_try,
-    read_retry_after,
 )
 from kitchenasty.webhooks.topics import PING, VERSION, PingFacts, write_body
 

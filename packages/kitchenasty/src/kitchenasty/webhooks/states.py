@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
+
+from kitchenasty.kit.retry_after import RETRY_AFTER_MAX
 
 WAITS_SECONDS = (5, 30, 300, 1_800, 3_600, 7_200, 14_400)
 """After the first try, the second and so on; after more tries the last one again."""
@@ -15,7 +16,6 @@ PATIENCE = timedelta(days=5)
 """An endpoint that took nothing for so long is switched off."""
 OUTAGE = timedelta(minutes=5)
 """What waits is tried at once when a receiver that was away for longer takes something again."""
-RETRY_AFTER_MAX = timedelta(days=1)
 STATUS_GONE = 410
 
 
@@ -56,18 +56,3 @@ def next_try(
 def wait_after(tries: int, chance: float) -> timedelta:
     seconds = WAITS_SECONDS[min(tries, len(WAITS_SECONDS)) - 1]
     return timedelta(seconds=seconds * (1 - JITTER + 2 * JITTER * chance))
-
-
-def read_retry_after(text: str | None, now: datetime) -> timedelta | None:
-    """The header as seconds or as a date; None if it says nothing that can be read."""
-    if not text or len(text) > 60 or not text.isascii():
-        return None
-    if text.isdigit():
-        return timedelta(seconds=min(int(text), int(RETRY_AFTER_MAX.total_seconds())))
-    try:
-        instant = parsedate_to_datetime(text)
-    except ValueError:
-        return None
-    if instant.tzinfo is None:
-        instant = instant.replace(tzinfo=UTC)
-    return max(instant - now, timedelta(0))

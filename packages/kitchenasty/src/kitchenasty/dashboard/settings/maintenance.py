@@ -7,7 +7,7 @@ OPEN_IN_MAINTENANCE = (
     "/sign-in", "/sign-out", "/setup", "/invite/", "/reset/", "/forgotten", "/confirm/", "/move/",
     "/api/auth/", "/api/staff/invite/", "/api/staff/accept-invite",
     # What was ordered is followed and paid, and providers tell what they know.
-    "/t/", "/api/payments/", "/api/orders/", "/live", "/socket.io",
+    "/t/", "/push/", "/api/payments/", "/api/orders/", "/live", "/socket.io",
     # The law wants these to be read at any time.
     "/legal/", "/api/legal",
     # Machines look after the server, and pages look as they should.

@@ -22,6 +22,7 @@ from kitchenasty import (
     notices,
     orders,
     payments,
+    push,
     refunds,
     reservations,
     reviews,
@@ -118,7 +119,7 @@ async def remark(uow: UnitOfWork, guest: guests.Guest, mark: str) -> None:
         label=f"{mark} home", line1=f"{mark} lane", line2=mark, city=mark, postal_code="10117"
     )
     await guests.add_address(uow, guest.id, home)
-    await guests.keep_push_token(uow, guest.id, f"Expo[{mark}]")
+    await push.follow_account(uow, f"ExponentPushToken[{mark}]", guest.id)
     await guests.keep_allergies(uow, guest.id, f"{mark} nuts")
     await guests.write_note(uow, guest.id, f"{mark} sits by the window")
     await guests.add_tag(uow, guest.id, f"{mark} regular")

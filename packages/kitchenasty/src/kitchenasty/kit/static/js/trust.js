@@ -1,6 +1,6 @@
 // The one place that says which text may become markup or a worker; the policy refuses any other.
 // Markup comes from our own server only (connect-src 'self'), which has escaped what people typed.
-const WORKERS = ["/kitchen/sw.js"];
+const WORKERS = ["/kitchen/sw.js", "/push/sw.js"];
 const plain = (text) => text;
 
 function worker(address) {

@@ -1,0 +1,22 @@
+"""The doors of orders, for the composition root."""
+
+from kitchenasty.orders.occasions import OCCASIONS
+from kitchenasty.orders.outward import TOPICS
+from kitchenasty.orders.pushes import MOVED
+from kitchenasty.orders.pushes import WRITERS as PUSHES
+from kitchenasty.orders.routes import OrdersApi
+from kitchenasty.orders.split_routes import SplitsApi
+from kitchenasty.orders.texts import READY
+from kitchenasty.orders.texts import WRITERS as TEXTS
+
+SUBSCRIPTIONS = (READY, MOVED)
+
+__all__ = [
+    "OCCASIONS",
+    "PUSHES",
+    "SUBSCRIPTIONS",
+    "TEXTS",
+    "TOPICS",
+    "OrdersApi",
+    "SplitsApi",
+]
