@@ -174,6 +174,22 @@ async def test_what_was_said_stays_when_the_day_is_drawn_anew(
     await expect(told).to_have_text("Left where it was.")
 
 
+async def test_who_is_put_on_the_list_is_not_lost_when_the_day_is_drawn_anew(
+    floor: Floor, open_tables: OpenTables
+) -> None:
+    """4 seconds."""
+    page = await open_tables(floor.day)
+    await page.wait_for_load_state("load")
+    await page.locator("summary", has_text="Put somebody on the list").click()
+    name = page.get_by_label("Name")
+    await name.press_sequentially("Half a na")
+    late = await floor.book("Ines Vogt", "21:00", 4)
+    await expect(bar_of(page, late)).to_be_visible(timeout=PATIENCE_MS)
+    await expect(name).to_be_focused()
+    await page.keyboard.type("me")
+    await expect(name).to_have_value("Half a name")
+
+
 async def test_people_sit_in_two_taps_and_are_dragged_across_the_room(
     floor: Floor, open_tables: OpenTables
 ) -> None:

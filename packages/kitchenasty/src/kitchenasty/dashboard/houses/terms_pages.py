@@ -32,7 +32,7 @@ from kitchenasty.kit.http.web import (
 from kitchenasty.kit.http.wire import Form
 from kitchenasty.kit.principals import Principal
 
-BLOCKS_AHEAD = timedelta(days=400)
+BLOCKS_AHEAD = timedelta(days=3_660)
 HouseId = Annotated[str, PathParameter(max_length=64)]
 CombinationId = Annotated[str, PathParameter(max_length=64)]
 CalendarId = Annotated[str, PathParameter(max_length=64)]

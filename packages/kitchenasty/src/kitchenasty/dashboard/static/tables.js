@@ -31,7 +31,8 @@ async function readAgain() {
   }
 }
 
-/** What is being typed in the panel stays; only the part that tells how things are is new. */
+/** What is being typed stays, in the panel and in the forms that are marked as kept; only the part
+ * that tells how things are is new. */
 function show(page) {
   const fresh = page.getElementById("tables-now");
   if (fresh === null) return;
@@ -39,14 +40,28 @@ function show(page) {
   const old = now();
   const left = old.querySelector(".timeline-scroll")?.scrollLeft;
   const focused = old.contains(document.activeElement) ? document.activeElement.getAttribute("href") : null;
-  const open = old.querySelector("details.fold")?.open ?? false;
+  const isOverOpen = old.querySelector("#over")?.open ?? false;
   fresh.querySelector("[data-silent]").hidden = old.querySelector("[data-silent]").hidden;
+  const typing = keep(old, fresh);
   old.replaceWith(fresh);
+  typing?.focus({ preventScroll: true });
   const scroll = fresh.querySelector(".timeline-scroll");
   if (scroll && left !== undefined) scroll.scrollLeft = left;
-  const details = fresh.querySelector("details.fold");
-  if (details) details.open = open;
+  const over = fresh.querySelector("#over");
+  if (over) over.open = isOverOpen;
   if (focused) fresh.querySelector(`a[href="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
+}
+
+/** The forms that are there already stand in the new part as they are; answers the field in which
+ * somebody types. */
+function keep(old, fresh) {
+  const typing = document.activeElement;
+  const kept = [...old.querySelectorAll("[data-kept]")].filter((one) => {
+    const place = fresh.querySelector(`[data-kept="${CSS.escape(one.dataset.kept)}"]`);
+    place?.replaceWith(one);
+    return place !== null;
+  });
+  return kept.some((one) => one.contains(typing)) ? typing : null;
 }
 
 function scrollToNow() {
