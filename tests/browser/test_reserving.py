@@ -100,8 +100,7 @@ async def test_the_keyboard_is_enough_to_reserve_change_and_cancel(
     await page.keyboard.press("ArrowRight")
     await expect(times.nth(1)).to_be_checked()
     for field, text in (("name", "Cy Guest"), ("phone", "030 1234567"), ("note", "No stairs")):
-        await tab_to(page, page.locator(f"[name={field}]"))
-        await page.keyboard.type(text)
+        await keys.fill(field, text)
     await press(page, page.get_by_role("button", name="Reserve the table"))
     await page.wait_for_url(re.compile(r"/r/"))
     await expect(page.locator("h1 + [role=status]")).to_have_text("Confirmed")
