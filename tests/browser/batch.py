@@ -65,6 +65,7 @@ class Batch:
             f"/admin/till/{self.house_id}/{DAY}",
             "/admin/me",
             f"/admin/staff/{self.member_id}",
+            "/admin/letters/wordings/account.known?language=en_GB",
             "/admin/webhooks",
             f"/admin/webhooks/{self.member_id}",
             f"/admin/webhooks/{self.member_id}/deliveries/{self.member_id}",

@@ -346,6 +346,11 @@ FIELDS = {
     "webhook_endpoints.url": PAGE,
     "webhook_tries.answer": PAGE,
     "webhook_tries.trouble": DOOR,
+    "wordings.body": PAGE,
+    "wordings.locale": DOOR,
+    "wordings.pattern": DOOR,
+    "wordings.subject": PAGE,
+    "wordings.written_by": PAGE,
 }
 
 

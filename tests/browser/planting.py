@@ -59,6 +59,7 @@ from kitchenasty.storefront.models import CartRow
 from kitchenasty.texting.models import TextRow
 from kitchenasty.webhooks.deliveries import row_of
 from kitchenasty.webhooks.queries import NOTE_TRY, QUEUE
+from kitchenasty.wordings.models import WordingRow
 from tests.browser.batch import DAY, Batch
 from tests.browser.overwriting import write_into
 from tests.browser.planting_tables import seat_somebody
@@ -193,7 +194,23 @@ async def text_somebody(uow: UnitOfWork, number: int) -> str:
         .where(TextRow.id == text_id)
         .values(state=texting.TextState.SHOWN, settled_at=uow.now)
     )
+    await word_letters(uow, text_id, number)
     return text_id
+
+
+async def word_letters(uow: UnitOfWork, wording_id: str, number: int) -> None:
+    """What letters of one kind say, as one of the staff once wrote it."""
+    row = WordingRow(
+        id=wording_id,
+        pattern="account.known",
+        locale="en_GB",
+        number=number + 1,
+        subject="Hello",
+        body="{{ letter.button }}",
+        written_at=uow.now,
+        written_by="Rosa",
+    )
+    uow.session.add(row)
 
 
 async def add_menu(
@@ -338,6 +355,7 @@ def fill(file: sqlite3.Connection, batch: Batch) -> None:
         "point_entries": [{"customer_id": batch.customer_id}],
         "notices": [{"id": batch.notice_id}],
         "text_messages": [{"id": batch.text_id}],
+        "wordings": [{"id": batch.text_id}],
         **{name: [{"reservation_id": batch.party_id}] for name in OF_PARTY},
         "gift_cards": [{"id": batch.card_id}],
         "gift_card_entries": [{"card_id": batch.card_id}],

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -36,9 +37,9 @@ from kitchenasty import (
     settings,
     staff,
     webhooks,
+    wordings,
 )
 from kitchenasty.accounts.doors import DOORS as ACCOUNT_DOORS
-from kitchenasty.accounts.letters import WRITERS as ACCOUNT_LETTERS
 from kitchenasty.api_keys.routes import ApiKeysApi
 from kitchenasty.automation import doors as ruling
 from kitchenasty.checkout.charge_routes import ChargesApi
@@ -50,6 +51,7 @@ from kitchenasty.consent.doors import DOORS as CONSENT_DOORS
 from kitchenasty.consent.gate import FACT, TEMPLATE_NAMES, Gate
 from kitchenasty.content.doors import DOORS as CONTENT_DOORS
 from kitchenasty.content.known import KnownSite
+from kitchenasty.correspondence import LETTERS, MOVABLE, PATTERNS, TEXTS
 from kitchenasty.dashboard.doors import OFFICE_DOORS
 from kitchenasty.deposits import doors as depositing
 from kitchenasty.gift_cards.routes import GiftCardsApi
@@ -77,7 +79,6 @@ from kitchenasty.menu.office_routes import OfficeMenuApi
 from kitchenasty.menu.routes import MenuApi
 from kitchenasty.menu.shortcut import MenuShortcut
 from kitchenasty.openid.doors import DOORS as OPENID_DOORS
-from kitchenasty.openid.letters import WRITERS as OPENID_LETTERS
 from kitchenasty.orders import doors as ordering
 from kitchenasty.paying.jobs import ERRANDS as PAYING_ERRANDS
 from kitchenasty.paying.pages import PayPages
@@ -89,7 +90,6 @@ from kitchenasty.privacy.doors import DOORS as PRIVACY_DOORS
 from kitchenasty.promotions.routes import CouponsApi
 from kitchenasty.promotions.timed_routes import PromotionsApi
 from kitchenasty.push import doors as pushing
-from kitchenasty.receipts.letters import WRITERS as RECEIPT_LETTERS
 from kitchenasty.receipts.pages import GuestReceipts, OfficeReceipts
 from kitchenasty.receipts.subscriptions import CREDIT_NOTES, NUMBERS, POSTED
 from kitchenasty.refunds.outward import TOPICS as REFUND_TOPICS
@@ -101,27 +101,21 @@ from kitchenasty.reports.subscriptions import CHANGES, ERASURES
 from kitchenasty.reservation_calendars.pages import save_to_calendar, show_calendar
 from kitchenasty.reservation_figures.routes import ReservationFiguresApi
 from kitchenasty.reservation_letters.jobs import REGULAR as TABLE_CHORES
-from kitchenasty.reservation_letters.letters import WRITERS as TABLE_LETTERS
 from kitchenasty.reservation_letters.pushes import WRITERS as TABLE_PUSHES
-from kitchenasty.reservation_letters.reminders import WRITERS as REMINDERS
 from kitchenasty.reservation_letters.subscriptions import TOLD as TOLD_OF_TABLES
-from kitchenasty.reservation_letters.texts import WRITERS as TABLE_TEXTS
 from kitchenasty.reservations.occasions import OCCASIONS as RESERVED
 from kitchenasty.reservations.outward import TOPICS as TABLE_TOPICS
 from kitchenasty.reservations.rooms import ROOM_RULES as TABLE_RULES
 from kitchenasty.reservations.subscriptions import SCREENS as TABLE_SCREENS
 from kitchenasty.reserving.doors import DOORS as RESERVING_DOORS
-from kitchenasty.reviews.letters import WRITERS as REVIEW_LETTERS
 from kitchenasty.reviews.occasions import OCCASIONS as REVIEWED
 from kitchenasty.reviews.outward import TOPICS as REVIEW_TOPICS
 from kitchenasty.reviews.routes import ReviewsApi
 from kitchenasty.reviews.subscriptions import TOLD_HOUSES
-from kitchenasty.staff.letters import WRITERS as STAFF_LETTERS
 from kitchenasty.staff.routes import StaffApi
 from kitchenasty.storefront.doors import DOORS as STOREFRONT_DOORS
 from kitchenasty.storefront.jobs import REGULAR as CART_CHORES
 from kitchenasty.texting.jobs import REGULAR as TEXT_CHORES
-from kitchenasty.texting.jobs import sending
 from kitchenasty.texting.routes import TextingApi
 from kitchenasty.till.routes import TillApi
 from kitchenasty.waitlist import doors as waiting
@@ -226,7 +220,7 @@ JOBS: list[worker.Task] = [
     automation.job_of(RULES),
     *REPORT_JOBS,
     *waiting.LAPSES,
-    sending({**ordering.TEXTS, **TABLE_TEXTS, **ruling.TEXTS}),
+    *TEXTS,
     *pushing.sending({**cooking.PUSHES, **ordering.PUSHES, **waiting.PUSHES, **TABLE_PUSHES}),
 ]
 REGULAR = [
@@ -256,19 +250,6 @@ REGULAR = [
     *pushing.REGULAR,
     *calling.REGULAR,
 ]
-LETTERS: dict[str, notices.Writer] = {
-    **ACCOUNT_LETTERS,
-    **OPENID_LETTERS,
-    **STAFF_LETTERS,
-    **RECEIPT_LETTERS,
-    **REVIEW_LETTERS,
-    **waiting.WRITERS,
-    **TABLE_LETTERS,
-    **REMINDERS,
-    **depositing.WRITERS,
-    **ruling.LETTERS,
-    **calling.WRITERS,
-}
 PICTURE_USES: list[media.Uses] = [menu.picture_uses, locations.picture_uses, content.picture_uses]
 FILTERS: dict[str, Callable[..., Any]] = {"picture": media.picture_of, "icon": media.icon_of}
 FIGURES: list[metrics.Figures] = [notices.list_figures]
@@ -335,6 +316,8 @@ def equip(app: Litestar, config: Config, books: Books, screens: live.Live) -> Li
             "picture_uses": PICTURE_USES,
             "beside_reservations": [depositing.show_beside],
             "rules": RULES,
+            "letter_patterns": PATTERNS,
+            "movable_letters": MOVABLE,
             "outgoing": Outgoing(config.outgoing_networks),
             "webhook_topics": VOCABULARY,
             "recognise": accounts.recognise,
@@ -375,11 +358,18 @@ def templates() -> TemplateConfig[JinjaTemplateEngine]:
 
 
 @contextlib.asynccontextmanager
-async def background_work(books: Books, outgoing: Outgoing) -> AsyncIterator[None]:
+async def background_work(
+    books: Books, outgoing: Outgoing, data_dir: Path | None = None
+) -> AsyncIterator[None]:
     """The dispatcher, the worker, the mail room and the webhooks, until the block ends."""
     deliveries = dispatcher.Dispatcher(books, SUBSCRIPTIONS)
     chores = worker.Worker(books, JOBS, REGULAR)
-    letters = notices.MailRoom(books, writers=LETTERS, head_of=content.letter_head)
+    letters = notices.MailRoom(
+        books,
+        writers=LETTERS,
+        head_of=partial(content.letter_head, data_dir=data_dir),
+        reword=wordings.reword,
+    )
     calls = webhooks.SendingRoom(books, outgoing)
     tasks = [
         asyncio.create_task(deliveries.run_forever(), name="dispatcher"),

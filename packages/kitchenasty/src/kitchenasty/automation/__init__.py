@@ -4,6 +4,7 @@ The engine knows no slice: each brings its facts, `main` hands them in.
 """
 
 from kitchenasty.automation.acting import KEPT_DAYS, remember
+from kitchenasty.automation.channels import Channel
 from kitchenasty.automation.checker import Mistake
 from kitchenasty.automation.conditions import (
     ALWAYS,
@@ -54,6 +55,13 @@ from kitchenasty.automation.service import (
     switch_rule,
 )
 from kitchenasty.automation.states import OUTCOME_WORDS, EffectState, Outcome
+from kitchenasty.automation.templates import (
+    Place,
+    Template,
+    TemplateUnreadable,
+    fill,
+    read_template,
+)
 
 __all__ = [
     "ALLOWED",
@@ -65,6 +73,7 @@ __all__ = [
     "PRESETS",
     "Answer",
     "Asked",
+    "Channel",
     "Condition",
     "Deed",
     "Doing",
@@ -77,6 +86,7 @@ __all__ = [
     "Not",
     "Operator",
     "Outcome",
+    "Place",
     "Preset",
     "Question",
     "Reach",
@@ -91,11 +101,14 @@ __all__ = [
     "Some",
     "Step",
     "StepKind",
+    "Template",
+    "TemplateUnreadable",
     "TextField",
     "Value",
     "Written",
     "add_rule",
     "change_rule",
+    "fill",
     "job_of",
     "list_rules",
     "list_runs",
@@ -106,6 +119,7 @@ __all__ = [
     "read_condition",
     "read_document",
     "read_recipient",
+    "read_template",
     "rehearse",
     "remember",
     "remove_rule",

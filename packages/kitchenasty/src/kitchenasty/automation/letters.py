@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from kitchenasty.automation.queries import find_texts
 from kitchenasty.kit.data.work import UnitOfWork
 from kitchenasty.notices import Letter, Sender
 
-KIND = "rules.mail"
+KIND, ADVERT = "rules.mail", "rules.advertising"
 
 
 async def write_mail(uow: UnitOfWork, facts: dict[str, Any], _sender: Sender) -> Letter | None:
@@ -20,4 +21,10 @@ async def write_mail(uow: UnitOfWork, facts: dict[str, Any], _sender: Sender) ->
     return Letter(subject=texts["subject"], paragraphs=lines, house=facts["house"])
 
 
-WRITERS = {KIND: write_mail}
+async def write_advert(uow: UnitOfWork, facts: dict[str, Any], sender: Sender) -> Letter | None:
+    """The same, with a way out for its reader."""
+    letter = await write_mail(uow, facts, sender)
+    return None if letter is None else replace(letter, is_advertising=True)
+
+
+WRITERS = {KIND: write_mail, ADVERT: write_advert}

@@ -10,7 +10,7 @@ from basis.sentences import word
 from kitchenasty import locations, notices, orders
 from kitchenasty.automation.channels import Channel
 from kitchenasty.automation.engine import Deed, Doing
-from kitchenasty.automation.letters import KIND
+from kitchenasty.automation.letters import ADVERT, KIND
 from kitchenasty.automation.rules import Role, StepKind, TextField
 from kitchenasty.kit.data.work import UnitOfWork
 from kitchenasty.kit.http.i18n import available
@@ -32,6 +32,11 @@ class HouseUnknown(Conflict):
 async def send_mail(uow: UnitOfWork, doing: Doing) -> None:
     """Raises EmailRefused, NoServer."""
     await send_letter(uow, doing, KIND, {})
+
+
+async def send_advert(uow: UnitOfWork, doing: Doing) -> None:
+    """Raises EmailRefused, NoServer."""
+    await send_letter(uow, doing, ADVERT, {})
 
 
 async def send_letter(uow: UnitOfWork, doing: Doing, kind: str, more: Mapping[str, str]) -> None:
@@ -85,4 +90,13 @@ NOTE = Deed(
         "order.id",
     ),
     write_note,
+)
+ADVERTISING = Deed(
+    StepKind(
+        "advertising",
+        word("Write a mail that advertises, to whoever has not asked for none"),
+        MAIL.kind.fields,
+        frozenset({Role.GUEST}),
+    ),
+    send_advert,
 )

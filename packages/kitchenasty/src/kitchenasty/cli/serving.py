@@ -82,7 +82,7 @@ async def serve(config: Config, place: Place) -> None:
         for wish in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(wish, server.handle_exit, wish, None)
         settle_memory()
-        async with background_work(books, Outgoing(config.outgoing_networks)):
+        async with background_work(books, Outgoing(config.outgoing_networks), config.data_dir):
             await server.serve()
 
 
@@ -111,7 +111,7 @@ async def work(config: Config) -> None:
         loop.add_signal_handler(wish, stop.set)
     async with (
         opened_books(config) as books,
-        background_work(books, Outgoing(config.outgoing_networks)),
+        background_work(books, Outgoing(config.outgoing_networks), config.data_dir),
     ):
         click.echo("Delivering events and running jobs.")
         await stop.wait()

@@ -9,6 +9,7 @@ from kitchenasty.dashboard.coupon_pages import CouponPages
 from kitchenasty.dashboard.gift_card_pages import GiftCardPages
 from kitchenasty.dashboard.guests.doors import DOORS as GUEST_DOORS
 from kitchenasty.dashboard.houses.doors import HOUSE_DOORS
+from kitchenasty.dashboard.letters.doors import LETTER_DOORS
 from kitchenasty.dashboard.loyalty_pages import LoyaltyPages
 from kitchenasty.dashboard.me_pages import MePages
 from kitchenasty.dashboard.member_pages import MemberPages
@@ -41,6 +42,7 @@ OFFICE_DOORS: list[ControllerRouterHandler] = [
     *HOUSE_DOORS,
     *TABLE_DOORS,
     NoticePages,
+    *LETTER_DOORS,
     *RULE_DOORS,
     TextPages,
     OrderExport,

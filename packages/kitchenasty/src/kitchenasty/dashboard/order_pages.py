@@ -29,6 +29,7 @@ from kitchenasty import (
 from kitchenasty.dashboard import today
 from kitchenasty.dashboard.houses.before import before_in
 from kitchenasty.dashboard.houses.first_steps import list_first_steps
+from kitchenasty.dashboard.messages import messages_to
 from kitchenasty.dashboard.order_filters import (
     EXPORT,
     LATE,
@@ -263,6 +264,7 @@ async def guest_of(look: Look, order: orders.Order) -> dict[str, Any]:
         "allergies": allergies,
         "earlier": await orders.count_earlier(look, order),
         "may_forget": is_stranger and works_everywhere,
+        **await messages_to(look, contact.email, about_id=order.id),
     }
 
 

@@ -1,5 +1,6 @@
 """Pictures: looked at, cleaned, kept under a name made of their content, and served."""
 
+from kitchenasty.media.letter_pictures import letter_picture
 from kitchenasty.media.library import (
     Asset,
     AssetNotFound,
@@ -40,6 +41,7 @@ __all__ = [
     "icon_of",
     "keep_icon",
     "keep_picture",
+    "letter_picture",
     "list_assets",
     "load_asset",
     "picture_of",

@@ -1,10 +1,41 @@
 """Letters to people: kept in the transaction that made them necessary, sent as soon as possible."""
 
-from kitchenasty.notices.letters import Action, Attachment, Head, Letter, Sender, compose
+from kitchenasty.notices.failures import (
+    Failure,
+    MayNotGoElsewhere,
+    list_failures,
+    send_all_again,
+    send_elsewhere,
+)
+from kitchenasty.notices.letters import (
+    Action,
+    Attachment,
+    Block,
+    Frame,
+    Head,
+    Letter,
+    Picture,
+    Sender,
+    compose,
+    html_of,
+    plain_of,
+)
 from kitchenasty.notices.mail_room import MailNotTaken, MailRoom, NoMailServer, send_test
 from kitchenasty.notices.memory import MemoryPost
+from kitchenasty.notices.patterns import (
+    ADDRESS,
+    BUTTON,
+    GUEST,
+    HOUSE,
+    PHONE,
+    TABLE,
+    Area,
+    Pattern,
+    Wording,
+    text_fact,
+)
 from kitchenasty.notices.port import Post, PostAway, PostRefused
-from kitchenasty.notices.postman import Postman, Writer
+from kitchenasty.notices.postman import Postman, Reword, Writer
 from kitchenasty.notices.server import MAIL, load_smtp
 from kitchenasty.notices.service import (
     Notice,
@@ -19,36 +50,71 @@ from kitchenasty.notices.service import (
 )
 from kitchenasty.notices.smtp import SmtpPost, sender_of
 from kitchenasty.notices.states import NoticeState
+from kitchenasty.notices.stopping import (
+    WayOutNotFound,
+    allow_advertising,
+    may_advertise_to,
+    stop_advertising,
+    wants_advertising,
+    way_out_for,
+)
 
 __all__ = [
+    "ADDRESS",
+    "BUTTON",
+    "GUEST",
+    "HOUSE",
     "MAIL",
+    "PHONE",
+    "TABLE",
     "Action",
+    "Area",
     "Attachment",
+    "Block",
+    "Failure",
+    "Frame",
     "Head",
     "Letter",
     "MailNotTaken",
     "MailRoom",
+    "MayNotGoElsewhere",
     "MemoryPost",
     "NoMailServer",
     "Notice",
     "NoticeNotFound",
     "NoticeState",
+    "Pattern",
+    "Picture",
     "Post",
     "PostAway",
     "PostRefused",
     "Postman",
+    "Reword",
     "Sender",
     "SmtpPost",
     "Tally",
+    "WayOutNotFound",
+    "Wording",
     "Writer",
+    "allow_advertising",
     "compose",
     "count_notices",
     "forget_old_notices",
+    "html_of",
+    "list_failures",
     "list_figures",
     "list_notices",
     "load_smtp",
+    "may_advertise_to",
+    "plain_of",
     "send_again",
+    "send_all_again",
+    "send_elsewhere",
     "send_notice",
     "send_test",
     "sender_of",
+    "stop_advertising",
+    "text_fact",
+    "wants_advertising",
+    "way_out_for",
 ]

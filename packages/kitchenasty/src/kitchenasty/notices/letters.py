@@ -9,6 +9,7 @@ from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
+from enum import StrEnum
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -19,8 +20,11 @@ from kitchenasty.kit.http.i18n import current_locale, install_translations
 from kitchenasty.kit.texts import one_line
 
 TEMPLATES = Path(__file__).parent / "templates"
+Matter = Mapping[str, Any]
+"""What a letter is about, in the words of schema.org."""
 SUBJECT_LENGTH_MAX = 150
 NAME_LENGTH_MAX = 80
+PICTURE = "house@letter"
 EMPTY_LINES = re.compile(r"\n{3,}")
 
 
@@ -45,6 +49,19 @@ class Attachment:
     """What its Content-Type says besides: of a calendar, what is to be done with it."""
 
 
+class Block(StrEnum):
+    """What a part of a letter is."""
+
+    TEXT = "TEXT"
+    SMALL = "SMALL"
+    TABLE = "TABLE"
+    BUTTON = "BUTTON"
+
+
+def split(part: str | Block) -> tuple[Block, str]:
+    return (part, "") if isinstance(part, Block) else (Block.TEXT, part)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Letter:
     """What a letter says. `rows` are pairs such as a dish and its price."""
@@ -57,8 +74,32 @@ class Letter:
     house: str = ""
     """Who writes; empty for the name that the settings give the sender."""
     attachments: tuple[Attachment, ...] = ()
-    described: Mapping[str, Any] | None = None
-    """The matter in the words of schema.org, for mail programs that show it in their own way."""
+    described: Matter | None = None
+    """For mail programs that show it in their own way."""
+    pattern: str = ""
+    """Of what kind it is, for owners who have words of their own for it; empty for one of none."""
+    facts: Mapping[str, str] = field(default_factory=dict)
+    """What those words may say of it."""
+    needs: frozenset[str] = frozenset()
+    """What they may not leave out."""
+    is_advertising: bool = False
+    """Whether its reader may ask for no more of them; what has to be told is told anyway."""
+    way_out: str = ""
+    """Where its reader asks for no more of them."""
+    body: tuple[str | Block, ...] | None = None
+    """Those words, in the owner's order; without them, `paragraphs` and what comes after."""
+
+    @property
+    def parts(self) -> tuple[tuple[Block, str], ...]:
+        """What stands below each other. A table without rows and a button without a link are
+        nowhere.
+        """
+        usual = (*self.paragraphs, Block.TABLE, Block.BUTTON)
+        shown = [split(one) for one in (usual if self.body is None else self.body)]
+        if self.body is None:
+            shown += [(Block.SMALL, line) for line in self.after]
+        gone = {Block.TABLE: not self.rows, Block.BUTTON: self.action is None}
+        return tuple(part for part in shown if not gone.get(part[0], False))
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +121,28 @@ class Head:
     accent: str = "#9a3412"
     email: str = ""
     phone: str = ""
+    accent_dark: str = "#fdba74"
+    """Of links on a dark ground."""
+    picture: Picture | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """The picture of the house, sent along: mail programs fetch nothing for it."""
+
+    content: bytes
+    subtype: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What stands around the words: whose letter it is, and where its picture is."""
+
+    head: Head
+    house: str
+    source: str = ""
 
 
 @cache
@@ -111,25 +174,65 @@ def compose(
     house = one_line(letter.house)[:NAME_LENGTH_MAX] or sender.name
     domain = sender.address.rpartition("@")[2]
     above = one_line(letter.house)[:NAME_LENGTH_MAX] or head.name or sender.name
-    language = current_locale.get()[:2]
-    facts = {"letter": letter, "house": above, "head": head, "language": language}
+    source = f"cid:{PICTURE}" if head.picture else ""
     message = EmailMessage(policy=SMTP)
     # Every word that becomes a header is one line: a line end would begin a header of its own.
-    message["Subject"] = one_line(letter.subject)[:SUBJECT_LENGTH_MAX]
+    message["Subject"] = plain_subject(letter.subject)
     message["From"] = Address(display_name=house, addr_spec=sender.address)
     message["To"] = Address(addr_spec=written_for_wires(recipient))
     message["Date"] = written_at
     message["Message-ID"] = f"<{notice_id}@{domain}>"
     message["Auto-Submitted"] = "auto-generated"
-    plain = templates().get_template("notices/letter.txt").render(facts)
-    message.set_content(EMPTY_LINES.sub("\n\n", plain).strip() + "\n")
-    message.add_alternative(
-        templates().get_template("notices/letter.html").render(facts), subtype="html"
-    )
-    message["Content-Language"] = facts["language"]
+    if letter.way_out:
+        # RFC 8058: mail programs show a button, and press it by a POST without a question.
+        message["List-Unsubscribe"] = f"<{letter.way_out}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    frame = Frame(head, above, source)
+    message.set_content(plain_of(letter, frame))
+    message.add_alternative(html_of(letter, frame), subtype="html")
+    if head.picture:
+        add_picture(message, head.picture)
+    message["Content-Language"] = current_locale.get()[:2]
     for one in letter.attachments:
         attach(message, one)
     return message
+
+
+def plain_subject(text: str) -> str:
+    """What looks like the code for other letters is none: decoded, it could be several lines."""
+    return one_line(text).replace("=?", "= ?")[:SUBJECT_LENGTH_MAX]
+
+
+def plain_of(letter: Letter, frame: Frame) -> str:
+    plain = templates().get_template("notices/letter.txt").render(facts_of(letter, frame))
+    return EMPTY_LINES.sub("\n\n", plain).strip() + "\n"
+
+
+def html_of(letter: Letter, frame: Frame) -> str:
+    return templates().get_template("notices/letter.html").render(facts_of(letter, frame))
+
+
+def facts_of(letter: Letter, frame: Frame) -> dict[str, Any]:
+    return {
+        "letter": letter,
+        "head": frame.head,
+        "house": frame.house,
+        "source": frame.source,
+        "language": current_locale.get()[:2],
+    }
+
+
+def add_picture(message: EmailMessage, picture: Picture) -> None:
+    """Beside the HTML, which shows it by this name."""
+    html = message.get_body(("html",))
+    assert isinstance(html, EmailMessage), "it was just added"
+    html.add_related(
+        picture.content,
+        maintype="image",
+        subtype=picture.subtype,
+        cid=f"<{PICTURE}>",
+        disposition="inline",
+    )
 
 
 def attach(message: EmailMessage, one: Attachment) -> None:

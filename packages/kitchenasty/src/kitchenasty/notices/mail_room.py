@@ -15,9 +15,9 @@ from kitchenasty.kit.data.database import DatabaseAway
 from kitchenasty.kit.http.i18n import translate
 from kitchenasty.kit.identity.sign_in import check_email
 from kitchenasty.kit.principals import Principal
-from kitchenasty.notices.letters import Letter, compose
+from kitchenasty.notices.letters import Head, Letter, compose
 from kitchenasty.notices.port import PostAway, PostRefused
-from kitchenasty.notices.postman import HeadOf, Postman, Writer
+from kitchenasty.notices.postman import HeadOf, Postman, Reword, Writer
 from kitchenasty.notices.server import load_smtp
 from kitchenasty.notices.smtp import SmtpPost, sender_of
 
@@ -39,10 +39,18 @@ class MailNotTaken(Conflict):
 class MailRoom:
     """Sends what is due through the mail server that counts at that moment."""
 
-    def __init__(self, books: Books, *, writers: Mapping[str, Writer], head_of: HeadOf) -> None:
+    def __init__(
+        self,
+        books: Books,
+        *,
+        writers: Mapping[str, Writer],
+        head_of: HeadOf,
+        reword: Reword | None = None,
+    ) -> None:
         self._books = books
         self._writers = writers
         self._head_of = head_of
+        self._reword = reword
 
     async def run_forever(self) -> None:
         while True:
@@ -70,11 +78,19 @@ class MailRoom:
             sender=sender_of(smtp),
             writers=self._writers,
             head_of=self._head_of,
+            reword=self._reword,
         )
         return await postman.run_due()
 
 
-async def send_test(books: Books, actor: Principal, to: str) -> None:
+async def send_test(
+    books: Books,
+    actor: Principal,
+    to: str,
+    *,
+    letter: Letter | None = None,
+    head: Head | None = None,
+) -> None:
     """Hand a letter to the mail server that counts now, outside any transaction: it may take its
     time. Raises NoMailServer, MailNotTaken, EmailRefused.
     """
@@ -86,17 +102,14 @@ async def send_test(books: Books, actor: Principal, to: str) -> None:
             "Save a mail server and the address that letters come from first. Links in letters "
             "need KITCHENASTY_PUBLIC_URL too."
         )
-    letter = Letter(
-        subject=translate("A letter to try the mail server"),
-        paragraphs=(translate("If you read this, letters from your house arrive."),),
-    )
     message = await asyncio.to_thread(
         compose,
-        letter,
+        letter or trial_letter(),
         sender=sender_of(smtp),
         recipient=recipient,
         notice_id=new_id(),
         written_at=now,
+        head=head or Head(),
     )
     try:
         await SmtpPost(smtp).send(message)
@@ -105,3 +118,10 @@ async def send_test(books: Books, actor: Principal, to: str) -> None:
         raise MailNotTaken(
             Sentence.of("The mail server did not take it. It says: {answer}", answer=answer)
         ) from refusal
+
+
+def trial_letter() -> Letter:
+    return Letter(
+        subject=translate("A letter to try the mail server"),
+        paragraphs=(translate("If you read this, letters from your house arrive."),),
+    )

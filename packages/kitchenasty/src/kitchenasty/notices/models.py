@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from kitchenasty.kit.data.columns import Json, Record, choice
+from kitchenasty.kit.data.columns import Json, Model, Record, choice
 from kitchenasty.notices.states import NoticeState
 
 WAITING = "state = 'WAITING'"
@@ -27,6 +27,7 @@ class NoticeRow(Record):
         ),
         Index("ix_notices_created_at_id", "created_at", "id"),
         Index("ix_notices_state_created_at", "state", "created_at"),
+        Index("ix_notices_recipient_state", "recipient", "state"),
     )
 
     kind: Mapped[str] = mapped_column(String(80))
@@ -41,3 +42,14 @@ class NoticeRow(Record):
     tries: Mapped[int]
     settled_at: Mapped[datetime | None]
     error: Mapped[str | None] = mapped_column(String(500))
+
+
+class StoppedMailRow(Model):
+    """An address that wants no advertising, as a sign that is made with the server's key: it is
+    kept when the guest is forgotten, and tells nobody the address.
+    """
+
+    __tablename__ = "stopped_mail"
+
+    sign: Mapped[str] = mapped_column(String(64), primary_key=True)
+    stopped_at: Mapped[datetime]

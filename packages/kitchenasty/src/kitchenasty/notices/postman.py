@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -25,6 +25,7 @@ from kitchenasty.notices.letters import Head, Letter, Sender, compose
 from kitchenasty.notices.models import WAITING, NoticeRow
 from kitchenasty.notices.port import Post, PostAway, PostRefused
 from kitchenasty.notices.states import NoticeState, wait_after
+from kitchenasty.notices.stopping import may_advertise_to, way_out_for
 
 logger = structlog.get_logger(__name__)
 
@@ -34,6 +35,9 @@ ERROR_LENGTH_MAX = 500
 Writer = Callable[[UnitOfWork, dict[str, Any], Sender], Awaitable[Letter | None]]
 """Writes a letter of its kind from its facts, in the current language; None if what it was about
 has gone. It reads and changes nothing."""
+
+Reword = Callable[[Look, Letter], Awaitable[Letter]]
+"""The letter in the owner's own words of the current language, if there are any."""
 
 HeadOf = Callable[[Look], Awaitable[Head]]
 """How letters look at this moment, as the owner set it."""
@@ -100,12 +104,14 @@ class Postman:
         sender: Sender,
         writers: Mapping[str, Writer],
         head_of: HeadOf | None = None,
+        reword: Reword | None = None,
     ) -> None:
         self._books = books
         self._post = post
         self._sender = sender
         self._writers = writers
         self._head_of = head_of
+        self._reword = reword
 
     async def run_due(self) -> int:
         """Send what is due; answers how many were taken up. Raises PostAway after the first letter
@@ -153,9 +159,16 @@ class Postman:
         async with self._books.writing() as uow:
             letter = await self._writers[claimed.kind](uow, claimed.facts, self._sender)
             head = await self._head_of(uow) if self._head_of else Head()
-        if letter is None:
-            await self._mark(claimed, NoticeState.NEEDLESS, None)
+            if letter is not None and self._reword:
+                letter = await self._reword(uow, letter)
+            is_wanted = letter is None or await self._is_wanted(uow, letter, claimed)
+            way_out = way_out_for(uow.secret, claimed.recipient, self._sender.public_url)
+        if letter is None or not is_wanted:
+            state = NoticeState.NEEDLESS if letter is None else NoticeState.STOPPED
+            await self._mark(claimed, state, None)
             return
+        if letter.is_advertising:
+            letter = replace(letter, way_out=way_out)
         message = await asyncio.to_thread(
             compose,
             letter,
@@ -167,6 +180,10 @@ class Postman:
         )
         await self._post.send(message)
         await self._mark(claimed, NoticeState.SENT, None)
+
+    async def _is_wanted(self, uow: UnitOfWork, letter: Letter, claimed: Claimed) -> bool:
+        """What advertises goes to nobody who asked for none; asked just before it is sent."""
+        return not letter.is_advertising or await may_advertise_to(uow, claimed.recipient)
 
     async def _later(self, claimed: Claimed, why: str, *, is_final: bool = False) -> None:
         """Put it off, or give it up when another try could not help any more."""

@@ -16,6 +16,8 @@ class NoticeState(StrEnum):
     """Refused for good, or still not sent when it had become useless. Waits for a person."""
     NEEDLESS = "NEEDLESS"
     """What it was about had gone before it was sent."""
+    STOPPED = "STOPPED"
+    """An advertisement, and whoever reads there asked for none."""
 
 
 def wait_after(tries: int) -> timedelta:

@@ -7,7 +7,6 @@ from kitchenasty.orders.pushes import WRITERS as PUSHES
 from kitchenasty.orders.routes import OrdersApi
 from kitchenasty.orders.split_routes import SplitsApi
 from kitchenasty.orders.texts import READY
-from kitchenasty.orders.texts import WRITERS as TEXTS
 
 SUBSCRIPTIONS = (READY, MOVED)
 
@@ -15,7 +14,6 @@ __all__ = [
     "OCCASIONS",
     "PUSHES",
     "SUBSCRIPTIONS",
-    "TEXTS",
     "TOPICS",
     "OrdersApi",
     "SplitsApi",

@@ -14,21 +14,42 @@ from kitchenasty import locations, texting
 from kitchenasty.kit.data.outbox import StoredEvent, Subscription
 from kitchenasty.kit.data.statements import Statement
 from kitchenasty.kit.data.work import UnitOfWork
-from kitchenasty.kit.http.i18n import translate
+from kitchenasty.notices import HOUSE, Area, Pattern, text_fact
 from kitchenasty.orders.events import OrderMoved
 from kitchenasty.orders.models import OrderRow
 from kitchenasty.orders.queries import OrderNotFound, load_order
 from kitchenasty.orders.states import OrderStatus, OrderType
-from kitchenasty.texting import NumberRefused, TextDraft
+from kitchenasty.texting import NumberRefused, Said, TextDraft
 
 KIND = "orders.ready"
 USEFUL_FOR = timedelta(hours=1)
 """Whoever is told later has come by then, or asked."""
+PLACES = {
+    "house": HOUSE,
+    "number": text_fact("order.number", word("Number of the order"), "K7-42"),
+}
+IS_READY = Pattern(
+    key=KIND,
+    words=word("An order is ready"),
+    area=Area.ORDERS,
+    lines=(word("{house}: your order {number} is ready."),),
+    places=PLACES,
+    needs=frozenset({"order.number"}),
+    is_text=True,
+)
+IS_UNDERWAY = Pattern(
+    key="orders.underway",
+    words=word("An order is on its way"),
+    area=Area.ORDERS,
+    lines=(word("{house}: your order {number} is on its way to you."),),
+    places=PLACES,
+    needs=frozenset({"order.number"}),
+    is_text=True,
+)
+PATTERNS = (IS_READY, IS_UNDERWAY)
 TOLD = {
-    (OrderStatus.READY, OrderType.PICKUP): word("{house}: your order {number} is ready."),
-    (OrderStatus.OUT_FOR_DELIVERY, OrderType.DELIVERY): word(
-        "{house}: your order {number} is on its way to you."
-    ),
+    (OrderStatus.READY, OrderType.PICKUP): IS_READY,
+    (OrderStatus.OUT_FOR_DELIVERY, OrderType.DELIVERY): IS_UNDERWAY,
 }
 REACHED = Statement(
     select(OrderRow.guest_phone, OrderRow.locale).where(
@@ -73,17 +94,18 @@ async def tell(uow: UnitOfWork, order_id: str, house_id: str, after: str) -> Non
         )
 
 
-async def write_ready(uow: UnitOfWork, facts: dict[str, Any]) -> str | None:
+async def write_ready(uow: UnitOfWork, facts: dict[str, Any]) -> Said | None:
     """Nothing if it was handed over or called back before the text was sent."""
     try:
         order = await load_order(uow, facts["order_id"])
     except OrderNotFound:
         return None
-    words = TOLD.get((order.status, order.order_type))
-    if words is None or order.status != facts["after"]:
+    pattern = TOLD.get((order.status, order.order_type))
+    if pattern is None or order.status != facts["after"]:
         return None
     house = await locations.load_house(uow, order.house_id)
-    return translate(words).format(house=house.name, number=order.number)
+    known = {"house": house.name, "number": order.number}
+    return Said(pattern.say(known), pattern.key, pattern.facts_of(known))
 
 
 READY = Subscription("orders.texted", (OrderMoved.topic,), tell_guests)

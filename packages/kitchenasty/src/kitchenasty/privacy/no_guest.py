@@ -65,6 +65,7 @@ OF_NO_GUEST = frozenset(
         "set_up_codes",
         # A sign that is made with the server's key, and tells nobody which number it stands for.
         "stopped_numbers",
+        "stopped_mail",
         "text_days",
         "spent_trips",
         "settings",
@@ -80,6 +81,8 @@ OF_NO_GUEST = frozenset(
         "webhook_endpoints",
         "webhook_deliveries",
         "webhook_tries",
+        # Owners word letters; guests' facts are put in when one is sent, and not kept.
+        "wordings",
     }
 )
 """Tables about the house, its menu, its staff and its machinery. Their texts name no guest."""

@@ -16,7 +16,21 @@ from kitchenasty import locations
 from kitchenasty.kit.data.work import UnitOfWork
 from kitchenasty.kit.http.i18n import current_locale, translate, translate_plural
 from kitchenasty.kit.http.pages import show_time
-from kitchenasty.notices import Action, Attachment, Letter, Sender, Writer
+from kitchenasty.notices import (
+    ADDRESS,
+    BUTTON,
+    GUEST,
+    HOUSE,
+    PHONE,
+    TABLE,
+    Area,
+    Attachment,
+    Letter,
+    Pattern,
+    Sender,
+    Writer,
+    text_fact,
+)
 from kitchenasty.reservation_calendars import FILE_NAME, MEDIA_TYPE, guest_file, method_of
 from kitchenasty.reservations import (
     EXPECTED,
@@ -62,6 +76,87 @@ SENTENCES = {
 }
 
 
+KINDS = {
+    K.REQUESTED: word("A table is requested"),
+    K.CONFIRMED: word("A table is confirmed"),
+    K.CHANGED: word("A reservation was changed"),
+    K.CANCELLED: word("A guest cancelled"),
+    K.REFUSED: word("The house cancelled"),
+    K.HOUSE_NEW: word("A new reservation, to the house"),
+    K.HOUSE_CHANGED: word("A reservation was changed, to the house"),
+    K.HOUSE_CANCELLED: word("A guest cancelled, to the house"),
+}
+BUTTONS = {
+    K.CANCELLED: word("Reserve another table"),
+    K.REFUSED: word("Reserve another table"),
+}
+CHANGE_OR_CANCEL = word("Change or cancel")
+OPEN_THE_DAY = word("Open the day")
+PLACES = {
+    "name": GUEST,
+    "house": HOUSE,
+    "place": ADDRESS,
+    "number": PHONE,
+    "day": text_fact("reservation.day", word("Day"), word("Friday 17 May 2030")),
+    "time": text_fact("reservation.time", word("Time"), "19:00"),
+    "people": text_fact("reservation.people", word("People"), word("4 people")),
+    "area": text_fact("reservation.area", word("Area"), "Garten"),
+}
+ROWS = (
+    (word("When"), word("Friday 17 May 2030, 19:00")),
+    (word("People"), word("4 people")),
+    (word("Area"), "Garten"),
+)
+
+
+def guest_pattern(key: str, words: str, subject: str, sentence: str, button: str) -> Pattern:
+    return Pattern(
+        key=key,
+        words=words,
+        area=Area.RESERVATIONS,
+        subject=(subject, "{house}"),
+        lines=(word("Hello {name},"), sentence),
+        button=button,
+        after=("{place}", word("Phone: {number}")),
+        places=PLACES,
+        rows=ROWS,
+        needs=frozenset({TABLE, BUTTON}),
+    )
+
+
+def house_pattern(kind: LetterKind) -> Pattern:
+    return Pattern(
+        key=notice_kind(kind),
+        words=KINDS[kind],
+        area=Area.RESERVATIONS,
+        subject=(SUBJECTS[kind], "{name}"),
+        lines=(SENTENCES[kind],),
+        button=OPEN_THE_DAY,
+        places=PLACES,
+        rows=ROWS,
+        needs=frozenset({TABLE}),
+    )
+
+
+def notice_kind(kind: LetterKind) -> str:
+    return f"reservations.{kind.value.lower()}"
+
+
+PATTERN_OF = {
+    kind: house_pattern(kind)
+    if kind.is_for_house
+    else guest_pattern(
+        notice_kind(kind),
+        KINDS[kind],
+        SUBJECTS[kind],
+        SENTENCES[kind],
+        BUTTONS.get(kind, CHANGE_OR_CANCEL),
+    )
+    for kind in LetterKind
+}
+PATTERNS = tuple(PATTERN_OF.values())
+
+
 @dataclass(frozen=True, slots=True)
 class Matter:
     """What a letter is about, and to where it leads."""
@@ -74,10 +169,6 @@ class Matter:
     @property
     def link(self) -> str:
         return f"{self.site}/r/{self.capability}"
-
-
-def notice_kind(kind: LetterKind) -> str:
-    return f"reservations.{kind.value.lower()}"
 
 
 async def find_matter(uow: UnitOfWork, facts: dict[str, Any], sender: Sender) -> Matter | None:
@@ -102,46 +193,46 @@ async def write(
 
 def letter_to_guest(matter: Matter, kind: LetterKind) -> Letter:
     is_over = matter.reservation.status is Status.CANCELLED
-    return guest_letter(
-        matter,
-        subject=translate(SUBJECTS[kind]),
-        sentence=translate(SENTENCES[kind]),
-        action=Action(
-            translate("Reserve another table") if is_over else translate("Change or cancel"),
-            f"{matter.site}/at/{matter.house.slug}/reserve" if is_over else matter.link,
-        ),
-    )
+    again = f"{matter.site}/at/{matter.house.slug}/reserve"
+    return guest_letter(PATTERN_OF[kind], matter, url=again if is_over else matter.link)
 
 
-def guest_letter(matter: Matter, *, subject: str, sentence: str, action: Action) -> Letter:
-    """`subject` has a place for the `{day}`."""
-    reservation, house = matter.reservation, matter.house
-    greeting = translate("Hello {name},").format(name=reservation.guest_name)
-    return Letter(
-        subject=f"{subject.format(day=day_of(matter))}, {house.name}",
-        paragraphs=(greeting, sentence),
+def guest_letter(pattern: Pattern, matter: Matter, *, url: str) -> Letter:
+    return pattern.write(
+        known_of(matter),
         rows=rows_of(matter),
-        action=action,
-        after=tuple(contact_of(house)),
-        house=house.name,
+        url=url,
+        house=matter.house.name,
         attachments=(calendar_attachment(matter),),
-        described=reservation_facts(matter.site, house, reservation, matter.capability),
+        described=reservation_facts(
+            matter.site, matter.house, matter.reservation, matter.capability
+        ),
     )
 
 
 def letter_to_house(matter: Matter, kind: LetterKind) -> Letter:
     reservation, house = matter.reservation, matter.house
     there = f"{matter.site}/admin/tables/{house.id}"
-    return Letter(
-        subject=f"{translate(SUBJECTS[kind]).format(day=day_of(matter))}, {reservation.guest_name}",
-        paragraphs=(translate(SENTENCES[kind]),),
+    return PATTERN_OF[kind].write(
+        known_of(matter),
         rows=(*guest_rows(reservation), *rows_of(matter)),
-        action=Action(
-            translate("Open the day"),
-            f"{there}?day={reservation.day.isoformat()}&party={reservation.id}",
-        ),
+        url=f"{there}?day={reservation.day.isoformat()}&party={reservation.id}",
         house=house.name,
     )
+
+
+def known_of(matter: Matter) -> dict[str, str]:
+    reservation, house = matter.reservation, matter.house
+    return {
+        "name": reservation.guest_name,
+        "house": house.name,
+        "place": f"{house.name}, {house.address}, {house.postal_code} {house.city}",
+        "number": house.phone or "",
+        "day": day_of(matter),
+        "time": time_of(matter),
+        "people": people_of(reservation.party),
+        "area": reservation.area or "",
+    }
 
 
 def rows_of(matter: Matter) -> tuple[tuple[str, str], ...]:
@@ -164,13 +255,6 @@ def guest_rows(reservation: Reservation) -> list[tuple[str, str]]:
         (translate("E-mail"), reservation.guest_email or ""),
     ]
     return [(name, words) for name, words in rows if words]
-
-
-def contact_of(house: locations.House) -> list[str]:
-    place = f"{house.name}, {house.address}, {house.postal_code} {house.city}"
-    return (
-        [place, translate("Phone: {number}").format(number=house.phone)] if house.phone else [place]
-    )
 
 
 def day_of(matter: Matter) -> str:

@@ -14,13 +14,13 @@ from typing import Any, Protocol
 
 from sqlalchemy import select
 
+from basis.sentences import word
 from kitchenasty import locations, notices
 from kitchenasty.kit.data.statements import Statement, insert_unless_there, one_of
 from kitchenasty.kit.data.work import Look, UnitOfWork
-from kitchenasty.kit.http.i18n import translate
 from kitchenasty.kit.identity.sign_in import EmailRefused
-from kitchenasty.notices import Action, Letter, Sender
-from kitchenasty.reservation_letters.letters import find_matter, guest_letter
+from kitchenasty.notices import Letter, Sender
+from kitchenasty.reservation_letters.letters import find_matter, guest_letter, guest_pattern
 from kitchenasty.reservation_letters.models import ReminderRow
 from kitchenasty.reservations import (
     Reservation,
@@ -43,6 +43,17 @@ SETTLED = Statement(
         one_of(ReminderRow.reservation_id, "reservation_ids")
     )
 )
+REMINDER = guest_pattern(
+    KIND,
+    word("A reminder of a table"),
+    word("Your table soon: {day}"),
+    word(
+        "We look forward to seeing you. If you cannot come, please tell us, so that others "
+        "get the table."
+    ),
+    word("I can't come"),
+)
+PATTERNS = (REMINDER,)
 
 
 class Reminders(Protocol):
@@ -128,15 +139,7 @@ async def write_reminder(uow: UnitOfWork, facts: dict[str, Any], sender: Sender)
         return None
     if matter.reservation.starts_at != datetime.fromisoformat(facts["starts_at"]):
         return None
-    return guest_letter(
-        matter,
-        subject=translate("Your table soon: {day}"),
-        sentence=translate(
-            "We look forward to seeing you. If you cannot come, please tell us, so that others "
-            "get the table."
-        ),
-        action=Action(translate("I can't come"), f"{matter.link}#cancel"),
-    )
+    return guest_letter(REMINDER, matter, url=f"{matter.link}#cancel")
 
 
 WRITERS = {KIND: write_reminder}

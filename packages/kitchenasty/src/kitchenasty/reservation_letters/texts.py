@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from basis.sentences import word
 from kitchenasty import locations, texting
 from kitchenasty.kit.data.work import UnitOfWork
-from kitchenasty.kit.http.i18n import translate
 from kitchenasty.kit.http.pages import show_date, show_time
+from kitchenasty.notices import GUEST, HOUSE, Area, Pattern, text_fact
 from kitchenasty.reservation_letters.reminders import KIND, Reminders
 from kitchenasty.reservations import (
     Reservation,
@@ -20,7 +21,30 @@ from kitchenasty.reservations import (
     capability_of,
     load_reservation,
 )
-from kitchenasty.texting import NumberRefused, TextDraft
+from kitchenasty.texting import NumberRefused, Said, TextDraft
+
+REMINDER = Pattern(
+    key=f"{KIND}.text",
+    words=word("A reminder of a table"),
+    area=Area.RESERVATIONS,
+    lines=(
+        word("{house}: your table for {count}, {day}, {time}."),
+        word("If you cannot come: {link}"),
+    ),
+    places={
+        "house": HOUSE,
+        "name": GUEST,
+        "count": text_fact("reservation.people", word("People"), "4"),
+        "day": text_fact("reservation.day", word("Day"), "17 May 2030"),
+        "time": text_fact("reservation.time", word("Time"), "19:00"),
+        "link": text_fact(
+            "reservation.link", word("Link to the reservation"), "https://juniper.example/r/abc"
+        ),
+    },
+    needs=frozenset({"reservation.link"}),
+    is_text=True,
+)
+PATTERNS = (REMINDER,)
 
 
 class ByText:
@@ -59,7 +83,7 @@ class Ways:
             await way.remind(uow, reservation)
 
 
-async def write_reminder(uow: UnitOfWork, facts: dict[str, Any]) -> str | None:
+async def write_reminder(uow: UnitOfWork, facts: dict[str, Any]) -> Said | None:
     """Nothing if it was cancelled or moved before the text was sent."""
     try:
         found = await load_reservation(uow, facts["reservation_id"])
@@ -69,17 +93,16 @@ async def write_reminder(uow: UnitOfWork, facts: dict[str, Any]) -> str | None:
     if found.status is not Status.CONFIRMED or not is_same:
         return None
     house = await locations.load_house(uow, found.house_id)
-    words = translate("{house}: your table for {count}, {day}, {time}.").format(
-        house=house.name,
-        count=found.party,
-        day=show_date(found.starts_at, house.zone),
-        time=show_time(found.starts_at, house.zone),
-    )
     public_url = uow.given.get("PUBLIC_URL", "").rstrip("/")
-    if not public_url:
-        return words
-    link = f"{public_url}/r/{capability_of(uow.secret, found.id)}"
-    return f"{words} {translate('If you cannot come: {link}').format(link=link)}"
+    known = {
+        "house": house.name,
+        "name": found.guest_name,
+        "count": str(found.party),
+        "day": show_date(found.starts_at, house.zone),
+        "time": show_time(found.starts_at, house.zone),
+        "link": f"{public_url}/r/{capability_of(uow.secret, found.id)}" if public_url else "",
+    }
+    return Said(REMINDER.say(known), REMINDER.key, REMINDER.facts_of(known))
 
 
 WRITERS = {KIND: write_reminder}

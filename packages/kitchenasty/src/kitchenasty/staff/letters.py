@@ -4,11 +4,53 @@ from __future__ import annotations
 
 from typing import Any
 
+from basis.sentences import word
 from kitchenasty.kit.data.work import UnitOfWork
-from kitchenasty.kit.http.i18n import translate
-from kitchenasty.notices import Action, Letter, Sender
+from kitchenasty.notices import BUTTON, Area, Letter, Pattern, Sender, text_fact
 from kitchenasty.staff.invitations import InvitationNotFound, load_invitation, token_of
 from kitchenasty.staff.password_links import LINKS
+
+INVITED = Pattern(
+    key="staff.invited",
+    words=word("An invitation to the staff"),
+    area=Area.STAFF,
+    subject=(word("You are invited to work with us"),),
+    lines=(
+        word("{name} asks you to join the staff."),
+        word("Open the link to choose your password. It works once, for seven days."),
+    ),
+    button=word("Join the staff"),
+    after=(word("If you do not know us, do nothing: nothing will happen."),),
+    places={"name": text_fact("staff.inviter", word("Who invites"), "Grace Hopper")},
+    needs=frozenset({BUTTON}),
+)
+PASSWORD = Pattern(
+    key="staff.password",
+    words=word("New password"),
+    area=Area.STAFF,
+    subject=(word("Choose a new password"),),
+    lines=(
+        word("Somebody, most likely you, asked for a new password for your work here."),
+        word("The link works once, for an hour."),
+    ),
+    button=word("Choose a new password"),
+    after=(word("If it was not you, do nothing: the old password stays."),),
+    needs=frozenset({BUTTON}),
+)
+CHANGED = Pattern(
+    key="staff.password-changed",
+    words=word("The password was changed"),
+    area=Area.STAFF,
+    subject=(word("Your password was changed"),),
+    lines=(
+        word("The password that you work with here was changed."),
+        word("You were signed out everywhere else."),
+    ),
+    button=word("It was not me"),
+    after=(word("If it was you, there is nothing to do."),),
+    needs=frozenset({BUTTON}),
+)
+PATTERNS = (INVITED, PASSWORD, CHANGED)
 
 
 async def write_invited(uow: UnitOfWork, facts: dict[str, Any], sender: Sender) -> Letter | None:
@@ -19,52 +61,25 @@ async def write_invited(uow: UnitOfWork, facts: dict[str, Any], sender: Sender) 
         return None
     if invitation.round != facts["round"]:
         return None
-    return Letter(
-        subject=translate("You are invited to work with us"),
-        paragraphs=(
-            translate("{name} asks you to join the staff.").format(name=invitation.invited_by),
-            translate("Open the link to choose your password. It works once, for seven days."),
-        ),
-        action=Action(
-            translate("Join the staff"), f"{sender.public_url}/invite/{token_of(uow, invitation)}"
-        ),
-        after=(translate("If you do not know us, do nothing: nothing will happen."),),
-    )
+    link = f"{sender.public_url}/invite/{token_of(uow, invitation)}"
+    return INVITED.write({"name": invitation.invited_by}, url=link)
 
 
 async def write_password(uow: UnitOfWork, facts: dict[str, Any], sender: Sender) -> Letter | None:
     """A link to choose a new password by; nothing if it was used meanwhile."""
     if not await LINKS.is_live(uow, facts["link_id"]):
         return None
-    return Letter(
-        subject=translate("Choose a new password"),
-        paragraphs=(
-            translate("Somebody, most likely you, asked for a new password for your work here."),
-            translate("The link works once, for an hour."),
-        ),
-        action=Action(
-            translate("Choose a new password"),
-            f"{sender.public_url}/renew/{LINKS.token_of(uow, facts['link_id'])}",
-        ),
-        after=(translate("If it was not you, do nothing: the old password stays."),),
-    )
+    link = f"{sender.public_url}/renew/{LINKS.token_of(uow, facts['link_id'])}"
+    return PASSWORD.write({}, url=link)
 
 
 async def write_changed(_uow: UnitOfWork, _facts: dict[str, Any], sender: Sender) -> Letter | None:
     """The password is another one now."""
-    return Letter(
-        subject=translate("Your password was changed"),
-        paragraphs=(
-            translate("The password that you work with here was changed."),
-            translate("You were signed out everywhere else."),
-        ),
-        action=Action(translate("It was not me"), f"{sender.public_url}/forgotten"),
-        after=(translate("If it was you, there is nothing to do."),),
-    )
+    return CHANGED.write({}, url=f"{sender.public_url}/forgotten")
 
 
 WRITERS = {
-    "staff.invited": write_invited,
-    "staff.password": write_password,
-    "staff.password-changed": write_changed,
+    INVITED.key: write_invited,
+    PASSWORD.key: write_password,
+    CHANGED.key: write_changed,
 }

@@ -12,6 +12,7 @@ from kitchenasty.storefront.pages import StorefrontPages
 from kitchenasty.storefront.preview_pages import PreviewPages
 from kitchenasty.storefront.search_engines import show_robots, show_sitemap
 from kitchenasty.storefront.tracking_pages import TrackingPages
+from kitchenasty.storefront.way_out_pages import WayOutPages
 
 DOORS: list[ControllerRouterHandler] = [
     *ACCOUNT_DOORS,
@@ -23,4 +24,5 @@ DOORS: list[ControllerRouterHandler] = [
     CartPages,
     CheckoutPages,
     TrackingPages,
+    WayOutPages,
 ]

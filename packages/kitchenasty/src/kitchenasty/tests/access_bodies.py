@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kitchenasty.tests.access_floor import FLOOR_BODIES
+from kitchenasty.tests.access_letters import LETTER_BODIES
 from kitchenasty.tests.access_push import PUSH_BODIES
 from kitchenasty.tests.access_webhooks import WEBHOOK_BODIES
 
@@ -107,6 +108,7 @@ BODIES: dict[str, dict[str, object]] = {
         "delivery": "on",
     },
     **FLOOR_BODIES,
+    **LETTER_BODIES,
     **WEBHOOK_BODIES,
     **PUSH_BODIES,
     "POST /admin/houses/{house_id:str}/busy": {"mode": "NONE"},

@@ -34,6 +34,12 @@ CHANGING: dict[str, dict[str, Any]] = {
     "PATCH /api/menu/items/{item_id:str}": {"name": "Other"},
     "PATCH /api/menu/items/{item_id:str}/availability": {"isOff": True},
     "POST /admin/rules": {"preset": "0"},
+    "POST /admin/letters/wordings/{key:str}": {
+        "language": "en_GB",
+        "seen": "0",
+        "subject": "You are known",
+        "body": "Hello.",
+    },
     "POST /api/coupons": {"type": "PERCENTAGE", "value": 10},
     "POST /admin/coupons": {"type": "PERCENTAGE", "value": "10"},
     "POST /api/promotions": {"name": "Late", "percent": 10},

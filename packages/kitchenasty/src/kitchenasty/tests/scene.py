@@ -347,6 +347,7 @@ async def knock(
         "day:date": "2030-12-24",
         "day:str": "2030-05-16",
         "capability:str": capability or FILLER,
+        "key:str": "account.known",
     }
     for name, value in known.items():
         path = path.replace("{" + name + "}", value)

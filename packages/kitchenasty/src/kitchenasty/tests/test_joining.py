@@ -8,9 +8,9 @@ from typing import Any
 import httpx
 import pytest
 
+from kitchenasty.correspondence import LETTERS
 from kitchenasty.kit.data.books import Books
 from kitchenasty.kit.principals import Role
-from kitchenasty.main import LETTERS
 from kitchenasty.notices import MemoryPost, Postman, Sender
 from kitchenasty.staff.tests.builders import sign_in
 

@@ -10,12 +10,12 @@ import httpx
 import pytest
 
 from kitchenasty import staff
+from kitchenasty.correspondence import LETTERS
 from kitchenasty.kit.config import Config
 from kitchenasty.kit.data.books import Books
 from kitchenasty.kit.identity import totp
 from kitchenasty.kit.identity.passwords import Passwords
 from kitchenasty.kit.testing import HandClock
-from kitchenasty.main import LETTERS
 from kitchenasty.notices import MemoryPost, Postman, Sender
 
 PASSWORD = "seven green kettles"

@@ -3,9 +3,15 @@
 from kitchenasty.texting.memory import MemoryCarrier
 from kitchenasty.texting.numbers import NumberRefused, read_number
 from kitchenasty.texting.port import Carrier, CarrierAway, CarrierRefused, OutgoingText
-from kitchenasty.texting.queries import TextNotice, TextTally, count_texts, list_texts
+from kitchenasty.texting.queries import (
+    TextNotice,
+    TextTally,
+    count_texts,
+    list_texts,
+    list_texts_about,
+)
 from kitchenasty.texting.segments import count_segments, shorten
-from kitchenasty.texting.sending import TextWriter
+from kitchenasty.texting.sending import Said, TextWriter
 from kitchenasty.texting.service import (
     TextDraft,
     TextNotFound,
@@ -32,6 +38,7 @@ __all__ = [
     "NoCarrier",
     "NumberRefused",
     "OutgoingText",
+    "Said",
     "TextDraft",
     "TextNotFound",
     "TextNotTaken",
@@ -46,6 +53,7 @@ __all__ = [
     "forget_old_texts",
     "is_stopped",
     "list_texts",
+    "list_texts_about",
     "load_text_terms",
     "read_number",
     "send_test_text",

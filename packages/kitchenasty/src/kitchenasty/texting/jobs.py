@@ -7,12 +7,12 @@ from functools import partial
 
 from kitchenasty.kit.background.worker import Errand
 from kitchenasty.kit.data.jobs import Every, Job
-from kitchenasty.texting.sending import TextWriter, send_waiting
+from kitchenasty.texting.sending import RewordText, TextWriter, in_usual_words, send_waiting
 from kitchenasty.texting.service import SEND_JOB, forget_old_texts
 
 REGULAR = [Every(86_400, Job("texting.forget", forget_old_texts))]
 
 
-def sending(writers: Mapping[str, TextWriter]) -> Errand:
+def sending(writers: Mapping[str, TextWriter], reword: RewordText = in_usual_words) -> Errand:
     """The errand that takes texts of these kinds to the carrier."""
-    return Errand(SEND_JOB, partial(send_waiting, writers=writers))
+    return Errand(SEND_JOB, partial(send_waiting, writers=writers, reword=reword))

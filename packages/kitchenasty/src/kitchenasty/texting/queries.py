@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,24 +15,25 @@ from kitchenasty.texting.models import StoppedNumberRow, TextDayRow, TextRow
 from kitchenasty.texting.states import NOT_SENT, TextState
 
 LIST_LIMIT_MAX = 100
+ABOUT_MAX = 10
 
 INSERT = insert_unless_there(TextRow)
 THIS = TextRow.id == bindparam("text_id", required=True)
-LIST = Statement(
-    select(
-        TextRow.id,
-        TextRow.kind,
-        TextRow.recipient,
-        TextRow.state,
-        TextRow.created_at,
-        TextRow.settled_at,
-        TextRow.tries,
-        TextRow.segments,
-        TextRow.body,
-        TextRow.error,
-    )
-    .order_by(TextRow.created_at.desc(), TextRow.id.desc())
-    .limit(LIST_LIMIT_MAX)
+NOTICE = select(
+    TextRow.id,
+    TextRow.kind,
+    TextRow.recipient,
+    TextRow.state,
+    TextRow.created_at,
+    TextRow.settled_at,
+    TextRow.tries,
+    TextRow.segments,
+    TextRow.body,
+    TextRow.error,
+).order_by(TextRow.created_at.desc(), TextRow.id.desc())
+LIST = Statement(NOTICE.limit(LIST_LIMIT_MAX))
+ABOUT = Statement(
+    NOTICE.where(TextRow.about_id == bindparam("thing_id", required=True)).limit(ABOUT_MAX)
 )
 COUNTS = Statement(
     select(TextRow.state, func.count())
@@ -163,9 +165,18 @@ class WaitingText:
 
 async def list_texts(look: Look) -> list[TextNotice]:
     """The newest hundred."""
+    return notices_in(await look.rows(LIST))
+
+
+async def list_texts_about(look: Look, thing_id: str) -> list[TextNotice]:
+    """The newest few about an order or a reservation."""
+    return notices_in(await look.rows(ABOUT, thing_id=thing_id))
+
+
+def notices_in(rows: Iterable[Sequence[Any]]) -> list[TextNotice]:
     return [
         TextNotice(text_id, kind, recipient, TextState(state), *more)
-        for text_id, kind, recipient, state, *more in await look.rows(LIST)
+        for text_id, kind, recipient, state, *more in rows
     ]
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -17,7 +18,7 @@ import structlog
 from basis.sentences import word
 from kitchenasty.kit.data.books import Books
 from kitchenasty.kit.data.database import DatabaseAway
-from kitchenasty.kit.data.work import UnitOfWork
+from kitchenasty.kit.data.work import Look, UnitOfWork
 from kitchenasty.kit.http.i18n import current_locale
 from kitchenasty.kit.texts import paragraphs
 from kitchenasty.texting.port import Carrier, CarrierAway, CarrierRefused, OutgoingText
@@ -44,11 +45,42 @@ SWITCHED_OFF = word("The house sends no texts any more.")
 LIMIT_REACHED = word("The limit of the day was reached.")
 ASKED_FOR_NONE = word("Whoever has this number asked for no more texts.")
 
-TextWriter = Callable[[UnitOfWork, dict[str, Any]], Awaitable[str | None]]
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a text says in its usual words, of which kind it is, and what an owner's own words may
+    say of it.
+    """
+
+    words: str
+    pattern: str = ""
+    facts: Mapping[str, str] = field(default_factory=dict)
+
+
+TextWriter = Callable[[UnitOfWork, dict[str, Any]], Awaitable[Said | str | None]]
 """Writes a text of its kind from its facts, in the current language; None if what it was about has
 gone. It reads and changes nothing."""
 
+RewordText = Callable[[Look, Said], Awaitable[str]]
+"""What is sent: the owner's own words in the current language, or the usual ones."""
+
 CarrierOf = Callable[[TextTerms], Carrier | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """Who writes the texts of each kind, and in whose words."""
+
+    writers: Mapping[str, TextWriter]
+    reword: RewordText
+
+    async def write(self, uow: UnitOfWork, waiting: WaitingText) -> str | None:
+        said = await self.writers[waiting.kind](uow, waiting.facts)
+        return await self.reword(uow, said) if isinstance(said, Said) else said
+
+
+async def in_usual_words(_look: Look, said: Said) -> str:
+    return said.words
 
 
 def twilio_of(terms: TextTerms) -> Carrier | None:
@@ -61,6 +93,7 @@ async def send_waiting(
     *,
     writers: Mapping[str, TextWriter],
     carrier_of: CarrierOf = twilio_of,
+    reword: RewordText = in_usual_words,
 ) -> None:
     """Send one text, put it off, or write down why it is not sent."""
     async with books.writing() as uow:
@@ -71,7 +104,7 @@ async def send_waiting(
         terms = await load_text_terms(uow)
     language = current_locale.set(waiting.locale)
     try:
-        await write_and_send(books, waiting, terms, writers, carrier_of)
+        await write_and_send(books, waiting, terms, Writing(writers, reword), carrier_of)
     except DatabaseAway:
         raise
     except CarrierAway as away:
@@ -87,12 +120,12 @@ async def write_and_send(
     books: Books,
     waiting: WaitingText,
     terms: TextTerms,
-    writers: Mapping[str, TextWriter],
+    writing: Writing,
     carrier_of: CarrierOf,
 ) -> None:
     """Raises CarrierAway."""
     async with books.writing() as uow:
-        body = await prepare(uow, waiting, terms, writers)
+        body = await prepare(uow, waiting, terms, writing)
     carrier = carrier_of(terms)
     if body is None or carrier is None:
         return
@@ -109,14 +142,14 @@ async def prepare(
     uow: UnitOfWork,
     waiting: WaitingText,
     terms: TextTerms,
-    writers: Mapping[str, TextWriter],
+    writing: Writing,
 ) -> str | None:
     """What is to be sent, counted against the limit of the day; None when it is settled already."""
     if refusal := await reason_against(uow, waiting, terms):
         state, why = refusal
         await settle(uow, waiting.id, state, why=why)
         return None
-    written = await writers[waiting.kind](uow, waiting.facts)
+    written = await writing.write(uow, waiting)
     if written is None:
         await settle(uow, waiting.id, TextState.NEEDLESS)
         return None

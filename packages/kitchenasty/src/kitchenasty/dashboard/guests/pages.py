@@ -13,6 +13,7 @@ from litestar.params import PathParameter, URLEncodedBody
 from basis.errors import DomainError
 from kitchenasty import guests, loyalty, orders
 from kitchenasty.dashboard.guests.filters import EXPORT, LIST, STATE_LABELS, Wanted
+from kitchenasty.dashboard.messages import messages_to
 from kitchenasty.dashboard.order_pages import cursor_or_none, list_own_houses, rows_of, zones_of
 from kitchenasty.dashboard.shell import office_page
 from kitchenasty.kit.data.paging import Keyset, Page
@@ -229,6 +230,7 @@ async def show(
         addresses=await guests.list_addresses(look, guest.id),
         notes=await guests.list_notes(look, guest.id),
         tags=await guests.list_tags(look, guest.id),
+        **await messages_to(look, guest.email),
         may_decide=may_decide(principal),
         may_adjust=principal.has_role(Role.MANAGER) and is_of_all,
         told=request.query_params.get("told", "") if refusal is None else "",

@@ -33,6 +33,7 @@ ENTITIES = {
     "GiftCard": word("Gift card"),
     "Invitation": word("Invitation"),
     "LegalPage": word("Legal page"),
+    "Letter": word("Letter"),
     "Location": word("House"),
     "Mealtime": word("Mealtime"),
     "MediaAsset": word("Picture"),
@@ -54,6 +55,7 @@ ENTITIES = {
     "TableBlock": word("Blocked table"),
     "TableCombination": word("Tables together"),
     "Webhook": word("Webhook"),
+    "Wording": word("Words of letters"),
 }
 ACTIONS = {
     "adjust": word("adjusted"),

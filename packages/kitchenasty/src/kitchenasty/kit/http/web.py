@@ -47,7 +47,7 @@ Actor = NamedDependency[Principal]
 WebRequest = Request[Any, Any, Any]
 
 SECOND_FACTOR = "/admin/me/second-factor"
-KEY_IN_PATH = re.compile(r"^/(t|r|w|calendar|confirm|reset|move|renew|invite)/[^/]+")
+KEY_IN_PATH = re.compile(r"^/(t|r|u|w|calendar|confirm|reset|move|renew|invite)/[^/]+")
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 SLOW_SECONDS = 1.0
 STATUS_OF: dict[type[DomainError], int] = {

@@ -1,0 +1,1 @@
+"""The office's pages of letters: how they went, and what they say."""

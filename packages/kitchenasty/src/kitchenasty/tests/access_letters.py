@@ -1,0 +1,31 @@
+"""Who may say what letters say: whoever manages every house, since all of them write so."""
+
+from __future__ import annotations
+
+from kitchenasty.tests.access_rows import ALL_HOUSES, EVERYBODY
+
+LETTERS = {
+    "POST /admin/letters/again": ALL_HOUSES,
+    "POST /admin/letters/{notice_id:str}/elsewhere": ALL_HOUSES,
+    "GET /admin/letters/wordings": ALL_HOUSES,
+    "GET /admin/letters/wordings/{key:str}": ALL_HOUSES,
+    "POST /admin/letters/wordings/{key:str}": ALL_HOUSES,
+    "POST /admin/letters/wordings/{key:str}/check": ALL_HOUSES,
+    "GET /admin/letters/wordings/{key:str}/letter.html": ALL_HOUSES,
+    "POST /admin/letters/wordings/{key:str}/letter.html": ALL_HOUSES,
+    "POST /admin/letters/wordings/{key:str}/test": ALL_HOUSES,
+    "POST /admin/letters/wordings/{key:str}/standard": ALL_HOUSES,
+    "POST /admin/letters/wordings/{key:str}/restore": ALL_HOUSES,
+    # Whoever has the link of a letter; an invented one is not found.
+    "GET /u/{token:str}": EVERYBODY,
+    "POST /u/{token:str}": EVERYBODY,
+    "POST /u/{token:str}/undo": EVERYBODY,
+}
+LETTER_BODIES: dict[str, dict[str, object]] = {
+    "POST /admin/letters/wordings/{key:str}": {
+        "language": "en_GB",
+        "seen": "0",
+        "subject": "Taken over",
+        "body": "Taken over",
+    },
+}
