@@ -9,13 +9,15 @@ from datetime import timedelta
 from typing import Any
 
 import httpx
+from sqlalchemy import text
 
 from basis.money import Money
-from kitchenasty import deposits, locations, notices, payments, reservations
+from kitchenasty import deposits, notices, payments, reservations
 from kitchenasty.deposits import Deposit, begin, list_open_attempts, settle
 from kitchenasty.kit.background.dispatcher import Dispatcher
 from kitchenasty.kit.background.worker import Worker
 from kitchenasty.kit.data.books import Books
+from kitchenasty.kit.data.statements import Statement
 from kitchenasty.kit.data.work import UnitOfWork
 from kitchenasty.kit.principals import ANONYMOUS, Kind, Principal, Role
 from kitchenasty.locations import House
@@ -28,6 +30,13 @@ from kitchenasty.reservations.tests.builders import FRIDAY, book, open_restauran
 SITE = "http://house.example"
 STRIPE, PAYPAL = PaymentMethod.STRIPE, PaymentMethod.PAYPAL
 DAY = FRIDAY + timedelta(days=7)
+PATIENCE_SECONDS = 60
+STANDING_STILL = Statement(
+    text(
+        "SELECT count(*) FROM pg_stat_activity "
+        "WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    )
+)
 TERMS = Terms(ask=Ask.DEPOSIT, ask_minor=1_000, ask_party=6)
 OWED = Money(8_000, "EUR")
 OWNER = Principal(kind=Kind.STAFF, id="0" * 36, role=Role.SUPER_ADMIN, house_ids=None, name="Rosa")
@@ -152,17 +161,29 @@ async def open_parlour(books: Books, stripe_url: str, paypal_url: str) -> Parlou
 
 
 async def at_the_same_time(
-    books: Books, act: Callable[[UnitOfWork], Awaitable[object]], *, count: int
+    books: Books, reservation_id: str, act: Callable[[UnitOfWork], Awaitable[object]], *, count: int
 ) -> list[object]:
-    """What came of so many who do the same, as the owner. Where there are many writers, all have
-    begun before the first one acts; SQLite has one writer anyway.
+    """What came of so many who do the same to one reservation, as the owner. Where there are many
+    writers, another one holds it until all of them stand still: those who lock it before they look,
+    and those who looked already and want to write. SQLite has one writer anyway.
     """
-    ready = asyncio.Barrier(1 if books.database.dialect.name == "sqlite" else count)
 
     async def one() -> object:
         async with books.writing(OWNER) as uow:
-            await locations.list_houses(uow)
-            await ready.wait()
             return await act(uow)
 
-    return await asyncio.gather(*(one() for _ in range(count)), return_exceptions=True)
+    if books.database.dialect.name == "sqlite":
+        return await asyncio.gather(*(one() for _ in range(count)), return_exceptions=True)
+    async with books.writing() as first:
+        await reservations.hold_reservation(first, reservation_id)
+        tasks = [asyncio.create_task(one()) for _ in range(count)]
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while await standing_still(books) < count:
+                pass
+    return await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def standing_still(books: Books) -> int:
+    """How many transactions of this database wait for a lock."""
+    async with books.reading() as look:
+        return int(await look.value(STANDING_STILL))

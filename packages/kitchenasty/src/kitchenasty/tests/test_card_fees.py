@@ -144,7 +144,7 @@ async def test_of_two_who_press_at_once_one_charges(cards: Parlour, clock: HandC
     async def charge(uow: UnitOfWork) -> None:
         await deposits.charge_fee(uow, booked.reservation.id)
 
-    outcomes = await at_the_same_time(cards.books, charge, count=6)
+    outcomes = await at_the_same_time(cards.books, booked.reservation.id, charge, count=6)
     refused = [one for one in outcomes if isinstance(one, deposits.NothingToDecide)]
     assert len(refused) == 5, outcomes
     await cards.work()

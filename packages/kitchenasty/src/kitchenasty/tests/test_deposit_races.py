@@ -127,7 +127,7 @@ async def test_of_six_who_give_it_back_at_once_one_does(parlour: Parlour) -> Non
     async def give_back(uow: UnitOfWork) -> None:
         await deposits.return_deposit(uow, booked.reservation.id, 8_000)
 
-    outcomes = await at_the_same_time(parlour.books, give_back, count=6)
+    outcomes = await at_the_same_time(parlour.books, booked.reservation.id, give_back, count=6)
     refused = [one for one in outcomes if isinstance(one, deposits.NotSoMuchLeft)]
     assert len(refused) == 5, outcomes
     assert await parlour.account(booked) == (8_000, 8_000, 0, 0)
