@@ -315,6 +315,7 @@ FIELDS = {
     "staff_password_links.token_hash": HIDDEN,
     "staff_recovery_codes.code_hash": HIDDEN,
     "staff_second_factors.sealed_secret": HIDDEN,
+    "stopped_mail.sign": HIDDEN,
     "table_blocks.reason": PAGE,
     "table_combinations.name": KEPT,
     "stopped_numbers.sign": HIDDEN,

@@ -62,6 +62,8 @@ async def test_an_owner_words_a_letter_sees_it_and_goes_back(
     await expect(body).to_have_value(usual)
     await page.get_by_text("version 1", exact=False).first.click()
     await expect(page.get_by_role("button", name="Say this again: version 1")).to_be_visible()
+    # Where it is scrolled to, the bar at the top lies over a button, which axe takes for small.
+    await page.evaluate("scrollTo(0, 0)")
     assert await axe_violations(page) == []
 
 
