@@ -165,17 +165,23 @@ async def test_a_guest_pays_cancels_in_time_and_sees_the_money_go_back(
     await page.context.close()
 
 
-async def test_money_that_comes_too_late_goes_back_whole(
-    browser: Browser, parlour: Parlour, stripe_url: str
-) -> None:
-    """The guest pays, and comes back when others have the table."""
-    page = await open_browser(browser, parlour, PHONE)
+async def pay_and_stay_away(page: Page, parlour: Parlour) -> tuple[str, str]:
+    """Paid at the provider, and not yet back at the house; the reservation's page and its id."""
     there = await reserve(page, parlour)
     reservation_id = await page.locator("#reservation-now").get_attribute("data-reservation")
     assert reservation_id
     await begin_to_pay(page)
     paid = await page.request.post(page.url, form={"card": GOOD}, max_redirects=0)
     assert paid.status == 303
+    return there, reservation_id
+
+
+async def test_money_that_comes_too_late_goes_back_whole(
+    browser: Browser, parlour: Parlour, stripe_url: str
+) -> None:
+    """The guest pays, and comes back when others have the table."""
+    page = await open_browser(browser, parlour, PHONE)
+    there, reservation_id = await pay_and_stay_away(page, parlour)
     await parlour.give_away(reservation_id)
     await page.goto(f"{there}/deposit/paid")
     await page.wait_for_url(there)
@@ -190,12 +196,7 @@ async def test_money_that_comes_late_has_the_table_while_it_is_free(
     browser: Browser, parlour: Parlour, stripe_url: str
 ) -> None:
     page = await open_browser(browser, parlour, PHONE)
-    there = await reserve(page, parlour)
-    reservation_id = await page.locator("#reservation-now").get_attribute("data-reservation")
-    assert reservation_id
-    await begin_to_pay(page)
-    paid = await page.request.post(page.url, form={"card": GOOD}, max_redirects=0)
-    assert paid.status == 303
+    there, reservation_id = await pay_and_stay_away(page, parlour)
     async with parlour.house.books.writing() as uow:
         await let_time_to_pay_run_out(uow, reservation_id)
         assert await deposits.lapse(uow, reservation_id)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import heapq
-from itertools import count
 
 from swarmhaul.matching.search import Found, Search
 
@@ -31,15 +30,14 @@ def walk_beam(search: Search) -> Found | None:
 
 def followers(search: Search, path: Step) -> list[Step]:
     _, key, cost, rows = path
-    book, steps, room = search.hops.book, [], count()
+    book = search.hops.book
+    steps: list[Step] = []
     if len(rows) == search.hops.trip.leg_count_max:
         return []
     for row, value in zip(*search.next_of(rows, 0), strict=True):
-        if key + value >= search.best_key:
+        if key + value >= search.best_key or len(steps) == FOLLOWERS_MAX:
             break
         if search.is_free(row, rows, cost):
             added = (key + int(book.keys[row]), cost + int(book.costs[row]))
             steps.append((key + value, *added, (*rows, row)))
-            if next(room) >= FOLLOWERS_MAX:
-                break
     return steps

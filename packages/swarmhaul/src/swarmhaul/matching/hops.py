@@ -45,11 +45,11 @@ class Hops:
         both: Mask = waits & is_other
         return both
 
-    def pickups(self, radius_points: Indexes) -> Grid:
-        return Grid(self.book.pickups, radius_points, self.trip.radius_m)
+    def pickups(self, rows: Indexes) -> Grid:
+        return Grid(self.book.pickups, rows, self.trip.radius_m)
 
-    def dropoffs(self, radius_points: Indexes) -> Grid:
-        return Grid(self.book.dropoffs, radius_points, self.trip.radius_m)
+    def dropoffs(self, rows: Indexes) -> Grid:
+        return Grid(self.book.dropoffs, rows, self.trip.radius_m)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
