@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from basis.kit.testing import NoPostgres, postgres_cluster
 from benchmarks.bookings import month_workload, remember_bookings
 from benchmarks.fanout import KITCHENS, TRACKERS, measure_fanout
 from benchmarks.house import Furnished, furnish
@@ -32,7 +33,6 @@ from benchmarks.workloads import (
     order_workload,
     staff_workloads,
 )
-from kitchenasty.kit.testing import NoPostgres, postgres_cluster
 from tests.server import Server
 
 SECONDS = float(os.environ.get("BENCH_SECONDS", "3"))

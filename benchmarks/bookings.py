@@ -14,14 +14,13 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from basis.ids import new_id
+from basis.kit.data.statements import insert_into
 from benchmarks.house import opened
 from benchmarks.load import Call
 from benchmarks.workloads import Workload
 from kitchenasty import locations
-from kitchenasty.kit.data.books import Books
-from kitchenasty.kit.data.columns import Model
-from kitchenasty.kit.data.statements import insert_into
-from kitchenasty.kit.data.work import UnitOfWork
+from kitchenasty.kit.books import Books, UnitOfWork
+from kitchenasty.kit.tables import Model
 from kitchenasty.locations.tests.builders import add_house
 from kitchenasty.reservations.models import ArrivalsRow, ReservationRow, StayRow
 from kitchenasty.reservations.states import Source, Status

@@ -7,14 +7,13 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from basis.clock import system_clock
+from basis.kit.data.engines import open_database
+from basis.kit.testing import SECRET_KEY
 from kitchenasty import menu, staff
-from kitchenasty.kit.data import schema
-from kitchenasty.kit.data.books import Books
-from kitchenasty.kit.data.engines import open_database
-from kitchenasty.kit.data.work import UnitOfWork
+from kitchenasty.kit.books import Books, UnitOfWork, open_books
 from kitchenasty.kit.identity.sessions import SessionKind, open_session
 from kitchenasty.kit.principals import Kind, Role
-from kitchenasty.kit.testing import SECRET_KEY
+from kitchenasty.kit.schema import SCHEMA
 from kitchenasty.locations.tests.builders import add_house
 from kitchenasty.menu.tests.builders import SIZE, TOPPINGS, add_category, add_dish
 
@@ -47,7 +46,7 @@ class Furnished:
 
 async def furnish(url: str) -> Furnished:
     """Houses that never close, 60 dishes with options and allergens, and somebody of the staff."""
-    await schema.migrate(url)
+    await SCHEMA.migrate(url)
     async with opened(url) as books:
         async with books.writing() as uow:
             houses = [await add_house(uow) for _ in range(HOUSES)]
@@ -70,7 +69,7 @@ async def opened(url: str) -> AsyncIterator[Books]:
     database = open_database(url)
     await database.start()
     try:
-        yield Books(database, system_clock, SECRET_KEY)
+        yield open_books(database, system_clock, SECRET_KEY)
     finally:
         await database.stop()
 

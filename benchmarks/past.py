@@ -7,11 +7,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from basis.ids import new_id
+from basis.kit.data.columns import Model
+from basis.kit.data.outbox import OutboxRow
+from basis.kit.data.statements import insert_into
 from benchmarks.house import Furnished, opened
 from kitchenasty import reports
-from kitchenasty.kit.data.columns import Model
-from kitchenasty.kit.data.outbox import OutboxRow
-from kitchenasty.kit.data.statements import insert_into
 from kitchenasty.orders import totals
 from kitchenasty.orders.models import OrderHistoryRow, OrderLineRow, OrderRow
 from kitchenasty.orders.states import OrderStatus, OrderType

@@ -24,6 +24,12 @@ import httpx
 import msgspec
 
 from basis.clock import system_clock
+from basis.kit.data.database import Connection
+from basis.kit.data.postgres import PostgresConnection, prepare_connection
+from basis.kit.data.sqlite import SqliteConnection
+from basis.kit.data.statements import Compiled
+from basis.kit.outgoing import Outgoing
+from basis.kit.secret import Secret
 from benchmarks.bookings import Booked, book_both, table_calls
 from benchmarks.house import Furnished, furnish, opened
 from benchmarks.load import Call
@@ -35,14 +41,9 @@ from benchmarks.workloads import (
     order_workload,
     staff_workloads,
 )
-from kitchenasty.kit.config import Config, Secret
-from kitchenasty.kit.data.books import Books
-from kitchenasty.kit.data.database import Connection
-from kitchenasty.kit.data.postgres import PostgresConnection, prepare_connection
-from kitchenasty.kit.data.sqlite import SqliteConnection
-from kitchenasty.kit.data.statements import Compiled
+from kitchenasty.kit.books import Books
+from kitchenasty.kit.config import Config
 from kitchenasty.kit.live.log import head_of
-from kitchenasty.kit.outgoing import Outgoing
 from kitchenasty.kitchen.topics import order_topic
 from kitchenasty.main import background_work, create_app
 

@@ -27,7 +27,9 @@ def canonical(requirement: str) -> str:
 
 
 def dependencies_of(package: Path) -> set[str]:
-    return {canonical(text) for text in settings_of(package)["project"]["dependencies"]}
+    project = settings_of(package)["project"]
+    extras = project.get("optional-dependencies", {}).values()
+    return {canonical(text) for part in (project["dependencies"], *extras) for text in part}
 
 
 def sources_of(package: Path) -> list[Path]:

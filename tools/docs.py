@@ -13,9 +13,9 @@ from pathlib import Path
 from litestar.handlers import HTTPRouteHandler
 
 from basis.clock import system_clock
+from basis.kit.data.engines import open_database
+from kitchenasty.kit.books import open_books
 from kitchenasty.kit.config import Config, load_config
-from kitchenasty.kit.data.books import Books
-from kitchenasty.kit.data.engines import open_database
 from kitchenasty.kit.http.access import handlers_of
 from kitchenasty.main import VOCABULARY, create_app
 from kitchenasty.webhooks import describe
@@ -134,7 +134,7 @@ def route_rows() -> Iterator[str]:
     with tempfile.TemporaryDirectory() as folder:
         config: Config = load_config({}, data_dir=Path(folder))
         app = create_app(
-            config, Books(open_database(config.database_url), system_clock, config.secret_key)
+            config, open_books(open_database(config.database_url), system_clock, config.secret_key)
         )
     for route, handler in handlers_of(app):
         assert isinstance(handler, HTTPRouteHandler)

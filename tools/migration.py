@@ -14,7 +14,8 @@ from alembic import command
 from sqlalchemy import Connection
 
 import kitchenasty.main
-from kitchenasty.kit.data import schema
+from basis.kit.data import schema
+from kitchenasty.kit.schema import SCHEMA
 
 HERE = Path(kitchenasty.main.__file__).parent
 VERSIONS = HERE / "migrations" / "versions"
@@ -24,7 +25,7 @@ def main() -> None:
     load_models()
     with tempfile.TemporaryDirectory() as folder:
         url = f"sqlite:///{folder}/models.db"
-        asyncio.run(schema.migrate(url))
+        asyncio.run(SCHEMA.migrate(url))
         schema.on_sqlite(url, lambda connection: write_step(connection, sys.argv[1]))
 
 
@@ -37,7 +38,7 @@ def load_models() -> None:
 
 def write_step(connection: Connection, message: str) -> None:
     number = f"{len(list(VERSIONS.glob('[0-9]*.py'))) + 1:04d}"
-    command.revision(schema.configuration(connection), message, autogenerate=True, rev_id=number)
+    command.revision(SCHEMA.configuration(connection), message, autogenerate=True, rev_id=number)
 
 
 if __name__ == "__main__":

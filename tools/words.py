@@ -18,6 +18,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
+import basis.kit
 import kitchenasty
 from basis.errors import DomainError
 from kitchenasty import menu
@@ -27,6 +28,8 @@ from kitchenasty.orders.states import OrderStatus, words
 from kitchenasty.storefront.views import MARKS
 
 CODE = Path(str(kitchenasty.__file__)).parent
+BENEATH = Path(str(basis.kit.__file__)).parent
+"""What stands below the slices refuses things too."""
 TEMPLATES = "**/templates/**.html"
 OPTIONS = {"newstyle_gettext": "true", "trimmed": "true"}
 MARKERS = frozenset({"translate", "word", "of"})
@@ -39,7 +42,8 @@ UNSEEN_FILES = (
     "cli.py",
     "main.py",
     "kit/testing.py",
-    "kit/data/idempotency.py",
+    "testing.py",
+    "data/idempotency.py",
 )
 
 Message = str | tuple[str, ...]
@@ -56,9 +60,10 @@ def main() -> None:
 def collect() -> Iterator[Message]:
     """Every message, singular or (singular, plural), in the order of the files."""
     yield from in_templates()
-    for path in sorted(CODE.rglob("*.py")):
-        if not set(path.relative_to(CODE).parts) & set(UNSEEN):
-            yield from in_code(path)
+    for folder in (CODE, BENEATH):
+        for path in sorted(folder.rglob("*.py")):
+            if not set(path.relative_to(folder).parts) & set(UNSEEN):
+                yield from in_code(path, folder)
     yield from in_tables()
 
 
@@ -68,9 +73,10 @@ def in_templates() -> Iterator[Message]:
         yield message
 
 
-def in_code(path: Path) -> Iterator[str]:
+def in_code(path: Path, folder: Path) -> Iterator[str]:
     is_seen = (
-        not path.name.endswith(PROGRAMS) and path.relative_to(CODE).as_posix() not in UNSEEN_FILES
+        not path.name.endswith(PROGRAMS)
+        and path.relative_to(folder).as_posix() not in UNSEEN_FILES
     )
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Call) and name_of(node.func) in MARKERS:

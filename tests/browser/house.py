@@ -12,10 +12,10 @@ from typing import Any
 from playwright.async_api import BrowserContext, Locator, Page
 
 from basis.clock import system_clock
+from basis.kit.data.engines import open_database
+from basis.kit.testing import SECRET_KEY
 from kitchenasty import main, orders
-from kitchenasty.kit.data.books import Books
-from kitchenasty.kit.data.engines import open_database
-from kitchenasty.kit.testing import SECRET_KEY
+from kitchenasty.kit.books import Books, open_books
 from kitchenasty.kitchen.tests.builders import Kitchen, add_kitchen, place
 from tests.server import Server
 
@@ -91,7 +91,7 @@ async def furnished(server: Server) -> AsyncIterator[House]:
     assert main.DOORS, "importing main is what makes every table known"
     database = open_database(f"sqlite:///{server.data}/kitchenasty.db")
     await database.start()
-    books = Books(database, system_clock, SECRET_KEY)
+    books = open_books(database, system_clock, SECRET_KEY)
     async with books.writing() as uow:
         kitchen = await add_kitchen(uow)
     try:

@@ -11,8 +11,9 @@ from typing import Any
 
 from sqlalchemy import Enum, String, Text, TypeDecorator
 
+from basis.kit.data.columns import IdType, Json
 from kitchenasty import main
-from kitchenasty.kit.data.columns import IdType, Json, Model
+from kitchenasty.kit.tables import every_table
 
 PAGE, KEPT, DOOR, HIDDEN = "page", "kept", "door", "hidden"
 FIELDS = {
@@ -360,7 +361,7 @@ def text_columns() -> set[str]:
     assert main.DOORS, "importing main is what makes every table known"
     return {
         f"{table.name}.{column.name}"
-        for table in Model.metadata.tables.values()
+        for table in every_table().values()
         for column in table.columns
         if is_text(column.type)
     }

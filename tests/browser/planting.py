@@ -12,6 +12,9 @@ from sqlalchemy import update
 
 from basis.clock import system_clock
 from basis.ids import hash_capability, new_id
+from basis.kit.data.engines import open_database
+from basis.kit.data.statements import insert_into
+from basis.kit.testing import SECRET_KEY
 from basis.money import Money
 from kitchenasty import (
     api_keys,
@@ -38,15 +41,11 @@ from kitchenasty import (
 from kitchenasty.automation.tests.builders import add_rule_that_acted
 from kitchenasty.checkout.tests.builders import draft_of
 from kitchenasty.consent.tests.builders import ask_about_cookies
-from kitchenasty.kit.data import schema
-from kitchenasty.kit.data.books import Books
-from kitchenasty.kit.data.columns import Model
-from kitchenasty.kit.data.engines import open_database
-from kitchenasty.kit.data.statements import insert_into
-from kitchenasty.kit.data.work import UnitOfWork
+from kitchenasty.kit.books import UnitOfWork, open_books
 from kitchenasty.kit.identity.sessions import SessionKind, open_session
 from kitchenasty.kit.principals import Kind, Role, Scope
-from kitchenasty.kit.testing import SECRET_KEY
+from kitchenasty.kit.schema import SCHEMA
+from kitchenasty.kit.tables import every_table
 from kitchenasty.locations import BusyMode
 from kitchenasty.locations.tests.builders import add_house
 from kitchenasty.menu.tests.builders import SIZE, add_category, add_dish
@@ -102,10 +101,10 @@ OF_PARTY = ("reservation_history", "deposit_payments", "deposit_returns")
 async def furnish(folder: Path, texts: list[str]) -> list[Batch]:
     """A house for each text, and the text in every field of it."""
     url = f"sqlite:///{folder}/kitchenasty.db"
-    await schema.migrate(url)
+    await SCHEMA.migrate(url)
     database = open_database(url)
     await database.start()
-    async with Books(database, system_clock, SECRET_KEY).writing() as uow:
+    async with open_books(database, system_clock, SECRET_KEY).writing() as uow:
         batches = [await furnish_house(uow, number, words) for number, words in enumerate(texts)]
         await content.change_site(uow, LOOKS)
         shown = await show_something(uow)
@@ -114,7 +113,7 @@ async def furnish(folder: Path, texts: list[str]) -> list[Batch]:
         for batch in batches:
             fill(file, batch)
         for table, key in shown.items():
-            write_into(file, Model.metadata.tables[table], key, texts[0])
+            write_into(file, every_table()[table], key, texts[0])
         file.execute("UPDATE menu_version SET version = version + 1")
         file.execute("UPDATE locations SET version = version + 1")
     return batches
@@ -372,7 +371,7 @@ def fill(file: sqlite3.Connection, batch: Batch) -> None:
     keys["option_values"] = [{"group_id": one} for one in groups]
     for name, found in keys.items():
         for key in found:
-            write_into(file, Model.metadata.tables[name], key, batch.words)
+            write_into(file, every_table()[name], key, batch.words)
 
 
 def groups_of(file: sqlite3.Connection, dish_ids: list[str]) -> list[str]:

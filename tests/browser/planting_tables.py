@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from basis.ids import hash_capability, new_id
+from basis.kit.data.statements import insert_into
 from kitchenasty import floor, locations, payments, waitlist
 from kitchenasty.deposits.models import (
     AttemptKind,
@@ -13,8 +14,7 @@ from kitchenasty.deposits.models import (
     DepositReturnRow,
     ReturnReason,
 )
-from kitchenasty.kit.data.statements import insert_into
-from kitchenasty.kit.data.work import UnitOfWork
+from kitchenasty.kit.books import UnitOfWork
 from kitchenasty.reservations import Reservation
 from kitchenasty.waitlist.models import WaitingPartyRow
 from kitchenasty.waitlist.service import NOT_YET

@@ -13,9 +13,9 @@ import pytest_asyncio
 from playwright.async_api import Browser, Page, expect
 
 from basis.clock import system_clock
-from kitchenasty.kit.data.books import Books
-from kitchenasty.kit.data.engines import open_database
-from kitchenasty.kit.testing import SECRET_KEY
+from basis.kit.data.engines import open_database
+from basis.kit.testing import SECRET_KEY
+from kitchenasty.kit.books import open_books
 from kitchenasty.locations.tests.builders import add_house
 from kitchenasty.menu.tests.builders import add_dish
 from kitchenasty.notices.tests.mail_server import MailServer, open_mail_server
@@ -68,7 +68,7 @@ async def furnish(server: Server) -> None:
     """A house that is always open and delivers a tart."""
     database = open_database(f"sqlite:///{server.data}/kitchenasty.db")
     await database.start()
-    async with Books(database, system_clock, SECRET_KEY).writing() as uow:
+    async with open_books(database, system_clock, SECRET_KEY).writing() as uow:
         await add_house(uow, slug="mill-lane", delivery_enabled=True, delivery_fee_minor=350)
         await add_dish(uow, name="Leek Tart", slug="tart")
     await database.stop()

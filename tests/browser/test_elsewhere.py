@@ -11,12 +11,12 @@ import pytest_asyncio
 from playwright.async_api import Browser, Page, ViewportSize, expect
 
 from basis.clock import system_clock
+from basis.kit.data.engines import open_database
+from basis.kit.testing import SECRET_KEY
 from kitchenasty import guests, settings, staff
-from kitchenasty.kit.data.books import Books
-from kitchenasty.kit.data.engines import open_database
+from kitchenasty.kit.books import open_books
 from kitchenasty.kit.identity.passwords import Passwords
 from kitchenasty.kit.principals import Role
-from kitchenasty.kit.testing import SECRET_KEY
 from kitchenasty.locations.tests.builders import add_house
 from kitchenasty.menu.tests.builders import add_dish
 from kitchenasty.openid import OPENID
@@ -62,7 +62,7 @@ async def furnish(server: Server, environment: dict[str, str]) -> None:
     password_hash = await Passwords(memory_kib=64).hash(PASSWORD)
     database = open_database(f"sqlite:///{server.data}/kitchenasty.db")
     await database.start()
-    async with Books(database, system_clock, SECRET_KEY, given).writing() as uow:
+    async with open_books(database, system_clock, SECRET_KEY, given).writing() as uow:
         await add_house(uow, slug="mill-lane")
         await add_dish(uow, name="Leek Tart", slug="tart")
         owner = staff.NewMember(email="o@bistro.example", name="Olga", role=Role.SUPER_ADMIN)

@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Literal
 from litestar.handlers import HTTPRouteHandler
 
 from basis.clock import system_clock
+from basis.kit.data.engines import open_database
+from kitchenasty.kit.books import open_books
 from kitchenasty.kit.config import load_config
-from kitchenasty.kit.data.books import Books
-from kitchenasty.kit.data.engines import open_database
 from kitchenasty.kit.http.access import handlers_of
 from kitchenasty.main import create_app
 from tests.browser.conftest import PHONE, OpenPage
@@ -50,7 +50,7 @@ TABLES_FIT = """
 def office_routes(folder: Path) -> set[str]:
     """The addresses of the office but for files; a parameter stands in braces."""
     config = load_config({}, data_dir=folder)
-    books = Books(open_database(config.database_url), system_clock, config.secret_key)
+    books = open_books(open_database(config.database_url), system_clock, config.secret_key)
     return {
         route.path_format
         for route, handler in handlers_of(create_app(config, books))

@@ -10,10 +10,10 @@ import pytest
 
 from basis.clock import system_clock
 from basis.ids import new_code
-from kitchenasty.kit.data import schema
-from kitchenasty.kit.data.books import Books
-from kitchenasty.kit.data.engines import open_database
-from kitchenasty.kit.testing import SECRET_KEY, PostgresCluster, postgres_cluster
+from basis.kit.data.engines import open_database
+from basis.kit.testing import SECRET_KEY, PostgresCluster, postgres_cluster
+from kitchenasty.kit.books import open_books
+from kitchenasty.kit.schema import SCHEMA
 from kitchenasty.locations.tests.builders import add_house
 from kitchenasty.menu.tests.builders import add_dish
 from tests.reliability.shop import Shop
@@ -62,10 +62,10 @@ def prepare_shop(folder: Path, database_url: str, **more: str) -> Shop:
 
 async def furnish(url: str) -> tuple[str, str]:
     """An open house that sells soup, of which there is a lot."""
-    await schema.migrate(url)
+    await SCHEMA.migrate(url)
     database = open_database(url)
     await database.start()
-    async with Books(database, system_clock, SECRET_KEY).writing() as uow:
+    async with open_books(database, system_clock, SECRET_KEY).writing() as uow:
         house = await add_house(uow, slug=f"house-{new_code(5).lower()}")
         dish_id = await add_dish(uow, name="Soup", stock=STOCK)
     await database.stop()

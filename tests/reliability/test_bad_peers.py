@@ -12,7 +12,7 @@ from contextlib import asynccontextmanager
 import httpx
 import pytest
 
-from kitchenasty.kit.testing import PostgresCluster
+from basis.kit.testing import PostgresCluster
 from tests.reliability.conftest import prepare_shop
 from tests.reliability.fault_proxy import BLACK_HOLE, BYTE_BY_BYTE, NONE, Fault, fault_proxy
 from tests.reliability.shop import Shop, check_nothing_happened, tell

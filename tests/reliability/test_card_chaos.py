@@ -16,10 +16,10 @@ import httpx
 import pytest
 
 from basis.clock import system_clock
+from basis.kit.data.engines import open_database
+from basis.kit.testing import SECRET_KEY
 from kitchenasty import payments, settings
-from kitchenasty.kit.data.books import Books
-from kitchenasty.kit.data.engines import open_database
-from kitchenasty.kit.testing import SECRET_KEY
+from kitchenasty.kit.books import open_books
 from kitchenasty.payments.tests.builders import SECRET, running_twin
 from tests.reliability.bad_line import BadLine, Odds, bad_line
 from tests.reliability.conftest import prepare_shop
@@ -88,7 +88,7 @@ async def take_cards(shop: Shop) -> None:
     """The owner switches on that guests may pay by card."""
     database = open_database(shop.database_url)
     await database.start()
-    async with Books(database, system_clock, SECRET_KEY).writing() as uow:
+    async with open_books(database, system_clock, SECRET_KEY).writing() as uow:
         await settings.change(uow, payments.PAYMENT, {"stripeEnabled": True})
     await database.stop()
 

@@ -17,12 +17,12 @@ import httpx
 import pytest
 
 from basis.clock import system_clock
+from basis.kit.data.database import DatabaseAway
+from basis.kit.data.engines import open_database
+from basis.kit.testing import SECRET_KEY, postgres_cluster
 from kitchenasty import menu
-from kitchenasty.kit.data import schema
-from kitchenasty.kit.data.books import Books
-from kitchenasty.kit.data.database import DatabaseAway
-from kitchenasty.kit.data.engines import open_database
-from kitchenasty.kit.testing import SECRET_KEY, postgres_cluster
+from kitchenasty.kit.books import Books, open_books
+from kitchenasty.kit.schema import SCHEMA
 from kitchenasty.locations.tests.builders import add_house
 from kitchenasty.menu.tests.builders import add_dish
 from tests.server import Server
@@ -109,7 +109,7 @@ def serving(url: str, folder: Path, engine_log: Path | None) -> Iterator[Rush]:
 
 
 async def furnish(url: str) -> tuple[str, str, str]:
-    await schema.migrate(url)
+    await SCHEMA.migrate(url)
     async with opened(url) as books, books.writing() as uow:
         house = await add_house(uow)
         return house.id, await add_dish(uow, stock=STOCK), await add_dish(uow, stock=STOCK)
@@ -120,7 +120,7 @@ async def opened(url: str) -> AsyncIterator[Books]:
     database = open_database(url)
     await database.start()
     try:
-        yield Books(database, system_clock, SECRET_KEY)
+        yield open_books(database, system_clock, SECRET_KEY)
     finally:
         await database.stop()
 

@@ -16,9 +16,10 @@ import httpx
 import pytest
 import websockets
 
+from basis.kit.secret import Secret
+from basis.kit.testing import PostgresCluster
 from kitchenasty.cli.serving import opened_books
-from kitchenasty.kit.config import Config, Secret
-from kitchenasty.kit.testing import PostgresCluster
+from kitchenasty.kit.config import Config
 from tests.reliability.shop import Shop, check_nothing_happened, pause, tell
 
 pytestmark = pytest.mark.postgres

@@ -21,12 +21,12 @@ import apsw
 import pytest
 
 from basis.clock import system_clock
+from basis.kit.data import sqlite
+from basis.kit.data.database import DatabaseAway
+from basis.kit.testing import SECRET_KEY
 from kitchenasty import checkout
 from kitchenasty.checkout.tests.builders import draft_of
-from kitchenasty.kit.data import sqlite
-from kitchenasty.kit.data.books import Books
-from kitchenasty.kit.data.database import DatabaseAway
-from kitchenasty.kit.testing import SECRET_KEY
+from kitchenasty.kit.books import open_books
 from tests.reliability.conftest import STOCK, furnish
 from tests.reliability.power import Disk, PowerCut, PoweredConnection, PoweredVfs
 
@@ -94,7 +94,7 @@ async def order_until_cut(house: House, disk: Disk, *, synchronous: str) -> list
 
 async def serve(folder: Path, house: House) -> list[str]:
     database = sqlite.SqliteDatabase(f"sqlite:///{folder}/{FILE}")
-    books = Books(database, system_clock, SECRET_KEY)
+    books = open_books(database, system_clock, SECRET_KEY)
     acknowledged: list[str] = []
 
     async def keep_ordering() -> None:

@@ -8,12 +8,12 @@ from collections.abc import Callable
 import pytest
 
 from basis.clock import system_clock
-from kitchenasty.kit.data import schema
-from kitchenasty.kit.data.books import Books
-from kitchenasty.kit.data.engines import open_database
+from basis.kit.data.engines import open_database
+from basis.kit.testing import SECRET_KEY, PostgresCluster
+from kitchenasty.kit.books import open_books
 from kitchenasty.kit.live import Announcer, DatabaseJournal, Hub, append
 from kitchenasty.kit.live.hub import Frame, Subscriber
-from kitchenasty.kit.testing import SECRET_KEY, PostgresCluster
+from kitchenasty.kit.schema import SCHEMA
 from tests.reliability.fault_proxy import BLACK_HOLE, NONE, fault_proxy
 from tests.reliability.shop import pause
 
@@ -34,14 +34,14 @@ async def test_what_was_told_into_a_dead_line_is_heard_when_it_is_noticed(
     own_cluster: PostgresCluster,
 ) -> None:
     own_cluster.create_database("house")
-    await schema.migrate(own_cluster.url("house"))
+    await SCHEMA.migrate(own_cluster.url("house"))
     database = open_database(own_cluster.url("house"))
     await database.start()
-    other = Books(database, system_clock, SECRET_KEY)
+    other = open_books(database, system_clock, SECRET_KEY)
     async with fault_proxy(str(own_cluster.folder / ".s.PGSQL.5432")) as line:
         far = open_database(f"postgresql://postgres@127.0.0.1:{line.port}/house")
         hub, follower, journal = Hub(), Subscriber(), DatabaseJournal(other)
-        ours = Books(far, system_clock, SECRET_KEY)
+        ours = open_books(far, system_clock, SECRET_KEY)
         announcer = Announcer(ours, hub, journal, proof_seconds=PROOF_SECONDS)
         running = asyncio.create_task(announcer.run_forever())
         await until(announcer.listening.is_set)

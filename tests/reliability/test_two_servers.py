@@ -16,13 +16,13 @@ import pytest
 from websockets.asyncio.client import ClientConnection, connect
 
 from basis.clock import system_clock
+from basis.kit.data.engines import open_database
+from basis.kit.data.postgres import POOL_SIZE
+from basis.kit.testing import SECRET_KEY
 from kitchenasty import staff
-from kitchenasty.kit.data.books import Books
-from kitchenasty.kit.data.engines import open_database
-from kitchenasty.kit.data.postgres import POOL_SIZE
+from kitchenasty.kit.books import open_books
 from kitchenasty.kit.identity.sessions import SessionKind, open_session
 from kitchenasty.kit.principals import Kind, Role
-from kitchenasty.kit.testing import SECRET_KEY
 from tests.reliability.shop import Shop
 from tests.server import Server
 
@@ -54,7 +54,7 @@ def pair(postgres_shop: Shop, tmp_path: Path) -> Iterator[Pair]:
 async def sign_in(url: str) -> dict[SessionKind, str]:
     database = open_database(url)
     await database.start()
-    async with Books(database, system_clock, SECRET_KEY).writing() as uow:
+    async with open_books(database, system_clock, SECRET_KEY).writing() as uow:
         newcomer = staff.NewMember(email="o@house.example", name="Orla", role=Role.SUPER_ADMIN)
         member = await staff.add_member(uow, newcomer, password_hash="none")
         tokens = {

@@ -10,14 +10,14 @@ from pathlib import Path
 import pytest
 
 from basis.clock import system_clock
+from basis.kit.data.engines import open_database
+from basis.kit.testing import SECRET_KEY
 from kitchenasty import checkout, locations, staff
 from kitchenasty.checkout.tests.builders import draft_of
-from kitchenasty.kit.data import schema
-from kitchenasty.kit.data.books import Books
-from kitchenasty.kit.data.engines import open_database
+from kitchenasty.kit.books import open_books
 from kitchenasty.kit.identity.sessions import SessionKind, open_session
 from kitchenasty.kit.principals import Kind, Role
-from kitchenasty.kit.testing import SECRET_KEY
+from kitchenasty.kit.schema import SCHEMA
 from kitchenasty.locations.tests.builders import add_house
 from kitchenasty.menu.tests.builders import add_dish
 from tests.server import Server
@@ -48,10 +48,10 @@ def target(tmp_path: Path) -> Iterator[Target]:
 async def furnish(server: Server) -> Target:
     """An open house that sells one dish, with an owner who is signed in."""
     url = f"sqlite:///{server.data}/kitchenasty.db"
-    await schema.migrate(url)
+    await SCHEMA.migrate(url)
     database = open_database(url)
     await database.start()
-    async with Books(database, system_clock, SECRET_KEY).writing() as uow:
+    async with open_books(database, system_clock, SECRET_KEY).writing() as uow:
         house = await add_house(uow)
         dish_id = await add_dish(uow)
         order = await checkout.place_order(

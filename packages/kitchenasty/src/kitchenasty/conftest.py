@@ -13,15 +13,14 @@ import pytest
 from litestar import Litestar
 
 from basis.ids import new_code
+from basis.kit.data.database import Database
+from basis.kit.data.engines import open_database
+from basis.kit.data.jobs import Every
+from basis.kit.data.outbox import Subscription
+from basis.kit.testing import SECRET_KEY, HandClock, PostgresCluster, postgres_cluster
+from kitchenasty.kit.books import Books, Look, UnitOfWork, open_books
 from kitchenasty.kit.config import Config
-from kitchenasty.kit.data import schema
-from kitchenasty.kit.data.books import Books
-from kitchenasty.kit.data.database import Database
-from kitchenasty.kit.data.engines import open_database
-from kitchenasty.kit.data.jobs import Every
-from kitchenasty.kit.data.outbox import Subscription
-from kitchenasty.kit.data.work import Look, UnitOfWork
-from kitchenasty.kit.testing import SECRET_KEY, HandClock, PostgresCluster, postgres_cluster
+from kitchenasty.kit.schema import SCHEMA
 from kitchenasty.locations import House
 from kitchenasty.locations.tests.builders import add_house
 from kitchenasty.main import REGULAR, SUBSCRIPTIONS, create_app, equip, join_doors, open_screens
@@ -50,7 +49,7 @@ def cluster() -> Iterator[PostgresCluster]:
 def empty_postgres(cluster: PostgresCluster) -> str:
     """A database as we ship it and nothing in it, to be copied for each test."""
     cluster.create_database(TEMPLATE)
-    asyncio.run(schema.migrate(cluster.url(TEMPLATE)))
+    asyncio.run(SCHEMA.migrate(cluster.url(TEMPLATE)))
     return TEMPLATE
 
 
@@ -58,7 +57,7 @@ def empty_postgres(cluster: PostgresCluster) -> str:
 def empty_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A file as we ship it and nothing in it, to be copied for each test."""
     path = tmp_path_factory.mktemp("empty") / "empty.db"
-    asyncio.run(schema.migrate(f"sqlite:///{path}"))
+    asyncio.run(SCHEMA.migrate(f"sqlite:///{path}"))
     with sqlite3.connect(path) as connection:
         connection.execute("PRAGMA journal_mode=DELETE")
     connection.close()
@@ -97,7 +96,7 @@ def clock() -> HandClock:
 
 @pytest.fixture
 def books(database: Database, clock: HandClock) -> Books:
-    return Books(database, clock, SECRET_KEY)
+    return open_books(database, clock, SECRET_KEY)
 
 
 @pytest.fixture
@@ -141,7 +140,7 @@ def doors(tmp_path_factory: pytest.TempPathFactory) -> Litestar:
     config = Config(
         data_dir=folder, database_url=f"sqlite:///{folder}/never.db", secret_key=SECRET_KEY
     )
-    unopened = Books(open_database(config.database_url), HandClock(), SECRET_KEY)
+    unopened = open_books(open_database(config.database_url), HandClock(), SECRET_KEY)
     return join_doors(open_screens(config, unopened))
 
 

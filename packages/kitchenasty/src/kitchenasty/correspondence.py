@@ -6,11 +6,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from basis.kit.background.worker import Errand
 from kitchenasty import notices, wordings
 from kitchenasty.accounts import letters as account_letters
 from kitchenasty.automation import doors as ruling
 from kitchenasty.deposits import letters as deposit_letters
-from kitchenasty.kit.background.worker import Errand
 from kitchenasty.notices import Pattern
 from kitchenasty.openid import letters as openid_letters
 from kitchenasty.orders import texts as order_texts

@@ -17,6 +17,11 @@ from litestar.plugins.jinja import JinjaTemplateEngine
 from litestar.template import TemplateConfig
 from litestar.types import ControllerRouterHandler
 
+from basis.kit.background import dispatcher, worker
+from basis.kit.data import idempotency, jobs, outbox
+from basis.kit.http.whole_bodies import WholeBodies
+from basis.kit.limits import Limits
+from basis.kit.outgoing import Outgoing
 from kitchenasty import (
     accounts,
     api_keys,
@@ -56,16 +61,11 @@ from kitchenasty.dashboard.doors import OFFICE_DOORS
 from kitchenasty.deposits import doors as depositing
 from kitchenasty.gift_cards.routes import GiftCardsApi
 from kitchenasty.kit import live
-from kitchenasty.kit.background import dispatcher, worker
+from kitchenasty.kit.books import Books
 from kitchenasty.kit.config import Config
-from kitchenasty.kit.data import idempotency, jobs, outbox
-from kitchenasty.kit.data.books import Books
 from kitchenasty.kit.http import access, cors, openapi, reference, slice_files, stylesheet, web
 from kitchenasty.kit.http.pages import create_templates
-from kitchenasty.kit.http.whole_bodies import WholeBodies
 from kitchenasty.kit.identity import sessions
-from kitchenasty.kit.limits import Limits
-from kitchenasty.kit.outgoing import Outgoing
 from kitchenasty.kit.watch import health, metrics, route_hours
 from kitchenasty.kitchen import doors as cooking
 from kitchenasty.locations.routes import LocationsApi

@@ -8,13 +8,13 @@ from litestar import Controller, Response, get, post
 from litestar.params import PathParameter, URLEncodedBody
 
 from basis.errors import DomainError
+from basis.kit.http.wire import Form
 from kitchenasty import guests
 from kitchenasty.accounts.customer_pages import id_of
 from kitchenasty.accounts.pages import Line
-from kitchenasty.kit.data.work import Look
+from kitchenasty.kit.books import Look
 from kitchenasty.kit.http.access import Access, access
 from kitchenasty.kit.http.web import Actor, Reading, Work, back_to, page
-from kitchenasty.kit.http.wire import Form
 from kitchenasty.kit.principals import Principal
 
 AddressId = Annotated[str, PathParameter(max_length=64)]

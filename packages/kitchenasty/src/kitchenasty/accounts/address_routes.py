@@ -9,11 +9,11 @@ from litestar import delete, get, patch, post
 from litestar.params import JSONBody, PathParameter
 from msgspec import UNSET, UnsetType
 
+from basis.kit.http.api import ApiController
+from basis.kit.http.wire import Envelope, Form, Stamp, WireStruct, done, ok, stamp
 from kitchenasty import guests
 from kitchenasty.kit.http.access import Access, SignInNeeded, access
-from kitchenasty.kit.http.api import ApiController
 from kitchenasty.kit.http.web import Actor, Reading, Work
-from kitchenasty.kit.http.wire import Envelope, Form, Stamp, WireStruct, done, ok, stamp
 from kitchenasty.kit.principals import Principal
 
 AddressId = Annotated[str, PathParameter(max_length=64)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from kitchenasty import guests, notices
 from kitchenasty.accounts.links import make_link
 from kitchenasty.accounts.rules import LIFE, Purpose
-from kitchenasty.kit.data.work import UnitOfWork
+from kitchenasty.kit.books import UnitOfWork
 
 
 async def ask_to_confirm(uow: UnitOfWork, guest: guests.Guest) -> None:

@@ -9,17 +9,17 @@ from litestar import Controller, Response, get, post
 from litestar.params import PathParameter, URLEncodedBody
 
 from basis.errors import DomainError
+from basis.kit.http.wire import Form
 from kitchenasty import guests
 from kitchenasty.accounts import moving, recovery, service
 from kitchenasty.accounts.links import find_link
 from kitchenasty.accounts.pages import Line, welcome
 from kitchenasty.accounts.rules import Purpose
-from kitchenasty.kit.data.work import Look
+from kitchenasty.kit.books import Look
 from kitchenasty.kit.http.access import Access, SignInNeeded, access
 from kitchenasty.kit.http.local_paths import local_path
 from kitchenasty.kit.http.visits import entrance_of, visit_of
 from kitchenasty.kit.http.web import Actor, Reading, WebRequest, Work, back_to, page
-from kitchenasty.kit.http.wire import Form
 from kitchenasty.kit.identity.links import TOKEN_LENGTH_MAX
 from kitchenasty.kit.principals import Principal
 

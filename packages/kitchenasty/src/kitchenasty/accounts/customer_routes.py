@@ -5,6 +5,8 @@ from __future__ import annotations
 from litestar import post
 from litestar.params import JSONBody
 
+from basis.kit.http.api import ApiController
+from basis.kit.http.wire import Envelope, done, ok
 from kitchenasty.accounts import moving, recovery
 from kitchenasty.accounts.answers import session_of
 from kitchenasty.accounts.schemas import (
@@ -16,10 +18,8 @@ from kitchenasty.accounts.schemas import (
     PasswordReset,
 )
 from kitchenasty.kit.http.access import Access, access
-from kitchenasty.kit.http.api import ApiController
 from kitchenasty.kit.http.visits import entrance_of, visit_of
 from kitchenasty.kit.http.web import Actor, WebRequest, Work
-from kitchenasty.kit.http.wire import Envelope, done, ok
 
 ASKED = "If letters can be sent and this address takes them, one is on its way."
 

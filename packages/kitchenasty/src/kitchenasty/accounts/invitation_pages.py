@@ -8,13 +8,13 @@ from litestar import Controller, Response, get, post
 from litestar.params import PathParameter, URLEncodedBody
 
 from basis.errors import DomainError
+from basis.kit.http.wire import Form
 from kitchenasty import staff
 from kitchenasty.accounts import service
 from kitchenasty.accounts.pages import START_OF, Line
 from kitchenasty.kit.http.access import Access, access
 from kitchenasty.kit.http.visits import cookies_for, entrance_of, visit_of
 from kitchenasty.kit.http.web import Actor, Reading, WebRequest, back_to, page
-from kitchenasty.kit.http.wire import Form
 
 Token = Annotated[str, PathParameter(max_length=staff.TOKEN_LENGTH_MAX)]
 TEMPLATE = "accounts/invited.html"

@@ -7,6 +7,8 @@ from typing import Annotated
 from litestar import delete, get, post
 from litestar.params import JSONBody, PathParameter
 
+from basis.kit.http.api import ApiController
+from basis.kit.http.wire import Envelope, done, ok
 from kitchenasty import staff
 from kitchenasty.accounts import service
 from kitchenasty.accounts.schemas import (
@@ -18,10 +20,8 @@ from kitchenasty.accounts.schemas import (
     StaffUser,
 )
 from kitchenasty.kit.http.access import Access, access
-from kitchenasty.kit.http.api import ApiController
 from kitchenasty.kit.http.visits import entrance_of, visit_of
 from kitchenasty.kit.http.web import Actor, Reading, WebRequest, Work
-from kitchenasty.kit.http.wire import Envelope, done, ok
 
 Token = Annotated[str, PathParameter(max_length=staff.TOKEN_LENGTH_MAX)]
 InvitationId = Annotated[str, PathParameter(max_length=36)]

@@ -7,7 +7,7 @@ from typing import Any
 from basis.sentences import word
 from kitchenasty import guests
 from kitchenasty.accounts.links import LINKS
-from kitchenasty.kit.data.work import UnitOfWork
+from kitchenasty.kit.books import UnitOfWork
 from kitchenasty.notices import BUTTON, Area, Letter, Pattern, Sender, text_fact
 
 NOT_ME = word("If it was not you, do nothing: nothing will happen.")

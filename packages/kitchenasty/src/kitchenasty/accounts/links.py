@@ -7,7 +7,7 @@ from typing import Any
 
 from kitchenasty.accounts.models import LetterLinkRow
 from kitchenasty.accounts.rules import LIFE, Purpose
-from kitchenasty.kit.data.work import Look, UnitOfWork
+from kitchenasty.kit.books import Look, UnitOfWork
 from kitchenasty.kit.identity.links import Links, LinkSpent
 
 LINKS = Links(

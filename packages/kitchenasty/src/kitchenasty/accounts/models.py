@@ -5,8 +5,8 @@ from __future__ import annotations
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
+from basis.kit.data.columns import Id, choice
 from kitchenasty.accounts.rules import Purpose
-from kitchenasty.kit.data.columns import Id, choice
 from kitchenasty.kit.identity.links import LinkRow
 
 

@@ -6,7 +6,7 @@ from kitchenasty import guests, notices
 from kitchenasty.accounts.known import check_current
 from kitchenasty.accounts.links import end_links, make_link, use_link
 from kitchenasty.accounts.rules import LIFE, NEWS_USEFUL, Purpose
-from kitchenasty.kit.data.work import UnitOfWork
+from kitchenasty.kit.books import UnitOfWork
 from kitchenasty.kit.identity.entrance import Entrance, Visit
 from kitchenasty.kit.identity.sign_in import check_email
 from kitchenasty.kit.limits import LETTERS_PER_MAILBOX, RECOVER_PER_ADDRESS

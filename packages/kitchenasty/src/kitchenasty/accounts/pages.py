@@ -9,13 +9,13 @@ from litestar import Controller, Response, get, post
 from litestar.params import URLEncodedBody
 
 from basis.errors import DomainError
+from basis.kit.http.wire import Form
 from kitchenasty import staff
 from kitchenasty.accounts import second_step, service
 from kitchenasty.kit.http.access import Access, access, credentials_of
 from kitchenasty.kit.http.local_paths import local_path
 from kitchenasty.kit.http.visits import cookies_for, entrance_of, spent_cookie, visit_of
 from kitchenasty.kit.http.web import Actor, Reading, WebRequest, Work, back_to, page
-from kitchenasty.kit.http.wire import Form
 from kitchenasty.kit.identity.sign_in import CodeNeeded
 from kitchenasty.kit.principals import ANONYMOUS, Kind
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kitchenasty import audit
-from kitchenasty.kit.data.work import UnitOfWork
+from kitchenasty.kit.books import UnitOfWork
 from kitchenasty.kit.identity import signed_in
 from kitchenasty.kit.identity.sessions import end_sessions_of
 from kitchenasty.kit.principals import Kind

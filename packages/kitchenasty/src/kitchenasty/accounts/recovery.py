@@ -12,7 +12,7 @@ from kitchenasty.accounts.known import check_current
 from kitchenasty.accounts.links import find_link, make_link, use_link
 from kitchenasty.accounts.rules import LIFE, NEWS_USEFUL, Purpose
 from kitchenasty.accounts.service import SignedIn, begin
-from kitchenasty.kit.data.work import UnitOfWork
+from kitchenasty.kit.books import UnitOfWork
 from kitchenasty.kit.identity.entrance import Entrance, Visit
 from kitchenasty.kit.identity.passwords import check_new_password
 from kitchenasty.kit.identity.sessions import end_sessions_of

@@ -6,6 +6,8 @@ from litestar import get, patch, post
 from litestar.params import JSONBody
 from msgspec import UNSET
 
+from basis.kit.http.api import ApiController
+from basis.kit.http.wire import Envelope, done, ok
 from kitchenasty import guests, loyalty, push, staff
 from kitchenasty.accounts import second_step, service
 from kitchenasty.accounts.answers import session_of
@@ -23,10 +25,8 @@ from kitchenasty.accounts.schemas import (
     StaffUser,
 )
 from kitchenasty.kit.http.access import Access, access, credentials_of
-from kitchenasty.kit.http.api import ApiController
 from kitchenasty.kit.http.visits import entrance_of, visit_of
 from kitchenasty.kit.http.web import Actor, Reading, WebRequest, Work
-from kitchenasty.kit.http.wire import Envelope, done, ok
 from kitchenasty.kit.identity.sign_in import SignInRefused
 from kitchenasty.kit.principals import Kind
 

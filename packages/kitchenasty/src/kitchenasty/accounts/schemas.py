@@ -7,8 +7,8 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import UNSET, UnsetType
 
+from basis.kit.http.wire import Form, Stamp, WireStruct, stamp
 from kitchenasty import guests, staff
-from kitchenasty.kit.http.wire import Form, Stamp, WireStruct, stamp
 from kitchenasty.kit.identity.sessions import SessionKind
 from kitchenasty.kit.identity.signed_in import Place
 from kitchenasty.kit.principals import Role

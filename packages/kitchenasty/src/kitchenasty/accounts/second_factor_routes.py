@@ -8,15 +8,15 @@ import msgspec
 from litestar import get, post
 from litestar.params import JSONBody
 
+from basis.kit.http.api import ApiController
+from basis.kit.http.wire import Envelope, Form, WireStruct, done, ok
 from kitchenasty import staff
 from kitchenasty.accounts.known import check_current
 from kitchenasty.accounts.places import end_other_places
 from kitchenasty.accounts.staff_account_routes import id_of
 from kitchenasty.kit.http.access import Access, access
-from kitchenasty.kit.http.api import ApiController
 from kitchenasty.kit.http.visits import entrance_of, visit_of
 from kitchenasty.kit.http.web import Actor, Reading, WebRequest, Work, writing_for
-from kitchenasty.kit.http.wire import Envelope, Form, WireStruct, done, ok
 from kitchenasty.kit.identity import totp
 from kitchenasty.kit.principals import Kind
 

@@ -10,14 +10,14 @@ import hmac
 from datetime import UTC, datetime, timedelta
 
 from basis.errors import Unauthenticated
+from basis.kit.texts import whole_in
 from basis.signing import derive
 from kitchenasty import staff
 from kitchenasty.accounts.service import SignedIn, begin, check_password
-from kitchenasty.kit.data.work import Look
+from kitchenasty.kit.books import Look
 from kitchenasty.kit.identity.entrance import Entrance, Visit
 from kitchenasty.kit.identity.sign_in import Account
 from kitchenasty.kit.principals import ANONYMOUS, Kind
-from kitchenasty.kit.texts import whole_in
 
 TICKET_LIFE = timedelta(minutes=5)
 TICKET_LENGTH_MAX = 200

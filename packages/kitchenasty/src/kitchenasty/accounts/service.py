@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from kitchenasty import api_keys, audit, guests, staff
 from kitchenasty.accounts.confirming import ask_to_confirm
-from kitchenasty.kit.data.work import Look, UnitOfWork
+from kitchenasty.kit.books import Look, UnitOfWork
 from kitchenasty.kit.identity.entrance import Entrance, Visit
 from kitchenasty.kit.identity.keys import is_key
 from kitchenasty.kit.identity.passwords import check_new_password
@@ -22,11 +22,7 @@ from kitchenasty.kit.identity.sessions import (
     open_session,
 )
 from kitchenasty.kit.identity.sign_in import Account, Attempt, check_email
-from kitchenasty.kit.limits import (
-    LETTERS_PER_MAILBOX,
-    REGISTER_PER_ADDRESS,
-    SET_UP_PER_ADDRESS,
-)
+from kitchenasty.kit.limits import LETTERS_PER_MAILBOX, REGISTER_PER_ADDRESS, SET_UP_PER_ADDRESS
 from kitchenasty.kit.principals import ANONYMOUS, Kind, Principal
 
 FIND_PRINCIPAL = {

@@ -7,6 +7,8 @@ from typing import Annotated
 from litestar import delete, get, post
 from litestar.params import JSONBody, PathParameter
 
+from basis.kit.http.api import ApiController
+from basis.kit.http.wire import Envelope, done, ok
 from kitchenasty import staff
 from kitchenasty.accounts import places, recovery, staff_password
 from kitchenasty.accounts.customer_routes import ASKED
@@ -19,10 +21,8 @@ from kitchenasty.accounts.schemas import (
     StaffUser,
 )
 from kitchenasty.kit.http.access import Access, SignInNeeded, access
-from kitchenasty.kit.http.api import ApiController
 from kitchenasty.kit.http.visits import entrance_of, visit_of
 from kitchenasty.kit.http.web import Actor, Reading, WebRequest, Work
-from kitchenasty.kit.http.wire import Envelope, done, ok
 from kitchenasty.kit.identity import signed_in
 from kitchenasty.kit.identity.entrance import Entrance
 from kitchenasty.kit.principals import Principal

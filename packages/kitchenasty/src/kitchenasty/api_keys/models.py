@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from kitchenasty.kit.data.columns import Json, Record
+from basis.kit.data.columns import Json
+from kitchenasty.kit.tables import Record
 
 
 class ApiKeyRow(Record):

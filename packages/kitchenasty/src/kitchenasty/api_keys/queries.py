@@ -6,9 +6,9 @@ from typing import Any
 
 from sqlalchemy import bindparam, func, or_, select, update
 
+from basis.kit.data.statements import Statement, insert_unless_there
 from kitchenasty.api_keys.models import ApiKeyRow
 from kitchenasty.api_keys.people import ApiKey
-from kitchenasty.kit.data.statements import Statement, insert_unless_there
 from kitchenasty.kit.principals import Scope
 
 NAMES = (

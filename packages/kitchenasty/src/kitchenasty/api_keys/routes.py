@@ -7,12 +7,12 @@ from typing import Annotated
 from litestar import delete, get, post
 from litestar.params import JSONBody, PathParameter
 
+from basis.kit.http.api import ApiController
+from basis.kit.http.wire import Envelope, done, ok
 from kitchenasty.api_keys import service
 from kitchenasty.api_keys.schemas import KeyForm, KeyView, MadeKey
 from kitchenasty.kit.http.access import Access, access
-from kitchenasty.kit.http.api import ApiController
 from kitchenasty.kit.http.web import Reading, Work
-from kitchenasty.kit.http.wire import Envelope, done, ok
 
 KeyId = Annotated[str, PathParameter(max_length=64)]
 

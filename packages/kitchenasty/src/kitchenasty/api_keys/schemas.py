@@ -6,8 +6,8 @@ from typing import Annotated
 
 import msgspec
 
+from basis.kit.http.wire import Form, Stamp, WireStruct, stamp, stamp_or_none
 from kitchenasty.api_keys.people import DAYS_MAX, NAME_LENGTH_MAX, ApiKey, KeyDraft
-from kitchenasty.kit.http.wire import Form, Stamp, WireStruct, stamp, stamp_or_none
 from kitchenasty.kit.principals import Scope
 
 HouseId = Annotated[str, msgspec.Meta(max_length=36)]

@@ -6,6 +6,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from basis.ids import new_id
+from basis.kit.data.jobs import Job
+from basis.kit.texts import one_line
 from basis.sentences import Sentence
 from kitchenasty import audit
 from kitchenasty.api_keys import queries
@@ -21,12 +23,10 @@ from kitchenasty.api_keys.people import (
     KeysForOwnersOfAll,
     NewKey,
 )
-from kitchenasty.kit.data.jobs import Job
-from kitchenasty.kit.data.work import Look, UnitOfWork
+from kitchenasty.kit.books import Look, UnitOfWork
 from kitchenasty.kit.identity.keys import KEY_LENGTH, make_key, shown_part
 from kitchenasty.kit.identity.sessions import PrincipalRevoked, hash_token
 from kitchenasty.kit.principals import Kind, Principal, Role
-from kitchenasty.kit.texts import one_line
 
 LIST_LIMIT_MAX = 200
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)

@@ -8,8 +8,9 @@ from typing import Any
 from sqlalchemy import Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from kitchenasty.kit.data.columns import Json, Record, choice
+from basis.kit.data.columns import Json, choice
 from kitchenasty.kit.principals import Kind
+from kitchenasty.kit.tables import Record
 
 
 class AuditRow(Record):

@@ -10,9 +10,9 @@ from typing import Any
 from sqlalchemy import bindparam, select
 
 from basis.ids import new_id
+from basis.kit.data.statements import Statement, insert_into
 from kitchenasty.audit.models import AuditRow
-from kitchenasty.kit.data.statements import Statement, insert_into
-from kitchenasty.kit.data.work import Look, UnitOfWork
+from kitchenasty.kit.books import Look, UnitOfWork
 
 LIST_LIMIT_MAX = 200
 ADDRESS_LENGTH_MAX = 64

@@ -11,11 +11,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, bindparam, func, or_, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute
 
+from basis.kit.data.columns import IdType, UtcDateTime
+from basis.kit.data.paging import Keyset, Page
+from basis.kit.data.statements import Statement
 from kitchenasty.audit.models import AuditRow
-from kitchenasty.kit.data.columns import IdType, UtcDateTime
-from kitchenasty.kit.data.paging import Keyset, Page
-from kitchenasty.kit.data.statements import Statement
-from kitchenasty.kit.data.work import Look
+from kitchenasty.kit.books import Look
 
 LIMIT_MAX = 500
 COUNTED_MAX = 10_000

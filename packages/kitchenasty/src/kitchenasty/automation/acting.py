@@ -11,6 +11,9 @@ from sqlalchemy import bindparam, delete, select
 
 from basis.errors import DomainError
 from basis.ids import new_id
+from basis.kit.data.outbox import OutboxRow, StoredEvent
+from basis.kit.data.paging import Page
+from basis.kit.data.statements import Statement, insert_unless_there, one_of
 from basis.sentences import word
 from kitchenasty import staff
 from kitchenasty.automation.engine import Doing, Engine
@@ -18,10 +21,7 @@ from kitchenasty.automation.models import RuleEffectRow, RuleFactsRow, RuleRunRo
 from kitchenasty.automation.planning import Planned, ids_in
 from kitchenasty.automation.queries import Happened, KeptRule, list_listening, list_seen
 from kitchenasty.automation.states import EffectState
-from kitchenasty.kit.data.outbox import OutboxRow, StoredEvent
-from kitchenasty.kit.data.paging import Page
-from kitchenasty.kit.data.statements import Statement, insert_unless_there, one_of
-from kitchenasty.kit.data.work import Look, UnitOfWork
+from kitchenasty.kit.books import Look, UnitOfWork
 from kitchenasty.kit.principals import Kind, Principal, Role
 
 JOB = "rules.consider"

@@ -11,7 +11,7 @@ from kitchenasty.automation.channels import Channel
 from kitchenasty.automation.engine import Deed, Doing
 from kitchenasty.automation.rules import StepKind, TextField
 from kitchenasty.automation.steps import house_of
-from kitchenasty.kit.data.work import UnitOfWork
+from kitchenasty.kit.books import UnitOfWork
 from kitchenasty.locations import BusyMode
 
 LONGER = TextField("longer", word("Minutes longer"), Channel.LINE, 3, whole=(1, 240))

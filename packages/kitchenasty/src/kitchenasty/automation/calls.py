@@ -7,7 +7,7 @@ from kitchenasty import webhooks
 from kitchenasty.automation.channels import Channel
 from kitchenasty.automation.engine import Deed, Doing
 from kitchenasty.automation.rules import Role, StepKind, TextField
-from kitchenasty.kit.data.work import UnitOfWork
+from kitchenasty.kit.books import UnitOfWork
 
 TOPIC = "rule.acted"
 MESSAGE_LENGTH_MAX = 300

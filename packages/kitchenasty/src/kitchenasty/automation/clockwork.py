@@ -14,6 +14,7 @@ from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
 
 from basis.errors import DomainError
+from basis.kit.data.occasions import Moment, Schedule
 from kitchenasty import locations
 from kitchenasty.automation.acting import (
     KEEP_FACTS,
@@ -25,8 +26,7 @@ from kitchenasty.automation.acting import (
 from kitchenasty.automation.engine import Engine
 from kitchenasty.automation.queries import Happened, KeptRule, list_listening, list_seen
 from kitchenasty.automation.rules import Lag, read_document, read_lag
-from kitchenasty.kit.data.occasions import Moment, Schedule
-from kitchenasty.kit.data.work import Look, UnitOfWork
+from kitchenasty.kit.books import Look, UnitOfWork
 
 LATE = timedelta(hours=6)
 """What became due while nothing ran is done afterwards, up to so late."""

@@ -11,14 +11,14 @@ import msgspec
 
 from basis.errors import DomainError
 from basis.facts import Fact, FactKind
+from basis.kit.data.occasions import Occasion, Schedule
 from kitchenasty.automation.checker import Mistake, check, check_lag
 from kitchenasty.automation.evaluation import Vocabulary
 from kitchenasty.automation.planning import Circumstances, Decision, Planned, decide, vocabulary_of
 from kitchenasty.automation.rules import Rule, StepKind, Written, read_document, read_rule
 from kitchenasty.automation.states import Outcome
 from kitchenasty.automation.templates import show_plainly
-from kitchenasty.kit.data.occasions import Occasion, Schedule
-from kitchenasty.kit.data.work import UnitOfWork
+from kitchenasty.kit.books import UnitOfWork
 from kitchenasty.kit.http.i18n import available, money_text
 
 RULES_KEPT = 4_096

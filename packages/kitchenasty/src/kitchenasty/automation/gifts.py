@@ -13,7 +13,7 @@ from kitchenasty.automation.engine import Deed, Doing
 from kitchenasty.automation.letters import write_mail
 from kitchenasty.automation.rules import Role, StepKind, TextField
 from kitchenasty.automation.steps import BODY, SUBJECT, house_of, send_letter
-from kitchenasty.kit.data.work import UnitOfWork
+from kitchenasty.kit.books import UnitOfWork
 from kitchenasty.kit.http.i18n import translate
 from kitchenasty.notices import Letter, Sender
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from basis.kit.data.jobs import Every, Job
+from basis.kit.data.outbox import Subscription
 from kitchenasty.automation.acting import JOB, consider, forget_old_runs, hear
 from kitchenasty.automation.clockwork import look_at_clock
 from kitchenasty.automation.engine import Engine
-from kitchenasty.kit.data.jobs import Every, Job
-from kitchenasty.kit.data.outbox import Subscription
-from kitchenasty.kit.data.work import UnitOfWork
+from kitchenasty.kit.books import UnitOfWork
 
 REGULAR = [Every(86_400, Job("rules.forget", forget_old_runs))]
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from kitchenasty.automation.queries import find_texts
-from kitchenasty.kit.data.work import UnitOfWork
+from kitchenasty.kit.books import UnitOfWork
 from kitchenasty.notices import Letter, Sender
 
 KIND, ADVERT = "rules.mail", "rules.advertising"

@@ -11,6 +11,7 @@ from sqlalchemy import bindparam, func, select
 
 from basis.errors import NotFound
 from basis.ids import is_id
+from basis.kit.data.statements import Row, Statement, one_of
 from kitchenasty.automation.models import (
     RuleEffectRow,
     RuleFactsRow,
@@ -19,8 +20,7 @@ from kitchenasty.automation.models import (
     RuleVersionRow,
 )
 from kitchenasty.automation.states import EffectState, Outcome
-from kitchenasty.kit.data.statements import Row, Statement, one_of
-from kitchenasty.kit.data.work import Look
+from kitchenasty.kit.books import Look
 
 RULES_SHOWN_MAX = 200
 RUNS_SHOWN_MAX = 20

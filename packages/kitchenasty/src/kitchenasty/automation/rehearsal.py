@@ -13,7 +13,7 @@ from kitchenasty.automation.engine import Engine
 from kitchenasty.automation.planning import Planned
 from kitchenasty.automation.queries import REHEARSED_MAX, Happened, list_happened
 from kitchenasty.automation.states import Outcome
-from kitchenasty.kit.data.work import Look
+from kitchenasty.kit.books import Look
 
 DAYS_MAX = 30
 

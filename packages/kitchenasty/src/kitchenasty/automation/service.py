@@ -10,15 +10,15 @@ from sqlalchemy import bindparam, delete, update
 
 from basis.errors import Conflict, Invalid
 from basis.ids import new_id
+from basis.kit.data.statements import Statement, insert_into
+from basis.kit.texts import one_line
 from basis.sentences import Sentence
 from kitchenasty import audit
 from kitchenasty.automation.engine import Engine
 from kitchenasty.automation.models import RuleRow, RuleVersionRow
 from kitchenasty.automation.queries import KeptRule, load_rule
 from kitchenasty.automation.rules import Written
-from kitchenasty.kit.data.statements import Statement, insert_into
-from kitchenasty.kit.data.work import UnitOfWork
-from kitchenasty.kit.texts import one_line
+from kitchenasty.kit.books import UnitOfWork
 
 NAME_LENGTH_MAX = 120
 ADD = insert_into(RuleRow)

@@ -12,7 +12,7 @@ from kitchenasty.automation.channels import Channel
 from kitchenasty.automation.engine import Deed, Doing
 from kitchenasty.automation.letters import ADVERT, KIND
 from kitchenasty.automation.rules import Role, StepKind, TextField
-from kitchenasty.kit.data.work import UnitOfWork
+from kitchenasty.kit.books import UnitOfWork
 from kitchenasty.kit.http.i18n import available
 
 USEFUL_FOR = timedelta(days=1)

@@ -8,7 +8,7 @@ from kitchenasty import guests
 from kitchenasty.automation.channels import Channel
 from kitchenasty.automation.engine import Deed, Doing
 from kitchenasty.automation.rules import StepKind, TextField
-from kitchenasty.kit.data.work import UnitOfWork
+from kitchenasty.kit.books import UnitOfWork
 
 
 class NoAccount(Conflict):

@@ -13,7 +13,7 @@ from kitchenasty.automation.engine import Deed, Doing
 from kitchenasty.automation.queries import find_texts
 from kitchenasty.automation.rules import Reach, Role, StepKind, TextField
 from kitchenasty.automation.steps import house_of
-from kitchenasty.kit.data.work import UnitOfWork
+from kitchenasty.kit.books import UnitOfWork
 from kitchenasty.kit.http.i18n import available
 
 KIND = "rules.text"

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from basis.kit.http.wire import Amount, WireStruct, amount
 from kitchenasty import orders
 from kitchenasty.checkout.reorder import LineAgain, OrderAgain
 from kitchenasty.checkout.schemas import ProblemView, QuoteView
-from kitchenasty.kit.http.wire import Amount, WireStruct, amount
 
 
 class OptionAgainView(WireStruct, kw_only=True):

@@ -7,13 +7,13 @@ from typing import Annotated
 from litestar import get, put
 from litestar.params import JSONBody, PathParameter
 
+from basis.kit.http.api import ApiController
+from basis.kit.http.wire import Envelope, ok
 from kitchenasty import locations
 from kitchenasty.checkout.charge_schemas import ChargesForm, ChargesView
 from kitchenasty.checkout.charges import change_charges
 from kitchenasty.kit.http.access import Access, access
-from kitchenasty.kit.http.api import ApiController
 from kitchenasty.kit.http.web import Reading, Work
-from kitchenasty.kit.http.wire import Envelope, ok
 from kitchenasty.kit.principals import Scope
 
 HouseId = Annotated[str, PathParameter(max_length=64)]

@@ -6,9 +6,9 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 
+from basis.kit.http.wire import Amount, Form, Price, WireStruct, amount, bounded_minor
 from basis.money import Rate, RateUnreadable
 from kitchenasty import locations, orders
-from kitchenasty.kit.http.wire import Amount, Form, Price, WireStruct, amount, bounded_minor
 
 Percent = Annotated[str, msgspec.Meta(min_length=1, max_length=12)]
 """Percent as text, since 12.5 must stay what it is; at most four decimals."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from kitchenasty import locations, orders
-from kitchenasty.kit.data.work import UnitOfWork
+from kitchenasty.kit.books import UnitOfWork
 
 
 async def change_charges(

@@ -12,7 +12,7 @@ from kitchenasty.checkout import points
 from kitchenasty.checkout.drafts import CartDraft, OrderDraft
 from kitchenasty.checkout.happy_hours import HappyHour
 from kitchenasty.checkout.points import Spending
-from kitchenasty.kit.data.work import Look, UnitOfWork
+from kitchenasty.kit.books import Look, UnitOfWork
 from kitchenasty.orders import OrderType
 from kitchenasty.promotions import Coupon, CouponType
 

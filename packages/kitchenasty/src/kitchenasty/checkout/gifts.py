@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from basis.errors import DomainError
 from basis.money import Money
 from kitchenasty import gift_cards, orders, payments
-from kitchenasty.kit.data.work import Look, UnitOfWork
+from kitchenasty.kit.books import Look, UnitOfWork
 from kitchenasty.payments import PaymentMethod
 
 

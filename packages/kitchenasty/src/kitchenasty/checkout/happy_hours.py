@@ -11,7 +11,7 @@ from datetime import datetime
 from basis.money import Rate
 from kitchenasty import locations, menu, orders, promotions
 from kitchenasty.checkout.pricing import LineToPrice
-from kitchenasty.kit.data.work import Look
+from kitchenasty.kit.books import Look
 from kitchenasty.promotions import Promotion
 
 

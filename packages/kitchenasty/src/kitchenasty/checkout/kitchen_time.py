@@ -21,7 +21,7 @@ from kitchenasty.checkout.promise import (
     promises_from,
 )
 from kitchenasty.checkout.refusals import PromiseMoved, SlotFull
-from kitchenasty.kit.data.work import Look, UnitOfWork
+from kitchenasty.kit.books import Look, UnitOfWork
 
 PROMISE_SLACK = timedelta(minutes=15)
 """A form takes its time to be filled in; so much later is still what was shown."""

@@ -21,7 +21,7 @@ from kitchenasty.checkout.drafts import (
 from kitchenasty.checkout.pricing import LineToPrice
 from kitchenasty.checkout.refusals import DishGone, NotServedNow, OrderTypeOff
 from kitchenasty.checkout.taxes import DEPOSIT, category_at, components_at
-from kitchenasty.kit.data.work import UnitOfWork
+from kitchenasty.kit.books import UnitOfWork
 
 
 def read_lines(

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from kitchenasty import locations, loyalty, orders, refunds
-from kitchenasty.kit.data.work import Look, UnitOfWork
+from kitchenasty.kit.books import Look, UnitOfWork
 
 NAME = "Points"
 AFTER_ALL_OTHERS = 900

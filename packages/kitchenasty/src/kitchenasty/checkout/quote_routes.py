@@ -5,14 +5,14 @@ from __future__ import annotations
 from litestar import post
 from litestar.params import JSONBody
 
+from basis.kit.http.api import ApiController
+from basis.kit.http.wire import Envelope, ok
 from kitchenasty.checkout.quote_schemas import SignedQuoteView
 from kitchenasty.checkout.quotes import sign_priced
 from kitchenasty.checkout.routes import choose_house, price_guessed
 from kitchenasty.checkout.schemas import QuoteForm, QuoteView, cart_of
 from kitchenasty.kit.http.access import Access, access
-from kitchenasty.kit.http.api import ApiController
 from kitchenasty.kit.http.web import Reading, WebRequest
-from kitchenasty.kit.http.wire import Envelope, ok
 
 
 class QuotesApi(ApiController):

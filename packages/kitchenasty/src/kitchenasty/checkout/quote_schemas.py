@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from basis.kit.http.wire import Amount, Stamp, WireStruct, amount, stamp
 from kitchenasty import orders
 from kitchenasty.checkout.quotes import Quote, QuoteStale
 from kitchenasty.checkout.reach_schemas import ReachView, RefusalView, TipOption
@@ -13,7 +14,6 @@ from kitchenasty.checkout.schemas import (
     ProblemView,
     QuoteView,
 )
-from kitchenasty.kit.http.wire import Amount, Stamp, WireStruct, amount, stamp
 
 
 class StepView(WireStruct, kw_only=True):

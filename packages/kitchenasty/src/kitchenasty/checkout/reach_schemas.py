@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from basis.errors import DomainError
+from basis.kit.http.wire import Amount, WireStruct, amount
 from kitchenasty.checkout.drafts import Reach
-from kitchenasty.kit.http.wire import Amount, WireStruct, amount
 
 
 class RefusalView(WireStruct, kw_only=True):

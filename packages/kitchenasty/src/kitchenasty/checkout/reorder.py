@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from kitchenasty import locations, orders
 from kitchenasty.checkout.drafts import CartDraft, CartLine, LineProblem, PricedCart
 from kitchenasty.checkout.service import price_cart
-from kitchenasty.kit.data.work import Look
+from kitchenasty.kit.books import Look
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,9 @@ import msgspec
 from litestar import Response, post
 from litestar.params import JSONBody, PathParameter
 
+from basis.kit.data.idempotency import StoredAnswer, answer_once
+from basis.kit.http.api import ApiController, WireResponse
+from basis.kit.http.wire import ENCODER, Envelope, ok
 from kitchenasty import gift_cards, guests, locations, orders, promotions
 from kitchenasty.checkout import reorder, service
 from kitchenasty.checkout.again_schemas import ReorderView
@@ -23,15 +26,12 @@ from kitchenasty.checkout.schemas import (
     cart_of,
     draft_of,
 )
-from kitchenasty.kit.data.idempotency import StoredAnswer, answer_once
-from kitchenasty.kit.data.work import Look, UnitOfWork
+from kitchenasty.kit.books import Look, UnitOfWork
 from kitchenasty.kit.http.access import Access, access, identify
-from kitchenasty.kit.http.api import ApiController, WireResponse
 from kitchenasty.kit.http.guesses import Guess
 from kitchenasty.kit.http.once import IdempotencyKey
 from kitchenasty.kit.http.visits import entrance_of
 from kitchenasty.kit.http.web import Actor, Reading, WebRequest, writing_for
-from kitchenasty.kit.http.wire import ENCODER, Envelope, ok
 from kitchenasty.kit.limits import (
     COUPON_GUESS_PER_ADDRESS,
     GIFT_CARD_GUESS_PER_ADDRESS,

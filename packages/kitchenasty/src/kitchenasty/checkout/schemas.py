@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from basis.kit.http.wire import Amount, Form, Price, Stamp, WireStruct, amount, bounded_minor, stamp
 from kitchenasty import gift_cards, guests, locations, loyalty, orders, payments
 from kitchenasty.checkout.drafts import (
     LINES_MAX,
@@ -26,16 +27,6 @@ from kitchenasty.checkout.quotes import QUOTE_LENGTH_MAX
 from kitchenasty.checkout.reach_schemas import ReachView, RefusalView, TipOption
 from kitchenasty.checkout.refusals import AddressNeeded, ContactNeeded, ScheduleRefused
 from kitchenasty.checkout.tips import TIP_PERCENT_MAX, TipRefused, TipWish
-from kitchenasty.kit.http.wire import (
-    Amount,
-    Form,
-    Price,
-    Stamp,
-    WireStruct,
-    amount,
-    bounded_minor,
-    stamp,
-)
 from kitchenasty.kit.identity.sign_in import check_email
 from kitchenasty.kit.principals import Principal
 

@@ -38,7 +38,7 @@ from kitchenasty.checkout.promise import Promise, lead_time
 from kitchenasty.checkout.quotes import check_quote
 from kitchenasty.checkout.reach import at_shown_zone, at_zone, reach_of
 from kitchenasty.checkout.tips import TipRefused, suggest, tip_of
-from kitchenasty.kit.data.work import Look, UnitOfWork
+from kitchenasty.kit.books import Look, UnitOfWork
 from kitchenasty.orders import OrderType
 
 KEPT_SUMS = (

@@ -6,10 +6,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from basis.kit.data.outbox import StoredEvent, Subscription
 from kitchenasty import reservations
 from kitchenasty.checkout.points import earn_points, turn_points_back
-from kitchenasty.kit.data.outbox import StoredEvent, Subscription
-from kitchenasty.kit.data.work import UnitOfWork
+from kitchenasty.kit.books import UnitOfWork
 from kitchenasty.kit.live import append
 from kitchenasty.orders import HANDED_OVER, OrderMoved, TableOrderChanged
 from kitchenasty.refunds import RefundMade

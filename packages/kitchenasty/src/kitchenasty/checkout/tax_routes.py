@@ -7,13 +7,13 @@ from typing import Annotated
 from litestar import get, put
 from litestar.params import JSONBody, PathParameter
 
+from basis.kit.http.api import ApiController
+from basis.kit.http.wire import Envelope, ok
 from kitchenasty import locations
 from kitchenasty.checkout.tax_schemas import TaxProfileForm, TaxProfileView
 from kitchenasty.checkout.taxes import change_taxes
 from kitchenasty.kit.http.access import Access, access
-from kitchenasty.kit.http.api import ApiController
 from kitchenasty.kit.http.web import Reading, Work
-from kitchenasty.kit.http.wire import Envelope, ok
 from kitchenasty.kit.principals import Scope
 
 HouseId = Annotated[str, PathParameter(max_length=64)]

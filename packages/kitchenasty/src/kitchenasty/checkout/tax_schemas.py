@@ -7,9 +7,9 @@ from typing import Annotated
 
 import msgspec
 
+from basis.kit.http.wire import Form, WireStruct
 from basis.money import MILLION, Rate, RateUnreadable
 from kitchenasty import orders
-from kitchenasty.kit.http.wire import Form, WireStruct
 from kitchenasty.locations import House, TaxRate
 
 RATES_MAX = 200

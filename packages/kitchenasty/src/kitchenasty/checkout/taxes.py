@@ -11,7 +11,7 @@ from basis.errors import Invalid
 from basis.money import Rate
 from basis.sentences import Sentence
 from kitchenasty import locations, menu, orders
-from kitchenasty.kit.data.work import UnitOfWork
+from kitchenasty.kit.books import UnitOfWork
 from kitchenasty.locations import House, TaxRate
 
 PROFILES_KEPT = 500

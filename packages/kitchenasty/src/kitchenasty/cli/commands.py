@@ -12,11 +12,12 @@ from typing import Any, TypeVar
 import click
 
 from basis.errors import DomainError
+from basis.kit.data import schema
+from basis.kit.logs import set_up_logs
 from kitchenasty.cli import backup, counting, people, queue, serving, showing
 from kitchenasty.cli.doctor import examine
 from kitchenasty.kit.config import Config, ConfigRefused, load_config
-from kitchenasty.kit.data import schema
-from kitchenasty.kit.logs import set_up_logs
+from kitchenasty.kit.schema import SCHEMA
 
 T = TypeVar("T")
 
@@ -73,7 +74,7 @@ def work(data: Path | None) -> None:
 @DATA_OPTION
 def migrate(data: Path | None) -> None:
     """Bring the tables to the version of this program."""
-    changed = run(schema.migrate(settings(data).database_url))
+    changed = run(SCHEMA.migrate(settings(data).database_url))
     click.echo("The tables were brought up to date." if changed else "The tables are up to date.")
 
 

@@ -16,17 +16,16 @@ from urllib.parse import urlsplit
 from sqlalchemy import func, select
 
 from basis.clock import Clock, system_clock
+from basis.kit.data.database import DatabaseAway
+from basis.kit.data.engines import open_database
+from basis.kit.data.jobs import DeadJob, count_dead, list_dead
+from basis.kit.data.outbox import count_failed, count_waiting
+from basis.kit.data.statements import Statement
 from kitchenasty import notices, payments
 from kitchenasty.cli.serving import Place, PortTaken
+from kitchenasty.kit.books import Look, open_books
 from kitchenasty.kit.config import ORIGIN, PREFIX, Config, Smtp
-from kitchenasty.kit.data import schema
-from kitchenasty.kit.data.books import Books
-from kitchenasty.kit.data.database import DatabaseAway
-from kitchenasty.kit.data.engines import open_database
-from kitchenasty.kit.data.jobs import DeadJob, count_dead, list_dead
-from kitchenasty.kit.data.outbox import count_failed, count_waiting
-from kitchenasty.kit.data.statements import Statement
-from kitchenasty.kit.data.work import Look
+from kitchenasty.kit.schema import SCHEMA
 
 FREE_BYTES_MIN = 500_000_000
 OUTBOX_LATE = timedelta(minutes=1)
@@ -125,7 +124,7 @@ async def look_at_database(config: Config) -> list[Finding]:
     try:
         await database.start()
         await database.stop()
-        version = await schema.version_of(config.database_url)
+        version = await SCHEMA.version_of(config.database_url)
     except (DatabaseAway, RuntimeError) as error:
         cause = error.cause if isinstance(error, DatabaseAway) else error
         return [Finding("database", False, f"cannot be used: {cause}")]
@@ -133,10 +132,10 @@ async def look_at_database(config: Config) -> list[Finding]:
         words = f"the file is damaged ({error}). Stop the server and restore a backup."
         return [Finding("database file", False, words)]
     found = [Finding("database", True, "answers and keeps what it accepted")]
-    if version == schema.newest_version():
+    if version == SCHEMA.newest_version():
         found.append(Finding("tables", True, f"version {version}"))
     else:
-        words = f"version {version}, this program needs {schema.newest_version()}: run `migrate`"
+        words = f"version {version}, this program needs {SCHEMA.newest_version()}: run `migrate`"
         found.append(Finding("tables", False, words))
     if config.database_url.startswith("sqlite:///"):
         found.append(look_into_file(config.database_url.removeprefix("sqlite:///")))
@@ -157,7 +156,9 @@ async def look_at_work(config: Config) -> list[Finding]:
     database = open_database(config.database_url)
     await database.start()
     try:
-        async with Books(database, system_clock, config.secret_key, config.given).reading() as look:
+        async with open_books(
+            database, system_clock, config.secret_key, config.given
+        ).reading() as look:
             waiting, oldest = await count_waiting(look)
             dead, newest_dead = await count_dead(look), await list_dead(look)
             failed = await count_failed(look)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from basis.kit.data import jobs
 from kitchenasty.cli.serving import opened_books
 from kitchenasty.kit.config import Config
-from kitchenasty.kit.data import jobs
 
 SHOWN_MAX = 500
 

@@ -16,14 +16,14 @@ import uvicorn
 import uvloop
 
 from basis.clock import system_clock
+from basis.kit.data.engines import open_database
+from basis.kit.http.connections import ImpatientProtocol
+from basis.kit.outgoing import Outgoing
 from kitchenasty import staff
+from kitchenasty.kit.books import Books, open_books
 from kitchenasty.kit.config import Config
-from kitchenasty.kit.data import schema
-from kitchenasty.kit.data.books import Books
-from kitchenasty.kit.data.engines import open_database
-from kitchenasty.kit.http.connections import ImpatientProtocol
 from kitchenasty.kit.live.sockets import PromptProtocol
-from kitchenasty.kit.outgoing import Outgoing
+from kitchenasty.kit.schema import SCHEMA
 from kitchenasty.main import background_work, create_app
 
 OPEN_FILES = 65_536
@@ -120,11 +120,11 @@ async def work(config: Config) -> None:
 @contextlib.asynccontextmanager
 async def opened_books(config: Config) -> AsyncIterator[Books]:
     """The books with tables of our version. Raises DatabaseAway or UnknownSchema."""
-    await schema.migrate(config.database_url)
+    await SCHEMA.migrate(config.database_url)
     database = open_database(config.database_url)
     await database.start()
     try:
-        yield Books(database, system_clock, config.secret_key, config.given)
+        yield open_books(database, system_clock, config.secret_key, config.given)
     finally:
         await database.stop()
 

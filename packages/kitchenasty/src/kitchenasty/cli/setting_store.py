@@ -11,8 +11,8 @@ from basis.errors import NotFound
 from kitchenasty import settings, staff
 from kitchenasty.cli.serving import opened_books
 from kitchenasty.dashboard import CHAPTERS
+from kitchenasty.kit.books import Look, UnitOfWork
 from kitchenasty.kit.config import Config
-from kitchenasty.kit.data.work import Look, UnitOfWork
 from kitchenasty.kit.principals import SYSTEM
 
 WHO = replace(SYSTEM, name="Command line")

@@ -10,13 +10,13 @@ from sqlalchemy import bindparam, delete
 
 from basis.errors import Conflict, Invalid
 from basis.ids import hash_capability, new_capability, new_id
+from basis.kit.data.statements import Statement, insert_into
 from basis.sentences import Sentence
 from kitchenasty.consent.models import CookieConsentRow
 from kitchenasty.consent.queries import load_notice
 from kitchenasty.consent.records import Answer
 from kitchenasty.consent.rules import Choice, Notice
-from kitchenasty.kit.data.statements import Statement, insert_into
-from kitchenasty.kit.data.work import UnitOfWork
+from kitchenasty.kit.books import UnitOfWork
 
 KEPT_DAYS = 3 * 365 + 1
 """Three years, in which an offence against the rules about cookies can be fined; then it goes."""

@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from kitchenasty.kit.data.columns import Id, Json, Model, Record
+from basis.kit.data.columns import Id, Json
+from kitchenasty.kit.tables import Model, Record
 
 
 class CookieCategoryRow(Record):

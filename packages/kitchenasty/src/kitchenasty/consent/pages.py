@@ -9,6 +9,7 @@ from litestar import Controller, Response, get, post
 from litestar.datastructures import Cookie
 from litestar.params import QueryParameter
 
+from basis.kit.http.wire import Form
 from kitchenasty.consent import answering
 from kitchenasty.consent.gate import choice_of, cookie_name, current_notice
 from kitchenasty.consent.rules import (
@@ -31,7 +32,6 @@ from kitchenasty.kit.http.web import (
     wants_json,
     writing_for,
 )
-from kitchenasty.kit.http.wire import Form
 from kitchenasty.kit.limits import CONSENT_PER_ADDRESS
 
 HERE = "/cookies"

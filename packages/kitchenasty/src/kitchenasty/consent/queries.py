@@ -8,12 +8,12 @@ from typing import Any
 from sqlalchemy import bindparam, func, select
 
 from basis.errors import NotFound
+from basis.kit.data.paging import Page
+from basis.kit.data.statements import Statement
 from kitchenasty.consent.models import CookieCategoryRow, CookieConsentRow, CookieQuestionRow
 from kitchenasty.consent.records import Answer, Count, Question
 from kitchenasty.consent.rules import CATEGORIES_MAX, Category, Notice, Script
-from kitchenasty.kit.data.paging import Page
-from kitchenasty.kit.data.statements import Statement
-from kitchenasty.kit.data.work import Look
+from kitchenasty.kit.books import Look
 
 VERSIONS_SHOWN = 20
 FIELDS = (

@@ -8,6 +8,9 @@ from litestar import delete, get, patch, post, put
 from litestar.params import JSONBody, PathParameter, QueryParameter
 
 from basis.errors import Invalid
+from basis.kit.data.paging import Page
+from basis.kit.http.api import ApiController
+from basis.kit.http.wire import Envelope, done, listed, ok
 from kitchenasty.consent import answering, queries, service
 from kitchenasty.consent.schemas import (
     ConsentCountView,
@@ -19,11 +22,8 @@ from kitchenasty.consent.schemas import (
     CookieScriptForm,
     NewCookieCategory,
 )
-from kitchenasty.kit.data.paging import Page
 from kitchenasty.kit.http.access import Access, access, take_permit
-from kitchenasty.kit.http.api import ApiController
 from kitchenasty.kit.http.web import Actor, Reading, WebRequest, Work
-from kitchenasty.kit.http.wire import Envelope, done, listed, ok
 from kitchenasty.kit.limits import CONSENT_PER_ADDRESS
 from kitchenasty.kit.principals import Principal, Role
 

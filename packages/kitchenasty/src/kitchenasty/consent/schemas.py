@@ -8,9 +8,9 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import UNSET, UnsetType
 
+from basis.kit.http.wire import Form, Stamp, WireStruct, stamp
 from kitchenasty.consent.records import Answer, CategoryDraft, Count
 from kitchenasty.consent.rules import CATEGORIES_MAX, COOKIES_MAX, SCRIPT_LENGTH_MAX, Category
-from kitchenasty.kit.http.wire import Form, Stamp, WireStruct, stamp
 
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=60)]
 Label = Annotated[str, msgspec.Meta(min_length=1, max_length=80)]

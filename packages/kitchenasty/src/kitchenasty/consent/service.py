@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, delete, update
 
 from basis.errors import Conflict
 from basis.ids import new_id
+from basis.kit.data.statements import Statement, insert_into
 from basis.sentences import word
 from kitchenasty import audit, content
 from kitchenasty.consent.models import CookieCategoryRow, CookieQuestionRow
@@ -24,8 +25,7 @@ from kitchenasty.consent.rules import (
     refuse_ours,
     refuse_unless,
 )
-from kitchenasty.kit.data.statements import Statement, insert_into
-from kitchenasty.kit.data.work import UnitOfWork
+from kitchenasty.kit.books import UnitOfWork
 
 ENTITY = "CookieCategory"
 FIELDS = ("name", "label", "description", "cookies", "is_required", "is_active", "sort_order")

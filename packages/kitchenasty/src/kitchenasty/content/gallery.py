@@ -11,12 +11,12 @@ from sqlalchemy import bindparam, delete, func, or_, select, update
 
 from basis.errors import Invalid, NotFound
 from basis.ids import new_id
+from basis.kit.data.statements import Statement, insert_into
 from kitchenasty import audit, media
 from kitchenasty.content.categories import GalleryCategory
 from kitchenasty.content.models import GalleryImageRow
 from kitchenasty.content.service import move_on
-from kitchenasty.kit.data.statements import Statement, insert_into
-from kitchenasty.kit.data.work import Look, UnitOfWork
+from kitchenasty.kit.books import Look, UnitOfWork
 
 IMAGES_MAX = 500
 """More than anybody looks through; it keeps the page of all of them bounded."""

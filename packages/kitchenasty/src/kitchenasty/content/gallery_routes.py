@@ -10,12 +10,12 @@ from litestar import delete, get, patch, post
 from litestar.params import JSONBody, PathParameter, QueryParameter
 from msgspec import UNSET, UnsetType
 
+from basis.kit.http.api import ApiController
+from basis.kit.http.wire import Envelope, Form, Stamp, WireStruct, done, ok, stamp
 from kitchenasty.content import gallery
 from kitchenasty.content.categories import GalleryCategory
 from kitchenasty.kit.http.access import Access, access
-from kitchenasty.kit.http.api import ApiController
 from kitchenasty.kit.http.web import Reading, WebRequest, Work, site_of
-from kitchenasty.kit.http.wire import Envelope, Form, Stamp, WireStruct, done, ok, stamp
 from kitchenasty.media import UPLOADS
 
 ImageId = Annotated[str, PathParameter(max_length=64)]

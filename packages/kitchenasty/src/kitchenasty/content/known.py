@@ -14,12 +14,11 @@ from typing import Any
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Receive, Scope, Send
 
+from basis.kit.data.database import DatabaseAway
 from kitchenasty.content.current import current_site
 from kitchenasty.content.looks import Site
 from kitchenasty.content.queries import load_site, site_stamp
-from kitchenasty.kit.data.books import Books
-from kitchenasty.kit.data.database import DatabaseAway
-from kitchenasty.kit.data.work import Look
+from kitchenasty.kit.books import Books, Look
 
 Facts = Mapping[str, Callable[[Look], Awaitable[Any]]]
 PAGELESS = ("/api/", "/static/", "/uploads/", "/style.css", "/live", "/socket.io", "/metrics")

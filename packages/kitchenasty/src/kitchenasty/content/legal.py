@@ -10,12 +10,12 @@ from sqlalchemy import bindparam, select, update
 
 from basis.errors import Invalid, NotFound
 from basis.ids import new_id
+from basis.kit.data.statements import Statement, insert_into
 from basis.sentences import word
 from kitchenasty import audit
 from kitchenasty.content.models import LegalPageRow, LegalVersionRow
 from kitchenasty.content.service import move_on
-from kitchenasty.kit.data.statements import Statement, insert_into
-from kitchenasty.kit.data.work import Look, UnitOfWork
+from kitchenasty.kit.books import Look, UnitOfWork
 
 CONTENT_LENGTH_MAX = 60_000
 VERSIONS_SHOWN = 100

@@ -8,11 +8,11 @@ import msgspec
 from litestar import get, put
 from litestar.params import JSONBody, PathParameter
 
+from basis.kit.http.api import ApiController
+from basis.kit.http.wire import Envelope, Form, Stamp, WireStruct, ok, stamp
 from kitchenasty.content import legal
 from kitchenasty.kit.http.access import Access, access
-from kitchenasty.kit.http.api import ApiController
 from kitchenasty.kit.http.web import Reading, Work
-from kitchenasty.kit.http.wire import Envelope, Form, Stamp, WireStruct, ok, stamp
 
 Slug = Annotated[str, PathParameter(max_length=60)]
 

@@ -9,7 +9,7 @@ from kitchenasty import media
 from kitchenasty.content.colours import ACCENT
 from kitchenasty.content.colours import hexadecimal_of as colour
 from kitchenasty.content.queries import load_site
-from kitchenasty.kit.data.work import Look
+from kitchenasty.kit.books import Look
 from kitchenasty.notices import Head, Picture
 
 

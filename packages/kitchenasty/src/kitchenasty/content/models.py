@@ -8,8 +8,9 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from basis.kit.data.columns import Id, Json, choice
 from kitchenasty.content.categories import GalleryCategory
-from kitchenasty.kit.data.columns import Id, Json, Model, Record, choice
+from kitchenasty.kit.tables import Model, Record
 
 
 class SiteRow(Model):

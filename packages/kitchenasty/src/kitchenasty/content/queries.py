@@ -8,11 +8,11 @@ from typing import Any
 import msgspec
 from sqlalchemy import func, select
 
+from basis.kit.data.statements import Statement
 from kitchenasty import settings
 from kitchenasty.content.looks import Call, Feature, Hero, Site
 from kitchenasty.content.models import GalleryImageRow, LegalPageRow, SiteRow
-from kitchenasty.kit.data.statements import Statement
-from kitchenasty.kit.data.work import Look
+from kitchenasty.kit.books import Look
 
 ROW = Statement(select(SiteRow.__table__))
 STAMP = Statement(

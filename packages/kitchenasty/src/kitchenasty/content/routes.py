@@ -9,6 +9,8 @@ from litestar.datastructures import UploadFile
 from litestar.params import JSONBody
 
 from basis.errors import Invalid
+from basis.kit.http.api import ApiController
+from basis.kit.http.wire import ENCODER, Envelope, ok
 from kitchenasty import media
 from kitchenasty.content import service
 from kitchenasty.content.colours import ACCENT, hexadecimal_of
@@ -17,9 +19,7 @@ from kitchenasty.content.looks import CSS_PATH, Site
 from kitchenasty.content.queries import load_site
 from kitchenasty.content.schemas import SiteForm, SiteView
 from kitchenasty.kit.http.access import Access, access
-from kitchenasty.kit.http.api import ApiController
 from kitchenasty.kit.http.web import Actor, Reading, WebRequest, Work, writing_for
-from kitchenasty.kit.http.wire import ENCODER, Envelope, ok
 from kitchenasty.kit.principals import Principal
 
 UPLOAD_BYTES_MAX = 9_000_000

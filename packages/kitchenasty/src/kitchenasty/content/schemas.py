@@ -7,8 +7,8 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import UNSET, UnsetType
 
+from basis.kit.http.wire import Form, PicturePath, Stamp, WireStruct, stamp
 from kitchenasty.content.looks import FEATURES_MAX, Button, Call, Feature, Hero, Site
-from kitchenasty.kit.http.wire import Form, PicturePath, Stamp, WireStruct, stamp
 
 Title = Annotated[str, msgspec.Meta(max_length=120)]
 Words = Annotated[str, msgspec.Meta(max_length=400)]

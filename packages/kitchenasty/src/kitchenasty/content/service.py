@@ -11,6 +11,7 @@ import msgspec
 from sqlalchemy import bindparam, update
 
 from basis.errors import Invalid
+from basis.kit.data.statements import Statement, insert_unless_there
 from basis.sentences import word
 from kitchenasty import audit, media
 from kitchenasty.content.links import checked_link
@@ -27,8 +28,7 @@ from kitchenasty.content.looks import (
 from kitchenasty.content.models import SiteRow
 from kitchenasty.content.queries import load_site
 from kitchenasty.content.themes import CLASSIC, THEMES
-from kitchenasty.kit.data.statements import Statement, insert_unless_there
-from kitchenasty.kit.data.work import UnitOfWork
+from kitchenasty.kit.books import UnitOfWork
 
 THE_ROW = "default"
 COLOUR = re.compile(r"#[0-9a-f]{6}")

@@ -6,12 +6,12 @@ from collections.abc import Collection
 
 from sqlalchemy import select
 
+from basis.kit.data.statements import Statement, one_of
 from basis.sentences import word
 from kitchenasty import media
 from kitchenasty.content.models import GalleryImageRow
 from kitchenasty.content.queries import load_site
-from kitchenasty.kit.data.statements import Statement, one_of
-from kitchenasty.kit.data.work import Look
+from kitchenasty.kit.books import Look
 
 HUNG = Statement(
     select(GalleryImageRow.url, GalleryImageRow.alt).where(one_of(GalleryImageRow.url, "paths"))

@@ -9,6 +9,7 @@ from litestar import Controller, Response, get, post
 from litestar.params import PathParameter, URLEncodedBody
 
 from basis.errors import DomainError, Invalid
+from basis.kit.http.wire import Form
 from basis.money import Rate
 from basis.sentences import word
 from kitchenasty import checkout, locations, orders
@@ -16,7 +17,7 @@ from kitchenasty.dashboard.order_pages import list_own_houses
 from kitchenasty.dashboard.shell import office_page
 from kitchenasty.dashboard.tax_pages import DINING_WORDS, POLICY_WORDS
 from kitchenasty.dashboard.typed_numbers import minor_in, minor_or_none, typed, whole_in
-from kitchenasty.kit.data.work import Look, UnitOfWork
+from kitchenasty.kit.books import Look, UnitOfWork
 from kitchenasty.kit.http.access import Access, access
 from kitchenasty.kit.http.i18n import translate
 from kitchenasty.kit.http.keeping import keep_or_show_again
@@ -25,7 +26,6 @@ from kitchenasty.kit.http.web import (
     Reading,
     WebRequest,
 )
-from kitchenasty.kit.http.wire import Form
 from kitchenasty.kit.principals import Principal
 
 HERE = "/admin/charges"

@@ -9,13 +9,15 @@ from litestar import Controller, Response, get, post
 from litestar.params import PathParameter, URLEncodedBody
 
 from basis.errors import DomainError
+from basis.kit.data.paging import Page
+from basis.kit.http.wire import Form
+from basis.kit.texts import whole_in
 from basis.money import Rate
 from basis.sentences import word
 from kitchenasty import locations, promotions
 from kitchenasty.dashboard.shell import office_page
 from kitchenasty.dashboard.typed_numbers import minor_in, number_in
-from kitchenasty.kit.data.paging import Page
-from kitchenasty.kit.data.work import Look, UnitOfWork
+from kitchenasty.kit.books import Look, UnitOfWork
 from kitchenasty.kit.http.access import Access, access
 from kitchenasty.kit.http.i18n import translate
 from kitchenasty.kit.http.keeping import keep_or_show_again
@@ -26,9 +28,7 @@ from kitchenasty.kit.http.web import (
     Work,
     back_to,
 )
-from kitchenasty.kit.http.wire import Form
 from kitchenasty.kit.principals import Principal
-from kitchenasty.kit.texts import whole_in
 from kitchenasty.promotions import Coupon, CouponRefused, CouponType
 
 LIST_LIMIT = 200

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from basis.kit.http.wire import Amount, WireStruct, amount
 from kitchenasty import orders, reports
-from kitchenasty.kit.http.wire import Amount, WireStruct, amount
 
 
 class MetricsView(WireStruct, kw_only=True):

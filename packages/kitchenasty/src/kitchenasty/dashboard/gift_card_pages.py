@@ -10,13 +10,14 @@ from litestar.params import PathParameter, URLEncodedBody
 
 from basis.errors import DomainError
 from basis.ids import is_id, new_id
+from basis.kit.data.paging import Page
+from basis.kit.http.wire import Form, bounded_minor
 from basis.money import Money
 from kitchenasty import gift_cards, locations
 from kitchenasty.dashboard.shell import office_page
 from kitchenasty.dashboard.typed_numbers import number_in
 from kitchenasty.gift_cards import CardRefused, IssuedCard
-from kitchenasty.kit.data.paging import Page
-from kitchenasty.kit.data.work import Look, UnitOfWork
+from kitchenasty.kit.books import Look, UnitOfWork
 from kitchenasty.kit.http.access import Access, access
 from kitchenasty.kit.http.keeping import keep_or_show_again
 from kitchenasty.kit.http.visits import entrance_of
@@ -26,7 +27,6 @@ from kitchenasty.kit.http.web import (
     WebRequest,
     writing_for,
 )
-from kitchenasty.kit.http.wire import Form, bounded_minor
 from kitchenasty.kit.principals import Principal
 
 HERE = "/admin/gift-cards"

@@ -11,12 +11,14 @@ from litestar import Controller, Response, get, post
 from litestar.params import PathParameter, URLEncodedBody
 
 from basis.errors import DomainError
+from basis.kit.data.paging import Page
+from basis.kit.http.wire import Form, bounded_minor
+from basis.kit.texts import whole_in
 from basis.money import Money
 from kitchenasty import guests, locations, loyalty
 from kitchenasty.dashboard.shell import office_page
 from kitchenasty.dashboard.typed_numbers import number_in
-from kitchenasty.kit.data.paging import Page
-from kitchenasty.kit.data.work import Look, UnitOfWork
+from kitchenasty.kit.books import Look, UnitOfWork
 from kitchenasty.kit.http.access import Access, access
 from kitchenasty.kit.http.keeping import keep_or_show_again
 from kitchenasty.kit.http.web import (
@@ -24,10 +26,8 @@ from kitchenasty.kit.http.web import (
     Reading,
     WebRequest,
 )
-from kitchenasty.kit.http.wire import Form, bounded_minor
 from kitchenasty.kit.identity.sign_in import EmailRefused, check_email
 from kitchenasty.kit.principals import Principal
-from kitchenasty.kit.texts import whole_in
 
 HERE = "/admin/loyalty"
 HISTORY_SHOWN = 30

@@ -11,7 +11,7 @@ from basis.errors import DomainError
 from kitchenasty import accounts, locations, staff
 from kitchenasty.dashboard.order_pages import list_own_houses
 from kitchenasty.dashboard.shell import ROLE_LABELS, office_page
-from kitchenasty.kit.data.work import Look, UnitOfWork
+from kitchenasty.kit.books import Look, UnitOfWork
 from kitchenasty.kit.http.access import Access, access
 from kitchenasty.kit.http.keeping import keep_or_show_again
 from kitchenasty.kit.http.web import (

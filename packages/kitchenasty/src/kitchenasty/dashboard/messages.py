@@ -6,7 +6,7 @@ from typing import Any
 
 from kitchenasty import notices, texting
 from kitchenasty.dashboard.text_pages import STATES
-from kitchenasty.kit.data.work import Look
+from kitchenasty.kit.books import Look
 from kitchenasty.kit.principals import Role
 
 

@@ -9,14 +9,14 @@ from litestar import Controller, Response, get, post
 from litestar.params import PathParameter, URLEncodedBody
 
 from basis.errors import Conflict, DomainError, Invalid
+from basis.kit.http.wire import Form
 from basis.sentences import word
 from kitchenasty import notices
 from kitchenasty.dashboard.shell import office_page
-from kitchenasty.kit.data.work import Look, UnitOfWork
+from kitchenasty.kit.books import Look, UnitOfWork
 from kitchenasty.kit.http.access import Access, access
 from kitchenasty.kit.http.keeping import keep_or_show_again
 from kitchenasty.kit.http.web import Actor, Reading, WebRequest, Work, back_to
-from kitchenasty.kit.http.wire import Form
 from kitchenasty.kit.principals import Principal
 from kitchenasty.notices import NoticeState
 

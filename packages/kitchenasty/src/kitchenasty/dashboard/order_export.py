@@ -10,18 +10,18 @@ from zoneinfo import ZoneInfo
 from litestar import Controller, get
 from litestar.response import Stream
 
+from basis.kit.data.paging import Cursor, Keyset
+from basis.kit.http.wire import amount
 from basis.sentences import word
 from kitchenasty import audit, locations, orders
 from kitchenasty.dashboard.order_filters import EXPORT, LATE, Wanted, status_words
 from kitchenasty.dashboard.order_pages import is_late, list_own_houses
-from kitchenasty.kit.data.books import Books
-from kitchenasty.kit.data.paging import Cursor, Keyset
+from kitchenasty.kit.books import Books
 from kitchenasty.kit.http.access import Access, access
 from kitchenasty.kit.http.csv import Cell, begin_csv, csv_rows
 from kitchenasty.kit.http.i18n import translate
 from kitchenasty.kit.http.visits import entrance_of
 from kitchenasty.kit.http.web import Actor, WebRequest, Work
-from kitchenasty.kit.http.wire import amount
 from kitchenasty.kit.principals import Principal
 
 FILE = "orders.csv"

@@ -8,9 +8,9 @@ from datetime import UTC, date, datetime, time, timedelta
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
+from basis.kit.texts import one_line
 from kitchenasty import orders
 from kitchenasty.kit.principals import Principal
-from kitchenasty.kit.texts import one_line
 
 SEARCH_LENGTH_MAX = 100
 LATE, OPEN = "late", "open"

@@ -14,6 +14,8 @@ from litestar import Controller, Response, get, post
 from litestar.params import PathParameter, URLEncodedBody
 
 from basis.errors import Conflict, DomainError, Invalid
+from basis.kit.data.paging import BadCursor, Cursor, Keyset
+from basis.kit.http.wire import Form, Version
 from basis.sentences import word
 from kitchenasty import (
     guests,
@@ -40,8 +42,7 @@ from kitchenasty.dashboard.order_filters import (
 )
 from kitchenasty.dashboard.shell import office_page
 from kitchenasty.dashboard.typed_numbers import minor_or_none
-from kitchenasty.kit.data.paging import BadCursor, Cursor, Keyset
-from kitchenasty.kit.data.work import Look, UnitOfWork
+from kitchenasty.kit.books import Look, UnitOfWork
 from kitchenasty.kit.http.access import Access, access
 from kitchenasty.kit.http.i18n import translate
 from kitchenasty.kit.http.keeping import keep_or_show_again
@@ -50,7 +51,6 @@ from kitchenasty.kit.http.web import (
     Reading,
     WebRequest,
 )
-from kitchenasty.kit.http.wire import Form, Version
 from kitchenasty.kit.principals import Principal, Role
 
 LIST_LIMIT = 50

@@ -9,12 +9,13 @@ from litestar import Controller, Response, get, post
 from litestar.params import PathParameter, URLEncodedBody
 
 from basis.errors import DomainError, Invalid
+from basis.kit.http.wire import Form
 from basis.money import Money
 from kitchenasty import locations, refunds
 from kitchenasty.dashboard.order_pages import list_own_houses
 from kitchenasty.dashboard.refund_form import minor_in
 from kitchenasty.dashboard.shell import office_page
-from kitchenasty.kit.data.work import Look, UnitOfWork
+from kitchenasty.kit.books import Look, UnitOfWork
 from kitchenasty.kit.http.access import Access, access
 from kitchenasty.kit.http.keeping import keep_or_show_again
 from kitchenasty.kit.http.web import (
@@ -22,7 +23,6 @@ from kitchenasty.kit.http.web import (
     Reading,
     WebRequest,
 )
-from kitchenasty.kit.http.wire import Form
 from kitchenasty.kit.principals import Principal, Role
 
 HERE = "/admin/papers"

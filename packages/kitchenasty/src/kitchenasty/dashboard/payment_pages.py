@@ -9,10 +9,11 @@ from litestar import Controller, Response, get, post
 from litestar.params import URLEncodedBody
 
 from basis.errors import DomainError
+from basis.kit.http.wire import Form
 from basis.sentences import word
 from kitchenasty import payments, settings
 from kitchenasty.dashboard.shell import office_page
-from kitchenasty.kit.data.work import Look, UnitOfWork
+from kitchenasty.kit.books import Look, UnitOfWork
 from kitchenasty.kit.http.access import Access, access
 from kitchenasty.kit.http.i18n import translate
 from kitchenasty.kit.http.keeping import keep_or_show_again
@@ -21,7 +22,6 @@ from kitchenasty.kit.http.web import (
     Reading,
     WebRequest,
 )
-from kitchenasty.kit.http.wire import Form
 from kitchenasty.kit.principals import Principal
 from kitchenasty.payments import PaymentMethod
 

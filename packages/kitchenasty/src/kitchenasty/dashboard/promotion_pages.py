@@ -9,6 +9,8 @@ from litestar import Controller, Response, get, post
 from litestar.params import PathParameter, URLEncodedBody
 
 from basis.errors import DomainError
+from basis.kit.http.wire import Form, bounded_minor
+from basis.kit.texts import whole_in
 from basis.money import Rate
 from basis.sentences import word
 from kitchenasty import locations, menu, promotions
@@ -16,7 +18,7 @@ from kitchenasty.dashboard.coupon_pages import house_of, own_houses
 from kitchenasty.dashboard.shell import office_page
 from kitchenasty.dashboard.typed_numbers import number_in
 from kitchenasty.dashboard.week_days import day_choices, days_in, told_days
-from kitchenasty.kit.data.work import Look, UnitOfWork
+from kitchenasty.kit.books import Look, UnitOfWork
 from kitchenasty.kit.http.access import Access, access
 from kitchenasty.kit.http.i18n import translate
 from kitchenasty.kit.http.keeping import keep_or_show_again
@@ -28,9 +30,7 @@ from kitchenasty.kit.http.web import (
     Work,
     back_to,
 )
-from kitchenasty.kit.http.wire import Form, bounded_minor
 from kitchenasty.kit.principals import Principal
-from kitchenasty.kit.texts import whole_in
 from kitchenasty.promotions import Promotion, PromotionDraft, PromotionRefused
 
 HERE = "/admin/promotions"

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from basis.errors import Invalid
+from basis.kit.http.wire import BadAmount, bounded_minor
+from basis.kit.texts import AMOUNT_DIGITS_MAX, decimal_in, one_line, whole_in
 from basis.sentences import word
 from kitchenasty import orders, refunds
-from kitchenasty.kit.http.wire import BadAmount, bounded_minor
-from kitchenasty.kit.texts import AMOUNT_DIGITS_MAX, decimal_in, one_line, whole_in
 
 FIELDS_MAX = 80
 LENGTH_MAX = 300

@@ -10,13 +10,13 @@ from litestar.params import PathParameter, URLEncodedBody
 
 from basis.errors import DomainError
 from basis.ids import new_id
+from basis.kit.data.idempotency import answer_once
 from basis.money import Money
 from basis.sentences import word
 from kitchenasty import orders, payments, refunds
 from kitchenasty.dashboard.refund_form import CHARGE_LABELS, RefundTyped, read_refund
 from kitchenasty.dashboard.shell import office_page
-from kitchenasty.kit.data.idempotency import answer_once
-from kitchenasty.kit.data.work import Look, UnitOfWork
+from kitchenasty.kit.books import Look, UnitOfWork
 from kitchenasty.kit.http.access import Access, access
 from kitchenasty.kit.http.visits import entrance_of
 from kitchenasty.kit.http.web import (

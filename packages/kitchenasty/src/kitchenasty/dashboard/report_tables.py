@@ -11,6 +11,7 @@ from typing import Literal
 from babel.dates import format_date, format_skeleton, get_day_names
 from babel.numbers import format_compact_decimal
 
+from basis.kit.http.wire import amount
 from basis.money import Rate, exponent_of
 from basis.sentences import word
 from kitchenasty import payments, reports
@@ -18,7 +19,6 @@ from kitchenasty.dashboard.charts import Chart, draw_bars
 from kitchenasty.kit.http.csv import Cell
 from kitchenasty.kit.http.i18n import current_locale, translate
 from kitchenasty.kit.http.pages import show_money, show_percent
-from kitchenasty.kit.http.wire import amount
 
 TYPE_WORDS = {
     "DELIVERY": word("Delivery"),

@@ -12,11 +12,13 @@ from litestar import Controller, Response, get, post
 from litestar.params import PathParameter, URLEncodedBody
 
 from basis.errors import DomainError
+from basis.kit.data.paging import Page
+from basis.kit.http.wire import Form
+from basis.kit.texts import whole_in
 from kitchenasty import reviews
 from kitchenasty.dashboard.order_pages import list_own_houses
 from kitchenasty.dashboard.shell import office_page
-from kitchenasty.kit.data.paging import Page
-from kitchenasty.kit.data.work import Look, UnitOfWork
+from kitchenasty.kit.books import Look, UnitOfWork
 from kitchenasty.kit.http.access import Access, access
 from kitchenasty.kit.http.i18n import translate
 from kitchenasty.kit.http.keeping import keep_or_show_again
@@ -27,9 +29,7 @@ from kitchenasty.kit.http.web import (
     Work,
     back_to,
 )
-from kitchenasty.kit.http.wire import Form
 from kitchenasty.kit.principals import Principal, Role
-from kitchenasty.kit.texts import whole_in
 
 HERE = "/admin/reviews"
 LIST_LIMIT = 30

@@ -8,6 +8,9 @@ from typing import Annotated
 from litestar import get
 from litestar.params import QueryParameter
 
+from basis.kit.data.paging import Page
+from basis.kit.http.api import ApiController
+from basis.kit.http.wire import Envelope, WireStruct, ok
 from kitchenasty import guests, locations, loyalty, menu, orders, reports, reservations, reviews
 from kitchenasty.dashboard.figure_views import (
     AnalyticsView,
@@ -16,12 +19,9 @@ from kitchenasty.dashboard.figure_views import (
     metrics_of,
 )
 from kitchenasty.dashboard.order_pages import list_own_houses
-from kitchenasty.kit.data.paging import Page
-from kitchenasty.kit.data.work import Look
+from kitchenasty.kit.books import Look
 from kitchenasty.kit.http.access import Access, access
-from kitchenasty.kit.http.api import ApiController
 from kitchenasty.kit.http.web import Actor, Reading
-from kitchenasty.kit.http.wire import Envelope, WireStruct, ok
 from kitchenasty.kit.identity.sign_in import check_email
 from kitchenasty.kit.principals import Principal, Scope
 

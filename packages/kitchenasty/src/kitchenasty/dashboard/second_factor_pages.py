@@ -11,6 +11,7 @@ from litestar.params import URLEncodedBody
 from markupsafe import Markup
 
 from basis.errors import DomainError
+from basis.kit.http.wire import Form
 from kitchenasty import accounts, staff
 from kitchenasty.dashboard.shell import office_page
 from kitchenasty.kit.http.access import Access, access
@@ -21,7 +22,6 @@ from kitchenasty.kit.http.web import (
     back_to,
     writing_for,
 )
-from kitchenasty.kit.http.wire import Form
 from kitchenasty.kit.identity import totp
 from kitchenasty.kit.principals import Kind, Principal
 

@@ -8,12 +8,12 @@ from typing import Annotated, Any
 from litestar import Controller, Response, get
 from litestar.params import PathParameter
 
+from basis.kit.texts import whole_in
 from kitchenasty import orders
 from kitchenasty.dashboard.shell import office_page
 from kitchenasty.kit.http.access import Access, access
 from kitchenasty.kit.http.i18n import translate
 from kitchenasty.kit.http.web import Actor, Reading, WebRequest
-from kitchenasty.kit.texts import whole_in
 
 PARTS_MIN, PARTS_MAX = 2, 20
 LINE = "line-"

@@ -9,15 +9,15 @@ from litestar import Controller, Response, get, post
 from litestar.params import PathParameter, URLEncodedBody
 
 from basis.errors import DomainError
+from basis.kit.data.paging import Page
+from basis.kit.http.wire import Form
 from basis.sentences import word
 from kitchenasty import locations, notices, staff
 from kitchenasty.dashboard.shell import ROLE_LABELS, office_page
-from kitchenasty.kit.data.paging import Page
-from kitchenasty.kit.data.work import Look
+from kitchenasty.kit.books import Look
 from kitchenasty.kit.http.access import Access, access
 from kitchenasty.kit.http.i18n import translate
 from kitchenasty.kit.http.web import Actor, Reading, WebRequest, Work, back_to
-from kitchenasty.kit.http.wire import Form
 from kitchenasty.kit.principals import Principal, Role
 
 LIST_LIMIT = 200

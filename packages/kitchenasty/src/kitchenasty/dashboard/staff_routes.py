@@ -8,11 +8,11 @@ import msgspec
 from litestar import put
 from litestar.params import JSONBody, PathParameter
 
+from basis.kit.http.api import ApiController
+from basis.kit.http.wire import Envelope, Form, WireStruct, ok
 from kitchenasty import locations, staff
 from kitchenasty.kit.http.access import Access, access
-from kitchenasty.kit.http.api import ApiController
 from kitchenasty.kit.http.web import Work
-from kitchenasty.kit.http.wire import Envelope, Form, WireStruct, ok
 from kitchenasty.kit.principals import Role
 
 HOUSES_MAX = 200

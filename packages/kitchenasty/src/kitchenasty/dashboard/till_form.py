@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from basis.kit.texts import one_line, whole_in
 from kitchenasty import till
 from kitchenasty.dashboard.typed_numbers import minor_or_none, typed, whole_or_none
-from kitchenasty.kit.texts import one_line, whole_in
 from kitchenasty.locations import House
 
 FIELDS_MAX = 80

@@ -12,14 +12,15 @@ from litestar.params import PathParameter
 
 from basis.errors import DomainError
 from basis.ids import new_id
+from basis.kit.data.idempotency import answer_once
+from basis.kit.http.wire import amount
 from basis.sentences import word
 from kitchenasty import locations, reports, till
 from kitchenasty.dashboard.order_pages import list_own_houses
 from kitchenasty.dashboard.report_tables import span_words
 from kitchenasty.dashboard.shell import office_page
 from kitchenasty.dashboard.till_form import CLOSE, TillTyped, read_till
-from kitchenasty.kit.data.idempotency import answer_once
-from kitchenasty.kit.data.work import Look, UnitOfWork
+from kitchenasty.kit.books import Look, UnitOfWork
 from kitchenasty.kit.http.access import Access, access
 from kitchenasty.kit.http.csv import Cell, begin_csv, csv_rows
 from kitchenasty.kit.http.i18n import translate
@@ -30,7 +31,6 @@ from kitchenasty.kit.http.web import (
     WebRequest,
     back_to,
 )
-from kitchenasty.kit.http.wire import amount
 from kitchenasty.kit.principals import Principal, Role
 
 PAGE = "/admin/till"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from kitchenasty import kitchen, locations, menu, notices, orders, payments
-from kitchenasty.kit.data.work import Look
+from kitchenasty.kit.books import Look
 from kitchenasty.kit.http.i18n import translate
 from kitchenasty.kit.http.web import WebRequest
 from kitchenasty.kit.principals import Principal, Role

@@ -5,8 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 
 from basis.errors import Invalid
-from kitchenasty.kit import texts
-from kitchenasty.kit.http.wire import amount, bounded_minor
+from basis.kit import texts
+from basis.kit.http.wire import amount, bounded_minor
 from kitchenasty.locations import House
 
 

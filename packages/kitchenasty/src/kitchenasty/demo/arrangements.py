@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kitchenasty import automation, orders, webhooks
-from kitchenasty.kit.data.work import UnitOfWork
+from kitchenasty.kit.books import UnitOfWork
 
 RECEIVER = webhooks.EndpointDraft(
     url="https://bookkeeping.example/kitchenasty",

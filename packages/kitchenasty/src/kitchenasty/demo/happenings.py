@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 
 from basis.ids import new_id
+from basis.kit.data.outbox import StoredEvent
+from basis.kit.data.paging import Page
 from kitchenasty import automation, orders
-from kitchenasty.kit.data.outbox import StoredEvent
-from kitchenasty.kit.data.paging import Page
-from kitchenasty.kit.data.work import UnitOfWork
+from kitchenasty.kit.books import UnitOfWork
 from kitchenasty.kit.principals import SYSTEM
 
 A_WEEK = timedelta(days=7)

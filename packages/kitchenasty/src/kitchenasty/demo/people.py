@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from kitchenasty import guests, orders, staff
 from kitchenasty.demo.regulars import Regular
-from kitchenasty.kit.data.work import UnitOfWork
+from kitchenasty.kit.books import UnitOfWork
 from kitchenasty.kit.identity.passwords import Passwords
 from kitchenasty.kit.principals import Kind, Principal, Role
 

@@ -10,7 +10,7 @@ from random import Random
 from basis.errors import DomainError
 from kitchenasty import checkout, guests, orders, reviews
 from kitchenasty.demo.written import Written
-from kitchenasty.kit.data.work import UnitOfWork
+from kitchenasty.kit.books import UnitOfWork
 from kitchenasty.kit.principals import Kind, Principal
 
 SHARE = 0.3

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 from basis.errors import DomainError
 from kitchenasty import floor, locations, reservations, waitlist
 from kitchenasty.demo import wishes
-from kitchenasty.kit.data.work import UnitOfWork
+from kitchenasty.kit.books import UnitOfWork
 from kitchenasty.kit.principals import Kind, Principal, Role
 from kitchenasty.reservations import Guest, Source
 

@@ -20,8 +20,7 @@ from kitchenasty import (
 )
 from kitchenasty.demo import arrangements, happenings, people, regulars, seats, site, trade, written
 from kitchenasty.demo.written import Written
-from kitchenasty.kit.data.books import Books
-from kitchenasty.kit.data.work import UnitOfWork
+from kitchenasty.kit.books import Books, UnitOfWork
 
 HAPPY_HOUR = promotions.PromotionDraft(
     name="Quiet afternoon",

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from kitchenasty import consent, content, media
 from kitchenasty.demo.written import Written
-from kitchenasty.kit.data.work import UnitOfWork
+from kitchenasty.kit.books import UnitOfWork
 
 NAME = "Juniper & Rye"
 FEATURES = (

@@ -11,11 +11,11 @@ from datetime import timedelta
 from random import Random
 
 from basis.errors import DomainError
+from basis.kit.data.paging import Page
 from kitchenasty import checkout, locations, menu, orders, refunds
 from kitchenasty.demo import regulars, wishes
 from kitchenasty.demo.moments import Moment, moments
-from kitchenasty.kit.data.paging import Page
-from kitchenasty.kit.data.work import UnitOfWork
+from kitchenasty.kit.books import UnitOfWork
 from kitchenasty.kit.principals import SYSTEM, Kind, Principal, Role
 from kitchenasty.orders import OrderStatus, OrderType
 

@@ -19,8 +19,7 @@ from kitchenasty.deposits.returns import Asked, find_asked
 from kitchenasty.deposits.service import close_later
 from kitchenasty.deposits.settling import LOOK_JOB, settle
 from kitchenasty.deposits.views import Attempt
-from kitchenasty.kit.data.books import Books
-from kitchenasty.kit.data.work import Look, UnitOfWork
+from kitchenasty.kit.books import Books, Look, UnitOfWork
 from kitchenasty.kit.principals import Principal
 from kitchenasty.payments import (
     Begun,

@@ -10,7 +10,7 @@ from kitchenasty.deposits.letters_due import LetterKind, write_to_guest
 from kitchenasty.deposits.queries import find_attempt, load_deposit
 from kitchenasty.deposits.theirs import make_theirs
 from kitchenasty.deposits.views import Attempt
-from kitchenasty.kit.data.work import Look, UnitOfWork
+from kitchenasty.kit.books import Look, UnitOfWork
 from kitchenasty.payments import Found, IntentState
 from kitchenasty.reservations import CARD_KEPT_DAYS, Reservation, Status
 

@@ -9,7 +9,7 @@ from kitchenasty.deposits.models import AttemptKind
 from kitchenasty.deposits.queries import load_deposit
 from kitchenasty.deposits.service import NothingToDecide, own
 from kitchenasty.deposits.views import Attempt, Deposit
-from kitchenasty.kit.data.work import Look, UnitOfWork
+from kitchenasty.kit.books import Look, UnitOfWork
 from kitchenasty.reservations import Reservation, Status
 
 CHARGE_JOB = "deposits.charge_fee"

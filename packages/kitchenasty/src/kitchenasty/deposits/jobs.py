@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from basis.kit.background.worker import Errand
 from kitchenasty import payments
 from kitchenasty.deposits.attempts import (
     LOOKS_AFTER_MINUTES,
@@ -22,8 +23,7 @@ from kitchenasty.deposits.queries import find_attempt
 from kitchenasty.deposits.service import CLOSE_JOB, close_later
 from kitchenasty.deposits.settling import LOOK_JOB
 from kitchenasty.deposits.views import Attempt
-from kitchenasty.kit.background.worker import Errand
-from kitchenasty.kit.data.books import Books
+from kitchenasty.kit.books import Books
 from kitchenasty.reservations import LAPSE_JOB
 
 

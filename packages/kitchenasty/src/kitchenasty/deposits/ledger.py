@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from sqlalchemy import bindparam, update
 
 from basis.ids import new_id
+from basis.kit.data.statements import Statement, insert_into, insert_unless_there
 from basis.money import Money
 from kitchenasty import reservations
 from kitchenasty.deposits.events import DepositChanged
@@ -21,8 +22,7 @@ from kitchenasty.deposits.models import (
 )
 from kitchenasty.deposits.queries import list_open_attempts
 from kitchenasty.deposits.views import Attempt, Deposit
-from kitchenasty.kit.data.statements import Statement, insert_into, insert_unless_there
-from kitchenasty.kit.data.work import UnitOfWork
+from kitchenasty.kit.books import UnitOfWork
 from kitchenasty.payments import Found, IntentState, PaymentMethod, ReturnState
 from kitchenasty.reservations import Reservation
 

@@ -9,7 +9,7 @@ from basis.money import Money
 from kitchenasty import locations, reservations
 from kitchenasty.deposits.letters_due import LetterKind
 from kitchenasty.deposits.patterns import CARDS, DEPOSIT, DEPOSITS, FEE, PATTERNS, USED
-from kitchenasty.kit.data.work import UnitOfWork
+from kitchenasty.kit.books import UnitOfWork
 from kitchenasty.kit.http.i18n import translate
 from kitchenasty.kit.http.pages import show_datetime, show_money
 from kitchenasty.notices import Letter, Pattern, Sender, Writer

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from basis.money import Money
 from kitchenasty import notices
-from kitchenasty.kit.data.work import UnitOfWork
+from kitchenasty.kit.books import UnitOfWork
 from kitchenasty.kit.identity.sign_in import EmailRefused
 from kitchenasty.reservations import Reservation
 

@@ -6,7 +6,8 @@ from enum import StrEnum
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from kitchenasty.kit.data.columns import Id, Minor, Record, choice
+from basis.kit.data.columns import Id, Minor, choice
+from kitchenasty.kit.tables import Record
 from kitchenasty.payments import IntentState, PaymentMethod, ReturnState
 
 OPEN_ATTEMPT = "state IN ('CREATED', 'REQUIRES_ACTION', 'AUTHORIZED')"

@@ -13,17 +13,16 @@ from litestar import Controller, Response, get, post
 from litestar.params import FromPath, URLEncodedBody
 
 from basis.errors import DomainError
+from basis.kit.http.wire import Form
 from kitchenasty import locations, payments, reservations
 from kitchenasty.deposits.attempts import begin, look_after_reservation
 from kitchenasty.deposits.fates import Fate, fate_of
 from kitchenasty.deposits.queries import list_open_attempts, load_deposit
 from kitchenasty.deposits.views import Deposit
-from kitchenasty.kit.data.books import Books
-from kitchenasty.kit.data.work import Look
+from kitchenasty.kit.books import Books, Look
 from kitchenasty.kit.http.access import Access, access
 from kitchenasty.kit.http.visits import entrance_of
 from kitchenasty.kit.http.web import Actor, WebRequest, back_to, page, site_of
-from kitchenasty.kit.http.wire import Form
 from kitchenasty.kit.limits import PAY_PER_ADDRESS
 from kitchenasty.payments import IntentState, ProviderAway, ProviderRefused
 from kitchenasty.reservations import Agreed, Reservation, Status

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import bindparam, func, select
 
+from basis.kit.data.statements import Row, Statement, one_of
 from basis.money import Money
 from kitchenasty.deposits.models import (
     AttemptKind,
@@ -18,8 +19,7 @@ from kitchenasty.deposits.models import (
 )
 from kitchenasty.deposits.states import Account
 from kitchenasty.deposits.views import Attempt, Deposit, Return
-from kitchenasty.kit.data.statements import Row, Statement, one_of
-from kitchenasty.kit.data.work import Look
+from kitchenasty.kit.books import Look
 from kitchenasty.payments import PAID, IntentState, PaymentMethod, ReturnState
 
 REVIEWS_MAX = 100

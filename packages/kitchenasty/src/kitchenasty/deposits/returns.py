@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from sqlalchemy import bindparam, select
 
+from basis.kit.data.statements import Statement
 from basis.money import Money
 from kitchenasty.deposits.models import DepositPaymentRow, DepositReturnRow
-from kitchenasty.kit.data.statements import Statement
-from kitchenasty.kit.data.work import Look
+from kitchenasty.kit.books import Look
 from kitchenasty.payments import PaymentMethod, ReturnState
 
 TO_ASK = Statement(

@@ -11,7 +11,7 @@ from kitchenasty.deposits.models import ReturnReason
 from kitchenasty.deposits.queries import find_attempt
 from kitchenasty.deposits.service import NothingToDecide, own
 from kitchenasty.deposits.settling import count_money
-from kitchenasty.kit.data.work import UnitOfWork
+from kitchenasty.kit.books import UnitOfWork
 from kitchenasty.payments import Found, IntentState
 
 

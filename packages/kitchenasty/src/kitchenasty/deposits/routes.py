@@ -7,13 +7,13 @@ from typing import Annotated
 from litestar import get
 from litestar.params import PathParameter
 
+from basis.kit.http.api import ApiController
+from basis.kit.http.wire import Envelope, ok
 from kitchenasty import locations, reservations
 from kitchenasty.deposits.queries import load_deposit
 from kitchenasty.deposits.schemas import DepositView
 from kitchenasty.kit.http.access import Access, access
-from kitchenasty.kit.http.api import ApiController
 from kitchenasty.kit.http.web import Reading
-from kitchenasty.kit.http.wire import Envelope, ok
 
 ReservationId = Annotated[str, PathParameter(max_length=64)]
 

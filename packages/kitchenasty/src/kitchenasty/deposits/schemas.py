@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from basis.kit.http.wire import Amount, Stamp, WireStruct, amount, stamp, stamp_or_none
 from kitchenasty.deposits.models import ReturnReason
 from kitchenasty.deposits.views import Deposit, Return
-from kitchenasty.kit.http.wire import Amount, Stamp, WireStruct, amount, stamp, stamp_or_none
 from kitchenasty.payments import ReturnState
 from kitchenasty.reservations import Ask, Reservation
 

@@ -11,6 +11,7 @@ from sqlalchemy import bindparam, select, update
 
 from basis.errors import Conflict, Invalid
 from basis.ids import new_id
+from basis.kit.data.statements import Statement
 from basis.money import Money
 from kitchenasty import locations, reservations
 from kitchenasty.deposits import ledger
@@ -21,8 +22,7 @@ from kitchenasty.deposits.models import DepositReturnRow, ReturnReason
 from kitchenasty.deposits.queries import list_open_attempts, load_deposit
 from kitchenasty.deposits.states import Account
 from kitchenasty.deposits.views import Attempt
-from kitchenasty.kit.data.statements import Statement
-from kitchenasty.kit.data.work import UnitOfWork
+from kitchenasty.kit.books import UnitOfWork
 from kitchenasty.payments import ReturnState
 from kitchenasty.reservations import Ask, Reservation, Status
 

@@ -19,7 +19,7 @@ from kitchenasty.deposits.models import AttemptKind, ReturnReason
 from kitchenasty.deposits.queries import find_attempt, find_attempt_by_ref, load_deposit
 from kitchenasty.deposits.theirs import make_theirs
 from kitchenasty.deposits.views import Attempt
-from kitchenasty.kit.data.work import UnitOfWork
+from kitchenasty.kit.books import UnitOfWork
 from kitchenasty.payments import (
     Found,
     IntentState,

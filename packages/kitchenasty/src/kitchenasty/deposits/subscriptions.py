@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from basis.kit.data.outbox import StoredEvent, Subscription
 from kitchenasty import reservations
 from kitchenasty.deposits import service
 from kitchenasty.deposits.events import DepositChanged
 from kitchenasty.deposits.letters_due import LetterKind, write_to_guest
 from kitchenasty.deposits.settling import give_back_surplus
-from kitchenasty.kit.data.outbox import StoredEvent, Subscription
-from kitchenasty.kit.data.work import UnitOfWork
+from kitchenasty.kit.books import UnitOfWork
 from kitchenasty.kit.live import append
 from kitchenasty.kit.principals import Kind
 from kitchenasty.reservations import ReservationChanged, ReservationMade, ReservationMoved, Status

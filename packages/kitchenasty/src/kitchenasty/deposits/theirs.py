@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kitchenasty import reservations
-from kitchenasty.kit.data.work import UnitOfWork
+from kitchenasty.kit.books import UnitOfWork
 from kitchenasty.reservations import Reservation, Status
 
 

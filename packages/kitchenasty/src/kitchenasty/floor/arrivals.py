@@ -21,7 +21,7 @@ from kitchenasty.floor.service import (
     keep_or_say,
     put,
 )
-from kitchenasty.kit.data.work import Look, UnitOfWork
+from kitchenasty.kit.books import Look, UnitOfWork
 from kitchenasty.reservations import (
     PARTY_MAX,
     STAY_MINUTES_MAX,

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from basis.ids import new_id
+from basis.kit.texts import one_line
 from kitchenasty import audit, locations
 from kitchenasty.floor.service import check_known, keep_or_say
-from kitchenasty.kit.data.work import UnitOfWork
-from kitchenasty.kit.texts import one_line
+from kitchenasty.kit.books import UnitOfWork
 from kitchenasty.reservations import (
     FloorChanged,
     Period,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from sqlalchemy import CheckConstraint, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
-from kitchenasty.kit.data.columns import Id, Model
+from basis.kit.data.columns import Id
+from kitchenasty.kit.tables import Model
 
 
 class TablePlaceRow(Model):

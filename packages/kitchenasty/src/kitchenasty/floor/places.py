@@ -9,11 +9,11 @@ from dataclasses import asdict, dataclass
 from sqlalchemy import bindparam, delete, select
 
 from basis.errors import Invalid
+from basis.kit.data.statements import Statement, insert_into, one_of
 from basis.sentences import Sentence
 from kitchenasty import audit, locations
 from kitchenasty.floor.models import TablePlaceRow
-from kitchenasty.kit.data.statements import Statement, insert_into, one_of
-from kitchenasty.kit.data.work import Look, UnitOfWork
+from kitchenasty.kit.books import Look, UnitOfWork
 from kitchenasty.reservations import FloorChanged
 
 PLAN_WIDTH, PLAN_HEIGHT = 24, 96

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from basis.sentences import Sentence
 from kitchenasty import locations, reservations
-from kitchenasty.kit.data.work import Look, UnitOfWork
+from kitchenasty.kit.books import Look, UnitOfWork
 from kitchenasty.reservations import (
     EXPECTED,
     HOLDING,

@@ -7,8 +7,9 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from basis.kit.data.columns import Id, Minor, choice
 from kitchenasty.gift_cards.rules import REASON_LENGTH_MAX, CardEntryKind
-from kitchenasty.kit.data.columns import Id, Minor, Record, choice
+from kitchenasty.kit.tables import Record
 
 
 class GiftCardRow(Record):

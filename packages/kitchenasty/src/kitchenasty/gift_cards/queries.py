@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from sqlalchemy import and_, bindparam, func, select
 
 from basis.ids import hash_capability
+from basis.kit.data.paging import Page
+from basis.kit.data.statements import Row, Statement
 from kitchenasty.gift_cards.models import CardEntryRow, GiftCardRow
 from kitchenasty.gift_cards.rules import (
     CardEntry,
@@ -17,9 +19,7 @@ from kitchenasty.gift_cards.rules import (
     check_usable,
     read_code,
 )
-from kitchenasty.kit.data.paging import Page
-from kitchenasty.kit.data.statements import Row, Statement
-from kitchenasty.kit.data.work import Look
+from kitchenasty.kit.books import Look
 
 CARD = (
     select(

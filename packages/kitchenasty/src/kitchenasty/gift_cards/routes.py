@@ -7,6 +7,9 @@ from typing import Annotated
 from litestar import get, post
 from litestar.params import FromQuery, JSONBody, PathParameter
 
+from basis.kit.data.paging import Page
+from basis.kit.http.api import ApiController
+from basis.kit.http.wire import Envelope, listed, ok
 from kitchenasty.gift_cards import queries, service
 from kitchenasty.gift_cards.rules import GiftCard, GiftCardUnknown
 from kitchenasty.gift_cards.schemas import (
@@ -17,13 +20,10 @@ from kitchenasty.gift_cards.schemas import (
     NewGiftCard,
     VoidGiftCard,
 )
-from kitchenasty.kit.data.paging import Page
-from kitchenasty.kit.data.work import Look
+from kitchenasty.kit.books import Look
 from kitchenasty.kit.http.access import Access, access
-from kitchenasty.kit.http.api import ApiController
 from kitchenasty.kit.http.guesses import Guess
 from kitchenasty.kit.http.web import Reading, WebRequest, Work
-from kitchenasty.kit.http.wire import Envelope, listed, ok
 from kitchenasty.kit.limits import GIFT_CARD_GUESS_PER_ADDRESS
 from kitchenasty.kit.principals import Scope
 

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import msgspec
 
+from basis.kit.http.wire import Amount, Form, Price, Stamp, WireStruct, amount, bounded_minor, stamp
 from basis.money import Money
 from kitchenasty.gift_cards.rules import (
     REASON_LENGTH_MAX,
@@ -13,16 +14,6 @@ from kitchenasty.gift_cards.rules import (
     CardEntry,
     CardEntryKind,
     GiftCard,
-)
-from kitchenasty.kit.http.wire import (
-    Amount,
-    Form,
-    Price,
-    Stamp,
-    WireStruct,
-    amount,
-    bounded_minor,
-    stamp,
 )
 
 

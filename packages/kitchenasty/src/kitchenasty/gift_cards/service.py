@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import bindparam, select, update
 
 from basis.ids import hash_capability, new_id
+from basis.kit.data.statements import Statement, insert_into, insert_unless_there
 from basis.money import Money, exponent_of
 from kitchenasty import audit
 from kitchenasty.gift_cards.models import CardEntryRow, GiftCardRow
@@ -26,8 +27,7 @@ from kitchenasty.gift_cards.rules import (
     in_groups,
     short,
 )
-from kitchenasty.kit.data.statements import Statement, insert_into, insert_unless_there
-from kitchenasty.kit.data.work import UnitOfWork
+from kitchenasty.kit.books import UnitOfWork
 
 AMOUNT_MAJOR_MAX = 100_000
 

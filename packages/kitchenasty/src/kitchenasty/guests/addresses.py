@@ -9,11 +9,11 @@ from sqlalchemy import bindparam, case, delete, func, select, update
 
 from basis.errors import Conflict, Invalid, NotFound
 from basis.ids import new_id
+from basis.kit.data.statements import Row, Statement, insert_into
+from basis.kit.texts import one_line
 from basis.sentences import Sentence
 from kitchenasty.guests.models import AddressRow
-from kitchenasty.kit.data.statements import Row, Statement, insert_into
-from kitchenasty.kit.data.work import Look, UnitOfWork
-from kitchenasty.kit.texts import one_line
+from kitchenasty.kit.books import Look, UnitOfWork
 
 ADDRESSES_MAX = 20
 LENGTH_MAX = {

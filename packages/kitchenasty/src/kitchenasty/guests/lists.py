@@ -21,12 +21,12 @@ from sqlalchemy import (
     union,
 )
 
+from basis.kit.data.columns import IdType, UtcDateTime
+from basis.kit.data.paging import Cursor, Keyset
+from basis.kit.data.statements import Row, Statement
+from basis.kit.texts import name_key, phone_key
 from kitchenasty.guests.models import Customer
-from kitchenasty.kit.data.columns import IdType, UtcDateTime
-from kitchenasty.kit.data.paging import Cursor, Keyset
-from kitchenasty.kit.data.statements import Row, Statement
-from kitchenasty.kit.data.work import Look
-from kitchenasty.kit.texts import name_key, phone_key
+from kitchenasty.kit.books import Look
 
 MATCHES_MAX = 2_000
 """A search that finds more in one way is broad; of these its newest are shown."""

@@ -10,16 +10,16 @@ from sqlalchemy import ColumnElement, bindparam, delete, func, select, update
 
 from basis.errors import Conflict, Invalid, NotFound
 from basis.ids import new_id
+from basis.kit.data.statements import Statement, insert_into
+from basis.kit.texts import one_line, paragraphs
 from basis.sentences import Sentence
 from kitchenasty import audit
 from kitchenasty.guests.lists import SELECTED, ListedGuest, Narrowing, guest_of
 from kitchenasty.guests.models import Customer, GuestNoteRow
 from kitchenasty.guests.service import GuestNotFound
-from kitchenasty.kit.data.statements import Statement, insert_into
-from kitchenasty.kit.data.work import Look, UnitOfWork
+from kitchenasty.kit.books import Look, UnitOfWork
 from kitchenasty.kit.identity.sessions import end_sessions_of
 from kitchenasty.kit.principals import Kind
-from kitchenasty.kit.texts import one_line, paragraphs
 
 NOTE_LENGTH_MAX = 1_000
 ALLERGIES_LENGTH_MAX = 300

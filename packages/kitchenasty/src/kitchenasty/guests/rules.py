@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kitchenasty.kit.texts import NAME_KEY_MAX, name_key, phone_key
+from basis.kit.texts import NAME_KEY_MAX, name_key, phone_key
 
 
 def keys_of(name: str, phone: str | None) -> dict[str, str]:

@@ -11,17 +11,17 @@ from sqlalchemy.orm import aliased
 
 from basis.errors import Conflict, Invalid, NotFound
 from basis.ids import new_id
+from basis.kit.data.constraints import BROKEN
+from basis.kit.data.statements import Statement, insert_into
+from basis.kit.texts import one_line
 from basis.sentences import Sentence
 from kitchenasty import audit
 from kitchenasty.guests.models import IS_CONFIRMED, Customer
 from kitchenasty.guests.rules import keys_of
-from kitchenasty.kit.data.constraints import BROKEN
-from kitchenasty.kit.data.statements import Statement, insert_into
-from kitchenasty.kit.data.work import Look, UnitOfWork
+from kitchenasty.kit.books import Look, UnitOfWork
 from kitchenasty.kit.identity.sessions import Session, is_signed_in_from
 from kitchenasty.kit.identity.sign_in import Account, check_email
 from kitchenasty.kit.principals import Kind, Principal
-from kitchenasty.kit.texts import one_line
 
 NAME_LENGTH_MAX = 200
 PHONE_LENGTH_MAX = 40

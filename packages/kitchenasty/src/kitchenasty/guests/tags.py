@@ -9,13 +9,13 @@ from sqlalchemy import bindparam, delete, select
 
 from basis.errors import Conflict, Invalid
 from basis.ids import new_id
+from basis.kit.data.statements import Statement, insert_unless_there, one_of
+from basis.kit.texts import one_line
 from basis.sentences import Sentence
 from kitchenasty import audit
 from kitchenasty.guests.models import Customer, GuestTagRow
 from kitchenasty.guests.service import GuestNotFound
-from kitchenasty.kit.data.statements import Statement, insert_unless_there, one_of
-from kitchenasty.kit.data.work import Look, UnitOfWork
-from kitchenasty.kit.texts import one_line
+from kitchenasty.kit.books import Look, UnitOfWork
 
 TAG_LENGTH_MAX = 40
 TAGS_MAX = 20

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from sqlalchemy import func, select
 
+from basis.kit.data.statements import Statement
 from kitchenasty.guests.models import Customer
-from kitchenasty.kit.data.statements import Statement
-from kitchenasty.kit.data.work import Look
+from kitchenasty.kit.books import Look
 
 COUNT = Statement(select(func.count()).select_from(Customer).where(Customer.is_active))
 

@@ -10,8 +10,9 @@ from email.utils import parseaddr
 from enum import StrEnum
 from pathlib import Path
 
-from kitchenasty.kit.limits import Network, parse_networks
-from kitchenasty.kit.texts import whole_in
+from basis.kit.limits import Network, parse_networks
+from basis.kit.secret import Secret
+from basis.kit.texts import whole_in
 
 PREFIX = "KITCHENASTY_"
 SECRET_LENGTH_MIN = 32
@@ -89,15 +90,6 @@ THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 
 class ConfigRefused(ValueError):
     """A setting is unknown, malformed or unsafe; the message says which and what to do."""
-
-
-class Secret(str):
-    """Text that must not be seen by accident: its repr hides it."""
-
-    __slots__ = ()
-
-    def __repr__(self) -> str:
-        return "***"
 
 
 class SmtpTls(StrEnum):

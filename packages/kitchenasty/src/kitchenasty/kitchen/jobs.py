@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kitchenasty.kit.data.jobs import Every, Job
+from basis.kit.data.jobs import Every, Job
 from kitchenasty.kitchen.service import forget_cancelled
 
 REGULAR = [Every(3_600, Job("kitchen.forget_cancelled", forget_cancelled))]

@@ -11,12 +11,12 @@ from litestar.enums import MediaType
 from litestar.params import JSONBody, PathParameter, URLEncodedBody
 
 from basis.errors import Invalid
+from basis.kit.data.idempotency import answer_once
+from basis.kit.http.wire import ENCODER, Version, stamp
 from kitchenasty import locations, menu, orders
-from kitchenasty.kit.data.idempotency import answer_once
 from kitchenasty.kit.http.access import Access, access
 from kitchenasty.kit.http.i18n import translate
 from kitchenasty.kit.http.web import Actor, Reading, WebRequest, Work, back_to, page
-from kitchenasty.kit.http.wire import ENCODER, Version, stamp
 from kitchenasty.kitchen import ageing, service, views
 from kitchenasty.kitchen.topics import kitchen_topic
 from kitchenasty.locations import BusyMode

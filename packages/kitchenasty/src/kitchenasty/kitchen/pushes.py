@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
+from basis.kit.data.outbox import StoredEvent, Subscription
 from kitchenasty import locations, orders, push
-from kitchenasty.kit.data.outbox import StoredEvent, Subscription
-from kitchenasty.kit.data.work import UnitOfWork
+from kitchenasty.kit.books import UnitOfWork
 from kitchenasty.kit.http.i18n import translate, translate_plural
 from kitchenasty.kit.http.pages import show_money
 from kitchenasty.kitchen.topics import ORDER_PLACED

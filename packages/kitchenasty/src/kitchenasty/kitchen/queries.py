@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import bindparam, delete, select
 
-from kitchenasty.kit.data.statements import Statement, insert_unless_there
-from kitchenasty.kit.data.work import Look
+from basis.kit.data.statements import Statement, insert_unless_there
+from kitchenasty.kit.books import Look
 from kitchenasty.kitchen.models import CancelledTicketRow
 from kitchenasty.orders import OrderStatus
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from kitchenasty import locations, orders
-from kitchenasty.kit.data.work import Look
+from kitchenasty.kit.books import Look
 from kitchenasty.kit.live import Message, Rule
 from kitchenasty.kitchen.topics import ORDER_MOVED, ORDER_PLACED
 

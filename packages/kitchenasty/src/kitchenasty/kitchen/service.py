@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from kitchenasty import locations, menu, orders
-from kitchenasty.kit.data.work import Look, UnitOfWork
+from kitchenasty.kit.books import Look, UnitOfWork
 from kitchenasty.kit.live.log import append, head_of
 from kitchenasty.kitchen.ageing import order_of
 from kitchenasty.kitchen.queries import FORGET, SEE, list_cancelled

@@ -7,9 +7,9 @@ from typing import Any
 
 import msgspec
 
+from basis.kit.data.outbox import StoredEvent, Subscription
 from kitchenasty import locations, orders
-from kitchenasty.kit.data.outbox import StoredEvent, Subscription
-from kitchenasty.kit.data.work import UnitOfWork
+from kitchenasty.kit.books import UnitOfWork
 from kitchenasty.kit.live import Told, append, append_all
 from kitchenasty.kitchen.queries import KEEP_CANCELLED
 from kitchenasty.kitchen.topics import (

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import msgspec
 
+from basis.kit.http.wire import stamp
 from kitchenasty import menu, orders
-from kitchenasty.kit.http.wire import stamp
 from kitchenasty.locations import House
 from kitchenasty.orders import OrderStatus, Ticket
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from kitchenasty.kit.data.work import UnitOfWork
+from kitchenasty.kit.books import UnitOfWork
 from kitchenasty.locations.drafts import EXTRA_MINUTES_MAX, LASTS_MINUTES_MAX
 from kitchenasty.locations.refusals import HouseRefused
 from kitchenasty.locations.service import change_house

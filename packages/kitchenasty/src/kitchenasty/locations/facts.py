@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from basis.facts import Fact, FactKind
 from basis.sentences import word
-from kitchenasty.kit.data.work import Look
+from kitchenasty.kit.books import Look
 from kitchenasty.locations.queries import HouseNotFound, load_house
 from kitchenasty.locations.views import House
 

@@ -15,7 +15,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from kitchenasty.kit.texts import whole_in
+from basis.kit.texts import whole_in
 
 DAY_MINUTES = 1_440
 SEARCH_DAYS = 60

@@ -10,10 +10,10 @@ from typing import Any
 from sqlalchemy import bindparam, delete
 
 from basis.ids import new_id
+from basis.kit.data.statements import Statement, insert_into
 from basis.sentences import Sentence
 from kitchenasty import audit
-from kitchenasty.kit.data.statements import Statement, insert_into
-from kitchenasty.kit.data.work import UnitOfWork
+from kitchenasty.kit.books import UnitOfWork
 from kitchenasty.locations.drafts import IntervalDraft
 from kitchenasty.locations.hours import DAY_MINUTES, parse_wall
 from kitchenasty.locations.models import OpeningExceptionRow, OpeningIntervalRow

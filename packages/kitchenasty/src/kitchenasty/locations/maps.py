@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from basis.sentences import word
 from kitchenasty import settings
-from kitchenasty.kit.data.work import Look
+from kitchenasty.kit.books import Look
 from kitchenasty.settings import Field, Group, SettingRefused, Value
 
 TILE_URL = re.compile(

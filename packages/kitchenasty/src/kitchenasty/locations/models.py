@@ -6,7 +6,8 @@ from typing import Any
 from sqlalchemy import CheckConstraint, Date, Float, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from kitchenasty.kit.data.columns import Id, Json, Minor, Record, choice
+from basis.kit.data.columns import Id, Json, Minor, choice
+from kitchenasty.kit.tables import Record
 from kitchenasty.locations.views import BusyMode
 
 

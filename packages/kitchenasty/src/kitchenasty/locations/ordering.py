@@ -9,7 +9,7 @@ from typing import Any, cast
 from basis.money import exponent_of
 from basis.sentences import word
 from kitchenasty import settings
-from kitchenasty.kit.data.work import Look
+from kitchenasty.kit.books import Look
 from kitchenasty.settings import Field, Group, Kind
 
 MINUTES = word("Whole minutes, from 0 to 1440.")

@@ -14,11 +14,12 @@ from sqlalchemy import bindparam, column, func, select, table
 from sqlalchemy.inspection import inspect
 
 from basis.errors import Forbidden, NotFound
+from basis.kit.data.columns import IdType
+from basis.kit.data.statements import Statement, one_of
 from basis.sentences import Sentence
 from kitchenasty import settings
-from kitchenasty.kit.data.columns import IdType, Record
-from kitchenasty.kit.data.statements import Statement, one_of
-from kitchenasty.kit.data.work import Look
+from kitchenasty.kit.books import Look
+from kitchenasty.kit.tables import Record
 from kitchenasty.locations.areas import read_area
 from kitchenasty.locations.charges import NO_CHARGES, Charges
 from kitchenasty.locations.hours import Interval, WeekHours

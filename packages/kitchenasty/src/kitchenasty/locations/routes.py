@@ -9,12 +9,12 @@ from typing import Annotated
 from litestar import delete, get, patch, post, put
 from litestar.params import FromQuery, JSONBody, PathParameter
 
-from kitchenasty.kit.data.paging import Page
-from kitchenasty.kit.data.work import Look
+from basis.kit.data.paging import Page
+from basis.kit.http.api import ApiController
+from basis.kit.http.wire import Envelope, done, listed, ok
+from kitchenasty.kit.books import Look
 from kitchenasty.kit.http.access import Access, access
-from kitchenasty.kit.http.api import ApiController
 from kitchenasty.kit.http.web import Reading, Work
-from kitchenasty.kit.http.wire import Envelope, done, listed, ok
 from kitchenasty.kit.principals import Scope
 from kitchenasty.locations import (
     busy_service,

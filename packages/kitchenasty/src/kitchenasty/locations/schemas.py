@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from kitchenasty.kit.http.wire import (
+from basis.kit.http.wire import (
     Amount,
     Form,
     PicturePath,

@@ -13,10 +13,10 @@ from sqlalchemy import bindparam, delete, update
 from sqlalchemy.exc import IntegrityError
 
 from basis.ids import new_id
+from basis.kit.data.statements import Statement, insert_into
 from basis.sentences import Sentence
 from kitchenasty import audit, media
-from kitchenasty.kit.data.statements import Statement, insert_into
-from kitchenasty.kit.data.work import UnitOfWork
+from kitchenasty.kit.books import UnitOfWork
 from kitchenasty.locations.charges import Charges, check_charges
 from kitchenasty.locations.drafts import HouseDraft, IntervalDraft
 from kitchenasty.locations.events import BusyChanged

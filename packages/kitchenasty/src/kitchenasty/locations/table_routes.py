@@ -7,11 +7,11 @@ from typing import Annotated
 from litestar import delete, get, patch, post
 from litestar.params import JSONBody, PathParameter
 
-from kitchenasty.kit.data.work import Look
+from basis.kit.http.api import ApiController
+from basis.kit.http.wire import Envelope, done, ok
+from kitchenasty.kit.books import Look
 from kitchenasty.kit.http.access import Access, access
-from kitchenasty.kit.http.api import ApiController
 from kitchenasty.kit.http.web import Reading, Work
-from kitchenasty.kit.http.wire import Envelope, done, ok
 from kitchenasty.kit.principals import Scope
 from kitchenasty.locations import queries, table_service
 from kitchenasty.locations.queries import load_own_house

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from kitchenasty.kit.http.wire import Form, WireStruct
+from basis.kit.http.wire import Form, WireStruct
 from kitchenasty.locations.tables import (
     NAME_LENGTH_MAX,
     POSITION_MAX,

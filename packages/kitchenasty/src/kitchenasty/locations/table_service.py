@@ -11,10 +11,10 @@ from sqlalchemy.exc import IntegrityError
 
 from basis.errors import Conflict, NotFound
 from basis.ids import new_id
+from basis.kit.data.statements import Statement, insert_into
 from basis.sentences import Sentence
 from kitchenasty import audit
-from kitchenasty.kit.data.statements import Statement, insert_into
-from kitchenasty.kit.data.work import Look, UnitOfWork
+from kitchenasty.kit.books import Look, UnitOfWork
 from kitchenasty.locations.models import TableRow
 from kitchenasty.locations.queries import load_house
 from kitchenasty.locations.tables import (

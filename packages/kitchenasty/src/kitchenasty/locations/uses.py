@@ -6,10 +6,10 @@ from collections.abc import Collection
 
 from sqlalchemy import select
 
+from basis.kit.data.statements import Statement, one_of
 from basis.sentences import word
 from kitchenasty import media
-from kitchenasty.kit.data.statements import Statement, one_of
-from kitchenasty.kit.data.work import Look
+from kitchenasty.kit.books import Look
 from kitchenasty.locations.models import HouseRow
 
 OF_HOUSES = Statement(select(HouseRow.image, HouseRow.name).where(one_of(HouseRow.image, "paths")))

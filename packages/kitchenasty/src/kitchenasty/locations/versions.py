@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import bindparam, update
 
-from kitchenasty.kit.data.statements import Statement
+from basis.kit.data.statements import Statement
 from kitchenasty.locations.models import HouseRow
 
 TOUCH = Statement(

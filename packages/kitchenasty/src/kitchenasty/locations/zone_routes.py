@@ -8,10 +8,10 @@ from litestar import delete, get, patch, post
 from litestar.params import JSONBody, PathParameter, QueryParameter
 
 from basis.errors import Invalid, NotFound
+from basis.kit.http.api import ApiController
+from basis.kit.http.wire import Envelope, done, ok
 from kitchenasty.kit.http.access import Access, access
-from kitchenasty.kit.http.api import ApiController
 from kitchenasty.kit.http.web import Reading, Work
-from kitchenasty.kit.http.wire import Envelope, done, ok
 from kitchenasty.kit.principals import Scope
 from kitchenasty.locations import zone_service
 from kitchenasty.locations.queries import load_house, load_own_house

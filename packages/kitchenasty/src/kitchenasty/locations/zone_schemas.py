@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from kitchenasty.kit.http.wire import (
+from basis.kit.http.wire import (
     Amount,
     Form,
     Price,

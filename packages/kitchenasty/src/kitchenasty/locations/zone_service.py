@@ -10,10 +10,10 @@ from sqlalchemy import bindparam, delete, update
 
 from basis.errors import Invalid, NotFound
 from basis.ids import new_id
+from basis.kit.data.statements import Statement, insert_into
 from basis.sentences import Sentence
 from kitchenasty import audit
-from kitchenasty.kit.data.statements import Statement, insert_into
-from kitchenasty.kit.data.work import UnitOfWork
+from kitchenasty.kit.books import UnitOfWork
 from kitchenasty.locations.areas import Area, read_area
 from kitchenasty.locations.drafts import ZoneDraft
 from kitchenasty.locations.models import DeliveryZoneRow

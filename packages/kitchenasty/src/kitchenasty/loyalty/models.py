@@ -7,7 +7,8 @@ from datetime import datetime
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from kitchenasty.kit.data.columns import Id, Minor, Model, Record, choice
+from basis.kit.data.columns import Id, Minor, choice
+from kitchenasty.kit.tables import Model, Record
 from kitchenasty.loyalty.rules import REASON_LENGTH_MAX, EntryKind
 
 THE_ONE = 1

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from sqlalchemy import bindparam, func, select
 
-from kitchenasty.kit.data.paging import Page
-from kitchenasty.kit.data.statements import Statement
-from kitchenasty.kit.data.work import Look
+from basis.kit.data.paging import Page
+from basis.kit.data.statements import Statement
+from kitchenasty.kit.books import Look
 from kitchenasty.loyalty.models import PointEntryRow, ProgrammeRow
 from kitchenasty.loyalty.rules import Entry, EntryKind, Moved, Programme
 

@@ -7,11 +7,11 @@ from typing import Annotated
 from litestar import get, post, put
 from litestar.params import JSONBody, PathParameter
 
-from kitchenasty.kit.data.paging import Page
+from basis.kit.data.paging import Page
+from basis.kit.http.api import ApiController
+from basis.kit.http.wire import Envelope, amount, ok
 from kitchenasty.kit.http.access import Access, access
-from kitchenasty.kit.http.api import ApiController
 from kitchenasty.kit.http.web import Actor, Reading, Work
-from kitchenasty.kit.http.wire import Envelope, amount, ok
 from kitchenasty.kit.principals import Scope
 from kitchenasty.loyalty import queries, service
 from kitchenasty.loyalty.rules import PointsAtCheckout

@@ -6,8 +6,8 @@ from typing import Annotated
 
 import msgspec
 
-from kitchenasty.kit.http.wire import Amount, Form, Price, Stamp, WireStruct, amount, bounded_minor
-from kitchenasty.kit.http.wire import stamp as stamp_of
+from basis.kit.http.wire import Amount, Form, Price, Stamp, WireStruct, amount, bounded_minor
+from basis.kit.http.wire import stamp as stamp_of
 from kitchenasty.loyalty.rules import (
     KIND_WORDS,
     PER_UNIT_MAX,

@@ -10,11 +10,11 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 
 from basis.ids import new_id
+from basis.kit.data.counters import count_up
+from basis.kit.data.statements import Statement, insert_into
 from kitchenasty import audit
 from kitchenasty.guests import load_guest
-from kitchenasty.kit.data.counters import count_up
-from kitchenasty.kit.data.statements import Statement, insert_into
-from kitchenasty.kit.data.work import UnitOfWork
+from kitchenasty.kit.books import UnitOfWork
 from kitchenasty.loyalty.models import THE_ONE, PointCounterRow, PointEntryRow, ProgrammeRow
 from kitchenasty.loyalty.queries import load_balance, load_moved, load_programme
 from kitchenasty.loyalty.rules import (

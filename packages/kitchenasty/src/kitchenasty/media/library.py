@@ -17,13 +17,13 @@ from sqlalchemy import bindparam, delete, func, or_, select, update
 
 from basis.errors import Conflict, NotFound
 from basis.ids import new_id
+from basis.kit.data.paging import Page
+from basis.kit.data.statements import Statement, insert_unless_there
+from basis.kit.texts import one_line
 from basis.sentences import Sentence
 from kitchenasty import audit
-from kitchenasty.kit.data.paging import Page
-from kitchenasty.kit.data.statements import Statement, insert_unless_there
-from kitchenasty.kit.data.work import Look, UnitOfWork
+from kitchenasty.kit.books import Look, UnitOfWork
 from kitchenasty.kit.principals import Kind
-from kitchenasty.kit.texts import one_line
 from kitchenasty.media.models import AssetRow
 from kitchenasty.media.names import ICON_SIZES, NAME, UPLOADS, icon_of, widths_below
 from kitchenasty.media.pictures import SIDE_MAX

@@ -9,11 +9,11 @@ from litestar.datastructures import UploadFile
 from litestar.params import FromQuery, PathParameter
 
 from basis.errors import Invalid
-from kitchenasty.kit.data.paging import Page
+from basis.kit.data.paging import Page
+from basis.kit.http.api import ApiController
+from basis.kit.http.wire import Envelope, Stamp, WireStruct, done, listed, ok, stamp
 from kitchenasty.kit.http.access import Access, access
-from kitchenasty.kit.http.api import ApiController
 from kitchenasty.kit.http.web import Actor, Reading, WebRequest, writing_for
-from kitchenasty.kit.http.wire import Envelope, Stamp, WireStruct, done, listed, ok, stamp
 from kitchenasty.media import library
 from kitchenasty.media.names import picture_of
 

@@ -7,7 +7,8 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from kitchenasty.kit.data.columns import Id, Record
+from basis.kit.data.columns import Id
+from kitchenasty.kit.tables import Record
 
 
 class AssetRow(Record):

@@ -17,10 +17,9 @@ from functools import partial
 from msgspec import Raw
 
 from basis.errors import NotFound
-from kitchenasty.kit.data.books import Books
-from kitchenasty.kit.data.database import DatabaseAway
-from kitchenasty.kit.data.work import Look
-from kitchenasty.kit.http.wire import ENCODER, ok
+from basis.kit.data.database import DatabaseAway
+from basis.kit.http.wire import ENCODER, ok
+from kitchenasty.kit.books import Books, Look
 from kitchenasty.menu.queries import (
     Range,
     currency_of,

@@ -14,7 +14,7 @@ from basis.errors import Invalid, NotFound
 from basis.ids import new_id
 from basis.money import round_half_up
 from kitchenasty import audit
-from kitchenasty.kit.data.work import UnitOfWork
+from kitchenasty.kit.books import UnitOfWork
 from kitchenasty.menu import catalog, change
 from kitchenasty.menu.models import DishRow
 from kitchenasty.menu.stock import DishNotFound, set_86

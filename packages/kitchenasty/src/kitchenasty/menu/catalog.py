@@ -13,8 +13,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, func, not_, select
 
 from basis.errors import NotFound
-from kitchenasty.kit.data.paging import Page
-from kitchenasty.kit.data.work import Look
+from basis.kit.data.paging import Page
+from kitchenasty.kit.books import Look
 from kitchenasty.kit.principals import Kind
 from kitchenasty.menu.models import (
     AllergenRow,

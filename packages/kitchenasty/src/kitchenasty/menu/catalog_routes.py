@@ -8,12 +8,12 @@ from typing import Annotated
 from litestar import get
 from litestar.params import FromQuery, PathParameter, QueryParameter
 
-from kitchenasty.kit.data.paging import Page
-from kitchenasty.kit.data.work import Look
+from basis.kit.data.paging import Page
+from basis.kit.http.api import ApiController
+from basis.kit.http.wire import Envelope, listed, ok
+from kitchenasty.kit.books import Look
 from kitchenasty.kit.http.access import Access, access
-from kitchenasty.kit.http.api import ApiController
 from kitchenasty.kit.http.web import Reading
-from kitchenasty.kit.http.wire import Envelope, listed, ok
 from kitchenasty.kit.principals import Scope
 from kitchenasty.menu import catalog
 from kitchenasty.menu.catalog_schemas import (

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from kitchenasty.kit.http.wire import Amount, Stamp, WireStruct, amount, stamp
+from basis.kit.http.wire import Amount, Stamp, WireStruct, amount, stamp
 from kitchenasty.menu.catalog import DishCounts, DishWhole
 from kitchenasty.menu.models import (
     AllergenRow,

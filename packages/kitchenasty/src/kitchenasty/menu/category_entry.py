@@ -13,7 +13,7 @@ from sqlalchemy import delete, select
 
 from basis.errors import Conflict
 from kitchenasty import audit
-from kitchenasty.kit.data.work import Look, UnitOfWork
+from kitchenasty.kit.books import Look, UnitOfWork
 from kitchenasty.menu import catalog, change
 from kitchenasty.menu.models import CategoryMealtimeRow, CategoryRow, MealtimeRow
 from kitchenasty.menu.reach import check_reach

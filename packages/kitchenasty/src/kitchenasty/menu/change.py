@@ -13,7 +13,7 @@ from basis.errors import Conflict
 from basis.ids import new_id
 from basis.sentences import word
 from kitchenasty import audit, media
-from kitchenasty.kit.data.work import Look, UnitOfWork
+from kitchenasty.kit.books import Look, UnitOfWork
 from kitchenasty.menu import catalog
 from kitchenasty.menu.allergens import NAMES
 from kitchenasty.menu.models import (

@@ -15,8 +15,8 @@ from sqlalchemy import select
 
 from basis.errors import Conflict
 from basis.ids import new_code
-from kitchenasty.kit.data.statements import Statement
-from kitchenasty.kit.data.work import Look, UnitOfWork
+from basis.kit.data.statements import Statement
+from kitchenasty.kit.books import Look, UnitOfWork
 from kitchenasty.menu import catalog, change, options, service
 from kitchenasty.menu.models import DishMealtimeRow, DishRow
 from kitchenasty.menu.service import DishDraft

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from kitchenasty.kit.http.wire import MAJOR_MAX, Change, Form, PicturePath, Price, bounded_minor
+from basis.kit.http.wire import MAJOR_MAX, Change, Form, PicturePath, Price, bounded_minor
 from kitchenasty.menu.selection import Display
 from kitchenasty.menu.service import (
     CategoryDraft,

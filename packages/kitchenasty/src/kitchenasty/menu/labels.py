@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import and_, bindparam, func, or_, select
 
-from kitchenasty.kit.data.statements import Statement, one_of
-from kitchenasty.kit.data.work import Look
+from basis.kit.data.statements import Statement, one_of
+from kitchenasty.kit.books import Look
 from kitchenasty.menu.models import CategoryRow, DishRow
 
 SHORT_MAX = 100

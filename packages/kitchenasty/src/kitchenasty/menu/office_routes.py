@@ -10,11 +10,11 @@ from litestar.params import JSONBody, PathParameter
 from msgspec import UNSET
 
 from basis.errors import Invalid
+from basis.kit.http.wire import Envelope, done, ok
 from kitchenasty import media
-from kitchenasty.kit.data.work import Look
+from kitchenasty.kit.books import Look
 from kitchenasty.kit.http.access import Access, access
 from kitchenasty.kit.http.web import Actor, WebRequest, Work, writing_for
-from kitchenasty.kit.http.wire import Envelope, done, ok
 from kitchenasty.kit.principals import Principal, Scope
 from kitchenasty.menu import catalog, change, service, stock
 from kitchenasty.menu.catalog_routes import CatalogApi, category_view

@@ -15,7 +15,7 @@ from sqlalchemy import delete, func, not_, select, update
 
 from basis.errors import Conflict, NotFound
 from kitchenasty import audit
-from kitchenasty.kit.data.work import Look, UnitOfWork
+from kitchenasty.kit.books import Look, UnitOfWork
 from kitchenasty.menu import catalog
 from kitchenasty.menu.models import DishOptionRow, DishRow, OptionGroupRow, OptionValueRow
 from kitchenasty.menu.reach import check_reach

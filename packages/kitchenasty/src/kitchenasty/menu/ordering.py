@@ -17,7 +17,7 @@ from sqlalchemy import select
 from basis.errors import Conflict, Invalid, NotFound
 from basis.ids import new_id
 from kitchenasty import audit
-from kitchenasty.kit.data.work import Look, UnitOfWork
+from kitchenasty.kit.books import Look, UnitOfWork
 from kitchenasty.menu.models import CategoryRow, DishRow
 from kitchenasty.menu.places import Place, numbers_for
 from kitchenasty.menu.reach import NotYourMenu

@@ -9,9 +9,9 @@ from typing import Any
 
 from sqlalchemy import String, bindparam, column, func, not_, or_, select, table
 
-from kitchenasty.kit.data.columns import IdType
-from kitchenasty.kit.data.statements import Row, Statement, one_of
-from kitchenasty.kit.data.work import Look
+from basis.kit.data.columns import IdType
+from basis.kit.data.statements import Row, Statement, one_of
+from kitchenasty.kit.books import Look
 from kitchenasty.menu.models import (
     AllergenRow,
     CategoryMealtimeRow,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from basis.errors import Forbidden
-from kitchenasty.kit.data.work import Look
+from kitchenasty.kit.books import Look
 
 
 class NotYourMenu(Forbidden):

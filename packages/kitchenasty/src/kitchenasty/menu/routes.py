@@ -7,10 +7,10 @@ from typing import Annotated
 from litestar import Response, get
 from litestar.params import HeaderParameter, QueryParameter
 
+from basis.kit.http.api import ApiController
+from basis.kit.http.wire import Envelope
 from kitchenasty.kit.http.access import Access, access
-from kitchenasty.kit.http.api import ApiController
 from kitchenasty.kit.http.web import WebRequest
-from kitchenasty.kit.http.wire import Envelope
 from kitchenasty.menu.answers import MenuAnswers
 from kitchenasty.menu.schemas import MenuView
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from kitchenasty.kit.http.wire import Amount, WireStruct, amount
+from basis.kit.http.wire import Amount, WireStruct, amount
 from kitchenasty.menu.selection import Choice, Display, OptionGroup
 from kitchenasty.menu.views import Availability, Category, Component, Dish, Mealtime, MenuBook
 

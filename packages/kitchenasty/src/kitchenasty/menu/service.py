@@ -10,10 +10,10 @@ from sqlalchemy import bindparam, select, update
 
 from basis.errors import Conflict, Invalid
 from basis.ids import new_id
+from basis.kit.data.statements import Statement, insert_into, insert_unless_there
 from basis.sentences import Sentence
 from kitchenasty import audit, media
-from kitchenasty.kit.data.statements import Statement, insert_into, insert_unless_there
-from kitchenasty.kit.data.work import UnitOfWork
+from kitchenasty.kit.books import UnitOfWork
 from kitchenasty.menu.allergens import NAMES
 from kitchenasty.menu.models import (
     AllergenRow,

@@ -15,8 +15,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, func, not_, or_, select, true
 
 from basis.errors import Conflict
-from kitchenasty.kit.data.paging import Page
-from kitchenasty.kit.data.work import Look, UnitOfWork
+from basis.kit.data.paging import Page
+from kitchenasty.kit.books import Look, UnitOfWork
 from kitchenasty.menu import catalog, change
 from kitchenasty.menu.models import AllergenRow, DishAllergenRow, DishRow
 from kitchenasty.menu.service import MenuRefused

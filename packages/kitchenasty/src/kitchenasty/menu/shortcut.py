@@ -11,7 +11,8 @@ import re
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Receive, Scope, Send
 
-from kitchenasty.kit.limits import GENERAL_PER_ADDRESS, Limits, address_key
+from basis.kit.limits import Limits, address_key
+from kitchenasty.kit.limits import GENERAL_PER_ADDRESS
 from kitchenasty.menu.answers import Answer, MenuAnswers
 
 PATH = "/api/menu"

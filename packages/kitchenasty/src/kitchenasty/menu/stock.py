@@ -11,10 +11,10 @@ from collections.abc import Mapping
 from sqlalchemy import bindparam, not_, update
 
 from basis.errors import Conflict, NotFound
+from basis.kit.data.statements import Statement
 from basis.sentences import Sentence
 from kitchenasty import audit
-from kitchenasty.kit.data.statements import Statement
-from kitchenasty.kit.data.work import UnitOfWork
+from kitchenasty.kit.books import UnitOfWork
 from kitchenasty.menu.models import DishRow
 from kitchenasty.menu.queries import load_availability
 from kitchenasty.menu.reach import check_reach

@@ -6,10 +6,10 @@ from collections.abc import Collection
 
 from sqlalchemy import select
 
+from basis.kit.data.statements import Statement, one_of
 from basis.sentences import word
 from kitchenasty import media
-from kitchenasty.kit.data.statements import Statement, one_of
-from kitchenasty.kit.data.work import Look
+from kitchenasty.kit.books import Look
 from kitchenasty.menu.models import CategoryRow, DishRow
 
 OF_DISHES = Statement(select(DishRow.image, DishRow.name).where(one_of(DishRow.image, "paths")))

@@ -1,12 +1,12 @@
-"""Run by Alembic inside `kit.data.schema`, which hands over an open connection."""
+"""Run by Alembic inside `basis.kit.data.schema`, which hands over an open connection."""
 
 from alembic import context
 
-from kitchenasty.kit.data.columns import Model
+from kitchenasty.kit.tables import METADATA
 
 context.configure(
     connection=context.config.attributes["connection"],
-    target_metadata=Model.metadata,
+    target_metadata=METADATA,
     # SQLite cannot alter most of a table; batches make a new one and copy the rows.
     render_as_batch=True,
     transactional_ddl=True,

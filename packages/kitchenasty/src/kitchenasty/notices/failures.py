@@ -9,10 +9,10 @@ from datetime import datetime
 from sqlalchemy import bindparam, select, update
 
 from basis.errors import Conflict
+from basis.kit.data.statements import Statement
 from basis.sentences import word
 from kitchenasty import audit
-from kitchenasty.kit.data.statements import Statement
-from kitchenasty.kit.data.work import Look, UnitOfWork
+from kitchenasty.kit.books import Look, UnitOfWork
 from kitchenasty.kit.identity.sign_in import check_email, plain_email
 from kitchenasty.notices.models import NoticeRow
 from kitchenasty.notices.service import AGAIN_USEFUL, NoticeNotFound, send_again

@@ -16,8 +16,8 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
+from basis.kit.texts import one_line
 from kitchenasty.kit.http.i18n import current_locale, install_translations
-from kitchenasty.kit.texts import one_line
 
 TEMPLATES = Path(__file__).parent / "templates"
 Matter = Mapping[str, Any]

@@ -9,9 +9,9 @@ import structlog
 
 from basis.errors import Conflict
 from basis.ids import new_id
+from basis.kit.data.database import DatabaseAway
 from basis.sentences import Sentence
-from kitchenasty.kit.data.books import Books
-from kitchenasty.kit.data.database import DatabaseAway
+from kitchenasty.kit.books import Books
 from kitchenasty.kit.http.i18n import translate
 from kitchenasty.kit.identity.sign_in import check_email
 from kitchenasty.kit.principals import Principal

@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from kitchenasty.kit.data.columns import Json, Model, Record, choice
+from basis.kit.data.columns import Json, choice
+from kitchenasty.kit.tables import Model, Record
 from kitchenasty.notices.states import NoticeState
 
 WAITING = "state = 'WAITING'"

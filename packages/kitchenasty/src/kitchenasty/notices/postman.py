@@ -16,10 +16,9 @@ from typing import Any
 import structlog
 from sqlalchemy import bindparam, or_, select, text, update
 
-from kitchenasty.kit.data.books import Books
-from kitchenasty.kit.data.database import DatabaseAway
-from kitchenasty.kit.data.statements import Statement
-from kitchenasty.kit.data.work import Look, UnitOfWork
+from basis.kit.data.database import DatabaseAway
+from basis.kit.data.statements import Statement
+from kitchenasty.kit.books import Books, Look, UnitOfWork
 from kitchenasty.kit.http.i18n import current_locale
 from kitchenasty.notices.letters import Head, Letter, Sender, compose
 from kitchenasty.notices.models import WAITING, NoticeRow

@@ -7,18 +7,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from email.utils import parseaddr
 
+from basis.kit.secret import Secret
 from basis.sentences import word
 from kitchenasty import settings
-from kitchenasty.kit.config import (
-    PORT_MAX,
-    SENDER,
-    SMTP_PORTS,
-    THIS_MACHINE,
-    Secret,
-    Smtp,
-    SmtpTls,
-)
-from kitchenasty.kit.data.work import Look
+from kitchenasty.kit.books import Look
+from kitchenasty.kit.config import PORT_MAX, SENDER, SMTP_PORTS, THIS_MACHINE, Smtp, SmtpTls
 from kitchenasty.settings import Field, Group, Kind, SettingRefused, Value
 
 TLS_OF = {"none": SmtpTls.NONE, "tls": SmtpTls.STARTTLS, "ssl": SmtpTls.TLS}

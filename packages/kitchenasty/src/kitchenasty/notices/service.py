@@ -11,8 +11,8 @@ from sqlalchemy import bindparam, delete, func, select, update
 
 from basis.errors import NotFound
 from basis.ids import new_id
-from kitchenasty.kit.data.statements import Statement, insert_into
-from kitchenasty.kit.data.work import Look, UnitOfWork
+from basis.kit.data.statements import Statement, insert_into
+from kitchenasty.kit.books import Look, UnitOfWork
 from kitchenasty.kit.http.i18n import current_locale
 from kitchenasty.kit.identity.sign_in import check_email
 from kitchenasty.notices.models import NoticeRow

@@ -11,10 +11,10 @@ import hmac
 from sqlalchemy import bindparam, delete, select
 
 from basis.errors import NotFound
+from basis.kit.data.statements import Statement, insert_unless_there
+from basis.kit.secret import Secret
 from basis.signing import derive
-from kitchenasty.kit.config import Secret
-from kitchenasty.kit.data.statements import Statement, insert_unless_there
-from kitchenasty.kit.data.work import Look, UnitOfWork
+from kitchenasty.kit.books import Look, UnitOfWork
 from kitchenasty.notices.models import StoppedMailRow
 
 STOP = insert_unless_there(StoppedMailRow)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from kitchenasty.kit.data.books import Books
-from kitchenasty.kit.limits import Network
-from kitchenasty.kit.outgoing import Outgoing
+from basis.kit.limits import Network
+from basis.kit.outgoing import Outgoing
+from kitchenasty.kit.books import Books
 from kitchenasty.openid.provider import Providers
 from kitchenasty.openid.terms import NotSetUp, find_terms
 

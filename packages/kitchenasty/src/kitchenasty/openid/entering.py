@@ -7,8 +7,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from basis.errors import Unauthenticated
+from basis.kit.data.constraints import BROKEN
 from kitchenasty.accounts import SignedIn, begin, check_current
-from kitchenasty.kit.data.constraints import BROKEN
 from kitchenasty.kit.identity.entrance import Entrance, Visit
 from kitchenasty.kit.limits import ELSEWHERE_PER_ADDRESS
 from kitchenasty.kit.principals import ANONYMOUS, Kind

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from basis.sentences import word
-from kitchenasty.kit.data.work import UnitOfWork
+from kitchenasty.kit.books import UnitOfWork
 from kitchenasty.notices import BUTTON, Area, Letter, Pattern, Sender
 
 LINKED = Pattern(

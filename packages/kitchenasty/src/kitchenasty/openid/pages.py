@@ -12,13 +12,13 @@ from litestar import Controller, Response, get, post
 from litestar.params import PathParameter, URLEncodedBody
 
 from basis.errors import DomainError
+from basis.kit.http.wire import Form
 from kitchenasty import guests
-from kitchenasty.kit.data.work import Look
+from kitchenasty.kit.books import Look
 from kitchenasty.kit.http.access import Access, access
 from kitchenasty.kit.http.local_paths import local_path
 from kitchenasty.kit.http.visits import entrance_of, visit_of
 from kitchenasty.kit.http.web import Actor, Reading, WebRequest, Work, back_to, page
-from kitchenasty.kit.http.wire import Form
 from kitchenasty.kit.principals import Principal
 from kitchenasty.openid.entering import set_out, set_out_to_link
 from kitchenasty.openid.service import AddressClaimed, Linked, OnlyWayIn, list_linked, unlink

@@ -13,7 +13,7 @@ import msgspec
 import structlog
 
 from basis.errors import Unavailable
-from kitchenasty.kit.outgoing import Outgoing
+from basis.kit.outgoing import Outgoing
 from kitchenasty.openid.rules import ClaimRefused, Expected, Identity, read_identity
 from kitchenasty.openid.terms import Terms
 from kitchenasty.openid.tokens import KeyUnknown, TokenRefused, read_keys, read_token

@@ -12,11 +12,11 @@ from litestar.params import PathParameter, QueryParameter
 from litestar.response import Redirect
 
 from basis.errors import DomainError
+from basis.kit.http.api import ApiController
+from basis.kit.http.wire import Envelope, Stamp, WireStruct, done, ok, stamp
 from kitchenasty.kit.http.access import Access, access
-from kitchenasty.kit.http.api import ApiController
 from kitchenasty.kit.http.visits import entrance_of, visit_of
 from kitchenasty.kit.http.web import Actor, Reading, WebRequest, Work
-from kitchenasty.kit.http.wire import Envelope, Stamp, WireStruct, done, ok, stamp
 from kitchenasty.openid.entering import set_out
 from kitchenasty.openid.service import Linked, list_linked, unlink
 from kitchenasty.openid.terms import NotOffered, find_terms

@@ -13,11 +13,11 @@ from sqlalchemy import bindparam, delete, func, select, update
 
 from basis.errors import Conflict, Forbidden, NotFound
 from basis.ids import new_id
+from basis.kit.data.statements import Statement, insert_into
+from basis.kit.texts import one_line
 from kitchenasty import audit, guests, notices
-from kitchenasty.kit.data.statements import Statement, insert_into
-from kitchenasty.kit.data.work import Look, UnitOfWork
+from kitchenasty.kit.books import Look, UnitOfWork
 from kitchenasty.kit.identity.sign_in import EmailRefused, check_email
-from kitchenasty.kit.texts import one_line
 from kitchenasty.openid.models import GuestIdentityRow
 from kitchenasty.openid.rules import Identity
 from kitchenasty.openid.trips import Purpose

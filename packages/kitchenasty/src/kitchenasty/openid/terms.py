@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from basis.errors import Conflict, NotFound
+from basis.kit.secret import Secret
 from basis.sentences import word
 from kitchenasty import settings
-from kitchenasty.kit.config import Secret
-from kitchenasty.kit.data.work import Look
+from kitchenasty.kit.books import Look
 from kitchenasty.settings import Field, Group, SettingRefused, Value
 
 GOOGLE, OTHER = "google", "other"

@@ -19,9 +19,9 @@ from sqlalchemy import bindparam, delete
 
 from basis.errors import Conflict
 from basis.ids import new_id
+from basis.kit.data.statements import Statement, insert_unless_there
 from basis.signing import derive
-from kitchenasty.kit.data.statements import Statement, insert_unless_there
-from kitchenasty.kit.data.work import Look, UnitOfWork
+from kitchenasty.kit.books import Look, UnitOfWork
 from kitchenasty.openid.models import SpentTripRow
 from kitchenasty.openid.rules import same
 

@@ -8,11 +8,11 @@ from litestar import Response
 from litestar.datastructures import Cookie
 from litestar.response import Redirect
 
+from basis.kit.outgoing import Outgoing
 from kitchenasty.accounts import SignedIn
 from kitchenasty.kit.http.access import SignInNeeded
 from kitchenasty.kit.http.visits import cookie, cookies_for, entrance_of, is_secure, visit_of
 from kitchenasty.kit.http.web import WebRequest, back_to
-from kitchenasty.kit.outgoing import Outgoing
 from kitchenasty.kit.principals import Principal
 from kitchenasty.openid.entering import Arrival, Departure, Return, come_back
 from kitchenasty.openid.provider import Providers

@@ -11,8 +11,8 @@ from typing import Any
 import msgspec
 from sqlalchemy import ColumnElement, Select, select
 
-from kitchenasty.kit.data.statements import Row, Statement, one_of
-from kitchenasty.kit.data.work import Look
+from basis.kit.data.statements import Row, Statement, one_of
+from kitchenasty.kit.books import Look
 from kitchenasty.orders.models import OrderLineRow, OrderRow
 from kitchenasty.orders.states import OrderStatus, OrderType
 from kitchenasty.orders.totals import Explanation

@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import bindparam, or_, select, update
 
-from kitchenasty.kit.data.statements import Statement, insert_unless_there
-from kitchenasty.kit.data.work import Look, UnitOfWork
+from basis.kit.data.statements import Statement, insert_unless_there
+from kitchenasty.kit.books import Look, UnitOfWork
 from kitchenasty.orders.models import KitchenLoadRow
 
 QUARTER = timedelta(minutes=15)

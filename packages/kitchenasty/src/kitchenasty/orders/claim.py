@@ -5,8 +5,8 @@ from __future__ import annotations
 from sqlalchemy import bindparam, update
 
 from basis.errors import Conflict
-from kitchenasty.kit.data.statements import Statement
-from kitchenasty.kit.data.work import UnitOfWork
+from basis.kit.data.statements import Statement
+from kitchenasty.kit.books import UnitOfWork
 from kitchenasty.orders.models import OrderRow
 from kitchenasty.orders.views import Order
 

@@ -26,11 +26,11 @@ from sqlalchemy import (
     union_all,
 )
 
-from kitchenasty.kit.data.columns import IdType, UtcDateTime
-from kitchenasty.kit.data.paging import Keyset, Page
-from kitchenasty.kit.data.statements import Statement, one_of
-from kitchenasty.kit.data.work import Look
-from kitchenasty.kit.texts import name_key, phone_key
+from basis.kit.data.columns import IdType, UtcDateTime
+from basis.kit.data.paging import Keyset, Page
+from basis.kit.data.statements import Statement, one_of
+from basis.kit.texts import name_key, phone_key
+from kitchenasty.kit.books import Look
 from kitchenasty.orders.models import OrderLineRow, OrderRow
 from kitchenasty.orders.place import NUMBER_DIGITS
 from kitchenasty.orders.queries import SELECTED, lines_of, order_of

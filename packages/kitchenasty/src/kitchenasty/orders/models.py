@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from kitchenasty.kit.data.columns import Id, Json, Minor, Model, Record, choice
+from basis.kit.data.columns import Id, Json, Minor, choice
+from kitchenasty.kit.tables import Model, Record
 from kitchenasty.orders.states import OrderStatus, OrderType
 from kitchenasty.orders.totals import BY_RATE
 

@@ -9,9 +9,9 @@ from datetime import datetime
 from sqlalchemy import bindparam, select, update
 
 from basis.errors import Conflict
+from basis.kit.data.statements import Statement
 from kitchenasty import audit, locations, loyalty, menu, payments, promotions
-from kitchenasty.kit.data.statements import Statement
-from kitchenasty.kit.data.work import UnitOfWork
+from kitchenasty.kit.books import UnitOfWork
 from kitchenasty.kit.principals import Kind, Principal
 from kitchenasty.orders import capacity
 from kitchenasty.orders.events import OrderMoved, TableOrderChanged

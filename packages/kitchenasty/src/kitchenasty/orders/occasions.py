@@ -11,12 +11,12 @@ from sqlalchemy import bindparam, exists, select
 from sqlalchemy.orm import aliased
 
 from basis.facts import Fact, FactKind
+from basis.kit.data.occasions import Loaded, Moment, Occasion, Schedule
+from basis.kit.data.outbox import StoredEvent
+from basis.kit.data.statements import Statement, one_of
 from basis.sentences import word
 from kitchenasty import guests, locations
-from kitchenasty.kit.data.occasions import Loaded, Moment, Occasion, Schedule
-from kitchenasty.kit.data.outbox import StoredEvent
-from kitchenasty.kit.data.statements import Statement, one_of
-from kitchenasty.kit.data.work import Look
+from kitchenasty.kit.books import Look
 from kitchenasty.orders.events import OrderMoved, OrderPlaced
 from kitchenasty.orders.models import OrderLineRow, OrderRow
 from kitchenasty.orders.states import OrderStatus, OrderType

@@ -9,9 +9,9 @@ from typing import Annotated, Any
 
 import msgspec
 
+from basis.kit.http.wire import Amount, amount
 from basis.sentences import word
-from kitchenasty.kit.data.work import Look
-from kitchenasty.kit.http.wire import Amount, amount
+from kitchenasty.kit.books import Look
 from kitchenasty.orders.events import OrderCollected, OrderMoved, OrderPaid, OrderPlaced
 from kitchenasty.orders.states import OrderStatus, OrderType
 from kitchenasty.webhooks import PublicFacts, Topic

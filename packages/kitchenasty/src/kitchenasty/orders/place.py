@@ -8,13 +8,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from basis.ids import hash_capability, new_id
+from basis.kit.data.counters import count_up
+from basis.kit.data.statements import insert_into
+from basis.kit.secret import Secret
+from basis.kit.texts import name_key, phone_key
 from basis.signing import derive
-from kitchenasty.kit.config import Secret
-from kitchenasty.kit.data.counters import count_up
-from kitchenasty.kit.data.statements import insert_into
-from kitchenasty.kit.data.work import UnitOfWork
+from kitchenasty.kit.books import UnitOfWork
 from kitchenasty.kit.http.i18n import current_locale
-from kitchenasty.kit.texts import name_key, phone_key
 from kitchenasty.orders.events import OrderPlaced, TableOrderChanged
 from kitchenasty.orders.models import (
     OrderCounterRow,

@@ -10,11 +10,11 @@ from typing import Any
 
 from sqlalchemy import bindparam, select
 
+from basis.kit.data.outbox import StoredEvent, Subscription
+from basis.kit.data.statements import Statement
 from basis.sentences import word
 from kitchenasty import locations, push
-from kitchenasty.kit.data.outbox import StoredEvent, Subscription
-from kitchenasty.kit.data.statements import Statement
-from kitchenasty.kit.data.work import UnitOfWork
+from kitchenasty.kit.books import UnitOfWork
 from kitchenasty.kit.http.i18n import translate
 from kitchenasty.kit.principals import Kind
 from kitchenasty.orders.events import OrderMoved

@@ -12,8 +12,8 @@ from sqlalchemy.inspection import inspect
 
 from basis.errors import NotFound
 from basis.ids import hash_capability, is_id
-from kitchenasty.kit.data.statements import Row, Statement, one_of
-from kitchenasty.kit.data.work import Look
+from basis.kit.data.statements import Row, Statement, one_of
+from kitchenasty.kit.books import Look
 from kitchenasty.orders.models import OPEN, OrderHistoryRow, OrderLineRow, OrderRow
 from kitchenasty.orders.sums import Sums, sums_of
 from kitchenasty.orders.totals import Explanation, TaxTotal

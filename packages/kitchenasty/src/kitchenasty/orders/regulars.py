@@ -10,9 +10,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, bindparam, exists, func, select, union_all
 from sqlalchemy.sql import Select
 
-from kitchenasty.kit.data.statements import Statement, one_of
-from kitchenasty.kit.data.work import Look
-from kitchenasty.kit.texts import phone_key
+from basis.kit.data.statements import Statement, one_of
+from basis.kit.texts import phone_key
+from kitchenasty.kit.books import Look
 from kitchenasty.orders.models import OrderRow
 from kitchenasty.orders.states import OrderStatus
 from kitchenasty.orders.views import Order

@@ -7,9 +7,9 @@ from datetime import datetime
 
 from sqlalchemy import bindparam, select, update
 
+from basis.kit.data.statements import Statement
 from basis.money import Money
-from kitchenasty.kit.data.statements import Statement
-from kitchenasty.kit.data.work import UnitOfWork
+from kitchenasty.kit.books import UnitOfWork
 from kitchenasty.orders.events import OrderPlaced
 from kitchenasty.orders.models import OrderRow
 from kitchenasty.orders.queries import OrderNotFound

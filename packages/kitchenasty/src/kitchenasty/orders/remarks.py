@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kitchenasty.kit.data.work import UnitOfWork
+from kitchenasty.kit.books import UnitOfWork
 from kitchenasty.orders.move import REASON_LENGTH_MAX, load_standing
 from kitchenasty.orders.place import INSERT_HISTORY, history_row
 from kitchenasty.orders.queries import OrderNotFound, checked_id

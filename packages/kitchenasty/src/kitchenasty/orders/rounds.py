@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import bindparam, select, update
 
+from basis.kit.data.statements import Statement, one_of
 from kitchenasty import payments
-from kitchenasty.kit.data.statements import Statement, one_of
-from kitchenasty.kit.data.work import Look, UnitOfWork
+from kitchenasty.kit.books import Look, UnitOfWork
 from kitchenasty.orders.events import OrderMoved, TableOrderChanged
 from kitchenasty.orders.models import OrderRow
 from kitchenasty.orders.states import OPEN_STATUSES, OrderStatus, OrderType

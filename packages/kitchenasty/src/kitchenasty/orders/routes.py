@@ -8,18 +8,18 @@ from litestar import get, patch, post
 from litestar.params import FromQuery, HeaderParameter, JSONBody, PathParameter, QueryParameter
 
 from basis.errors import Invalid
+from basis.kit.data.paging import Page
+from basis.kit.http.api import ApiController
+from basis.kit.http.wire import Envelope, listed, ok
 from kitchenasty import locations, payments
-from kitchenasty.kit.data.paging import Page
-from kitchenasty.kit.data.work import Look
+from kitchenasty.kit.books import Look
 from kitchenasty.kit.http.access import (
     Access,
     NotAllowed,
     SignInNeeded,
     access,
 )
-from kitchenasty.kit.http.api import ApiController
 from kitchenasty.kit.http.web import Actor, Reading, Work
-from kitchenasty.kit.http.wire import Envelope, listed, ok
 from kitchenasty.kit.principals import ANONYMOUS, Principal, Scope
 from kitchenasty.orders import lists, move, queries
 from kitchenasty.orders.lists import OrderFilter

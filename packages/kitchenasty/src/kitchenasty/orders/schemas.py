@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import msgspec
 
-from kitchenasty.kit.http.wire import (
+from basis.kit.http.wire import (
     Amount,
     Form,
     Stamp,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from basis.money import split_minor
-from kitchenasty.kit.data.work import Look
+from kitchenasty.kit.books import Look
 from kitchenasty.orders.queries import load_explanation
 from kitchenasty.orders.totals import Explanation, Share, ShareKind, TaxedPiece, TaxOnPiece
 from kitchenasty.orders.views import Order

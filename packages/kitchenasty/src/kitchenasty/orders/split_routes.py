@@ -9,10 +9,10 @@ import msgspec
 from litestar import post
 from litestar.params import JSONBody, PathParameter
 
+from basis.kit.http.api import ApiController
+from basis.kit.http.wire import Amount, Envelope, Form, WireStruct, amount, ok
 from kitchenasty.kit.http.access import Access, access
-from kitchenasty.kit.http.api import ApiController
 from kitchenasty.kit.http.web import Reading
-from kitchenasty.kit.http.wire import Amount, Envelope, Form, WireStruct, amount, ok
 from kitchenasty.kit.principals import Scope
 from kitchenasty.orders import queries
 from kitchenasty.orders.shares import load_shares

@@ -9,11 +9,11 @@ from typing import Any
 
 from sqlalchemy import bindparam, select
 
+from basis.kit.data.outbox import StoredEvent, Subscription
+from basis.kit.data.statements import Statement
 from basis.sentences import word
 from kitchenasty import locations, texting
-from kitchenasty.kit.data.outbox import StoredEvent, Subscription
-from kitchenasty.kit.data.statements import Statement
-from kitchenasty.kit.data.work import UnitOfWork
+from kitchenasty.kit.books import UnitOfWork
 from kitchenasty.notices import HOUSE, Area, Pattern, text_fact
 from kitchenasty.orders.events import OrderMoved
 from kitchenasty.orders.models import OrderRow

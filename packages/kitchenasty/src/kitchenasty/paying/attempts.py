@@ -11,8 +11,7 @@ import structlog
 from basis.money import Money
 from basis.sentences import word
 from kitchenasty import locations, orders, payments
-from kitchenasty.kit.data.books import Books
-from kitchenasty.kit.data.work import UnitOfWork
+from kitchenasty.kit.books import Books, UnitOfWork
 from kitchenasty.kit.principals import Principal
 from kitchenasty.paying.settling import settle
 from kitchenasty.payments import (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kitchenasty import locations, orders, payments
-from kitchenasty.kit.data.work import UnitOfWork
+from kitchenasty.kit.books import UnitOfWork
 from kitchenasty.payments import Payment, PaymentMethod
 
 

@@ -10,8 +10,7 @@ from dataclasses import asdict
 from typing import Any
 
 from kitchenasty import deposits, payments
-from kitchenasty.kit.data.books import Books
-from kitchenasty.kit.data.work import UnitOfWork
+from kitchenasty.kit.books import Books, UnitOfWork
 from kitchenasty.paying.attempts import LOOK_JOB
 from kitchenasty.paying.settling import Settled, settle
 from kitchenasty.payments import MessageOutcome, MessageRefused, PaymentMethod, SignatureWrong, Told

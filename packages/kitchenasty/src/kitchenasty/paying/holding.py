@@ -12,8 +12,7 @@ from basis.errors import DomainError
 from basis.money import Money
 from basis.sentences import word
 from kitchenasty import orders, payments
-from kitchenasty.kit.data.books import Books
-from kitchenasty.kit.data.work import Look, UnitOfWork
+from kitchenasty.kit.books import Books, Look, UnitOfWork
 from kitchenasty.paying.attempts import close_attempt
 from kitchenasty.payments import Payment, PaymentMethod
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from basis.kit.background.worker import Errand
 from kitchenasty import payments
-from kitchenasty.kit.background.worker import Errand
-from kitchenasty.kit.data.books import Books
+from kitchenasty.kit.books import Books
 from kitchenasty.paying.attempts import (
     LOOK_JOB,
     LOOKS_AFTER_MINUTES,

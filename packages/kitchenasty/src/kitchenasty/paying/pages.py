@@ -12,13 +12,12 @@ from litestar import Controller, Response, get, post
 from litestar.params import FromPath, URLEncodedBody
 
 from basis.errors import DomainError
+from basis.kit.http.wire import Form
 from kitchenasty import locations, orders, payments
-from kitchenasty.kit.data.books import Books
-from kitchenasty.kit.data.work import Look
+from kitchenasty.kit.books import Books, Look
 from kitchenasty.kit.http.access import Access, access
 from kitchenasty.kit.http.visits import entrance_of
 from kitchenasty.kit.http.web import Actor, WebRequest, back_to, page, site_of
-from kitchenasty.kit.http.wire import Form
 from kitchenasty.kit.limits import PAY_PER_ADDRESS
 from kitchenasty.orders import Order
 from kitchenasty.paying.attempts import begin, look_after_order

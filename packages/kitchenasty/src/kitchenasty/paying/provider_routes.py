@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from litestar import post
 
+from basis.kit.http.api import ApiController
+from basis.kit.http.wire import WireStruct
 from kitchenasty.kit.http.access import Access, access
-from kitchenasty.kit.http.api import ApiController
 from kitchenasty.kit.http.guesses import Guess
 from kitchenasty.kit.http.web import WebRequest
-from kitchenasty.kit.http.wire import WireStruct
 from kitchenasty.kit.limits import FORGED_MESSAGE_PER_ADDRESS
 from kitchenasty.paying import hearing
 from kitchenasty.payments import SignatureWrong

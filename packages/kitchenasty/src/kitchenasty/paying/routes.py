@@ -9,14 +9,13 @@ from typing import Annotated
 from litestar import get, post
 from litestar.params import HeaderParameter, JSONBody
 
+from basis.kit.http.api import ApiController
+from basis.kit.http.wire import Envelope, bounded_minor, ok
 from kitchenasty import orders, payments
-from kitchenasty.kit.data.books import Books
-from kitchenasty.kit.data.work import Look
+from kitchenasty.kit.books import Books, Look
 from kitchenasty.kit.http.access import Access, NotAllowed, SignInNeeded, access
-from kitchenasty.kit.http.api import ApiController
 from kitchenasty.kit.http.visits import entrance_of
 from kitchenasty.kit.http.web import Actor, Reading, WebRequest, Work, site_of
-from kitchenasty.kit.http.wire import Envelope, bounded_minor, ok
 from kitchenasty.kit.limits import PAY_PER_ADDRESS
 from kitchenasty.kit.principals import ANONYMOUS, Principal, Scope
 from kitchenasty.paying.attempts import begin, look_after, look_after_order

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from kitchenasty.kit.http.wire import Form, Price, WireStruct
+from basis.kit.http.wire import Form, Price, WireStruct
 
 OrderIdText = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
 Ref = Annotated[str, msgspec.Meta(min_length=1, max_length=255)]

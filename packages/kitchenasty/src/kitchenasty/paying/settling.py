@@ -12,7 +12,7 @@ import structlog
 
 from basis.money import Money
 from kitchenasty import orders, payments
-from kitchenasty.kit.data.work import UnitOfWork
+from kitchenasty.kit.books import UnitOfWork
 from kitchenasty.payments import Attempt, Found, IntentState, PaymentMethod
 
 logger = structlog.get_logger(__name__)

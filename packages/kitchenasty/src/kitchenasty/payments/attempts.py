@@ -12,9 +12,9 @@ from sqlalchemy import bindparam, select, update
 from sqlalchemy.inspection import inspect
 
 from basis.ids import new_id
+from basis.kit.data.statements import Statement, insert_unless_there
 from basis.money import Money
-from kitchenasty.kit.data.statements import Statement, insert_unless_there
-from kitchenasty.kit.data.work import Look, UnitOfWork
+from kitchenasty.kit.books import Look, UnitOfWork
 from kitchenasty.payments.models import PaymentMethod, PaymentRow
 from kitchenasty.payments.service import Payment, row_of
 from kitchenasty.payments.states import LIVE, IntentState

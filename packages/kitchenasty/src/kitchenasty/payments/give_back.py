@@ -14,11 +14,11 @@ from sqlalchemy import bindparam, func, not_, select, update
 
 from basis.errors import Conflict
 from basis.ids import new_id
+from basis.kit.data.statements import Statement, insert_into
 from basis.money import Money
 from basis.sentences import Sentence
 from kitchenasty import gift_cards
-from kitchenasty.kit.data.statements import Statement, insert_into
-from kitchenasty.kit.data.work import Look, UnitOfWork
+from kitchenasty.kit.books import Look, UnitOfWork
 from kitchenasty.payments.models import (
     PaymentMethod,
     PaymentReturnRow,

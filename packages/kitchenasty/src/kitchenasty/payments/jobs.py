@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from kitchenasty.kit.background.worker import Errand
-from kitchenasty.kit.data.books import Books
+from basis.kit.background.worker import Errand
+from kitchenasty.kit.books import Books
 from kitchenasty.payments.give_back import RETURN_JOB
 from kitchenasty.payments.returns import carry_out
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from basis.sentences import word
 from kitchenasty import settings
-from kitchenasty.kit.data.work import Look
+from kitchenasty.kit.books import Look
 from kitchenasty.payments.models import PaymentMethod
 from kitchenasty.payments.paypal_port import PayPalPort
 from kitchenasty.payments.port import Provider

@@ -15,8 +15,8 @@ import msgspec
 from sqlalchemy import bindparam, delete, func, select, update
 
 from basis.ids import new_id
-from kitchenasty.kit.data.statements import Statement, insert_unless_there
-from kitchenasty.kit.data.work import Look, UnitOfWork
+from basis.kit.data.statements import Statement, insert_unless_there
+from kitchenasty.kit.books import Look, UnitOfWork
 from kitchenasty.payments.models import MessageOutcome, PaymentMethod, ProviderMessageRow
 from kitchenasty.payments.told import Told
 

@@ -7,8 +7,9 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from basis.kit.data.columns import Id, Minor, choice
 from basis.sentences import word
-from kitchenasty.kit.data.columns import Id, Minor, Record, choice
+from kitchenasty.kit.tables import Record
 from kitchenasty.payments.states import IntentState
 
 OPEN_ATTEMPT = (

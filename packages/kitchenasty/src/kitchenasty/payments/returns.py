@@ -8,11 +8,10 @@ from sqlalchemy import bindparam, select, update
 
 from basis.errors import Conflict
 from basis.ids import new_id
+from basis.kit.data.statements import Statement
 from basis.money import Money
 from kitchenasty import audit
-from kitchenasty.kit.data.books import Books
-from kitchenasty.kit.data.statements import Statement
-from kitchenasty.kit.data.work import Look, UnitOfWork
+from kitchenasty.kit.books import Books, Look, UnitOfWork
 from kitchenasty.payments.give_back import RETURN_JOB
 from kitchenasty.payments.keys import load_keys
 from kitchenasty.payments.models import (

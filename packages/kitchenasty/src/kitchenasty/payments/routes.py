@@ -5,11 +5,11 @@ from __future__ import annotations
 from litestar import get, post, put
 from litestar.params import JSONBody
 
+from basis.kit.http.api import ApiController
+from basis.kit.http.wire import Envelope, ok
 from kitchenasty import settings
 from kitchenasty.kit.http.access import Access, access
-from kitchenasty.kit.http.api import ApiController
 from kitchenasty.kit.http.web import Actor, Reading, WebRequest, Work
-from kitchenasty.kit.http.wire import Envelope, ok
 from kitchenasty.payments.keys import PAYMENT
 from kitchenasty.payments.schemas import (
     KeysTested,

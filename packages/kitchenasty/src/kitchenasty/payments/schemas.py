@@ -6,7 +6,7 @@ from typing import Annotated
 
 import msgspec
 
-from kitchenasty.kit.http.wire import Form, WireStruct
+from basis.kit.http.wire import Form, WireStruct
 from kitchenasty.payments.models import PaymentMethod
 from kitchenasty.settings import Shown
 

@@ -23,12 +23,11 @@ from sqlalchemy import (
 
 from basis.errors import Conflict, Invalid
 from basis.ids import new_id
+from basis.kit.data.statements import Statement, insert_into, one_of
 from basis.money import Money
 from basis.sentences import Sentence, word
 from kitchenasty import audit, gift_cards, settings
-from kitchenasty.kit.data.books import Books
-from kitchenasty.kit.data.statements import Statement, insert_into, one_of
-from kitchenasty.kit.data.work import Look, UnitOfWork
+from kitchenasty.kit.books import Books, Look, UnitOfWork
 from kitchenasty.kit.principals import Principal
 from kitchenasty.payments.give_back import PaymentReturn, list_returns
 from kitchenasty.payments.keys import CASH_SWITCH, PAYMENT, load_keys

@@ -21,9 +21,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import InstrumentedAttribute
 
-from kitchenasty.kit.data.columns import IdType, UtcDateTime
-from kitchenasty.kit.data.statements import Statement, one_of
-from kitchenasty.kit.data.work import Look
+from basis.kit.data.columns import IdType, UtcDateTime
+from basis.kit.data.statements import Statement, one_of
+from kitchenasty.kit.books import Look
 from kitchenasty.payments.models import (
     PaymentMethod,
     PaymentReturnRow,

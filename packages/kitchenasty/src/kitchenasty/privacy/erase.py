@@ -10,12 +10,11 @@ from sqlalchemy import bindparam, delete, func, select, update
 
 from basis.errors import Conflict, Invalid
 from basis.events import Event
+from basis.kit.background.worker import Errand
+from basis.kit.data.statements import Statement
 from basis.sentences import Sentence
 from kitchenasty import audit, orders
-from kitchenasty.kit.background.worker import Errand
-from kitchenasty.kit.data.books import Books
-from kitchenasty.kit.data.statements import Statement
-from kitchenasty.kit.data.work import UnitOfWork
+from kitchenasty.kit.books import Books, UnitOfWork
 from kitchenasty.kit.identity.sessions import end_sessions_of
 from kitchenasty.kit.identity.sign_in import plain_email
 from kitchenasty.kit.principals import Kind, Principal

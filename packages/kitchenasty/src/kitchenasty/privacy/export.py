@@ -7,10 +7,10 @@ from typing import Any
 
 from sqlalchemy import select
 
+from basis.kit.data.statements import Statement
+from basis.kit.http.wire import stamp
 from kitchenasty import audit
-from kitchenasty.kit.data.statements import Statement
-from kitchenasty.kit.data.work import Look, UnitOfWork
-from kitchenasty.kit.http.wire import stamp
+from kitchenasty.kit.books import Look, UnitOfWork
 from kitchenasty.privacy.person import find_person, rows_of, rules_of, selected
 
 Record = dict[str, Any]

@@ -9,8 +9,9 @@ from litestar import Controller, Response, get, post
 from litestar.params import URLEncodedBody
 
 from basis.errors import DomainError
+from basis.kit.http.wire import ENCODER, Form
 from basis.sentences import word
-from kitchenasty.kit.data.work import Look
+from kitchenasty.kit.books import Look
 from kitchenasty.kit.http.access import Access, access
 from kitchenasty.kit.http.visits import entrance_of
 from kitchenasty.kit.http.web import (
@@ -21,7 +22,6 @@ from kitchenasty.kit.http.web import (
     page,
     writing_for,
 )
-from kitchenasty.kit.http.wire import ENCODER, Form
 from kitchenasty.kit.principals import Principal
 from kitchenasty.privacy.asking import id_of
 from kitchenasty.privacy.erase import NotConfirmed, OrdersOpen, erase_guest

@@ -10,11 +10,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, Table, and_, false, or_, select
 
 from basis.errors import Conflict
+from basis.kit.data.statements import Statement
 from kitchenasty import guests, orders, reservations
-from kitchenasty.kit.data.columns import Model
-from kitchenasty.kit.data.statements import Statement
-from kitchenasty.kit.data.work import Look
+from kitchenasty.kit.books import Look
 from kitchenasty.kit.principals import Kind
+from kitchenasty.kit.tables import every_table
 from kitchenasty.privacy.register import RULES, Rule, Whose
 
 TRAIL = {
@@ -185,7 +185,7 @@ async def reserved_where(look: Look, theirs: ColumnElement[bool]) -> tuple[Reser
 
 
 def table_of(name: str) -> Table:
-    return Model.metadata.tables[name]
+    return every_table()[name]
 
 
 def rules_of(*whose: Whose) -> list[Rule]:

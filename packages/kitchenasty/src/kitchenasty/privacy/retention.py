@@ -12,9 +12,9 @@ from typing import Any
 
 from sqlalchemy import bindparam, delete, update
 
+from basis.kit.data.statements import Statement
 from kitchenasty import consent
-from kitchenasty.kit.data.statements import Statement
-from kitchenasty.kit.data.work import UnitOfWork
+from kitchenasty.kit.books import UnitOfWork
 from kitchenasty.privacy.person import table_of
 
 TRAIL_ADDRESS_DAYS = 90

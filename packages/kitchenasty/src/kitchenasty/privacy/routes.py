@@ -5,10 +5,10 @@ from __future__ import annotations
 from litestar import get, post
 from litestar.params import JSONBody
 
+from basis.kit.http.api import ApiController
+from basis.kit.http.wire import Envelope, done, ok
 from kitchenasty.kit.http.access import Access, access
-from kitchenasty.kit.http.api import ApiController
 from kitchenasty.kit.http.web import Actor, Work
-from kitchenasty.kit.http.wire import Envelope, done, ok
 from kitchenasty.privacy.asking import id_of
 from kitchenasty.privacy.erase import erase_guest
 from kitchenasty.privacy.export import export_guest

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import msgspec
 
-from kitchenasty.kit.http.wire import Form, WireStruct
+from basis.kit.http.wire import Form, WireStruct
 from kitchenasty.privacy.export import Export
 
 

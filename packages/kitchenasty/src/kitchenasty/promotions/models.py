@@ -6,7 +6,8 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from kitchenasty.kit.data.columns import Id, Json, Minor, Model, Record, choice
+from basis.kit.data.columns import Id, Json, Minor, choice
+from kitchenasty.kit.tables import Model, Record
 from kitchenasty.promotions.rules import CouponType
 from kitchenasty.promotions.windows import NAME_LENGTH_MAX
 

@@ -6,9 +6,9 @@ from sqlalchemy import bindparam, func, or_, select
 from sqlalchemy.inspection import inspect
 
 from basis.errors import NotFound
-from kitchenasty.kit.data.paging import Page
-from kitchenasty.kit.data.statements import Row, Statement, one_of
-from kitchenasty.kit.data.work import Look
+from basis.kit.data.paging import Page
+from basis.kit.data.statements import Row, Statement, one_of
+from kitchenasty.kit.books import Look
 from kitchenasty.promotions.models import CouponRow
 from kitchenasty.promotions.rules import Coupon, CouponType, CouponUnknown, code_key
 

@@ -7,14 +7,14 @@ from typing import Annotated
 from litestar import delete, get, patch, post
 from litestar.params import FromQuery, JSONBody, PathParameter
 
+from basis.kit.data.paging import Page
+from basis.kit.http.api import ApiController
+from basis.kit.http.wire import Envelope, amount, bounded_minor, done, listed, ok
 from kitchenasty import locations
-from kitchenasty.kit.data.paging import Page
-from kitchenasty.kit.data.work import Look
+from kitchenasty.kit.books import Look
 from kitchenasty.kit.http.access import Access, access
-from kitchenasty.kit.http.api import ApiController
 from kitchenasty.kit.http.guesses import Guess
 from kitchenasty.kit.http.web import Reading, WebRequest, Work
-from kitchenasty.kit.http.wire import Envelope, amount, bounded_minor, done, listed, ok
 from kitchenasty.kit.limits import COUPON_GUESS_PER_ADDRESS
 from kitchenasty.kit.principals import Scope
 from kitchenasty.promotions import queries, service

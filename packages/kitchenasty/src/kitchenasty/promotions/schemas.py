@@ -10,17 +10,8 @@ from zoneinfo import ZoneInfo
 import msgspec
 from msgspec import UNSET, UnsetType
 
+from basis.kit.http.wire import Amount, Form, Price, Stamp, WireStruct, amount, bounded_minor, stamp
 from basis.money import Rate
-from kitchenasty.kit.http.wire import (
-    Amount,
-    Form,
-    Price,
-    Stamp,
-    WireStruct,
-    amount,
-    bounded_minor,
-    stamp,
-)
 from kitchenasty.promotions.rules import (
     CODE_LENGTH_MAX,
     USES_MAX,

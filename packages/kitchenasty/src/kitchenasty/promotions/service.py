@@ -12,11 +12,11 @@ from sqlalchemy.sql.compiler import SQLCompiler
 
 from basis.errors import Conflict, Forbidden
 from basis.ids import new_code, new_id
+from basis.kit.data.statements import Statement, insert_into, insert_unless_there
 from basis.money import MILLION
 from basis.signing import derive
 from kitchenasty import audit, locations
-from kitchenasty.kit.data.statements import Statement, insert_into, insert_unless_there
-from kitchenasty.kit.data.work import Look, UnitOfWork
+from kitchenasty.kit.books import Look, UnitOfWork
 from kitchenasty.promotions.models import CouponPersonRow, CouponRow, CouponUseRow
 from kitchenasty.promotions.queries import NAMES, find_by_code, load_coupon
 from kitchenasty.promotions.rules import (

@@ -14,9 +14,9 @@ from typing import Any
 from sqlalchemy import bindparam, delete, func, or_, select, update
 
 from basis.ids import new_id
+from basis.kit.data.statements import Row, Statement, insert_into
 from kitchenasty import audit, locations, menu
-from kitchenasty.kit.data.statements import Row, Statement, insert_into
-from kitchenasty.kit.data.work import Look, UnitOfWork
+from kitchenasty.kit.books import Look, UnitOfWork
 from kitchenasty.promotions.models import PromotionRow
 from kitchenasty.promotions.windows import (
     PROMOTIONS_MAX,

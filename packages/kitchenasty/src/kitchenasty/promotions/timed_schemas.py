@@ -8,8 +8,8 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import UNSET, UnsetType
 
+from basis.kit.http.wire import Amount, Form, Price, WireStruct, amount, bounded_minor
 from basis.money import Rate
-from kitchenasty.kit.http.wire import Amount, Form, Price, WireStruct, amount, bounded_minor
 from kitchenasty.promotions.rules import CouponRefused, rate_of
 from kitchenasty.promotions.windows import (
     NAME_LENGTH_MAX,

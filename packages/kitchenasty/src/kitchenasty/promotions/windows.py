@@ -12,8 +12,8 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from basis.errors import Forbidden, Invalid, NotFound
+from basis.kit.texts import whole_in
 from basis.money import MILLION
-from kitchenasty.kit.texts import whole_in
 
 NAME_LENGTH_MAX = 80
 PROMOTIONS_MAX = 100

@@ -30,7 +30,7 @@ from cryptography.hazmat.primitives.serialization import (
 from joserfc import jwt
 from joserfc.jwk import ECKey
 
-from kitchenasty.kit.config import Secret
+from basis.kit.secret import Secret
 
 SALT_BYTES = 16
 RECORD_BYTES = 4_096

@@ -14,12 +14,12 @@ from typing import Any
 import msgspec
 import structlog
 
-from kitchenasty.kit.config import Secret, read_networks
-from kitchenasty.kit.data.books import Books
-from kitchenasty.kit.data.work import Look, UnitOfWork
-from kitchenasty.kit.limits import Network
-from kitchenasty.kit.outgoing import Answer, ElsewhereAway
-from kitchenasty.kit.retry_after import read_retry_after
+from basis.kit.limits import Network
+from basis.kit.outgoing import Answer, ElsewhereAway
+from basis.kit.retry_after import read_retry_after
+from basis.kit.secret import Secret
+from kitchenasty.kit.books import Books, Look, UnitOfWork
+from kitchenasty.kit.config import read_networks
 from kitchenasty.push import queries
 from kitchenasty.push.queries import Follower, follower_of
 from kitchenasty.push.service import EXPO_JOB, forget_phone

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import partial
 
-from kitchenasty.kit.background.worker import Errand
-from kitchenasty.kit.data.jobs import Every, Job
+from basis.kit.background.worker import Errand
+from basis.kit.data.jobs import Every, Job
 from kitchenasty.push.expo import RECEIPTS_JOB, ask_receipts, send_to_apps
 from kitchenasty.push.service import EXPO_JOB, WEB_JOB, forget_old_followers
 from kitchenasty.push.web_sending import send_to_browser

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from basis.kit.secret import Secret
 from kitchenasty import settings
-from kitchenasty.kit.config import Secret
-from kitchenasty.kit.data.work import Look, UnitOfWork
+from kitchenasty.kit.books import Look, UnitOfWork
 from kitchenasty.push import queries
 from kitchenasty.push.states import Way
 

@@ -7,7 +7,8 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from kitchenasty.kit.data.columns import Id, Model, Record, choice
+from basis.kit.data.columns import Id, choice
+from kitchenasty.kit.tables import Model, Record
 from kitchenasty.push.states import About, Way
 
 ENDPOINT_LENGTH_MAX = 1_000

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import and_, bindparam, delete, exists, func, or_, select
 
-from kitchenasty.kit.data.statements import Row, Statement, insert_unless_there, one_of
+from basis.kit.data.statements import Row, Statement, insert_unless_there, one_of
 from kitchenasty.kit.identity.sessions import SessionRow
 from kitchenasty.push.models import FollowerRow, PushKeyRow
 from kitchenasty.push.states import Way

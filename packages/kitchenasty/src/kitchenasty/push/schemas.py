@@ -6,7 +6,7 @@ from typing import Annotated
 
 import msgspec
 
-from kitchenasty.kit.http.wire import Form, WireStruct
+from basis.kit.http.wire import Form, WireStruct
 from kitchenasty.push.models import ENDPOINT_LENGTH_MAX
 from kitchenasty.push.states import About, Subject
 

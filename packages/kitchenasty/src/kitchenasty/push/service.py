@@ -9,9 +9,9 @@ from typing import Any
 
 from basis.errors import Conflict, Invalid
 from basis.ids import new_id
-from kitchenasty.kit.data.work import Look, UnitOfWork
+from basis.kit.web_address import NotAnAddress, read_web_address
+from kitchenasty.kit.books import Look, UnitOfWork
 from kitchenasty.kit.http.i18n import current_locale
-from kitchenasty.kit.web_address import NotAnAddress, read_web_address
 from kitchenasty.push import queries
 from kitchenasty.push.states import About, Subject, Way
 

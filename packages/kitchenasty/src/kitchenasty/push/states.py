@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from kitchenasty.kit.retry_after import RETRY_AFTER_MAX
+from basis.kit.retry_after import RETRY_AFTER_MAX
 
 FIRST_WAIT_SECONDS = 15
 WAIT_SECONDS_MAX = 3_600

@@ -16,15 +16,14 @@ from typing import Any
 import msgspec
 import structlog
 
+from basis.kit.limits import Network
+from basis.kit.outgoing import AddressRefused, ElsewhereAway, Outgoing
+from basis.kit.retry_after import read_retry_after
+from basis.kit.web_address import WebAddress, read_web_address
 from kitchenasty import settings
+from kitchenasty.kit.books import Books, Look, UnitOfWork
 from kitchenasty.kit.config import read_networks
-from kitchenasty.kit.data.books import Books
-from kitchenasty.kit.data.work import Look, UnitOfWork
 from kitchenasty.kit.http.i18n import current_locale
-from kitchenasty.kit.limits import Network
-from kitchenasty.kit.outgoing import AddressRefused, ElsewhereAway, Outgoing
-from kitchenasty.kit.retry_after import read_retry_after
-from kitchenasty.kit.web_address import WebAddress, read_web_address
 from kitchenasty.push import queries
 from kitchenasty.push.keys import load_keys
 from kitchenasty.push.queries import Follower, follower_of

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from basis.kit.texts import one_line
 from basis.sentences import word
 from kitchenasty import orders, refunds
 from kitchenasty.kit.http.i18n import current_locale, translate
-from kitchenasty.kit.texts import one_line
 from kitchenasty.receipts.document import (
     Block,
     Document,

@@ -12,12 +12,12 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date, format_time
 from babel.numbers import format_currency, format_decimal
 
+from basis.kit.http.wire import amount
+from basis.kit.texts import one_line
 from basis.money import MILLIONTHS_PER_PERCENT, Rate
 from basis.sentences import word
 from kitchenasty import orders
 from kitchenasty.kit.http.i18n import current_locale, translate
-from kitchenasty.kit.http.wire import amount
-from kitchenasty.kit.texts import one_line
 from kitchenasty.payments import METHOD_WORDS, PaymentMethod, PaymentStatus
 from kitchenasty.receipts.service import Paper
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from basis.sentences import word
 from kitchenasty import orders
-from kitchenasty.kit.data.work import UnitOfWork
+from kitchenasty.kit.books import UnitOfWork
 from kitchenasty.notices import (
     BUTTON,
     HOUSE,

@@ -7,7 +7,8 @@ from typing import Any
 from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from kitchenasty.kit.data.columns import Id, Json, Model, Record, choice
+from basis.kit.data.columns import Id, Json, choice
+from kitchenasty.kit.tables import Model, Record
 
 
 class ReceiptKind(StrEnum):

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from litestar import Controller, Response, get
 from litestar.params import FromPath, PathParameter, QueryParameter
 
-from kitchenasty.kit.data.work import Look
+from kitchenasty.kit.books import Look
 from kitchenasty.kit.http.access import Access, access
 from kitchenasty.kit.http.web import Reading, page
 from kitchenasty.orders import Order, load_order_by_capability, load_visible

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from kitchenasty.kit.data.work import Look
+from kitchenasty.kit.books import Look
 from kitchenasty.locations import House
 from kitchenasty.orders import Order
 from kitchenasty.receipts.credit_note import write_credit_note

@@ -9,10 +9,10 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import bindparam, select, update
 
 from basis.ids import new_id
+from basis.kit.data.counters import count_up
+from basis.kit.data.statements import Statement, insert_into
 from kitchenasty import locations, orders, payments, refunds
-from kitchenasty.kit.data.counters import count_up
-from kitchenasty.kit.data.statements import Statement, insert_into
-from kitchenasty.kit.data.work import Look, UnitOfWork
+from kitchenasty.kit.books import Look, UnitOfWork
 from kitchenasty.receipts.events import ReceiptIssued
 from kitchenasty.receipts.models import ReceiptCounterRow, ReceiptKind, ReceiptRow
 

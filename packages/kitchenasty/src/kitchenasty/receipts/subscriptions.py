@@ -8,9 +8,9 @@ import contextlib
 from collections.abc import Sequence
 from datetime import timedelta
 
+from basis.kit.data.outbox import StoredEvent, Subscription
 from kitchenasty import notices, orders
-from kitchenasty.kit.data.outbox import StoredEvent, Subscription
-from kitchenasty.kit.data.work import UnitOfWork
+from kitchenasty.kit.books import UnitOfWork
 from kitchenasty.kit.identity.sign_in import EmailRefused
 from kitchenasty.orders import OrderMoved, OrderPaid, OrderStatus
 from kitchenasty.receipts.events import ReceiptIssued

@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from kitchenasty.kit.data.columns import Id, Json, Minor, Model, Record, choice
+from basis.kit.data.columns import Id, Json, Minor, choice
+from kitchenasty.kit.tables import Model, Record
 from kitchenasty.refunds.states import Cause
 
 

@@ -7,9 +7,9 @@ from typing import Annotated, Any
 
 import msgspec
 
+from basis.kit.http.wire import Amount, amount
 from basis.sentences import word
-from kitchenasty.kit.data.work import Look
-from kitchenasty.kit.http.wire import Amount, amount
+from kitchenasty.kit.books import Look
 from kitchenasty.refunds.events import RefundMade
 from kitchenasty.refunds.states import Cause
 from kitchenasty.webhooks import PublicFacts, Topic

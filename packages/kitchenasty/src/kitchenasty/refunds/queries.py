@@ -8,9 +8,9 @@ from collections.abc import Sequence
 import msgspec
 from sqlalchemy import bindparam, select
 
+from basis.kit.data.statements import Row, Statement, one_of
 from kitchenasty import orders
-from kitchenasty.kit.data.statements import Row, Statement, one_of
-from kitchenasty.kit.data.work import Look
+from kitchenasty.kit.books import Look
 from kitchenasty.refunds.models import RefundLimitRow, RefundRow
 from kitchenasty.refunds.views import Refund
 

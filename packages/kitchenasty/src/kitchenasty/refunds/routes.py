@@ -7,13 +7,13 @@ from typing import Annotated
 from litestar import Response, get, post, put
 from litestar.params import HeaderParameter, JSONBody, PathParameter
 
+from basis.kit.http.api import ApiController
+from basis.kit.http.wire import ENCODER, Envelope, amount, bounded_minor, ok
 from kitchenasty import locations, orders
-from kitchenasty.kit.data.work import Look
+from kitchenasty.kit.books import Look
 from kitchenasty.kit.http.access import Access, access
-from kitchenasty.kit.http.api import ApiController
 from kitchenasty.kit.http.once import answer_request
 from kitchenasty.kit.http.web import Reading, WebRequest, Work
-from kitchenasty.kit.http.wire import ENCODER, Envelope, amount, bounded_minor, ok
 from kitchenasty.kit.principals import Scope
 from kitchenasty.refunds import queries, service
 from kitchenasty.refunds.schemas import (

@@ -8,17 +8,8 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from basis.kit.http.wire import Amount, Form, Price, Stamp, WireStruct, amount, bounded_minor, stamp
 from kitchenasty import orders
-from kitchenasty.kit.http.wire import (
-    Amount,
-    Form,
-    Price,
-    Stamp,
-    WireStruct,
-    amount,
-    bounded_minor,
-    stamp,
-)
 from kitchenasty.refunds.bill import Bill, Wish, taxes_in
 from kitchenasty.refunds.states import Cause
 from kitchenasty.refunds.views import Refund

@@ -11,11 +11,11 @@ from sqlalchemy import bindparam, update
 
 from basis.errors import Conflict, Forbidden
 from basis.ids import new_id
+from basis.kit.data.statements import Statement, insert_into, insert_unless_there
 from basis.money import Money
 from basis.sentences import Sentence
 from kitchenasty import audit, locations, loyalty, orders, payments
-from kitchenasty.kit.data.statements import Statement, insert_into, insert_unless_there
-from kitchenasty.kit.data.work import Look, UnitOfWork
+from kitchenasty.kit.books import Look, UnitOfWork
 from kitchenasty.kit.principals import Principal, Role
 from kitchenasty.refunds.bill import EVERYTHING, Bill, Wish, work_out
 from kitchenasty.refunds.events import RefundMade

@@ -15,19 +15,12 @@ from typing import Any
 
 from sqlalchemy import bindparam, delete, func, insert, select
 
+from basis.kit.data.columns import UtcDateTime
+from basis.kit.data.outbox import StoredEvent
+from basis.kit.data.statements import Row, Statement, insert_into, insert_unless_there, one_of
 from basis.signing import derive
 from kitchenasty import locations, orders, payments, refunds
-from kitchenasty.kit.data.books import Books
-from kitchenasty.kit.data.columns import UtcDateTime
-from kitchenasty.kit.data.outbox import StoredEvent
-from kitchenasty.kit.data.statements import (
-    Row,
-    Statement,
-    insert_into,
-    insert_unless_there,
-    one_of,
-)
-from kitchenasty.kit.data.work import Look, UnitOfWork
+from kitchenasty.kit.books import Books, Look, UnitOfWork
 from kitchenasty.reports.entries import Case, Figure, Figures, Kind, Place, difference, figures_of
 from kitchenasty.reports.models import CountedOrderRow, UncountedOrderRow
 from kitchenasty.reports.storing import Sums, add_sums, add_visits, forget_sums, look_around

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kitchenasty.kit.data.jobs import Every, Job
+from basis.kit.data.jobs import Every, Job
 from kitchenasty.reports.counting import COUNT_JOB, take_turn
 
 JOBS = (Job(COUNT_JOB, take_turn),)

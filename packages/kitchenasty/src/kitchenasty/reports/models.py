@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import BigInteger, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from kitchenasty.kit.data.columns import Id, Json, Minor, Model
+from basis.kit.data.columns import Id, Json, Minor
+from kitchenasty.kit.tables import Model
 from kitchenasty.reports.entries import KEY_LENGTH_MAX
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from kitchenasty import locations, menu
-from kitchenasty.kit.data.work import Look
+from kitchenasty.kit.books import Look
 from kitchenasty.reports.entries import NOTHING, Figure, Kind
 from kitchenasty.reports.periods import Period, PeriodName, Span
 from kitchenasty.reports.queries import Sums, added, sum_figures

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from sqlalchemy import ColumnElement, bindparam, func, select
 from sqlalchemy.orm import InstrumentedAttribute
 
-from kitchenasty.kit.data.statements import Statement, one_of
-from kitchenasty.kit.data.work import Look
+from basis.kit.data.statements import Statement, one_of
+from kitchenasty.kit.books import Look
 from kitchenasty.reports.entries import NOTHING, Figure, Kind
 from kitchenasty.reports.models import FigureRow, MonthFigureRow
 from kitchenasty.reports.periods import Span, parts_of

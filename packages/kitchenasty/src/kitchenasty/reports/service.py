@@ -9,7 +9,7 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from kitchenasty import locations, menu, orders, promotions
-from kitchenasty.kit.data.work import Look
+from kitchenasty.kit.books import Look
 from kitchenasty.reports.counting import count_uncounted
 from kitchenasty.reports.deposited import sum_kept
 from kitchenasty.reports.entries import NOTHING, Figure, Kind

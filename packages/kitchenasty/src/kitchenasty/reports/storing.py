@@ -9,9 +9,9 @@ from sqlalchemy import Insert, bindparam, delete, func, select
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 
-from kitchenasty.kit.data.columns import Model
-from kitchenasty.kit.data.statements import Statement, one_of
-from kitchenasty.kit.data.work import Look, UnitOfWork
+from basis.kit.data.statements import Statement, one_of
+from kitchenasty.kit.books import Look, UnitOfWork
+from kitchenasty.kit.tables import Model
 from kitchenasty.reports.entries import Figure, Figures
 from kitchenasty.reports.models import FigureRow, GuestDayRow, MonthFigureRow
 from kitchenasty.reports.visits import Visit

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kitchenasty.kit.data.outbox import Subscription
+from basis.kit.data.outbox import Subscription
 from kitchenasty.orders import OrderCollected, OrderMoved, OrderPaid, OrderPlaced
 from kitchenasty.privacy import GuestErased
 from kitchenasty.refunds import RefundMade

@@ -11,7 +11,7 @@ from litestar import Response, get
 from litestar.params import FromPath, HeaderParameter
 
 from kitchenasty import locations, reservations
-from kitchenasty.kit.data.books import Books
+from kitchenasty.kit.books import Books
 from kitchenasty.kit.http.access import Access, access
 from kitchenasty.kit.http.i18n import current_locale
 from kitchenasty.kit.http.web import Actor, Reading, WebRequest, site_of

@@ -9,11 +9,11 @@ from sqlalchemy import bindparam, delete, select
 
 from basis.errors import Conflict
 from basis.ids import hash_capability, new_id
+from basis.kit.data.statements import Statement, insert_into
+from basis.kit.secret import Secret
 from basis.signing import derive
 from kitchenasty import audit, locations, reservations
-from kitchenasty.kit.config import Secret
-from kitchenasty.kit.data.statements import Statement, insert_into
-from kitchenasty.kit.data.work import Look, UnitOfWork
+from kitchenasty.kit.books import Look, UnitOfWork
 from kitchenasty.reservation_calendars.models import CalendarLinkRow
 from kitchenasty.reservations import Reservation, ReservationNotFound
 

@@ -7,12 +7,12 @@ from typing import Annotated
 from litestar import get
 from litestar.params import QueryParameter
 
+from basis.kit.http.api import ApiController
+from basis.kit.http.wire import Envelope, ok
 from kitchenasty import locations
-from kitchenasty.kit.data.work import Look
+from kitchenasty.kit.books import Look
 from kitchenasty.kit.http.access import Access, access
-from kitchenasty.kit.http.api import ApiController
 from kitchenasty.kit.http.web import Actor, Reading
-from kitchenasty.kit.http.wire import Envelope, ok
 from kitchenasty.kit.principals import Principal
 from kitchenasty.reservation_figures import service
 from kitchenasty.reservation_figures.schemas import ReservationAnalyticsView

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kitchenasty.kit.http.wire import WireStruct
+from basis.kit.http.wire import WireStruct
 from kitchenasty.reservation_figures.statistics import Statistics
 from kitchenasty.reservations import Status
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from basis.kit.data.jobs import Every, Job
 from kitchenasty import notices, push, texting
-from kitchenasty.kit.data.jobs import Every, Job
-from kitchenasty.kit.data.work import UnitOfWork
+from kitchenasty.kit.books import UnitOfWork
 from kitchenasty.reservation_letters.pushes import ByPush
 from kitchenasty.reservation_letters.reminders import ByLetter, Reminders, remind_due
 from kitchenasty.reservation_letters.texts import ByText, Ways

@@ -13,7 +13,7 @@ from babel.dates import format_date
 
 from basis.sentences import word
 from kitchenasty import locations
-from kitchenasty.kit.data.work import UnitOfWork
+from kitchenasty.kit.books import UnitOfWork
 from kitchenasty.kit.http.i18n import current_locale, translate, translate_plural
 from kitchenasty.kit.http.pages import show_time
 from kitchenasty.notices import (

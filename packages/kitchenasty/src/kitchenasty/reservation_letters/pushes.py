@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from kitchenasty import locations, push
-from kitchenasty.kit.data.work import UnitOfWork
+from kitchenasty.kit.books import UnitOfWork
 from kitchenasty.kit.http.i18n import translate
 from kitchenasty.kit.http.pages import show_date, show_time
 from kitchenasty.push import About, PushDraft, PushWords, Subject

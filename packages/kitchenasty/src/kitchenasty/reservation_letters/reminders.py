@@ -14,10 +14,10 @@ from typing import Any, Protocol
 
 from sqlalchemy import select
 
+from basis.kit.data.statements import Statement, insert_unless_there, one_of
 from basis.sentences import word
 from kitchenasty import locations, notices
-from kitchenasty.kit.data.statements import Statement, insert_unless_there, one_of
-from kitchenasty.kit.data.work import Look, UnitOfWork
+from kitchenasty.kit.books import Look, UnitOfWork
 from kitchenasty.kit.identity.sign_in import EmailRefused
 from kitchenasty.notices import Letter, Sender
 from kitchenasty.reservation_letters.letters import find_matter, guest_letter, guest_pattern

@@ -6,9 +6,9 @@ import contextlib
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
+from basis.kit.data.outbox import StoredEvent, Subscription
 from kitchenasty import locations, notices
-from kitchenasty.kit.data.outbox import StoredEvent, Subscription
-from kitchenasty.kit.data.work import UnitOfWork
+from kitchenasty.kit.books import UnitOfWork
 from kitchenasty.kit.identity.sign_in import EmailRefused
 from kitchenasty.kit.principals import Kind
 from kitchenasty.reservation_letters.letters import notice_kind

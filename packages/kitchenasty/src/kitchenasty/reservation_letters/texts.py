@@ -10,7 +10,7 @@ from typing import Any
 
 from basis.sentences import word
 from kitchenasty import locations, texting
-from kitchenasty.kit.data.work import UnitOfWork
+from kitchenasty.kit.books import UnitOfWork
 from kitchenasty.kit.http.pages import show_date, show_time
 from kitchenasty.notices import GUEST, HOUSE, Area, Pattern, text_fact
 from kitchenasty.reservation_letters.reminders import KIND, Reminders

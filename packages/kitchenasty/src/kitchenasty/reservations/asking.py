@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from basis.money import Money
 from kitchenasty import locations, payments
-from kitchenasty.kit.data.work import Look, UnitOfWork
+from kitchenasty.kit.books import Look, UnitOfWork
 from kitchenasty.kit.http.i18n import current_locale, money_text, translate
 from kitchenasty.reservations.agreed import Agreed, Ask, free_until
 from kitchenasty.reservations.refusals import WishRefused

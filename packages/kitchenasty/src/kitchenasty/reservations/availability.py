@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 
 from basis.sentences import Sentence
 from kitchenasty import locations
-from kitchenasty.kit.data.work import Look
+from kitchenasty.kit.books import Look
 from kitchenasty.reservations.queries import list_arrivals, list_stays, load_floor, load_terms
 from kitchenasty.reservations.refusals import (
     FullyBooked,

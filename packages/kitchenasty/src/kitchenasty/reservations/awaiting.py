@@ -11,9 +11,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import bindparam, select
 
 from basis.errors import DomainError
+from basis.kit.data.statements import Statement
 from kitchenasty import locations
-from kitchenasty.kit.data.statements import Statement
-from kitchenasty.kit.data.work import UnitOfWork
+from kitchenasty.kit.books import UnitOfWork
 from kitchenasty.reservations import availability, records, service
 from kitchenasty.reservations.agreed import Agreed
 from kitchenasty.reservations.asking import lapse_later

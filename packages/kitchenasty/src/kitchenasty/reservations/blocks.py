@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import bindparam, delete
 
-from kitchenasty.kit.data.statements import Statement, insert_into
-from kitchenasty.kit.data.work import UnitOfWork
+from basis.kit.data.statements import Statement, insert_into
+from kitchenasty.kit.books import UnitOfWork
 from kitchenasty.reservations.models import BlockRow
 from kitchenasty.reservations.views import Period
 

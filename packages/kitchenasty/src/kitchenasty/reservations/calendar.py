@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from kitchenasty import locations
-from kitchenasty.kit.data.work import Look
+from kitchenasty.kit.books import Look
 from kitchenasty.reservations.availability import DAY, DayBook, check_asked, is_bookable
 from kitchenasty.reservations.queries import list_arrivals, list_stays, load_floor, load_terms
 from kitchenasty.reservations.slots import QUARTER, slots_on

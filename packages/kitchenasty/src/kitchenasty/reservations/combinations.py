@@ -9,11 +9,11 @@ from sqlalchemy import bindparam, delete
 
 from basis.errors import Invalid
 from basis.ids import new_id
+from basis.kit.data.statements import Statement, insert_into
+from basis.kit.texts import one_line
 from basis.sentences import Sentence
 from kitchenasty import audit, locations
-from kitchenasty.kit.data.statements import Statement, insert_into
-from kitchenasty.kit.data.work import Look, UnitOfWork
-from kitchenasty.kit.texts import one_line
+from kitchenasty.kit.books import Look, UnitOfWork
 from kitchenasty.reservations.models import CombinationRow, CombinedTableRow
 from kitchenasty.reservations.queries import COMBINATIONS, load_floor
 from kitchenasty.reservations.terms import PARTY_MAX

@@ -13,8 +13,8 @@ from sqlalchemy import bindparam, select, update
 
 from basis.errors import Conflict
 from basis.ids import new_id
-from kitchenasty.kit.data.statements import Statement
-from kitchenasty.kit.data.work import Look, UnitOfWork
+from basis.kit.data.statements import Statement
+from kitchenasty.kit.books import Look, UnitOfWork
 from kitchenasty.reservations import asking, hold, records, service
 from kitchenasty.reservations.availability import DayBook, period_of
 from kitchenasty.reservations.blocks import insert_block, remove_block

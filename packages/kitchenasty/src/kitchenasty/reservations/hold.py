@@ -13,9 +13,9 @@ from sqlalchemy import bindparam, delete, or_, update
 
 from basis.errors import Conflict
 from basis.ids import new_id
-from kitchenasty.kit.data.constraints import BROKEN
-from kitchenasty.kit.data.statements import Statement, insert_unless_there
-from kitchenasty.kit.data.work import UnitOfWork
+from basis.kit.data.constraints import BROKEN
+from basis.kit.data.statements import Statement, insert_unless_there
+from kitchenasty.kit.books import UnitOfWork
 from kitchenasty.reservations.models import APART, ArrivalsRow, StayRow
 from kitchenasty.reservations.slots import quarter_of
 from kitchenasty.reservations.views import Period

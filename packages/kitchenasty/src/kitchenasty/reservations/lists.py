@@ -10,9 +10,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, bindparam, func, select
 
-from kitchenasty.kit.data.paging import Page
-from kitchenasty.kit.data.statements import Statement, one_of
-from kitchenasty.kit.data.work import Look
+from basis.kit.data.paging import Page
+from basis.kit.data.statements import Statement, one_of
+from kitchenasty.kit.books import Look
 from kitchenasty.reservations.models import ReservationRow
 from kitchenasty.reservations.queries import SELECTED, with_tables
 from kitchenasty.reservations.states import Source, Status

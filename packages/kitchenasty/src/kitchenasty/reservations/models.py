@@ -18,7 +18,8 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ExcludeConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from kitchenasty.kit.data.columns import Id, Json, Model, Record, choice
+from basis.kit.data.columns import Id, Json, choice
+from kitchenasty.kit.tables import Model, Record
 from kitchenasty.reservations.states import Source, Status
 
 APART = "table_stays_apart"

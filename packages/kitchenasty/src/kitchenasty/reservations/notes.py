@@ -8,11 +8,11 @@ from dataclasses import replace
 from sqlalchemy import bindparam, delete
 
 from basis.errors import Conflict
+from basis.kit.data.statements import Statement
+from basis.kit.texts import paragraphs
 from basis.sentences import Sentence
 from kitchenasty import audit
-from kitchenasty.kit.data.statements import Statement
-from kitchenasty.kit.data.work import UnitOfWork
-from kitchenasty.kit.texts import paragraphs
+from kitchenasty.kit.books import UnitOfWork
 from kitchenasty.reservations import records
 from kitchenasty.reservations.events import ReservationChanged
 from kitchenasty.reservations.models import ReservationRow

@@ -9,12 +9,12 @@ from typing import Any
 from sqlalchemy import bindparam, select
 
 from basis.facts import Fact, FactKind
+from basis.kit.data.occasions import Loaded, Moment, Occasion, Schedule
+from basis.kit.data.outbox import StoredEvent
+from basis.kit.data.statements import Statement, one_of
 from basis.sentences import word
 from kitchenasty import guests, locations
-from kitchenasty.kit.data.occasions import Loaded, Moment, Occasion, Schedule
-from kitchenasty.kit.data.outbox import StoredEvent
-from kitchenasty.kit.data.statements import Statement, one_of
-from kitchenasty.kit.data.work import Look
+from kitchenasty.kit.books import Look
 from kitchenasty.reservations.events import ReservationChanged, ReservationMade, ReservationMoved
 from kitchenasty.reservations.models import ReservationRow
 from kitchenasty.reservations.queries import FIELDS, SELECTED

@@ -7,9 +7,9 @@ from typing import Annotated, Any
 
 import msgspec
 
+from basis.kit.http.wire import Stamp, stamp
 from basis.sentences import word
-from kitchenasty.kit.data.work import Look
-from kitchenasty.kit.http.wire import Stamp, stamp
+from kitchenasty.kit.books import Look
 from kitchenasty.reservations.events import ReservationChanged, ReservationMade, ReservationMoved
 from kitchenasty.reservations.queries import ReservationNotFound, load_reservation
 from kitchenasty.reservations.states import Source, Status

@@ -7,9 +7,9 @@ from typing import Any
 import msgspec
 from sqlalchemy import bindparam, delete
 
+from basis.kit.data.statements import Statement, insert_into
 from kitchenasty import audit, locations
-from kitchenasty.kit.data.statements import Statement, insert_into
-from kitchenasty.kit.data.work import Look, UnitOfWork
+from kitchenasty.kit.books import Look, UnitOfWork
 from kitchenasty.reservations.models import ReservationTermsRow
 from kitchenasty.reservations.queries import TERMS, load_terms
 from kitchenasty.reservations.terms import Terms, check_terms

@@ -13,9 +13,9 @@ from sqlalchemy import bindparam, func, select, union_all
 
 from basis.errors import NotFound
 from basis.ids import hash_capability, is_id
+from basis.kit.data.statements import Row, Statement, one_of
 from kitchenasty import locations
-from kitchenasty.kit.data.statements import Row, Statement, one_of
-from kitchenasty.kit.data.work import Look
+from kitchenasty.kit.books import Look
 from kitchenasty.reservations.agreed import read_agreed
 from kitchenasty.reservations.models import (
     ArrivalsRow,

@@ -11,13 +11,13 @@ from sqlalchemy import bindparam, update
 
 from basis.errors import Invalid
 from basis.ids import hash_capability, new_id
+from basis.kit.data.statements import Statement, insert_into
+from basis.kit.secret import Secret
+from basis.kit.texts import name_key, one_line, paragraphs, phone_key
 from basis.sentences import Sentence
 from basis.signing import derive
 from kitchenasty import audit
-from kitchenasty.kit.config import Secret
-from kitchenasty.kit.data.statements import Statement, insert_into
-from kitchenasty.kit.data.work import UnitOfWork
-from kitchenasty.kit.texts import name_key, one_line, paragraphs, phone_key
+from kitchenasty.kit.books import UnitOfWork
 from kitchenasty.reservations.events import ReservationChanged
 from kitchenasty.reservations.models import ReservationHistoryRow, ReservationRow
 from kitchenasty.reservations.refusals import SomebodyChangedIt

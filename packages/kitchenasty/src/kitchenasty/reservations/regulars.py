@@ -12,9 +12,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, bindparam, select, union
 
-from kitchenasty.kit.data.statements import Statement
-from kitchenasty.kit.data.work import Look
-from kitchenasty.kit.texts import name_key, phone_key
+from basis.kit.data.statements import Statement
+from basis.kit.texts import name_key, phone_key
+from kitchenasty.kit.books import Look
 from kitchenasty.reservations.models import ReservationRow
 from kitchenasty.reservations.queries import SELECTED, with_tables
 from kitchenasty.reservations.states import Status

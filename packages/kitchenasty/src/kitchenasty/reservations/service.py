@@ -7,7 +7,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from kitchenasty import locations, payments
-from kitchenasty.kit.data.work import Look, UnitOfWork
+from kitchenasty.kit.books import Look, UnitOfWork
 from kitchenasty.reservations import asking, availability, hold, records
 from kitchenasty.reservations.agreed import Agreed
 from kitchenasty.reservations.events import ReservationMade, ReservationMoved

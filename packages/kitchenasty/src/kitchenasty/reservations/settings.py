@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from basis.sentences import word
-from kitchenasty.kit.data.work import Look
+from kitchenasty.kit.books import Look
 from kitchenasty.reservations.letter_kinds import LETTER_SETTINGS, LETTER_WORDS
 from kitchenasty.reservations.terms import (
     ADVANCE_DAYS_MAX,

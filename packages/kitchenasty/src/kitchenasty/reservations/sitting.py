@@ -6,8 +6,8 @@ from datetime import timedelta
 
 from sqlalchemy import bindparam, select
 
-from kitchenasty.kit.data.statements import Statement
-from kitchenasty.kit.data.work import Look
+from basis.kit.data.statements import Statement
+from kitchenasty.kit.books import Look
 from kitchenasty.reservations.models import BlockRow, ReservationRow, StayRow
 from kitchenasty.reservations.queries import (
     BEGUN,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from kitchenasty.kit.data.outbox import StoredEvent, Subscription
-from kitchenasty.kit.data.work import UnitOfWork
+from basis.kit.data.outbox import StoredEvent, Subscription
+from kitchenasty.kit.books import UnitOfWork
 from kitchenasty.kit.live import append
 from kitchenasty.reservations.events import (
     FloorChanged,

@@ -10,7 +10,7 @@ from litestar import Response
 
 from basis.errors import DomainError
 from kitchenasty import locations, reservations
-from kitchenasty.kit.data.work import Look
+from kitchenasty.kit.books import Look
 from kitchenasty.kit.http.web import WebRequest, page
 from kitchenasty.reservations import Reservation, Terms
 from kitchenasty.reserving.guest_forms import Choice, ReserveForm, read_choice

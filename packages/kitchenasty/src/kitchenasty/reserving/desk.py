@@ -11,10 +11,9 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from basis.errors import DomainError
+from basis.kit.data.idempotency import answer_once
 from kitchenasty import floor, guests, locations, reservations
-from kitchenasty.kit.data.books import Books
-from kitchenasty.kit.data.idempotency import answer_once
-from kitchenasty.kit.data.work import Look, UnitOfWork
+from kitchenasty.kit.books import Books, Look, UnitOfWork
 from kitchenasty.kit.http.access import NotAllowed, SignInNeeded
 from kitchenasty.kit.http.visits import entrance_of
 from kitchenasty.kit.http.web import WebRequest, writing_for

@@ -8,8 +8,8 @@ from typing import Annotated
 
 import msgspec
 
-from kitchenasty.kit.http.wire import Form
-from kitchenasty.kit.texts import whole_in
+from basis.kit.http.wire import Form
+from basis.kit.texts import whole_in
 from kitchenasty.reservations import Terms, Wish, WishRefused, read_day
 from kitchenasty.reserving.schemas import (
     Allergies,

@@ -15,7 +15,7 @@ from basis.ids import new_id
 from basis.sentences import word
 from kitchenasty import guests, locations, reservations
 from kitchenasty.kit import live
-from kitchenasty.kit.data.work import Look
+from kitchenasty.kit.books import Look
 from kitchenasty.kit.http.access import Access, access
 from kitchenasty.kit.http.i18n import current_locale, translate
 from kitchenasty.kit.http.web import (

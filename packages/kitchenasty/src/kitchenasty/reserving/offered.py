@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from kitchenasty import locations, reservations
-from kitchenasty.kit.data.work import Look
+from kitchenasty.kit.books import Look
 from kitchenasty.reservations import NoReservations, Terms, Wish
 from kitchenasty.reserving.guest_forms import Choice
 from kitchenasty.reserving.month_sheet import Address, MonthSheet, draw_month

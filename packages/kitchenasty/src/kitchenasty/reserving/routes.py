@@ -9,15 +9,15 @@ from litestar import Response, delete, get, patch, post
 from litestar.params import FromQuery, HeaderParameter, JSONBody, PathParameter, QueryParameter
 from msgspec import UNSET
 
+from basis.kit.data.paging import Page
+from basis.kit.http.api import ApiController, WireResponse
+from basis.kit.http.wire import Envelope, done, listed, ok
 from kitchenasty import locations, reservations
-from kitchenasty.kit.data.paging import Page
-from kitchenasty.kit.data.work import Look
+from kitchenasty.kit.books import Look
 from kitchenasty.kit.http.access import Access, access
-from kitchenasty.kit.http.api import ApiController, WireResponse
 from kitchenasty.kit.http.i18n import current_locale
 from kitchenasty.kit.http.once import IdempotencyKey
 from kitchenasty.kit.http.web import Actor, Reading, WebRequest, Work
-from kitchenasty.kit.http.wire import Envelope, done, listed, ok
 from kitchenasty.kit.principals import Principal
 from kitchenasty.reservations import (
     Guest,

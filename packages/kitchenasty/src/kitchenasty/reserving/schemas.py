@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 import msgspec
 from msgspec import UNSET, UnsetType
 
+from basis.kit.http.wire import Form, Stamp, Version, WireStruct, stamp
 from kitchenasty import locations
-from kitchenasty.kit.http.wire import Form, Stamp, Version, WireStruct, stamp
 from kitchenasty.kit.principals import Kind
 from kitchenasty.reservations import (
     HistoryEntry,

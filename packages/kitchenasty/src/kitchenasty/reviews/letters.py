@@ -6,7 +6,7 @@ from typing import Any
 
 from basis.sentences import word
 from kitchenasty import locations
-from kitchenasty.kit.data.work import UnitOfWork
+from kitchenasty.kit.books import UnitOfWork
 from kitchenasty.kit.http.i18n import translate
 from kitchenasty.notices import GUEST, HOUSE, Area, Letter, Pattern, Sender, text_fact
 from kitchenasty.reviews.queries import ReviewNotFound, load_review

@@ -7,7 +7,8 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from kitchenasty.kit.data.columns import Id, Record, choice
+from basis.kit.data.columns import Id, choice
+from kitchenasty.kit.tables import Record
 from kitchenasty.reviews.states import ReviewState
 
 WITHOUT_ORDER = "order_id IS NULL"

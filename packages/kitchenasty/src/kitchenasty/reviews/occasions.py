@@ -8,12 +8,12 @@ from typing import Any
 from sqlalchemy import select
 
 from basis.facts import Fact, FactKind
+from basis.kit.data.occasions import Loaded, Occasion
+from basis.kit.data.outbox import StoredEvent
+from basis.kit.data.statements import Statement, one_of
 from basis.sentences import word
 from kitchenasty import locations
-from kitchenasty.kit.data.occasions import Loaded, Occasion
-from kitchenasty.kit.data.outbox import StoredEvent
-from kitchenasty.kit.data.statements import Statement, one_of
-from kitchenasty.kit.data.work import Look
+from kitchenasty.kit.books import Look
 from kitchenasty.reviews.events import ReviewSubmitted
 from kitchenasty.reviews.models import ReviewRow
 from kitchenasty.reviews.queries import SELECTED

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import msgspec
 
 from basis.sentences import word
-from kitchenasty.kit.data.work import Look
+from kitchenasty.kit.books import Look
 from kitchenasty.reviews.events import ReviewSubmitted
 from kitchenasty.reviews.states import RATING_MAX
 from kitchenasty.webhooks import PublicFacts, Topic

@@ -9,9 +9,9 @@ from typing import Any
 from sqlalchemy import bindparam, func, select
 
 from basis.errors import NotFound
-from kitchenasty.kit.data.paging import Page
-from kitchenasty.kit.data.statements import Statement, one_of
-from kitchenasty.kit.data.work import Look
+from basis.kit.data.paging import Page
+from basis.kit.data.statements import Statement, one_of
+from kitchenasty.kit.books import Look
 from kitchenasty.reviews.models import ReviewRow
 from kitchenasty.reviews.states import ReviewState, average_of
 from kitchenasty.reviews.views import Review, ReviewFilter, Summary

@@ -8,11 +8,11 @@ from litestar import delete, get, patch, post
 from litestar.params import FromQuery, HeaderParameter, JSONBody, PathParameter, QueryParameter
 from msgspec import UNSET
 
-from kitchenasty.kit.data.paging import Page
+from basis.kit.data.paging import Page
+from basis.kit.http.api import ApiController
+from basis.kit.http.wire import Envelope, PageOf, done, listed, ok
 from kitchenasty.kit.http.access import Access, access
-from kitchenasty.kit.http.api import ApiController
 from kitchenasty.kit.http.web import Actor, Reading, Work
-from kitchenasty.kit.http.wire import Envelope, PageOf, done, listed, ok
 from kitchenasty.locations import load_house
 from kitchenasty.reviews import queries, service
 from kitchenasty.reviews.schemas import (

@@ -7,7 +7,7 @@ from typing import Annotated
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from kitchenasty.kit.http.wire import Form, PageOf, Stamp, WireStruct, stamp
+from basis.kit.http.wire import Form, PageOf, Stamp, WireStruct, stamp
 from kitchenasty.reviews.states import ReviewState
 from kitchenasty.reviews.views import BODY_LENGTH_MAX, REPLY_LENGTH_MAX, Draft, Review, Summary
 

@@ -8,11 +8,11 @@ from sqlalchemy import BindParameter, bindparam, delete, update
 
 from basis.errors import Conflict, Forbidden, Invalid, Unauthenticated
 from basis.ids import new_id
+from basis.kit.data.statements import Statement, insert_unless_there
+from basis.kit.texts import one_line, paragraphs
 from basis.sentences import Sentence
 from kitchenasty import audit, locations, orders
-from kitchenasty.kit.data.statements import Statement, insert_unless_there
-from kitchenasty.kit.data.work import UnitOfWork
-from kitchenasty.kit.texts import one_line, paragraphs
+from kitchenasty.kit.books import UnitOfWork
 from kitchenasty.reviews.events import ReviewSubmitted
 from kitchenasty.reviews.models import ReviewRow
 from kitchenasty.reviews.queries import load_review

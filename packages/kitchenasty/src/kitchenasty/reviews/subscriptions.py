@@ -6,9 +6,9 @@ import contextlib
 from collections.abc import Sequence
 from datetime import timedelta
 
+from basis.kit.data.outbox import StoredEvent, Subscription
 from kitchenasty import locations, notices
-from kitchenasty.kit.data.outbox import StoredEvent, Subscription
-from kitchenasty.kit.data.work import UnitOfWork
+from kitchenasty.kit.books import UnitOfWork
 from kitchenasty.kit.identity.sign_in import EmailRefused
 from kitchenasty.reviews.events import ReviewSubmitted
 from kitchenasty.reviews.letters import KIND as LETTER

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from basis.sentences import word
 from kitchenasty import settings
-from kitchenasty.kit.data.work import Look
+from kitchenasty.kit.books import Look
 from kitchenasty.reviews.states import RATING_MAX, RATING_MIN
 
 REVIEW = settings.Group(

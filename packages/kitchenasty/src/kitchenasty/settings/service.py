@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, ScalarSelect, and_, bindparam, delete, literal, select, update
 
 from basis.ids import new_id
+from basis.kit.data.statements import Statement, insert_unless_there, one_of
 from kitchenasty import audit
-from kitchenasty.kit.data.statements import Statement, insert_unless_there, one_of
-from kitchenasty.kit.data.work import Look, UnitOfWork
+from kitchenasty.kit.books import Look, UnitOfWork
 from kitchenasty.settings.bonds import Found
 from kitchenasty.settings.events import SettingsChanged
 from kitchenasty.settings.fields import Field, Group, mask

@@ -14,12 +14,11 @@ from typing import Any
 from sqlalchemy import select
 
 from basis.errors import Unavailable
+from basis.kit.data.database import DatabaseAway
+from basis.kit.data.statements import Statement
+from basis.kit.limits import Limits
 from basis.sentences import word
-from kitchenasty.kit.data.books import Books
-from kitchenasty.kit.data.database import DatabaseAway
-from kitchenasty.kit.data.statements import Statement
-from kitchenasty.kit.data.work import Look
-from kitchenasty.kit.limits import Limits
+from kitchenasty.kit.books import Books, Look
 from kitchenasty.kit.principals import ANONYMOUS, Principal
 from kitchenasty.settings.advanced import ADVANCED
 from kitchenasty.settings.events import SettingsChanged

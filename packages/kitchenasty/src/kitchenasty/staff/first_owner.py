@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kitchenasty.kit.data.work import Look, UnitOfWork
+from kitchenasty.kit.books import Look, UnitOfWork
 from kitchenasty.kit.identity.sessions import hash_token
 from kitchenasty.kit.principals import Role
 from kitchenasty.staff import queries

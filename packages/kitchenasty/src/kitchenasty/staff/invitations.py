@@ -10,11 +10,11 @@ from sqlalchemy import bindparam, select, update
 
 from basis.errors import Conflict, NotFound
 from basis.ids import hash_capability, new_id
+from basis.kit.data.statements import Statement, insert_unless_there
 from basis.sentences import Sentence
 from basis.signing import derive
 from kitchenasty import audit, notices
-from kitchenasty.kit.data.statements import Statement, insert_unless_there
-from kitchenasty.kit.data.work import Look, UnitOfWork
+from kitchenasty.kit.books import Look, UnitOfWork
 from kitchenasty.kit.identity.sign_in import check_email
 from kitchenasty.kit.principals import Role
 from kitchenasty.staff import queries

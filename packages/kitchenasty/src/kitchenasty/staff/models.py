@@ -8,9 +8,10 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from kitchenasty.kit.data.columns import Id, Json, Model, Record, choice
+from basis.kit.data.columns import Id, Json, choice
 from kitchenasty.kit.identity.links import LinkRow
 from kitchenasty.kit.principals import Role
+from kitchenasty.kit.tables import Model, Record
 
 IS_OPEN = "settled_at IS NULL"
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from kitchenasty import audit, notices
-from kitchenasty.kit.data.work import Look, UnitOfWork
+from kitchenasty.kit.books import Look, UnitOfWork
 from kitchenasty.kit.identity.links import Links, LinkSpent
 from kitchenasty.kit.identity.sessions import end_sessions_of
 from kitchenasty.kit.principals import Kind

@@ -7,9 +7,9 @@ from datetime import datetime
 from typing import Any
 
 from basis.errors import Conflict, Forbidden, Invalid, NotFound
+from basis.kit.texts import one_line
 from basis.sentences import Sentence
 from kitchenasty.kit.principals import Role
-from kitchenasty.kit.texts import one_line
 from kitchenasty.staff.rules import Houses, Standing
 
 NAME_LENGTH_MAX = 200

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import bindparam, delete, exists, func, select, true, update
 
-from kitchenasty.kit.data.statements import Statement, insert_into, insert_unless_there
+from basis.kit.data.statements import Statement, insert_into, insert_unless_there
 from kitchenasty.kit.principals import Role
 from kitchenasty.staff.models import SecondFactorRow, SetUpCode, StaffMember
 

@@ -8,11 +8,11 @@ import msgspec
 from litestar import delete, get, patch
 from litestar.params import FromQuery, JSONBody, PathParameter, QueryParameter
 
-from kitchenasty.kit.data.paging import Page
+from basis.kit.data.paging import Page
+from basis.kit.http.api import ApiController
+from basis.kit.http.wire import Envelope, WireStruct, listed, ok
 from kitchenasty.kit.http.access import Access, access
-from kitchenasty.kit.http.api import ApiController
 from kitchenasty.kit.http.web import Reading, Work
-from kitchenasty.kit.http.wire import Envelope, WireStruct, listed, ok
 from kitchenasty.kit.principals import Role
 from kitchenasty.staff import service
 from kitchenasty.staff.people import StaffFilter

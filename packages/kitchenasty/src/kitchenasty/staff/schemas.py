@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from kitchenasty.kit.http.wire import Form, WireStruct, stamp
+from basis.kit.http.wire import Form, WireStruct, stamp
 from kitchenasty.kit.principals import Role
 from kitchenasty.staff.people import Member
 

@@ -9,9 +9,9 @@ from sqlalchemy import bindparam, delete, func, select, true, update
 
 from basis.errors import Conflict, Forbidden
 from basis.ids import hash_capability, new_id
+from basis.kit.data.statements import Statement, insert_into
 from kitchenasty import audit, settings
-from kitchenasty.kit.data.statements import Statement, insert_into
-from kitchenasty.kit.data.work import Look, UnitOfWork
+from kitchenasty.kit.books import Look, UnitOfWork
 from kitchenasty.kit.identity import totp
 from kitchenasty.kit.identity.sessions import PrincipalRevoked
 from kitchenasty.kit.identity.sign_in import CodeNeeded, CodeRefused

@@ -7,7 +7,7 @@ from typing import Any
 
 from basis.sentences import word
 from kitchenasty import settings
-from kitchenasty.kit.data.work import Look
+from kitchenasty.kit.books import Look
 from kitchenasty.kit.principals import RANK, Role
 
 NOBODY = "nobody"

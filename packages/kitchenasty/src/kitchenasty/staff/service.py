@@ -8,9 +8,9 @@ from typing import Any
 from sqlalchemy import Select, Text, func, or_, select, type_coerce
 
 from basis.ids import new_id
+from basis.kit.data.paging import Page
 from kitchenasty import audit
-from kitchenasty.kit.data.paging import Page
-from kitchenasty.kit.data.work import Look, UnitOfWork
+from kitchenasty.kit.books import Look, UnitOfWork
 from kitchenasty.kit.identity.sessions import Session, end_sessions_of, is_signed_in_from
 from kitchenasty.kit.identity.sign_in import Account, check_email
 from kitchenasty.kit.principals import Kind, Principal, Role

@@ -11,7 +11,7 @@ from litestar.response import Template
 
 from basis.ids import is_id, new_id
 from kitchenasty import checkout, menu, orders, promotions
-from kitchenasty.kit.data.work import Look, UnitOfWork
+from kitchenasty.kit.books import Look, UnitOfWork
 from kitchenasty.kit.http.access import Access, access
 from kitchenasty.kit.http.i18n import say
 from kitchenasty.kit.http.web import Reading, WebRequest, Work, back_to, page

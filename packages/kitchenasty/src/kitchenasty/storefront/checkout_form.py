@@ -9,6 +9,8 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from basis.errors import DomainError
+from basis.kit.http.wire import BadAmount, bounded_minor
+from basis.kit.texts import AMOUNT_DIGITS_MAX, one_line, whole_in
 from basis.sentences import word
 from kitchenasty import gift_cards, loyalty, payments, promotions
 from kitchenasty.checkout import (
@@ -26,9 +28,7 @@ from kitchenasty.checkout import (
 )
 from kitchenasty.guests import Address, AddressDraft, Guest
 from kitchenasty.kit.http.i18n import say, translate
-from kitchenasty.kit.http.wire import BadAmount, bounded_minor
 from kitchenasty.kit.identity.sign_in import check_email
-from kitchenasty.kit.texts import AMOUNT_DIGITS_MAX, one_line, whole_in
 from kitchenasty.locations import House, Whereabouts
 from kitchenasty.orders import Contact, OrderType
 from kitchenasty.storefront.rules import Cart

@@ -14,9 +14,9 @@ from litestar.params import FromPath
 
 from basis.errors import DomainError, TooMany
 from basis.ids import hash_capability, new_id
+from basis.kit.data.idempotency import answer_once, find_last_answer
 from kitchenasty import checkout, gift_cards, guests, orders, payments, promotions
-from kitchenasty.kit.data.idempotency import answer_once, find_last_answer
-from kitchenasty.kit.data.work import Look, UnitOfWork
+from kitchenasty.kit.books import Look, UnitOfWork
 from kitchenasty.kit.http.access import Access, access
 from kitchenasty.kit.http.guesses import Guess
 from kitchenasty.kit.http.i18n import translate

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from basis.kit.texts import one_line, whole_in
 from basis.sentences import Sentence
 from kitchenasty import menu
-from kitchenasty.kit.texts import one_line, whole_in
 from kitchenasty.storefront.rules import NOTE_LENGTH_MAX, CartLineRefused
 from kitchenasty.storefront.views import MARKS, MenuFilter
 

@@ -11,9 +11,9 @@ from litestar.params import PathParameter
 from litestar.response import Redirect
 
 from basis.ids import new_id
+from basis.kit.data.paging import Cursor, Keyset
 from kitchenasty import orders
-from kitchenasty.kit.data.paging import Cursor, Keyset
-from kitchenasty.kit.data.work import Look
+from kitchenasty.kit.books import Look
 from kitchenasty.kit.http.access import Access, access
 from kitchenasty.kit.http.web import Actor, Reading, WebRequest, Work, back_to, page
 from kitchenasty.kit.principals import Principal

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kitchenasty.kit.data.jobs import Every, Job
+from basis.kit.data.jobs import Every, Job
 from kitchenasty.storefront.service import forget_old_carts
 
 REGULAR = [Every(3_600, Job("carts.forget", forget_old_carts))]

@@ -12,9 +12,9 @@ from litestar.datastructures import Cookie
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect, Template
 
+from basis.kit.data.database import DatabaseAway
 from kitchenasty import menu, promotions, reservations, reviews
-from kitchenasty.kit.data.database import DatabaseAway
-from kitchenasty.kit.data.work import Look
+from kitchenasty.kit.books import Look
 from kitchenasty.kit.http.access import Access, access
 from kitchenasty.kit.http.i18n import COOKIE, available
 from kitchenasty.kit.http.local_paths import is_local_path

@@ -6,11 +6,11 @@ from typing import Any
 
 from litestar import Controller, Response, get
 
+from basis.kit.data.paging import Page
+from basis.kit.texts import whole_in
 from kitchenasty import loyalty
-from kitchenasty.kit.data.paging import Page
 from kitchenasty.kit.http.access import Access, access
 from kitchenasty.kit.http.web import Actor, Reading, WebRequest, page
-from kitchenasty.kit.texts import whole_in
 from kitchenasty.locations import list_houses
 
 SHOWN = 30

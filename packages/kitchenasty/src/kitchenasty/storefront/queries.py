@@ -6,8 +6,8 @@ import msgspec
 from sqlalchemy import bindparam, select
 
 from basis.ids import hash_capability
-from kitchenasty.kit.data.statements import Statement
-from kitchenasty.kit.data.work import Look
+from basis.kit.data.statements import Statement
+from kitchenasty.kit.books import Look
 from kitchenasty.storefront.models import CartRow
 from kitchenasty.storefront.rules import Cart, CartLine
 

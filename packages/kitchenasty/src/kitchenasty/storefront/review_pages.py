@@ -8,12 +8,12 @@ import msgspec
 from litestar import Controller, Response, get, post
 from litestar.params import FromPath, URLEncodedBody
 
+from basis.kit.data.paging import Page
+from basis.kit.http.wire import Form
+from basis.kit.texts import whole_in
 from kitchenasty import reviews
-from kitchenasty.kit.data.paging import Page
 from kitchenasty.kit.http.access import Access, access
 from kitchenasty.kit.http.web import Reading, WebRequest, Work, back_to, page
-from kitchenasty.kit.http.wire import Form
-from kitchenasty.kit.texts import whole_in
 from kitchenasty.orders import load_order_by_capability
 from kitchenasty.storefront.pages import frame_of, house_of
 

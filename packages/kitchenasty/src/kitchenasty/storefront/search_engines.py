@@ -12,10 +12,10 @@ from xml.sax.saxutils import escape
 
 from litestar import Response, get
 
+from basis.kit.http.wire import amount
 from kitchenasty import content, menu, reservations
 from kitchenasty.kit.http.access import Access, access
 from kitchenasty.kit.http.web import Reading, WebRequest, site_of
-from kitchenasty.kit.http.wire import amount
 from kitchenasty.locations import House, address_facts, known, list_houses
 from kitchenasty.reviews import Summary
 

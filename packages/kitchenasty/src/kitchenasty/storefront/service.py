@@ -10,8 +10,8 @@ import msgspec
 from sqlalchemy import bindparam, delete, select, update
 
 from basis.ids import hash_capability, new_id
-from kitchenasty.kit.data.statements import Statement, insert_unless_there
-from kitchenasty.kit.data.work import UnitOfWork
+from basis.kit.data.statements import Statement, insert_unless_there
+from kitchenasty.kit.books import UnitOfWork
 from kitchenasty.storefront.models import CartRow
 from kitchenasty.storefront.queries import OF_VISITOR
 from kitchenasty.storefront.rules import Cart, CartLine

@@ -10,12 +10,12 @@ from litestar import Controller, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
+from basis.kit.texts import one_line
 from kitchenasty import reviews
 from kitchenasty.kit import live
-from kitchenasty.kit.data.work import Look
+from kitchenasty.kit.books import Look
 from kitchenasty.kit.http.access import Access, SignInNeeded, access
 from kitchenasty.kit.http.web import Actor, Reading, WebRequest, Work, back_to, page
-from kitchenasty.kit.texts import one_line
 from kitchenasty.locations import load_house
 from kitchenasty.orders import (
     FORWARD,

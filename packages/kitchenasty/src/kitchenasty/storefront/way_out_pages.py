@@ -12,7 +12,7 @@ from litestar import Controller, Response, get, post
 from litestar.params import PathParameter
 
 from kitchenasty import notices
-from kitchenasty.kit.data.work import Look
+from kitchenasty.kit.books import Look
 from kitchenasty.kit.http.access import Access, access
 from kitchenasty.kit.http.web import Reading, Work, back_to, page
 

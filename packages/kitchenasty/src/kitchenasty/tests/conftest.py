@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from kitchenasty.kit.data.books import Books
+from kitchenasty.kit.books import Books
 from kitchenasty.locations import House
 from kitchenasty.payments.tests.builders import running_twin
 from kitchenasty.tests.parlour import Parlour, open_parlour

@@ -11,14 +11,13 @@ from typing import Any
 import httpx
 from sqlalchemy import text
 
+from basis.kit.background.dispatcher import Dispatcher
+from basis.kit.background.worker import Worker
+from basis.kit.data.statements import Statement
 from basis.money import Money
 from kitchenasty import deposits, notices, payments, reservations
 from kitchenasty.deposits import Deposit, begin, list_open_attempts, settle
-from kitchenasty.kit.background.dispatcher import Dispatcher
-from kitchenasty.kit.background.worker import Worker
-from kitchenasty.kit.data.books import Books
-from kitchenasty.kit.data.statements import Statement
-from kitchenasty.kit.data.work import UnitOfWork
+from kitchenasty.kit.books import Books, UnitOfWork
 from kitchenasty.kit.principals import ANONYMOUS, Kind, Principal, Role
 from kitchenasty.locations import House
 from kitchenasty.main import JOBS, SUBSCRIPTIONS

@@ -9,6 +9,8 @@ import httpx
 from sqlalchemy import func, select
 
 from basis.ids import new_code, new_id
+from basis.kit.data.statements import Statement
+from basis.kit.limits import Limits
 from kitchenasty import (
     accounts,
     checkout,
@@ -26,16 +28,13 @@ from kitchenasty import (
     waitlist,
 )
 from kitchenasty.checkout.tests.builders import draft_of
-from kitchenasty.kit.data.books import Books
-from kitchenasty.kit.data.columns import Model
-from kitchenasty.kit.data.statements import Statement
-from kitchenasty.kit.data.work import UnitOfWork
+from kitchenasty.kit.books import Books, UnitOfWork
 from kitchenasty.kit.identity.entrance import Entrance, Visit
 from kitchenasty.kit.identity.passwords import Passwords
 from kitchenasty.kit.identity.sessions import SessionKind, open_session
 from kitchenasty.kit.identity.signed_in import list_places
-from kitchenasty.kit.limits import Limits
 from kitchenasty.kit.principals import Kind, Principal, Role
+from kitchenasty.kit.tables import every_table
 from kitchenasty.locations.tests.builders import add_house
 from kitchenasty.menu.tests.builders import add_category, add_dish
 from kitchenasty.promotions.tests.builders import add_coupon, add_happy_hour
@@ -166,14 +165,12 @@ class Scene:
         """What a refused request must leave as it is."""
         async with self.books.reading() as look:
             counts = [
-                await look.value(
-                    Statement(select(func.count()).select_from(Model.metadata.tables[name]))
-                )
+                await look.value(Statement(select(func.count()).select_from(every_table()[name])))
                 for name in WATCHED
             ]
-            table = Model.metadata.tables["orders"]
+            table = every_table()["orders"]
             moved = await look.rows(Statement(select(table.c.id, table.c.version)))
-            people = Model.metadata.tables["staff_members"]
+            people = every_table()["staff_members"]
             standing = await look.rows(
                 Statement(select(people.c.id, people.c.role, people.c.is_active))
             )

@@ -9,11 +9,11 @@ from typing import Any
 import httpx
 
 from basis.ids import new_code
+from basis.kit.background.dispatcher import Dispatcher
+from basis.kit.limits import Limits
 from kitchenasty import checkout, locations, notices, orders, settings
 from kitchenasty.checkout.tests.builders import draft_of
-from kitchenasty.kit.background.dispatcher import Dispatcher
-from kitchenasty.kit.data.books import Books
-from kitchenasty.kit.limits import Limits
+from kitchenasty.kit.books import Books
 from kitchenasty.kit.principals import Principal
 from kitchenasty.locations import House
 from kitchenasty.main import SUBSCRIPTIONS

@@ -10,10 +10,10 @@ import pytest
 from sqlalchemy import Column, Table, func, select
 
 from basis.ids import new_code
+from basis.kit.data.statements import Statement
 from kitchenasty import loyalty
 from kitchenasty.kit.config import Config
-from kitchenasty.kit.data.columns import Model
-from kitchenasty.kit.data.statements import Statement
+from kitchenasty.kit.tables import every_table
 from kitchenasty.menu.tests.builders import add_dish
 from kitchenasty.promotions.tests.builders import add_coupon, add_happy_hour
 from kitchenasty.tests import access_bodies
@@ -36,7 +36,7 @@ async def contents(scene: Scene) -> dict[str, Any]:
     async with scene.books.reading() as look:
         return {
             table.name: sorted(map(str, await look.rows(Statement(select(*told_columns(table))))))
-            for table in Model.metadata.sorted_tables
+            for table in every_table().values()
             if table.name not in QUIET_TABLES
         }
 
@@ -47,7 +47,7 @@ def told_columns(table: Table) -> list[Column[Any]]:
 
 
 async def count_rows(scene: Scene) -> int:
-    table = Model.metadata.tables["audit_rows"]
+    table = every_table()["audit_rows"]
     async with scene.books.reading() as look:
         number: int = await look.value(Statement(select(func.count()).select_from(table)))
     return number

@@ -13,9 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from litestar import Litestar
 
+from basis.kit.http.wire import Form
+from basis.kit.texts import one_line
 from kitchenasty.kit.http.access import handlers_of
-from kitchenasty.kit.http.wire import Form
-from kitchenasty.kit.texts import one_line
 
 HELD_ELSEWHERE = {"page", "limit"}
 """`paging.Page.of` brings these into their range instead of refusing them."""

@@ -8,9 +8,9 @@ from datetime import timedelta
 import httpx
 import pytest
 
+from basis.kit.testing import HandClock
 from kitchenasty import deposits, floor, payments, reservations, settings
-from kitchenasty.kit.data.work import UnitOfWork
-from kitchenasty.kit.testing import HandClock
+from kitchenasty.kit.books import UnitOfWork
 from kitchenasty.payments.tests.builders import DECLINED
 from kitchenasty.reservations import Ask, Booked, Status
 from kitchenasty.tests.parlour import (

@@ -10,9 +10,9 @@ import pytest
 from sqlalchemy import select
 
 import kitchenasty
-from kitchenasty.kit.data.columns import Model
-from kitchenasty.kit.data.statements import Statement
-from kitchenasty.kit.texts import one_line, paragraphs
+from basis.kit.data.statements import Statement
+from basis.kit.texts import one_line, paragraphs
+from kitchenasty.kit.tables import every_table
 from kitchenasty.tests.scene import Scene
 
 # The published test numbers of the providers.
@@ -86,10 +86,7 @@ async def everything_in(scene: Scene) -> str:
     """All that the books hold, as text."""
     async with scene.books.reading() as look:
         return "".join(
-            [
-                repr(await look.rows(Statement(select(table))))
-                for table in Model.metadata.sorted_tables
-            ]
+            [repr(await look.rows(Statement(select(table)))) for table in every_table().values()]
         )
 
 

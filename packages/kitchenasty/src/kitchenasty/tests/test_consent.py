@@ -9,13 +9,13 @@ import httpx
 import pytest
 from sqlalchemy import select
 
+from basis.kit.data.paging import Page
+from basis.kit.data.statements import Statement
 from kitchenasty import audit, consent, guests, privacy
 from kitchenasty.dashboard.tests.builders import OWN, PASSWORD, add_staff
-from kitchenasty.kit.data.books import Books
-from kitchenasty.kit.data.columns import Model
-from kitchenasty.kit.data.paging import Page
-from kitchenasty.kit.data.statements import Statement
+from kitchenasty.kit.books import Books
 from kitchenasty.kit.principals import Kind, Principal, Role
+from kitchenasty.kit.tables import every_table
 from kitchenasty.loyalty.tests.builders import bearer
 
 Client = httpx.AsyncClient
@@ -163,7 +163,7 @@ async def test_the_log_says_who_agreed_to_what_and_keeps_no_address(
     await say(client, "needed")
     assert len({one.visitor for one in await log_of(books)}) == 1, "a withdrawal is found beside it"
     async with books.reading() as look:
-        kept = str(await look.rows(Statement(select(Model.metadata.tables["cookie_consents"]))))
+        kept = str(await look.rows(Statement(select(every_table()["cookie_consents"]))))
     assert client.cookies["cookie-choice"].rpartition(".")[2] == ""
     for traced in ("127.0.0.1", "httpx"):
         assert traced not in kept

@@ -9,8 +9,8 @@ import httpx
 import pytest
 
 from kitchenasty import staff
+from kitchenasty.kit.books import Books
 from kitchenasty.kit.config import Config
-from kitchenasty.kit.data.books import Books
 from kitchenasty.kit.identity.passwords import Passwords
 from kitchenasty.kit.live.socketio_door import credentials_in
 from kitchenasty.main import create_app

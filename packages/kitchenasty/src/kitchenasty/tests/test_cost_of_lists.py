@@ -11,10 +11,11 @@ import pytest
 from litestar import Litestar
 from sqlalchemy import Engine, event
 
+from basis.kit.data.database import Connection
+from basis.kit.testing import HandClock
 from kitchenasty import locations, settings
-from kitchenasty.kit.data.books import Books
-from kitchenasty.kit.data.database import Connection
-from kitchenasty.kit.testing import AlwaysOpen, HandClock
+from kitchenasty.kit.books import Books
+from kitchenasty.kit.testing import AlwaysOpen
 from kitchenasty.menu.tests.builders import SIZE, add_dish
 from kitchenasty.promotions.tests.builders import add_coupon
 from kitchenasty.reservations.tests.builders import FRIDAY, WAITER, book, open_restaurant, wish

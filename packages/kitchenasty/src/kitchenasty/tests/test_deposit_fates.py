@@ -8,11 +8,11 @@ from datetime import timedelta
 import httpx
 import pytest
 
+from basis.kit.testing import HandClock
 from basis.money import Money
 from kitchenasty import deposits, floor, payments, reservations
 from kitchenasty.deposits import list_open_attempts
 from kitchenasty.kit.principals import ANONYMOUS
-from kitchenasty.kit.testing import HandClock
 from kitchenasty.reservations import Booked, Status
 from kitchenasty.reservations.tests.builders import book, wish
 from kitchenasty.tests.parlour import (

@@ -11,9 +11,9 @@ from itertools import permutations
 import pytest
 
 from basis.ids import new_id
+from basis.kit.testing import HandClock
 from kitchenasty import deposits, paying, payments, reservations
-from kitchenasty.kit.data.work import UnitOfWork
-from kitchenasty.kit.testing import HandClock
+from kitchenasty.kit.books import UnitOfWork
 from kitchenasty.payments import Found, IntentState, Told
 from kitchenasty.reservations import Status
 from kitchenasty.reservations.tests.builders import book, wish

@@ -7,10 +7,10 @@ from dataclasses import replace
 import httpx
 import pytest
 
+from basis.kit.testing import HandClock
 from basis.money import Money
 from kitchenasty import deposits, payments, reservations, settings, waitlist
 from kitchenasty.kit.principals import ANONYMOUS
-from kitchenasty.kit.testing import HandClock
 from kitchenasty.payments import PaymentMethod
 from kitchenasty.payments.tests.builders import DECLINED
 from kitchenasty.reservations import Status

@@ -8,9 +8,9 @@ from ipaddress import ip_network
 import httpx
 import pytest
 
+from basis.kit.testing import HandClock
+from kitchenasty.kit.books import Books
 from kitchenasty.kit.config import Config
-from kitchenasty.kit.data.books import Books
-from kitchenasty.kit.testing import HandClock
 from kitchenasty.main import create_app
 from kitchenasty.openid.tests.builders import Trip, offer, open_twin
 

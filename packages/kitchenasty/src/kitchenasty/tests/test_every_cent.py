@@ -13,10 +13,10 @@ from typing import Any
 import httpx
 import pytest
 
+from basis.kit.background.dispatcher import Dispatcher
+from basis.kit.http.wire import amount
 from kitchenasty import locations, orders, payments, receipts, refunds
-from kitchenasty.kit.background.dispatcher import Dispatcher
-from kitchenasty.kit.data.books import Books
-from kitchenasty.kit.http.wire import amount
+from kitchenasty.kit.books import Books
 from kitchenasty.kit.principals import Kind, Principal, Role
 from kitchenasty.locations.tests.builders import add_house
 from kitchenasty.main import SUBSCRIPTIONS

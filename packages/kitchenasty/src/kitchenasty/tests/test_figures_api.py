@@ -10,13 +10,13 @@ from zoneinfo import ZoneInfo
 import httpx
 import pytest
 
+from basis.kit.data.paging import Page
+from basis.kit.testing import HandClock
 from kitchenasty import checkout, locations, orders, payments, refunds, reviews
 from kitchenasty.checkout.tests.builders import draft_of
 from kitchenasty.dashboard.tests.builders import PASSWORD, add_staff
-from kitchenasty.kit.data.books import Books
-from kitchenasty.kit.data.paging import Page
+from kitchenasty.kit.books import Books
 from kitchenasty.kit.principals import ANONYMOUS
-from kitchenasty.kit.testing import HandClock
 from kitchenasty.locations.tests.builders import add_house
 from kitchenasty.menu.tests.builders import add_dish
 from kitchenasty.orders import OrderStatus

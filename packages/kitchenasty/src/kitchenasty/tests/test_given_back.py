@@ -6,18 +6,18 @@ from typing import Any
 
 from sqlalchemy import bindparam, select
 
+from basis.kit.data.statements import Statement
 from kitchenasty import checkout, gift_cards, loyalty, menu, orders
 from kitchenasty.checkout.tests.builders import draft_of
 from kitchenasty.gift_cards.tests.builders import issue
-from kitchenasty.kit.data.columns import Model
-from kitchenasty.kit.data.statements import Statement
+from kitchenasty.kit.tables import every_table
 from kitchenasty.loyalty.tests.builders import add_guest, set_up
 from kitchenasty.menu.tests.builders import add_dish
 from kitchenasty.payments import PaymentMethod
 from kitchenasty.promotions.tests.builders import add_coupon
 from kitchenasty.tests.till import Till
 
-COUPONS = Model.metadata.tables["coupons"]
+COUPONS = every_table()["coupons"]
 USES = Statement(select(COUPONS.c.uses).where(COUPONS.c.id == bindparam("of", required=True)))
 
 

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
+from basis.kit.testing import HandClock
 from kitchenasty import orders, paying, payments, refunds, settings
-from kitchenasty.kit.data.columns import Model
 from kitchenasty.kit.principals import Kind, Principal, Role
-from kitchenasty.kit.testing import HandClock
+from kitchenasty.kit.tables import every_table
 from kitchenasty.payments import PAYMENT, PaymentMethod, ReturnState
 from kitchenasty.tests.till import PAYPAL, STRIPE, Till
 
@@ -92,7 +92,7 @@ async def test_who_dies_after_the_provider_said_yes_gives_back_once(till: Till) 
     await till.work()
     async with till.books.writing() as uow:
         for name, values in FORGOTTEN.items():
-            table = Model.metadata.tables[name]
+            table = every_table()[name]
             await uow.session.execute(update(table).values(**values))
     await till.work()
     assert await states_of(till, order) == [ReturnState.DONE]

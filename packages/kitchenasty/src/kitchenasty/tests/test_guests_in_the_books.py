@@ -6,8 +6,9 @@ from pathlib import Path
 
 from sqlalchemy import Enum, String, Text
 
+from basis.kit.data.columns import IdType, Json, UtcDateTime
 from kitchenasty import main, privacy
-from kitchenasty.kit.data.columns import IdType, Json, Model, UtcDateTime
+from kitchenasty.kit.tables import every_table
 
 TABLE = Path(__file__).parents[5] / "docs" / "operators" / "privacy.md"
 
@@ -22,7 +23,7 @@ def rules_by_table() -> dict[str, list[privacy.Rule]]:
 def texts_of(table: str) -> set[str]:
     return {
         column.name
-        for column in Model.metadata.tables[table].columns
+        for column in every_table()[table].columns
         if isinstance(column.type, Json)
         or (
             isinstance(column.type, String | Text)
@@ -34,7 +35,7 @@ def texts_of(table: str) -> set[str]:
 def test_every_table_is_of_guests_or_of_none() -> None:
     """A new table needs a rule in privacy/register.py, or a line in privacy/no_guest.py."""
     assert main.DOORS, "importing main is what makes every table known"
-    tables, ruled = set(Model.metadata.tables), set(rules_by_table())
+    tables, ruled = set(every_table()), set(rules_by_table())
     assert sorted(tables - ruled - privacy.OF_NO_GUEST) == []
     assert sorted((ruled | privacy.OF_NO_GUEST) - tables) == []
     assert sorted(ruled & privacy.OF_NO_GUEST) == []
@@ -44,7 +45,7 @@ def test_what_hangs_on_a_guest_or_an_order_is_of_guests() -> None:
     """A foreign key to them is a way to find a person, so there must be a rule."""
     hanging = {
         table.name
-        for table in Model.metadata.tables.values()
+        for table in every_table().values()
         for key in table.foreign_keys
         if key.column.table.name in ("customers", "orders")
     }
@@ -59,7 +60,7 @@ def test_every_text_of_a_guests_table_is_told_secret_or_kept() -> None:
     for name, rules in rules_by_table().items():
         placed = {column for rule in rules for column in (*rule.told, *rule.secret, *rule.kept)}
         unplaced += [f"{name}.{column}" for column in texts_of(name) - placed]
-        known = set(Model.metadata.tables[name].columns.keys())
+        known = set(every_table()[name].columns.keys())
         gone += [f"{name}.{column}" for column in placed - known]
     assert (sorted(unplaced), sorted(gone)) == ([], [])
 

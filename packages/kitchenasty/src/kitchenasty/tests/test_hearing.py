@@ -11,16 +11,15 @@ import httpx
 import pytest
 from sqlalchemy import func, select
 
+from basis.kit.background.worker import Worker
+from basis.kit.data.statements import Statement
+from basis.kit.testing import HandClock
 from basis.money import Money
 from kitchenasty import checkout, main, orders, paying, payments, settings
 from kitchenasty.checkout.tests.builders import draft_of
-from kitchenasty.kit.background.worker import Worker
-from kitchenasty.kit.data.books import Books
-from kitchenasty.kit.data.columns import Model
-from kitchenasty.kit.data.statements import Statement
-from kitchenasty.kit.data.work import UnitOfWork
+from kitchenasty.kit.books import Books, UnitOfWork
 from kitchenasty.kit.principals import SYSTEM
-from kitchenasty.kit.testing import HandClock
+from kitchenasty.kit.tables import every_table
 from kitchenasty.locations import House
 from kitchenasty.menu.tests.builders import add_dish
 from kitchenasty.payments import IntentState, MessageOutcome, PaymentMethod
@@ -36,8 +35,8 @@ KEYS: dict[str, settings.Value] = {
     "paypalClientId": "client-id-of-nobody",
     "paypalClientSecret": "client-secret-of-nobody",
 }
-MESSAGES = Model.metadata.tables["provider_messages"]
-OUTBOX = Model.metadata.tables["outbox"]
+MESSAGES = every_table()["provider_messages"]
+OUTBOX = every_table()["outbox"]
 PLACED = Statement(select(func.count()).select_from(OUTBOX).where(OUTBOX.c.topic == "order.placed"))
 OUTCOMES = Statement(select(MESSAGES.c.outcome).order_by(MESSAGES.c.received_at, MESSAGES.c.id))
 

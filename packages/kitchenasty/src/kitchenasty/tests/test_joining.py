@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from kitchenasty.correspondence import LETTERS
-from kitchenasty.kit.data.books import Books
+from kitchenasty.kit.books import Books
 from kitchenasty.kit.principals import Role
 from kitchenasty.notices import MemoryPost, Postman, Sender
 from kitchenasty.staff.tests.builders import sign_in

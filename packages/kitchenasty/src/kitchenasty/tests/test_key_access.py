@@ -9,8 +9,8 @@ import pytest
 from litestar import Litestar
 
 from kitchenasty import api_keys, audit, locations
+from kitchenasty.kit.books import Books
 from kitchenasty.kit.config import Config
-from kitchenasty.kit.data.books import Books
 from kitchenasty.kit.http.access import handlers_of
 from kitchenasty.kit.identity.sessions import SessionKind
 from kitchenasty.kit.principals import Kind, Principal, Role, Scope

@@ -10,12 +10,12 @@ import pytest
 import socketio
 from litestar import Litestar
 
+from basis.kit.outgoing import Outgoing
+from basis.kit.testing import HandClock
 from kitchenasty import api_keys, locations
-from kitchenasty.kit.data.books import Books
+from kitchenasty.kit.books import Books
 from kitchenasty.kit.live.tests.house import serving
-from kitchenasty.kit.outgoing import Outgoing
 from kitchenasty.kit.principals import Scope
-from kitchenasty.kit.testing import HandClock
 from kitchenasty.main import background_work
 
 LOST_SECONDS_MAX = 20.0  # this machine may be busy

@@ -10,16 +10,16 @@ import pytest
 from litestar import Litestar
 from sqlalchemy import select, update
 
+from basis.kit.data.statements import Statement
 from kitchenasty import checkout, locations, orders, staff
 from kitchenasty.checkout.tests.builders import draft_of
+from kitchenasty.kit.books import UnitOfWork
 from kitchenasty.kit.config import Config
-from kitchenasty.kit.data.columns import Model
-from kitchenasty.kit.data.statements import Statement
-from kitchenasty.kit.data.work import UnitOfWork
 from kitchenasty.kit.http.frames import FRAMED, FRAMING
 from kitchenasty.kit.http.web import CSP
 from kitchenasty.kit.identity import totp
 from kitchenasty.kit.principals import Kind, Principal
+from kitchenasty.kit.tables import every_table
 from kitchenasty.promotions.tests.builders import add_coupon, add_happy_hour
 from kitchenasty.tests.access_rows import PRINCIPALS
 from kitchenasty.tests.access_table import TABLE
@@ -106,12 +106,12 @@ async def plant(scene: Scene) -> tuple[checkout.AcceptedOrder, list[Canary]]:
             ("customers", EMAILS["customer_b"], "canary-ben"),
             ("staff_members", EMAILS["manager"], "canary-mia"),
         ):
-            people = Model.metadata.tables[table]
+            people = every_table()[table]
             await uow.run(
                 Statement(update(people).where(people.c.email == email).values(phone=phone))
             )
         for (table, column), words in TO_PLANT.items():
-            await uow.run(Statement(update(Model.metadata.tables[table]).values({column: words})))
+            await uow.run(Statement(update(every_table()[table]).values({column: words})))
         of_house = await plant_of_house(uow, scene.house.id)
     known = ("canary-name", "canary@a.example", "canary-phone", "canary-line", "canary-note")
     found = [Canary(words, OF_CUSTOMER_A) for words in known]
@@ -166,7 +166,7 @@ async def secrets_of(scene: Scene) -> set[str]:
     found = {PASSWORD, *scene.tokens.values()}
     async with scene.books.reading() as look:
         for table, column in SECRET_COLUMNS:
-            column_of = Model.metadata.tables[table].c[column]
+            column_of = every_table()[table].c[column]
             found |= {row[0] for row in await look.rows(Statement(select(column_of))) if row[0]}
     return found
 
@@ -238,7 +238,7 @@ async def test_events_and_journals_carry_no_secret(scene: Scene) -> None:
             ("audit_rows", "before"),
             ("audit_rows", "after"),
         ):
-            told = await look.rows(Statement(select(Model.metadata.tables[name].c[column])))
+            told = await look.rows(Statement(select(every_table()[name].c[column])))
             escaped += [f"{name}.{column}" for row in told for one in secrets if one in str(row)]
     assert escaped == []
 

@@ -10,8 +10,7 @@ import pytest
 
 from kitchenasty import notices, settings
 from kitchenasty.dashboard.tests.builders import OWN, add_staff, sign_in
-from kitchenasty.kit.data.books import Books
-from kitchenasty.kit.data.work import Look, UnitOfWork
+from kitchenasty.kit.books import Books, Look, UnitOfWork, open_books
 from kitchenasty.kit.principals import Role
 from kitchenasty.notices import Head, Letter, Sender
 from kitchenasty.notices.tests.builders import PASSWORD, USER, MailServer, open_mail_server
@@ -60,7 +59,7 @@ async def plain_head(_look: Look) -> Head:
 async def test_a_saved_server_counts_for_the_next_letter_without_a_restart(books: Books) -> None:
     """Two rooms stand for two processes, both running before the server is named and changed."""
     books.given = {"PUBLIC_URL": GIVEN["PUBLIC_URL"]}
-    other = Books(books.database, books.clock, books.secret, books.given)
+    other = open_books(books.database, books.clock, books.secret, books.given)
     rooms = [
         notices.MailRoom(one, writers={"note": write}, head_of=plain_head) for one in (books, other)
     ]

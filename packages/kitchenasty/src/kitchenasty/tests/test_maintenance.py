@@ -9,7 +9,7 @@ from litestar import Litestar
 from kitchenasty import checkout, content, settings
 from kitchenasty.checkout.tests.builders import draft_of
 from kitchenasty.dashboard import OPEN_IN_MAINTENANCE
-from kitchenasty.kit.data.books import Books
+from kitchenasty.kit.books import Books
 from kitchenasty.kit.http.access import handlers_of
 from kitchenasty.kit.principals import ANONYMOUS, Kind, Principal, Role
 from kitchenasty.tests.access_table import TABLE

@@ -11,7 +11,7 @@ import httpx
 from basis.errors import DomainError
 from kitchenasty import checkout, locations, menu, orders
 from kitchenasty.checkout.tests.builders import draft_of
-from kitchenasty.kit.data.books import Books
+from kitchenasty.kit.books import Books
 from kitchenasty.locations.tests.builders import add_house
 from kitchenasty.menu.tests.builders import SIZE, TOPPINGS, add_dish
 

@@ -9,7 +9,7 @@ import pytest
 
 from basis.errors import Forbidden
 from kitchenasty import audit, menu
-from kitchenasty.kit.data.books import Books
+from kitchenasty.kit.books import Books
 from kitchenasty.kit.principals import Kind, Principal, Role
 from kitchenasty.locations import House
 from kitchenasty.locations.tests.builders import add_house

@@ -13,14 +13,14 @@ from litestar import Litestar
 from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import func, select
 
+from basis.kit.data.statements import Statement
+from basis.kit.secret import Secret
+from basis.kit.testing import HandClock
 from kitchenasty import checkout, notices
 from kitchenasty.checkout.tests.builders import draft_of
-from kitchenasty.kit.config import Config, ConfigRefused, Secret, check_metrics_token
-from kitchenasty.kit.data.books import Books
-from kitchenasty.kit.data.columns import Model
-from kitchenasty.kit.data.statements import Statement
-from kitchenasty.kit.data.work import UnitOfWork
-from kitchenasty.kit.testing import HandClock
+from kitchenasty.kit.books import Books, UnitOfWork
+from kitchenasty.kit.config import Config, ConfigRefused, check_metrics_token
+from kitchenasty.kit.tables import every_table
 from kitchenasty.locations import House
 from kitchenasty.main import create_app
 from kitchenasty.menu.tests.builders import add_dish
@@ -83,7 +83,7 @@ async def test_counting_requests_writes_nothing_and_odd_addresses_take_no_room(
         async with books.reading() as look:
             return {
                 table.name: await look.value(Statement(select(func.count()).select_from(table)))
-                for table in Model.metadata.sorted_tables
+                for table in every_table().values()
             }
 
     for path in ("/no/such/page", f"/api/locations/{house.id}"):

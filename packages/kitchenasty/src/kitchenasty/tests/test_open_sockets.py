@@ -18,13 +18,12 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from basis.ids import new_id
+from basis.kit.outgoing import Outgoing
 from kitchenasty import accounts, locations, staff
-from kitchenasty.kit.data.books import Books
-from kitchenasty.kit.data.work import UnitOfWork
+from kitchenasty.kit.books import Books, UnitOfWork
 from kitchenasty.kit.identity.sessions import SessionKind, open_session
 from kitchenasty.kit.identity.signed_in import list_places
 from kitchenasty.kit.live.tests.house import serving
-from kitchenasty.kit.outgoing import Outgoing
 from kitchenasty.kit.principals import Kind, Principal, Role
 from kitchenasty.main import background_work
 

@@ -8,10 +8,10 @@ import httpx
 import pytest
 
 from basis.ids import new_code
+from basis.kit.testing import HandClock
 from kitchenasty import payments, settings, staff
 from kitchenasty.kit.identity.sessions import SessionKind, open_session
 from kitchenasty.kit.principals import Kind, Role
-from kitchenasty.kit.testing import HandClock
 from kitchenasty.menu.tests.builders import add_dish
 from kitchenasty.payments import PaymentMethod
 from kitchenasty.payments.tests.builders import DECLINED, GOOD

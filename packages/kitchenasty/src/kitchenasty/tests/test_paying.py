@@ -6,10 +6,10 @@ import asyncio
 
 import pytest
 
+from basis.kit.testing import HandClock
 from basis.money import Money
 from kitchenasty import locations, menu, orders, paying, payments, settings
-from kitchenasty.kit.data.books import Books
-from kitchenasty.kit.testing import HandClock
+from kitchenasty.kit.books import Books
 from kitchenasty.orders import OrderStatus
 from kitchenasty.paying import Settled
 from kitchenasty.payments import Found, IntentState, NothingDue, PaymentMethod

@@ -13,12 +13,12 @@ from PIL import Image
 from sqlalchemy import String, bindparam, column, func, select, table, text, update
 
 from basis.ids import new_code
+from basis.kit.data.columns import IdType
+from basis.kit.data.paging import Page
+from basis.kit.data.statements import Statement
 from kitchenasty import media, menu
+from kitchenasty.kit.books import Books
 from kitchenasty.kit.config import Config
-from kitchenasty.kit.data.books import Books
-from kitchenasty.kit.data.columns import IdType
-from kitchenasty.kit.data.paging import Page
-from kitchenasty.kit.data.statements import Statement
 from kitchenasty.main import PICTURE_USES
 from kitchenasty.menu.tests.builders import add_dish
 

@@ -12,12 +12,12 @@ import pytest
 from sqlalchemy import func, select
 
 from basis.ids import new_id
+from basis.kit.data.statements import Statement
+from basis.kit.testing import HandClock
 from kitchenasty import payments, settings
+from kitchenasty.kit.books import Books
 from kitchenasty.kit.config import Config
-from kitchenasty.kit.data.books import Books
-from kitchenasty.kit.data.columns import Model
-from kitchenasty.kit.data.statements import Statement
-from kitchenasty.kit.testing import HandClock
+from kitchenasty.kit.tables import every_table
 from kitchenasty.payments.tests.builders import (
     SECRET,
     paypal_twin,
@@ -27,7 +27,7 @@ from kitchenasty.payments.tests.builders import (
 )
 
 STRIPE, PAYPAL = "/api/payments/webhook", "/api/payments/paypal/webhook"
-KEPT = Statement(select(func.count()).select_from(Model.metadata.tables["provider_messages"]))
+KEPT = Statement(select(func.count()).select_from(every_table()["provider_messages"]))
 OTHER = "whsec_of_another_address_0000000"
 
 

@@ -8,13 +8,13 @@ from typing import Any
 import httpx
 import pytest
 
+from basis.kit.background.dispatcher import Dispatcher
+from basis.kit.background.worker import Worker
+from basis.kit.testing import HandClock
 from kitchenasty import orders, reservations, waitlist
 from kitchenasty.dashboard.tests.builders import OWN
-from kitchenasty.kit.background.dispatcher import Dispatcher
-from kitchenasty.kit.background.worker import Worker
-from kitchenasty.kit.data.books import Books
+from kitchenasty.kit.books import Books
 from kitchenasty.kit.principals import SYSTEM, Kind, Principal, Role
-from kitchenasty.kit.testing import HandClock
 from kitchenasty.kitchen.tests.builders import Kitchen, add_kitchen, place
 from kitchenasty.main import JOBS, REGULAR, SUBSCRIPTIONS
 from kitchenasty.orders import OrderStatus

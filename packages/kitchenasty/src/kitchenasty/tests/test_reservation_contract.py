@@ -11,8 +11,8 @@ from typing import Any
 import httpx
 import pytest
 
+from basis.kit.testing import HandClock
 from kitchenasty.kit.identity.sessions import SessionKind
-from kitchenasty.kit.testing import HandClock
 from kitchenasty.reservations.tests.builders import DOOR, FRIDAY, add_tables, asked
 from kitchenasty.tests import contract
 from kitchenasty.tests.contract import misfits

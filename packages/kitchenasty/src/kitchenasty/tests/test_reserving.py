@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import httpx
 
+from basis.kit.testing import HandClock
 from kitchenasty.kit.identity.sessions import SessionKind
-from kitchenasty.kit.testing import HandClock
 from kitchenasty.reservations.tests.builders import DOOR, FRIDAY, add_tables, asked
 from kitchenasty.tests.scene import Scene
 

@@ -7,11 +7,11 @@ import base64
 import httpx
 import pytest
 
+from basis.kit.testing import HandClock
 from kitchenasty import staff
-from kitchenasty.kit.data.books import Books
+from kitchenasty.kit.books import Books
 from kitchenasty.kit.identity import totp
 from kitchenasty.kit.identity.passwords import Passwords
-from kitchenasty.kit.testing import HandClock
 
 EMAIL, PASSWORD = "ada@bistro.example", "seven green kettles"
 HERE = "/api/auth/staff/second-factor"

@@ -14,8 +14,8 @@ from PIL import Image
 
 from kitchenasty import audit, content, notices, settings
 from kitchenasty.dashboard.tests.builders import OWN, add_staff, sign_in
+from kitchenasty.kit.books import Books
 from kitchenasty.kit.config import Config
-from kitchenasty.kit.data.books import Books
 from kitchenasty.kit.principals import Role
 from kitchenasty.locations import House
 from kitchenasty.main import equip, open_screens

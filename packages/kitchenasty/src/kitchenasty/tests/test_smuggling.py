@@ -12,9 +12,9 @@ from litestar import Litestar
 from sqlalchemy import select
 
 from basis.ids import new_code
-from kitchenasty.kit.data.columns import Model
-from kitchenasty.kit.data.statements import Statement
+from basis.kit.data.statements import Statement
 from kitchenasty.kit.http.access import handlers_of
+from kitchenasty.kit.tables import every_table
 from kitchenasty.tests.scene import OWN, Scene, credentials, make_thing, send
 
 WRITES: list[tuple[str, str, str, dict[str, Any]]] = [
@@ -135,7 +135,7 @@ def fields_of(app: Litestar, route: str) -> set[str]:
 
 def forbidden_fields(app: Litestar, route: str) -> Iterator[str]:
     """The name of every column of ours, as the wire spells it, that the form does not have."""
-    names = {column.name for table in Model.metadata.tables.values() for column in table.columns}
+    names = {column.name for table in every_table().values() for column in table.columns}
     more = {"isAdmin", "isOwner", "type", "user", "permissions", "__proto__", "price", "total"}
     shortened = {name.removesuffix("_minor").removesuffix("_hash") for name in names}
     spelt = {camel(name) for name in names | shortened} | names | more
@@ -180,7 +180,7 @@ async def write(
 
 async def newest_of(scene: Scene, table: str) -> dict[str, Any]:
     """The row that was written last."""
-    of = Model.metadata.tables[table]
+    of = every_table()[table]
     newest = select(of).order_by(of.c.get("updated_at", of.c.id).desc(), of.c.id.desc()).limit(1)
     async with scene.books.reading() as look:
         row = await look.row(Statement(newest))
@@ -190,7 +190,7 @@ async def newest_of(scene: Scene, table: str) -> dict[str, Any]:
 
 async def whole_database(scene: Scene) -> str:
     async with scene.books.reading() as look:
-        found = [await look.rows(Statement(select(one))) for one in Model.metadata.sorted_tables]
+        found = [await look.rows(Statement(select(one))) for one in every_table().values()]
     return str(found)
 
 

@@ -9,13 +9,13 @@ from email.message import EmailMessage
 import httpx
 import pytest
 
+from basis.kit.testing import HandClock
 from kitchenasty import staff
 from kitchenasty.correspondence import LETTERS
+from kitchenasty.kit.books import Books
 from kitchenasty.kit.config import Config
-from kitchenasty.kit.data.books import Books
 from kitchenasty.kit.identity import totp
 from kitchenasty.kit.identity.passwords import Passwords
-from kitchenasty.kit.testing import HandClock
 from kitchenasty.notices import MemoryPost, Postman, Sender
 
 PASSWORD = "seven green kettles"

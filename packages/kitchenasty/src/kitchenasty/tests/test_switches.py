@@ -10,7 +10,7 @@ import pytest
 from litestar import Litestar
 
 from kitchenasty.dashboard import CHAPTERS
-from kitchenasty.kit.data.books import Books
+from kitchenasty.kit.books import Books
 from kitchenasty.kit.identity.sessions import SessionKind
 from kitchenasty.tests.openid_probes import PROBES as OPENID_PROBES
 from kitchenasty.tests.reservation_probes import RESERVATION_PROBES

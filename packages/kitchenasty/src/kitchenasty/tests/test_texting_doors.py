@@ -9,8 +9,8 @@ import pytest
 
 from kitchenasty import settings, texting
 from kitchenasty.dashboard.tests.builders import OWN, add_staff, sign_in
+from kitchenasty.kit.books import Books
 from kitchenasty.kit.config import Config
-from kitchenasty.kit.data.books import Books
 from kitchenasty.kit.principals import Role
 from kitchenasty.texting import TextState
 from kitchenasty.texting.tests.builders import (

@@ -11,8 +11,7 @@ import pytest
 from kitchenasty import locations, notices
 from kitchenasty.correspondence import MOVABLE
 from kitchenasty.dashboard.tests.builders import OWN, add_staff, sign_in
-from kitchenasty.kit.data.books import Books
-from kitchenasty.kit.data.work import UnitOfWork
+from kitchenasty.kit.books import Books, UnitOfWork
 from kitchenasty.kit.principals import Role
 from kitchenasty.menu.tests.builders import add_dish
 from kitchenasty.notices import Letter, MemoryPost, Postman, PostRefused, Sender

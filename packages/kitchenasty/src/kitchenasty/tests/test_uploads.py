@@ -10,11 +10,11 @@ import httpx
 import pytest
 from PIL import Image
 
+from basis.kit.data.paging import Page
 from kitchenasty import media
 from kitchenasty.dashboard.tests.builders import OWN, PASSWORD, add_staff, sign_in
+from kitchenasty.kit.books import Books
 from kitchenasty.kit.config import Config
-from kitchenasty.kit.data.books import Books
-from kitchenasty.kit.data.paging import Page
 from kitchenasty.kit.principals import Role
 from kitchenasty.locations import House
 from kitchenasty.menu.tests.builders import add_dish

@@ -10,8 +10,8 @@ import httpx
 import pytest
 
 from kitchenasty.dashboard.tests.builders import PASSWORD, add_staff
+from kitchenasty.kit.books import Books
 from kitchenasty.kit.config import Config
-from kitchenasty.kit.data.books import Books
 from kitchenasty.kit.principals import Role
 from kitchenasty.webhooks.tests.builders import (
     HERE,

@@ -10,7 +10,7 @@ import pytest
 from kitchenasty import wordings
 from kitchenasty.correspondence import PATTERNS
 from kitchenasty.dashboard.tests.builders import OWN, add_staff, sign_in
-from kitchenasty.kit.data.books import Books
+from kitchenasty.kit.books import Books
 from kitchenasty.kit.http.frames import FRAMED, FRAMING
 from kitchenasty.kit.principals import Role
 from kitchenasty.notices.tests.builders import MailServer, open_mail_server

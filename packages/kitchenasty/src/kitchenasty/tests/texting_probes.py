@@ -6,8 +6,8 @@ from datetime import timedelta
 from typing import Any
 
 from basis.ids import new_id
+from basis.kit.background.dispatcher import Dispatcher
 from kitchenasty import orders, reservations, settings, texting
-from kitchenasty.kit.background.dispatcher import Dispatcher
 from kitchenasty.main import REGULAR, SUBSCRIPTIONS
 from kitchenasty.tests.reservation_probes import REMINDING, reserve
 from kitchenasty.tests.setting_world import Ask, Probe, World, pair

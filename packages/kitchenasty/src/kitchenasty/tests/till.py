@@ -7,11 +7,11 @@ from typing import Any
 
 import httpx
 
+from basis.kit.background.dispatcher import Dispatcher
+from basis.kit.background.worker import Worker
 from kitchenasty import checkout, orders, paying, payments
 from kitchenasty.checkout.tests.builders import draft_of
-from kitchenasty.kit.background.dispatcher import Dispatcher
-from kitchenasty.kit.background.worker import Worker
-from kitchenasty.kit.data.books import Books
+from kitchenasty.kit.books import Books
 from kitchenasty.kit.principals import ANONYMOUS
 from kitchenasty.locations import House
 from kitchenasty.main import JOBS, SUBSCRIPTIONS

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 from basis.errors import Invalid
 from basis.sentences import Sentence, word
-from kitchenasty.kit.data.books import Books
-from kitchenasty.kit.data.work import UnitOfWork
+from kitchenasty.kit.books import Books, UnitOfWork
 from kitchenasty.texting.service import allow_texts, report_text, stop_texts
 from kitchenasty.texting.states import TextState
 from kitchenasty.texting.terms import load_text_terms

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import partial
 
-from kitchenasty.kit.background.worker import Errand
-from kitchenasty.kit.data.jobs import Every, Job
+from basis.kit.background.worker import Errand
+from basis.kit.data.jobs import Every, Job
 from kitchenasty.texting.sending import RewordText, TextWriter, in_usual_words, send_waiting
 from kitchenasty.texting.service import SEND_JOB, forget_old_texts
 

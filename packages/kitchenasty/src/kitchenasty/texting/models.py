@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from kitchenasty.kit.data.columns import Id, Json, Model, Record, choice
+from basis.kit.data.columns import Id, Json, choice
+from kitchenasty.kit.tables import Model, Record
 from kitchenasty.texting.states import TextState
 
 

@@ -9,8 +9,8 @@ from typing import Any
 
 from sqlalchemy import bindparam, delete, func, select, update
 
-from kitchenasty.kit.data.statements import Statement, insert_unless_there, one_of
-from kitchenasty.kit.data.work import Look
+from basis.kit.data.statements import Statement, insert_unless_there, one_of
+from kitchenasty.kit.books import Look
 from kitchenasty.texting.models import StoppedNumberRow, TextDayRow, TextRow
 from kitchenasty.texting.states import NOT_SENT, TextState
 

@@ -7,8 +7,8 @@ from typing import Annotated
 from litestar import post
 from litestar.params import QueryParameter
 
+from basis.kit.http.api import ApiController
 from kitchenasty.kit.http.access import Access, access
-from kitchenasty.kit.http.api import ApiController
 from kitchenasty.kit.http.guesses import Guess
 from kitchenasty.kit.http.web import WebRequest
 from kitchenasty.kit.limits import FORGED_MESSAGE_PER_ADDRESS

@@ -15,12 +15,11 @@ from typing import Any
 
 import structlog
 
+from basis.kit.data.database import DatabaseAway
+from basis.kit.texts import paragraphs
 from basis.sentences import word
-from kitchenasty.kit.data.books import Books
-from kitchenasty.kit.data.database import DatabaseAway
-from kitchenasty.kit.data.work import Look, UnitOfWork
+from kitchenasty.kit.books import Books, Look, UnitOfWork
 from kitchenasty.kit.http.i18n import current_locale
-from kitchenasty.kit.texts import paragraphs
 from kitchenasty.texting.port import Carrier, CarrierAway, CarrierRefused, OutgoingText
 from kitchenasty.texting.queries import (
     BEGIN_DAY,

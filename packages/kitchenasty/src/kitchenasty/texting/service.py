@@ -9,9 +9,9 @@ from typing import Any
 
 from basis.errors import NotFound
 from basis.ids import new_id
+from basis.kit.secret import Secret
 from basis.signing import derive
-from kitchenasty.kit.config import Secret
-from kitchenasty.kit.data.work import Look, UnitOfWork
+from kitchenasty.kit.books import Look, UnitOfWork
 from kitchenasty.kit.http.i18n import current_locale
 from kitchenasty.texting.numbers import read_number
 from kitchenasty.texting.queries import (

@@ -9,11 +9,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from basis.kit.limits import Network
+from basis.kit.secret import Secret
 from basis.sentences import word
 from kitchenasty import settings
-from kitchenasty.kit.config import Secret, read_networks
-from kitchenasty.kit.data.work import Look
-from kitchenasty.kit.limits import Network
+from kitchenasty.kit.books import Look
+from kitchenasty.kit.config import read_networks
 from kitchenasty.settings import Field, Group, Kind, SettingRefused, Value
 
 TWILIO_API = "https://api.twilio.com"

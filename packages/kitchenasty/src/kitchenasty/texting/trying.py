@@ -5,7 +5,7 @@ from __future__ import annotations
 from basis.errors import Conflict
 from basis.ids import new_id
 from basis.sentences import Sentence
-from kitchenasty.kit.data.books import Books
+from kitchenasty.kit.books import Books
 from kitchenasty.kit.http.i18n import translate
 from kitchenasty.kit.principals import Principal
 from kitchenasty.texting.numbers import read_number

@@ -11,8 +11,8 @@ from typing import Any
 
 import msgspec
 
-from kitchenasty.kit.limits import Network
-from kitchenasty.kit.outgoing import Answer, ElsewhereAway, Outgoing
+from basis.kit.limits import Network
+from basis.kit.outgoing import Answer, ElsewhereAway, Outgoing
 from kitchenasty.texting.port import CarrierAway, CarrierRefused, OutgoingText
 from kitchenasty.texting.terms import Twilio
 

@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from kitchenasty.kit.data.columns import Id, Json, Minor, Record, choice
+from basis.kit.data.columns import Id, Json, Minor, choice
+from kitchenasty.kit.tables import Record
 from kitchenasty.till.rules import REASON_LENGTH_MAX, CountKind
 
 

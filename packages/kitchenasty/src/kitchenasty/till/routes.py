@@ -7,12 +7,12 @@ from typing import Annotated
 from litestar import Response, get, post
 from litestar.params import JSONBody, PathParameter, QueryParameter
 
+from basis.kit.http.api import ApiController
+from basis.kit.http.wire import ENCODER, Envelope, ok
 from kitchenasty import locations
 from kitchenasty.kit.http.access import Access, access
-from kitchenasty.kit.http.api import ApiController
 from kitchenasty.kit.http.once import IdempotencyKey, answer_request
 from kitchenasty.kit.http.web import Actor, Reading, WebRequest, Work
-from kitchenasty.kit.http.wire import ENCODER, Envelope, ok
 from kitchenasty.kit.principals import Role, Scope
 from kitchenasty.till.rules import day_in, pieces_of
 from kitchenasty.till.schemas import CashDayView, CloseForm, CountView, DrawerForm

@@ -8,16 +8,7 @@ from typing import Annotated
 
 import msgspec
 
-from kitchenasty.kit.http.wire import (
-    Amount,
-    Form,
-    Price,
-    Stamp,
-    WireStruct,
-    amount,
-    bounded_minor,
-    stamp,
-)
+from basis.kit.http.wire import Amount, Form, Price, Stamp, WireStruct, amount, bounded_minor, stamp
 from kitchenasty.till.rules import PIECES_MAX, REASON_LENGTH_MAX, CountKind, Drawer
 from kitchenasty.till.views import CashCount, CashDay
 

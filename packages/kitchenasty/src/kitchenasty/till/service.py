@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import bindparam, func, select
 
 from basis.ids import new_id
+from basis.kit.data.statements import Row, Statement, insert_unless_there
 from kitchenasty import audit, locations, payments
-from kitchenasty.kit.data.statements import Row, Statement, insert_unless_there
-from kitchenasty.kit.data.work import Look, UnitOfWork
+from kitchenasty.kit.books import Look, UnitOfWork
 from kitchenasty.kit.principals import Role
 from kitchenasty.till.models import CashCountRow
 from kitchenasty.till.rules import (

@@ -1,6 +1,6 @@
 """What is done about the waiting list when nobody says anything."""
 
-from kitchenasty.kit.data.jobs import Every, Job
+from basis.kit.data.jobs import Every, Job
 from kitchenasty.waitlist.service import LAPSE_JOB, forget_past, lapse
 
 LAPSES = (Job(LAPSE_JOB, lapse),)

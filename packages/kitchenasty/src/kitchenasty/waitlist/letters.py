@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from basis.sentences import word
 from kitchenasty import locations
-from kitchenasty.kit.data.work import UnitOfWork
+from kitchenasty.kit.books import UnitOfWork
 from kitchenasty.kit.http.i18n import translate
 from kitchenasty.notices import (
     ADDRESS,

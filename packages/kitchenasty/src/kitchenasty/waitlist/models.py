@@ -7,7 +7,8 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from kitchenasty.kit.data.columns import Id, Record, choice
+from basis.kit.data.columns import Id, choice
+from kitchenasty.kit.tables import Record
 from kitchenasty.waitlist.states import WaitState
 
 IS_OPEN = "state IN ('WAITING', 'OFFERED')"

@@ -10,10 +10,11 @@ from litestar import Controller, Response, get, post
 from litestar.params import FromPath, URLEncodedBody
 
 from basis.errors import DomainError
+from basis.kit.http.wire import Form
+from basis.kit.texts import whole_in
 from kitchenasty import guests, locations, reservations
 from kitchenasty.kit import live
-from kitchenasty.kit.data.books import Books
-from kitchenasty.kit.data.work import Look
+from kitchenasty.kit.books import Books, Look
 from kitchenasty.kit.http.access import Access, access
 from kitchenasty.kit.http.i18n import current_locale
 from kitchenasty.kit.http.visits import entrance_of
@@ -25,10 +26,8 @@ from kitchenasty.kit.http.web import (
     page,
     writing_for,
 )
-from kitchenasty.kit.http.wire import Form
 from kitchenasty.kit.identity.sign_in import check_email
 from kitchenasty.kit.limits import RESERVE_PER_ADDRESS
-from kitchenasty.kit.texts import whole_in
 from kitchenasty.waitlist.queries import Waiting, open_waiting
 from kitchenasty.waitlist.service import Asked, accept, join, leave
 from kitchenasty.waitlist.states import WAIT_WORDS

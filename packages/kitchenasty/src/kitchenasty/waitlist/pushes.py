@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from basis.kit.data.outbox import StoredEvent, Subscription
 from kitchenasty import locations, push
-from kitchenasty.kit.data.outbox import StoredEvent, Subscription
-from kitchenasty.kit.data.work import UnitOfWork
+from kitchenasty.kit.books import UnitOfWork
 from kitchenasty.kit.http.i18n import translate
 from kitchenasty.push import About, PushDraft, PushWords, Subject
 from kitchenasty.waitlist.events import WaitingChanged

@@ -9,9 +9,9 @@ from sqlalchemy import bindparam, func, select
 
 from basis.errors import NotFound
 from basis.ids import hash_capability, is_id
+from basis.kit.data.statements import Row, Statement
 from kitchenasty import reservations
-from kitchenasty.kit.data.statements import Row, Statement
-from kitchenasty.kit.data.work import Look
+from kitchenasty.kit.books import Look
 from kitchenasty.waitlist.models import WaitingPartyRow
 from kitchenasty.waitlist.states import HOLDING, OPEN, WaitState
 

@@ -12,9 +12,9 @@ from sqlalchemy import bindparam, update
 
 from basis.errors import Conflict
 from basis.ids import new_id
+from basis.kit.data.statements import Statement
 from kitchenasty import floor, locations, reservations
-from kitchenasty.kit.data.statements import Statement
-from kitchenasty.kit.data.work import UnitOfWork
+from kitchenasty.kit.books import UnitOfWork
 from kitchenasty.kit.http.i18n import translate
 from kitchenasty.waitlist.models import WaitingPartyRow
 from kitchenasty.waitlist.queries import Waiting

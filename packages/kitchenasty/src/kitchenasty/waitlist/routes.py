@@ -9,15 +9,15 @@ from zoneinfo import ZoneInfo
 from litestar import Response, delete, get, post
 from litestar.params import HeaderParameter, JSONBody, PathParameter, QueryParameter
 
+from basis.kit.http.api import ApiController
+from basis.kit.http.wire import ENCODER, Envelope, done, ok, stamp
 from kitchenasty import guests, locations, reservations
-from kitchenasty.kit.data.work import Look, UnitOfWork
+from kitchenasty.kit.books import Look, UnitOfWork
 from kitchenasty.kit.http.access import Access, SignInNeeded, access
-from kitchenasty.kit.http.api import ApiController
 from kitchenasty.kit.http.i18n import current_locale
 from kitchenasty.kit.http.once import IdempotencyKey, answer_request
 from kitchenasty.kit.http.visits import entrance_of
 from kitchenasty.kit.http.web import Reading, WebRequest, Work
-from kitchenasty.kit.http.wire import ENCODER, Envelope, done, ok, stamp
 from kitchenasty.kit.identity.sign_in import check_email
 from kitchenasty.kit.limits import RESERVE_PER_ADDRESS
 from kitchenasty.kit.principals import ANONYMOUS

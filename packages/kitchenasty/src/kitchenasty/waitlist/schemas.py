@@ -7,7 +7,7 @@ from typing import Annotated
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from kitchenasty.kit.http.wire import Form, Stamp, WireStruct
+from basis.kit.http.wire import Form, Stamp, WireStruct
 from kitchenasty.waitlist.states import WaitState
 
 TimeText = Annotated[str, msgspec.Meta(max_length=8)]

@@ -15,12 +15,12 @@ from sqlalchemy import bindparam, delete, update
 
 from basis.errors import Conflict, Invalid
 from basis.ids import hash_capability, new_id
+from basis.kit.data.statements import Statement, insert_into
+from basis.kit.secret import Secret
 from basis.sentences import Sentence, word
 from basis.signing import derive
 from kitchenasty import audit, floor, locations, notices, reservations
-from kitchenasty.kit.config import Secret
-from kitchenasty.kit.data.statements import Statement, insert_into
-from kitchenasty.kit.data.work import Look, UnitOfWork
+from kitchenasty.kit.books import Look, UnitOfWork
 from kitchenasty.kit.http.i18n import translate
 from kitchenasty.waitlist.events import WaitingChanged
 from kitchenasty.waitlist.models import WaitingPartyRow

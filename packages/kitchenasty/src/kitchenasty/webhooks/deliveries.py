@@ -10,11 +10,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, bindparam, case, func, select, tuple_, update
 
 from basis.ids import new_id
-from kitchenasty.kit.data.columns import IdType, UtcDateTime
-from kitchenasty.kit.data.outbox import StoredEvent
-from kitchenasty.kit.data.paging import Keyset
-from kitchenasty.kit.data.statements import Statement, one_of
-from kitchenasty.kit.data.work import Look, UnitOfWork
+from basis.kit.data.columns import IdType, UtcDateTime
+from basis.kit.data.outbox import StoredEvent
+from basis.kit.data.paging import Keyset
+from basis.kit.data.statements import Statement, one_of
+from kitchenasty.kit.books import Look, UnitOfWork
 from kitchenasty.webhooks import queries
 from kitchenasty.webhooks.models import WebhookDeliveryRow, WebhookTryRow
 from kitchenasty.webhooks.people import Endpoint

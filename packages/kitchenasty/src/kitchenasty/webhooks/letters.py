@@ -6,9 +6,9 @@ import contextlib
 from datetime import timedelta
 from typing import Any
 
+from basis.kit.data.paging import Page
 from kitchenasty import notices, staff
-from kitchenasty.kit.data.paging import Page
-from kitchenasty.kit.data.work import UnitOfWork
+from kitchenasty.kit.books import UnitOfWork
 from kitchenasty.kit.http.i18n import translate
 from kitchenasty.kit.identity.sign_in import EmailRefused
 from kitchenasty.kit.principals import Role

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from basis.errors import Conflict
 from basis.ids import is_id
-from kitchenasty.kit.data.work import UnitOfWork
+from kitchenasty.kit.books import UnitOfWork
 from kitchenasty.webhooks import queries
 from kitchenasty.webhooks.deliveries import row_of
 from kitchenasty.webhooks.people import EndpointNotFound

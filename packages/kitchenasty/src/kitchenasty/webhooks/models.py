@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from kitchenasty.kit.data.columns import Id, Json, Record, choice
+from basis.kit.data.columns import Id, Json, choice
+from kitchenasty.kit.tables import Record
 from kitchenasty.webhooks.states import DeliveryState, OffReason
 
 WAITING = "state = 'WAITING'"

@@ -4,13 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import and_, bindparam, delete, exists, func, or_, select, text, update
 
-from kitchenasty.kit.data.columns import UtcDateTime
-from kitchenasty.kit.data.statements import (
-    Row,
-    Statement,
-    insert_into,
-    insert_unless_there,
-)
+from basis.kit.data.columns import UtcDateTime
+from basis.kit.data.statements import Row, Statement, insert_into, insert_unless_there
 from kitchenasty.webhooks.models import (
     WAITING,
     WebhookDeliveryRow,

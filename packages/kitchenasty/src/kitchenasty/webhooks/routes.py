@@ -9,11 +9,11 @@ from typing import Annotated
 from litestar import delete, get, patch, post
 from litestar.params import JSONBody, PathParameter, QueryParameter
 
-from kitchenasty.kit.data.paging import Cursor, Keyset
+from basis.kit.data.paging import Cursor, Keyset
+from basis.kit.http.api import ApiController
+from basis.kit.http.wire import Envelope, done, ok
 from kitchenasty.kit.http.access import Access, access
-from kitchenasty.kit.http.api import ApiController
 from kitchenasty.kit.http.web import Actor, Reading, WebRequest, Work
-from kitchenasty.kit.http.wire import Envelope, done, ok
 from kitchenasty.kit.principals import Scope
 from kitchenasty.webhooks import deliveries, service
 from kitchenasty.webhooks.schemas import (

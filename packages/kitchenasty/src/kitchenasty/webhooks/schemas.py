@@ -7,8 +7,8 @@ from typing import Annotated
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from kitchenasty.kit.http.wire import Form, Stamp, WireStruct, stamp, stamp_or_none
-from kitchenasty.kit.web_address import LENGTH_MAX
+from basis.kit.http.wire import Form, Stamp, WireStruct, stamp, stamp_or_none
+from basis.kit.web_address import LENGTH_MAX
 from kitchenasty.webhooks.people import DESCRIPTION_LENGTH_MAX, Endpoint, EndpointDraft
 from kitchenasty.webhooks.sent import Delivery, Try
 from kitchenasty.webhooks.states import DeliveryState, OffReason

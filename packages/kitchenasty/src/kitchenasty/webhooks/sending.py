@@ -11,14 +11,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from basis.ids import new_id
+from basis.kit.outgoing import Answer, ElsewhereAway, Outgoing
+from basis.kit.retry_after import read_retry_after
+from basis.kit.secret import Secret
+from basis.kit.texts import one_line
 from kitchenasty import settings
-from kitchenasty.kit.config import Secret
-from kitchenasty.kit.data.books import Books
-from kitchenasty.kit.data.work import UnitOfWork
-from kitchenasty.kit.outgoing import Answer, ElsewhereAway, Outgoing
+from kitchenasty.kit.books import Books, UnitOfWork
 from kitchenasty.kit.principals import Principal
-from kitchenasty.kit.retry_after import read_retry_after
-from kitchenasty.kit.texts import one_line
 from kitchenasty.webhooks import queries
 from kitchenasty.webhooks.deliveries import row_of
 from kitchenasty.webhooks.letters import tell_owners

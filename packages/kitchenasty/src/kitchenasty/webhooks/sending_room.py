@@ -8,9 +8,9 @@ import asyncio
 
 import structlog
 
-from kitchenasty.kit.data.books import Books
-from kitchenasty.kit.data.database import DatabaseAway
-from kitchenasty.kit.outgoing import Outgoing
+from basis.kit.data.database import DatabaseAway
+from basis.kit.outgoing import Outgoing
+from kitchenasty.kit.books import Books
 from kitchenasty.webhooks import queries
 from kitchenasty.webhooks.sending import deliver_next
 

@@ -6,12 +6,12 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from basis.ids import new_id
+from basis.kit.texts import one_line
+from basis.kit.web_address import NotAnAddress, read_web_address
 from basis.sentences import Sentence
 from kitchenasty import audit, settings
-from kitchenasty.kit.data.work import Look, UnitOfWork
+from kitchenasty.kit.books import Look, UnitOfWork
 from kitchenasty.kit.principals import Kind, Principal, Role
-from kitchenasty.kit.texts import one_line
-from kitchenasty.kit.web_address import NotAnAddress, read_web_address
 from kitchenasty.webhooks import queries
 from kitchenasty.webhooks.people import (
     DESCRIPTION_LENGTH_MAX,

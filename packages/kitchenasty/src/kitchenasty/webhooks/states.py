@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from kitchenasty.kit.retry_after import RETRY_AFTER_MAX
+from basis.kit.retry_after import RETRY_AFTER_MAX
 
 WAITS_SECONDS = (5, 30, 300, 1_800, 3_600, 7_200, 14_400)
 """After the first try, the second and so on; after more tries the last one again."""

@@ -9,8 +9,8 @@ from typing import Any
 
 import msgspec
 
-from kitchenasty.kit.data.work import Look
-from kitchenasty.kit.http.wire import ENCODER, Stamp, WireStruct, stamp
+from basis.kit.http.wire import ENCODER, Stamp, WireStruct, stamp
+from kitchenasty.kit.books import Look
 
 PING = "ping"
 VERSION = 1

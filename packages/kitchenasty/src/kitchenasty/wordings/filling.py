@@ -13,7 +13,7 @@ import structlog
 
 from basis.facts import Fact
 from kitchenasty.automation import Channel, Place, Template, TemplateUnreadable, fill, read_template
-from kitchenasty.kit.data.work import Look
+from kitchenasty.kit.books import Look
 from kitchenasty.kit.http.i18n import current_locale
 from kitchenasty.notices import BUTTON, TABLE, Block, Letter, Wording, text_fact
 from kitchenasty.texting import Said

@@ -7,8 +7,8 @@ from datetime import datetime
 
 from sqlalchemy import bindparam, func, select, tuple_
 
-from kitchenasty.kit.data.statements import Statement, insert_unless_there
-from kitchenasty.kit.data.work import Look
+from basis.kit.data.statements import Statement, insert_unless_there
+from kitchenasty.kit.books import Look
 from kitchenasty.notices import Wording
 from kitchenasty.wordings.models import WordingRow
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from basis.errors import Conflict, Invalid, NotFound
 from basis.ids import new_id
+from basis.kit.texts import one_line, paragraphs
 from kitchenasty import audit
-from kitchenasty.kit.data.work import Look, UnitOfWork
+from kitchenasty.kit.books import Look, UnitOfWork
 from kitchenasty.kit.http.i18n import current_locale
-from kitchenasty.kit.texts import one_line, paragraphs
 from kitchenasty.notices import Pattern, Wording
 from kitchenasty.wordings.checker import mistakes_in
 from kitchenasty.wordings.queries import ADD, KeptWording, find_newest, find_version

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kitchenasty import locations
-from kitchenasty.kit.data.work import Look
+from kitchenasty.kit.books import Look
 from kitchenasty.kit.http.i18n import current_locale
 from kitchenasty.notices import ADDRESS, HOUSE, PHONE, Letter, Pattern, Wording
 from kitchenasty.texting import Said

@@ -6,7 +6,7 @@ import re
 from email.message import EmailMessage
 
 from kitchenasty.accounts.letters import WRITERS
-from kitchenasty.kit.data.books import Books
+from kitchenasty.kit.books import Books
 from kitchenasty.notices import MemoryPost, Postman, Sender
 
 SENDER = Sender("hello@juniper.example", "Juniper & Rye", "https://juniper.example")

@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from kitchenasty import guests
-from kitchenasty.kit.data.books import Books
+from kitchenasty.kit.books import Books
 
 OWN = {"origin": "http://house.example"}
 PASSWORD = "seven green kettles"

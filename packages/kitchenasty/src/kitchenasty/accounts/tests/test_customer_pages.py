@@ -7,7 +7,7 @@ import pytest
 from litestar import Litestar
 
 from kitchenasty.accounts.tests.letterbox import deliver, link_in
-from kitchenasty.kit.data.books import Books
+from kitchenasty.kit.books import Books
 
 OWN = {"origin": "http://house.example"}
 PASSWORD = "seven green kettles"

@@ -6,11 +6,11 @@ import json
 import httpx
 import pytest
 
+from basis.kit.testing import HandClock
 from kitchenasty import staff
-from kitchenasty.kit.data.books import Books
+from kitchenasty.kit.books import Books
 from kitchenasty.kit.identity.passwords import Passwords
 from kitchenasty.kit.principals import Role
-from kitchenasty.kit.testing import HandClock
 
 PASSWORD = "seven green kettles"
 OWN = {"origin": "http://house.example"}

@@ -8,11 +8,11 @@ import httpx
 import pytest
 from litestar import Litestar
 
+from basis.kit.limits import Limits
 from kitchenasty import guests, staff
-from kitchenasty.kit.data.books import Books
+from kitchenasty.kit.books import Books
 from kitchenasty.kit.identity.passwords import NEW_PASSWORD_LENGTH_MIN, Passwords, common_passwords
 from kitchenasty.kit.identity.sessions import SessionKind, open_session
-from kitchenasty.kit.limits import Limits
 from kitchenasty.kit.principals import Kind, Role
 
 OWN = {"origin": "http://house.example"}

@@ -7,6 +7,7 @@ import asyncio
 import pytest
 
 from basis.errors import Conflict
+from basis.kit.testing import HandClock
 from kitchenasty import accounts, guests
 from kitchenasty.accounts.tests.letterbox import deliver, link_in
 from kitchenasty.accounts.tests.test_recovery import (
@@ -19,12 +20,11 @@ from kitchenasty.accounts.tests.test_recovery import (
     entrance,
     register,
 )
-from kitchenasty.kit.data.books import Books
+from kitchenasty.kit.books import Books
 from kitchenasty.kit.identity.entrance import Entrance, Visit
 from kitchenasty.kit.identity.links import LinkSpent
 from kitchenasty.kit.identity.sessions import SessionKind
 from kitchenasty.kit.identity.sign_in import EmailRefused
-from kitchenasty.kit.testing import HandClock
 
 NEW = "ada.l@guest.example"
 __all__ = ["entrance"]

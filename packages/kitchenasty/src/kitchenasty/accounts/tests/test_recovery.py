@@ -10,19 +10,19 @@ import pytest
 from litestar import Litestar
 from sqlalchemy import select
 
+from basis.kit.data.statements import Statement
+from basis.kit.limits import Limits
+from basis.kit.testing import HandClock
 from kitchenasty import accounts, guests
 from kitchenasty.accounts.tests.letterbox import deliver, link_in
-from kitchenasty.kit.data.books import Books
-from kitchenasty.kit.data.columns import Model
-from kitchenasty.kit.data.statements import Statement
+from kitchenasty.kit.books import Books
 from kitchenasty.kit.identity.entrance import Entrance, Visit
 from kitchenasty.kit.identity.links import LinkSpent
 from kitchenasty.kit.identity.passwords import PasswordRefused, Passwords
 from kitchenasty.kit.identity.sessions import SessionKind
 from kitchenasty.kit.identity.sign_in import SignInRefused, TooManyTries
-from kitchenasty.kit.limits import Limits
 from kitchenasty.kit.principals import Kind
-from kitchenasty.kit.testing import HandClock
+from kitchenasty.kit.tables import every_table
 
 PASSWORD = "seven green kettles"
 OTHER = "eleven quiet ladles"
@@ -116,9 +116,7 @@ async def test_the_books_hold_no_token(entrance: Entrance, books: Books) -> None
     await accounts.ask_for_reset(entrance, VISIT, EMAIL)
     letters = await deliver(books)
     async with books.reading() as look:
-        kept = str(
-            [await look.rows(Statement(select(one))) for one in Model.metadata.sorted_tables]
-        )
+        kept = str([await look.rows(Statement(select(one))) for one in every_table().values()])
     assert [link_in(one) for one in letters if link_in(one).rpartition("/")[2] in kept] == []
 
 

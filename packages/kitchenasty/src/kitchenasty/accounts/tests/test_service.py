@@ -6,17 +6,17 @@ import pytest
 from sqlalchemy import select
 
 from basis.events import Event
+from basis.kit.data.statements import Statement
+from basis.kit.limits import Limits
+from basis.kit.testing import HandClock
 from kitchenasty import accounts, guests, staff
-from kitchenasty.kit.data.books import Books
-from kitchenasty.kit.data.columns import Model
-from kitchenasty.kit.data.statements import Statement
+from kitchenasty.kit.books import Books
 from kitchenasty.kit.identity.entrance import Entrance, Visit
 from kitchenasty.kit.identity.passwords import PasswordRefused, Passwords
 from kitchenasty.kit.identity.sessions import PrincipalRevoked, SessionKind, SessionRow
 from kitchenasty.kit.identity.sign_in import SignInRefused, TooManyTries
-from kitchenasty.kit.limits import Limits
 from kitchenasty.kit.principals import Kind, Principal, Role
-from kitchenasty.kit.testing import HandClock
+from kitchenasty.kit.tables import every_table
 
 PASSWORD = "seven green kettles"
 PAGE = Visit(door=SessionKind.PAGE, address="203.0.113.9")
@@ -74,7 +74,7 @@ async def test_only_hashes_of_tokens_are_kept(entrance: Entrance) -> None:
     signed_in = await enter(entrance, "cook@bistro.example")
     async with entrance.books.reading() as look:
         stolen = await look.rows(Statement(select(*SessionRow.__table__.columns)))
-        people = await look.rows(Statement(select(*Model.metadata.tables["staff_members"].columns)))
+        people = await look.rows(Statement(select(*every_table()["staff_members"].columns)))
     assert len(stolen) == 1
     assert signed_in.token not in repr(stolen)
     assert PASSWORD not in repr(people)

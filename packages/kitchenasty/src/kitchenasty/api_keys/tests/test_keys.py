@@ -10,14 +10,14 @@ import httpx
 import pytest
 from sqlalchemy import select
 
+from basis.kit.data.statements import Statement
+from basis.kit.testing import HandClock
 from kitchenasty import api_keys, audit
-from kitchenasty.kit.data.books import Books
-from kitchenasty.kit.data.columns import Model
-from kitchenasty.kit.data.statements import Statement
+from kitchenasty.kit.books import Books
 from kitchenasty.kit.identity.keys import KEY_LENGTH, make_key
 from kitchenasty.kit.limits import KEY_GUESS_PER_ADDRESS
 from kitchenasty.kit.principals import Kind, Principal, Role, Scope
-from kitchenasty.kit.testing import HandClock
+from kitchenasty.kit.tables import every_table
 
 OWNER = Principal(kind=Kind.STAFF, id=None, name="Ada", role=Role.SUPER_ADMIN)
 USES = 100
@@ -46,7 +46,7 @@ async def test_the_books_hold_no_key_and_the_trail_says_who_made_and_ended_it(
     assert len(made.text) == KEY_LENGTH
     assert made.text.startswith(made.key.shown)
     async with books.reading(OWNER) as look:
-        rows = str(await look.rows(Statement(select(Model.metadata.tables["api_keys"]))))
+        rows = str(await look.rows(Statement(select(every_table()["api_keys"]))))
         entries = await audit.list_entries(look, entity="ApiKey", entity_id=made.key.id)
     assert made.text not in rows
     assert [(one.action, one.actor_name) for one in entries] == [

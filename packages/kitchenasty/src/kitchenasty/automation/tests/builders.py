@@ -10,7 +10,7 @@ from kitchenasty.automation.queries import load_rule
 from kitchenasty.automation.rules import Role, Step, StepKind, TextField, Written
 from kitchenasty.automation.service import add_rule
 from kitchenasty.automation.states import EffectState, Outcome
-from kitchenasty.kit.data.work import UnitOfWork
+from kitchenasty.kit.books import UnitOfWork
 
 K = FactKind
 VOCABULARY = {

@@ -6,16 +6,16 @@ from typing import Any
 
 from sqlalchemy import func, select
 
+from basis.kit.background.dispatcher import Dispatcher
+from basis.kit.background.worker import Task, Worker
+from basis.kit.data.statements import Statement
 from kitchenasty import automation, locations, orders
 from kitchenasty.automation.doors import DEEDS
 from kitchenasty.automation.engine import Engine
 from kitchenasty.automation.jobs import job_of, listen
 from kitchenasty.automation.rules import Step, Written
-from kitchenasty.kit.background.dispatcher import Dispatcher
-from kitchenasty.kit.background.worker import Task, Worker
-from kitchenasty.kit.data.books import Books
-from kitchenasty.kit.data.columns import Model
-from kitchenasty.kit.data.statements import Statement
+from kitchenasty.kit.books import Books
+from kitchenasty.kit.tables import every_table
 from kitchenasty.menu.tests.builders import add_dish
 from kitchenasty.orders.tests.builders import record
 
@@ -68,6 +68,6 @@ async def runs_of(books: Books, rule_id: str) -> list[automation.Run]:
 
 
 async def count(books: Books, table: str) -> int:
-    rows = select(func.count()).select_from(Model.metadata.tables[table])
+    rows = select(func.count()).select_from(every_table()[table])
     async with books.reading() as view:
         return int(await view.value(Statement(rows)))

@@ -10,6 +10,10 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from basis.kit.background.dispatcher import Dispatcher
+from basis.kit.background.worker import Worker
+from basis.kit.data.jobs import list_dead, revive
+from basis.kit.data.statements import Statement
 from kitchenasty import automation, locations, orders
 from kitchenasty.automation.acting import JOB, forget_old_runs
 from kitchenasty.automation.doors import DEEDS
@@ -29,12 +33,7 @@ from kitchenasty.automation.tests.happenings import (
     runs_of,
     settle,
 )
-from kitchenasty.kit.background.dispatcher import Dispatcher
-from kitchenasty.kit.background.worker import Worker
-from kitchenasty.kit.data.books import Books
-from kitchenasty.kit.data.jobs import list_dead, revive
-from kitchenasty.kit.data.statements import Statement
-from kitchenasty.kit.data.work import UnitOfWork
+from kitchenasty.kit.books import Books, UnitOfWork
 from kitchenasty.notices import MemoryPost, Postman, Sender
 
 SENDER = Sender("house@bistro.example", "Bistro", "https://bistro.example")

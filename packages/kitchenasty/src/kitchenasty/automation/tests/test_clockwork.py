@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from basis.kit.data.occasions import Moment
 from kitchenasty import automation, guests, locations, orders, reservations
 from kitchenasty.automation.clockwork import CLOCK_CHANGE, LATE, due_of, look_at_clock
 from kitchenasty.automation.doors import DEEDS
@@ -17,8 +18,7 @@ from kitchenasty.automation.engine import Engine
 from kitchenasty.automation.rules import Lag, Step, Written, read_lag
 from kitchenasty.automation.states import Outcome
 from kitchenasty.automation.tests.happenings import SERVER, count, place, runs_of
-from kitchenasty.kit.data.books import Books
-from kitchenasty.kit.data.occasions import Moment
+from kitchenasty.kit.books import Books
 from kitchenasty.reservations.tests.builders import book, open_restaurant, wish
 
 NOTE = Step("mail", "customer", {"subject": "Soon", "body": "{{ reservation.starts }}"})

@@ -9,6 +9,10 @@ import pytest
 from sqlalchemy import bindparam, delete, select, update
 
 from basis.ids import new_id
+from basis.kit.background.dispatcher import Dispatcher
+from basis.kit.background.worker import Worker
+from basis.kit.data.paging import Page
+from basis.kit.data.statements import Statement
 from kitchenasty import automation, guests, locations, orders, promotions
 from kitchenasty.automation.doors import LETTERS, TEXTS
 from kitchenasty.automation.jobs import job_of, listen
@@ -26,12 +30,8 @@ from kitchenasty.automation.tests.happenings import (
     runs_of,
     settle,
 )
-from kitchenasty.kit.background.dispatcher import Dispatcher
-from kitchenasty.kit.background.worker import Worker
-from kitchenasty.kit.data.books import Books
-from kitchenasty.kit.data.columns import Model
-from kitchenasty.kit.data.paging import Page
-from kitchenasty.kit.data.statements import Statement
+from kitchenasty.kit.books import Books
+from kitchenasty.kit.tables import every_table
 from kitchenasty.locations import BusyMode
 from kitchenasty.notices import MemoryPost, Postman, Sender
 from kitchenasty.texting import MemoryCarrier
@@ -40,7 +40,7 @@ from kitchenasty.webhooks.tests.builders import add_endpoint, is_signed, receivi
 
 FORGET_EFFECTS = Statement(delete(RuleEffectRow))
 EVENT_IDS = Statement(select(RuleFactsRow.event_id))
-ORDERS = Model.metadata.tables["orders"]
+ORDERS = every_table()["orders"]
 NEW_ADDRESS = Statement(
     update(ORDERS)
     .where(ORDERS.c.id == bindparam("of_order", required=True))

@@ -11,11 +11,11 @@ from zoneinfo import ZoneInfo
 import httpx
 import pytest
 
+from basis.kit.http.wire import amount
+from basis.kit.testing import HandClock
 from kitchenasty import checkout, locations, orders
-from kitchenasty.kit.data.books import Books
-from kitchenasty.kit.http.wire import amount
+from kitchenasty.kit.books import Books
 from kitchenasty.kit.principals import Role
-from kitchenasty.kit.testing import HandClock
 from kitchenasty.locations import Charges, ServiceTerms, TaxRate
 from kitchenasty.locations.tests.builders import add_house
 from kitchenasty.menu.tests.builders import add_dish

@@ -8,11 +8,11 @@ from typing import Any
 import httpx
 import pytest
 
+from basis.kit.data.postgres import PostgresConnection
+from basis.kit.data.sqlite import SqliteConnection
 from kitchenasty import locations
+from kitchenasty.kit.books import Books
 from kitchenasty.kit.config import Config
-from kitchenasty.kit.data.books import Books
-from kitchenasty.kit.data.postgres import PostgresConnection
-from kitchenasty.kit.data.sqlite import SqliteConnection
 from kitchenasty.menu.tests.builders import add_dish
 
 JOURNEYS_MAX = {"postgresql": 10, "sqlite": 13}

@@ -11,12 +11,12 @@ import pytest
 from sqlalchemy import bindparam, select, update
 
 from basis.errors import DomainError
+from basis.kit.data.database import DatabaseAway
+from basis.kit.data.statements import Statement
 from kitchenasty import checkout, locations, orders, promotions
 from kitchenasty.checkout.tests.builders import draft_of
-from kitchenasty.kit.data.books import Books
-from kitchenasty.kit.data.columns import Model
-from kitchenasty.kit.data.database import DatabaseAway
-from kitchenasty.kit.data.statements import Statement
+from kitchenasty.kit.books import Books
+from kitchenasty.kit.tables import every_table
 from kitchenasty.locations.tests.builders import add_house
 from kitchenasty.menu.tests.builders import add_dish
 from kitchenasty.promotions import CouponType
@@ -25,7 +25,7 @@ from kitchenasty.promotions.tests.builders import add_coupon
 GUESTS, USES, TRIES_MAX = 50, 10, 40
 Line = checkout.CartLine
 DELIVERY = orders.OrderType.DELIVERY
-COUPONS = Model.metadata.tables["coupons"]
+COUPONS = every_table()["coupons"]
 WITHOUT_THE_CONDITION = Statement(
     update(COUPONS)
     .where(COUPONS.c.id == bindparam("of", required=True))

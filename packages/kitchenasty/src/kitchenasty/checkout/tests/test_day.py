@@ -10,11 +10,11 @@ from typing import Any
 import httpx
 import pytest
 
+from basis.kit.data.outbox import count_waiting
+from basis.kit.testing import HandClock
 from kitchenasty import checkout, locations, menu, orders
 from kitchenasty.checkout.tests.builders import draft_of
-from kitchenasty.kit.data.books import Books
-from kitchenasty.kit.data.outbox import count_waiting
-from kitchenasty.kit.testing import HandClock
+from kitchenasty.kit.books import Books
 from kitchenasty.locations.tests.builders import add_house
 from kitchenasty.menu.tests.builders import add_category, add_dish
 from kitchenasty.orders import OrderStatus

@@ -12,7 +12,7 @@ from basis.ids import new_id
 from kitchenasty import checkout, locations, orders, payments
 from kitchenasty.checkout.service import meal_day
 from kitchenasty.checkout.tests.builders import draft_of
-from kitchenasty.kit.data.books import Books
+from kitchenasty.kit.books import Books
 from kitchenasty.locations.tests.builders import add_house
 from kitchenasty.menu.tests.builders import add_dish
 from kitchenasty.orders import OrderType

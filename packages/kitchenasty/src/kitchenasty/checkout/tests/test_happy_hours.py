@@ -11,7 +11,7 @@ import pytest
 from basis.errors import DomainError
 from kitchenasty import checkout, locations, orders, promotions
 from kitchenasty.checkout.tests.builders import draft_of
-from kitchenasty.kit.data.books import Books
+from kitchenasty.kit.books import Books
 from kitchenasty.kit.principals import Role
 from kitchenasty.menu.tests.builders import add_category, add_dish
 from kitchenasty.promotions.tests.builders import add_coupon, add_happy_hour

@@ -11,13 +11,12 @@ from typing import Any
 import pytest
 
 from basis.errors import DomainError
+from basis.kit.data.database import DatabaseAway
+from basis.kit.data.outbox import count_waiting
+from basis.kit.testing import HandClock
 from kitchenasty import checkout, locations, menu, orders, payments
 from kitchenasty.checkout.tests.builders import draft_of
-from kitchenasty.kit.data.books import Books
-from kitchenasty.kit.data.database import DatabaseAway
-from kitchenasty.kit.data.outbox import count_waiting
-from kitchenasty.kit.data.work import Look
-from kitchenasty.kit.testing import HandClock
+from kitchenasty.kit.books import Books, Look
 from kitchenasty.locations.tests.builders import add_house
 from kitchenasty.menu.tests.builders import SIZE, TOPPINGS, add_dish
 

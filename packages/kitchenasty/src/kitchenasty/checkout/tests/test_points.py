@@ -12,17 +12,17 @@ import pytest
 from sqlalchemy import bindparam, func, insert, select
 
 from basis.errors import DomainError
+from basis.kit.background.dispatcher import Dispatcher
+from basis.kit.data.database import DatabaseAway
+from basis.kit.data.paging import Page
+from basis.kit.data.statements import Statement
 from kitchenasty import checkout, gift_cards, locations, loyalty, orders, payments, refunds
 from kitchenasty.checkout.subscriptions import POINTS
 from kitchenasty.checkout.tests.builders import draft_of
 from kitchenasty.gift_cards.tests.builders import issue
-from kitchenasty.kit.background.dispatcher import Dispatcher
-from kitchenasty.kit.data.books import Books
-from kitchenasty.kit.data.columns import Model
-from kitchenasty.kit.data.database import DatabaseAway
-from kitchenasty.kit.data.paging import Page
-from kitchenasty.kit.data.statements import Statement
+from kitchenasty.kit.books import Books
 from kitchenasty.kit.principals import ANONYMOUS, Principal
+from kitchenasty.kit.tables import every_table
 from kitchenasty.loyalty import EntryKind
 from kitchenasty.loyalty.tests.builders import add_guest, set_up
 from kitchenasty.menu.tests.builders import add_dish
@@ -31,7 +31,7 @@ from kitchenasty.refunds.tests.builders import OWNER
 
 Line = checkout.CartLine
 TRIES_MAX = 40
-ENTRIES = Model.metadata.tables["point_entries"]
+ENTRIES = every_table()["point_entries"]
 SUM = Statement(
     select(func.coalesce(func.sum(ENTRIES.c.points), 0)).where(
         ENTRIES.c.customer_id == bindparam("of", required=True)

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from kitchenasty import locations, loyalty
-from kitchenasty.kit.data.books import Books
+from kitchenasty.kit.books import Books
 from kitchenasty.kit.principals import Principal, Role
 from kitchenasty.loyalty.tests.builders import add_guest, bearer, set_up
 from kitchenasty.menu.tests.builders import add_dish

@@ -7,11 +7,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from basis.errors import DomainError
+from basis.kit.testing import HandClock
 from kitchenasty import checkout, locations, orders
 from kitchenasty.checkout.promise import AHEAD_MAX, lead_time, list_slots
 from kitchenasty.checkout.tests.builders import draft_of
-from kitchenasty.kit.data.books import Books
-from kitchenasty.kit.testing import HandClock
+from kitchenasty.kit.books import Books
 from kitchenasty.locations.tests.builders import add_house
 from kitchenasty.menu.tests.builders import add_dish
 

@@ -9,9 +9,9 @@ from typing import Any
 import httpx
 import pytest
 
+from basis.kit.testing import HandClock
 from kitchenasty import locations, orders
-from kitchenasty.kit.data.books import Books
-from kitchenasty.kit.testing import HandClock
+from kitchenasty.kit.books import Books
 from kitchenasty.locations.tests.builders import add_house
 from kitchenasty.menu.tests.builders import add_dish
 from kitchenasty.promotions.tests.builders import add_coupon

@@ -14,9 +14,8 @@ import httpx
 import pytest
 
 from kitchenasty import guests, locations, menu, orders
+from kitchenasty.kit.books import Books
 from kitchenasty.kit.config import Config
-from kitchenasty.kit.data.books import Books
-from kitchenasty.kit.data.columns import Model
 from kitchenasty.kit.identity.sessions import (
     SessionKind,
     end_session,
@@ -24,6 +23,7 @@ from kitchenasty.kit.identity.sessions import (
     open_session,
 )
 from kitchenasty.kit.principals import Kind
+from kitchenasty.kit.tables import every_table
 from kitchenasty.locations.tests.builders import add_house
 from kitchenasty.menu.tests.builders import SIZE, add_dish
 
@@ -124,7 +124,7 @@ async def test_no_table_holds_what_opens_an_order(
     async with books.reading() as look:
         kept = {
             name: repr((await look.session.execute(table.select())).all())
-            for name, table in Model.metadata.tables.items()
+            for name, table in every_table().items()
         }
     assert placed["id"] in kept["idempotency_keys"]
     assert [name for name, rows in kept.items() if placed["capability"] in rows] == []

@@ -9,12 +9,12 @@ from zoneinfo import ZoneInfo
 import httpx
 import pytest
 
+from basis.kit.testing import HandClock
 from kitchenasty import checkout, locations, menu, orders
 from kitchenasty.checkout.taxes import TaxGap, change_taxes, profile_from
 from kitchenasty.checkout.tests.builders import draft_of
-from kitchenasty.kit.data.books import Books
+from kitchenasty.kit.books import Books
 from kitchenasty.kit.principals import Role
-from kitchenasty.kit.testing import HandClock
 from kitchenasty.locations import TaxRate
 from kitchenasty.locations.tests.builders import add_house
 from kitchenasty.menu.tests.builders import add_dish

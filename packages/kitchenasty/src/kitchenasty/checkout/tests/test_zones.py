@@ -9,8 +9,7 @@ import pytest
 
 from kitchenasty import checkout, locations, orders
 from kitchenasty.checkout.tests.builders import draft_of
-from kitchenasty.kit.data.books import Books
-from kitchenasty.kit.data.work import Look, UnitOfWork
+from kitchenasty.kit.books import Books, Look, UnitOfWork
 from kitchenasty.locations.tests.builders import add_house
 from kitchenasty.menu.tests.builders import add_dish
 from kitchenasty.orders import OrderType

@@ -14,12 +14,12 @@ import pytest
 from click.testing import CliRunner
 
 from basis.clock import system_clock
+from basis.kit.data.engines import open_database
+from basis.kit.testing import SECRET_KEY
 from kitchenasty import notices
 from kitchenasty.cli import main
 from kitchenasty.cli.doctor import look_at_clock
-from kitchenasty.kit.data.books import Books
-from kitchenasty.kit.data.engines import open_database
-from kitchenasty.kit.testing import SECRET_KEY
+from kitchenasty.kit.books import Books, open_books
 
 PRODUCTION = {"KITCHENASTY_PRODUCTION": "yes"}
 PUBLIC_URL = "KITCHENASTY_PUBLIC_URL"
@@ -154,7 +154,7 @@ async def test_a_clock_that_differs_from_the_databases_is_bad(
 async def ask_for_letter(house: Path) -> None:
     database = open_database(f"sqlite:///{house}/kitchenasty.db")
     await database.start()
-    async with Books(database, system_clock, SECRET_KEY).writing() as uow:
+    async with open_books(database, system_clock, SECRET_KEY).writing() as uow:
         await notices.send_notice(
             uow, "note", recipient="a@b.example", facts={}, useful_for=timedelta(days=1)
         )

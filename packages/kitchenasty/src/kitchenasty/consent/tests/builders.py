@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kitchenasty import consent
-from kitchenasty.kit.data.work import UnitOfWork
+from kitchenasty.kit.books import UnitOfWork
 
 
 async def ask_about_cookies(uow: UnitOfWork) -> dict[str, dict[str, str]]:

@@ -10,6 +10,8 @@ import msgspec
 
 from basis.errors import DomainError
 from basis.facts import Fact, FactKind
+from basis.kit.http.wire import Form
+from basis.kit.texts import decimal_in
 from basis.sentences import word
 from kitchenasty.automation import (
     ALWAYS,
@@ -29,8 +31,6 @@ from kitchenasty.automation import (
     write_condition,
 )
 from kitchenasty.kit.http.i18n import translate
-from kitchenasty.kit.http.wire import Form
-from kitchenasty.kit.texts import decimal_in
 
 ROWS = 6
 STEPS = 3

@@ -10,6 +10,8 @@ from litestar import Controller, Response, get, post
 from litestar.params import PathParameter, URLEncodedBody
 
 from basis.errors import DomainError
+from basis.kit.http.wire import Form
+from basis.kit.texts import whole_in
 from kitchenasty import automation, webhooks
 from kitchenasty.automation import DAYS_MAX, OUTCOME_WORDS, PRESETS, Engine, KeptRule, Outcome
 from kitchenasty.dashboard.automation.form import (
@@ -21,14 +23,12 @@ from kitchenasty.dashboard.automation.form import (
 )
 from kitchenasty.dashboard.automation.views import choices_of, placed_mistakes, trace_of
 from kitchenasty.dashboard.shell import office_page
-from kitchenasty.kit.data.work import Look, UnitOfWork
+from kitchenasty.kit.books import Look, UnitOfWork
 from kitchenasty.kit.http.access import Access, access
 from kitchenasty.kit.http.i18n import translate
 from kitchenasty.kit.http.keeping import keep_or_show_again
 from kitchenasty.kit.http.web import Actor, Reading, WebRequest, Work, back_to, page
-from kitchenasty.kit.http.wire import Form
 from kitchenasty.kit.principals import Principal
-from kitchenasty.kit.texts import whole_in
 
 HERE = "/admin/rules"
 ZONE = "UTC"

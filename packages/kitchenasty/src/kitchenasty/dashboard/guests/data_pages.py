@@ -8,17 +8,17 @@ import msgspec
 from litestar import Controller, Response, get, post
 from litestar.params import URLEncodedBody
 
+from basis.kit.http.wire import ENCODER, Form
 from kitchenasty import privacy
 from kitchenasty.dashboard.guests.filters import LIST
 from kitchenasty.dashboard.guests.pages import GuestId
 from kitchenasty.dashboard.guests.pages import show as show_guest
 from kitchenasty.dashboard.order_pages import OrderId
 from kitchenasty.dashboard.order_pages import show as show_order
-from kitchenasty.kit.data.work import UnitOfWork
+from kitchenasty.kit.books import UnitOfWork
 from kitchenasty.kit.http.access import Access, access
 from kitchenasty.kit.http.keeping import keep_or_show_again
 from kitchenasty.kit.http.web import Actor, WebRequest, Work
-from kitchenasty.kit.http.wire import ENCODER, Form
 
 
 class ForgetForm(Form):

@@ -8,14 +8,14 @@ from zoneinfo import ZoneInfo
 from litestar import Controller, get
 from litestar.response import Stream
 
+from basis.kit.data.paging import Keyset
 from basis.sentences import word
 from kitchenasty import audit, guests
 from kitchenasty.dashboard.guests.filters import EXPORT, Wanted
 from kitchenasty.dashboard.guests.pages import Row, with_orders
 from kitchenasty.dashboard.order_export import wall_time
 from kitchenasty.dashboard.order_pages import list_own_houses
-from kitchenasty.kit.data.books import Books
-from kitchenasty.kit.data.paging import Keyset
+from kitchenasty.kit.books import Books
 from kitchenasty.kit.http.access import Access, access
 from kitchenasty.kit.http.csv import Cell, begin_csv, csv_rows
 from kitchenasty.kit.http.i18n import translate

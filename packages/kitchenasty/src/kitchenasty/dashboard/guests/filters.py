@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
+from basis.kit.texts import one_line
 from basis.sentences import word
 from kitchenasty import guests, orders
 from kitchenasty.kit.principals import Principal
-from kitchenasty.kit.texts import one_line
 
 SEARCH_LENGTH_MAX = 100
 LIST, EXPORT = "/admin/guests", "/admin/guests.csv"

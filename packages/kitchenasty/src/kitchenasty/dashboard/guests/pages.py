@@ -11,13 +11,14 @@ from litestar import Controller, Response, get, post
 from litestar.params import PathParameter, URLEncodedBody
 
 from basis.errors import DomainError
+from basis.kit.data.paging import Keyset, Page
+from basis.kit.http.wire import Form
 from kitchenasty import guests, loyalty, orders
 from kitchenasty.dashboard.guests.filters import EXPORT, LIST, STATE_LABELS, Wanted
 from kitchenasty.dashboard.messages import messages_to
 from kitchenasty.dashboard.order_pages import cursor_or_none, list_own_houses, rows_of, zones_of
 from kitchenasty.dashboard.shell import office_page
-from kitchenasty.kit.data.paging import Keyset, Page
-from kitchenasty.kit.data.work import Look, UnitOfWork
+from kitchenasty.kit.books import Look, UnitOfWork
 from kitchenasty.kit.http.access import Access, EveryHouseNeeded, NotAllowed, access
 from kitchenasty.kit.http.i18n import translate
 from kitchenasty.kit.http.keeping import keep_or_show_again
@@ -28,7 +29,6 @@ from kitchenasty.kit.http.web import (
     Work,
     back_to,
 )
-from kitchenasty.kit.http.wire import Form
 from kitchenasty.kit.principals import Principal, Role
 
 LIST_LIMIT = 50

@@ -8,6 +8,9 @@ from litestar import delete, get, patch, post
 from litestar.params import JSONBody, PathParameter, QueryParameter
 from msgspec import UNSET
 
+from basis.kit.data.paging import Cursor, Keyset
+from basis.kit.http.api import ApiController
+from basis.kit.http.wire import Envelope, done, ok
 from kitchenasty import guests, loyalty, orders
 from kitchenasty.dashboard.guests.filters import SEARCH_LENGTH_MAX, Wanted
 from kitchenasty.dashboard.guests.pages import check_may_decide, load
@@ -21,12 +24,9 @@ from kitchenasty.dashboard.guests.schemas import (
     NoteDraft,
     SpendView,
 )
-from kitchenasty.kit.data.paging import Cursor, Keyset
-from kitchenasty.kit.data.work import Look
+from kitchenasty.kit.books import Look
 from kitchenasty.kit.http.access import Access, access
-from kitchenasty.kit.http.api import ApiController
 from kitchenasty.kit.http.web import Actor, Reading, Work
-from kitchenasty.kit.http.wire import Envelope, done, ok
 
 LIMIT = 50
 CustomerId = Annotated[str, PathParameter(max_length=64)]

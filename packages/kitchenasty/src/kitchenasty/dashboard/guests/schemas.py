@@ -7,8 +7,8 @@ from typing import Annotated
 import msgspec
 from msgspec import UNSET, UnsetType
 
+from basis.kit.http.wire import Amount, Form, Stamp, WireStruct, amount, stamp, stamp_or_none
 from kitchenasty import guests
-from kitchenasty.kit.http.wire import Amount, Form, Stamp, WireStruct, amount, stamp, stamp_or_none
 from kitchenasty.orders import Regular, Spend
 
 Note = Annotated[str, msgspec.Meta(min_length=1, max_length=guests.NOTE_LENGTH_MAX)]

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from basis.kit.texts import whole_in
 from kitchenasty import locations
 from kitchenasty.kit.http.web import WebRequest
-from kitchenasty.kit.texts import whole_in
 from kitchenasty.locations import BusyMode
 
 

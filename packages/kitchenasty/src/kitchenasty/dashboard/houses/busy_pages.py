@@ -9,13 +9,13 @@ import msgspec
 from litestar import Controller, Response, get, post
 from litestar.params import PathParameter, URLEncodedBody
 
+from basis.kit.http.wire import Form
 from kitchenasty import locations
 from kitchenasty.dashboard.houses.before import before_in, told
 from kitchenasty.dashboard.houses.frame import HERE, Tab, house_page
 from kitchenasty.kit.http.access import Access, access
 from kitchenasty.kit.http.local_paths import local_path
 from kitchenasty.kit.http.web import Actor, Reading, WebRequest, Work, back_to
-from kitchenasty.kit.http.wire import Form
 from kitchenasty.locations import BusyMode
 
 EXTRAS = (5, 10, 15, 20, 30, 45, 60, 90)

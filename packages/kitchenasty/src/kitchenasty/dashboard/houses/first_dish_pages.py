@@ -10,18 +10,18 @@ from litestar.params import URLEncodedBody
 
 from basis.errors import Conflict, DomainError, Invalid
 from basis.ids import new_code
+from basis.kit.http.wire import Form
 from kitchenasty import locations, menu
 from kitchenasty.dashboard.houses.house_form import slug_of
 from kitchenasty.dashboard.shell import office_page
 from kitchenasty.dashboard.typed_numbers import minor_in
-from kitchenasty.kit.data.work import UnitOfWork
+from kitchenasty.kit.books import UnitOfWork
 from kitchenasty.kit.http.access import Access, access
 from kitchenasty.kit.http.keeping import keep_or_show_again
 from kitchenasty.kit.http.web import (
     Actor,
     WebRequest,
 )
-from kitchenasty.kit.http.wire import Form
 from kitchenasty.kit.principals import Principal
 
 HERE = "/admin/first-dish"

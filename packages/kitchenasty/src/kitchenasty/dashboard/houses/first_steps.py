@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from basis.sentences import word
 from kitchenasty import locations, menu, payments
-from kitchenasty.kit.data.work import Look
+from kitchenasty.kit.books import Look
 from kitchenasty.kit.http.i18n import translate
 from kitchenasty.kit.principals import Principal, Role
 

@@ -11,7 +11,7 @@ from basis.errors import DomainError
 from basis.sentences import word
 from kitchenasty import locations
 from kitchenasty.dashboard.shell import office_page
-from kitchenasty.kit.data.work import Look
+from kitchenasty.kit.books import Look
 from kitchenasty.kit.http.i18n import translate
 from kitchenasty.kit.http.web import WebRequest
 from kitchenasty.kit.principals import Role

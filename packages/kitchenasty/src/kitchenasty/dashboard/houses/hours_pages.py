@@ -12,9 +12,10 @@ from litestar import Controller, Response, get, post
 from litestar.params import PathParameter, URLEncodedBody
 
 from basis.errors import DomainError, Invalid
+from basis.kit.http.wire import Form
 from kitchenasty import locations
 from kitchenasty.dashboard.houses.frame import HERE, Tab, house_page
-from kitchenasty.kit.data.work import Look, UnitOfWork
+from kitchenasty.kit.books import Look, UnitOfWork
 from kitchenasty.kit.http.access import Access, access
 from kitchenasty.kit.http.i18n import current_locale
 from kitchenasty.kit.http.keeping import keep_or_show_again
@@ -26,7 +27,6 @@ from kitchenasty.kit.http.web import (
     Work,
     back_to,
 )
-from kitchenasty.kit.http.wire import Form
 
 DAYS_SHOWN = 14
 WEEKDAYS = (1, 2, 3, 4, 5, 6, 0)

@@ -10,11 +10,11 @@ from typing import Annotated, Any
 import msgspec
 
 from basis.errors import Invalid
+from basis.kit.http.wire import Form, amount, bounded_minor
 from kitchenasty import locations, settings
 from kitchenasty.dashboard.houses.choices import currency_of
 from kitchenasty.dashboard.typed_numbers import number_in, typed, whole_in, whole_or_none
-from kitchenasty.kit.data.work import Look
-from kitchenasty.kit.http.wire import Form, amount, bounded_minor
+from kitchenasty.kit.books import Look
 from kitchenasty.kit.identity.sign_in import check_email
 
 DAY_MINUTES = 1_440

@@ -10,6 +10,7 @@ from litestar.datastructures import UploadFile
 from litestar.params import PathParameter, URLEncodedBody
 
 from basis.errors import Conflict, DomainError, Invalid
+from basis.kit.http.wire import Form
 from kitchenasty import locations, media
 from kitchenasty.dashboard.houses import choices
 from kitchenasty.dashboard.houses.frame import Tab, house_page
@@ -22,7 +23,7 @@ from kitchenasty.dashboard.houses.house_form import (
 )
 from kitchenasty.dashboard.order_pages import list_own_houses
 from kitchenasty.dashboard.shell import office_page
-from kitchenasty.kit.data.work import Look, UnitOfWork
+from kitchenasty.kit.books import Look, UnitOfWork
 from kitchenasty.kit.http.access import Access, access
 from kitchenasty.kit.http.keeping import keep_or_show_again
 from kitchenasty.kit.http.visits import entrance_of
@@ -34,7 +35,6 @@ from kitchenasty.kit.http.web import (
     back_to,
     writing_for,
 )
-from kitchenasty.kit.http.wire import Form
 from kitchenasty.kit.principals import Principal, Role
 
 HERE = "/admin/houses"

@@ -6,9 +6,9 @@ from typing import Annotated
 
 import msgspec
 
+from basis.kit.http.wire import Form
 from kitchenasty.dashboard.typed_numbers import minor_or_none, typed, whole_in, whole_or_none
 from kitchenasty.dashboard.week_days import days_in
-from kitchenasty.kit.http.wire import Form
 from kitchenasty.locations import House
 from kitchenasty.reservations import TURNS_MAX, Ask, LetterKind, Terms, TermsRefused, Turn
 

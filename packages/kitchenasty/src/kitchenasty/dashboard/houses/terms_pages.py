@@ -11,12 +11,13 @@ from litestar import Controller, Response, get, post
 from litestar.params import PathParameter, URLEncodedBody
 
 from basis.errors import Conflict, DomainError, Invalid
+from basis.kit.http.wire import Form
 from kitchenasty import floor, locations, reservation_calendars, reservations
 from kitchenasty.dashboard.houses.frame import HERE, Tab, house_page
 from kitchenasty.dashboard.houses.terms_form import TermsTyped, terms_in, typed_of
 from kitchenasty.dashboard.typed_numbers import whole_in
 from kitchenasty.dashboard.week_days import day_choices
-from kitchenasty.kit.data.work import Look
+from kitchenasty.kit.books import Look
 from kitchenasty.kit.http.access import Access, access
 from kitchenasty.kit.http.i18n import translate
 from kitchenasty.kit.http.ticked import read_ticked
@@ -29,7 +30,6 @@ from kitchenasty.kit.http.web import (
     site_of,
     writing_for,
 )
-from kitchenasty.kit.http.wire import Form
 from kitchenasty.kit.principals import Principal
 
 BLOCKS_AHEAD = timedelta(days=3_660)

@@ -11,6 +11,8 @@ from litestar import Controller, Response, get, post
 from litestar.params import PathParameter, URLEncodedBody
 
 from basis.errors import DomainError
+from basis.kit.http.wire import Form
+from basis.kit.texts import whole_in
 from kitchenasty import content, notices, wordings
 from kitchenasty.dashboard.letters.wording_views import (
     kinds_of,
@@ -20,7 +22,7 @@ from kitchenasty.dashboard.letters.wording_views import (
     plainly,
 )
 from kitchenasty.dashboard.shell import office_page
-from kitchenasty.kit.data.work import Look, UnitOfWork
+from kitchenasty.kit.books import Look, UnitOfWork
 from kitchenasty.kit.http.access import Access, access
 from kitchenasty.kit.http.frames import allow_own_frame, only_in_own_frame
 from kitchenasty.kit.http.i18n import available, current_locale
@@ -31,9 +33,7 @@ from kitchenasty.kit.http.web import (
     WebRequest,
     page,
 )
-from kitchenasty.kit.http.wire import Form
 from kitchenasty.kit.principals import Principal
-from kitchenasty.kit.texts import whole_in
 from kitchenasty.notices import Letter, Pattern, Wording
 
 HERE = "/admin/letters/wordings"

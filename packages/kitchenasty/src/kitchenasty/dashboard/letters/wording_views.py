@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from basis.errors import DomainError
 from basis.sentences import word
 from kitchenasty import texting, wordings
-from kitchenasty.kit.data.work import Look
+from kitchenasty.kit.books import Look
 from kitchenasty.kit.http.i18n import available
 from kitchenasty.notices import BUTTON, TABLE, Area, Pattern, Wording
 from kitchenasty.wordings import KeptWording, Mistake

@@ -9,10 +9,11 @@ from litestar import Controller, Response, get, post
 from litestar.params import PathParameter, URLEncodedBody
 
 from basis.errors import DomainError
+from basis.kit.http.wire import Form
 from kitchenasty import menu
 from kitchenasty.dashboard.menu.sheet_filter import HERE as MENU
 from kitchenasty.dashboard.shell import office_page
-from kitchenasty.kit.data.work import Look, UnitOfWork
+from kitchenasty.kit.books import Look, UnitOfWork
 from kitchenasty.kit.http.access import Access, access
 from kitchenasty.kit.http.keeping import keep_or_show_again
 from kitchenasty.kit.http.web import (
@@ -20,7 +21,6 @@ from kitchenasty.kit.http.web import (
     Reading,
     WebRequest,
 )
-from kitchenasty.kit.http.wire import Form
 from kitchenasty.kit.principals import Principal, Role
 
 HERE = f"{MENU}/allergens"

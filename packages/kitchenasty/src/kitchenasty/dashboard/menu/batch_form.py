@@ -7,11 +7,11 @@ from typing import Annotated
 import msgspec
 
 from basis.errors import Invalid
+from basis.kit.http.wire import Form
 from basis.money import exponent_of
 from basis.sentences import word
 from kitchenasty import menu
 from kitchenasty.dashboard.typed_numbers import number_in
-from kitchenasty.kit.http.wire import Form
 
 PERCENT_MAX = 500
 MILLIONTHS_PER_PERCENT = 10_000

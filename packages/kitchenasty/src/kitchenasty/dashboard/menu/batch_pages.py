@@ -8,12 +8,12 @@ from typing import Annotated, Any
 from litestar import Controller, Response, post
 from litestar.params import PathParameter, URLEncodedBody
 
+from basis.kit.data.paging import Page
 from kitchenasty import menu
 from kitchenasty.dashboard.menu.batch_form import BackForm, BatchForm, move_in
 from kitchenasty.dashboard.menu.sheet_filter import HERE, Wanted
 from kitchenasty.dashboard.menu.sheet_pages import show, wanted_in
-from kitchenasty.kit.data.paging import Page
-from kitchenasty.kit.data.work import Look, UnitOfWork
+from kitchenasty.kit.books import Look, UnitOfWork
 from kitchenasty.kit.http.access import Access, access
 from kitchenasty.kit.http.keeping import keep_or_show_again
 from kitchenasty.kit.http.ticked import read_ticked

@@ -9,11 +9,11 @@ from functools import cached_property
 from typing import Any
 
 from basis.errors import Invalid
+from basis.kit.http.wire import amount, bounded_minor
+from basis.kit.texts import decimal_in, whole_in
 from basis.sentences import Sentence, word
 from kitchenasty import menu
 from kitchenasty.kit.http.i18n import translate
-from kitchenasty.kit.http.wire import amount, bounded_minor
-from kitchenasty.kit.texts import decimal_in, whole_in
 
 NONE_WORD = word("none")
 NONES = {"none", "-", "–", "0"}

@@ -8,11 +8,11 @@ from typing import Annotated
 import msgspec
 
 from basis.errors import Invalid
+from basis.kit.http.wire import amount
 from kitchenasty import menu
 from kitchenasty.dashboard.menu.cells import CellRefused, read_price, read_stock
 from kitchenasty.dashboard.menu.seen import SeenForm
 from kitchenasty.dashboard.typed_numbers import NumberUnreadable, whole_in
-from kitchenasty.kit.http.wire import amount
 
 COMPONENTS_MAX = 12
 WORK_MINUTES_MAX = 600

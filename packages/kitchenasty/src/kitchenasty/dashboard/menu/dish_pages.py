@@ -10,6 +10,7 @@ from litestar.datastructures import UploadFile
 from litestar.params import PathParameter
 
 from basis.errors import DomainError, Invalid
+from basis.kit.http.wire import ENCODER
 from basis.sentences import word
 from kitchenasty import media, menu
 from kitchenasty.dashboard.menu.dish_form import FIELDS_OF, DishForm, draft_of, form_of
@@ -17,7 +18,7 @@ from kitchenasty.dashboard.menu.seen import seen_again, seen_in
 from kitchenasty.dashboard.menu.sheet_filter import HERE
 from kitchenasty.dashboard.order_pages import list_own_houses
 from kitchenasty.dashboard.shell import office_page
-from kitchenasty.kit.data.work import Look, UnitOfWork
+from kitchenasty.kit.books import Look, UnitOfWork
 from kitchenasty.kit.http.access import Access, access
 from kitchenasty.kit.http.i18n import translate
 from kitchenasty.kit.http.keeping import keep_or_show_again
@@ -32,7 +33,6 @@ from kitchenasty.kit.http.web import (
     wants_json,
     writing_for,
 )
-from kitchenasty.kit.http.wire import ENCODER
 from kitchenasty.kit.principals import Principal, Role
 
 NEW = "new"

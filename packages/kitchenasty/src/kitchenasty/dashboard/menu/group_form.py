@@ -8,11 +8,11 @@ from typing import Annotated
 import msgspec
 
 from basis.errors import Invalid
+from basis.kit.http.wire import MAJOR_MAX, Form, amount, bounded_minor
+from basis.kit.texts import decimal_in
 from kitchenasty import menu
 from kitchenasty.dashboard.menu.cells import CellRefused, Legend
 from kitchenasty.dashboard.typed_numbers import whole_in
-from kitchenasty.kit.http.wire import MAJOR_MAX, Form, amount, bounded_minor
-from kitchenasty.kit.texts import decimal_in
 
 VALUES_MAX = 60
 CHOICES_MAX = 100

@@ -22,7 +22,7 @@ from kitchenasty.dashboard.menu.seen import seen_again, seen_in
 from kitchenasty.dashboard.menu.sheet_filter import HERE as MENU
 from kitchenasty.dashboard.shell import office_page
 from kitchenasty.dashboard.week_days import day_choices, told_days
-from kitchenasty.kit.data.work import Look, UnitOfWork
+from kitchenasty.kit.books import Look, UnitOfWork
 from kitchenasty.kit.http.access import Access, access
 from kitchenasty.kit.http.i18n import translate
 from kitchenasty.kit.http.keeping import keep_or_show_again

@@ -6,7 +6,7 @@ from typing import Any
 
 from kitchenasty import menu
 from kitchenasty.dashboard.order_pages import list_own_houses
-from kitchenasty.kit.data.work import Look
+from kitchenasty.kit.books import Look
 from kitchenasty.kit.http.i18n import translate
 from kitchenasty.kit.principals import Principal
 

@@ -9,6 +9,8 @@ from litestar import Controller, Response, get, post
 from litestar.params import PathParameter, URLEncodedBody
 
 from basis.errors import DomainError
+from basis.kit.data.paging import Page
+from basis.kit.http.wire import Form
 from basis.sentences import word
 from kitchenasty import menu
 from kitchenasty.dashboard.menu.group_form import (
@@ -21,8 +23,7 @@ from kitchenasty.dashboard.menu.group_form import (
 from kitchenasty.dashboard.menu.sheet_filter import HERE as MENU
 from kitchenasty.dashboard.menu.sheet_pages import load_legend, worded
 from kitchenasty.dashboard.shell import office_page
-from kitchenasty.kit.data.paging import Page
-from kitchenasty.kit.data.work import Look, UnitOfWork
+from kitchenasty.kit.books import Look, UnitOfWork
 from kitchenasty.kit.http.access import Access, access
 from kitchenasty.kit.http.keeping import keep_or_show_again
 from kitchenasty.kit.http.ticked import read_ticked
@@ -33,7 +34,6 @@ from kitchenasty.kit.http.web import (
     Work,
     back_to,
 )
-from kitchenasty.kit.http.wire import Form
 from kitchenasty.kit.principals import Principal
 
 HERE = f"{MENU}/options"

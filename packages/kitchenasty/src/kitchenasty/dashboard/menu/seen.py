@@ -7,7 +7,7 @@ from typing import Annotated, TypeVar
 
 import msgspec
 
-from kitchenasty.kit.http.wire import Form
+from basis.kit.http.wire import Form
 
 SEEN_LENGTH_MAX = 40_000
 

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
+from basis.kit.texts import one_line, whole_in
 from basis.sentences import word
 from kitchenasty import menu
-from kitchenasty.kit.texts import one_line, whole_in
 
 HERE = "/admin/menu"
 SEARCH_LENGTH_MAX = 100

@@ -12,14 +12,16 @@ from litestar.params import PathParameter, URLEncodedBody
 
 from basis.errors import DomainError
 from basis.ids import is_id
+from basis.kit.data.paging import Page
+from basis.kit.http.wire import ENCODER, Form
+from basis.kit.texts import whole_in
 from kitchenasty import menu
 from kitchenasty.dashboard.menu.batch_form import WHAT_LABELS, steps_of
 from kitchenasty.dashboard.menu.cells import FIELD_OF, FIELDS, Legend, edits_of
 from kitchenasty.dashboard.menu.sheet_filter import HERE, STATE_LABELS, Wanted
 from kitchenasty.dashboard.order_pages import list_own_houses
 from kitchenasty.dashboard.shell import office_page
-from kitchenasty.kit.data.paging import Page
-from kitchenasty.kit.data.work import Look
+from kitchenasty.kit.books import Look
 from kitchenasty.kit.http.access import Access, access
 from kitchenasty.kit.http.i18n import say, translate
 from kitchenasty.kit.http.local_paths import local_path
@@ -33,9 +35,7 @@ from kitchenasty.kit.http.web import (
     wants_json,
     writing_for,
 )
-from kitchenasty.kit.http.wire import ENCODER, Form
 from kitchenasty.kit.principals import Principal
-from kitchenasty.kit.texts import whole_in
 
 LINES_MAX = 100
 DishId = Annotated[str, PathParameter(max_length=64)]

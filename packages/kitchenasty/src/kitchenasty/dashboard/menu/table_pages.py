@@ -10,14 +10,16 @@ from litestar.datastructures import UploadFile
 from litestar.params import URLEncodedBody
 
 from basis.errors import Conflict, DomainError, Invalid
+from basis.kit.data.paging import Page
+from basis.kit.http.wire import Form
+from basis.kit.texts import whole_in
 from kitchenasty import menu
 from kitchenasty.dashboard.menu.new_lines import SEPARATOR, house_for, known_as
 from kitchenasty.dashboard.menu.sheet_filter import HERE, Wanted
 from kitchenasty.dashboard.menu.sheet_pages import load_legend
 from kitchenasty.dashboard.menu.sheet_table import Plan, header, plan_of, row_of
 from kitchenasty.dashboard.shell import office_page
-from kitchenasty.kit.data.paging import Page
-from kitchenasty.kit.data.work import Look, UnitOfWork
+from kitchenasty.kit.books import Look, UnitOfWork
 from kitchenasty.kit.http.access import Access, access
 from kitchenasty.kit.http.csv import CsvUnreadable, begin_csv, csv_rows, read_csv
 from kitchenasty.kit.http.i18n import translate
@@ -29,9 +31,7 @@ from kitchenasty.kit.http.web import (
     back_to,
     writing_for,
 )
-from kitchenasty.kit.http.wire import Form
 from kitchenasty.kit.principals import Principal
-from kitchenasty.kit.texts import whole_in
 
 FILE = "menu.csv"
 LINES_MAX = 2_000

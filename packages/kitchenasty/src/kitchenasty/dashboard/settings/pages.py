@@ -10,6 +10,7 @@ from litestar import Controller, Response, get, post
 from litestar.datastructures import FormMultiDict
 
 from basis.errors import DomainError
+from basis.kit.texts import one_line, paragraphs
 from kitchenasty import notices, openid, settings, texting
 from kitchenasty.dashboard.settings.registry import (
     BY_NAME,
@@ -19,7 +20,7 @@ from kitchenasty.dashboard.settings.registry import (
     pages_for,
 )
 from kitchenasty.dashboard.shell import office_page
-from kitchenasty.kit.data.work import Look, UnitOfWork
+from kitchenasty.kit.books import Look, UnitOfWork
 from kitchenasty.kit.http.access import Access, access
 from kitchenasty.kit.http.i18n import translate
 from kitchenasty.kit.http.keeping import keep_or_show_again
@@ -29,7 +30,6 @@ from kitchenasty.kit.http.web import (
     WebRequest,
 )
 from kitchenasty.kit.principals import Principal, Role
-from kitchenasty.kit.texts import one_line, paragraphs
 from kitchenasty.settings import Field, Kind, Shown
 
 

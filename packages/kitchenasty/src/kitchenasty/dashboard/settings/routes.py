@@ -7,6 +7,8 @@ from typing import TypeVar
 from litestar import get, post, put
 from litestar.params import JSONBody
 
+from basis.kit.http.api import ApiController
+from basis.kit.http.wire import Envelope, done, ok
 from kitchenasty import locations, notices, openid, reservations, reviews, settings
 from kitchenasty.dashboard.settings.schemas import (
     AdvancedForm,
@@ -27,11 +29,9 @@ from kitchenasty.dashboard.settings.schemas import (
     SettingsForm,
     SettingsView,
 )
-from kitchenasty.kit.data.work import UnitOfWork
+from kitchenasty.kit.books import UnitOfWork
 from kitchenasty.kit.http.access import Access, access
-from kitchenasty.kit.http.api import ApiController
 from kitchenasty.kit.http.web import Actor, Reading, WebRequest, Work
-from kitchenasty.kit.http.wire import Envelope, done, ok
 
 V = TypeVar("V", bound=SettingsView)
 

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal, Self
 
 import msgspec
 
-from kitchenasty.kit.http.wire import Amount, Form, Price, WireStruct
+from basis.kit.http.wire import Amount, Form, Price, WireStruct
 from kitchenasty.settings import Shown, Value
 
 Name = Annotated[str, msgspec.Meta(max_length=40)]

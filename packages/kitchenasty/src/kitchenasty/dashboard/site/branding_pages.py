@@ -11,6 +11,7 @@ from litestar import Controller, Response, get, post
 from litestar.params import QueryParameter
 
 from basis.errors import DomainError
+from basis.kit.http.wire import Form, WireStruct
 from basis.sentences import word
 from kitchenasty import content, media
 from kitchenasty.dashboard.shell import office_page
@@ -24,7 +25,6 @@ from kitchenasty.kit.http.web import (
     back_to,
     writing_for,
 )
-from kitchenasty.kit.http.wire import Form, WireStruct
 from kitchenasty.kit.principals import Principal
 
 HERE = "/admin/site/branding"

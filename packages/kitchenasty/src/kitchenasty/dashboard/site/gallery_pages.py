@@ -9,10 +9,11 @@ from litestar import Controller, Response, get, post
 from litestar.params import PathParameter, URLEncodedBody
 
 from basis.errors import DomainError
+from basis.kit.http.wire import Form
 from kitchenasty import content, media
 from kitchenasty.dashboard.shell import office_page
 from kitchenasty.dashboard.site.uploads import UPLOAD_BYTES_MAX, read_form
-from kitchenasty.kit.data.work import Look
+from kitchenasty.kit.books import Look
 from kitchenasty.kit.http.access import Access, access
 from kitchenasty.kit.http.i18n import translate
 from kitchenasty.kit.http.web import (
@@ -23,7 +24,6 @@ from kitchenasty.kit.http.web import (
     back_to,
     writing_for,
 )
-from kitchenasty.kit.http.wire import Form
 from kitchenasty.kit.principals import Principal
 
 HERE = "/admin/site/gallery"

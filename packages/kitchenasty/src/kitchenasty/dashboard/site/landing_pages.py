@@ -8,6 +8,7 @@ import msgspec
 from litestar import Controller, Response, get, post
 
 from basis.errors import DomainError
+from basis.kit.http.wire import Form
 from kitchenasty import content, media
 from kitchenasty.dashboard.shell import office_page
 from kitchenasty.dashboard.site.uploads import UPLOAD_BYTES_MAX, Sent, read_form
@@ -19,7 +20,6 @@ from kitchenasty.kit.http.web import (
     back_to,
     writing_for,
 )
-from kitchenasty.kit.http.wire import Form
 from kitchenasty.kit.principals import Principal
 
 HERE = "/admin/site/front"

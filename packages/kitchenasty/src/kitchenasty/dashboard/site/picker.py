@@ -10,14 +10,14 @@ from litestar import Response
 from litestar.datastructures import UploadFile
 
 from basis.errors import DomainError, Invalid
+from basis.kit.data.paging import Page
+from basis.kit.texts import whole_in
 from kitchenasty import media
 from kitchenasty.dashboard.shell import office_page
-from kitchenasty.kit.data.paging import Page
-from kitchenasty.kit.data.work import Look, UnitOfWork
+from kitchenasty.kit.books import Look, UnitOfWork
 from kitchenasty.kit.http.visits import entrance_of
 from kitchenasty.kit.http.web import WebRequest, back_to, writing_for
 from kitchenasty.kit.principals import Principal
-from kitchenasty.kit.texts import whole_in
 
 SHOWN = 24
 UPLOAD_BYTES_MAX = 9_000_000

@@ -10,7 +10,7 @@ from litestar.params import PathParameter
 from kitchenasty import locations, menu
 from kitchenasty.dashboard.site import picker
 from kitchenasty.dashboard.site.picker import UPLOAD_BYTES_MAX, Shown, Target
-from kitchenasty.kit.data.work import Look, UnitOfWork
+from kitchenasty.kit.books import Look, UnitOfWork
 from kitchenasty.kit.http.access import Access, access
 from kitchenasty.kit.http.web import Actor, WebRequest
 

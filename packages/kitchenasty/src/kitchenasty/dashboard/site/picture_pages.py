@@ -11,10 +11,11 @@ from litestar.datastructures import UploadFile
 from litestar.params import PathParameter, QueryParameter, URLEncodedBody
 
 from basis.errors import Conflict, Invalid
+from basis.kit.data.paging import Page
+from basis.kit.http.wire import Form
 from kitchenasty import media
 from kitchenasty.dashboard.shell import office_page
-from kitchenasty.kit.data.paging import Page
-from kitchenasty.kit.data.work import Look
+from kitchenasty.kit.books import Look
 from kitchenasty.kit.http.access import Access, access
 from kitchenasty.kit.http.web import (
     Actor,
@@ -25,7 +26,6 @@ from kitchenasty.kit.http.web import (
     wants_json,
     writing_for,
 )
-from kitchenasty.kit.http.wire import Form
 from kitchenasty.kit.principals import Principal
 
 HERE = "/admin/site/pictures"

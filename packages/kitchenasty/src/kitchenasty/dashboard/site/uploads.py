@@ -9,8 +9,8 @@ import msgspec
 from litestar.datastructures import UploadFile
 
 from basis.errors import Invalid
+from basis.kit.http.wire import Form
 from kitchenasty.kit.http.web import WebRequest
-from kitchenasty.kit.http.wire import Form
 
 UPLOAD_BYTES_MAX = 18_000_000
 """Two pictures of the size that we take, and the words beside them."""

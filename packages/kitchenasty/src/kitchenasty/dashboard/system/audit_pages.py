@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from litestar import Controller, Response, get
 from litestar.response import Stream
 
+from basis.kit.data.paging import Cursor, Keyset
 from basis.sentences import word
 from kitchenasty import audit, locations
 from kitchenasty.dashboard.order_export import wall_time
@@ -28,9 +29,7 @@ from kitchenasty.dashboard.system.trail_words import (
     field_words,
     kind_words,
 )
-from kitchenasty.kit.data.books import Books
-from kitchenasty.kit.data.paging import Cursor, Keyset
-from kitchenasty.kit.data.work import Look
+from kitchenasty.kit.books import Books, Look
 from kitchenasty.kit.http.access import Access, access
 from kitchenasty.kit.http.csv import Cell, begin_csv, csv_rows
 from kitchenasty.kit.http.i18n import translate

@@ -10,11 +10,12 @@ from litestar.params import PathParameter
 
 from basis.errors import DomainError
 from basis.ids import is_id, new_id
+from basis.kit.http.wire import Form
 from basis.sentences import word
 from kitchenasty import api_keys, locations
 from kitchenasty.api_keys import KeyRefused
 from kitchenasty.dashboard.shell import office_page
-from kitchenasty.kit.data.work import Look
+from kitchenasty.kit.books import Look
 from kitchenasty.kit.http.access import Access, access
 from kitchenasty.kit.http.i18n import translate
 from kitchenasty.kit.http.visits import entrance_of
@@ -26,7 +27,6 @@ from kitchenasty.kit.http.web import (
     back_to,
     writing_for,
 )
-from kitchenasty.kit.http.wire import Form
 from kitchenasty.kit.principals import Principal, Scope
 
 HERE = "/admin/keys"

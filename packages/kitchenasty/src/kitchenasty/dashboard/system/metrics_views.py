@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from kitchenasty.kit.data.work import Look
+from kitchenasty.kit.books import Look
 from kitchenasty.kit.watch.route_hours import Key, Sums, hour_of, list_since
 
 HOURS_MAX = 168

@@ -8,14 +8,14 @@ from typing import Annotated, Any
 from litestar import get
 from litestar.params import FromQuery, QueryParameter
 
+from basis.kit.data.paging import Page
+from basis.kit.http.api import ApiController
+from basis.kit.http.wire import Envelope, Stamp, WireStruct, listed, ok, stamp
 from kitchenasty import audit, staff
 from kitchenasty.dashboard.system.metrics_views import HOURS_MAX, bounded_hours, load_figures
-from kitchenasty.kit.data.paging import Page
-from kitchenasty.kit.data.work import Look
+from kitchenasty.kit.books import Look
 from kitchenasty.kit.http.access import Access, access
-from kitchenasty.kit.http.api import ApiController
 from kitchenasty.kit.http.web import Reading
-from kitchenasty.kit.http.wire import Envelope, Stamp, WireStruct, listed, ok, stamp
 from kitchenasty.kit.principals import Kind
 
 Kinds = Annotated[str | None, QueryParameter(max_length=80)]

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
+from basis.kit.texts import one_line
 from kitchenasty import audit
 from kitchenasty.dashboard.order_filters import day_or_empty, start_of
 from kitchenasty.dashboard.system.trail_words import value_words
-from kitchenasty.kit.texts import one_line
 
 LIST, EXPORT = "/admin/audit", "/admin/audit.csv"
 SEARCH_LENGTH_MAX = 100

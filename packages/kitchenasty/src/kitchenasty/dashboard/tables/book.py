@@ -11,7 +11,7 @@ from kitchenasty import deposits, locations, orders, reservations
 from kitchenasty.dashboard.tables.frame import DAY, day_or_none
 from kitchenasty.dashboard.tables.signs import AT_TABLE, PartyState, state_of
 from kitchenasty.dashboard.tables.timeline import Day, Known, Timeline, draw
-from kitchenasty.kit.data.work import Look
+from kitchenasty.kit.books import Look
 from kitchenasty.reservations import NamedStay, Period, Reservation, Status, Terms
 
 WAITING = (PartyState.LATE, PartyState.PENDING, PartyState.UNPAID, PartyState.EXPECTED)

@@ -10,6 +10,7 @@ from litestar.params import URLEncodedBody
 from litestar.response import Template
 
 from basis.errors import Conflict, DomainError, Invalid
+from basis.kit.http.wire import Form
 from kitchenasty import floor, locations, reservations
 from kitchenasty.dashboard.tables import plan_pages
 from kitchenasty.dashboard.tables.book import shown_day
@@ -25,7 +26,7 @@ from kitchenasty.dashboard.tables.frame import (
     frame_of,
 )
 from kitchenasty.dashboard.typed_numbers import whole_in, whole_or_none
-from kitchenasty.kit.data.work import Look
+from kitchenasty.kit.books import Look
 from kitchenasty.kit.http.access import Access, access
 from kitchenasty.kit.http.i18n import translate
 from kitchenasty.kit.http.visits import entrance_of
@@ -36,7 +37,6 @@ from kitchenasty.kit.http.web import (
     page,
     writing_for,
 )
-from kitchenasty.kit.http.wire import Form
 from kitchenasty.kit.identity.sign_in import check_email
 from kitchenasty.kit.principals import Principal
 from kitchenasty.reservations import Source

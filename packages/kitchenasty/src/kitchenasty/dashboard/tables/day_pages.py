@@ -21,7 +21,7 @@ from kitchenasty.dashboard.tables.book import DayBook, Party, open_book, shown_d
 from kitchenasty.dashboard.tables.frame import DAY, HERE, HouseId, Tab, address, frame_of
 from kitchenasty.dashboard.tables.signs import PARTY_KINDS, PARTY_SIGNS, PARTY_WORDS
 from kitchenasty.dashboard.typed_numbers import typed
-from kitchenasty.kit.data.work import Look
+from kitchenasty.kit.books import Look
 from kitchenasty.kit.http.access import Access, access
 from kitchenasty.kit.http.i18n import translate
 from kitchenasty.kit.http.visits import entrance_of

@@ -10,16 +10,16 @@ from litestar import Controller, Response, post
 from litestar.params import URLEncodedBody
 
 from basis.errors import Conflict, Invalid
+from basis.kit.http.wire import Form
 from basis.money import Money
 from kitchenasty import deposits, locations
 from kitchenasty.dashboard.tables.day_pages import show
 from kitchenasty.dashboard.tables.frame import HERE, HouseId, ReservationId, Short, Tab, address
 from kitchenasty.dashboard.tables.party_pages import load
 from kitchenasty.dashboard.typed_numbers import minor_in, whole_in
-from kitchenasty.kit.data.work import UnitOfWork
+from kitchenasty.kit.books import UnitOfWork
 from kitchenasty.kit.http.access import Access, access
 from kitchenasty.kit.http.web import Actor, WebRequest, back_to, writing_for
-from kitchenasty.kit.http.wire import Form
 from kitchenasty.kit.principals import Principal
 from kitchenasty.reservations import Reservation
 

@@ -15,7 +15,7 @@ from basis.sentences import word
 from kitchenasty import locations
 from kitchenasty.dashboard.order_pages import list_own_houses
 from kitchenasty.dashboard.shell import shell_of
-from kitchenasty.kit.data.work import Look
+from kitchenasty.kit.books import Look
 from kitchenasty.kit.http.i18n import translate
 from kitchenasty.kit.http.web import WebRequest
 from kitchenasty.kit.principals import Role

@@ -12,9 +12,9 @@ from dataclasses import dataclass, replace
 import msgspec
 
 from basis.errors import Invalid
+from basis.kit.texts import one_line
 from kitchenasty import menu
 from kitchenasty.checkout import CartLine
-from kitchenasty.kit.texts import one_line
 
 LINES_MAX = 50
 QUANTITY_MAX = 99

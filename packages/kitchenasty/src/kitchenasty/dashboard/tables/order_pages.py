@@ -11,19 +11,19 @@ from litestar.params import URLEncodedBody
 
 from basis.errors import Conflict, DomainError, Invalid
 from basis.ids import new_id
+from basis.kit.data.idempotency import answer_once
+from basis.kit.http.wire import Form, Version
 from basis.money import Money
 from kitchenasty import checkout, locations, menu, orders, paying, payments
 from kitchenasty.dashboard.tables.book import named
 from kitchenasty.dashboard.tables.frame import HERE, HouseId, ReservationId, Tab, frame_of
 from kitchenasty.dashboard.tables.order_form import Sent, TypedOrder, read_sent, step
 from kitchenasty.dashboard.tables.party_pages import TABLE_NAME_MAX, load
-from kitchenasty.kit.data.idempotency import answer_once
-from kitchenasty.kit.data.work import Look, UnitOfWork
+from kitchenasty.kit.books import Look, UnitOfWork
 from kitchenasty.kit.http.access import Access, access
 from kitchenasty.kit.http.i18n import translate
 from kitchenasty.kit.http.visits import entrance_of
 from kitchenasty.kit.http.web import Actor, WebRequest, back_to, page, writing_for
-from kitchenasty.kit.http.wire import Form, Version
 from kitchenasty.kit.principals import Principal
 from kitchenasty.orders import OrderStatus, OrderType
 from kitchenasty.reservations import Reservation, Status

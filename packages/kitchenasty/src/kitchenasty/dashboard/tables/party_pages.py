@@ -14,6 +14,7 @@ from litestar import Controller, Response, post
 from litestar.params import URLEncodedBody
 
 from basis.errors import Conflict, Invalid
+from basis.kit.http.wire import Form, Version
 from basis.money import Money
 from basis.sentences import Sentence
 from kitchenasty import floor, locations, orders, reservations
@@ -30,11 +31,10 @@ from kitchenasty.dashboard.tables.frame import (
     day_in,
 )
 from kitchenasty.dashboard.typed_numbers import whole_in
-from kitchenasty.kit.data.work import Look, UnitOfWork
+from kitchenasty.kit.books import Look, UnitOfWork
 from kitchenasty.kit.http.access import Access, access
 from kitchenasty.kit.http.ticked import read_ticked
 from kitchenasty.kit.http.web import Actor, WebRequest, back_to, writing_for
-from kitchenasty.kit.http.wire import Form, Version
 from kitchenasty.kit.principals import Principal
 from kitchenasty.reservations import Reservation, Status, WishRefused
 

@@ -9,6 +9,7 @@ from litestar import Controller, Response, get, post
 from litestar.response import Template
 
 from basis.errors import Conflict, DomainError, Invalid
+from basis.kit.texts import one_line
 from kitchenasty import floor, locations, reservations
 from kitchenasty.dashboard.tables.book import open_book
 from kitchenasty.dashboard.tables.day_pages import PARTY_SIZES, live_of, undo_of
@@ -21,7 +22,6 @@ from kitchenasty.kit.http.access import Access, access
 from kitchenasty.kit.http.visits import entrance_of
 from kitchenasty.kit.http.web import Actor, WebRequest, back_to, page, writing_for
 from kitchenasty.kit.principals import Principal, Role
-from kitchenasty.kit.texts import one_line
 
 FIELDS_MAX, LENGTH_MAX = 5_000, 100
 NUMBERS = ("x", "y", "width", "height")

@@ -11,15 +11,15 @@ from litestar import Controller, Response, post
 from litestar.params import PathParameter, URLEncodedBody
 
 from basis.errors import Conflict, Invalid
+from basis.kit.http.wire import Form
 from kitchenasty import locations, waitlist
 from kitchenasty.dashboard.tables.day_pages import show
 from kitchenasty.dashboard.tables.frame import HERE, HouseId, Line, Short, Tab, address, day_in
 from kitchenasty.dashboard.typed_numbers import whole_in
-from kitchenasty.kit.data.work import UnitOfWork
+from kitchenasty.kit.books import UnitOfWork
 from kitchenasty.kit.http.access import Access, access
 from kitchenasty.kit.http.i18n import current_locale
 from kitchenasty.kit.http.web import Actor, WebRequest, back_to, writing_for
-from kitchenasty.kit.http.wire import Form
 from kitchenasty.kit.identity.sign_in import check_email
 from kitchenasty.kit.principals import Principal
 from kitchenasty.reservations import Guest

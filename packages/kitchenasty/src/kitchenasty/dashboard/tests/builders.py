@@ -5,7 +5,7 @@ from __future__ import annotations
 import httpx
 
 from kitchenasty import staff
-from kitchenasty.kit.data.books import Books
+from kitchenasty.kit.books import Books
 from kitchenasty.kit.identity.passwords import Passwords
 from kitchenasty.kit.principals import Role
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import httpx
 import pytest
 
+from basis.kit.data.paging import Page
 from kitchenasty import audit, promotions
 from kitchenasty.dashboard.tests.builders import OWN, add_staff, sign_in
-from kitchenasty.kit.data.books import Books
-from kitchenasty.kit.data.paging import Page
+from kitchenasty.kit.books import Books
 from kitchenasty.kit.principals import Role
 
 PATH = "/admin/coupons"

@@ -7,10 +7,10 @@ import re
 import httpx
 import pytest
 
+from basis.kit.data.paging import Page
 from kitchenasty import gift_cards
 from kitchenasty.dashboard.tests.builders import OWN, add_staff, sign_in
-from kitchenasty.kit.data.books import Books
-from kitchenasty.kit.data.paging import Page
+from kitchenasty.kit.books import Books
 from kitchenasty.kit.principals import Role
 
 PATH = "/admin/gift-cards"

@@ -12,7 +12,7 @@ import pytest
 from kitchenasty import audit, checkout, guests, locations
 from kitchenasty.checkout.tests.builders import ANNA, draft_of
 from kitchenasty.dashboard.tests.builders import OWN, add_staff, sign_in
-from kitchenasty.kit.data.books import Books
+from kitchenasty.kit.books import Books
 from kitchenasty.kit.identity.sessions import SessionKind, open_session
 from kitchenasty.kit.principals import Kind, Role
 from kitchenasty.locations.tests.builders import add_house

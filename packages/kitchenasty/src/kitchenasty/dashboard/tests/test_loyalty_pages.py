@@ -7,7 +7,7 @@ import pytest
 
 from kitchenasty import loyalty
 from kitchenasty.dashboard.tests.builders import OWN, add_staff, sign_in
-from kitchenasty.kit.data.books import Books
+from kitchenasty.kit.books import Books
 from kitchenasty.kit.principals import Role
 from kitchenasty.loyalty.tests.builders import add_guest
 

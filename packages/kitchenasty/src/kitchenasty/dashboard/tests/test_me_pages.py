@@ -8,12 +8,12 @@ import re
 import httpx
 import pytest
 
+from basis.kit.testing import HandClock
 from kitchenasty import settings, staff
 from kitchenasty.dashboard.tests.builders import OWN, PASSWORD, add_staff, sign_in
-from kitchenasty.kit.data.books import Books
+from kitchenasty.kit.books import Books
 from kitchenasty.kit.identity import totp
 from kitchenasty.kit.principals import Role
-from kitchenasty.kit.testing import HandClock
 
 COOK, BOSS = "cook@bistro.example", "boss@bistro.example"
 HERE = "/admin/me/second-factor"

@@ -8,7 +8,7 @@ import pytest
 from basis.ids import new_id
 from kitchenasty import locations, staff
 from kitchenasty.dashboard.tests.builders import OWN, add_staff, sign_in
-from kitchenasty.kit.data.books import Books
+from kitchenasty.kit.books import Books
 from kitchenasty.kit.principals import Role
 from kitchenasty.locations.tests.builders import add_house
 

@@ -11,13 +11,13 @@ import httpx
 import pytest
 from PIL import Image
 
+from basis.kit.data.paging import Page
 from kitchenasty import media, menu
 from kitchenasty.dashboard.menu.mealtime_form import MealtimeForm
 from kitchenasty.dashboard.menu.seen import seen_in
 from kitchenasty.dashboard.tests.builders import OWN, add_staff, sign_in
+from kitchenasty.kit.books import Books
 from kitchenasty.kit.config import Config
-from kitchenasty.kit.data.books import Books
-from kitchenasty.kit.data.paging import Page
 from kitchenasty.kit.principals import Role
 from kitchenasty.locations import House
 from kitchenasty.locations.tests.builders import add_house

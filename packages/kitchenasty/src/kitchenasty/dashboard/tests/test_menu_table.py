@@ -10,10 +10,10 @@ from html import unescape
 import httpx
 import pytest
 
+from basis.kit.data.paging import Page
 from kitchenasty import menu
 from kitchenasty.dashboard.tests.builders import OWN, add_staff, sign_in
-from kitchenasty.kit.data.books import Books
-from kitchenasty.kit.data.paging import Page
+from kitchenasty.kit.books import Books
 from kitchenasty.kit.http.csv import csv_cell, plain_text
 from kitchenasty.kit.principals import Role
 from kitchenasty.locations import House

@@ -8,13 +8,13 @@ import re
 
 import httpx
 
+from basis.kit.testing import HandClock
 from kitchenasty import audit, checkout, locations, orders
 from kitchenasty.checkout.tests.builders import draft_of
 from kitchenasty.dashboard.order_export import Table, parts_of, words_of_today
 from kitchenasty.dashboard.order_filters import Wanted
-from kitchenasty.kit.data.books import Books
+from kitchenasty.kit.books import Books
 from kitchenasty.kit.principals import SYSTEM
-from kitchenasty.kit.testing import HandClock
 from kitchenasty.locations.tests.builders import add_house
 from kitchenasty.menu.tests.builders import add_dish
 

@@ -7,13 +7,13 @@ import httpx
 import pytest
 
 from basis.ids import new_id
+from basis.kit.data.paging import Cursor
+from basis.kit.testing import HandClock
 from kitchenasty import checkout, locations, orders
 from kitchenasty.checkout.tests.builders import draft_of
 from kitchenasty.dashboard.tests.builders import OWN, add_staff, sign_in
-from kitchenasty.kit.data.books import Books
-from kitchenasty.kit.data.paging import Cursor
+from kitchenasty.kit.books import Books
 from kitchenasty.kit.principals import Kind, Principal, Role
-from kitchenasty.kit.testing import HandClock
 from kitchenasty.locations.tests.builders import add_house
 from kitchenasty.menu.tests.builders import add_dish
 

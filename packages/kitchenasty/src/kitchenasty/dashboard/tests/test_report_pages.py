@@ -8,12 +8,12 @@ import io
 import httpx
 import pytest
 
+from basis.kit.testing import HandClock
 from kitchenasty import checkout, locations, orders
 from kitchenasty.checkout.tests.builders import draft_of
 from kitchenasty.dashboard.tests.builders import add_staff, sign_in
-from kitchenasty.kit.data.books import Books
+from kitchenasty.kit.books import Books
 from kitchenasty.kit.principals import Role
-from kitchenasty.kit.testing import HandClock
 from kitchenasty.locations.tests.builders import add_house
 from kitchenasty.menu.tests.builders import add_dish
 from kitchenasty.orders import OrderStatus

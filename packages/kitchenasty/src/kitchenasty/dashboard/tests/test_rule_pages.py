@@ -9,13 +9,13 @@ import httpx
 import pytest
 from litestar import Litestar
 
+from basis.kit.background.dispatcher import Dispatcher
+from basis.kit.background.worker import Worker
 from kitchenasty import audit, automation, locations, orders, webhooks
 from kitchenasty.automation.tests.builders import KINDS, VOCABULARY
 from kitchenasty.dashboard.automation.form import ROWS, SHORT, STEPS, RuleForm, shown_of, written_of
 from kitchenasty.dashboard.tests.builders import OWN, add_staff, sign_in
-from kitchenasty.kit.background.dispatcher import Dispatcher
-from kitchenasty.kit.background.worker import Worker
-from kitchenasty.kit.data.books import Books
+from kitchenasty.kit.books import Books
 from kitchenasty.kit.principals import Role
 from kitchenasty.menu.tests.builders import add_dish
 from kitchenasty.orders.tests.builders import record

@@ -13,7 +13,7 @@ import pytest
 
 from kitchenasty import floor, locations, orders, payments, reservations
 from kitchenasty.dashboard.tests.builders import OWN, add_staff, sign_in
-from kitchenasty.kit.data.books import Books
+from kitchenasty.kit.books import Books
 from kitchenasty.kit.principals import Role
 from kitchenasty.menu.tests.builders import SIZE, TOPPINGS, add_dish
 from kitchenasty.orders import OrderStatus, OrderType

@@ -11,7 +11,7 @@ import pytest
 
 from kitchenasty import floor, locations, reservations
 from kitchenasty.dashboard.tests.builders import OWN, add_staff, sign_in
-from kitchenasty.kit.data.books import Books
+from kitchenasty.kit.books import Books
 from kitchenasty.kit.principals import Role
 from kitchenasty.reservations import Reservation, Status
 from kitchenasty.reservations.tests.builders import (

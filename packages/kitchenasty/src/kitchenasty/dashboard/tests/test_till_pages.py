@@ -11,7 +11,7 @@ import httpx
 from kitchenasty import checkout, locations, paying, payments
 from kitchenasty.checkout.tests.builders import draft_of
 from kitchenasty.dashboard.tests.builders import OWN, add_staff, sign_in
-from kitchenasty.kit.data.books import Books
+from kitchenasty.kit.books import Books
 from kitchenasty.kit.principals import Role
 from kitchenasty.menu.tests.builders import add_dish
 

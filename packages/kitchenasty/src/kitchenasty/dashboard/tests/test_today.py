@@ -6,13 +6,13 @@ from datetime import timedelta
 
 import httpx
 
+from basis.kit.testing import HandClock
 from basis.money import Money
 from kitchenasty import checkout, locations, menu, notices, payments
 from kitchenasty.checkout.tests.builders import draft_of
 from kitchenasty.dashboard.tests.builders import add_staff, sign_in
-from kitchenasty.kit.data.books import Books
+from kitchenasty.kit.books import Books
 from kitchenasty.kit.principals import Role
-from kitchenasty.kit.testing import HandClock
 from kitchenasty.locations.tests.builders import add_house
 from kitchenasty.menu.tests.builders import add_dish
 

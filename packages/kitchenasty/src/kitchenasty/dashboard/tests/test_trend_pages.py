@@ -8,11 +8,11 @@ from datetime import timedelta
 import httpx
 import pytest
 
+from basis.kit.testing import HandClock
 from kitchenasty import locations, reservations
 from kitchenasty.dashboard.tests.builders import add_staff, sign_in
-from kitchenasty.kit.data.books import Books
+from kitchenasty.kit.books import Books
 from kitchenasty.kit.principals import Role
-from kitchenasty.kit.testing import HandClock
 from kitchenasty.reservations.tests.builders import FRIDAY, WAITER, book, open_restaurant, wish
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import httpx
 
+from basis.kit.testing import HandClock
 from kitchenasty import waitlist
 from kitchenasty.dashboard.tests.builders import OWN, add_staff, sign_in
-from kitchenasty.kit.data.books import Books
-from kitchenasty.kit.testing import HandClock
+from kitchenasty.kit.books import Books
 from kitchenasty.reservations.tests.builders import FRIDAY
 from kitchenasty.waitlist.tests.builders import (
     cancel,

@@ -10,7 +10,7 @@ import pytest
 
 from kitchenasty import locations, settings
 from kitchenasty.dashboard.tests.builders import OWN, add_staff, sign_in
-from kitchenasty.kit.data.books import Books
+from kitchenasty.kit.books import Books
 from kitchenasty.kit.http.web import CSP
 from kitchenasty.kit.principals import Role
 from kitchenasty.locations import ZoneDraft

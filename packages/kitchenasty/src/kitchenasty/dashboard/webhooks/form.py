@@ -7,8 +7,8 @@ from typing import Annotated
 import msgspec
 
 from basis.ids import is_id
+from basis.kit.http.wire import Form
 from basis.sentences import word
-from kitchenasty.kit.http.wire import Form
 from kitchenasty.webhooks import DeliveryState, Endpoint, EndpointDraft, OffReason
 
 STATES = {

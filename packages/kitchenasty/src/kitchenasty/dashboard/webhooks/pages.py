@@ -12,7 +12,7 @@ from kitchenasty import locations, webhooks
 from kitchenasty.dashboard.shell import office_page
 from kitchenasty.dashboard.webhooks.form import STATES, TROUBLES, WebhookForm
 from kitchenasty.dashboard.webhooks.shown import HERE, News, show_endpoint, show_list, zone_of
-from kitchenasty.kit.data.work import UnitOfWork
+from kitchenasty.kit.books import UnitOfWork
 from kitchenasty.kit.http.access import Access, access
 from kitchenasty.kit.http.keeping import keep_or_show_again
 from kitchenasty.kit.http.ticked import read_ticked

@@ -10,6 +10,7 @@ from litestar import Response
 
 from basis.errors import DomainError
 from basis.ids import new_id
+from basis.kit.data.paging import Cursor, Keyset
 from kitchenasty import locations, webhooks
 from kitchenasty.dashboard.order_pages import cursor_or_none
 from kitchenasty.dashboard.shell import office_page
@@ -20,8 +21,7 @@ from kitchenasty.dashboard.webhooks.form import (
     WebhookForm,
     form_of,
 )
-from kitchenasty.kit.data.paging import Cursor, Keyset
-from kitchenasty.kit.data.work import Look
+from kitchenasty.kit.books import Look
 from kitchenasty.kit.http.i18n import translate
 from kitchenasty.kit.http.web import WebRequest
 from kitchenasty.kit.principals import Principal

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import msgspec
 
 from basis.errors import Invalid
+from basis.kit.http.wire import Form
 from kitchenasty import locations
 from kitchenasty.dashboard.typed_numbers import (
     NumberUnreadable,
@@ -16,7 +17,6 @@ from kitchenasty.dashboard.typed_numbers import (
     whole_in,
     whole_or_none,
 )
-from kitchenasty.kit.http.wire import Form
 
 DAY_MINUTES = 1_440
 BOUNDARY_LENGTH_MAX = 400_000

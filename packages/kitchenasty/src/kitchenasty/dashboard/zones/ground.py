@@ -8,7 +8,7 @@ from typing import Any
 from litestar import Response
 
 from kitchenasty import locations, settings
-from kitchenasty.kit.data.work import Look
+from kitchenasty.kit.books import Look
 from kitchenasty.kit.http.web import allow_images_from
 
 METRES = {settings.KILOMETRES: 1_000.0, settings.MILES: 1_609.344}

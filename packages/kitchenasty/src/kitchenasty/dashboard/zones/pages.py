@@ -27,7 +27,7 @@ from kitchenasty.dashboard.zones.form import (
     form_of,
 )
 from kitchenasty.dashboard.zones.ground import load_ground, with_ground
-from kitchenasty.kit.data.work import Look, UnitOfWork
+from kitchenasty.kit.books import Look, UnitOfWork
 from kitchenasty.kit.http.access import Access, access
 from kitchenasty.kit.http.i18n import translate
 from kitchenasty.kit.http.visits import entrance_of

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from basis.kit.data.paging import Keyset, Page
 from kitchenasty import (
     content,
     guests,
@@ -17,8 +18,7 @@ from kitchenasty import (
 )
 from kitchenasty.demo import PEOPLE, prepare_demo
 from kitchenasty.demo.written import read_written
-from kitchenasty.kit.data.books import Books
-from kitchenasty.kit.data.paging import Keyset, Page
+from kitchenasty.kit.books import Books
 from kitchenasty.orders import OrderStatus
 
 

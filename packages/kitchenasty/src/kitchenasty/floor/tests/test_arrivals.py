@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from basis.kit.testing import HandClock
 from kitchenasty import floor, locations, reservations
-from kitchenasty.kit.data.books import Books
-from kitchenasty.kit.testing import HandClock
+from kitchenasty.kit.books import Books
 from kitchenasty.locations.tests.builders import add_house
 from kitchenasty.reservations import FullyBooked, Reservation, Status, TableInTheWay, WishRefused
 from kitchenasty.reservations.tests.builders import (

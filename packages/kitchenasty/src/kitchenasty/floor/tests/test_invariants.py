@@ -13,9 +13,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from basis.errors import DomainError
+from basis.kit.testing import HandClock
 from kitchenasty import floor, locations, reservations
-from kitchenasty.kit.data.books import Books
-from kitchenasty.kit.testing import HandClock
+from kitchenasty.kit.books import Books
 from kitchenasty.reservations import (
     SITS_ON_MAX,
     Reservation,

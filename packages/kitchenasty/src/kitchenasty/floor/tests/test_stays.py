@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from basis.kit.testing import HandClock
 from kitchenasty import floor, locations
-from kitchenasty.kit.data.books import Books
-from kitchenasty.kit.testing import HandClock
+from kitchenasty.kit.books import Books
 from kitchenasty.reservations import list_blocked, list_named_stays, list_stays
 from kitchenasty.reservations.tests.builders import WAITER, book, open_restaurant, wish
 

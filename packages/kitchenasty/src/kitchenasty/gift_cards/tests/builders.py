@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from basis.money import Money
 from kitchenasty import gift_cards
-from kitchenasty.kit.data.books import Books
+from kitchenasty.kit.books import Books
 
 
 async def issue(books: Books, minor: int = 2_500, currency: str = "EUR") -> gift_cards.IssuedCard:

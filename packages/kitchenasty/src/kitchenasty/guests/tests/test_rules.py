@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
+from basis.kit.texts import name_key, phone_key
 from kitchenasty.guests.rules import surname_key
-from kitchenasty.kit.texts import name_key, phone_key
 
 
 @given(st.text(max_size=40))

@@ -8,8 +8,7 @@ import pytest
 
 from basis.ids import new_id
 from kitchenasty import guests
-from kitchenasty.kit.data.books import Books
-from kitchenasty.kit.data.work import UnitOfWork
+from kitchenasty.kit.books import Books, UnitOfWork
 
 
 async def newcomer(uow: UnitOfWork) -> str:

@@ -16,22 +16,15 @@ from litestar.handlers import BaseRouteHandler
 from litestar.routes import HTTPRoute
 
 from basis.errors import Forbidden, Invalid, NotFound, Unauthenticated
+from basis.kit.data.database import DatabaseAway
+from basis.kit.limits import Limits, Policy, address_key
 from basis.sentences import Sentence
-from kitchenasty.kit.data.books import Books
-from kitchenasty.kit.data.database import DatabaseAway
-from kitchenasty.kit.data.work import Look
+from kitchenasty.kit.books import Books, Look
 from kitchenasty.kit.http import csrf
 from kitchenasty.kit.identity.keys import is_key
 from kitchenasty.kit.identity.sessions import SessionKind, is_worth_noting
 from kitchenasty.kit.identity.sign_in import TooManyTries
-from kitchenasty.kit.limits import (
-    GENERAL_PER_ADDRESS,
-    GENERAL_PER_PRINCIPAL,
-    KEY_GUESS_PER_ADDRESS,
-    Limits,
-    Policy,
-    address_key,
-)
+from kitchenasty.kit.limits import GENERAL_PER_ADDRESS, GENERAL_PER_PRINCIPAL, KEY_GUESS_PER_ADDRESS
 from kitchenasty.kit.principals import ANONYMOUS, Kind, Principal, Role, Scope
 
 COOKIE_PLAIN = "session"

@@ -10,8 +10,8 @@ from datetime import datetime
 from decimal import Decimal
 
 from basis.errors import Invalid
-from kitchenasty.kit.http.wire import stamp
-from kitchenasty.kit.texts import one_line
+from basis.kit.http.wire import stamp
+from basis.kit.texts import one_line
 
 Cell = str | int | Decimal | datetime | None
 

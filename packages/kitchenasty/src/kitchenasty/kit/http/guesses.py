@@ -6,9 +6,9 @@ from types import TracebackType
 from typing import Self
 
 from basis.errors import DomainError
+from basis.kit.limits import Policy, address_key
 from kitchenasty.kit.http.visits import entrance_of
 from kitchenasty.kit.http.web import WebRequest
-from kitchenasty.kit.limits import Policy, address_key
 
 
 class Guess:

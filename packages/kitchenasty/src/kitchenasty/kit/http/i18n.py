@@ -20,9 +20,9 @@ from jinja2 import Environment
 from markupsafe import Markup
 
 from basis.errors import DomainError
+from basis.kit.http.wire import amount
 from basis.money import Money
 from basis.sentences import Sentence
-from kitchenasty.kit.http.wire import amount
 
 DOMAIN = "kitchenasty"
 FOLDER = Path(__file__).parents[2] / "locale"

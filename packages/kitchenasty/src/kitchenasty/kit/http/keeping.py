@@ -8,7 +8,7 @@ from typing import Any
 from litestar import Response
 
 from basis.errors import DomainError
-from kitchenasty.kit.data.work import Look, UnitOfWork
+from kitchenasty.kit.books import Look, UnitOfWork
 from kitchenasty.kit.http.web import WebRequest, back_to, writing_for
 from kitchenasty.kit.principals import Principal
 

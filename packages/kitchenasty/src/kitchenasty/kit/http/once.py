@@ -8,9 +8,9 @@ from typing import Annotated, Any
 from litestar import Response
 from litestar.params import HeaderParameter
 
-from kitchenasty.kit.data.idempotency import KEY_LENGTH_MAX, answer_once, hash_text
-from kitchenasty.kit.data.work import UnitOfWork
-from kitchenasty.kit.http.api import WireResponse
+from basis.kit.data.idempotency import KEY_LENGTH_MAX, answer_once, hash_text
+from basis.kit.http.api import WireResponse
+from kitchenasty.kit.books import UnitOfWork
 from kitchenasty.kit.http.web import WebRequest
 
 IdempotencyKey = Annotated[

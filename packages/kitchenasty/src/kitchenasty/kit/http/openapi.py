@@ -18,8 +18,8 @@ from litestar.openapi.spec import OpenAPIType, Schema
 from litestar.plugins import OpenAPISchemaPlugin
 from litestar.typing import FieldDefinition
 
+from basis.kit.http.wire import ENCODER
 from kitchenasty.kit.http.access import Access, handlers_of
-from kitchenasty.kit.http.wire import ENCODER
 from kitchenasty.kit.principals import Scope
 
 BEARER = "bearer"

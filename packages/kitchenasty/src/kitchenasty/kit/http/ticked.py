@@ -8,8 +8,8 @@ import msgspec
 import msgspec.inspect
 
 from basis.errors import Invalid
+from basis.kit.http.wire import Form
 from kitchenasty.kit.http.web import WebRequest
-from kitchenasty.kit.http.wire import Form
 
 F = TypeVar("F", bound=Form)
 

@@ -29,14 +29,13 @@ from basis.errors import (
     Unprocessable,
 )
 from basis.ids import new_id
+from basis.kit.data import constraints
+from basis.kit.http.wire import ENCODER, Problem
+from basis.kit.limits import client_address
 from basis.sentences import Sentence, word
-from kitchenasty.kit.data import constraints
-from kitchenasty.kit.data.books import Books
-from kitchenasty.kit.data.work import Look, UnitOfWork
+from kitchenasty.kit.books import Books, Look, UnitOfWork
 from kitchenasty.kit.http.access import API_PREFIX, Access, SecondFactorNeeded, identify
 from kitchenasty.kit.http.i18n import LOCALE_DEFAULT, current_locale, locale_of, say
-from kitchenasty.kit.http.wire import ENCODER, Problem
-from kitchenasty.kit.limits import client_address
 from kitchenasty.kit.principals import ANONYMOUS, Principal
 
 logger = structlog.get_logger(__name__)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Self
 
-from kitchenasty.kit.data.books import Books
+from basis.kit.limits import Limits, Policy, address_key
+from kitchenasty.kit.books import Books
 from kitchenasty.kit.identity.passwords import Passwords
 from kitchenasty.kit.identity.sessions import SessionKind
 from kitchenasty.kit.identity.sign_in import Doorman, TooManyTries
-from kitchenasty.kit.limits import Limits, Policy, address_key
 from kitchenasty.kit.principals import ANONYMOUS, Principal
 
 UNKNOWN_ADDRESS = "unknown"

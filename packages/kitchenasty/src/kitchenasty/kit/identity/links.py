@@ -15,10 +15,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from basis.errors import Conflict
 from basis.ids import hash_capability, new_id
+from basis.kit.data.statements import Row, Statement, insert_into
 from basis.signing import derive
-from kitchenasty.kit.data.columns import Record
-from kitchenasty.kit.data.statements import Row, Statement, insert_into
-from kitchenasty.kit.data.work import Look, UnitOfWork
+from kitchenasty.kit.books import Look, UnitOfWork
+from kitchenasty.kit.tables import Record
 
 TOKEN_LENGTH_MAX = 64
 KEPT = timedelta(days=7)

@@ -18,10 +18,11 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from basis.events import Event
 from basis.ids import new_id
-from kitchenasty.kit.data.columns import Id, Record, choice
-from kitchenasty.kit.data.statements import Statement, insert_into
-from kitchenasty.kit.data.work import Look, UnitOfWork
+from basis.kit.data.columns import Id, choice
+from basis.kit.data.statements import Statement, insert_into
+from kitchenasty.kit.books import Look, UnitOfWork
 from kitchenasty.kit.principals import Kind, Principal
+from kitchenasty.kit.tables import Record
 
 TOKEN_BYTES = 32
 TOKEN_LENGTH = 43

@@ -15,15 +15,13 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 from basis.errors import Invalid, TooMany, Unauthenticated
+from basis.kit.limits import Limits, Policy, address_key
 from basis.sentences import Sentence
 from kitchenasty.kit.identity.passwords import PASSWORD_LENGTH_MAX, Passwords
 from kitchenasty.kit.limits import (
     SECOND_FACTOR_PER_ACCOUNT,
     SIGN_IN_PER_ACCOUNT,
     SIGN_IN_PER_ADDRESS,
-    Limits,
-    Policy,
-    address_key,
 )
 from kitchenasty.kit.principals import Kind
 

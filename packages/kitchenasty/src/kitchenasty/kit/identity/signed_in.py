@@ -8,8 +8,8 @@ from datetime import datetime
 from sqlalchemy import bindparam, delete, select
 
 from basis.errors import NotFound
-from kitchenasty.kit.data.statements import Statement
-from kitchenasty.kit.data.work import Look, UnitOfWork
+from basis.kit.data.statements import Statement
+from kitchenasty.kit.books import Look, UnitOfWork
 from kitchenasty.kit.identity.devices import name_device
 from kitchenasty.kit.identity.sessions import (
     IDLE_MAX,

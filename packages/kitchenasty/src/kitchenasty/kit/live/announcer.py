@@ -14,9 +14,8 @@ import asyncpg
 import structlog
 
 from basis.errors import Unavailable
-from kitchenasty.kit.data.books import Books
-from kitchenasty.kit.data.outbox import StoredEvent, Subscription
-from kitchenasty.kit.data.work import UnitOfWork
+from basis.kit.data.outbox import StoredEvent, Subscription
+from kitchenasty.kit.books import Books, UnitOfWork
 from kitchenasty.kit.live.hub import Hub
 from kitchenasty.kit.live.log import CHANNEL, append
 from kitchenasty.kit.live.messages import Message

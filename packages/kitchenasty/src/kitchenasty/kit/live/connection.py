@@ -11,7 +11,7 @@ import msgspec
 
 from basis.clock import Clock
 from basis.errors import Unavailable
-from kitchenasty.kit.limits import Limits, Policy
+from basis.kit.limits import Limits, Policy
 from kitchenasty.kit.live.hub import Frame, Hub, Subscriber
 from kitchenasty.kit.live.messages import (
     DECODER,

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 
-from kitchenasty.kit.data.books import Books
-from kitchenasty.kit.data.work import Look
+from kitchenasty.kit.books import Books, Look
 from kitchenasty.kit.principals import Principal
 
 Rule = Callable[[Look, str, str | None], Awaitable[bool]]

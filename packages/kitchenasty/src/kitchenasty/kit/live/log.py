@@ -17,12 +17,11 @@ from sqlalchemy import BigInteger, String, bindparam, delete, func, select, upda
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
-from kitchenasty.kit.data.books import Books
-from kitchenasty.kit.data.columns import Model
-from kitchenasty.kit.data.statements import Statement, insert_into, insert_unless_there
-from kitchenasty.kit.data.work import Look, UnitOfWork
+from basis.kit.data.statements import Statement, insert_into, insert_unless_there
+from kitchenasty.kit.books import Books, Look, UnitOfWork
 from kitchenasty.kit.live.messages import Message
 from kitchenasty.kit.live.ports import REPLAY_MAX, TooOld
+from kitchenasty.kit.tables import Model
 
 CHANNEL = "live"
 KEPT_HOURS = 24

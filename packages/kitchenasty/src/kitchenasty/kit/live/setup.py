@@ -11,8 +11,7 @@ from litestar import Litestar
 from litestar.types import ControllerRouterHandler
 
 from basis.errors import Unavailable
-from kitchenasty.kit.data.books import Books
-from kitchenasty.kit.data.work import Look
+from kitchenasty.kit.books import Books, Look
 from kitchenasty.kit.http.access import Recognise
 from kitchenasty.kit.live.announcer import Announcer
 from kitchenasty.kit.live.connection import BEAT_SECONDS, Rooms

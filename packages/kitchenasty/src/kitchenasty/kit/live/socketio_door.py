@@ -18,12 +18,11 @@ from litestar import asgi
 from litestar.handlers import ASGIRouteHandler
 from litestar.types import Receive, Scope, Send
 
-from kitchenasty.kit.data.books import Books
-from kitchenasty.kit.data.work import Look
+from basis.kit.limits import Limits
+from kitchenasty.kit.books import Books, Look
 from kitchenasty.kit.http import csrf
 from kitchenasty.kit.http.access import Access, access, session_cookie
 from kitchenasty.kit.identity.sessions import SessionKind
-from kitchenasty.kit.limits import Limits
 from kitchenasty.kit.live.connection import TALK, TOPICS_MAX, Rooms
 from kitchenasty.kit.live.hub import Frame, Subscriber
 from kitchenasty.kit.live.messages import CAPABILITY_LENGTH_MAX, TOPIC_LENGTH_MAX, Message

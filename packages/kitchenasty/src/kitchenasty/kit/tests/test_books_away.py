@@ -8,15 +8,14 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from kitchenasty.kit.background.dispatcher import Dispatcher
-from kitchenasty.kit.background.worker import LEASE_SECONDS, Worker
-from kitchenasty.kit.data.books import Books
-from kitchenasty.kit.data.database import DatabaseAway
-from kitchenasty.kit.data.jobs import Job, JobRow
-from kitchenasty.kit.data.outbox import StoredEvent, Subscription, count_failed, count_waiting
-from kitchenasty.kit.data.statements import Statement
-from kitchenasty.kit.data.work import UnitOfWork
-from kitchenasty.kit.testing import HandClock
+from basis.kit.background.dispatcher import Dispatcher
+from basis.kit.background.worker import LEASE_SECONDS, Worker
+from basis.kit.data.database import DatabaseAway
+from basis.kit.data.jobs import Job, JobRow
+from basis.kit.data.outbox import StoredEvent, Subscription, count_failed, count_waiting
+from basis.kit.data.statements import Statement
+from basis.kit.testing import HandClock
+from kitchenasty.kit.books import Books, UnitOfWork
 from kitchenasty.kit.tests.test_outbox import emit
 
 STATE_OF_JOB = Statement(select(JobRow.done_at, JobRow.dead_at, JobRow.error))

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from kitchenasty.kit.config import ConfigRefused, Secret, load_config
+from basis.kit.secret import Secret
+from kitchenasty.kit.config import ConfigRefused, load_config
 from kitchenasty.kit.identity.passwords import PLACEHOLDER_SECRETS
 
 # Keys as they stand in public templates, examples and tutorials, long enough to look like one.

@@ -11,8 +11,8 @@ import pytest
 import uvicorn
 from uvicorn.server import ServerState
 
-from kitchenasty.kit.http import connections
-from kitchenasty.kit.http.connections import ImpatientProtocol
+from basis.kit.http import connections
+from basis.kit.http.connections import ImpatientProtocol
 
 LARGE = b"x" * 20_000_000
 WHOLE = b"GET / HTTP/1.1\r\nhost: house.example\r\n\r\n"

@@ -10,10 +10,10 @@ from sqlalchemy import bindparam, select, update
 from sqlalchemy.exc import StatementError
 
 from basis.ids import new_id
-from kitchenasty.kit.data.books import Books
-from kitchenasty.kit.data.constraints import BROKEN
-from kitchenasty.kit.data.outbox import OutboxRow
-from kitchenasty.kit.data.statements import Statement, insert_into, insert_unless_there, one_of
+from basis.kit.data.constraints import BROKEN
+from basis.kit.data.outbox import OutboxRow
+from basis.kit.data.statements import Statement, insert_into, insert_unless_there, one_of
+from kitchenasty.kit.books import Books
 
 INSERT = insert_into(OutboxRow)
 FIND = Statement(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import io
 
-from kitchenasty.kit.logs import PatientStream
+from basis.kit.logs import PatientStream
 
 
 class FullStream(io.StringIO):

@@ -6,8 +6,7 @@ import asyncio
 
 import pytest
 
-from kitchenasty.kit.data.books import Books
-from kitchenasty.kit.data.idempotency import (
+from basis.kit.data.idempotency import (
     AnsweredToAnother,
     IdempotencyKeyRefused,
     IdempotencyKeyReused,
@@ -15,7 +14,8 @@ from kitchenasty.kit.data.idempotency import (
     answer_once,
     forget_old_keys,
 )
-from kitchenasty.kit.testing import HandClock
+from basis.kit.testing import HandClock
+from kitchenasty.kit.books import Books
 
 
 class Counter:

@@ -10,9 +10,9 @@ from ipaddress import ip_network
 import httpcore
 import pytest
 
-from kitchenasty.kit.outgoing import AddressRefused, ElsewhereAway, LookedAt, Outgoing
+from basis.kit.outgoing import AddressRefused, ElsewhereAway, LookedAt, Outgoing
+from basis.kit.web_address import NotAnAddress, address_of, is_public, read_web_address
 from kitchenasty.kit.tests.spellings import all_spellings
-from kitchenasty.kit.web_address import NotAnAddress, address_of, is_public, read_web_address
 
 SPELLINGS_MIN = 400
 TRIES = 1_000

@@ -10,9 +10,8 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
-from kitchenasty.kit.background.worker import LEASE_SECONDS, Worker
-from kitchenasty.kit.data.books import Books
-from kitchenasty.kit.data.jobs import (
+from basis.kit.background.worker import LEASE_SECONDS, Worker
+from basis.kit.data.jobs import (
     TRIES_MAX,
     Every,
     Job,
@@ -23,8 +22,8 @@ from kitchenasty.kit.data.jobs import (
     list_dead,
     revive,
 )
-from kitchenasty.kit.data.work import UnitOfWork
-from kitchenasty.kit.testing import HandClock
+from basis.kit.testing import HandClock
+from kitchenasty.kit.books import Books, UnitOfWork
 
 
 async def queue(books: Books, *names: str, **fields: Any) -> None:

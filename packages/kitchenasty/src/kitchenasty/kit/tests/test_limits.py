@@ -6,10 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kitchenasty.kit.limits import (
-    GENERAL_PER_ADDRESS,
-    GENERAL_PER_PRINCIPAL,
-    SIGN_IN_PER_ACCOUNT,
+from basis.kit.limits import (
     Limits,
     Policy,
     address_key,
@@ -17,6 +14,7 @@ from kitchenasty.kit.limits import (
     parse_networks,
     plain_address,
 )
+from kitchenasty.kit.limits import GENERAL_PER_ADDRESS, GENERAL_PER_PRINCIPAL, SIGN_IN_PER_ACCOUNT
 
 THREE_THEN_ONE_A_MINUTE = Policy("test", burst=3, interval_seconds=60)
 HOUR_SECONDS = 3_600

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kitchenasty.kit.logs import last_steps
+from basis.kit.logs import last_steps
 
 NASTY = st.text(
     st.one_of(st.sampled_from("\r\n\x1b\x85\u2028\x0b\x1c\u202e\ud800 ="), st.characters())

@@ -11,21 +11,20 @@ import pytest
 from sqlalchemy import func, select
 
 from basis.events import Event
-from kitchenasty.kit.background.dispatcher import TRIES_MAX, Dispatcher
-from kitchenasty.kit.data.books import Books
-from kitchenasty.kit.data.idempotency import IdempotencyRow
-from kitchenasty.kit.data.jobs import JobRow
-from kitchenasty.kit.data.outbox import (
+from basis.kit.background.dispatcher import TRIES_MAX, Dispatcher
+from basis.kit.data.idempotency import IdempotencyRow
+from basis.kit.data.jobs import JobRow
+from basis.kit.data.outbox import (
     FailedDelivery,
     StoredEvent,
     Subscription,
     count_failed,
     count_waiting,
 )
-from kitchenasty.kit.data.statements import Statement
-from kitchenasty.kit.data.work import UnitOfWork
+from basis.kit.data.statements import Statement
+from basis.kit.testing import HandClock
+from kitchenasty.kit.books import Books, UnitOfWork
 from kitchenasty.kit.live import append, head_of
-from kitchenasty.kit.testing import HandClock
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,8 +11,8 @@ from ipaddress import ip_address, ip_network
 import pytest
 from aiohttp import web
 
-from kitchenasty.kit.outgoing import AddressRefused, ElsewhereAway, Outgoing
-from kitchenasty.kit.web_address import is_public
+from basis.kit.outgoing import AddressRefused, ElsewhereAway, Outgoing
+from basis.kit.web_address import is_public
 
 HERE = (ip_network("127.0.0.0/8"), ip_network("::1/128"))
 pytestmark = pytest.mark.enable_socket

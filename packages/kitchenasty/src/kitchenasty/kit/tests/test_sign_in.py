@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from basis.kit.limits import Limits
 from kitchenasty.kit.identity.passwords import Passwords
 from kitchenasty.kit.identity.sign_in import (
     Account,
@@ -17,7 +18,6 @@ from kitchenasty.kit.identity.sign_in import (
     check_email,
     plain_email,
 )
-from kitchenasty.kit.limits import Limits
 from kitchenasty.kit.principals import Kind
 
 OWNER = "owner@bistro.example"

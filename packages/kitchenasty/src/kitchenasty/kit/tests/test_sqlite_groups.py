@@ -10,10 +10,10 @@ import pytest
 from sqlalchemy import select, text
 
 from basis.ids import new_id
-from kitchenasty.kit.data.books import Books
-from kitchenasty.kit.data.database import DatabaseAway
-from kitchenasty.kit.data.outbox import OutboxRow
-from kitchenasty.kit.data.statements import insert_into
+from basis.kit.data.database import DatabaseAway
+from basis.kit.data.outbox import OutboxRow
+from basis.kit.data.statements import insert_into
+from kitchenasty.kit.books import Books
 
 INSERT = insert_into(OutboxRow)
 MANY = 60

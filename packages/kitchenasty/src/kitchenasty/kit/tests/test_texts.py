@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kitchenasty.kit.texts import decimal_in, one_line, paragraphs, whole_in
+from basis.kit.texts import decimal_in, one_line, paragraphs, whole_in
 
 ODD = st.text(
     st.one_of(

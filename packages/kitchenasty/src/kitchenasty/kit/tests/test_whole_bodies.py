@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from kitchenasty.kit.http.whole_bodies import WholeBodies
+from basis.kit.http.whole_bodies import WholeBodies
 
 POST = {"type": "http", "method": "POST", "path": "/", "headers": []}
 

@@ -10,15 +10,15 @@ from typing import Any
 from litestar import Controller, Response, get
 from litestar.enums import MediaType
 
+from basis.kit.data.database import DatabaseAway
+from basis.kit.data.jobs import count_dead
+from basis.kit.data.outbox import count_failed, count_waiting
+from basis.kit.http.api import ApiController, WireResponse
+from basis.kit.http.wire import Envelope, WireStruct, ok, stamp
 from kitchenasty.kit import live
-from kitchenasty.kit.data.database import DatabaseAway
-from kitchenasty.kit.data.jobs import count_dead
-from kitchenasty.kit.data.outbox import count_failed, count_waiting
 from kitchenasty.kit.http import openapi
 from kitchenasty.kit.http.access import Access, access
-from kitchenasty.kit.http.api import ApiController, WireResponse
 from kitchenasty.kit.http.web import WebRequest
-from kitchenasty.kit.http.wire import Envelope, WireStruct, ok, stamp
 
 API_VERSION = "1.0.0"
 OUTBOX_LATE = timedelta(seconds=60)

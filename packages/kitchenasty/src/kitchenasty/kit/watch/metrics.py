@@ -11,11 +11,10 @@ from prometheus_client.core import CounterMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from basis.errors import NotFound, Unauthenticated
-from kitchenasty.kit.data.books import Books
-from kitchenasty.kit.data.database import DatabaseAway
-from kitchenasty.kit.data.jobs import count_dead, count_due
-from kitchenasty.kit.data.outbox import count_waiting
-from kitchenasty.kit.data.work import Look
+from basis.kit.data.database import DatabaseAway
+from basis.kit.data.jobs import count_dead, count_due
+from basis.kit.data.outbox import count_waiting
+from kitchenasty.kit.books import Books, Look
 from kitchenasty.kit.http.access import Access, access
 from kitchenasty.kit.http.web import WebRequest
 from kitchenasty.kit.live import Live

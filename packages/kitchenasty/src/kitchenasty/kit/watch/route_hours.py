@@ -20,10 +20,10 @@ from litestar import Litestar
 from sqlalchemy import BigInteger, Column, Integer, String, Table, bindparam, delete, select, update
 
 from basis.errors import Unavailable
-from kitchenasty.kit.data.books import Books
-from kitchenasty.kit.data.columns import Model, UtcDateTime
-from kitchenasty.kit.data.statements import InsertUnlessThere, Statement
-from kitchenasty.kit.data.work import Look, UnitOfWork
+from basis.kit.data.columns import UtcDateTime
+from basis.kit.data.statements import InsertUnlessThere, Statement
+from kitchenasty.kit.books import Books, Look, UnitOfWork
+from kitchenasty.kit.tables import Model
 
 logger = structlog.get_logger(__name__)
 

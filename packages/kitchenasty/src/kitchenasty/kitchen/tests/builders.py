@@ -8,7 +8,7 @@ from typing import Any
 
 from basis.ids import new_code, new_id
 from kitchenasty import locations, menu, orders, staff
-from kitchenasty.kit.data.work import UnitOfWork
+from kitchenasty.kit.books import UnitOfWork
 from kitchenasty.kit.identity.sessions import SessionKind, open_session
 from kitchenasty.kit.principals import Kind
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from basis.kit.data.outbox import StoredEvent
 from kitchenasty import guests, kitchen, orders
-from kitchenasty.kit.data.books import Books
-from kitchenasty.kit.data.outbox import StoredEvent
+from kitchenasty.kit.books import Books
 from kitchenasty.kit.live import Message
 from kitchenasty.kitchen.subscriptions import order_words
 from kitchenasty.kitchen.tests.builders import add_kitchen, place

@@ -7,11 +7,11 @@ from typing import Any
 import httpx
 import pytest
 
+from basis.kit.background.dispatcher import Dispatcher
+from basis.kit.testing import HandClock
 from kitchenasty import locations, orders
-from kitchenasty.kit.background.dispatcher import Dispatcher
-from kitchenasty.kit.data.books import Books
+from kitchenasty.kit.books import Books
 from kitchenasty.kit.live import DatabaseJournal
-from kitchenasty.kit.testing import HandClock
 from kitchenasty.kitchen.queries import list_cancelled
 from kitchenasty.kitchen.service import forget_cancelled
 from kitchenasty.kitchen.subscriptions import BUSY, SCREENS

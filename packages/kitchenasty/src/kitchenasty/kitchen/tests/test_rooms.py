@@ -2,7 +2,7 @@
 
 import pytest
 
-from kitchenasty.kit.data.books import Books
+from kitchenasty.kit.books import Books
 from kitchenasty.kit.live import Gate
 from kitchenasty.kit.principals import ANONYMOUS, Kind, Principal, Role
 from kitchenasty.kitchen import ROOM_RULES

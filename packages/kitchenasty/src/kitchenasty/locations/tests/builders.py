@@ -6,7 +6,7 @@ from typing import Any
 
 from basis.ids import new_code
 from kitchenasty import locations
-from kitchenasty.kit.data.work import UnitOfWork
+from kitchenasty.kit.books import UnitOfWork
 
 ALWAYS = tuple(locations.IntervalDraft(weekday, "00:00", "24:00") for weekday in range(7))
 

@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from kitchenasty import staff
-from kitchenasty.kit.data.books import Books
+from kitchenasty.kit.books import Books
 from kitchenasty.kit.identity.sessions import SessionKind, open_session
 from kitchenasty.kit.principals import Kind, Role
 from kitchenasty.locations import (

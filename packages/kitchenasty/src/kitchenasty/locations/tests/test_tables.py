@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from kitchenasty import locations
-from kitchenasty.kit.data.books import Books
+from kitchenasty.kit.books import Books
 from kitchenasty.locations.tests.builders import add_house
 from kitchenasty.locations.tests.test_routes import sign_in
 

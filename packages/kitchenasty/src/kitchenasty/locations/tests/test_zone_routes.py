@@ -8,7 +8,7 @@ import httpx
 import msgspec
 import pytest
 
-from kitchenasty.kit.data.books import Books
+from kitchenasty.kit.books import Books
 from kitchenasty.kit.principals import Role
 from kitchenasty.locations import House, ZoneDraft, add_zone, load_house
 from kitchenasty.locations.tests.builders import add_house

@@ -6,7 +6,7 @@ from typing import Any
 
 from basis.ids import new_code
 from kitchenasty import guests, loyalty
-from kitchenasty.kit.data.work import UnitOfWork
+from kitchenasty.kit.books import UnitOfWork
 from kitchenasty.kit.identity.sessions import SessionKind, open_session
 from kitchenasty.kit.principals import Kind, Principal
 

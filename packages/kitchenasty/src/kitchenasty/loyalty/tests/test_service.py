@@ -8,15 +8,15 @@ import pytest
 from sqlalchemy import select
 
 from basis.errors import DomainError
+from basis.kit.data.paging import Page
+from basis.kit.data.statements import Statement
 from kitchenasty import audit, loyalty
-from kitchenasty.kit.data.books import Books
-from kitchenasty.kit.data.columns import Model
-from kitchenasty.kit.data.paging import Page
-from kitchenasty.kit.data.statements import Statement
+from kitchenasty.kit.books import Books
 from kitchenasty.kit.principals import Principal
+from kitchenasty.kit.tables import every_table
 from kitchenasty.loyalty.tests.builders import add_guest, set_up
 
-ENTRIES = Model.metadata.tables["point_entries"]
+ENTRIES = every_table()["point_entries"]
 ALL = Statement(
     select(ENTRIES.c.customer_id, ENTRIES.c.number, ENTRIES.c.points, ENTRIES.c.balance).order_by(
         ENTRIES.c.customer_id, ENTRIES.c.number

@@ -6,7 +6,7 @@ from typing import Any
 
 from basis.ids import new_code
 from kitchenasty import menu
-from kitchenasty.kit.data.work import UnitOfWork
+from kitchenasty.kit.books import UnitOfWork
 
 SIZE = menu.GroupDraft(
     name="Size",

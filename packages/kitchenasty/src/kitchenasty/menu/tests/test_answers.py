@@ -7,9 +7,9 @@ from typing import Any, NoReturn
 import httpx
 import pytest
 
+from basis.kit.data.database import DatabaseAway
 from kitchenasty import menu
-from kitchenasty.kit.data.books import Books
-from kitchenasty.kit.data.database import DatabaseAway
+from kitchenasty.kit.books import Books, open_books
 from kitchenasty.menu.answers import MenuAnswers, MenuNotFound
 from kitchenasty.menu.tests.builders import SIZE, TOPPINGS, add_dish
 
@@ -70,7 +70,7 @@ async def test_the_menu_is_shown_while_the_books_are_away(books: Books, house: A
     async with books.writing() as uow:
         await add_dish(uow)
     first = await answers.find(books, house.id)
-    away = Books(DatabaseOutOfReach(), books.clock, books.secret)  # type: ignore[arg-type]  # all that is asked
+    away = open_books(DatabaseOutOfReach(), books.clock, books.secret)  # type: ignore[arg-type]  # all that is asked
     later = await answers.find(away, house.id)
     assert (later.content, later.is_old) == (first.content, True)
     assert not (await answers.find(books, house.id)).is_old

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from kitchenasty import menu
-from kitchenasty.kit.data.books import Books
+from kitchenasty.kit.books import Books
 from kitchenasty.menu.tests.builders import SIZE, TOPPINGS, add_category, add_dish
 
 

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from kitchenasty import audit, menu
-from kitchenasty.kit.data.books import Books
+from kitchenasty.kit.books import Books
 from kitchenasty.kit.principals import Role
 from kitchenasty.menu.tests.builders import SIZE, TOPPINGS, add_category, add_dish
 from kitchenasty.staff.tests.builders import sign_in

@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from kitchenasty import menu
-from kitchenasty.kit.data.books import Books
+from kitchenasty.kit.books import Books
 from kitchenasty.kit.principals import Kind, Principal, Role
 from kitchenasty.menu.reach import NotYourMenu
 from kitchenasty.menu.tests.builders import SIZE, TOPPINGS, add_dish

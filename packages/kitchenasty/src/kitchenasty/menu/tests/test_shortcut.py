@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from kitchenasty.kit.data.books import Books
+from kitchenasty.kit.books import Books
 from kitchenasty.menu.tests.builders import add_category, add_dish
 
 OWN_TO_EACH = ("x-request-id", "date")

@@ -7,9 +7,9 @@ from collections import Counter
 
 from sqlalchemy import bindparam, update
 
+from basis.kit.data.statements import Statement
 from kitchenasty import menu
-from kitchenasty.kit.data.books import Books
-from kitchenasty.kit.data.statements import Statement
+from kitchenasty.kit.books import Books
 from kitchenasty.menu.models import DishRow
 from kitchenasty.menu.tests.builders import add_dish
 

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from kitchenasty.kit.data import columns
+from basis.kit.data import columns
 
 revision = "0001"
 down_revision = None

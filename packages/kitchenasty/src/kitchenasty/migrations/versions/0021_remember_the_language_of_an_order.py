@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from kitchenasty.kit.data import columns
+from basis.kit.data import columns
 
 revision = "0021"
 down_revision = "0020"

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from basis.ids import new_id
-from kitchenasty.kit.data import columns
+from basis.kit.data import columns
 
 revision = "0039"
 down_revision = "0038"

@@ -6,7 +6,7 @@ No door has ever written into the two tables that are changed, so there is nothi
 import sqlalchemy as sa
 from alembic import op
 
-from kitchenasty.kit.data import columns
+from basis.kit.data import columns
 
 revision = "0040"
 down_revision = "0039"

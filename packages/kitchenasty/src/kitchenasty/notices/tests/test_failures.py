@@ -8,8 +8,7 @@ from typing import Any
 import pytest
 
 from kitchenasty import audit, notices
-from kitchenasty.kit.data.books import Books
-from kitchenasty.kit.data.work import UnitOfWork
+from kitchenasty.kit.books import Books, UnitOfWork
 from kitchenasty.kit.identity.sign_in import EmailRefused
 from kitchenasty.notices import (
     Letter,

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from basis.ids import new_id
-from kitchenasty.kit.testing import HandClock
+from basis.kit.testing import HandClock
 from kitchenasty.notices import Action, Letter, Sender, compose
 
 SENDER = Sender("hello@juniper.example", "Juniper & Rye", "https://juniper.example")

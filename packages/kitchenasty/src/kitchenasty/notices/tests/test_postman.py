@@ -8,12 +8,11 @@ from typing import Any
 
 import pytest
 
+from basis.kit.testing import HandClock
 from kitchenasty import notices
-from kitchenasty.kit.data.books import Books
-from kitchenasty.kit.data.work import UnitOfWork
+from kitchenasty.kit.books import Books, UnitOfWork
 from kitchenasty.kit.http.i18n import translate
 from kitchenasty.kit.identity.sign_in import EmailRefused
-from kitchenasty.kit.testing import HandClock
 from kitchenasty.notices import Letter, MemoryPost, NoticeState, PostAway, PostRefused, Sender
 from kitchenasty.notices.postman import LEASE_SECONDS
 

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from kitchenasty.kit.config import Secret, Smtp, SmtpTls
-from kitchenasty.kit.testing import HandClock
+from basis.kit.secret import Secret
+from basis.kit.testing import HandClock
+from kitchenasty.kit.config import Smtp, SmtpTls
 from kitchenasty.notices import Letter, PostAway, PostRefused, SmtpPost, compose, sender_of
 from kitchenasty.notices.tests.mail_server import (
     PASSWORD,

@@ -9,8 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from kitchenasty import notices
-from kitchenasty.kit.data.books import Books
-from kitchenasty.kit.data.work import UnitOfWork
+from kitchenasty.kit.books import Books, UnitOfWork
 from kitchenasty.notices import Letter, MemoryPost, NoticeState, Postman, Sender, WayOutNotFound
 from kitchenasty.notices.models import StoppedMailRow
 

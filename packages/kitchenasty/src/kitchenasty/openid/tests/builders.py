@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 import httpx
 
 from kitchenasty import settings
-from kitchenasty.kit.data.books import Books
+from kitchenasty.kit.books import Books
 from kitchenasty.openid import OPENID
 from kitchenasty.openid.tests.twin import (
     CLIENT_ID,

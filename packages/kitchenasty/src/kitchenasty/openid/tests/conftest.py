@@ -7,9 +7,9 @@ from ipaddress import ip_network
 import httpx
 import pytest
 
+from basis.kit.testing import HandClock
+from kitchenasty.kit.books import Books
 from kitchenasty.kit.config import Config
-from kitchenasty.kit.data.books import Books
-from kitchenasty.kit.testing import HandClock
 from kitchenasty.openid.tests.builders import PUBLIC_URL, Trip, offer
 from kitchenasty.openid.tests.twin import Twin, open_twin
 

@@ -12,9 +12,9 @@ import httpx
 import pytest
 from litestar import Litestar
 
+from basis.kit.testing import HandClock
 from kitchenasty import guests
-from kitchenasty.kit.data.books import Books
-from kitchenasty.kit.testing import HandClock
+from kitchenasty.kit.books import Books
 from kitchenasty.openid.provider import NEW_KEYS_SECONDS
 from kitchenasty.openid.tests.builders import PUBLIC_URL, Trip, offer, query_of
 from kitchenasty.openid.tests.twin import CLIENT_ID, EC, OTHER_RSA, RSA, Twin

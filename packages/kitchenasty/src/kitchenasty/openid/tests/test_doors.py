@@ -8,11 +8,11 @@ import httpx
 import pytest
 from litestar import Litestar
 
+from basis.kit.outgoing import ElsewhereAway, Outgoing
 from kitchenasty import settings, staff
+from kitchenasty.kit.books import Books
 from kitchenasty.kit.config import Config
-from kitchenasty.kit.data.books import Books
 from kitchenasty.kit.identity.passwords import Passwords
-from kitchenasty.kit.outgoing import ElsewhereAway, Outgoing
 from kitchenasty.kit.principals import Role
 from kitchenasty.openid import OPENID
 from kitchenasty.openid.provider import Providers

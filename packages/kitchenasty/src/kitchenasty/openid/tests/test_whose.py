@@ -12,7 +12,7 @@ import pytest
 from litestar import Litestar
 
 from kitchenasty import guests
-from kitchenasty.kit.data.books import Books
+from kitchenasty.kit.books import Books
 from kitchenasty.kit.identity.passwords import Passwords
 from kitchenasty.notices import MemoryPost, Postman, Sender
 from kitchenasty.openid import service

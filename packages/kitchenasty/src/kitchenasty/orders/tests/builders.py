@@ -8,7 +8,7 @@ from typing import Any
 from basis.ids import new_id
 from basis.money import Money, Rate
 from kitchenasty import locations, orders, payments
-from kitchenasty.kit.data.work import UnitOfWork
+from kitchenasty.kit.books import UnitOfWork
 
 ANNA = orders.Contact(name="Anna Berg", email="anna@guest.example", phone="+49 30 5550101")
 UNIT_MINOR = 1_250

@@ -7,10 +7,10 @@ from collections import Counter
 
 from sqlalchemy import bindparam, update
 
+from basis.kit.data.statements import Statement
+from basis.kit.testing import HandClock
 from kitchenasty import locations
-from kitchenasty.kit.data.books import Books
-from kitchenasty.kit.data.statements import Statement
-from kitchenasty.kit.testing import HandClock
+from kitchenasty.kit.books import Books
 from kitchenasty.orders import capacity
 from kitchenasty.orders.models import KitchenLoadRow
 

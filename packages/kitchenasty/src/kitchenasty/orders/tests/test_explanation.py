@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from sqlalchemy import bindparam, update
 
+from basis.kit.data.statements import Statement
 from kitchenasty import locations, orders
-from kitchenasty.kit.data.books import Books
-from kitchenasty.kit.data.statements import Statement
+from kitchenasty.kit.books import Books
 from kitchenasty.menu.tests.builders import add_dish
 from kitchenasty.orders.models import OrderRow
 from kitchenasty.orders.tests.builders import record

@@ -8,10 +8,10 @@ from datetime import timedelta
 import pytest
 
 from basis.ids import new_id
+from basis.kit.data.paging import Cursor, Keyset, Page
+from basis.kit.testing import HandClock
 from kitchenasty import locations, orders
-from kitchenasty.kit.data.books import Books
-from kitchenasty.kit.data.paging import Cursor, Keyset, Page
-from kitchenasty.kit.testing import HandClock
+from kitchenasty.kit.books import Books
 from kitchenasty.menu.tests.builders import add_dish
 from kitchenasty.orders import lists
 from kitchenasty.orders.tests.builders import record

@@ -5,8 +5,8 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from kitchenasty.kit.data.work import Look
-from kitchenasty.kit.http.wire import ENCODER
+from basis.kit.http.wire import ENCODER
+from kitchenasty.kit.books import Look
 from kitchenasty.orders.events import OrderMoved, OrderPlaced
 from kitchenasty.orders.outward import TOPICS
 from kitchenasty.orders.states import OrderStatus, OrderType

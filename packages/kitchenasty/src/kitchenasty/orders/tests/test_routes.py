@@ -9,7 +9,7 @@ import pytest
 
 from basis.ids import new_code
 from kitchenasty import locations, menu, orders, payments, staff
-from kitchenasty.kit.data.books import Books
+from kitchenasty.kit.books import Books
 from kitchenasty.kit.identity.sessions import SessionKind, open_session
 from kitchenasty.kit.principals import Kind, Principal
 from kitchenasty.menu.tests.builders import add_dish

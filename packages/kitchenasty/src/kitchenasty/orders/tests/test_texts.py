@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
+from basis.kit.background.dispatcher import Dispatcher
 from kitchenasty import locations, orders
-from kitchenasty.kit.background.dispatcher import Dispatcher
-from kitchenasty.kit.data.books import Books
+from kitchenasty.kit.books import Books
 from kitchenasty.kit.http.i18n import current_locale
 from kitchenasty.locations.tests.builders import add_house
 from kitchenasty.menu.tests.builders import add_dish

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kitchenasty import settings
-from kitchenasty.kit.data.work import UnitOfWork
+from kitchenasty.kit.books import UnitOfWork
 from kitchenasty.payments import PAYMENT
 from kitchenasty.payments.tests import paypal_twin
 from kitchenasty.payments.tests.paypal_twin import KNOWN

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from kitchenasty import settings
-from kitchenasty.kit.data.books import Books
+from kitchenasty.kit.books import Books
 from kitchenasty.kit.principals import SYSTEM
 from kitchenasty.payments import (
     PAYMENT,

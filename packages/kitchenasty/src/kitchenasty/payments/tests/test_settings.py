@@ -5,7 +5,7 @@ import pytest
 from sqlalchemy import text
 
 from kitchenasty import audit, settings
-from kitchenasty.kit.data.books import Books
+from kitchenasty.kit.books import Books, open_books
 from kitchenasty.payments import PAYMENT
 
 SECRET = "sk_test_4eC39HqLyjWDarjtT1zdp7dc"
@@ -66,7 +66,7 @@ async def test_what_was_saved_wins_over_the_environment(books: Books) -> None:
 
 
 async def test_a_change_counts_at_once_in_another_process(books: Books) -> None:
-    other = Books(books.database, books.clock, books.secret)
+    other = open_books(books.database, books.clock, books.secret)
     await value(other)
     await save(books, stripeSecretKey=SECRET)
     assert await value(other) == SECRET

@@ -9,6 +9,8 @@ import httpx
 from sqlalchemy import insert
 
 from basis.ids import new_id
+from basis.kit.data.statements import Statement
+from basis.kit.limits import Limits
 from basis.money import Money
 from kitchenasty import (
     accounts,
@@ -31,15 +33,12 @@ from kitchenasty import (
     waitlist,
 )
 from kitchenasty.checkout.tests.builders import draft_of
-from kitchenasty.kit.data.books import Books
-from kitchenasty.kit.data.columns import Model
-from kitchenasty.kit.data.statements import Statement
-from kitchenasty.kit.data.work import UnitOfWork
+from kitchenasty.kit.books import Books, UnitOfWork
 from kitchenasty.kit.identity.entrance import Entrance, Visit
 from kitchenasty.kit.identity.passwords import Passwords
 from kitchenasty.kit.identity.sessions import SessionKind
-from kitchenasty.kit.limits import Limits
 from kitchenasty.kit.principals import ANONYMOUS, Kind, Principal
+from kitchenasty.kit.tables import every_table
 from kitchenasty.menu.tests.builders import add_dish
 from kitchenasty.promotions.tests.builders import add_coupon
 
@@ -133,7 +132,7 @@ async def remark(uow: UnitOfWork, guest: guests.Guest, mark: str) -> None:
         "created_at": uow.now,
         "used_at": uow.now,
     }
-    identities = Model.metadata.tables["guest_identities"]
+    identities = every_table()["guest_identities"]
     await uow.run(Statement(insert(identities).values(elsewhere)))
     await notices.send_notice(
         uow,

@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from kitchenasty import guests
-from kitchenasty.kit.data.books import Books
+from kitchenasty.kit.books import Books
 from kitchenasty.kit.identity.sessions import SessionKind, open_session
 from kitchenasty.kit.principals import Kind, Role
 from kitchenasty.privacy.tests.builders import open_account

@@ -11,14 +11,15 @@ import httpx
 import pytest
 from sqlalchemy import Enum, select, update
 
+from basis.kit.background.dispatcher import Dispatcher
+from basis.kit.data.columns import IdType, Json, UtcDateTime
+from basis.kit.data.outbox import Subscription
+from basis.kit.data.statements import Statement
 from kitchenasty import audit, checkout, guests, locations, orders, privacy
 from kitchenasty.checkout.tests.builders import draft_of
-from kitchenasty.kit.background.dispatcher import Dispatcher
-from kitchenasty.kit.data.books import Books
-from kitchenasty.kit.data.columns import IdType, Json, Model, UtcDateTime
-from kitchenasty.kit.data.outbox import Subscription
-from kitchenasty.kit.data.statements import Statement
+from kitchenasty.kit.books import Books
 from kitchenasty.kit.principals import Kind, Principal
+from kitchenasty.kit.tables import every_table
 from kitchenasty.privacy.export import collect
 from kitchenasty.privacy.person import find_person, rows_of, table_of
 from kitchenasty.privacy.tests.builders import Traced, leave_traces
@@ -113,7 +114,7 @@ async def everything(books: Books) -> dict[str, list[dict[str, Any]]]:
                 dict(zip(table.columns.keys(), row, strict=True))
                 for row in await look.rows(Statement(select(table)))
             ]
-            for table in Model.metadata.sorted_tables
+            for table in every_table().values()
         }
 
 

@@ -9,13 +9,12 @@ import pytest
 from sqlalchemy import Date, Enum, Integer, String, Table, insert, select
 
 from basis.ids import new_id
+from basis.kit.data.columns import Flag, IdType, Json, UtcDateTime
+from basis.kit.data.jobs import Every, Job
+from basis.kit.data.statements import Statement
+from basis.kit.testing import HandClock
 from kitchenasty import guests, locations, privacy
-from kitchenasty.kit.data.books import Books
-from kitchenasty.kit.data.columns import Flag, IdType, Json, UtcDateTime
-from kitchenasty.kit.data.jobs import Every, Job
-from kitchenasty.kit.data.statements import Statement
-from kitchenasty.kit.data.work import UnitOfWork
-from kitchenasty.kit.testing import HandClock
+from kitchenasty.kit.books import Books, UnitOfWork
 from kitchenasty.privacy.person import table_of
 
 SETTLED = {"state": "SENT", "outcome": "APPLIED"}

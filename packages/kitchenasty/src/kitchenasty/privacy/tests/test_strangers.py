@@ -9,14 +9,14 @@ import httpx
 import pytest
 from sqlalchemy import select
 
+from basis.kit.background.dispatcher import Dispatcher
+from basis.kit.data.outbox import Subscription
+from basis.kit.data.statements import Statement
 from kitchenasty import audit, checkout, locations, orders, privacy, reservations, reviews
 from kitchenasty.checkout.tests.builders import draft_of
-from kitchenasty.kit.background.dispatcher import Dispatcher
-from kitchenasty.kit.data.books import Books
-from kitchenasty.kit.data.columns import Model
-from kitchenasty.kit.data.outbox import Subscription
-from kitchenasty.kit.data.statements import Statement
+from kitchenasty.kit.books import Books
 from kitchenasty.kit.principals import ANONYMOUS
+from kitchenasty.kit.tables import every_table
 from kitchenasty.menu.tests.builders import add_dish
 from kitchenasty.privacy.tests.builders import hand_over, leave_traces
 
@@ -51,7 +51,7 @@ async def everything(books: Books) -> str:
         return json.dumps(
             [
                 [str(row) for row in await look.rows(Statement(select(table)))]
-                for table in Model.metadata.sorted_tables
+                for table in every_table().values()
             ]
         )
 

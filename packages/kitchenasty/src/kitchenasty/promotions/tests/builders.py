@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from kitchenasty import promotions
-from kitchenasty.kit.data.work import UnitOfWork
+from kitchenasty.kit.books import UnitOfWork
 from kitchenasty.promotions import Coupon, CouponDraft, CouponType
 
 

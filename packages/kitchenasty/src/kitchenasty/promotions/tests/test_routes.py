@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from kitchenasty import audit, locations
-from kitchenasty.kit.data.books import Books
+from kitchenasty.kit.books import Books
 from kitchenasty.kit.limits import COUPON_GUESS_PER_ADDRESS
 from kitchenasty.kit.principals import Role
 from kitchenasty.promotions.tests.builders import add_coupon

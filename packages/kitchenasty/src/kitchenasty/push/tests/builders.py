@@ -21,10 +21,9 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
+from basis.kit.background.worker import Worker
 from kitchenasty import push
-from kitchenasty.kit.background.worker import Worker
-from kitchenasty.kit.data.books import Books
-from kitchenasty.kit.data.work import UnitOfWork
+from kitchenasty.kit.books import Books, UnitOfWork
 from kitchenasty.kit.http.i18n import translate
 from kitchenasty.push import About, PushDraft, PushWords, PushWriter, Subject
 from kitchenasty.push.encryption import from_base64, to_base64

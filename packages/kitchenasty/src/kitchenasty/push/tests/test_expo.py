@@ -7,10 +7,9 @@ from collections.abc import AsyncIterator
 import pytest
 
 from basis.ids import new_id
+from basis.kit.testing import HandClock
 from kitchenasty import push
-from kitchenasty.kit.data.books import Books
-from kitchenasty.kit.data.work import UnitOfWork
-from kitchenasty.kit.testing import HandClock
+from kitchenasty.kit.books import Books, UnitOfWork
 from kitchenasty.push.queries import ADD
 from kitchenasty.push.tests.builders import (
     HERE,

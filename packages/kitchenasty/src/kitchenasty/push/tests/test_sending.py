@@ -12,10 +12,11 @@ import pytest
 from sqlalchemy import bindparam, select
 
 from basis.ids import new_id
+from basis.kit.data.statements import Statement
+from basis.kit.secret import Secret
+from basis.kit.testing import HandClock
 from kitchenasty import push, settings
-from kitchenasty.kit.config import Secret
-from kitchenasty.kit.data.books import Books
-from kitchenasty.kit.data.statements import Statement
+from kitchenasty.kit.books import Books, open_books
 from kitchenasty.kit.http.i18n import current_locale
 from kitchenasty.kit.identity.sessions import (
     SessionKind,
@@ -24,7 +25,6 @@ from kitchenasty.kit.identity.sessions import (
     open_session,
 )
 from kitchenasty.kit.principals import Kind
-from kitchenasty.kit.testing import HandClock
 from kitchenasty.push.service import FOLLOWERS_MAX, KEPT_DAYS, forget_old_followers
 from kitchenasty.push.tests.builders import (
     HERE,
@@ -281,7 +281,9 @@ async def test_keys_are_made_once_kept_sealed_and_made_anew_for_another_secret(
     assert await public_key(books) in made
     subject, phone = order(new_id()), Browser("https://push.example/a").phone
     await follow(books, phone, subject)
-    other = Books(books.database, books.clock, Secret("another-3Jf9-2mXq7Wz-Lr5Tn8Vb1Yc6Hd4Gs0"))
+    other = open_books(
+        books.database, books.clock, Secret("another-3Jf9-2mXq7Wz-Lr5Tn8Vb1Yc6Hd4Gs0")
+    )
     assert await public_key(other) not in made
     assert not await follows(books, phone, subject)
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import httpx
 
+from basis.kit.background.dispatcher import Dispatcher
 from kitchenasty import locations, orders, refunds
-from kitchenasty.kit.background.dispatcher import Dispatcher
-from kitchenasty.kit.data.books import Books
+from kitchenasty.kit.books import Books
 from kitchenasty.receipts.credit_note import write_credit_note
 from kitchenasty.receipts.document import Document, write
 from kitchenasty.receipts.layout import plain

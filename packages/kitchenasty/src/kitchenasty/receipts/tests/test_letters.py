@@ -5,9 +5,9 @@ from __future__ import annotations
 from email.message import EmailMessage
 from typing import Any
 
+from basis.kit.background.dispatcher import Dispatcher
 from kitchenasty import locations, orders, payments, refunds
-from kitchenasty.kit.background.dispatcher import Dispatcher
-from kitchenasty.kit.data.books import Books
+from kitchenasty.kit.books import Books
 from kitchenasty.kit.http.i18n import current_locale
 from kitchenasty.notices import MemoryPost, Postman, Sender
 from kitchenasty.receipts.letters import WRITERS

@@ -10,10 +10,10 @@ from typing import Any
 import httpx
 import pytest
 
+from basis.kit.background.dispatcher import Dispatcher
+from basis.kit.testing import HandClock
 from kitchenasty import locations, orders
-from kitchenasty.kit.background.dispatcher import Dispatcher
-from kitchenasty.kit.data.books import Books
-from kitchenasty.kit.testing import HandClock
+from kitchenasty.kit.books import Books
 from kitchenasty.menu.tests.builders import add_dish
 from kitchenasty.orders import OrderStatus
 from kitchenasty.orders.tests.builders import record_explained

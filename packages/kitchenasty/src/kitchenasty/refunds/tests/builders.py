@@ -6,8 +6,7 @@ from datetime import date
 from typing import Any
 
 from kitchenasty import locations, orders, payments
-from kitchenasty.kit.data.books import Books
-from kitchenasty.kit.data.work import UnitOfWork
+from kitchenasty.kit.books import Books, UnitOfWork
 from kitchenasty.kit.principals import Kind, Principal, Role
 from kitchenasty.menu.tests.builders import add_dish
 from kitchenasty.orders.tests.builders import FOOD, record, soup

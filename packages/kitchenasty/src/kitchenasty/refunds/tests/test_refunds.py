@@ -11,7 +11,7 @@ import pytest
 from basis.errors import DomainError
 from basis.money import Rate
 from kitchenasty import audit, locations, orders, payments
-from kitchenasty.kit.data.books import Books
+from kitchenasty.kit.books import Books
 from kitchenasty.kit.principals import Principal
 from kitchenasty.refunds import bill as bills
 from kitchenasty.refunds import queries, service

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
+from basis.kit.background.dispatcher import Dispatcher
+from basis.kit.data.outbox import OutboxRow
+from basis.kit.data.statements import Statement
 from kitchenasty import locations, orders, payments
-from kitchenasty.kit.background.dispatcher import Dispatcher
-from kitchenasty.kit.data.books import Books
-from kitchenasty.kit.data.outbox import OutboxRow
-from kitchenasty.kit.data.statements import Statement
+from kitchenasty.kit.books import Books
 from kitchenasty.refunds import service
 from kitchenasty.refunds.bill import Wish
 from kitchenasty.refunds.queries import list_refunds

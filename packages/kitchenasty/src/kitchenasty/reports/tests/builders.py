@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from basis.kit.background.dispatcher import Dispatcher
 from kitchenasty import reports
-from kitchenasty.kit.background.dispatcher import Dispatcher
-from kitchenasty.kit.data.books import Books
+from kitchenasty.kit.books import Books
 from kitchenasty.reports.subscriptions import CHANGES
 
 

@@ -14,11 +14,11 @@ import msgspec
 from sqlalchemy import bindparam, insert
 
 from basis.ids import new_id
+from basis.kit.data.statements import Statement
 from basis.money import Rate
 from kitchenasty import locations, orders, payments, refunds
-from kitchenasty.kit.data.books import Books
-from kitchenasty.kit.data.columns import Model
-from kitchenasty.kit.data.statements import Statement
+from kitchenasty.kit.books import Books
+from kitchenasty.kit.tables import every_table
 from kitchenasty.locations.tests.builders import add_house
 from kitchenasty.menu.tests.builders import add_category, add_dish
 
@@ -111,7 +111,7 @@ def invent_rows(invented: Invented, chance: Random, numbers: range) -> Rows:
 @cache
 def inserting(name: str) -> Statement:
     """An INSERT of all columns of a table, whosever it is."""
-    table = Model.metadata.tables[name]
+    table = every_table()[name]
     return Statement(insert(table).values({one.key: bindparam(one.key) for one in table.columns}))
 
 

@@ -15,10 +15,10 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import bindparam, select
 
+from basis.kit.data.statements import Statement
 from basis.money import split_minor
-from kitchenasty.kit.data.books import Books
-from kitchenasty.kit.data.columns import Model
-from kitchenasty.kit.data.statements import Statement
+from kitchenasty.kit.books import Books
+from kitchenasty.kit.tables import every_table
 
 AT_ONCE = 20_000
 PAID = ("CAPTURED", "PARTLY_REFUNDED", "REFUNDED")
@@ -112,7 +112,7 @@ async def read_ledger(books: Books) -> Ledger:
 
 async def read_all(books: Books, name: str) -> list[Found]:
     """Every row of a table, whosever it is, in parts that a busy database has time for."""
-    table = Model.metadata.tables[name]
+    table = every_table()[name]
     names = [column.key for column in table.columns]
     statement = Statement(
         select(*table.columns)

@@ -13,11 +13,11 @@ from random import Random
 import pytest
 from sqlalchemy import func, select, update
 
+from basis.kit.background.dispatcher import Dispatcher
+from basis.kit.data.statements import Statement, one_of
 from kitchenasty import locations, orders, payments, reports
-from kitchenasty.kit.background.dispatcher import Dispatcher
-from kitchenasty.kit.data.books import Books
-from kitchenasty.kit.data.columns import Model
-from kitchenasty.kit.data.statements import Statement, one_of
+from kitchenasty.kit.books import Books
+from kitchenasty.kit.tables import every_table
 from kitchenasty.reports.counting import count_some, figures_in
 from kitchenasty.reports.subscriptions import CHANGES
 from kitchenasty.reports.tests.builders import catch_up
@@ -38,7 +38,7 @@ SPANS = {
 SHORT, LONG = 1_500, 100_000
 TIMES, AT_A_TIME, CHANGED_AT_A_TIME = 12, 20, 4
 TRADE, BILLS, FIGURES, COUNTED = (
-    Model.metadata.tables[name] for name in ("orders", "payments", "figures", "counted_orders")
+    every_table()[name] for name in ("orders", "payments", "figures", "counted_orders")
 )
 CANCEL = Statement(
     update(TRADE).where(one_of(TRADE.c.id, "ids")).values(status=orders.OrderStatus.CANCELLED)

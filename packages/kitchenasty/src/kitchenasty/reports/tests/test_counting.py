@@ -8,13 +8,13 @@ from datetime import UTC, datetime
 import httpx
 from sqlalchemy import text
 
+from basis.kit.background.dispatcher import Dispatcher
+from basis.kit.background.worker import Worker
+from basis.kit.data.statements import Statement
+from basis.kit.testing import HandClock
 from kitchenasty import checkout, locations, orders, paying, payments, privacy, refunds, reports
 from kitchenasty.checkout.tests.builders import draft_of
-from kitchenasty.kit.background.dispatcher import Dispatcher
-from kitchenasty.kit.background.worker import Worker
-from kitchenasty.kit.data.books import Books
-from kitchenasty.kit.data.statements import Statement
-from kitchenasty.kit.testing import HandClock
+from kitchenasty.kit.books import Books
 from kitchenasty.locations.tests.builders import add_house
 from kitchenasty.menu.tests.builders import add_dish
 from kitchenasty.orders import OrderStatus

@@ -9,9 +9,9 @@ import httpx
 import pytest
 from icalendar import Calendar
 
+from basis.kit.testing import HandClock
 from kitchenasty import locations, reservation_calendars
-from kitchenasty.kit.data.books import Books
-from kitchenasty.kit.testing import HandClock
+from kitchenasty.kit.books import Books
 from kitchenasty.reservations import Guest
 from kitchenasty.reservations.tests.builders import book, open_restaurant, wish
 

@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 from icalendar import Calendar
 
+from basis.kit.background.dispatcher import Dispatcher
+from basis.kit.testing import HandClock
 from kitchenasty import floor, locations, notices, reservations
-from kitchenasty.kit.background.dispatcher import Dispatcher
-from kitchenasty.kit.data.books import Books
+from kitchenasty.kit.books import Books
 from kitchenasty.kit.principals import ANONYMOUS, Principal
-from kitchenasty.kit.testing import HandClock
 from kitchenasty.notices import MemoryPost, Postman, Sender
 from kitchenasty.reservation_letters.letters import WRITERS
 from kitchenasty.reservation_letters.subscriptions import TOLD

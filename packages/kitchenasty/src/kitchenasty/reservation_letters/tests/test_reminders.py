@@ -8,12 +8,11 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
+from basis.kit.background.worker import Worker
+from basis.kit.data.statements import Statement
+from basis.kit.testing import HandClock
 from kitchenasty import locations, notices, reservations
-from kitchenasty.kit.background.worker import Worker
-from kitchenasty.kit.data.books import Books
-from kitchenasty.kit.data.statements import Statement
-from kitchenasty.kit.data.work import UnitOfWork
-from kitchenasty.kit.testing import HandClock
+from kitchenasty.kit.books import Books, UnitOfWork
 from kitchenasty.notices import MemoryPost, Postman
 from kitchenasty.reservation_letters import reminders
 from kitchenasty.reservation_letters.jobs import REGULAR

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from basis.kit.background.worker import Worker
+from basis.kit.testing import HandClock
 from kitchenasty import locations
-from kitchenasty.kit.background.worker import Worker
-from kitchenasty.kit.data.books import Books
-from kitchenasty.kit.testing import HandClock
+from kitchenasty.kit.books import Books
 from kitchenasty.reservation_letters.jobs import REGULAR
 from kitchenasty.reservation_letters.tests.test_letters import cancel, house
 from kitchenasty.reservation_letters.texts import WRITERS

@@ -9,10 +9,9 @@ from typing import Any
 
 from sqlalchemy import bindparam, select, update
 
+from basis.kit.data.statements import Statement
 from kitchenasty import locations
-from kitchenasty.kit.data.books import Books
-from kitchenasty.kit.data.statements import Statement
-from kitchenasty.kit.data.work import Look, UnitOfWork
+from kitchenasty.kit.books import Books, Look, UnitOfWork
 from kitchenasty.kit.principals import ANONYMOUS, Kind, Principal, Role
 from kitchenasty.locations.tests.builders import add_house
 from kitchenasty.reservations import availability, awaiting, service

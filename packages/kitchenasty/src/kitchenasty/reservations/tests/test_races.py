@@ -8,9 +8,9 @@ import pytest
 from sqlalchemy import text
 
 from basis.errors import Conflict, Unavailable
+from basis.kit.testing import HandClock
 from kitchenasty import locations
-from kitchenasty.kit.data.books import Books
-from kitchenasty.kit.testing import HandClock
+from kitchenasty.kit.books import Books
 from kitchenasty.reservations.tests.builders import (
     FRIDAY,
     WAITER,

@@ -7,8 +7,8 @@ import sqlite3
 
 import pytest
 
-from kitchenasty.kit.data.books import Books
-from kitchenasty.kit.data.statements import Statement
+from basis.kit.data.statements import Statement
+from kitchenasty.kit.books import Books
 from kitchenasty.reservations.queries import NAMED_STAYS, STAYS
 from kitchenasty.reservations.sitting import BLOCKED, SITTING_ON
 

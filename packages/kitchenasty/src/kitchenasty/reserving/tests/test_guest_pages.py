@@ -9,9 +9,9 @@ from datetime import timedelta
 import httpx
 import pytest
 
+from basis.kit.testing import HandClock
 from kitchenasty import locations, reservations
-from kitchenasty.kit.data.books import Books
-from kitchenasty.kit.testing import HandClock
+from kitchenasty.kit.books import Books
 from kitchenasty.locations.tests.builders import add_house
 from kitchenasty.reservations.tests.builders import EVENING, FRIDAY, add_tables
 

@@ -12,9 +12,9 @@ from typing import Any
 import httpx
 import pytest
 
+from basis.kit.testing import HandClock
 from kitchenasty import locations
-from kitchenasty.kit.data.books import Books
-from kitchenasty.kit.testing import HandClock
+from kitchenasty.kit.books import Books
 from kitchenasty.locations.tests.builders import add_house
 from kitchenasty.reservations.tests.builders import DOOR, EVENING, FRIDAY, add_tables, asked
 

@@ -6,9 +6,9 @@ from email.message import EmailMessage
 
 import pytest
 
+from basis.kit.background.dispatcher import Dispatcher
 from kitchenasty import locations, notices, reviews, settings
-from kitchenasty.kit.background.dispatcher import Dispatcher
-from kitchenasty.kit.data.books import Books
+from kitchenasty.kit.books import Books
 from kitchenasty.notices import MemoryPost, Postman, Sender
 from kitchenasty.reviews.letters import WRITERS
 from kitchenasty.reviews.subscriptions import TOLD_HOUSES

@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from basis.kit.data.outbox import WAITING
+from basis.kit.data.paging import Page
 from kitchenasty import locations, orders, reviews, settings
-from kitchenasty.kit.data.books import Books
-from kitchenasty.kit.data.outbox import WAITING
-from kitchenasty.kit.data.paging import Page
+from kitchenasty.kit.books import Books
 from kitchenasty.kit.principals import ANONYMOUS, Principal
 from kitchenasty.loyalty.tests.builders import add_guest, bearer
 from kitchenasty.menu.tests.builders import add_dish

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from basis.ids import new_code
 from kitchenasty import staff
-from kitchenasty.kit.data.books import Books
+from kitchenasty.kit.books import Books
 from kitchenasty.kit.identity.sessions import SessionKind, open_session
 from kitchenasty.kit.principals import Kind, Role
 

@@ -7,10 +7,10 @@ import asyncio
 import pytest
 
 from basis.errors import Conflict, DomainError
+from basis.kit.testing import HandClock
 from kitchenasty import audit, staff
-from kitchenasty.kit.data.books import Books
+from kitchenasty.kit.books import Books
 from kitchenasty.kit.principals import Kind, Principal, Role
-from kitchenasty.kit.testing import HandClock
 from kitchenasty.staff.invitations import token_of
 
 EMAIL = "rosa@bistro.example"

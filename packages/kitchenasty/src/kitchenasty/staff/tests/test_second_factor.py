@@ -5,13 +5,13 @@ import asyncio
 import pytest
 from sqlalchemy import select
 
+from basis.kit.data.statements import Statement
+from basis.kit.testing import HandClock
 from kitchenasty import audit, settings, staff
-from kitchenasty.kit.data.books import Books
-from kitchenasty.kit.data.statements import Statement
+from kitchenasty.kit.books import Books
 from kitchenasty.kit.identity import totp
 from kitchenasty.kit.identity.sign_in import CodeNeeded, CodeRefused
 from kitchenasty.kit.principals import Kind, Principal, Role
-from kitchenasty.kit.testing import HandClock
 from kitchenasty.staff.codes import CODE_LETTERS
 from kitchenasty.staff.models import RecoveryCodeRow, SecondFactorRow
 

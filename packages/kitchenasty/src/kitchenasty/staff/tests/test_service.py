@@ -4,10 +4,9 @@ import asyncio
 
 import pytest
 
+from basis.kit.data.paging import Page
 from kitchenasty import audit, staff
-from kitchenasty.kit.data.books import Books
-from kitchenasty.kit.data.paging import Page
-from kitchenasty.kit.data.work import UnitOfWork
+from kitchenasty.kit.books import Books, UnitOfWork
 from kitchenasty.kit.principals import Kind, Principal, Role
 
 HASH = "$argon2id$v=19$m=64,t=2,p=1$c2FsdHNhbHQ$aGFzaA"

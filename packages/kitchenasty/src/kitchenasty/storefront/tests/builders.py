@@ -7,7 +7,7 @@ import re
 from httpx import AsyncClient as Client
 from httpx import Response
 
-from kitchenasty.kit.data.books import Books
+from kitchenasty.kit.books import Books
 from kitchenasty.locations.tests.builders import add_house
 from kitchenasty.menu.tests.builders import add_dish
 

@@ -7,7 +7,7 @@ import re
 from httpx import AsyncClient as Client
 
 from kitchenasty import locations, menu
-from kitchenasty.kit.data.books import Books
+from kitchenasty.kit.books import Books
 from kitchenasty.locations.tests.builders import add_house
 from kitchenasty.menu.tests.builders import SIZE, TOPPINGS, add_category, add_dish
 from kitchenasty.storefront.rules import LINES_MAX

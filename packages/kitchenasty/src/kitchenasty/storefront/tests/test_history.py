@@ -12,7 +12,7 @@ import pytest
 
 from kitchenasty import checkout, guests, menu, orders
 from kitchenasty.checkout.tests.builders import draft_of
-from kitchenasty.kit.data.books import Books
+from kitchenasty.kit.books import Books
 from kitchenasty.kit.identity.sessions import SessionKind, open_session
 from kitchenasty.kit.principals import Kind, Principal, Role
 from kitchenasty.locations import House

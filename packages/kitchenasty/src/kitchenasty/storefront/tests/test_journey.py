@@ -8,10 +8,10 @@ from html import unescape
 
 from httpx import AsyncClient as Client
 
+from basis.kit.testing import HandClock
 from kitchenasty import menu, orders
-from kitchenasty.kit.data.books import Books
+from kitchenasty.kit.books import Books
 from kitchenasty.kit.limits import COUPON_GUESS_PER_ADDRESS
-from kitchenasty.kit.testing import HandClock
 from kitchenasty.locations.tests.builders import add_house
 from kitchenasty.menu.tests.builders import add_dish
 from kitchenasty.orders import OrderStatus

@@ -7,7 +7,7 @@ import re
 import httpx
 
 from kitchenasty import locations, loyalty
-from kitchenasty.kit.data.books import Books
+from kitchenasty.kit.books import Books
 from kitchenasty.kit.identity.sessions import SessionKind, open_session
 from kitchenasty.kit.principals import Kind
 from kitchenasty.loyalty.tests.builders import add_guest, set_up

@@ -9,7 +9,7 @@ from xml.etree import ElementTree as ET
 
 from httpx import AsyncClient as Client
 
-from kitchenasty.kit.data.books import Books
+from kitchenasty.kit.books import Books
 from kitchenasty.locations.tests.builders import add_house
 from kitchenasty.menu.tests.builders import add_dish
 

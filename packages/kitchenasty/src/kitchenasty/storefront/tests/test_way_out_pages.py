@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from kitchenasty import notices
-from kitchenasty.kit.data.books import Books
+from kitchenasty.kit.books import Books
 
 ADA = "ada@guest.example"
 ORIGIN = {"origin": "http://house.example"}

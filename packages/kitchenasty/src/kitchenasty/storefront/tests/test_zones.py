@@ -7,7 +7,7 @@ from html import unescape
 from httpx import AsyncClient as Client
 
 from kitchenasty import locations, menu
-from kitchenasty.kit.data.books import Books
+from kitchenasty.kit.books import Books
 from kitchenasty.locations.tests.builders import add_house
 from kitchenasty.menu.tests.builders import add_dish
 from kitchenasty.storefront.tests.builders import (

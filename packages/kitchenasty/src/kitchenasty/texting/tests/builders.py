@@ -12,10 +12,9 @@ from typing import Any
 
 from aiohttp import web
 
+from basis.kit.background.worker import Errand, Worker
 from kitchenasty import settings, texting
-from kitchenasty.kit.background.worker import Errand, Worker
-from kitchenasty.kit.data.books import Books
-from kitchenasty.kit.data.work import UnitOfWork
+from kitchenasty.kit.books import Books, UnitOfWork
 from kitchenasty.kit.http.i18n import translate
 from kitchenasty.texting import Carrier, MemoryCarrier, TextDraft, TextNotice
 from kitchenasty.texting.sending import TextWriter, send_waiting

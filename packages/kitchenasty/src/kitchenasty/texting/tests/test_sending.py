@@ -9,10 +9,10 @@ from datetime import timedelta
 
 import pytest
 
+from basis.kit.background.worker import LEASE_SECONDS, Worker
+from basis.kit.testing import HandClock
 from kitchenasty import texting
-from kitchenasty.kit.background.worker import LEASE_SECONDS, Worker
-from kitchenasty.kit.data.books import Books
-from kitchenasty.kit.testing import HandClock
+from kitchenasty.kit.books import Books
 from kitchenasty.texting import (
     CarrierAway,
     CarrierRefused,

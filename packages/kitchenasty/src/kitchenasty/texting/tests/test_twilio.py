@@ -6,11 +6,11 @@ import base64
 
 import pytest
 
+from basis.kit.background.worker import Worker
+from basis.kit.testing import HandClock
 from kitchenasty import texting
-from kitchenasty.kit.background.worker import Worker
-from kitchenasty.kit.data.books import Books
+from kitchenasty.kit.books import Books
 from kitchenasty.kit.principals import SYSTEM
-from kitchenasty.kit.testing import HandClock
 from kitchenasty.texting import NoCarrier, NumberRefused, TextNotTaken, TextState
 from kitchenasty.texting.jobs import sending
 from kitchenasty.texting.tests.builders import (

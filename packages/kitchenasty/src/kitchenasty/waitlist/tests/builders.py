@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from basis.kit.background.dispatcher import Dispatcher
+from basis.kit.background.worker import Worker
+from basis.kit.testing import HandClock
 from kitchenasty import floor, locations, reservations, waitlist
-from kitchenasty.kit.background.dispatcher import Dispatcher
-from kitchenasty.kit.background.worker import Worker
-from kitchenasty.kit.data.books import Books
+from kitchenasty.kit.books import Books
 from kitchenasty.kit.principals import ANONYMOUS
-from kitchenasty.kit.testing import HandClock
 from kitchenasty.locations.tests.builders import add_house
 from kitchenasty.reservations import Guest, Reservation
 from kitchenasty.reservations.tests.builders import EVENING, FRIDAY, WAITER, add_tables, book, wish

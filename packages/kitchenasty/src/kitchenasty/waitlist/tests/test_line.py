@@ -15,11 +15,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from basis.errors import DomainError
+from basis.kit.background.worker import Worker
+from basis.kit.testing import HandClock
 from kitchenasty import floor, locations, reservations, waitlist
-from kitchenasty.kit.background.worker import Worker
-from kitchenasty.kit.data.books import Books
+from kitchenasty.kit.books import Books
 from kitchenasty.kit.principals import ANONYMOUS
-from kitchenasty.kit.testing import HandClock
 from kitchenasty.locations.tests.builders import add_house
 from kitchenasty.reservations import SITS_ON_MAX, Guest, NamedStay, Reservation, Status
 from kitchenasty.reservations.tests.builders import EVENING, FRIDAY, WAITER, add_tables, book, wish

@@ -9,13 +9,13 @@ from email.message import EmailMessage
 import httpx
 import pytest
 
+from basis.kit.background.dispatcher import Dispatcher
+from basis.kit.background.worker import Worker
+from basis.kit.testing import HandClock
 from kitchenasty import floor, locations, reservations, waitlist
 from kitchenasty.kit import live
-from kitchenasty.kit.background.dispatcher import Dispatcher
-from kitchenasty.kit.background.worker import Worker
-from kitchenasty.kit.data.books import Books
+from kitchenasty.kit.books import Books
 from kitchenasty.kit.principals import ANONYMOUS
-from kitchenasty.kit.testing import HandClock
 from kitchenasty.notices import MemoryPost, Postman, Sender
 from kitchenasty.reservations import FullyBooked
 from kitchenasty.reservations.tests.builders import FRIDAY, WAITER, count_overlaps

@@ -12,10 +12,10 @@ import pytest
 from sqlalchemy import func, select, text
 
 from basis.errors import Conflict
+from basis.kit.data.statements import Statement
+from basis.kit.testing import HandClock
 from kitchenasty import locations, reservations, waitlist
-from kitchenasty.kit.data.books import Books
-from kitchenasty.kit.data.statements import Statement
-from kitchenasty.kit.testing import HandClock
+from kitchenasty.kit.books import Books
 from kitchenasty.reservations.tests.builders import WAITER, count_overlaps
 from kitchenasty.waitlist import Waiting
 from kitchenasty.waitlist.tests.builders import UNBOLT, leave_the_table, open_evening, wait

@@ -9,10 +9,10 @@ import httpx
 import pytest
 
 from basis.ids import new_id
+from basis.kit.testing import HandClock
 from kitchenasty import locations
-from kitchenasty.kit.data.books import Books
+from kitchenasty.kit.books import Books
 from kitchenasty.kit.principals import Role
-from kitchenasty.kit.testing import HandClock
 from kitchenasty.locations.tests.builders import add_house
 from kitchenasty.reservations.tests.builders import EVENING, FRIDAY
 from kitchenasty.staff.tests.builders import sign_in

@@ -5,9 +5,9 @@ from __future__ import annotations
 import httpx
 import pytest
 
+from basis.kit.testing import HandClock
 from kitchenasty import locations, reservations, waitlist
-from kitchenasty.kit.data.books import Books
-from kitchenasty.kit.testing import HandClock
+from kitchenasty.kit.books import Books
 from kitchenasty.reservations.tests.builders import FRIDAY, WAITER
 from kitchenasty.waitlist.tests.builders import cancel, fill, go_on, open_small_house
 

@@ -11,12 +11,12 @@ import pytest
 from sqlalchemy import delete, text
 
 from basis.errors import Conflict, Unavailable
+from basis.kit.background.dispatcher import Dispatcher
+from basis.kit.data.statements import Statement
+from basis.kit.testing import HandClock
 from kitchenasty import floor, locations, reservations, waitlist
-from kitchenasty.kit.background.dispatcher import Dispatcher
-from kitchenasty.kit.data.books import Books
-from kitchenasty.kit.data.statements import Statement
+from kitchenasty.kit.books import Books
 from kitchenasty.kit.principals import ANONYMOUS
-from kitchenasty.kit.testing import HandClock
 from kitchenasty.notices import MemoryPost, Postman, Sender
 from kitchenasty.reservations import FullyBooked, Guest, Plan, Source, Status
 from kitchenasty.reservations.tests.builders import (

@@ -6,10 +6,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from basis.kit.testing import HandClock
 from kitchenasty import locations, waitlist
-from kitchenasty.kit.data.books import Books
+from kitchenasty.kit.books import Books
 from kitchenasty.kit.principals import ANONYMOUS
-from kitchenasty.kit.testing import HandClock
 from kitchenasty.reservations import Guest
 from kitchenasty.reservations.tests.builders import FRIDAY
 from kitchenasty.waitlist import Asked, Waiting, WaitRefused

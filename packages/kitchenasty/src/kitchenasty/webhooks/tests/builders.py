@@ -17,12 +17,11 @@ from aiohttp import web
 
 from basis.events import Event
 from basis.ids import new_id
+from basis.kit.background.dispatcher import Dispatcher
+from basis.kit.data.paging import Keyset
+from basis.kit.outgoing import Outgoing
 from kitchenasty import webhooks
-from kitchenasty.kit.background.dispatcher import Dispatcher
-from kitchenasty.kit.data.books import Books
-from kitchenasty.kit.data.paging import Keyset
-from kitchenasty.kit.data.work import Look, UnitOfWork
-from kitchenasty.kit.outgoing import Outgoing
+from kitchenasty.kit.books import Books, Look, UnitOfWork
 from kitchenasty.kit.principals import Kind, Principal, Role
 from kitchenasty.webhooks import DeliveryState
 from kitchenasty.webhooks.deliveries import row_of

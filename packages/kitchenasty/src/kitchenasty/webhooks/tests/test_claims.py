@@ -6,8 +6,8 @@ import asyncio
 
 import pytest
 
-from kitchenasty.kit.data.books import Books
-from kitchenasty.kit.outgoing import Outgoing
+from basis.kit.outgoing import Outgoing
+from kitchenasty.kit.books import Books
 from kitchenasty.webhooks import queries
 from kitchenasty.webhooks.sending import Claimed, carry, claim
 from kitchenasty.webhooks.tests.builders import (

@@ -8,11 +8,11 @@ from datetime import timedelta
 import pytest
 from aiohttp import web
 
+from basis.kit.data.statements import Statement
+from basis.kit.testing import HandClock
 from kitchenasty import notices, webhooks
-from kitchenasty.kit.data.books import Books
-from kitchenasty.kit.data.columns import Model
-from kitchenasty.kit.data.statements import Statement
-from kitchenasty.kit.testing import HandClock
+from kitchenasty.kit.books import Books
+from kitchenasty.kit.tables import every_table
 from kitchenasty.webhooks import DeliveryState, OffReason
 from kitchenasty.webhooks.deliveries import KEPT_DAYS, forget_old_deliveries
 from kitchenasty.webhooks.sending import LEASE, claim
@@ -34,9 +34,7 @@ from kitchenasty.webhooks.tests.builders import (
 pytestmark = pytest.mark.enable_socket
 OTHERS = 20
 CLEAR_NOTHING = Statement(
-    Model.metadata.tables["webhook_tries"]
-    .delete()
-    .where(Model.metadata.tables["webhook_tries"].c.status == 1)
+    every_table()["webhook_tries"].delete().where(every_table()["webhook_tries"].c.status == 1)
 )
 
 
@@ -70,7 +68,7 @@ async def test_an_event_is_kept_once_for_each_receiver_however_often_it_is_hande
         await happen(books, order_placed())
         async with books.writing() as uow:
             await uow.connection.session.execute(  # the dispatcher was killed before its commit
-                Model.metadata.tables["outbox"].update().values(handled_at=None)
+                every_table()["outbox"].update().values(handled_at=None)
             )
         await happen(books)
         await send_all(books)

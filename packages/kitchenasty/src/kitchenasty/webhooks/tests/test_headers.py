@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from kitchenasty import webhooks
-from kitchenasty.kit.data.books import Books
+from kitchenasty.kit.books import Books
 from kitchenasty.webhooks.tests.builders import (
     OWNER,
     add_endpoint,

@@ -6,12 +6,12 @@ import pytest
 from aiohttp import web
 from sqlalchemy import select
 
+from basis.kit.data.statements import Statement
+from basis.kit.outgoing import Outgoing
+from basis.kit.testing import HandClock
 from kitchenasty import webhooks
-from kitchenasty.kit.data.books import Books
-from kitchenasty.kit.data.columns import Model
-from kitchenasty.kit.data.statements import Statement
-from kitchenasty.kit.outgoing import Outgoing
-from kitchenasty.kit.testing import HandClock
+from kitchenasty.kit.books import Books
+from kitchenasty.kit.tables import every_table
 from kitchenasty.webhooks.tests.builders import (
     HERE,
     OWNER,
@@ -70,7 +70,7 @@ async def test_the_books_hold_no_secret(books: Books) -> None:
     held = ""
     async with books.reading() as look:
         for name in ("webhook_endpoints", "audit_rows", "outbox", "jobs"):
-            held += str(await look.rows(Statement(select(Model.metadata.tables[name]))))
+            held += str(await look.rows(Statement(select(every_table()[name]))))
     for secret in (made.secret, renewed.secret):
         assert secret not in held
         assert secret.removeprefix("whsec_") not in held

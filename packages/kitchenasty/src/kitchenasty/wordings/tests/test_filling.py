@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from basis.ids import new_id
-from kitchenasty.kit.testing import HandClock
+from basis.kit.testing import HandClock
 from kitchenasty.notices import Action, Block, Letter, Sender, Wording, compose
 from kitchenasty.texting import Said
 from kitchenasty.wordings import worded, worded_text

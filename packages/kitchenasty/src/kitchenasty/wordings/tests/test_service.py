@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import update
 
 from kitchenasty import audit, wordings
-from kitchenasty.kit.data.books import Books
+from kitchenasty.kit.books import Books
 from kitchenasty.kit.http.i18n import current_locale
 from kitchenasty.kit.principals import Kind, Principal
 from kitchenasty.notices import MemoryPost, Postman, Sender, Wording, send_notice

@@ -7,7 +7,7 @@ import pytest
 
 from kitchenasty import locations
 from kitchenasty.dashboard.tests.builders import add_staff, sign_in
-from kitchenasty.kit.data.books import Books
+from kitchenasty.kit.books import Books
 from kitchenasty.kit.principals import Role
 from kitchenasty.locations.tests.builders import add_house
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import httpx
 import pytest
 
+from basis.kit.testing import HandClock
 from kitchenasty import locations
 from kitchenasty.dashboard.tests.builders import OWN, add_staff, sign_in
-from kitchenasty.kit.data.books import Books
-from kitchenasty.kit.testing import HandClock
+from kitchenasty.kit.books import Books
 from kitchenasty.locations import BusyMode
 
 

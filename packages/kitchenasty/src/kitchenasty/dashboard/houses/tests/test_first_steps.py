@@ -6,7 +6,7 @@ import httpx
 
 from kitchenasty import locations, menu, payments, settings
 from kitchenasty.dashboard.tests.builders import OWN
-from kitchenasty.kit.data.books import Books
+from kitchenasty.kit.books import Books
 from kitchenasty.locations import IntervalDraft
 from kitchenasty.locations.tests.builders import add_house
 from kitchenasty.menu.tests.builders import add_dish

@@ -9,7 +9,7 @@ import pytest
 
 from kitchenasty import locations
 from kitchenasty.dashboard.tests.builders import OWN
-from kitchenasty.kit.data.books import Books
+from kitchenasty.kit.books import Books
 
 SPLIT = "11:30-14:30, 17:00-23:00"
 

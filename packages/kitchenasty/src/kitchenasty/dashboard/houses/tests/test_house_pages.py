@@ -12,7 +12,7 @@ from PIL import Image
 from kitchenasty import locations, settings
 from kitchenasty.dashboard.houses.house_form import slug_of
 from kitchenasty.dashboard.tests.builders import OWN
-from kitchenasty.kit.data.books import Books
+from kitchenasty.kit.books import Books
 from kitchenasty.locations.tests.builders import add_house
 from kitchenasty.menu.tests.builders import add_dish
 from kitchenasty.orders.tests.builders import record

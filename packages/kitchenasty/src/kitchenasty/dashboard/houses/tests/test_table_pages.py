@@ -7,7 +7,7 @@ import pytest
 
 from kitchenasty import locations
 from kitchenasty.dashboard.tests.builders import OWN
-from kitchenasty.kit.data.books import Books
+from kitchenasty.kit.books import Books
 
 
 async def tables_of(books: Books, house: locations.House) -> list[locations.Table]:

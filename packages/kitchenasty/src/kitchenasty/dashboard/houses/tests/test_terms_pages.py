@@ -9,7 +9,7 @@ import pytest
 
 from kitchenasty import locations, reservations
 from kitchenasty.dashboard.tests.builders import OWN
-from kitchenasty.kit.data.books import Books
+from kitchenasty.kit.books import Books
 from kitchenasty.reservations import Terms, Turn
 
 TERMS = {

@@ -15,7 +15,7 @@ from PIL import Image
 from kitchenasty import checkout, locations, menu
 from kitchenasty.checkout.tests.builders import draft_of
 from kitchenasty.dashboard.tests.builders import OWN, add_staff, sign_in
-from kitchenasty.kit.data.books import Books
+from kitchenasty.kit.books import Books
 from kitchenasty.kit.principals import Role
 from kitchenasty.locations.tests.builders import add_house
 from kitchenasty.menu.tests.builders import SIZE, add_category, add_dish

@@ -11,7 +11,7 @@ import pytest
 
 from kitchenasty import menu
 from kitchenasty.dashboard.tests.builders import OWN
-from kitchenasty.kit.data.books import Books
+from kitchenasty.kit.books import Books
 from kitchenasty.menu.tests.builders import SIZE, TOPPINGS, add_dish
 
 Client = httpx.AsyncClient

@@ -8,10 +8,10 @@ from typing import Any
 import httpx
 import pytest
 
+from basis.kit.data.paging import Page
 from kitchenasty import audit, locations, menu
 from kitchenasty.dashboard.tests.builders import OWN, add_staff, sign_in
-from kitchenasty.kit.data.books import Books
-from kitchenasty.kit.data.paging import Page
+from kitchenasty.kit.books import Books
 from kitchenasty.kit.principals import Role
 from kitchenasty.locations.tests.builders import add_house
 from kitchenasty.menu.tests.builders import add_category, add_dish

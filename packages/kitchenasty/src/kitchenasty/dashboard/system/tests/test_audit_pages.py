@@ -10,13 +10,13 @@ from datetime import timedelta
 import httpx
 import pytest
 
+from basis.kit.data.paging import Cursor, Keyset
+from basis.kit.testing import HandClock
 from kitchenasty import audit
 from kitchenasty.dashboard.system.trail_filters import differences_of
 from kitchenasty.dashboard.tests.builders import add_staff, sign_in
-from kitchenasty.kit.data.books import Books
-from kitchenasty.kit.data.paging import Cursor, Keyset
+from kitchenasty.kit.books import Books
 from kitchenasty.kit.principals import Kind, Principal, Role
-from kitchenasty.kit.testing import HandClock
 
 PATH = "/admin/audit"
 MIA = Principal(kind=Kind.STAFF, id="01890000-0000-7000-8000-00000000000a", name="Mia 100%")

@@ -9,7 +9,7 @@ import pytest
 
 from kitchenasty import locations
 from kitchenasty.dashboard.tests.builders import OWN, add_staff, sign_in
-from kitchenasty.kit.data.books import Books
+from kitchenasty.kit.books import Books
 from kitchenasty.kit.identity.keys import is_key
 from kitchenasty.kit.principals import Role
 from kitchenasty.locations.tests.builders import add_house

@@ -12,12 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from litestar import Litestar
 
+from basis.kit.data.database import DatabaseAway
+from basis.kit.testing import HandClock
 from kitchenasty.dashboard.system.metrics_views import bounded_hours, draw, load_figures
 from kitchenasty.dashboard.tests.builders import add_staff, sign_in
-from kitchenasty.kit.data.books import Books
-from kitchenasty.kit.data.database import DatabaseAway
+from kitchenasty.kit.books import Books
 from kitchenasty.kit.principals import Role
-from kitchenasty.kit.testing import HandClock
 from kitchenasty.kit.watch.metrics import Metrics
 from kitchenasty.kit.watch.route_hours import (
     BOUNDS_MS,

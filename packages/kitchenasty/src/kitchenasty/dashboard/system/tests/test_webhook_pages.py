@@ -9,11 +9,11 @@ import httpx
 import pytest
 from aiohttp import web
 
+from basis.kit.testing import HandClock
 from kitchenasty.dashboard.tests.builders import OWN, add_staff, sign_in
+from kitchenasty.kit.books import Books
 from kitchenasty.kit.config import Config
-from kitchenasty.kit.data.books import Books
 from kitchenasty.kit.principals import Role
-from kitchenasty.kit.testing import HandClock
 from kitchenasty.webhooks.tests.builders import (
     HERE,
     Receiver,

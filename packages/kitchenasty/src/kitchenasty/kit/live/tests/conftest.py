@@ -6,12 +6,11 @@ import pytest
 from litestar import Litestar
 from litestar.datastructures import State
 
+from basis.kit.limits import Limits
+from kitchenasty.kit.books import Books, Look
 from kitchenasty.kit.config import Config
-from kitchenasty.kit.data.books import Books
-from kitchenasty.kit.data.work import Look
 from kitchenasty.kit.http import access, web
 from kitchenasty.kit.identity.sessions import SessionKind
-from kitchenasty.kit.limits import Limits
 from kitchenasty.kit.live import Slices, create_live
 from kitchenasty.kit.live.tests.house import (
     BEAT_SECONDS,

@@ -10,8 +10,7 @@ from typing import Any
 import uvicorn
 from litestar import Litestar
 
-from kitchenasty.kit.data.books import Books
-from kitchenasty.kit.data.work import Look
+from kitchenasty.kit.books import Books, Look
 from kitchenasty.kit.live import Live, Message, append
 from kitchenasty.kit.live.sockets import PromptProtocol
 from kitchenasty.kit.principals import Kind, Principal, Role

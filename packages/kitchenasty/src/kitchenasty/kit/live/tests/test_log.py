@@ -6,13 +6,13 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from kitchenasty.kit.data.books import Books
+from basis.kit.testing import HandClock
+from kitchenasty.kit.books import Books, open_books
 from kitchenasty.kit.live.announcer import Announcer
 from kitchenasty.kit.live.hub import Frame, Hub, Subscriber
 from kitchenasty.kit.live.log import DatabaseJournal, append, forget_old_messages
 from kitchenasty.kit.live.messages import Message
 from kitchenasty.kit.live.ports import REPLAY_MAX, TooOld
-from kitchenasty.kit.testing import HandClock
 
 
 class ChangedMind(Exception): ...
@@ -129,7 +129,7 @@ async def test_another_process_is_heard_on_postgres(
         pytest.skip("one process has the file of SQLite; only PostgreSQL is shared")
     follower = Subscriber()
     hub.join(follower, "kitchen:a")
-    other = Books(books.database, books.clock, books.secret)  # has no announcer of its own
+    other = open_books(books.database, books.clock, books.secret)  # has no announcer of its own
     deadline = asyncio.get_running_loop().time() + 5
     while not follower.waiting:
         assert asyncio.get_running_loop().time() < deadline

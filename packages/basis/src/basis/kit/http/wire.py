@@ -13,8 +13,8 @@ import msgspec.inspect
 from msgspec import UNSET, UnsetType
 
 from basis.errors import Invalid
+from basis.kit.texts import one_line, paragraphs
 from basis.money import exponent_of
-from kitchenasty.kit.texts import one_line, paragraphs
 
 T = TypeVar("T")
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
+from typing import Any
 
 import structlog
 
-from kitchenasty.kit.data.books import Books
-from kitchenasty.kit.data.database import DatabaseAway
-from kitchenasty.kit.data.outbox import (
+from basis.kit.data.books import Books
+from basis.kit.data.database import DatabaseAway
+from basis.kit.data.outbox import (
     BY_ID,
     DELETE_FAILURE,
     DUE_FAILURES,
@@ -22,7 +23,7 @@ from kitchenasty.kit.data.outbox import (
     StoredEvent,
     Subscription,
 )
-from kitchenasty.kit.data.work import UnitOfWork
+from basis.kit.data.work import UnitOfWork
 
 logger = structlog.get_logger(__name__)
 
@@ -37,9 +38,9 @@ class Dispatcher:
 
     def __init__(
         self,
-        books: Books,
+        books: Books[Any],
         subscriptions: Sequence[Subscription],
-        after_commit: Callable[[UnitOfWork], Awaitable[None]] | None = None,
+        after_commit: Callable[[UnitOfWork[Any]], Awaitable[None]] | None = None,
     ) -> None:
         self._books = books
         self._subscriptions = tuple(subscriptions)
@@ -90,20 +91,22 @@ class Dispatcher:
             await self._after_commit(uow)
         return len(events)
 
-    async def _take_turn(self, uow: UnitOfWork) -> bool:
+    async def _take_turn(self, uow: UnitOfWork[Any]) -> bool:
         """Only one process dispatches at a time, so that subscribers see events in order."""
         if self._books.database.dialect.name == "sqlite":
             return True
         return bool(await uow.value(TAKE_TURN))
 
-    async def _deliver(self, uow: UnitOfWork, events: Sequence[StoredEvent]) -> None:
+    async def _deliver(self, uow: UnitOfWork[Any], events: Sequence[StoredEvent]) -> None:
         topics = {event.topic for event in events}
         for subscription in self._subscriptions:
             wanted = {topic for topic in topics if subscription.wants(topic)}
             if wanted:
                 await subscription.handle(uow, [one for one in events if one.topic in wanted])
 
-    async def _deliver_one_by_one(self, uow: UnitOfWork, events: Sequence[StoredEvent]) -> None:
+    async def _deliver_one_by_one(
+        self, uow: UnitOfWork[Any], events: Sequence[StoredEvent]
+    ) -> None:
         """Find the one event that one subscription chokes on, and let all others through."""
         for subscription in self._subscriptions:
             for event in events:

@@ -11,8 +11,8 @@ from datetime import datetime
 from typing import Any
 
 from basis.facts import Fact
-from kitchenasty.kit.data.outbox import StoredEvent
-from kitchenasty.kit.data.work import Look
+from basis.kit.data.outbox import StoredEvent
+from basis.kit.data.work import Look
 
 Loaded = Mapping[str, Mapping[str, Any]]
 """Facts by the id of their event. An event of which nothing is left has none."""
@@ -25,7 +25,7 @@ class Occasion:
     topic: str
     words: str
     facts: tuple[Fact, ...]
-    load: Callable[[Look, Sequence[StoredEvent]], Awaitable[Loaded]]
+    load: Callable[[Look[Any], Sequence[StoredEvent]], Awaitable[Loaded]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +49,6 @@ class Schedule:
     topic: str
     words: str
     facts: tuple[Fact, ...]
-    find: Callable[[Look, datetime, datetime], Awaitable[Sequence[Moment]]]
-    load: Callable[[Look, Sequence[str]], Awaitable[Loaded]]
+    find: Callable[[Look[Any], datetime, datetime], Awaitable[Sequence[Moment]]]
+    load: Callable[[Look[Any], Sequence[str]], Awaitable[Loaded]]
     is_known_before: bool = True

@@ -17,9 +17,9 @@ from sqlalchemy import String, bindparam, delete, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from basis.errors import Conflict, Unprocessable
-from kitchenasty.kit.data.columns import Model
-from kitchenasty.kit.data.statements import Statement, insert_unless_there
-from kitchenasty.kit.data.work import Look, UnitOfWork
+from basis.kit.data.columns import Model
+from basis.kit.data.statements import Statement, insert_unless_there
+from basis.kit.data.work import Look, UnitOfWork
 
 KEPT_DAYS = 30
 KEY_LENGTH_MAX = 200
@@ -98,7 +98,7 @@ FORGET = Statement(
 
 
 async def answer_once(
-    uow: UnitOfWork,
+    uow: UnitOfWork[Any],
     *,
     scope: str,
     key: str,
@@ -127,7 +127,7 @@ async def answer_once(
 
 
 async def answer_again(
-    uow: UnitOfWork, scope: str, strangers_scope: str | None, key: str, body_hash: str
+    uow: UnitOfWork[Any], scope: str, strangers_scope: str | None, key: str, body_hash: str
 ) -> StoredAnswer:
     """The stored answer. Raises as `answer_once` does."""
     row = await uow.row(FIND, in_scope=scope, of_key=key)
@@ -141,14 +141,14 @@ async def answer_again(
     return StoredAnswer(row[1], row[2].encode(), is_replay=True)
 
 
-async def find_last_answer(look: Look, scope: str, *, since: datetime) -> bytes | None:
+async def find_last_answer(look: Look[Any], scope: str, *, since: datetime) -> bytes | None:
     """What was answered last in this scope, whatever the key was."""
     content = await look.value(LAST_ANSWER, in_scope=scope, since=since)
     return None if content is None else str(content).encode()
 
 
 async def answer_of_another(
-    uow: UnitOfWork, strangers_scope: str, key: str, body_hash: str
+    uow: UnitOfWork[Any], strangers_scope: str, key: str, body_hash: str
 ) -> StoredAnswer:
     """The answer to the same request under another scope, if it was given to a stranger: whoever
     has the key and the body is that stranger, or could be. Raises AnsweredToAnother.
@@ -179,6 +179,6 @@ def check_key(key: str) -> None:
         )
 
 
-async def forget_old_keys(uow: UnitOfWork, _payload: dict[str, Any]) -> None:
+async def forget_old_keys(uow: UnitOfWork[Any], _payload: dict[str, Any]) -> None:
     """Keys live 30 days: a tablet may come back from a closed week."""
     await uow.run(FORGET, before=uow.now - timedelta(days=KEPT_DAYS))

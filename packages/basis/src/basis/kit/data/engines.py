@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from kitchenasty.kit.data.database import Database
-from kitchenasty.kit.data.postgres import PostgresDatabase
-from kitchenasty.kit.data.sqlite import SqliteDatabase
+from basis.kit.data.database import Database
+from basis.kit.data.postgres import PostgresDatabase
+from basis.kit.data.sqlite import SqliteDatabase
 
 
 def open_database(url: str) -> Database:

@@ -140,18 +140,22 @@ Minor = Annotated[int, mapped_column(BigInteger)]
 """An amount in its currency's smallest unit. 32 bits are too few."""
 
 
-class Model(DeclarativeBase):
-    """Every table is a subclass; constraint names are the same on both databases."""
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+"""Of constraints and indexes: the same on both databases."""
 
-    metadata = MetaData(
-        naming_convention={
-            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-            "ck": "ck_%(table_name)s_%(constraint_name)s",
-            "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
-            "pk": "pk_%(table_name)s",
-        }
-    )
+
+class Model(DeclarativeBase):
+    """Every table is a subclass. What is defined upon this one is the kit's own, and part of every
+    product's database; each product has its own metadata for the rest.
+    """
+
+    metadata = MetaData(naming_convention=NAMES)
     type_annotation_map = {datetime: UtcDateTime(), bool: Flag(), dict[str, Any]: Json()}
 
 

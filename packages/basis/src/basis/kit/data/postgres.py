@@ -20,8 +20,8 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
-from kitchenasty.kit.data.database import Connection, Connections, DatabaseAway, Lent
-from kitchenasty.kit.data.statements import Compiled
+from basis.kit.data.database import Connection, Connections, DatabaseAway, Lent
+from basis.kit.data.statements import Compiled
 
 POOL_SIZE = 10
 ACQUIRE_SECONDS = 1.5

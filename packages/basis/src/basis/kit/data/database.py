@@ -21,7 +21,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession
 from sqlalchemy.util import greenlet_spawn
 
 from basis.errors import Unavailable
-from kitchenasty.kit.data.statements import Compiled, Row, Statement
+from basis.kit.data.statements import Compiled, Row, Statement
 
 RETRY_SECONDS = 2
 SAVEPOINT = Compiled("SAVEPOINT part")

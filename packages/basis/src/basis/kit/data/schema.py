@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -19,8 +20,6 @@ from sqlalchemy.pool import NullPool
 if TYPE_CHECKING:
     from alembic.config import Config as AlembicConfig
 
-SCRIPTS = "kitchenasty:migrations"
-STEPS = Path(__file__).parents[2] / "migrations" / "versions"
 VERSION_TABLE = "alembic_version"
 LOCK = 7_406_002  # an arbitrary number that names the right to migrate on PostgreSQL
 
@@ -31,38 +30,62 @@ class UnknownSchema(RuntimeError):
     """The database was made by a newer version of this program."""
 
 
-async def migrate(url: str) -> bool:
-    """Bring the tables to the newest version. Answers whether there was anything to do.
+@dataclass(frozen=True, slots=True)
+class Schema:
+    """The tables of one product, as its migrations make them."""
 
-    Raises UnknownSchema when the tables are newer than this program.
-    """
-    return await on_database(url, upgrade)
+    product: str
+    """As people call it."""
+    scripts: str
+    """Where Alembic finds them: `package:folder`."""
+    folder: Path
+    """The same place on the disk."""
 
+    async def migrate(self, url: str) -> bool:
+        """Bring the tables to the newest version. Answers whether there was anything to do.
 
-async def version_of(url: str) -> str | None:
-    """The version of the tables, None for an empty database."""
-    return await on_database(url, current_version)
+        Raises UnknownSchema when the tables are newer than this program.
+        """
+        return await on_database(url, self._upgrade)
 
+    async def version_of(self, url: str) -> str | None:
+        """The version of the tables, None for an empty database."""
+        return await on_database(url, current_version)
 
-def newest_version() -> str:
-    """Of this program."""
-    return max(known_versions())
+    def newest_version(self) -> str:
+        """Of this program."""
+        return max(self.known_versions())
 
+    def known_versions(self) -> set[str]:
+        """From the names of the files: Alembic, which would read them all, is loaded only when
+        there is something to do. A server that starts again has it quicker and is 7 MB smaller.
+        """
+        steps = (self.folder / "versions").glob("[0-9]*.py")
+        return {path.stem.partition("_")[0] for path in steps}
 
-def known_versions() -> set[str]:
-    """From the names of the files: Alembic, which would read them all, is loaded only when there is
-    something to do. A server that starts again has it quicker and is 7 MB smaller.
-    """
-    return {path.stem.partition("_")[0] for path in STEPS.glob("[0-9]*.py")}
+    def configuration(self, connection: Connection) -> AlembicConfig:
+        from alembic.config import Config as AlembicConfig  # noqa: PLC0415  # see known_versions
 
+        made = AlembicConfig()
+        made.set_main_option("script_location", self.scripts)
+        made.attributes["connection"] = connection
+        return made
 
-def configuration(connection: Connection) -> AlembicConfig:
-    from alembic.config import Config as AlembicConfig  # noqa: PLC0415  # see known_versions
+    def _upgrade(self, connection: Connection) -> bool:
+        if connection.dialect.name == "postgresql":
+            connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
+        before = current_version(connection)
+        if before == self.newest_version():
+            return False
+        if before is not None and before not in self.known_versions():
+            raise UnknownSchema(
+                f"These books were written by a newer version of {self.product} (schema {before}). "
+                "Install that version, or restore a backup from before."
+            )
+        from alembic import command  # noqa: PLC0415  # see known_versions
 
-    made = AlembicConfig()
-    made.set_main_option("script_location", SCRIPTS)
-    made.attributes["connection"] = connection
-    return made
+        command.upgrade(self.configuration(connection), "head")
+        return True
 
 
 def current_version(connection: Connection) -> str | None:
@@ -70,23 +93,6 @@ def current_version(connection: Connection) -> str | None:
         return None
     found: str | None = connection.scalar(text(f"SELECT version_num FROM {VERSION_TABLE}"))  # noqa: S608  # ours
     return found
-
-
-def upgrade(connection: Connection) -> bool:
-    if connection.dialect.name == "postgresql":
-        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
-    before = current_version(connection)
-    if before == newest_version():
-        return False
-    if before is not None and before not in known_versions():
-        raise UnknownSchema(
-            f"These books were written by a newer version of KitchenAsty (schema {before}). "
-            "Install that version, or restore a backup from before."
-        )
-    from alembic import command  # noqa: PLC0415  # see known_versions
-
-    command.upgrade(configuration(connection), "head")
-    return True
 
 
 async def on_database(url: str, act: Callable[[Connection], T]) -> T:

@@ -17,8 +17,8 @@ from urllib.parse import urlencode
 import httpcore
 
 from basis.errors import Unavailable
-from kitchenasty.kit.limits import Network
-from kitchenasty.kit.web_address import (
+from basis.kit.limits import Network
+from basis.kit.web_address import (
     Address,
     NotAnAddress,
     WebAddress,

@@ -17,10 +17,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from basis.events import Event
 from basis.ids import new_id
-from kitchenasty.kit.data.columns import Id, Model, Record
-from kitchenasty.kit.data.database import Write
-from kitchenasty.kit.data.statements import Statement, insert_into, one_of
-from kitchenasty.kit.data.work import Look, UnitOfWork
+from basis.kit.data.columns import Id, Model, Record
+from basis.kit.data.database import Write
+from basis.kit.data.statements import Statement, insert_into, one_of
+from basis.kit.data.work import Look, UnitOfWork
 
 FAILURES_AT_ONCE = 100
 KEPT_DAYS = 90
@@ -78,7 +78,7 @@ class Subscription:
 
     name: str
     topics: tuple[str, ...]
-    handle: Callable[[UnitOfWork, Sequence[StoredEvent]], Awaitable[None]]
+    handle: Callable[[UnitOfWork[Any], Sequence[StoredEvent]], Awaitable[None]]
 
     def wants(self, topic: str) -> bool:
         return any(
@@ -144,12 +144,12 @@ DELETE_FAILURE = Statement(
 )
 
 
-def rows_of_events(uow: UnitOfWork) -> list[Write]:
+def rows_of_events(uow: UnitOfWork[Any]) -> list[Write]:
     """The emitted events; written by the edge just before it commits."""
     return [(INSERT, row_of(uow, event)) for event in uow.events]
 
 
-def row_of(uow: UnitOfWork, event: Event) -> dict[str, Any]:
+def row_of(uow: UnitOfWork[Any], event: Event) -> dict[str, Any]:
     return {
         "id": new_id(),
         "topic": event.topic,
@@ -160,7 +160,7 @@ def row_of(uow: UnitOfWork, event: Event) -> dict[str, Any]:
     }
 
 
-async def count_waiting(look: Look) -> tuple[int, datetime | None]:
+async def count_waiting(look: Look[Any]) -> tuple[int, datetime | None]:
     """How many events wait, and since when the oldest does."""
     row = await look.row(OLDEST_WAITING)
     assert row is not None
@@ -168,11 +168,11 @@ async def count_waiting(look: Look) -> tuple[int, datetime | None]:
     return row[0], datetime.fromisoformat(oldest) if isinstance(oldest, str) else oldest
 
 
-async def count_failed(look: Look) -> int:
+async def count_failed(look: Look[Any]) -> int:
     """Deliveries that a subscription could not take yet, or that were given up."""
     return int(await look.value(COUNT_FAILED))
 
 
-async def forget_old_events(uow: UnitOfWork, _payload: dict[str, Any]) -> None:
+async def forget_old_events(uow: UnitOfWork[Any], _payload: dict[str, Any]) -> None:
     """Handled events are kept for rehearsals and questions, and then forgotten."""
     await uow.run(FORGET, before=uow.now - timedelta(days=KEPT_DAYS))

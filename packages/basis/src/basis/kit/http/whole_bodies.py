@@ -11,7 +11,7 @@ import asyncio
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Receive, ReceiveMessage, Scope, Send
 
-from kitchenasty.kit.http.wire import ENCODER, Problem
+from basis.kit.http.wire import ENCODER, Problem
 
 BODY_SECONDS_MAX = 20.0
 BODILESS = frozenset({"GET", "HEAD", "OPTIONS"})

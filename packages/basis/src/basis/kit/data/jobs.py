@@ -16,9 +16,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from basis.errors import Conflict
 from basis.ids import new_id
-from kitchenasty.kit.data.columns import Record
-from kitchenasty.kit.data.statements import Statement, insert_unless_there
-from kitchenasty.kit.data.work import Look, UnitOfWork
+from basis.kit.data.columns import Record
+from basis.kit.data.statements import Statement, insert_unless_there
+from basis.kit.data.work import Look, UnitOfWork
 
 KEPT_DAYS = 30
 TRIES_MAX = 12
@@ -55,7 +55,7 @@ class Job:
     """A kind of job: its name and what it does with its payload."""
 
     name: str
-    run: Callable[[UnitOfWork, dict[str, Any]], Awaitable[None]]
+    run: Callable[[UnitOfWork[Any], dict[str, Any]], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +159,7 @@ FIND_KEY = Statement(select(JobRow.id).where(JobRow.key == bindparam("key", requ
 FORGET = Statement(delete(JobRow).where(JobRow.done_at < bindparam("before", required=True)))
 
 
-async def store_jobs(uow: UnitOfWork) -> None:
+async def store_jobs(uow: UnitOfWork[Any]) -> None:
     """Write the queued jobs; called by the edge just before it commits."""
     await uow.many(INSERT, [waiting_row(job) for job in uow.jobs])
 
@@ -169,17 +169,17 @@ def waiting_row(job: Mapping[str, Any]) -> dict[str, Any]:
     return {"id": new_id(), **blank, **job}
 
 
-async def count_due(look: Look) -> int:
+async def count_due(look: Look[Any]) -> int:
     """Jobs that could run now."""
     return int(await look.value(COUNT_DUE, now=look.now))
 
 
-async def count_dead(look: Look) -> int:
+async def count_dead(look: Look[Any]) -> int:
     """Jobs that were given up and wait for a person."""
     return int(await look.value(COUNT_DEAD))
 
 
-async def list_dead(look: Look, *, most: int = DEAD_SHOWN_MAX) -> list[DeadJob]:
+async def list_dead(look: Look[Any], *, most: int = DEAD_SHOWN_MAX) -> list[DeadJob]:
     """The newest of those that were given up."""
     return [
         DeadJob(job_id, name, tries, error or "", dead_at)
@@ -187,11 +187,11 @@ async def list_dead(look: Look, *, most: int = DEAD_SHOWN_MAX) -> list[DeadJob]:
     ]
 
 
-async def revive(uow: UnitOfWork, job_id: str) -> None:
+async def revive(uow: UnitOfWork[Any], job_id: str) -> None:
     """Let a job that was given up run again, at once. Raises NotGivenUp."""
     if not await uow.run(REVIVE, job_id=job_id, now=uow.now):
         raise NotGivenUp(f"No job {job_id} was given up: it waits, is done, or was never there.")
 
 
-async def forget_old_jobs(uow: UnitOfWork, _payload: dict[str, Any]) -> None:
+async def forget_old_jobs(uow: UnitOfWork[Any], _payload: dict[str, Any]) -> None:
     await uow.run(FORGET, before=uow.now - timedelta(days=KEPT_DAYS))

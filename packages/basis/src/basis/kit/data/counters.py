@@ -8,8 +8,8 @@ from sqlalchemy import Insert, bindparam
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 
-from kitchenasty.kit.data.columns import Model
-from kitchenasty.kit.data.statements import Statement
+from basis.kit.data.columns import Model
+from basis.kit.data.statements import Statement
 
 
 class InsertOrCountUp(Insert):

@@ -25,8 +25,8 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
-from kitchenasty.kit.data.database import Connection, Connections, DatabaseAway, Lent
-from kitchenasty.kit.data.statements import Compiled
+from basis.kit.data.database import Connection, Connections, DatabaseAway, Lent
+from basis.kit.data.statements import Compiled
 
 READERS = 8
 UNITS_MAX = 16

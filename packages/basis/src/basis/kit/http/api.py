@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from litestar import Controller, Response
 from litestar.enums import MediaType
 
-from kitchenasty.kit.http.wire import ENCODER
+from basis.kit.http.wire import ENCODER
 
 T = TypeVar("T")
 

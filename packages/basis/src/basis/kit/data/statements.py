@@ -31,7 +31,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.types import Boolean
 
-from kitchenasty.kit.data.columns import Converter, Model
+from basis.kit.data.columns import Converter, Model
 
 Row = tuple[Any, ...]
 

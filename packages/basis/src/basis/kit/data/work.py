@@ -10,24 +10,26 @@ from collections.abc import AsyncIterator, Awaitable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from basis.events import Event
-from kitchenasty.kit.config import Secret
-from kitchenasty.kit.data.database import Connection, Write
-from kitchenasty.kit.data.statements import Row, Statement
-from kitchenasty.kit.principals import SYSTEM, Principal
+from basis.kit.data.database import Connection, Write
+from basis.kit.data.statements import Row, Statement
+from basis.kit.secret import Secret
+
+A = TypeVar("A")
+"""Who acts; each product has its own idea of that."""
 
 
 @dataclass(slots=True)
-class Look:
+class Look(Generic[A]):
     """A view of the books at one moment."""
 
     connection: Connection
     now: datetime
-    actor: Principal = SYSTEM
+    actor: A
     secret: Secret = field(kw_only=True)
     """The server's own; what is derived from it need not be stored."""
     given: Mapping[str, str] = field(default_factory=dict, kw_only=True)
@@ -48,7 +50,7 @@ class Look:
 
 
 @dataclass(slots=True)
-class UnitOfWork(Look):
+class UnitOfWork(Look[A]):
     """One change, with everything that belongs to it, in one transaction. Nobody commits it but
     the edge that opened it.
     """

@@ -10,9 +10,9 @@ from typing import Any
 
 import structlog
 
-from kitchenasty.kit.data.books import Books
-from kitchenasty.kit.data.database import DatabaseAway
-from kitchenasty.kit.data.jobs import (
+from basis.kit.data.books import Books
+from basis.kit.data.database import DatabaseAway
+from basis.kit.data.jobs import (
     CLAIM,
     DUE,
     FIND_KEY,
@@ -23,8 +23,8 @@ from kitchenasty.kit.data.jobs import (
     Every,
     Job,
 )
-from kitchenasty.kit.data.statements import Row
-from kitchenasty.kit.data.work import Look
+from basis.kit.data.statements import Row
+from basis.kit.data.work import Look
 
 logger = structlog.get_logger(__name__)
 
@@ -41,7 +41,7 @@ class Errand:
     """
 
     name: str
-    run: Callable[[Books, dict[str, Any]], Awaitable[None]]
+    run: Callable[[Books[Any], dict[str, Any]], Awaitable[None]]
 
 
 Task = Job | Errand
@@ -49,7 +49,7 @@ Task = Job | Errand
 
 class Worker:
     def __init__(
-        self, books: Books, jobs: Sequence[Job | Errand], regular: Sequence[Every] = ()
+        self, books: Books[Any], jobs: Sequence[Job | Errand], regular: Sequence[Every] = ()
     ) -> None:
         self._books = books
         self._jobs: dict[str, Job | Errand] = {
@@ -90,7 +90,7 @@ class Worker:
             due = await self.list_due(look)
         return sum([await self.run(*row) for row in due])
 
-    async def list_due(self, look: Look) -> list[Row]:
+    async def list_due(self, look: Look[Any]) -> list[Row]:
         """The jobs whose time has come: id, name, payload and tries so far."""
         return await look.rows(DUE, now=look.now)
 

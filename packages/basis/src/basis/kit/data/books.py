@@ -11,19 +11,18 @@ from collections import Counter
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Generic
 
 from basis.clock import Clock
-from kitchenasty.kit.config import Secret
-from kitchenasty.kit.data.database import Database
-from kitchenasty.kit.data.jobs import store_jobs
-from kitchenasty.kit.data.outbox import rows_of_events
-from kitchenasty.kit.data.work import Look, UnitOfWork
-from kitchenasty.kit.principals import SYSTEM, Principal
+from basis.kit.data.database import Database
+from basis.kit.data.jobs import store_jobs
+from basis.kit.data.outbox import rows_of_events
+from basis.kit.data.work import A, Look, UnitOfWork
+from basis.kit.secret import Secret
 
 
 @dataclass(slots=True)
-class Books:
+class Books(Generic[A]):
     """Where units of work and looks come from."""
 
     database: Database
@@ -35,17 +34,19 @@ class Books:
     """How many events of each topic this process has committed."""
     tell: Callable[[list[Any]], None] = lambda _: None
     """Publishes what a committed unit of work told; the live announcer puts itself here."""
+    system: A = field(kw_only=True)
+    """Who acts when nobody is named."""
 
     @asynccontextmanager
     async def writing(
-        self, actor: Principal = SYSTEM, *, request_id: str = "", address: str | None = None
-    ) -> AsyncIterator[UnitOfWork]:
+        self, actor: A | None = None, *, request_id: str = "", address: str | None = None
+    ) -> AsyncIterator[UnitOfWork[A]]:
         """One transaction: committed when the block ends, rolled back when it raises."""
         async with self.database.writing() as connection:
             uow = UnitOfWork(
                 connection,
                 self.clock(),
-                actor,
+                self.system if actor is None else actor,
                 request_id,
                 address,
                 secret=self.secret,
@@ -63,8 +64,14 @@ class Books:
 
     @asynccontextmanager
     async def reading(
-        self, actor: Principal = SYSTEM, *, snapshot: bool = False
-    ) -> AsyncIterator[Look]:
+        self, actor: A | None = None, *, snapshot: bool = False
+    ) -> AsyncIterator[Look[A]]:
         """A look; `snapshot=True` when several statements must see the same moment."""
         async with self.database.reading(snapshot=snapshot) as connection:
-            yield Look(connection, self.clock(), actor, secret=self.secret, given=self.given)
+            yield Look(
+                connection,
+                self.clock(),
+                self.system if actor is None else actor,
+                secret=self.secret,
+                given=self.given,
+            )

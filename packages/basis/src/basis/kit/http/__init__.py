@@ -1,0 +1,1 @@
+"""What every product speaks at its edge."""
