@@ -7,9 +7,10 @@ from typing import Any
 import httpx
 import pytest
 
+from basis.kit.data import work
 from kitchenasty import checkout, locations, orders
 from kitchenasty.checkout.tests.builders import draft_of
-from kitchenasty.kit.books import Books, Look, UnitOfWork
+from kitchenasty.kit.books import Books, Look
 from kitchenasty.locations.tests.builders import add_house
 from kitchenasty.menu.tests.builders import add_dish
 from kitchenasty.orders import OrderType
@@ -240,7 +241,7 @@ async def test_a_house_of_fifty_zones_costs_an_order_no_statement_more(
 
 def watch(monkeypatch: pytest.MonkeyPatch, name: str, asked: list[str]) -> None:
     """Count the statements that go through this way in."""
-    of = UnitOfWork if name in vars(UnitOfWork) else Look
+    of = work.UnitOfWork if name in vars(work.UnitOfWork) else work.Look
     real = getattr(of, name)
 
     async def counted(self: Look, *args: Any, **kwargs: Any) -> Any:
