@@ -56,7 +56,8 @@ class MailRoom:
         while True:
             idle = IDLE_SECONDS
             try:
-                await self.run_due()
+                while await self.run_due():
+                    pass
             except PostAway as away:
                 logger.warning("postman.waits", cause=str(away))
                 idle = AWAY_SECONDS

@@ -6,7 +6,7 @@ import asyncio
 import shutil
 import ssl
 import subprocess
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from email import message_from_bytes
@@ -32,6 +32,8 @@ class MailServer:
     was_private: list[bool] = field(default_factory=list)
     news: asyncio.Condition = field(default_factory=asyncio.Condition)
     """Told of every letter."""
+    taking: Callable[[], None] = lambda: None
+    """Called for every letter, before its sender is told that it was taken."""
 
     async def handle_RCPT(  # noqa: N802  # the library's name
         self, _server: Any, _session: Any, envelope: Envelope, address: str, _options: Any
@@ -49,6 +51,7 @@ class MailServer:
         self.was_private.append(server.transport.get_extra_info("ssl_object") is not None)
         async with self.news:
             self.news.notify_all()
+        self.taking()
         return "250 taken"
 
     def check(
