@@ -75,8 +75,7 @@ def in_templates() -> Iterator[Message]:
 
 def in_code(path: Path, folder: Path) -> Iterator[str]:
     is_seen = (
-        not path.name.endswith(PROGRAMS)
-        and path.relative_to(folder).as_posix() not in UNSEEN_FILES
+        not path.name.endswith(PROGRAMS) and path.relative_to(folder).as_posix() not in UNSEEN_FILES
     )
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Call) and name_of(node.func) in MARKERS:
