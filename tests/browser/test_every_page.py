@@ -16,6 +16,8 @@ from litestar.handlers import HTTPRouteHandler
 
 from basis.clock import system_clock
 from basis.kit.data.engines import open_database
+from basis.kit.data.paging import Page as Paging
+from kitchenasty import reservations
 from kitchenasty.kit.books import open_books
 from kitchenasty.kit.config import load_config
 from kitchenasty.kit.http.access import handlers_of
@@ -34,6 +36,7 @@ OFFICE = ("/admin", "/kitchen")
 ORDERS = ("/admin/orders?state=DELIVERED", "/admin/orders?state=PICKED_UP")
 # The demo calls nobody, so nothing was delivered; the attacks of test_stored_script stand there.
 DELIVERED = "/admin/webhooks/{webhook_id}/deliveries/{delivery_id}"
+MANY = Paging(limit=1_000)
 WIDE: ViewportSize = {"width": 1440, "height": 900}
 LOOKS: tuple[tuple[ViewportSize, Literal["light", "dark"], tuple[str, ...]], ...] = (
     (PHONE, "light", AXE_RULES),
@@ -111,9 +114,35 @@ async def test_every_page_is_sound(open_page: OpenPage, server: Server, tmp_path
     await sign_in(page, server.url, "owner")
     routes = office_routes(tmp_path)
     found = await find_pages(page.request, routes)
+    found |= await find_money_pages(server.data)
     assert routes - found.keys() == {DELIVERED}, "no page of the demo's house leads there"
     wrong += [await check(page, address) for address in found.values()]
     assert [one for told in wrong for one in told] == []
+
+
+async def find_money_pages(data: Path) -> dict[str, str]:
+    """Where money is asked for a table: what its guest sees, and what the house sees beside it. No
+    link of the office leads to a guest's own pages.
+    """
+    config = load_config({}, data_dir=data)
+    database = open_database(config.database_url)
+    await database.start()
+    books = open_books(database, system_clock, config.secret_key)
+    async with books.reading() as look:
+        wanted = reservations.ReservationFilter()
+        listed = await reservations.list_reservations(look, wanted, MANY, newest_first=True)
+        asked = [one for one in listed if one.agreed is not None]
+        capabilities = {one.id: reservations.capability_of(look.secret, one.id) for one in asked}
+    await database.stop()
+    found = {}
+    for one in asked:
+        kind = f"{one.status} {one.agreed and one.agreed.ask}"
+        found[f"guest {kind}"] = f"/r/{capabilities[one.id]}"
+        found[f"office {kind}"] = f"/admin/tables/{one.house_id}?day={one.day}&party={one.id}"
+        if one.awaits_deposit:
+            found["to pay"] = f"/r/{capabilities[one.id]}/deposit"
+    assert "to pay" in found, "one house of the demo asks for deposits"
+    return found
 
 
 async def check(page: Page, address: str) -> list[str]:
@@ -121,7 +150,9 @@ async def check(page: Page, address: str) -> list[str]:
     wrong = []
     await page.set_viewport_size(PHONE)
     await page.emulate_media(color_scheme="light", reduced_motion="reduce")
-    await page.goto(address)
+    answer = await page.goto(address)
+    assert answer, address
+    assert answer.ok, f"{address}: {answer.status}"
     for size, scheme, rules in LOOKS:
         await page.set_viewport_size(size)
         await page.emulate_media(color_scheme=scheme, reduced_motion="reduce")

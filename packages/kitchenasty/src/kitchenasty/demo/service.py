@@ -18,7 +18,17 @@ from kitchenasty import (
     settings,
     texting,
 )
-from kitchenasty.demo import arrangements, happenings, people, regulars, seats, site, trade, written
+from kitchenasty.demo import (
+    arrangements,
+    happenings,
+    people,
+    regulars,
+    seats,
+    securing,
+    site,
+    trade,
+    written,
+)
 from kitchenasty.demo.written import Written
 from kitchenasty.kit.books import Books, UnitOfWork
 
@@ -87,6 +97,8 @@ async def prepare_demo(books: Books, data_dir: Path) -> bool:
         await live(uow, document, houses, ids, hashes)
         await seats.fill_tables(uow, houses, waiter_id=ids["waiter@demo.example"])
         uow.actor = owner
+        for house, one in zip(houses, document["houses"], strict=True):
+            await securing.secure_tables(uow, house, one)
         await people.change_the_team(uow, by_slug, hashed=hashes["owner@demo.example"])
         await reports.count_now(uow)
         await happenings.remember_orders(uow)

@@ -15,7 +15,7 @@ HERE = Path(__file__).parent
 PICTURES = HERE / "pictures"
 FILES = ("house.toml", "dishes.toml", "regulars.toml", "site.toml")
 GROUP_KEYS = {"name": "name", "required": "is_required", "min": "min_select", "max": "max_select"}
-HOUSE_KEYS_APART = {"hours", "exceptions", "picture", "zones", "charges", "tables"}
+HOUSE_KEYS_APART = {"hours", "exceptions", "picture", "zones", "charges", "tables", "asks"}
 
 Written = Mapping[str, Any]
 

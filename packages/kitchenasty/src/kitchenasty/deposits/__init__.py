@@ -5,7 +5,7 @@ these names.
 from kitchenasty.deposits.attempts import begin
 from kitchenasty.deposits.events import DepositChanged
 from kitchenasty.deposits.fees import charge_fee, may_charge
-from kitchenasty.deposits.ledger import open_attempt
+from kitchenasty.deposits.ledger import forget_card, open_attempt
 from kitchenasty.deposits.models import AttemptKind, ReturnReason
 from kitchenasty.deposits.queries import (
     find_attempt,
@@ -48,6 +48,7 @@ __all__ = [
     "begin",
     "charge_fee",
     "find_attempt",
+    "forget_card",
     "give_by_hand",
     "hear",
     "keep_deposit",

@@ -7,6 +7,7 @@ from pathlib import Path
 from basis.kit.data.paging import Keyset, Page
 from kitchenasty import (
     content,
+    deposits,
     guests,
     locations,
     menu,
@@ -18,7 +19,7 @@ from kitchenasty import (
 )
 from kitchenasty.demo import PEOPLE, prepare_demo
 from kitchenasty.demo.written import read_written
-from kitchenasty.kit.books import Books
+from kitchenasty.kit.books import Books, Look
 from kitchenasty.orders import OrderStatus
 
 
@@ -68,10 +69,26 @@ async def test_people_are_at_the_tables_of_both_houses(books: Books, tmp_path: P
         mill = houses["mill-lane"]
         today = reservations.service_day(mill.hours, look.now)
         parties = await reservations.list_day(look, mill.id, today)
+        await check_deposits(look, mill, houses["harbour"])
     assert sorted(len(found) for found in tables) == [7, 19]
     assert [len(found) for found in pushed] == [1, 1]
     seen = {party.status for party in parties}
     assert seen >= {reservations.Status.SEATED, reservations.Status.CONFIRMED}, "a living evening"
+
+
+async def check_deposits(look: Look, mill: locations.House, harbour: locations.House) -> None:
+    """One house asks for money first; owners see it waited for, paid, kept, and a fee."""
+    terms = [await reservations.load_terms(look, one.id) for one in (mill, harbour)]
+    wanted = reservations.ReservationFilter(house_ids=frozenset({harbour.id}))
+    listed = await reservations.list_reservations(look, wanted, Page(limit=500))
+    asked = [one for one in listed if one.agreed is not None]
+    money = await deposits.load_deposits(look, [one.id for one in asked], harbour.currency)
+    accounts = [(one.account.paid_minor, one.account.kept_minor) for one in money.values()]
+    assert [one.ask for one in terms] == [reservations.Ask.NONE, reservations.Ask.DEPOSIT]
+    assert [one.awaits_deposit for one in asked].count(True) == 1
+    assert sorted(accounts) == [(0, 0), (4_000, 0), (4_000, 4_000), (4_000, 4_000)]
+    assert [one.kept_card for one in money.values()] == [None] * 4
+    assert [one.fee.amount.minor for one in money.values() if one.fee] == [4_000]
 
 
 def test_every_dish_is_written_whole() -> None:
