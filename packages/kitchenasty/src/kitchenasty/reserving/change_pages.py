@@ -14,7 +14,7 @@ from kitchenasty.kit.books import Look
 from kitchenasty.kit.http.web import WebRequest, page
 from kitchenasty.reservations import Reservation, Terms
 from kitchenasty.reserving.guest_forms import Choice, ReserveForm, read_choice
-from kitchenasty.reserving.offered import offer_choice, today_of
+from kitchenasty.reserving.offered import offer_choice, parts_of_day, today_of
 from kitchenasty.reserving.schemas import wall_of
 
 NO_STORE = {"cache-control": "no-store"}
@@ -53,6 +53,7 @@ async def show_change(
         choice=choice,
         month=offered.month,
         slots=offered.slots,
+        parts_of_day=parts_of_day(offered.slots),
         capability=capability,
         refusal=refusal,
     )

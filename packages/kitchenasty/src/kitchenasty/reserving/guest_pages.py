@@ -48,7 +48,7 @@ from kitchenasty.reserving.guest_forms import (
     read_choice,
     read_party,
 )
-from kitchenasty.reserving.offered import offer_choice, today_of
+from kitchenasty.reserving.offered import offer_choice, parts_of_day, today_of
 from kitchenasty.reserving.schemas import wall_of
 
 NO_STORE = {"cache-control": "no-store"}
@@ -235,6 +235,7 @@ async def show_form(
         area_choices=[("", translate("Anywhere")), *((area, area) for area in areas)],
         month=offered.month,
         slots=offered.slots,
+        parts_of_day=parts_of_day(offered.slots),
         key=new_id(),
         asked=await words_before(look, house, choice, terms),
         facts=facts_of(site_of(request), house),

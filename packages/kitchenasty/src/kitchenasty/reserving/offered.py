@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import groupby
 from zoneinfo import ZoneInfo
 
+from basis.sentences import word
 from kitchenasty import locations, reservations
 from kitchenasty.kit.books import Look
 from kitchenasty.reservations import NoReservations, Terms, Wish
 from kitchenasty.reserving.guest_forms import Choice
 from kitchenasty.reserving.month_sheet import Address, MonthSheet, draw_month
+
+FEW = 12
+"""So many times are seen at one glance and need no headings."""
+# From which time on; what comes before the first is still the night.
+PARTS = (
+    ("05:00", word("Morning")),
+    ("11:00", word("Midday")),
+    ("15:00", word("Afternoon")),
+    ("17:00", word("Evening")),
+    ("23:00", word("Night")),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,3 +71,16 @@ async def offer_choice(
 
 def today_of(look: Look, house: locations.House) -> date:
     return look.now.astimezone(ZoneInfo(house.zone)).date()
+
+
+def parts_of_day(slots: Sequence[str]) -> list[tuple[str, list[str]]]:
+    """The times in their order, under the part of the day that each falls in; a night comes after
+    its evening. A few stay together, under no words.
+    """
+    if len(slots) <= FEW:
+        return [("", list(slots))]
+    return [(part, list(times)) for part, times in groupby(slots, key=part_of_day)]
+
+
+def part_of_day(shown: str) -> str:
+    return ([PARTS[-1][1]] + [words for begins, words in PARTS if begins <= shown])[-1]
