@@ -19,10 +19,11 @@ from benchmarks.house import opened
 from benchmarks.load import Call
 from benchmarks.workloads import Workload
 from kitchenasty import locations
+from kitchenasty.availability.models import ArrivalsRow, StayRow
 from kitchenasty.kit.books import Books, UnitOfWork
 from kitchenasty.kit.tables import Model
 from kitchenasty.locations.tests.builders import add_house
-from kitchenasty.reservations.models import ArrivalsRow, ReservationRow, StayRow
+from kitchenasty.reservations.models import ReservationRow
 from kitchenasty.reservations.states import Source, Status
 
 FEW, MANY = 200, 20_000

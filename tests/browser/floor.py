@@ -9,9 +9,10 @@ from playwright.async_api import Page
 
 from basis.ids import new_code
 from kitchenasty import locations, reservations, staff
+from kitchenasty.availability.tests.builders import FRIDAY, WAITER, open_restaurant, wish
 from kitchenasty.kit.identity.sessions import SessionKind, open_session
 from kitchenasty.kit.principals import Kind
-from kitchenasty.reservations.tests.builders import FRIDAY, WAITER, book, open_restaurant, wish
+from kitchenasty.reservations.tests.builders import book
 from tests.browser.house import House
 
 OpenTables = Callable[..., Awaitable[Page]]

@@ -15,16 +15,12 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Page, ViewportSize, expect
 
-from kitchenasty import deposits, locations, reservations, settings
+from kitchenasty import availability, deposits, locations, reservation_terms, reservations, settings
+from kitchenasty.availability.tests.builders import WAITER, open_restaurant, wish
 from kitchenasty.payments import PAYMENT
 from kitchenasty.payments.tests.builders import GOOD, running_twin
-from kitchenasty.reservations import Ask, Terms
-from kitchenasty.reservations.tests.builders import (
-    WAITER,
-    let_time_to_pay_run_out,
-    open_restaurant,
-    wish,
-)
+from kitchenasty.reservation_terms import Ask, Terms
+from kitchenasty.reservations.tests.builders import let_time_to_pay_run_out
 from tests.browser.conftest import DESK, PHONE
 from tests.browser.house import PATIENCE_MS, House, open_house
 from tests.browser.test_paying import money_at, open_office
@@ -48,7 +44,7 @@ class Parlour:
 
     async def ask(self, terms: Terms) -> None:
         async with self.house.books.writing() as uow:
-            await reservations.set_terms(uow, self.here.id, terms)
+            await reservation_terms.set_terms(uow, self.here.id, terms)
 
     async def give_away(self, reservation_id: str) -> None:
         """The time to pay runs out, and others take every table at that same moment."""
@@ -57,7 +53,7 @@ class Parlour:
             assert await deposits.lapse(uow, reservation_id)
             for table in await locations.list_tables(uow, self.here.id):
                 wanted = wish(self.here, "19:00", 2, day=self.day, table_ids=(table.id,))
-                plan = await reservations.plan(uow, wanted)
+                plan = await availability.plan(uow, wanted)
                 guest = reservations.Guest(name="Cy", phone="1")
                 await reservations.book(uow, plan, guest, source=reservations.Source.STAFF)
 
@@ -78,8 +74,8 @@ async def parlour(tmp_path: Path, stripe_url: str) -> AsyncIterator[Parlour]:
         here = await open_restaurant(opened.books)
         async with opened.books.writing() as uow:
             await settings.change(uow, PAYMENT, {"stripeEnabled": True})
-            await reservations.set_terms(uow, here.id, TERMS)
-            today = reservations.service_day(here.hours, uow.now)
+            await reservation_terms.set_terms(uow, here.id, TERMS)
+            today = availability.service_day(here.hours, uow.now)
         yield Parlour(opened, here, today + timedelta(days=10))
 
 

@@ -10,10 +10,10 @@ from playwright.async_api import ViewportSize, expect
 
 from basis.ids import new_code
 from kitchenasty import locations, staff
+from kitchenasty.availability.tests.builders import EVENING, FRIDAY
 from kitchenasty.kit.identity.sessions import SessionKind, open_session
 from kitchenasty.kit.principals import Kind, Role
 from kitchenasty.locations.tests.builders import add_house
-from kitchenasty.reservations.tests.builders import EVENING, FRIDAY
 from tests.browser.conftest import PHONE, TABLET
 from tests.browser.floor import Floor, OpenTables
 from tests.browser.house import House

@@ -99,12 +99,12 @@ from kitchenasty.reports.jobs import JOBS as REPORT_JOBS
 from kitchenasty.reports.jobs import REGULAR as REPORT_CHORES
 from kitchenasty.reports.subscriptions import CHANGES, ERASURES
 from kitchenasty.reservation_calendars.pages import save_to_calendar, show_calendar
+from kitchenasty.reservation_facts.occasions import OCCASIONS as RESERVED
+from kitchenasty.reservation_facts.outward import TOPICS as TABLE_TOPICS
 from kitchenasty.reservation_figures.routes import ReservationFiguresApi
 from kitchenasty.reservation_letters.jobs import REGULAR as TABLE_CHORES
 from kitchenasty.reservation_letters.pushes import WRITERS as TABLE_PUSHES
 from kitchenasty.reservation_letters.subscriptions import TOLD as TOLD_OF_TABLES
-from kitchenasty.reservations.occasions import OCCASIONS as RESERVED
-from kitchenasty.reservations.outward import TOPICS as TABLE_TOPICS
 from kitchenasty.reservations.rooms import ROOM_RULES as TABLE_RULES
 from kitchenasty.reservations.subscriptions import SCREENS as TABLE_SCREENS
 from kitchenasty.reserving.doors import DOORS as RESERVING_DOORS

@@ -14,7 +14,7 @@ from random import Random
 from zoneinfo import ZoneInfo
 
 from basis.errors import DomainError
-from kitchenasty import floor, locations, reservations, waitlist
+from kitchenasty import availability, floor, locations, reservations, waitlist
 from kitchenasty.demo import wishes
 from kitchenasty.kit.books import UnitOfWork
 from kitchenasty.kit.principals import Kind, Principal, Role
@@ -71,7 +71,7 @@ async def push_together(uow: UnitOfWork, house: locations.House) -> None:
     least, most = max(one.seats for one in pushed) + 1, sum(one.seats for one in pushed)
     name = "+".join(one.name for one in pushed)
     ids = [one.id for one in pushed]
-    await reservations.combine(uow, house.id, name, ids, seats=most, seats_min=least)
+    await availability.combine(uow, house.id, name, ids, seats=most, seats_min=least)
 
 
 def visits(chance: Random, house: locations.House, now: datetime) -> Iterator[Visit]:
@@ -101,15 +101,15 @@ async def live_through(
     wall = visit.at.astimezone(ZoneInfo(house.zone))
     days = 0 if visit.is_now else chance.randrange(1, 12)
     uow.now = min(now, visit.at) - timedelta(days=days, hours=1)
-    wish = reservations.Wish(
+    wish = availability.Wish(
         house_id=house.id,
-        day=reservations.service_day(house.hours, visit.at),
+        day=availability.service_day(house.hours, visit.at),
         shown=f"{wall:%H:%M}",
         party=visit.party,
     )
     guest = invent(chance)
     try:
-        plan = await reservations.plan(uow, wish)
+        plan = await availability.plan(uow, wish)
         booked = await reservations.book(uow, plan, guest, source=Source.STAFF)
     except DomainError:
         return
@@ -120,7 +120,7 @@ async def wait_for_a_table(
     uow: UnitOfWork, chance: Random, house: locations.House, days: int
 ) -> None:
     """A party for which there is no seat in so many days; late in the evening nobody waits."""
-    day = reservations.service_day(house.hours, uow.now) + timedelta(days=days)
+    day = availability.service_day(house.hours, uow.now) + timedelta(days=days)
     asked = waitlist.Asked(house_id=house.id, day=day, party=WAITING_PARTY)
     with contextlib.suppress(DomainError):
         await waitlist.join(uow, asked, invent(chance))

@@ -12,11 +12,12 @@ from random import Random
 from zoneinfo import ZoneInfo
 
 from basis.errors import DomainError
-from kitchenasty import deposits, locations, payments, reservations
+from kitchenasty import availability, deposits, locations, payments, reservation_terms, reservations
 from kitchenasty.demo.seats import invent
 from kitchenasty.demo.written import Written
 from kitchenasty.kit.books import UnitOfWork
-from kitchenasty.reservations import Ask, Reservation, Source, Terms
+from kitchenasty.reservation_terms import Ask, Terms
+from kitchenasty.reservations import Reservation, Source
 
 SEED = 6071
 DAYS_LOOKED_AT = 7
@@ -47,7 +48,7 @@ async def secure_tables(uow: UnitOfWork, house: locations.House, written: Writte
     if terms is None:
         return
     now, chance = uow.now, Random(SEED)  # noqa: S311  # the demo must be the same each time
-    await reservations.set_terms(uow, house.id, terms)
+    await reservation_terms.set_terms(uow, house.id, terms)
     ahead = [now.date() + timedelta(days=days) for days in range(2, 2 + DAYS_LOOKED_AT)]
     back = [now.date() - timedelta(days=days) for days in range(1, 1 + DAYS_LOOKED_AT)]
     await ask(uow, chance, house, terms, ahead)
@@ -108,21 +109,21 @@ async def ask(
     for wish in wishes(house, terms, days):
         try:
             uow.now = min(now, begin_of(house, wish.day) - BOOKED_BEFORE)
-            plan = await reservations.plan(uow, wish)
+            plan = await availability.plan(uow, wish)
             booked = await reservations.book(uow, plan, invent(chance), source=Source.STAFF)
         except DomainError:
             continue
         made = booked.reservation
-        agreed = reservations.agreed_of(terms, made.party, house.currency, made.starts_at)
+        agreed = reservation_terms.agreed_of(terms, made.party, house.currency, made.starts_at)
         until = min(max(now, uow.now) + TIME_TO_PAY, made.starts_at)
         return await reservations.ask_for_money(uow, made, agreed, until)
     return None
 
 
-def wishes(house: locations.House, terms: Terms, days: list[date]) -> Iterator[reservations.Wish]:
+def wishes(house: locations.House, terms: Terms, days: list[date]) -> Iterator[availability.Wish]:
     for day in days:
         for shown in ("18:30", "19:30", "20:30", "12:30", "13:30"):
-            yield reservations.Wish(house_id=house.id, day=day, shown=shown, party=terms.ask_party)
+            yield availability.Wish(house_id=house.id, day=day, shown=shown, party=terms.ask_party)
 
 
 def begin_of(house: locations.House, day: date) -> datetime:

@@ -12,7 +12,8 @@ from kitchenasty.deposits.theirs import make_theirs
 from kitchenasty.deposits.views import Attempt
 from kitchenasty.kit.books import Look, UnitOfWork
 from kitchenasty.payments import Found, IntentState
-from kitchenasty.reservations import CARD_KEPT_DAYS, Reservation, Status
+from kitchenasty.reservation_terms import CARD_KEPT_DAYS
+from kitchenasty.reservations import Reservation, Status
 
 FORGET_JOB = "deposits.forget_card"
 KEPT_FOR = timedelta(days=CARD_KEPT_DAYS)

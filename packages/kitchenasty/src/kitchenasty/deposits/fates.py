@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
-from kitchenasty.reservations import Agreed, Status
+from kitchenasty.reservation_terms import Agreed
+from kitchenasty.reservations import Status
 
 
 class Fate(StrEnum):

@@ -13,7 +13,8 @@ from kitchenasty.kit.books import UnitOfWork
 from kitchenasty.kit.http.i18n import translate
 from kitchenasty.kit.http.pages import show_datetime, show_money
 from kitchenasty.notices import Letter, Pattern, Sender, Writer
-from kitchenasty.reservations import Agreed, Reservation, Status
+from kitchenasty.reservation_terms import Agreed
+from kitchenasty.reservations import Reservation, Status
 
 __all__ = ["PATTERNS", "WRITERS"]
 

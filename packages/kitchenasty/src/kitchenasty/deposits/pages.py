@@ -25,7 +25,8 @@ from kitchenasty.kit.http.visits import entrance_of
 from kitchenasty.kit.http.web import Actor, WebRequest, back_to, page, site_of
 from kitchenasty.kit.limits import PAY_PER_ADDRESS
 from kitchenasty.payments import IntentState, ProviderAway, ProviderRefused
-from kitchenasty.reservations import Agreed, Reservation, Status
+from kitchenasty.reservation_terms import Agreed
+from kitchenasty.reservations import Reservation, Status
 
 ASK_AGAIN_SECONDS = 3
 """How soon a page that waits for the provider's word reads itself again."""

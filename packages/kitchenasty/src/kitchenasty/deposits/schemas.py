@@ -6,7 +6,8 @@ from basis.kit.http.wire import Amount, Stamp, WireStruct, amount, stamp, stamp_
 from kitchenasty.deposits.models import ReturnReason
 from kitchenasty.deposits.views import Deposit, Return
 from kitchenasty.payments import ReturnState
-from kitchenasty.reservations import Ask, Reservation
+from kitchenasty.reservation_terms import Ask
+from kitchenasty.reservations import Reservation
 
 
 class DepositReturnView(WireStruct, kw_only=True):

@@ -13,7 +13,7 @@ from basis.errors import Conflict, Invalid
 from basis.ids import new_id
 from basis.kit.data.statements import Statement
 from basis.money import Money
-from kitchenasty import locations, reservations
+from kitchenasty import locations, reservation_terms, reservations
 from kitchenasty.deposits import ledger
 from kitchenasty.deposits.cards import forget_cards, may_be_charged
 from kitchenasty.deposits.fates import Fate, fate_of
@@ -24,7 +24,8 @@ from kitchenasty.deposits.states import Account
 from kitchenasty.deposits.views import Attempt
 from kitchenasty.kit.books import UnitOfWork
 from kitchenasty.payments import ReturnState
-from kitchenasty.reservations import Ask, Reservation, Status
+from kitchenasty.reservation_terms import Ask
+from kitchenasty.reservations import Reservation, Status
 
 CLOSE_JOB = "deposits.close"
 ASK_HOURS_MAX = 14 * 24
@@ -124,13 +125,13 @@ async def ask(uow: UnitOfWork, reservation_id: str, each: Money, hours: int) -> 
     free again after so many hours. Raises AskRefused, WishRefused, ReservationNotFound.
     """
     reservation = await own(uow, reservation_id)
-    terms = await reservations.load_terms(uow, reservation.house_id)
+    terms = await reservation_terms.load_terms(uow, reservation.house_id)
     if reservation.agreed is not None:
         deposit = await load_deposit(uow, reservation.id, each.currency)
         is_secured = bool(deposit.account.left_minor) or deposit.kept_card is not None
         if reservation.awaits_deposit or is_secured:
             raise NothingToDecide("A deposit was asked for already.")
-    if not await reservations.takes_money(uow):
+    if not await reservation_terms.takes_money(uow):
         raise AskRefused("Guests cannot pay online here. Switch on a way to pay in the settings.")
     if each.minor <= 0 or not 1 <= hours <= ASK_HOURS_MAX:
         raise AskRefused("Please say how much for each guest, and for how many hours you wait.")
@@ -138,7 +139,9 @@ async def ask(uow: UnitOfWork, reservation_id: str, each: Money, hours: int) -> 
     if until <= uow.now:
         raise AskRefused("Their time has come already.")
     asked = replace(terms, ask=Ask.DEPOSIT, ask_minor=each.minor, confirms_at_once=True)
-    agreed = reservations.agreed_of(asked, reservation.party, each.currency, reservation.starts_at)
+    agreed = reservation_terms.agreed_of(
+        asked, reservation.party, each.currency, reservation.starts_at
+    )
     after = await reservations.ask_for_money(uow, reservation, agreed, until)
     await write_to_guest(uow, after, LetterKind.ASKED, agreed.amount)
     return after

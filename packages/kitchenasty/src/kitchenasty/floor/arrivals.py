@@ -13,7 +13,17 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from basis.sentences import Sentence
-from kitchenasty import locations, reservations
+from kitchenasty import availability, locations, reservations
+from kitchenasty.availability import (
+    FullyBooked,
+    Period,
+    Stay,
+    WishRefused,
+    choose,
+    list_named_stays,
+    load_floor,
+    service_day,
+)
 from kitchenasty.floor.service import (
     check_known,
     check_nobody_sits,
@@ -22,25 +32,8 @@ from kitchenasty.floor.service import (
     put,
 )
 from kitchenasty.kit.books import Look, UnitOfWork
-from kitchenasty.reservations import (
-    PARTY_MAX,
-    STAY_MINUTES_MAX,
-    FullyBooked,
-    Guest,
-    Period,
-    Reservation,
-    ReservationMade,
-    Source,
-    Status,
-    Stay,
-    WishRefused,
-    check_move,
-    choose,
-    list_named_stays,
-    load_floor,
-    load_terms,
-    service_day,
-)
+from kitchenasty.reservation_terms import PARTY_MAX, STAY_MINUTES_MAX, load_terms
+from kitchenasty.reservations import Guest, Reservation, ReservationMade, Source, Status, check_move
 
 WALK_IN_MIN = timedelta(minutes=30)
 EARLY_MAX = timedelta(hours=3)
@@ -72,7 +65,7 @@ async def walk_in(
     reservation = reservations.draft_reservation(uow, guest, sitting, source=Source.WALK_IN)
     await reservations.insert_reservation(uow, reservation)
     await keep_or_say(uow, house, chosen, period, reservation.id)
-    await reservations.count_arrival(uow, house.id, reservation.starts_at, party, limit=None)
+    await availability.count_arrival(uow, house.id, reservation.starts_at, party, limit=None)
     await reservations.tell_history(uow, reservation.id, "walk_in", {"table_ids": list(chosen)})
     uow.emit(
         ReservationMade(
@@ -103,7 +96,7 @@ async def find_now(
         if until < look.now + WALK_IN_MIN:
             raise in_the_way(house, stays, table_ids)
         return tuple(sorted(table_ids)), (look.now, until)
-    sitting = {one.table_id for one in await reservations.list_sitting_on(look, house.id)}
+    sitting = {one.table_id for one in await availability.list_sitting_on(look, house.id)}
     for least in (stay, WALK_IN_MIN):
         taken = {one.table_id for one in stays if one.starts_at < look.now + least}
         found = choose(floor.seats, party, taken=taken | sitting)
@@ -166,21 +159,21 @@ async def sit_down_again(
     """Whoever left, was given up or comes when their time is over, sits down after all. Raises what
     `find_now` raises.
     """
-    await reservations.let_tables_go(uow, reservation.id)
+    await availability.let_tables_go(uow, reservation.id)
     terms = await load_terms(uow, house.id)
     wanted = table_ids or reservation.table_ids
     stay = terms.stay(reservation.party)
     chosen, period = await find_now(uow, house, reservation.party, wanted, stay)
     if reservation.status is Status.NO_SHOW:
-        await reservations.count_arrival(
+        await availability.count_arrival(
             uow, house.id, reservation.quarter, reservation.party, limit=None
         )
     after = replace(reservation, ends_at=period[1], table_ids=chosen)
     is_undone = reservation.status is Status.COMPLETED and chosen == reservation.table_ids
     if is_undone and after.ends_at <= after.starts_at + STAY_MAX:
         # They had not left: it stays one stay, unless somebody sat there meanwhile.
-        with contextlib.suppress(reservations.TableGone):
-            await reservations.keep_tables(
+        with contextlib.suppress(availability.TableGone):
+            await availability.keep_tables(
                 uow, chosen, after.period, house_id=house.id, reservation_id=after.id
             )
             return after
@@ -193,7 +186,7 @@ async def begin_now(
 ) -> Reservation:
     """Raises TableInTheWay."""
     period = uow.now, min(reservation.ends_at, uow.now + STAY_MAX)
-    await reservations.let_tables_go(uow, reservation.id)
+    await availability.let_tables_go(uow, reservation.id)
     await keep_or_say(uow, house, reservation.table_ids, period, reservation.id)
     return replace(reservation, starts_at=period[0], ends_at=period[1])
 
@@ -208,7 +201,7 @@ async def unseat(uow: UnitOfWork, reservation: Reservation) -> Reservation:
         return await reservations.confirm(uow, reservation)
     house = await locations.load_own_house(uow, reservation.house_id)
     after = replace(reservation, starts_at=booked_for)
-    await reservations.let_tables_go(uow, reservation.id)
+    await availability.let_tables_go(uow, reservation.id)
     await keep_or_say(uow, house, after.table_ids, after.period, after.id)
     return await reservations.move(uow, reservation, Status.CONFIRMED, becoming=after)
 

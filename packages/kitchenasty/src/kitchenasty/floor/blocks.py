@@ -8,9 +8,7 @@ from datetime import timedelta
 from basis.ids import new_id
 from basis.kit.texts import one_line
 from kitchenasty import audit, locations
-from kitchenasty.floor.service import check_known, keep_or_say
-from kitchenasty.kit.books import UnitOfWork
-from kitchenasty.reservations import (
+from kitchenasty.availability import (
     FloorChanged,
     Period,
     WishRefused,
@@ -18,6 +16,8 @@ from kitchenasty.reservations import (
     load_floor,
     remove_block,
 )
+from kitchenasty.floor.service import check_known, keep_or_say
+from kitchenasty.kit.books import UnitOfWork
 
 BLOCK_MAX = timedelta(days=366)
 REASON_LENGTH_MAX = 120

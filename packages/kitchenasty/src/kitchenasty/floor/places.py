@@ -12,9 +12,9 @@ from basis.errors import Invalid
 from basis.kit.data.statements import Statement, insert_into, one_of
 from basis.sentences import Sentence
 from kitchenasty import audit, locations
+from kitchenasty.availability import FloorChanged
 from kitchenasty.floor.models import TablePlaceRow
 from kitchenasty.kit.books import Look, UnitOfWork
-from kitchenasty.reservations import FloorChanged
 
 PLAN_WIDTH, PLAN_HEIGHT = 24, 96
 """Steps of a plan, to the right and down. A step is about as wide as a chair."""

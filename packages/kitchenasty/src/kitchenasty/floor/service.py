@@ -13,23 +13,18 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from basis.sentences import Sentence
-from kitchenasty import locations, reservations
-from kitchenasty.kit.books import Look, UnitOfWork
-from kitchenasty.reservations import (
-    EXPECTED,
-    HOLDING,
-    PARTY_MAX,
-    STAY_MINUTES_MAX,
+from kitchenasty import availability, locations, reservations
+from kitchenasty.availability import (
     NamedStay,
     Period,
-    Reservation,
-    Status,
-    TableInTheWay,
     WishRefused,
     list_named_stays,
     load_floor,
     quarter_of,
 )
+from kitchenasty.kit.books import Look, UnitOfWork
+from kitchenasty.reservation_terms import PARTY_MAX, STAY_MINUTES_MAX
+from kitchenasty.reservations import EXPECTED, HOLDING, Reservation, Status, TableInTheWay
 
 A_MOMENT = timedelta(seconds=1)
 
@@ -45,7 +40,7 @@ async def put(uow: UnitOfWork, reservation: Reservation, table_ids: Sequence[str
     check_known(floor.table_ids, table_ids)
     if reservation.status is Status.SEATED:
         await check_theirs_now(uow, house, table_ids, but=reservation.id)
-    await reservations.let_tables_go(uow, reservation.id)
+    await availability.let_tables_go(uow, reservation.id)
     await keep_or_say(uow, house, table_ids, reservation.period, reservation.id)
     after = replace(reservation, table_ids=tuple(sorted(set(table_ids))))
     kept = await reservations.keep_change(uow, reservation, after, "put")
@@ -74,7 +69,7 @@ async def shift(
     )
     check_seated_then(house, after, uow.now)
     await reservations.free_tables(uow, reservation)
-    await reservations.count_arrival(uow, house.id, after.starts_at, after.party, limit=None)
+    await availability.count_arrival(uow, house.id, after.starts_at, after.party, limit=None)
     await keep_or_say(uow, house, after.table_ids, after.period, reservation.id)
     kept = await reservations.keep_change(uow, reservation, after, "change")
     uow.emit(reservations.changed_event(reservation, kept))
@@ -103,7 +98,7 @@ async def stay_until(uow: UnitOfWork, reservation: Reservation, until: datetime)
         raise WishRefused("Please choose an end after the beginning, within twelve hours.")
     house = await locations.load_own_house(uow, reservation.house_id)
     period = reservation.starts_at, until
-    await reservations.let_tables_go(uow, reservation.id)
+    await availability.let_tables_go(uow, reservation.id)
     await keep_or_say(uow, house, reservation.table_ids, period, reservation.id)
     kept = await reservations.keep_change(
         uow, reservation, replace(reservation, ends_at=until), "stay"
@@ -121,8 +116,8 @@ async def resize(uow: UnitOfWork, reservation: Reservation, party: int) -> Reser
     if not reservation.is_held:
         raise WishRefused("This reservation is over, so it cannot be changed.")
     house_id, quarter, agreed = reservation.house_id, reservation.quarter, reservation.agreed
-    await reservations.uncount_arrival(uow, house_id, quarter, reservation.party)
-    await reservations.count_arrival(uow, house_id, quarter, party, limit=None)
+    await availability.uncount_arrival(uow, house_id, quarter, reservation.party)
+    await availability.count_arrival(uow, house_id, quarter, party, limit=None)
     kept = await reservations.keep_change(
         uow,
         reservation,
@@ -162,7 +157,7 @@ async def check_nobody_sits(
     """Who sits longer than planned has no stay any more, and the table all the same. Raises
     TableInTheWay.
     """
-    for one in await reservations.list_sitting_on(look, house_id):
+    for one in await availability.list_sitting_on(look, house_id):
         if one.table_id in table_ids and one.reservation_id != but:
             raise TableInTheWay(
                 Sentence.of(
@@ -185,7 +180,7 @@ async def keep_or_say(
 ) -> None:
     """Keep the tables, or say who has one of them. Raises TableInTheWay."""
     try:
-        await reservations.keep_tables(
+        await availability.keep_tables(
             uow,
             sorted(set(table_ids)),
             period,
@@ -193,7 +188,7 @@ async def keep_or_say(
             reservation_id=reservation_id,
             block_id=block_id,
         )
-    except reservations.TableGone:
+    except availability.TableGone:
         stays = await list_named_stays(uow, house.id, period)
         raise in_the_way(house, stays, table_ids) from None
 

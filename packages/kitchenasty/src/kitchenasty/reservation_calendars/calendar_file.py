@@ -11,9 +11,10 @@ from zoneinfo import ZoneInfo
 
 from icalendar import Calendar, Event, vCalAddress
 
+from kitchenasty.availability import Period
 from kitchenasty.kit.http.i18n import translate
 from kitchenasty.locations import House
-from kitchenasty.reservations import Period, Reservation, Status
+from kitchenasty.reservations import Reservation, Status
 
 MEDIA_TYPE = "text/calendar"
 FILE_NAME = "reservation.ics"

@@ -32,15 +32,15 @@ from kitchenasty.notices import (
     text_fact,
 )
 from kitchenasty.reservation_calendars import FILE_NAME, MEDIA_TYPE, guest_file, method_of
+from kitchenasty.reservation_facts import reservation_facts
+from kitchenasty.reservation_terms import LetterKind
 from kitchenasty.reservations import (
     EXPECTED,
-    LetterKind,
     Reservation,
     ReservationNotFound,
     Status,
     capability_of,
     load_reservation,
-    reservation_facts,
 )
 
 K = LetterKind

@@ -22,13 +22,13 @@ from kitchenasty.kit.identity.sign_in import EmailRefused
 from kitchenasty.notices import Letter, Sender
 from kitchenasty.reservation_letters.letters import find_matter, guest_letter, guest_pattern
 from kitchenasty.reservation_letters.models import ReminderRow
+from kitchenasty.reservation_terms import load_terms
 from kitchenasty.reservations import (
     Reservation,
     Status,
     list_confirmed,
     list_history,
     load_reservation,
-    load_terms,
 )
 
 KIND = "reservations.reminder"

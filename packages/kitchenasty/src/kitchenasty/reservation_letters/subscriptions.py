@@ -12,8 +12,8 @@ from kitchenasty.kit.books import UnitOfWork
 from kitchenasty.kit.identity.sign_in import EmailRefused
 from kitchenasty.kit.principals import Kind
 from kitchenasty.reservation_letters.letters import notice_kind
+from kitchenasty.reservation_terms import LetterKind, load_terms
 from kitchenasty.reservations import (
-    LetterKind,
     Reservation,
     ReservationChanged,
     ReservationMade,
@@ -23,7 +23,6 @@ from kitchenasty.reservations import (
     Source,
     Status,
     load_reservation,
-    load_terms,
 )
 
 USEFUL_FOR = timedelta(days=3)

@@ -1,15 +1,8 @@
-"""Tables kept for guests, none of them twice. Others use only these names."""
+"""Parties, from the booking to the empty table, and who they are to the house. Others use only
+these names.
+"""
 
-from kitchenasty.reservations.agreed import ASK_WORDS, Agreed, Ask
-from kitchenasty.reservations.asking import (
-    CARD_KEPT_DAYS,
-    LAPSE_JOB,
-    agreed_of,
-    find_words,
-    takes_cards,
-    takes_money,
-)
-from kitchenasty.reservations.availability import DayBook, free_times, list_free, open_day, plan
+from kitchenasty.reservations.asking import LAPSE_JOB
 from kitchenasty.reservations.awaiting import (
     ask_for_money,
     hold_reservation,
@@ -17,61 +10,32 @@ from kitchenasty.reservations.awaiting import (
     release,
     revive,
 )
-from kitchenasty.reservations.blocks import insert_block, remove_block
-from kitchenasty.reservations.calendar import CalendarDay, DayState, days_of, list_month
-from kitchenasty.reservations.combinations import (
-    COMBINATIONS_MAX,
-    Combination,
-    CombinationRefused,
-    combine,
-    list_combinations,
-    take_apart,
-)
-from kitchenasty.reservations.days import read_day
-from kitchenasty.reservations.described import reservation_facts, reserve_facts
 from kitchenasty.reservations.events import (
-    FloorChanged,
     ReservationChanged,
     ReservationMade,
     ReservationMoved,
     ReservationReleased,
 )
-from kitchenasty.reservations.held import (
-    Held,
-    HeldNoMore,
-    book_held,
-    give_free,
-    hold_back,
-    hold_tables,
-    list_held,
-)
-from kitchenasty.reservations.hold import TableGone, count_arrival, keep_tables, uncount_arrival
-from kitchenasty.reservations.hold import let_go as let_tables_go
-from kitchenasty.reservations.letter_kinds import LETTER_SETTINGS, LETTER_WORDS, LetterKind
+from kitchenasty.reservations.held import book_held
 from kitchenasty.reservations.lists import (
     ReservationFilter,
     count_reservations,
     count_waiting,
     list_booked,
+    list_by_ids,
     list_confirmed,
     list_outlines,
     list_reservations,
+    list_starts,
 )
 from kitchenasty.reservations.notes import MoneyAgreed, annotate, remove
-from kitchenasty.reservations.occasions import OCCASIONS
-from kitchenasty.reservations.own_terms import has_own_terms, set_terms
 from kitchenasty.reservations.queries import (
     ReservationNotFound,
     checked_id,
     find_opened,
-    list_arrivals,
     list_day,
     list_history,
-    list_named_stays,
-    list_stays,
-    load_floor,
     load_reservation,
-    load_terms,
     open_house,
     open_reservation,
 )
@@ -82,15 +46,8 @@ from kitchenasty.reservations.records import draft as draft_reservation
 from kitchenasty.reservations.records import insert as insert_reservation
 from kitchenasty.reservations.records import keep as keep_change
 from kitchenasty.reservations.records import tell as tell_history
-from kitchenasty.reservations.refusals import (
-    FullyBooked,
-    NoReservations,
-    SomebodyChangedIt,
-    TableInTheWay,
-    WishRefused,
-)
+from kitchenasty.reservations.refusals import SomebodyChangedIt, TableInTheWay
 from kitchenasty.reservations.regulars import KnownGuest, Past, find_guests, load_past
-from kitchenasty.reservations.seating import Seat, choose
 from kitchenasty.reservations.service import (
     book,
     cancel,
@@ -102,9 +59,6 @@ from kitchenasty.reservations.service import (
     note_absence,
 )
 from kitchenasty.reservations.service import free as free_tables
-from kitchenasty.reservations.settings import RESERVATION
-from kitchenasty.reservations.sitting import SITS_ON_MAX, list_blocked, list_sitting_on
-from kitchenasty.reservations.slots import Slot, quarter_of, service_day
 from kitchenasty.reservations.states import (
     EXPECTED,
     HOLDING,
@@ -115,82 +69,30 @@ from kitchenasty.reservations.states import (
     check_move,
     next_statuses,
 )
-from kitchenasty.reservations.terms import (
-    ASK_HOURS_MAX,
-    INTERVALS,
-    PARTY_MAX,
-    STAY_MINUTES_MAX,
-    TURNS_MAX,
-    Terms,
-    TermsRefused,
-    Turn,
-)
 from kitchenasty.reservations.topics import (
     RESERVATION_TOLD,
     TABLES_CHANGED,
     reservation_topic,
     tables_topic,
 )
-from kitchenasty.reservations.views import (
-    Booked,
-    Floor,
-    Guest,
-    HistoryEntry,
-    NamedStay,
-    Outline,
-    Period,
-    Plan,
-    Reservation,
-    Stay,
-    Wish,
-)
+from kitchenasty.reservations.views import Booked, Guest, HistoryEntry, Outline, Reservation
 
 __all__ = [
-    "ASK_HOURS_MAX",
-    "ASK_WORDS",
-    "CARD_KEPT_DAYS",
-    "COMBINATIONS_MAX",
     "EXPECTED",
     "HOLDING",
-    "INTERVALS",
     "LAPSE_JOB",
-    "LETTER_SETTINGS",
-    "LETTER_WORDS",
-    "OCCASIONS",
-    "PARTY_MAX",
-    "RESERVATION",
     "RESERVATION_TOLD",
-    "SITS_ON_MAX",
     "STATUS_WORDS",
-    "STAY_MINUTES_MAX",
     "TABLES_CHANGED",
-    "TURNS_MAX",
-    "Agreed",
-    "Ask",
     "Booked",
-    "CalendarDay",
-    "Combination",
-    "CombinationRefused",
-    "DayBook",
-    "DayState",
-    "Floor",
-    "FloorChanged",
-    "FullyBooked",
     "Guest",
     "GuestRefused",
-    "Held",
-    "HeldNoMore",
     "HistoryEntry",
     "KnownGuest",
-    "LetterKind",
     "MoneyAgreed",
     "MoveRefused",
-    "NamedStay",
-    "NoReservations",
     "Outline",
     "Past",
-    "Period",
-    "Plan",
     "Reservation",
     "ReservationChanged",
     "ReservationFilter",
@@ -198,21 +100,11 @@ __all__ = [
     "ReservationMoved",
     "ReservationNotFound",
     "ReservationReleased",
-    "Seat",
     "Sitting",
-    "Slot",
     "SomebodyChangedIt",
     "Source",
     "Status",
-    "Stay",
-    "TableGone",
     "TableInTheWay",
-    "Terms",
-    "TermsRefused",
-    "Turn",
-    "Wish",
-    "WishRefused",
-    "agreed_of",
     "annotate",
     "ask_for_money",
     "book",
@@ -225,72 +117,37 @@ __all__ = [
     "check_move",
     "checked_guest",
     "checked_id",
-    "choose",
-    "combine",
     "complete",
     "confirm",
-    "count_arrival",
     "count_reservations",
     "count_waiting",
-    "days_of",
     "draft_reservation",
     "find_guests",
     "find_opened",
-    "find_words",
     "free_tables",
-    "free_times",
-    "give_free",
-    "has_own_terms",
-    "hold_back",
     "hold_reservation",
-    "hold_tables",
-    "insert_block",
     "insert_reservation",
     "keep_change",
-    "keep_tables",
     "lapse",
-    "let_tables_go",
-    "list_arrivals",
-    "list_blocked",
     "list_booked",
-    "list_combinations",
+    "list_by_ids",
     "list_confirmed",
     "list_day",
-    "list_free",
-    "list_held",
     "list_history",
-    "list_month",
-    "list_named_stays",
     "list_outlines",
     "list_reservations",
-    "list_sitting_on",
-    "list_stays",
-    "load_floor",
+    "list_starts",
     "load_past",
     "load_reservation",
-    "load_terms",
     "move",
     "next_statuses",
     "note_absence",
-    "open_day",
     "open_house",
     "open_reservation",
-    "plan",
-    "quarter_of",
-    "read_day",
     "release",
     "remove",
-    "remove_block",
-    "reservation_facts",
     "reservation_topic",
-    "reserve_facts",
     "revive",
-    "service_day",
-    "set_terms",
     "tables_topic",
-    "take_apart",
-    "takes_cards",
-    "takes_money",
     "tell_history",
-    "uncount_arrival",
 ]

@@ -12,10 +12,11 @@ from sqlalchemy import bindparam, select
 
 from basis.errors import DomainError
 from basis.kit.data.statements import Statement
-from kitchenasty import locations
+from kitchenasty import availability, locations
+from kitchenasty.availability import Wish, WishRefused, quarter_of
 from kitchenasty.kit.books import UnitOfWork
-from kitchenasty.reservations import availability, records, service
-from kitchenasty.reservations.agreed import Agreed
+from kitchenasty.reservation_terms import Agreed
+from kitchenasty.reservations import records, service
 from kitchenasty.reservations.asking import lapse_later
 from kitchenasty.reservations.events import (
     ReservationChanged,
@@ -24,10 +25,8 @@ from kitchenasty.reservations.events import (
 )
 from kitchenasty.reservations.models import ReservationRow
 from kitchenasty.reservations.queries import SELECTED, ReservationNotFound, with_tables
-from kitchenasty.reservations.refusals import WishRefused
-from kitchenasty.reservations.slots import quarter_of
 from kitchenasty.reservations.states import EXPECTED, Status
-from kitchenasty.reservations.views import Reservation, Wish
+from kitchenasty.reservations.views import Reservation
 
 LOCK = Statement(
     select(*SELECTED)

@@ -51,11 +51,3 @@ class ReservationReleased(Event):
     reservation_id: str
     house_id: str
     status: Status
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FloorChanged(Event):
-    """Tables of a house were blocked or given back, or stand elsewhere on its plan."""
-
-    topic: ClassVar[str] = "floor.changed"
-    house_id: str

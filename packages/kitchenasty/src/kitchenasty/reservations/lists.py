@@ -14,7 +14,7 @@ from basis.kit.data.paging import Page
 from basis.kit.data.statements import Statement, one_of
 from kitchenasty.kit.books import Look
 from kitchenasty.reservations.models import ReservationRow
-from kitchenasty.reservations.queries import SELECTED, with_tables
+from kitchenasty.reservations.queries import SELECTED, reservation_of, with_tables
 from kitchenasty.reservations.states import Source, Status
 from kitchenasty.reservations.views import Outline, Reservation
 
@@ -52,6 +52,24 @@ SOON = Statement(
     )
     .order_by(ReservationRow.starts_at, ReservationRow.id)
 )
+STARTS = Statement(
+    select(
+        ReservationRow.id,
+        ReservationRow.starts_at,
+        ReservationRow.house_id,
+        ReservationRow.created_at,
+    )
+    .where(
+        one_of(ReservationRow.house_id, "house_ids"),
+        ReservationRow.day >= bindparam("first_day", required=True),
+        ReservationRow.day <= bindparam("last_day", required=True),
+        ReservationRow.starts_at > bindparam("since", required=True),
+        ReservationRow.starts_at <= bindparam("until", required=True),
+        ReservationRow.status.not_in([Status.CANCELLED, Status.NO_SHOW]),
+    )
+    .order_by(ReservationRow.starts_at, ReservationRow.id)
+)
+BY_IDS = Statement(select(*SELECTED).where(one_of(ReservationRow.id, "ids")))
 OUTLINES = Statement(
     select(
         ReservationRow.house_id,
@@ -136,6 +154,29 @@ async def list_confirmed(look: Look, house_id: str, until: datetime) -> list[tup
         until=until,
     )
     return [(reservation_id, starts_at) for reservation_id, starts_at in found]
+
+
+async def list_starts(
+    look: Look, house_ids: Sequence[str], since: datetime, until: datetime
+) -> list[tuple[str, datetime, str, datetime]]:
+    """When parties come, or came, that have not cancelled: which, when, to which house, and when
+    they booked.
+    """
+    rows = await look.rows(
+        STARTS,
+        house_ids=list(house_ids),
+        since=since,
+        until=until,
+        first_day=(since - A_DAY).date(),
+        last_day=(until + A_DAY).date(),
+    )
+    return [(row[0], row[1], row[2], row[3]) for row in rows]
+
+
+async def list_by_ids(look: Look, reservation_ids: Sequence[str]) -> list[Reservation]:
+    """These, whoever asks, without their tables; in no order."""
+    rows = await look.rows(BY_IDS, ids=list(reservation_ids))
+    return [reservation_of(row) for row in rows]
 
 
 async def list_outlines(

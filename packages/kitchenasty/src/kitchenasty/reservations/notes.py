@@ -12,11 +12,11 @@ from basis.kit.data.statements import Statement
 from basis.kit.texts import paragraphs
 from basis.sentences import Sentence
 from kitchenasty import audit
+from kitchenasty.availability import WishRefused
 from kitchenasty.kit.books import UnitOfWork
 from kitchenasty.reservations import records
 from kitchenasty.reservations.events import ReservationChanged
 from kitchenasty.reservations.models import ReservationRow
-from kitchenasty.reservations.refusals import WishRefused
 from kitchenasty.reservations.views import Reservation
 
 MOST = {

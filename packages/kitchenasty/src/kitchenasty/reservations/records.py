@@ -17,13 +17,13 @@ from basis.kit.texts import name_key, one_line, paragraphs, phone_key
 from basis.sentences import Sentence
 from basis.signing import derive
 from kitchenasty import audit
+from kitchenasty.availability import Period, quarter_of
 from kitchenasty.kit.books import UnitOfWork
 from kitchenasty.reservations.events import ReservationChanged
 from kitchenasty.reservations.models import ReservationHistoryRow, ReservationRow
 from kitchenasty.reservations.refusals import SomebodyChangedIt
-from kitchenasty.reservations.slots import quarter_of
 from kitchenasty.reservations.states import Source, Status
-from kitchenasty.reservations.views import Guest, Period, Reservation
+from kitchenasty.reservations.views import Guest, Reservation
 
 NAME_LENGTH_MAX, NOTE_LENGTH_MAX, ALLERGIES_LENGTH_MAX, REASON_LENGTH_MAX = 120, 500, 300, 300
 INSERT = insert_into(ReservationRow)

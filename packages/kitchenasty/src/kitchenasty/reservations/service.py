@@ -6,21 +6,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from kitchenasty import locations, payments
+from kitchenasty import availability, locations, payments
+from kitchenasty.availability import FullyBooked, Plan, TooManyArrive, WishRefused, quarter_of
 from kitchenasty.kit.books import Look, UnitOfWork
-from kitchenasty.reservations import asking, availability, hold, records
-from kitchenasty.reservations.agreed import Agreed
+from kitchenasty.reservation_terms import Agreed, load_terms
+from kitchenasty.reservations import asking, records
 from kitchenasty.reservations.events import ReservationMade, ReservationMoved
-from kitchenasty.reservations.queries import load_terms
-from kitchenasty.reservations.refusals import (
-    FullyBooked,
-    TooLateToChange,
-    TooManyArrive,
-    WishRefused,
-)
-from kitchenasty.reservations.slots import quarter_of
+from kitchenasty.reservations.refusals import TooLateToChange
 from kitchenasty.reservations.states import Source, Status, check_move
-from kitchenasty.reservations.views import Booked, Guest, Plan, Reservation
+from kitchenasty.reservations.views import Booked, Guest, Reservation
 
 LOOKS_MAX = 4
 
@@ -76,14 +70,14 @@ async def take(uow: UnitOfWork, reservation_id: str, plan: Plan) -> tuple[str, .
     for _ in range(LOOKS_MAX):
         for choice in plan.choices:
             try:
-                await hold.keep_tables(
+                await availability.keep_tables(
                     uow,
                     choice.seat.table_ids,
                     plan.period,
                     house_id=plan.wish.house_id,
                     reservation_id=reservation_id,
                 )
-            except hold.TableGone:
+            except availability.TableGone:
                 continue
             return choice.seat.table_ids
         # All that were free when we looked are gone: look again, now at what is really there.
@@ -95,7 +89,7 @@ async def count(uow: UnitOfWork, plan: Plan) -> None:
     """Raises TooManyArrive. The house itself may let more people come than it tells guests."""
     limit = None if uow.actor.is_staff else plan.terms.covers_per_quarter
     wish = plan.wish
-    if not await hold.count_arrival(
+    if not await availability.count_arrival(
         uow, wish.house_id, plan.slot.starts_at, wish.party, limit=limit
     ):
         raise TooManyArrive
@@ -176,20 +170,22 @@ async def complete(uow: UnitOfWork, reservation: Reservation) -> Reservation:
     check_move(reservation.status, Status.COMPLETED)
     if uow.now <= reservation.starts_at:
         # Gone in the instant in which they sat down: no time is left to keep for history.
-        await hold.let_go(uow, reservation.id)
+        await availability.let_tables_go(uow, reservation.id)
         after = replace(reservation, table_ids=())
         return await move(uow, reservation, Status.COMPLETED, becoming=after)
     if uow.now >= reservation.ends_at:
         return await move(uow, reservation, Status.COMPLETED)
-    await hold.end_stay(uow, reservation.id, uow.now)
+    await availability.end_stay(uow, reservation.id, uow.now)
     after = replace(reservation, ends_at=uow.now)
     return await move(uow, reservation, Status.COMPLETED, becoming=after)
 
 
 async def free(uow: UnitOfWork, reservation: Reservation) -> None:
     """Its tables, and its part of those who arrive in its quarter of an hour."""
-    await hold.let_go(uow, reservation.id)
-    await hold.uncount_arrival(uow, reservation.house_id, reservation.quarter, reservation.party)
+    await availability.let_tables_go(uow, reservation.id)
+    await availability.uncount_arrival(
+        uow, reservation.house_id, reservation.quarter, reservation.party
+    )
 
 
 async def move(

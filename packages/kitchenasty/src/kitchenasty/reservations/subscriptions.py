@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from basis.kit.data.outbox import StoredEvent, Subscription
+from kitchenasty.availability import FloorChanged
 from kitchenasty.kit.books import UnitOfWork
 from kitchenasty.kit.live import append
 from kitchenasty.reservations.events import (
-    FloorChanged,
     ReservationChanged,
     ReservationMade,
     ReservationMoved,

@@ -9,10 +9,11 @@ from typing import Any
 from litestar import Response
 
 from basis.errors import DomainError
-from kitchenasty import locations, reservations
+from kitchenasty import availability, locations, reservation_terms, reservations
 from kitchenasty.kit.books import Look
 from kitchenasty.kit.http.web import WebRequest, page
-from kitchenasty.reservations import Reservation, Terms
+from kitchenasty.reservation_terms import Terms
+from kitchenasty.reservations import Reservation
 from kitchenasty.reserving.guest_forms import Choice, ReserveForm, read_choice
 from kitchenasty.reserving.offered import offer_choice, parts_of_day, today_of
 from kitchenasty.reserving.schemas import wall_of
@@ -31,7 +32,7 @@ async def show_change(
     """Raises ReservationNotFound."""
     opened = await reservations.open_reservation(look, capability)
     house = await locations.load_house(look, opened.house_id)
-    terms = await reservations.load_terms(look, house.id)
+    terms = await reservation_terms.load_terms(look, house.id)
     here = f"/r/{capability}/change"
     choice = chosen_in(look, request, given, opened, house, terms)
     offered = await offer_choice(
@@ -61,8 +62,8 @@ async def show_change(
     return answer
 
 
-def address_of(here: str, choice: Choice, one: reservations.CalendarDay) -> str | None:
-    if one.state is not reservations.DayState.FREE:
+def address_of(here: str, choice: Choice, one: availability.CalendarDay) -> str | None:
+    if one.state is not availability.DayState.FREE:
         return None
     return f"{here}?party={choice.party}&date={one.day.isoformat()}#times"
 

@@ -12,7 +12,8 @@ from functools import partial
 
 from basis.errors import DomainError
 from basis.kit.data.idempotency import answer_once
-from kitchenasty import floor, guests, locations, reservations
+from kitchenasty import availability, floor, guests, locations, reservations
+from kitchenasty.availability import Plan, Wish
 from kitchenasty.kit.books import Books, Look, UnitOfWork
 from kitchenasty.kit.http.access import NotAllowed, SignInNeeded
 from kitchenasty.kit.http.visits import entrance_of
@@ -20,15 +21,7 @@ from kitchenasty.kit.http.web import WebRequest, writing_for
 from kitchenasty.kit.identity.sign_in import check_email
 from kitchenasty.kit.limits import RESERVE_PER_ADDRESS
 from kitchenasty.kit.principals import ANONYMOUS, Principal
-from kitchenasty.reservations import (
-    Guest,
-    Plan,
-    Reservation,
-    SomebodyChangedIt,
-    Source,
-    Status,
-    Wish,
-)
+from kitchenasty.reservations import Guest, Reservation, SomebodyChangedIt, Source, Status
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +55,7 @@ async def reserve(
 ) -> str:
     """The id of the reservation; with a key the same one however often it is asked for.
 
-    Raises what `reservations.plan` and `reservations.book` raise, EmailRefused, TooManyTries,
+    Raises what `availability.plan` and `reservations.book` raise, EmailRefused, TooManyTries,
     IdempotencyKeyReused.
     """
     if not principal.is_staff:
@@ -94,7 +87,7 @@ async def look_for(look: Look, wish: Wish) -> Plan | DomainError:
     refusal waits until it is known that it is no repetition.
     """
     try:
-        return await reservations.plan(look, wish)
+        return await availability.plan(look, wish)
     except DomainError as refusal:
         return refusal
 
@@ -155,7 +148,7 @@ async def change(
     if wanted.wish is not None:
         async with books_of(request).reading(principal) as look:
             await reservations.check_may_change(look, seen)
-            plan = await reservations.plan(look, wanted.wish, ignored=seen.id)
+            plan = await availability.plan(look, wanted.wish, ignored=seen.id)
     async with writing_for(request, principal) as uow:
         after = seen
         if plan is not None:

@@ -10,7 +10,8 @@ import msgspec
 
 from basis.kit.http.wire import Form
 from basis.kit.texts import whole_in
-from kitchenasty.reservations import Terms, Wish, WishRefused, read_day
+from kitchenasty.availability import Wish, WishRefused, read_day
+from kitchenasty.reservation_terms import Terms
 from kitchenasty.reserving.schemas import (
     Allergies,
     Area,

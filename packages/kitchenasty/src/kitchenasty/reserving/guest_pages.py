@@ -13,7 +13,8 @@ from litestar.params import FromPath, URLEncodedBody
 from basis.errors import DomainError
 from basis.ids import new_id
 from basis.sentences import word
-from kitchenasty import guests, locations, reservations
+from kitchenasty import availability, guests, locations, reservation_terms, reservations
+from kitchenasty.availability import Wish, read_day
 from kitchenasty.kit import live
 from kitchenasty.kit.books import Look
 from kitchenasty.kit.http.access import Access, access
@@ -26,18 +27,15 @@ from kitchenasty.kit.http.web import (
     page,
     site_of,
 )
+from kitchenasty.reservation_facts import reservation_facts, reserve_facts
+from kitchenasty.reservation_terms import Terms
 from kitchenasty.reservations import (
     HOLDING,
     STATUS_WORDS,
     Guest,
     Reservation,
     Status,
-    Terms,
-    Wish,
-    read_day,
-    reservation_facts,
     reservation_topic,
-    reserve_facts,
 )
 from kitchenasty.reserving import desk
 from kitchenasty.reserving.change_pages import show_change
@@ -217,7 +215,7 @@ async def show_form(
     *,
     refusal: DomainError | None = None,
 ) -> Response[Any]:
-    terms = await reservations.load_terms(look, house.id)
+    terms = await reservation_terms.load_terms(look, house.id)
     choice = read_choice(form, request.query_params.get("month", ""), terms, today_of(look, house))
     areas = await list_areas(look, house.id, terms)
     offered = await offer_choice(
@@ -244,12 +242,12 @@ async def show_form(
     return answer
 
 
-def address_of(house: locations.House, choice: Choice, one: reservations.CalendarDay) -> str | None:
+def address_of(house: locations.House, choice: Choice, one: availability.CalendarDay) -> str | None:
     """A free day leads to its times, a full one to its waiting list."""
     day = one.day.isoformat()
-    if one.state is reservations.DayState.FREE:
+    if one.state is availability.DayState.FREE:
         return f"/at/{house.slug}/reserve?party={choice.party}&date={day}#times"
-    if one.state is reservations.DayState.FULL:
+    if one.state is availability.DayState.FULL:
         return f"/at/{house.slug}/wait?party={choice.party}&day={day}"
     return None
 
@@ -258,7 +256,7 @@ async def words_before(look: Look, house: locations.House, choice: Choice, terms
     """What the house asks of so many people on that day, to be read before the button."""
     if choice.day is None:
         return ""
-    return await reservations.find_words(look, terms, house.id, choice.day, choice.party)
+    return await reservation_terms.find_words(look, terms, house.id, choice.day, choice.party)
 
 
 async def list_areas(look: Look, house_id: str, terms: Terms) -> list[str]:
@@ -294,7 +292,7 @@ async def show_reservation(
     since = await live.head_of(look, reservation_topic(opened.id))
     opened = await reservations.open_reservation(look, capability)
     house = await locations.load_house(look, opened.house_id)
-    terms = await reservations.load_terms(look, house.id)
+    terms = await reservation_terms.load_terms(look, house.id)
     site = site_of(request)
     beside = [await show(look, opened) for show in request.app.state.beside_reservations]
     answer = page(

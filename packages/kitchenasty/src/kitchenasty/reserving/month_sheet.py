@@ -10,8 +10,8 @@ from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_skeleton
 
 from basis.sentences import word
+from kitchenasty.availability import CalendarDay, DayState
 from kitchenasty.kit.http.i18n import current_locale, translate
-from kitchenasty.reservations import CalendarDay, DayState
 from kitchenasty.reserving.guest_forms import month_before, next_month
 
 DAY_WORDS = {

@@ -9,9 +9,10 @@ from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from basis.sentences import word
-from kitchenasty import locations, reservations
+from kitchenasty import availability, locations
+from kitchenasty.availability import NoReservations, Wish
 from kitchenasty.kit.books import Look
-from kitchenasty.reservations import NoReservations, Terms, Wish
+from kitchenasty.reservation_terms import Terms
 from kitchenasty.reserving.guest_forms import Choice
 from kitchenasty.reserving.month_sheet import Address, MonthSheet, draw_month
 
@@ -48,7 +49,7 @@ async def offer_choice(
     if not terms.is_on:
         return Offered()
     try:
-        days = await reservations.list_month(
+        days = await availability.list_month(
             look, house.id, choice.month, choice.party, ignored=ignored
         )
     except NoReservations:
@@ -65,7 +66,7 @@ async def offer_choice(
     if choice.day is None:
         return Offered(month=month)
     wish = Wish(house_id=house.id, day=choice.day, shown="", party=choice.party)
-    slots = await reservations.list_free(look, wish, ignored=ignored)
+    slots = await availability.list_free(look, wish, ignored=ignored)
     return Offered(month=month, slots=tuple(slot.shown for slot, is_free in slots if is_free))
 
 

@@ -12,22 +12,15 @@ from msgspec import UNSET
 from basis.kit.data.paging import Page
 from basis.kit.http.api import ApiController, WireResponse
 from basis.kit.http.wire import Envelope, done, listed, ok
-from kitchenasty import locations, reservations
+from kitchenasty import availability, locations, reservations
+from kitchenasty.availability import Wish, WishRefused, read_day
 from kitchenasty.kit.books import Look
 from kitchenasty.kit.http.access import Access, access
 from kitchenasty.kit.http.i18n import current_locale
 from kitchenasty.kit.http.once import IdempotencyKey
 from kitchenasty.kit.http.web import Actor, Reading, WebRequest, Work
 from kitchenasty.kit.principals import Principal
-from kitchenasty.reservations import (
-    Guest,
-    Reservation,
-    ReservationFilter,
-    Status,
-    Wish,
-    WishRefused,
-    read_day,
-)
+from kitchenasty.reservations import Guest, Reservation, ReservationFilter, Status
 from kitchenasty.reserving import desk
 from kitchenasty.reserving.schemas import (
     AvailabilityView,
@@ -96,7 +89,7 @@ class ReservationsApi(ApiController):
     ) -> Envelope[list[BookableDayView]]:
         """Every day of a month: FREE, FULL, CLOSED, OVER or NOT_YET."""
         first = read_day(f"{month}-01")
-        found = await reservations.list_month(look, location_id, first, party_size)
+        found = await availability.list_month(look, location_id, first, party_size)
         return ok(
             [
                 BookableDayView(date=one.day.isoformat(), state=one.state, note=one.note)
@@ -245,7 +238,7 @@ async def slots_of(
     wish = Wish(house_id=house_id, day=read_day(day), shown="", party=party, area=area or None)
     return [
         SlotView.of(slot, is_free=is_free)
-        for slot, is_free in await reservations.list_free(look, wish)
+        for slot, is_free in await availability.list_free(look, wish)
     ]
 
 

@@ -12,17 +12,9 @@ from msgspec import UNSET, UnsetType
 
 from basis.kit.http.wire import Form, Stamp, Version, WireStruct, stamp
 from kitchenasty import locations
+from kitchenasty.availability import Slot, Wish, read_day
 from kitchenasty.kit.principals import Kind
-from kitchenasty.reservations import (
-    HistoryEntry,
-    Reservation,
-    Slot,
-    Source,
-    Status,
-    Wish,
-    next_statuses,
-    read_day,
-)
+from kitchenasty.reservations import HistoryEntry, Reservation, Source, Status, next_statuses
 
 Id = Annotated[str, msgspec.Meta(max_length=64)]
 DateText = Annotated[str, msgspec.Meta(max_length=30)]

@@ -13,7 +13,7 @@ from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect, Template
 
 from basis.kit.data.database import DatabaseAway
-from kitchenasty import menu, promotions, reservations, reviews
+from kitchenasty import menu, promotions, reservation_terms, reviews
 from kitchenasty.kit.books import Look
 from kitchenasty.kit.http.access import Access, access
 from kitchenasty.kit.http.i18n import COOKIE, available
@@ -251,7 +251,7 @@ async def open_counter(look: Look, request: WebRequest, house: House) -> Counter
         await menu.list_availability(look),
         await promotions.load_timed(look, house, book),
         await reviews.summarise(look, house.id),
-        takes_reservations=(await reservations.load_terms(look, house.id)).is_on,
+        takes_reservations=(await reservation_terms.load_terms(look, house.id)).is_on,
     )
     memory_of(request).keep(counter)
     return counter

@@ -13,7 +13,7 @@ from xml.sax.saxutils import escape
 from litestar import Response, get
 
 from basis.kit.http.wire import amount
-from kitchenasty import content, menu, reservations
+from kitchenasty import content, menu, reservation_facts
 from kitchenasty.kit.http.access import Access, access
 from kitchenasty.kit.http.web import Reading, WebRequest, site_of
 from kitchenasty.locations import House, address_facts, known, list_houses
@@ -67,7 +67,7 @@ def house_facts(site: str, house: House, *, takes_reservations: bool = False) ->
     here = f"{site}/at/{house.slug}"
     acts: dict[str, Any] = {"potentialAction": {"@type": "OrderAction", "target": here}}
     if takes_reservations:
-        reserve = reservations.reserve_facts(site, house)
+        reserve = reservation_facts.reserve_facts(site, house)
         acts = reserve | {"potentialAction": [acts["potentialAction"], reserve["potentialAction"]]}
     return known(
         {

@@ -15,7 +15,8 @@ from basis.kit.background.dispatcher import Dispatcher
 from basis.kit.background.worker import Worker
 from basis.kit.data.statements import Statement
 from basis.money import Money
-from kitchenasty import deposits, notices, payments, reservations
+from kitchenasty import availability, deposits, notices, payments, reservation_terms, reservations
+from kitchenasty.availability.tests.builders import FRIDAY, open_restaurant, wish
 from kitchenasty.deposits import Deposit, begin, list_open_attempts, settle
 from kitchenasty.kit.books import Books, UnitOfWork
 from kitchenasty.kit.principals import ANONYMOUS, Kind, Principal, Role
@@ -23,8 +24,9 @@ from kitchenasty.locations import House
 from kitchenasty.main import JOBS, SUBSCRIPTIONS
 from kitchenasty.payments import Begun, Found, IntentState, PaymentMethod
 from kitchenasty.payments.tests.builders import GOOD, take_money_online
-from kitchenasty.reservations import Ask, Booked, Reservation, Terms
-from kitchenasty.reservations.tests.builders import FRIDAY, book, open_restaurant, wish
+from kitchenasty.reservation_terms import Ask, Terms
+from kitchenasty.reservations import Booked, Reservation
+from kitchenasty.reservations.tests.builders import book
 
 SITE = "http://house.example"
 STRIPE, PAYPAL = PaymentMethod.STRIPE, PaymentMethod.PAYPAL
@@ -107,7 +109,7 @@ class Parlour:
     async def is_free(self, shown: str = "19:00", party: int = 8) -> bool:
         async with self.books.reading() as look:
             wanted = wish(self.house, "", party, day=DAY)
-            found = await reservations.list_free(look, wanted)
+            found = await availability.list_free(look, wanted)
         return next(is_free for slot, is_free in found if slot.shown == shown)
 
     async def letters(self) -> list[str]:
@@ -155,7 +157,7 @@ async def open_parlour(books: Books, stripe_url: str, paypal_url: str) -> Parlou
     }
     async with books.writing() as uow:
         await take_money_online(uow)
-        await reservations.set_terms(uow, house.id, TERMS)
+        await reservation_terms.set_terms(uow, house.id, TERMS)
     return Parlour(books, house, stripe_url)
 
 

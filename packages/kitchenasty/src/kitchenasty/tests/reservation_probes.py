@@ -10,7 +10,7 @@ from basis.ids import new_code
 from kitchenasty import floor, locations
 from kitchenasty.dashboard.tests.builders import OWN
 from kitchenasty.main import REGULAR
-from kitchenasty.reservations import LETTER_SETTINGS, LETTER_WORDS, RESERVATION, LetterKind
+from kitchenasty.reservation_terms import LETTER_SETTINGS, LETTER_WORDS, RESERVATION, LetterKind
 from kitchenasty.tests.setting_world import Ask, Probe, World
 
 REMINDING = "reservations.remind"

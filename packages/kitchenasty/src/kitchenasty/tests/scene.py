@@ -13,6 +13,7 @@ from basis.kit.data.statements import Statement
 from basis.kit.limits import Limits
 from kitchenasty import (
     accounts,
+    availability,
     checkout,
     consent,
     guests,
@@ -115,9 +116,9 @@ class Scene:
             table = locations.TableDraft(name=new_id()[-12:], seats=2)
             await locations.add_tables(uow, self.house.id, [table])
         day = self.books.clock().date() + timedelta(days=1)
-        wish = reservations.Wish(house_id=self.house.id, day=day, shown="19:00", party=2)
+        wish = availability.Wish(house_id=self.house.id, day=day, shown="19:00", party=2)
         async with self.books.reading(customer) as look:
-            plan = await reservations.plan(look, wish)
+            plan = await availability.plan(look, wish)
         guest = reservations.Guest(name="Anna", phone="030 1", customer_id=customer.id)
         async with self.books.writing(customer) as uow:
             return await reservations.book(uow, plan, guest, source=reservations.Source.GUEST)

@@ -9,10 +9,11 @@ import httpx
 import pytest
 
 from basis.kit.testing import HandClock
-from kitchenasty import deposits, floor, payments, reservations, settings
+from kitchenasty import deposits, floor, payments, reservation_terms, reservations, settings
 from kitchenasty.kit.books import UnitOfWork
 from kitchenasty.payments.tests.builders import DECLINED
-from kitchenasty.reservations import Ask, Booked, Status
+from kitchenasty.reservation_terms import Ask
+from kitchenasty.reservations import Booked, Status
 from kitchenasty.tests.parlour import (
     OWNER,
     PAYPAL,
@@ -33,7 +34,7 @@ WANTS_ITS_GUEST = "4000002760003184"
 async def cards(parlour: Parlour) -> Parlour:
     """The same restaurant, asking for a card instead: 10 euros for each who does not come."""
     async with parlour.books.writing() as uow:
-        await reservations.set_terms(uow, parlour.house.id, replace(TERMS, ask=Ask.CARD))
+        await reservation_terms.set_terms(uow, parlour.house.id, replace(TERMS, ask=Ask.CARD))
     return parlour
 
 
@@ -256,7 +257,7 @@ async def test_paypal_keeps_no_cards_so_it_is_not_offered(cards: Parlour) -> Non
         off: dict[str, settings.Value] = {"stripeEnabled": False}
         await settings.change(uow, payments.PAYMENT, off)
     async with cards.books.reading() as look:
-        assert not await reservations.takes_cards(look)
+        assert not await reservation_terms.takes_cards(look)
     assert (await cards.reserve("21:30")).reservation.agreed is None
 
 

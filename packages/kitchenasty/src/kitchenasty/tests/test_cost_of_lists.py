@@ -14,11 +14,12 @@ from sqlalchemy import Engine, event
 from basis.kit.data.database import Connection
 from basis.kit.testing import HandClock
 from kitchenasty import locations, settings
+from kitchenasty.availability.tests.builders import FRIDAY, WAITER, open_restaurant, wish
 from kitchenasty.kit.books import Books
 from kitchenasty.kit.testing import AlwaysOpen
 from kitchenasty.menu.tests.builders import SIZE, add_dish
 from kitchenasty.promotions.tests.builders import add_coupon
-from kitchenasty.reservations.tests.builders import FRIDAY, WAITER, book, open_restaurant, wish
+from kitchenasty.reservations.tests.builders import book
 from kitchenasty.tests.access_table import TABLE
 from kitchenasty.tests.scene import Scene, Thing, knock
 

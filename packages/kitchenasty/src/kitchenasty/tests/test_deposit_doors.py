@@ -8,10 +8,11 @@ import httpx
 import pytest
 
 from basis.ids import new_code
-from kitchenasty import deposits, reservations, staff
+from kitchenasty import deposits, reservation_terms, staff
 from kitchenasty.kit.identity.sessions import SessionKind, open_session
 from kitchenasty.kit.principals import Kind, Role
-from kitchenasty.reservations import Ask, Status
+from kitchenasty.reservation_terms import Ask
+from kitchenasty.reservations import Status
 from kitchenasty.tests.parlour import DAY, Parlour, captured
 
 pytestmark = pytest.mark.enable_socket
@@ -106,7 +107,7 @@ async def test_the_house_says_what_it_asks(client: Client, parlour: Parlour) -> 
     answer = await client.post(there, data=typed, headers=owner | OURS)
     assert answer.status_code == 303, answer.text
     async with parlour.books.reading() as look:
-        terms = await reservations.load_terms(look, parlour.house.id)
+        terms = await reservation_terms.load_terms(look, parlour.house.id)
     assert (terms.ask, terms.ask_minor, terms.ask_party) == (Ask.DEPOSIT, 1_250, 4)
     assert (terms.ask_notice_hours, terms.ask_weekdays) == (48, (5, 6))
     nothing = typed | {"askAmount": ""}

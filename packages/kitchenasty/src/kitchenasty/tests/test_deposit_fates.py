@@ -10,11 +10,12 @@ import pytest
 
 from basis.kit.testing import HandClock
 from basis.money import Money
-from kitchenasty import deposits, floor, payments, reservations
+from kitchenasty import availability, deposits, floor, payments, reservation_terms, reservations
+from kitchenasty.availability.tests.builders import wish
 from kitchenasty.deposits import list_open_attempts
 from kitchenasty.kit.principals import ANONYMOUS
 from kitchenasty.reservations import Booked, Status
-from kitchenasty.reservations.tests.builders import book, wish
+from kitchenasty.reservations.tests.builders import book
 from kitchenasty.tests.parlour import (
     DAY,
     OWNER,
@@ -100,7 +101,7 @@ async def test_terms_that_change_later_change_nothing_that_was_agreed(
     await parlour.paid(booked)
     async with parlour.books.writing() as uow:
         harder = replace(TERMS, ask_minor=9_900, ask_notice_hours=400)
-        await reservations.set_terms(uow, parlour.house.id, harder)
+        await reservation_terms.set_terms(uow, parlour.house.id, harder)
     clock.now = booked.reservation.starts_at - timedelta(hours=25)
     await parlour.cancel(booked)
     assert await parlour.account(booked) == (8_000, 8_000, 0, 0)
@@ -109,11 +110,11 @@ async def test_terms_that_change_later_change_nothing_that_was_agreed(
 async def test_nobody_books_for_few_and_comes_with_many(parlour: Parlour) -> None:
     booked = await parlour.reserve(party=2)
     async with parlour.books.reading() as look:
-        larger = await reservations.plan(
+        larger = await availability.plan(
             look, wish(parlour.house, "19:00", 8, day=DAY), ignored=booked.reservation.id
         )
     async with parlour.books.writing(ANONYMOUS) as uow:
-        with pytest.raises(reservations.WishRefused, match="larger deposit"):
+        with pytest.raises(availability.WishRefused, match="larger deposit"):
             await reservations.change(uow, booked.reservation, larger)
 
 

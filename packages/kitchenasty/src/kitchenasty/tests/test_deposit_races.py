@@ -12,11 +12,12 @@ import pytest
 
 from basis.ids import new_id
 from basis.kit.testing import HandClock
-from kitchenasty import deposits, paying, payments, reservations
+from kitchenasty import deposits, paying, payments, reservation_terms
+from kitchenasty.availability.tests.builders import wish
 from kitchenasty.kit.books import UnitOfWork
 from kitchenasty.payments import Found, IntentState, Told
 from kitchenasty.reservations import Status
-from kitchenasty.reservations.tests.builders import book, wish
+from kitchenasty.reservations.tests.builders import book
 from kitchenasty.tests.parlour import (
     DAY,
     STRIPE,
@@ -51,7 +52,7 @@ async def test_messages_may_come_in_any_order_and_twice(parlour: Parlour) -> Non
     for number, order in enumerate(permutations(messages)):
         party = 6 + number % 3
         async with parlour.books.writing() as uow:
-            await reservations.set_terms(
+            await reservation_terms.set_terms(
                 uow, parlour.house.id, replace(TERMS, ask_minor=8_000 // party, ask_party=1)
             )
         day = DAY + timedelta(days=number % 20)

@@ -9,12 +9,13 @@ import pytest
 
 from basis.kit.testing import HandClock
 from basis.money import Money
-from kitchenasty import deposits, payments, reservations, settings, waitlist
+from kitchenasty import deposits, payments, reservation_terms, reservations, settings, waitlist
+from kitchenasty.availability.tests.builders import wish
 from kitchenasty.kit.principals import ANONYMOUS
 from kitchenasty.payments import PaymentMethod
 from kitchenasty.payments.tests.builders import DECLINED
 from kitchenasty.reservations import Status
-from kitchenasty.reservations.tests.builders import ANNA, book, wish
+from kitchenasty.reservations.tests.builders import ANNA, book
 from kitchenasty.tests.parlour import (
     DAY,
     OWED,
@@ -39,11 +40,11 @@ async def test_a_small_party_pays_nothing_before(parlour: Parlour) -> None:
 async def test_on_other_weekdays_nothing_is_asked(parlour: Parlour) -> None:
     async with parlour.books.writing() as uow:
         sunday = replace(TERMS, ask_weekdays=(0,))
-        await reservations.set_terms(uow, parlour.house.id, sunday)
+        await reservation_terms.set_terms(uow, parlour.house.id, sunday)
     assert (await parlour.reserve()).reservation.agreed is None
     async with parlour.books.writing() as uow:
         friday = replace(TERMS, ask_weekdays=(5,))
-        await reservations.set_terms(uow, parlour.house.id, friday)
+        await reservation_terms.set_terms(uow, parlour.house.id, friday)
     assert (await parlour.reserve("21:30")).reservation.agreed is not None
 
 
@@ -99,7 +100,7 @@ async def test_a_guest_pays_and_the_table_is_theirs(
 async def test_a_house_that_confirms_by_hand_does_so_after_the_money(parlour: Parlour) -> None:
     async with parlour.books.writing() as uow:
         by_hand = replace(TERMS, confirms_at_once=False)
-        await reservations.set_terms(uow, parlour.house.id, by_hand)
+        await reservation_terms.set_terms(uow, parlour.house.id, by_hand)
     booked = await parlour.reserve()
     await parlour.paid(booked)
     after = await parlour.load(booked)

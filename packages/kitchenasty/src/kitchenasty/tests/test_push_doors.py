@@ -12,6 +12,7 @@ from basis.kit.background.dispatcher import Dispatcher
 from basis.kit.background.worker import Worker
 from basis.kit.testing import HandClock
 from kitchenasty import orders, reservations, waitlist
+from kitchenasty.availability.tests.builders import WAITER, wish
 from kitchenasty.dashboard.tests.builders import OWN
 from kitchenasty.kit.books import Books
 from kitchenasty.kit.principals import SYSTEM, Kind, Principal, Role
@@ -26,7 +27,7 @@ from kitchenasty.push.tests.builders import (
     push_service,
     running_expo,
 )
-from kitchenasty.reservations.tests.builders import WAITER, book, wish
+from kitchenasty.reservations.tests.builders import book
 from kitchenasty.waitlist.tests.builders import (
     cancel,
     fill,

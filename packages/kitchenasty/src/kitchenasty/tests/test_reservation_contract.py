@@ -12,8 +12,9 @@ import httpx
 import pytest
 
 from basis.kit.testing import HandClock
+from kitchenasty.availability.tests.builders import FRIDAY, add_tables
 from kitchenasty.kit.identity.sessions import SessionKind
-from kitchenasty.reservations.tests.builders import DOOR, FRIDAY, add_tables, asked
+from kitchenasty.reservations.tests.builders import DOOR, asked
 from kitchenasty.tests import contract
 from kitchenasty.tests.contract import misfits
 from kitchenasty.tests.scene import Scene

@@ -7,8 +7,9 @@ from datetime import timedelta
 import httpx
 
 from basis.kit.testing import HandClock
+from kitchenasty.availability.tests.builders import FRIDAY, add_tables
 from kitchenasty.kit.identity.sessions import SessionKind
-from kitchenasty.reservations.tests.builders import DOOR, FRIDAY, add_tables, asked
+from kitchenasty.reservations.tests.builders import DOOR, asked
 from kitchenasty.tests.scene import Scene
 
 Client = httpx.AsyncClient

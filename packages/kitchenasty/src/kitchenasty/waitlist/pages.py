@@ -12,7 +12,7 @@ from litestar.params import FromPath, URLEncodedBody
 from basis.errors import DomainError
 from basis.kit.http.wire import Form
 from basis.kit.texts import whole_in
-from kitchenasty import guests, locations, reservations
+from kitchenasty import availability, guests, locations, reservation_terms, reservations
 from kitchenasty.kit import live
 from kitchenasty.kit.books import Books, Look
 from kitchenasty.kit.http.access import Access, access
@@ -57,7 +57,7 @@ class WaitForm(Form, kw_only=True):
         """Raises WishRefused."""
         return Asked(
             house_id=house_id,
-            day=reservations.read_day(self.date),
+            day=availability.read_day(self.date),
             party=whole_in(self.party.strip()) or 0,
             since=self.since,
             until=self.until,
@@ -168,7 +168,7 @@ async def refused(request: WebRequest, capability: str, refusal: DomainError) ->
 async def show_form(
     look: Look, house: locations.House, typed: WaitForm, *, refusal: DomainError | None = None
 ) -> Response[Any]:
-    terms = await reservations.load_terms(look, house.id)
+    terms = await reservation_terms.load_terms(look, house.id)
     answer = page(
         "waitlist/wait.html",
         house=house,

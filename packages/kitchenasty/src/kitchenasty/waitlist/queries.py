@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, func, select
 from basis.errors import NotFound
 from basis.ids import hash_capability, is_id
 from basis.kit.data.statements import Row, Statement
-from kitchenasty import reservations
+from kitchenasty import availability, reservations
 from kitchenasty.kit.books import Look
 from kitchenasty.waitlist.models import WaitingPartyRow
 from kitchenasty.waitlist.states import HOLDING, OPEN, WaitState
@@ -58,12 +58,12 @@ class Waiting:
         return self.state in HOLDING
 
     @property
-    def held(self) -> reservations.Held:
+    def held(self) -> availability.Held:
         """The table that is held for them while an offer is open, or until they come to it."""
         assert self.block_id is not None
         assert self.offer_starts_at is not None
         assert self.offer_ends_at is not None
-        return reservations.Held(
+        return availability.Held(
             block_id=self.block_id,
             house_id=self.house_id,
             day=self.day,

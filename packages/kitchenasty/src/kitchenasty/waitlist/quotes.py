@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
-from kitchenasty.reservations import Floor, Period, Stay
+from kitchenasty.availability import Floor, Period, Stay
 
 STEP_MINUTES = 5
 QUOTED_MAX = timedelta(hours=6)

@@ -13,7 +13,7 @@ from sqlalchemy import bindparam, update
 from basis.errors import Conflict
 from basis.ids import new_id
 from basis.kit.data.statements import Statement
-from kitchenasty import floor, locations, reservations
+from kitchenasty import availability, floor, locations, reservation_terms
 from kitchenasty.kit.books import UnitOfWork
 from kitchenasty.kit.http.i18n import translate
 from kitchenasty.waitlist.models import WaitingPartyRow
@@ -56,15 +56,15 @@ async def tell_ready(uow: UnitOfWork, one: Waiting) -> None:
     if one.is_ready:
         return
     house = await locations.load_house(uow, one.house_id)
-    if one.day != reservations.service_day(house.hours, uow.now):
+    if one.day != availability.service_day(house.hours, uow.now):
         raise NotTonight
-    terms = await reservations.load_terms(uow, one.house_id)
+    terms = await reservation_terms.load_terms(uow, one.house_id)
     table_ids, period = await floor.find_now(uow, house, one.party, (), terms.stay(one.party))
-    held = reservations.Held(
+    held = availability.Held(
         block_id=new_id(), house_id=house.id, day=one.day, period=period, party=one.party
     )
     reason = translate("Ready for who waits")
-    await reservations.hold_tables(uow, held, table_ids, reason=reason)
+    await availability.hold_tables(uow, held, table_ids, reason=reason)
     minutes = timedelta(minutes=terms.offer_minutes)
     if not await give_to(uow, one, held, WaitState.READY, minutes):
         raise NotInLine
@@ -78,5 +78,5 @@ async def take_back(uow: UnitOfWork, one: Waiting) -> None:
         UNTELL, waiting_id=one.id, seen_block=one.block_id, now=uow.now
     ):
         raise NotInLine
-    await reservations.give_free(uow, one.held)
+    await availability.give_free(uow, one.held)
     await tell(uow, one, WaitState.WAITING)

@@ -11,7 +11,7 @@ from litestar.params import HeaderParameter, JSONBody, PathParameter, QueryParam
 
 from basis.kit.http.api import ApiController
 from basis.kit.http.wire import ENCODER, Envelope, done, ok, stamp
-from kitchenasty import guests, locations, reservations
+from kitchenasty import availability, guests, locations, reservations
 from kitchenasty.kit.books import Look, UnitOfWork
 from kitchenasty.kit.http.access import Access, SignInNeeded, access
 from kitchenasty.kit.http.i18n import current_locale
@@ -71,7 +71,7 @@ class WaitingListApi(ApiController):
     ) -> Envelope[list[WaitingView]]:
         """Who waits for a table of a house on a date, in the order in which they came."""
         house = await locations.load_own_house(look, location_id)
-        line = await list_waiting(look, house.id, reservations.read_day(day))
+        line = await list_waiting(look, house.id, availability.read_day(day))
         return ok([shown(one, house) for one in line])
 
     @get("/{waiting_id:str}", opt=access(Access.PUBLIC), operation_id="GetWaiting")
@@ -207,7 +207,7 @@ def asked_of(form: JoinForm) -> service.Asked:
     """Raises WishRefused."""
     return service.Asked(
         house_id=form.location_id,
-        day=reservations.read_day(form.date),
+        day=availability.read_day(form.date),
         party=form.party_size,
         since=form.since,
         until=form.until,

@@ -19,7 +19,7 @@ from basis.kit.data.statements import Statement, insert_into
 from basis.kit.secret import Secret
 from basis.sentences import Sentence, word
 from basis.signing import derive
-from kitchenasty import audit, floor, locations, notices, reservations
+from kitchenasty import audit, availability, floor, locations, notices, reservations
 from kitchenasty.kit.books import Look, UnitOfWork
 from kitchenasty.kit.http.i18n import translate
 from kitchenasty.waitlist.events import WaitingChanged
@@ -167,12 +167,12 @@ async def join(uow: UnitOfWork, asked: Asked, guest: reservations.Guest) -> tupl
     return waiting_id, capability
 
 
-async def list_full(look: Look, asked: Asked) -> list[reservations.Slot]:
+async def list_full(look: Look, asked: Asked) -> list[availability.Slot]:
     """The times of the window, none of which has a table. Raises what `join` raises."""
-    wish = reservations.Wish(house_id=asked.house_id, day=asked.day, shown="", party=asked.party)
-    book = await reservations.open_day(look, asked.house_id, asked.day)
+    wish = availability.Wish(house_id=asked.house_id, day=asked.day, shown="", party=asked.party)
+    book = await availability.open_day(look, asked.house_id, asked.day)
     window = window_of(book.slots, asked)
-    slots = reservations.free_times(look, book, wish)
+    slots = availability.free_times(look, book, wish)
     inside = [one for one in slots if window[0] <= one[0].wall <= window[1]]
     if not inside:
         raise WaitRefused(NOBODY_THEN)
@@ -190,13 +190,13 @@ async def tell_joined(uow: UnitOfWork, waiting_id: str, asked: Asked) -> None:
         entity_id=waiting_id,
         after={"state": WaitState.WAITING, "party": asked.party, "day": asked.day},
     )
-    uow.emit(reservations.FloorChanged(house_id=asked.house_id))
+    uow.emit(availability.FloorChanged(house_id=asked.house_id))
 
 
 NOT_YET = ("block_id", "offer_starts_at", "offer_ends_at", "offered_until_at", "reservation_id")
 
 
-def window_of(slots: Sequence[reservations.Slot], asked: Asked) -> tuple[datetime, datetime]:
+def window_of(slots: Sequence[availability.Slot], asked: Asked) -> tuple[datetime, datetime]:
     """Between which times on the wall, of all at which the house seats people that day. The evening
     goes on after midnight: until half past midnight is later than from ten. Raises WaitRefused.
     """
@@ -234,7 +234,7 @@ async def offer_tables(uow: UnitOfWork, house_id: str) -> int:
     offers were made. Each is made once: who does not take it is not in the line any more.
     """
     made = 0
-    books: dict[date, reservations.DayBook] = {}
+    books: dict[date, availability.DayBook] = {}
     in_vain: set[tuple[object, ...]] = set()
     for one in await list_line(uow, house_id):
         wanted = (one.day, one.since_at, one.until_at, one.party)
@@ -243,7 +243,7 @@ async def offer_tables(uow: UnitOfWork, house_id: str) -> int:
             continue
         book = books.get(one.day)
         if book is None:
-            book = books[one.day] = await reservations.open_day(uow, house_id, one.day)
+            book = books[one.day] = await availability.open_day(uow, house_id, one.day)
         if await offer(uow, one, book):
             made += 1
             del books[one.day]
@@ -252,23 +252,23 @@ async def offer_tables(uow: UnitOfWork, house_id: str) -> int:
     return made
 
 
-async def offer(uow: UnitOfWork, one: Waiting, book: reservations.DayBook) -> bool:
+async def offer(uow: UnitOfWork, one: Waiting, book: availability.DayBook) -> bool:
     """Whether there was something for them: then it is held, and the book is out of date."""
     minutes = timedelta(minutes=book.terms.offer_minutes)
     # Who has so long to answer can hardly sit there before.
     window = max(one.since_at, uow.now + minutes), one.until_at
     reason = translate("Offered from the waiting list")
-    held = await reservations.hold_back(uow, book, window, one.party, reason=reason)
+    held = await availability.hold_back(uow, book, window, one.party, reason=reason)
     if held is None:
         return False
     if not await give_to(uow, one, held, WaitState.OFFERED, minutes):
         # They left while we looked: what was held for them is free for the next.
-        await reservations.give_free(uow, held)
+        await availability.give_free(uow, held)
     return True
 
 
 async def give_to(
-    uow: UnitOfWork, one: Waiting, held: reservations.Held, target: WaitState, minutes: timedelta
+    uow: UnitOfWork, one: Waiting, held: availability.Held, target: WaitState, minutes: timedelta
 ) -> bool:
     """False where they do not wait any more. Otherwise it is theirs until the minutes are over."""
     until = uow.now + minutes
@@ -307,7 +307,7 @@ async def offer_now(uow: UnitOfWork, one: Waiting) -> None:
         return
     if one.state is not WaitState.WAITING:
         raise OfferOver
-    if not await offer(uow, one, await reservations.open_day(uow, one.house_id, one.day)):
+    if not await offer(uow, one, await availability.open_day(uow, one.house_id, one.day)):
         raise NothingFree
     now_is = await find_waiting(uow, one.id)
     if now_is is None or not now_is.is_offered:
@@ -328,7 +328,7 @@ async def accept(uow: UnitOfWork, one: Waiting) -> str:
     source = reservations.Source.STAFF if uow.actor.is_staff else reservations.Source.GUEST
     try:
         booked = await reservations.book_held(uow, one.held, one.guest, source=source)
-    except reservations.HeldNoMore:
+    except availability.HeldNoMore:
         raise OfferOver from None
     made = booked.reservation.id
     await uow.run(NAME_TABLE, waiting_id=one.id, to_reservation=made)
@@ -349,7 +349,7 @@ async def seat_now(uow: UnitOfWork, one: Waiting) -> reservations.Reservation:
     if one.state not in OPEN:
         raise OfferOver
     # The table of which they were told, where it is still held.
-    told = await reservations.list_held(uow, one.held) if one.is_ready else ()
+    told = await availability.list_held(uow, one.held) if one.is_ready else ()
     await end(uow, one, WaitState.BOOKED)
     seated = await floor.walk_in(uow, one.house_id, one.party, table_ids=told, name=one.guest_name)
     await uow.run(NAME_TABLE, waiting_id=one.id, to_reservation=seated.id)
@@ -361,9 +361,9 @@ async def end(uow: UnitOfWork, one: Waiting, target: WaitState) -> None:
     if not await uow.run(END, waiting_id=one.id, seen_state=one.state, target=target, now=uow.now):
         raise OfferOver
     if one.is_held:
-        await reservations.give_free(uow, one.held)
+        await availability.give_free(uow, one.held)
     else:
-        uow.emit(reservations.FloorChanged(house_id=one.house_id))
+        uow.emit(availability.FloorChanged(house_id=one.house_id))
     await tell(uow, one, target)
 
 
@@ -377,7 +377,7 @@ async def lapse(uow: UnitOfWork, payload: dict[str, Any]) -> None:
         return
     if not await uow.run(LAPSE, waiting_id=one.id, seen_block=block_id, now=uow.now):
         return
-    await reservations.give_free(uow, one.held)
+    await availability.give_free(uow, one.held)
     await tell(uow, one, WaitState.LAPSED)
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from basis.kit.data.outbox import StoredEvent, Subscription
+from kitchenasty.availability import FloorChanged
 from kitchenasty.kit.books import UnitOfWork
 from kitchenasty.kit.live import append
-from kitchenasty.reservations import FloorChanged, ReservationChanged, ReservationMoved
+from kitchenasty.reservations import ReservationChanged, ReservationMoved
 from kitchenasty.waitlist.events import WaitingChanged
 from kitchenasty.waitlist.service import offer_tables
 from kitchenasty.waitlist.topics import WAITING_TOLD, waiting_topic

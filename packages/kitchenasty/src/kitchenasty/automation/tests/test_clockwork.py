@@ -11,18 +11,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from basis.kit.data.occasions import Moment
-from kitchenasty import automation, guests, locations, orders, reservations
+from kitchenasty import automation, guests, locations, orders, reservation_facts, reservations
 from kitchenasty.automation.clockwork import CLOCK_CHANGE, LATE, due_of, look_at_clock
 from kitchenasty.automation.doors import DEEDS
 from kitchenasty.automation.engine import Engine
 from kitchenasty.automation.rules import Lag, Step, Written, read_lag
 from kitchenasty.automation.states import Outcome
 from kitchenasty.automation.tests.happenings import SERVER, count, place, runs_of
+from kitchenasty.availability.tests.builders import open_restaurant, wish
 from kitchenasty.kit.books import Books
-from kitchenasty.reservations.tests.builders import book, open_restaurant, wish
+from kitchenasty.reservations.tests.builders import book
 
 NOTE = Step("mail", "customer", {"subject": "Soon", "body": "{{ reservation.starts }}"})
-ENGINE = Engine([*reservations.OCCASIONS, *orders.OCCASIONS], DEEDS)
+ENGINE = Engine([*reservation_facts.OCCASIONS, *orders.OCCASIONS], DEEDS)
 GUEST = reservations.Guest(name="Anna Berg", phone="030 55501", email="anna@guest.example")
 
 

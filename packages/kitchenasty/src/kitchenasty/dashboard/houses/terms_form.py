@@ -10,7 +10,7 @@ from basis.kit.http.wire import Form
 from kitchenasty.dashboard.typed_numbers import minor_or_none, typed, whole_in, whole_or_none
 from kitchenasty.dashboard.week_days import days_in
 from kitchenasty.locations import House
-from kitchenasty.reservations import TURNS_MAX, Ask, LetterKind, Terms, TermsRefused, Turn
+from kitchenasty.reservation_terms import TURNS_MAX, Ask, LetterKind, Terms, TermsRefused, Turn
 
 Short = Annotated[str, msgspec.Meta(max_length=15)]
 Lines = Annotated[str, msgspec.Meta(max_length=400)]

@@ -12,7 +12,7 @@ from litestar.params import PathParameter, URLEncodedBody
 
 from basis.errors import Conflict, DomainError, Invalid
 from basis.kit.http.wire import Form
-from kitchenasty import floor, locations, reservation_calendars, reservations
+from kitchenasty import availability, floor, locations, reservation_calendars, reservation_terms
 from kitchenasty.dashboard.houses.frame import HERE, Tab, house_page
 from kitchenasty.dashboard.houses.terms_form import TermsTyped, terms_in, typed_of
 from kitchenasty.dashboard.typed_numbers import whole_in
@@ -80,7 +80,7 @@ class TermsPages(Controller):
         try:
             async with writing_for(request, principal) as uow:
                 house = await locations.load_own_house(uow, house_id)
-                await reservations.set_terms(uow, house_id, terms_in(data, house))
+                await reservation_terms.set_terms(uow, house_id, terms_in(data, house))
         except (Conflict, Invalid) as refusal:
             return await show(request, principal, house_id, typed=data, refusal=refusal)
         return back_to(f"{HERE}/{house_id}/reservations?saved=yes")
@@ -93,7 +93,7 @@ class TermsPages(Controller):
         try:
             async with writing_for(request, principal) as uow:
                 await locations.load_own_house(uow, house_id)
-                await reservations.combine(
+                await availability.combine(
                     uow,
                     house_id,
                     form.name,
@@ -109,7 +109,7 @@ class TermsPages(Controller):
     async def take_apart(
         self, uow: Work, house_id: HouseId, combination_id: CombinationId
     ) -> Response[Any]:
-        await reservations.take_apart(uow, house_id, combination_id)
+        await availability.take_apart(uow, house_id, combination_id)
         return back_to(f"{HERE}/{house_id}/reservations#together")
 
     @post("/blocks")
@@ -169,9 +169,9 @@ async def show(
     async with entrance_of(request).books.reading(principal) as look:
         house = await locations.load_own_house(look, house_id)
         tables = await locations.list_tables(look, house.id)
-        terms = await reservations.load_terms(look, house.id)
-        is_own = await reservations.has_own_terms(look, house.id)
-        takes_cards = await reservations.takes_cards(look)
+        terms = await reservation_terms.load_terms(look, house.id)
+        is_own = await reservation_terms.has_own_terms(look, house.id)
+        takes_cards = await reservation_terms.takes_cards(look)
         return house_page(
             request,
             look,
@@ -179,15 +179,15 @@ async def show(
             Tab.TERMS,
             refusal=refusal,
             typed=typed or typed_of(terms, house, is_own=is_own),
-            letter_words=reservations.LETTER_WORDS,
+            letter_words=reservation_terms.LETTER_WORDS,
             ask_choices=ask_choices(terms, takes_cards=takes_cards),
-            takes_cards=takes_cards or terms.ask is not reservations.Ask.CARD,
+            takes_cards=takes_cards or terms.ask is not reservation_terms.Ask.CARD,
             days=day_choices(),
-            takes_money=await reservations.takes_money(look),
-            intervals=[(minutes, minutes) for minutes in reservations.INTERVALS],
+            takes_money=await reservation_terms.takes_money(look),
+            intervals=[(minutes, minutes) for minutes in reservation_terms.INTERVALS],
             tables=[table for table in tables if table.is_active],
             names={table.id: table.name for table in tables},
-            combinations=await reservations.list_combinations(look, house.id),
+            combinations=await availability.list_combinations(look, house.id),
             combination=wanted if isinstance(wanted, CombinationTyped) else None,
             blocks=await list_blocks(look, house),
             blocking=wanted if isinstance(wanted, BlockTyped) else None,
@@ -198,22 +198,22 @@ async def show(
         )
 
 
-def ask_choices(terms: reservations.Terms, *, takes_cards: bool) -> list[tuple[str, str]]:
+def ask_choices(terms: reservation_terms.Terms, *, takes_cards: bool) -> list[tuple[str, str]]:
     """A card only where a provider keeps cards, or as long as the house has chosen it."""
     return [
         (one.value, translate(words))
-        for one, words in reservations.ASK_WORDS.items()
-        if one is not reservations.Ask.CARD or takes_cards or terms.ask is one
+        for one, words in reservation_terms.ASK_WORDS.items()
+        if one is not reservation_terms.Ask.CARD or takes_cards or terms.ask is one
     ]
 
 
 async def list_blocks(
     look: Look, house: locations.House
-) -> list[tuple[reservations.Stay, list[str]]]:
+) -> list[tuple[availability.Stay, list[str]]]:
     """Each block that is not over, with the ids of its tables."""
     period = look.now, look.now + BLOCKS_AHEAD
-    blocks: dict[str, tuple[reservations.Stay, list[str]]] = {}
-    for stay in await reservations.list_blocked(look, house.id, period):
+    blocks: dict[str, tuple[availability.Stay, list[str]]] = {}
+    for stay in await availability.list_blocked(look, house.id, period):
         if stay.block_id is not None:
             blocks.setdefault(stay.block_id, (stay, []))[1].append(stay.table_id)
     return list(blocks.values())
@@ -225,4 +225,4 @@ def instant_in(house: locations.House, text: str) -> datetime:
         wall = datetime.fromisoformat(text)
         return wall.replace(tzinfo=ZoneInfo(house.zone)).astimezone(UTC)
     except (ValueError, OverflowError):
-        raise reservations.WishRefused("Please choose a date and a time.") from None
+        raise availability.WishRefused("Please choose a date and a time.") from None

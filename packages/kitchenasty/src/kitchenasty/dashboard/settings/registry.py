@@ -10,7 +10,7 @@ from kitchenasty import (
     notices,
     openid,
     payments,
-    reservations,
+    reservation_terms,
     reviews,
     settings,
     staff,
@@ -53,7 +53,7 @@ CHAPTERS = (
         Role.MANAGER,
     ),
     Chapter(
-        reservations.RESERVATION,
+        reservation_terms.RESERVATION,
         word("Reservations"),
         word("Whether guests reserve tables online, and on which terms."),
         "calendar",

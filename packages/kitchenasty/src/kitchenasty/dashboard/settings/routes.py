@@ -9,7 +9,7 @@ from litestar.params import JSONBody
 
 from basis.kit.http.api import ApiController
 from basis.kit.http.wire import Envelope, done, ok
-from kitchenasty import locations, notices, openid, reservations, reviews, settings
+from kitchenasty import locations, notices, openid, reservation_terms, reviews, settings
 from kitchenasty.dashboard.settings.schemas import (
     AdvancedForm,
     AdvancedView,
@@ -133,7 +133,9 @@ class SettingsApi(ApiController):
     @get("/reservation", operation_id="ShowReservationSettings")
     async def show_reservation(self, look: Reading) -> Envelope[ReservationSettingsView]:
         """On which terms guests reserve tables in houses that have none of their own."""
-        return ok(ReservationSettingsView.of(await settings.show(look, reservations.RESERVATION)))
+        return ok(
+            ReservationSettingsView.of(await settings.show(look, reservation_terms.RESERVATION))
+        )
 
     @put(
         "/reservation",
@@ -144,7 +146,7 @@ class SettingsApi(ApiController):
         self, uow: Work, data: JSONBody[ReservationSettingsForm]
     ) -> Envelope[ReservationSettingsView]:
         """Change some; what is left out stays."""
-        return await change(uow, reservations.RESERVATION, data, ReservationSettingsView)
+        return await change(uow, reservation_terms.RESERVATION, data, ReservationSettingsView)
 
     @get("/advanced", opt=access(Access.SUPER_ADMIN), operation_id="ShowAdvancedSettings")
     async def show_advanced(self, look: Reading) -> Envelope[AdvancedView]:

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
-from kitchenasty import deposits, locations, orders, reservations
+from kitchenasty import availability, deposits, locations, orders, reservation_terms, reservations
+from kitchenasty.availability import NamedStay, Period
 from kitchenasty.dashboard.tables.frame import DAY, day_or_none
 from kitchenasty.dashboard.tables.signs import AT_TABLE, PartyState, state_of
 from kitchenasty.dashboard.tables.timeline import Day, Known, Timeline, draw
 from kitchenasty.kit.books import Look
-from kitchenasty.reservations import NamedStay, Period, Reservation, Status, Terms
+from kitchenasty.reservation_terms import Terms
+from kitchenasty.reservations import Reservation, Status
 
 WAITING = (PartyState.LATE, PartyState.PENDING, PartyState.UNPAID, PartyState.EXPECTED)
 
@@ -75,12 +77,12 @@ class DayBook:
 
 
 async def open_book(look: Look, house: locations.House, day: date) -> DayBook:
-    terms = await reservations.load_terms(look, house.id)
+    terms = await reservation_terms.load_terms(look, house.id)
     tables = [one for one in await locations.list_tables(look, house.id) if one.is_active]
     listed = await reservations.list_day(look, house.id, day)
     opens = house.hours.intervals_on(day)
     period = asked_period(house, day, opens, listed)
-    stays = await reservations.list_named_stays(look, house.id, period)
+    stays = await availability.list_named_stays(look, house.id, period)
     names = {table.id: table.name for table in await locations.list_tables(look, house.id)}
     sitting = [one.id for one in listed if one.status is Status.SEATED]
     money = await list_money(look, house, listed)
@@ -94,7 +96,7 @@ async def open_book(look: Look, house: locations.House, day: date) -> DayBook:
             tables=tables,
             stays=stays,
             parties={one.reservation.id: known_of(one) for one in parties},
-            arrivals=await reservations.list_arrivals(look, house.id, period),
+            arrivals=await availability.list_arrivals(look, house.id, period),
             covers_max=terms.covers_per_quarter,
             now=noon_of(house, day) if not listed and not opens else look.now,
         )
@@ -168,4 +170,4 @@ def noon_of(house: locations.House, day: date) -> datetime:
 
 def shown_day(house: locations.House, text: str, now: datetime) -> date:
     """The date that was asked for, else the one on which the house opened for this moment."""
-    return day_or_none(text) or reservations.service_day(house.hours, now)
+    return day_or_none(text) or availability.service_day(house.hours, now)

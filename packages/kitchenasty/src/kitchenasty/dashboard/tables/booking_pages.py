@@ -11,7 +11,7 @@ from litestar.response import Template
 
 from basis.errors import Conflict, DomainError, Invalid
 from basis.kit.http.wire import Form
-from kitchenasty import floor, locations, reservations
+from kitchenasty import availability, floor, locations, reservations
 from kitchenasty.dashboard.tables import plan_pages
 from kitchenasty.dashboard.tables.book import shown_day
 from kitchenasty.dashboard.tables.day_pages import area_choices
@@ -125,7 +125,7 @@ class BookingPages(Controller):
             wish, guest = wish_of(house_id, data), guest_of(data)
             async with writing_for(request, principal) as uow:
                 await locations.load_own_house(uow, house_id)
-                plan = await reservations.plan(uow, wish)
+                plan = await availability.plan(uow, wish)
                 made = await reservations.book(uow, plan, guest, source=Source.STAFF)
         except (Conflict, Invalid) as refusal:
             return await show(request, principal, house_id, data, refusal=refusal)
@@ -134,9 +134,9 @@ class BookingPages(Controller):
         return back_to(f"{there}#party")
 
 
-def wish_of(house_id: str, form: BookingForm) -> reservations.Wish:
+def wish_of(house_id: str, form: BookingForm) -> availability.Wish:
     """Raises NumberUnreadable, WishRefused."""
-    return reservations.Wish(
+    return availability.Wish(
         house_id=house_id,
         day=day_in(form.day),
         shown=form.other.strip() or form.time,
@@ -206,13 +206,13 @@ def as_before(typed: BookingForm, last: reservations.Reservation) -> BookingForm
 
 async def times_of(
     look: Look, house_id: str, typed: BookingForm
-) -> list[tuple[reservations.Slot, bool]]:
+) -> list[tuple[availability.Slot, bool]]:
     """The times of the day that are left, each with whether there is a table."""
     try:
         party = whole_or_none(typed.party) or 0
-        wish = reservations.Wish(
+        wish = availability.Wish(
             house_id=house_id, day=day_in(typed.day), shown="", party=party, area=typed.area or None
         )
-        return await reservations.list_free(look, wish)
+        return await availability.list_free(look, wish)
     except (Conflict, Invalid):
         return []  # a party of none: the form says so once it is sent

@@ -14,7 +14,15 @@ from litestar.response import Template
 from basis.errors import DomainError
 from basis.money import Money
 from basis.sentences import word
-from kitchenasty import deposits, locations, orders, reservations, waitlist
+from kitchenasty import (
+    availability,
+    deposits,
+    locations,
+    orders,
+    reservation_terms,
+    reservations,
+    waitlist,
+)
 from kitchenasty.dashboard.order_pages import list_own_houses
 from kitchenasty.dashboard.shell import office_page
 from kitchenasty.dashboard.tables.book import DayBook, Party, open_book, shown_day
@@ -157,7 +165,7 @@ def undo_of(request: WebRequest, party: Party | None) -> dict[str, Any] | None:
 
 
 def is_tonight(look: Look, book: DayBook) -> bool:
-    return book.day == reservations.service_day(book.house.hours, look.now)
+    return book.day == availability.service_day(book.house.hours, look.now)
 
 
 async def list_waiting(look: Look, book: DayBook) -> list[tuple[waitlist.Waiting, int | None]]:
@@ -167,15 +175,15 @@ async def list_waiting(look: Look, book: DayBook) -> list[tuple[waitlist.Waiting
     if not line or not is_tonight(look, book):
         return [(one, None) for one in line]
     period = look.now, look.now + DAY
-    stays = await reservations.list_stays(look, house.id, period)
+    stays = await availability.list_stays(look, house.id, period)
     # Who stays longer than planned is thought to go soon, but has not gone.
     soon = look.now + SITS_ON
     stays += [
         replace(one, starts_at=look.now, ends_at=soon)
-        for one in await reservations.list_sitting_on(look, house.id)
+        for one in await availability.list_sitting_on(look, house.id)
     ]
     quoted = waitlist.quote(
-        await reservations.load_floor(look, house.id),
+        await availability.load_floor(look, house.id),
         stays,
         [one.party for one in line],
         look.now,
@@ -243,7 +251,7 @@ async def deposit_of(
         "deposit_typed": typed(account.left_minor or account.kept_minor, book.house),
         "may_charge": await deposits.may_charge(look, reservation, deposit),
         "may_return": look.actor.has_role(Role.MANAGER),
-        "may_ask_deposit": can_ask and not is_asked and await reservations.takes_money(look),
+        "may_ask_deposit": can_ask and not is_asked and await reservation_terms.takes_money(look),
     }
 
 

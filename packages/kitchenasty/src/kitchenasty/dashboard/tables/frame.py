@@ -13,13 +13,13 @@ from litestar.params import PathParameter
 
 from basis.sentences import word
 from kitchenasty import locations
+from kitchenasty.availability import WishRefused
 from kitchenasty.dashboard.order_pages import list_own_houses
 from kitchenasty.dashboard.shell import shell_of
 from kitchenasty.kit.books import Look
 from kitchenasty.kit.http.i18n import translate
 from kitchenasty.kit.http.web import WebRequest
 from kitchenasty.kit.principals import Role
-from kitchenasty.reservations import WishRefused
 
 HERE = "/admin/tables"
 DAY = timedelta(days=1)

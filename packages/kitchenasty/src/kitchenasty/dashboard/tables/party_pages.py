@@ -17,7 +17,8 @@ from basis.errors import Conflict, Invalid
 from basis.kit.http.wire import Form, Version
 from basis.money import Money
 from basis.sentences import Sentence
-from kitchenasty import floor, locations, orders, reservations
+from kitchenasty import availability, floor, locations, orders, reservations
+from kitchenasty.availability import WishRefused
 from kitchenasty.dashboard.tables import plan_pages
 from kitchenasty.dashboard.tables.book import named
 from kitchenasty.dashboard.tables.day_pages import show
@@ -36,7 +37,7 @@ from kitchenasty.kit.http.access import Access, access
 from kitchenasty.kit.http.ticked import read_ticked
 from kitchenasty.kit.http.web import Actor, WebRequest, back_to, writing_for
 from kitchenasty.kit.principals import Principal
-from kitchenasty.reservations import Reservation, Status, WishRefused
+from kitchenasty.reservations import Reservation, Status
 
 Text = Annotated[str, msgspec.Meta(max_length=600)]
 TableIds = Annotated[list[Annotated[str, msgspec.Meta(max_length=64)]], msgspec.Meta(max_length=40)]
@@ -309,18 +310,18 @@ async def rebook(uow: UnitOfWork, party: Reservation, data: ChangeForm) -> Reser
         return await floor.resize(uow, party, size)
     if party.status is Status.SEATED:
         raise WishRefused("They sit already. Choose another table or a longer stay instead.")
-    wish = reservations.Wish(
+    wish = availability.Wish(
         house_id=house.id, day=day, shown=data.time, party=size, area=data.area or None
     )
     return await reservations.change(uow, party, await plan(uow, wish, party))
 
 
-async def plan(uow: UnitOfWork, wish: reservations.Wish, party: Reservation) -> reservations.Plan:
-    """Raises what `reservations.plan` raises."""
+async def plan(uow: UnitOfWork, wish: availability.Wish, party: Reservation) -> availability.Plan:
+    """Raises what `availability.plan` raises."""
     if wish.area == party.area and party.table_ids:
         same = replace(wish, table_ids=party.table_ids)
         try:
-            return await reservations.plan(uow, same, ignored=party.id)
-        except reservations.FullyBooked:
+            return await availability.plan(uow, same, ignored=party.id)
+        except availability.FullyBooked:
             pass  # another table then
-    return await reservations.plan(uow, wish, ignored=party.id)
+    return await availability.plan(uow, wish, ignored=party.id)

@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from kitchenasty.availability import Stay
 from kitchenasty.dashboard.tables.book import DayBook, Party
 from kitchenasty.dashboard.tables.signs import OF_PARTY, OPEN_TO_ALL, TableState, served_state
 from kitchenasty.floor import PLAN_WIDTH, TablePlace
 from kitchenasty.locations import Table
-from kitchenasty.reservations import Stay
 
 STEP = 40
 HEIGHT_MIN = 8

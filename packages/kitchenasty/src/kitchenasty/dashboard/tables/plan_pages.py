@@ -10,7 +10,7 @@ from litestar.response import Template
 
 from basis.errors import Conflict, DomainError, Invalid
 from basis.kit.texts import one_line
-from kitchenasty import floor, locations, reservations
+from kitchenasty import availability, floor, locations
 from kitchenasty.dashboard.tables.book import open_book
 from kitchenasty.dashboard.tables.day_pages import PARTY_SIZES, live_of, undo_of
 from kitchenasty.dashboard.tables.frame import HERE, HouseId, Tab, address, frame_of
@@ -73,7 +73,7 @@ async def show(
     asked = request.query_params
     async with entrance_of(request).books.reading(principal, snapshot=True) as look:
         house = await locations.load_own_house(look, house_id)
-        day = reservations.service_day(house.hours, look.now)
+        day = availability.service_day(house.hours, look.now)
         book = await open_book(look, house, day)
         places = await floor.list_places(look, book.tables)
         rooms = rooms_of(book, places, look.now)

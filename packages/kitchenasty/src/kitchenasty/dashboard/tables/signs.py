@@ -8,7 +8,8 @@ from enum import StrEnum
 
 from basis.sentences import word
 from kitchenasty.orders import OrderStatus, Round
-from kitchenasty.reservations import EXPECTED, Reservation, Status, Terms
+from kitchenasty.reservation_terms import Terms
+from kitchenasty.reservations import EXPECTED, Reservation, Status
 
 
 class PartyState(StrEnum):

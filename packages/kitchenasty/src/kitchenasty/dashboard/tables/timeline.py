@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from kitchenasty.availability import NamedStay, Period
 from kitchenasty.dashboard.tables.signs import AT_TABLE, PartyState
 from kitchenasty.locations import Table
-from kitchenasty.reservations import NamedStay, Period
 
 QUARTER = timedelta(minutes=15)
 HOUR = timedelta(hours=1)

@@ -7,7 +7,7 @@ from typing import Any
 from litestar import Controller, Response, get
 
 from basis.sentences import word
-from kitchenasty import locations, reservation_figures, reservations
+from kitchenasty import availability, locations, reservation_figures, reservations
 from kitchenasty.dashboard.charts import Chart, draw_bars
 from kitchenasty.dashboard.tables.frame import HERE, HouseId, Tab, frame_of
 from kitchenasty.kit.http.access import Access, access
@@ -45,7 +45,7 @@ class TrendPages(Controller):
         self, request: WebRequest, look: Reading, principal: Actor, house_id: HouseId
     ) -> Response[Any]:
         house = await locations.load_own_house(look, house_id)
-        today = reservations.service_day(house.hours, look.now)
+        today = availability.service_day(house.hours, look.now)
         asked = request.query_params.get("days", "")
         days = int(asked) if asked in map(str, SPANS) else SPANS[1]
         found = await reservation_figures.look_around(look, [house], days)

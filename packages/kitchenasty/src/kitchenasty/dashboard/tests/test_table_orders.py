@@ -12,13 +12,13 @@ import httpx
 import pytest
 
 from kitchenasty import floor, locations, orders, payments, reservations
+from kitchenasty.availability.tests.builders import WAITER, open_restaurant
 from kitchenasty.dashboard.tests.builders import OWN, add_staff, sign_in
 from kitchenasty.kit.books import Books
 from kitchenasty.kit.principals import Role
 from kitchenasty.menu.tests.builders import SIZE, TOPPINGS, add_dish
 from kitchenasty.orders import OrderStatus, OrderType
 from kitchenasty.reservations import Reservation, Status
-from kitchenasty.reservations.tests.builders import WAITER, open_restaurant
 
 COOKED = (OrderStatus.CONFIRMED, OrderStatus.PREPARING, OrderStatus.READY)
 

@@ -10,17 +10,12 @@ import httpx
 import pytest
 
 from kitchenasty import floor, locations, reservations
+from kitchenasty.availability.tests.builders import FRIDAY, WAITER, open_restaurant, wish
 from kitchenasty.dashboard.tests.builders import OWN, add_staff, sign_in
 from kitchenasty.kit.books import Books
 from kitchenasty.kit.principals import Role
 from kitchenasty.reservations import Reservation, Status
-from kitchenasty.reservations.tests.builders import (
-    FRIDAY,
-    WAITER,
-    book,
-    open_restaurant,
-    wish,
-)
+from kitchenasty.reservations.tests.builders import book
 
 HERE = "/admin/tables"
 

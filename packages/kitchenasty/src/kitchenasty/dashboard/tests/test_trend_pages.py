@@ -10,10 +10,11 @@ import pytest
 
 from basis.kit.testing import HandClock
 from kitchenasty import locations, reservations
+from kitchenasty.availability.tests.builders import FRIDAY, WAITER, open_restaurant, wish
 from kitchenasty.dashboard.tests.builders import add_staff, sign_in
 from kitchenasty.kit.books import Books
 from kitchenasty.kit.principals import Role
-from kitchenasty.reservations.tests.builders import FRIDAY, WAITER, book, open_restaurant, wish
+from kitchenasty.reservations.tests.builders import book
 
 
 @pytest.fixture

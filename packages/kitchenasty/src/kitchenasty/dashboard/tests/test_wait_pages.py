@@ -6,9 +6,9 @@ import httpx
 
 from basis.kit.testing import HandClock
 from kitchenasty import waitlist
+from kitchenasty.availability.tests.builders import FRIDAY
 from kitchenasty.dashboard.tests.builders import OWN, add_staff, sign_in
 from kitchenasty.kit.books import Books
-from kitchenasty.reservations.tests.builders import FRIDAY
 from kitchenasty.waitlist.tests.builders import (
     cancel,
     fill,

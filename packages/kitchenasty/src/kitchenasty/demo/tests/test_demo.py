@@ -6,6 +6,7 @@ from pathlib import Path
 
 from basis.kit.data.paging import Keyset, Page
 from kitchenasty import (
+    availability,
     content,
     deposits,
     guests,
@@ -13,6 +14,7 @@ from kitchenasty import (
     menu,
     orders,
     refunds,
+    reservation_terms,
     reservations,
     reviews,
     staff,
@@ -65,9 +67,9 @@ async def test_people_are_at_the_tables_of_both_houses(books: Books, tmp_path: P
     async with books.reading() as look:
         houses = {house.slug: house for house in await locations.list_houses(look)}
         tables = [await locations.list_tables(look, house.id) for house in houses.values()]
-        pushed = [await reservations.list_combinations(look, one.id) for one in houses.values()]
+        pushed = [await availability.list_combinations(look, one.id) for one in houses.values()]
         mill = houses["mill-lane"]
-        today = reservations.service_day(mill.hours, look.now)
+        today = availability.service_day(mill.hours, look.now)
         parties = await reservations.list_day(look, mill.id, today)
         await check_deposits(look, mill, houses["harbour"])
     assert sorted(len(found) for found in tables) == [7, 19]
@@ -78,13 +80,13 @@ async def test_people_are_at_the_tables_of_both_houses(books: Books, tmp_path: P
 
 async def check_deposits(look: Look, mill: locations.House, harbour: locations.House) -> None:
     """One house asks for money first; owners see it waited for, paid, kept, and a fee."""
-    terms = [await reservations.load_terms(look, one.id) for one in (mill, harbour)]
+    terms = [await reservation_terms.load_terms(look, one.id) for one in (mill, harbour)]
     wanted = reservations.ReservationFilter(house_ids=frozenset({harbour.id}))
     listed = await reservations.list_reservations(look, wanted, Page(limit=500))
     asked = [one for one in listed if one.agreed is not None]
     money = await deposits.load_deposits(look, [one.id for one in asked], harbour.currency)
     accounts = [(one.account.paid_minor, one.account.kept_minor) for one in money.values()]
-    assert [one.ask for one in terms] == [reservations.Ask.NONE, reservations.Ask.DEPOSIT]
+    assert [one.ask for one in terms] == [reservation_terms.Ask.NONE, reservation_terms.Ask.DEPOSIT]
     assert [one.awaits_deposit for one in asked].count(True) == 1
     assert sorted(accounts) == [(0, 0), (4_000, 0), (4_000, 4_000), (4_000, 4_000)]
     assert [one.kept_card for one in money.values()] == [None] * 4

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from kitchenasty.deposits.fates import Fate, fate_of
 from kitchenasty.deposits.states import Account, NotSoMuchLeft
-from kitchenasty.reservations import Agreed, Ask, Status
+from kitchenasty.reservation_terms import Agreed, Ask
+from kitchenasty.reservations import Status
 
 STARTS_AT = datetime(2030, 5, 24, 17, 0, tzinfo=UTC)
 AGREED = Agreed(

@@ -8,19 +8,20 @@ from datetime import datetime, timedelta
 import pytest
 
 from basis.kit.testing import HandClock
-from kitchenasty import floor, locations, reservations
-from kitchenasty.kit.books import Books
-from kitchenasty.locations.tests.builders import add_house
-from kitchenasty.reservations import FullyBooked, Reservation, Status, TableInTheWay, WishRefused
-from kitchenasty.reservations.tests.builders import (
+from kitchenasty import availability, floor, locations, reservations
+from kitchenasty.availability import FullyBooked, WishRefused
+from kitchenasty.availability.tests.builders import (
     EVENING,
     FRIDAY,
     WAITER,
     add_tables,
-    book,
     count_overlaps,
     wish,
 )
+from kitchenasty.kit.books import Books
+from kitchenasty.locations.tests.builders import add_house
+from kitchenasty.reservations import Reservation, Status, TableInTheWay
+from kitchenasty.reservations.tests.builders import book
 
 FIVE = datetime.fromisoformat("2030-05-17T15:00:00+00:00")
 """In the afternoon, in Berlin."""
@@ -76,7 +77,7 @@ async def walk_in(books: Books, house: locations.House, *table_ids: str) -> Rese
 async def stays_of(books: Books, one: Reservation) -> list[tuple[datetime, datetime]]:
     async with books.reading(WAITER) as look:
         night = FIVE - timedelta(days=1), FIVE + timedelta(days=2)
-        found = await reservations.list_stays(look, one.house_id, night)
+        found = await availability.list_stays(look, one.house_id, night)
         return [(stay.starts_at, stay.ends_at) for stay in found if stay.reservation_id == one.id]
 
 

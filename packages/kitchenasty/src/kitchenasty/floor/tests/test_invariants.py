@@ -14,26 +14,12 @@ from hypothesis import strategies as st
 
 from basis.errors import DomainError
 from basis.kit.testing import HandClock
-from kitchenasty import floor, locations, reservations
+from kitchenasty import availability, floor, locations, reservations
+from kitchenasty.availability import SITS_ON_MAX, Wish, list_arrivals, list_stays, load_floor
+from kitchenasty.availability.tests.builders import FRIDAY, WAITER, open_restaurant, wish
 from kitchenasty.kit.books import Books
-from kitchenasty.reservations import (
-    SITS_ON_MAX,
-    Reservation,
-    Status,
-    Wish,
-    list_arrivals,
-    list_day,
-    list_stays,
-    load_floor,
-    load_reservation,
-)
-from kitchenasty.reservations.tests.builders import (
-    FRIDAY,
-    WAITER,
-    book,
-    open_restaurant,
-    wish,
-)
+from kitchenasty.reservations import Reservation, Status, list_day, load_reservation
+from kitchenasty.reservations.tests.builders import book
 
 BEGIN = datetime.fromisoformat("2030-05-17T15:00:00+00:00")
 WHOLE_NIGHT = (BEGIN - timedelta(days=1), BEGIN + timedelta(days=2))
@@ -97,7 +83,7 @@ class Night:
             one = await load_reservation(uow, reservation_id)
             tables = [self.table_ids[(when + step) % len(self.table_ids)] for step in range(2)]
             if name == "change":
-                found = await reservations.plan(uow, self.wish(when, party), ignored=one.id)
+                found = await availability.plan(uow, self.wish(when, party), ignored=one.id)
                 await reservations.change(uow, one, found)
             elif name == "put":
                 await floor.put(uow, one, tables[: 1 + party % 2])
@@ -209,7 +195,7 @@ async def move_over(books: Books, _: HandClock, one: Reservation) -> None:
 async def come_earlier(books: Books, _: HandClock, one: Reservation) -> None:
     async with books.writing(WAITER) as uow:
         early = Wish(house_id=one.house_id, day=FRIDAY, shown="17:00", party=one.party)
-        found = await reservations.plan(uow, early, ignored=one.id)
+        found = await availability.plan(uow, early, ignored=one.id)
         await reservations.change(uow, one, found)
 
 
@@ -222,7 +208,7 @@ async def test_a_table_that_is_freed_can_be_booked_at_once(
     made = [(await book(books, wish(house, "20:00", 8))).reservation for _ in range(3)]
     later = wish(house, "20:30", 8)
     async with books.reading(WAITER) as look:
-        shown = {slot.shown: is_free for slot, is_free in await reservations.list_free(look, later)}
+        shown = {slot.shown: is_free for slot, is_free in await availability.list_free(look, later)}
     assert not shown["20:30"]
     await free(books, clock, made[1])
     again = await book(books, later, actor=WAITER)

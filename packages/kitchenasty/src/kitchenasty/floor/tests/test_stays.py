@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 
 from basis.kit.testing import HandClock
 from kitchenasty import floor, locations
+from kitchenasty.availability import list_blocked, list_named_stays, list_stays
+from kitchenasty.availability.tests.builders import WAITER, open_restaurant, wish
 from kitchenasty.kit.books import Books
-from kitchenasty.reservations import list_blocked, list_named_stays, list_stays
-from kitchenasty.reservations.tests.builders import WAITER, book, open_restaurant, wish
+from kitchenasty.reservations.tests.builders import book
 
 FIVE = datetime.fromisoformat("2030-05-17T15:00:00+00:00")
 EVENING = FIVE, FIVE + timedelta(hours=9)

@@ -15,6 +15,7 @@ from basis.money import Money
 from kitchenasty import (
     accounts,
     audit,
+    availability,
     checkout,
     consent,
     gift_cards,
@@ -197,8 +198,8 @@ async def reserve_and_cancel(
     for actor, customer_id in ((customer, guest.id), (ANONYMOUS, None)):
         async with books.reading(actor) as look:
             day = look.now.date() + timedelta(days=1)
-            wish = reservations.Wish(house_id=house.id, day=day, shown="19:00", party=2)
-            plan = await reservations.plan(look, wish)
+            wish = availability.Wish(house_id=house.id, day=day, shown="19:00", party=2)
+            plan = await availability.plan(look, wish)
         who = reservations.Guest(
             name=f"{mark} party",
             email=guest.email,

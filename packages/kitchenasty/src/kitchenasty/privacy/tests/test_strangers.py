@@ -12,7 +12,16 @@ from sqlalchemy import select
 from basis.kit.background.dispatcher import Dispatcher
 from basis.kit.data.outbox import Subscription
 from basis.kit.data.statements import Statement
-from kitchenasty import audit, checkout, locations, orders, privacy, reservations, reviews
+from kitchenasty import (
+    audit,
+    availability,
+    checkout,
+    locations,
+    orders,
+    privacy,
+    reservations,
+    reviews,
+)
 from kitchenasty.checkout.tests.builders import draft_of
 from kitchenasty.kit.books import Books
 from kitchenasty.kit.principals import ANONYMOUS
@@ -129,9 +138,9 @@ async def reserve(books: Books, house: locations.House, *, mark: str, email: str
     """Without an account, for tomorrow."""
     async with books.writing(ANONYMOUS) as uow:
         day = uow.now.date() + timedelta(days=1)
-        wish = reservations.Wish(house_id=house.id, day=day, shown="19:00", party=2)
+        wish = availability.Wish(house_id=house.id, day=day, shown="19:00", party=2)
         who = reservations.Guest(name=f"{mark} party", email=email, phone=PHONE, note=mark)
-        plan = await reservations.plan(uow, wish)
+        plan = await availability.plan(uow, wish)
         booked = await reservations.book(uow, plan, who, source=reservations.Source.GUEST)
     return booked.reservation.id
 

@@ -11,9 +11,10 @@ from icalendar import Calendar
 
 from basis.kit.testing import HandClock
 from kitchenasty import locations, reservation_calendars
+from kitchenasty.availability.tests.builders import open_restaurant, wish
 from kitchenasty.kit.books import Books
 from kitchenasty.reservations import Guest
-from kitchenasty.reservations.tests.builders import book, open_restaurant, wish
+from kitchenasty.reservations.tests.builders import book
 
 Client = httpx.AsyncClient
 TOM = Guest(name="Tom Rye", phone="030 77", email="tom@guest.example", note="A birthday")

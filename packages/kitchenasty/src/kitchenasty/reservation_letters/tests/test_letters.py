@@ -13,14 +13,16 @@ from icalendar import Calendar
 
 from basis.kit.background.dispatcher import Dispatcher
 from basis.kit.testing import HandClock
-from kitchenasty import floor, locations, notices, reservations
+from kitchenasty import availability, floor, locations, notices, reservation_terms, reservations
+from kitchenasty.availability.tests.builders import WAITER, open_restaurant, wish
 from kitchenasty.kit.books import Books
 from kitchenasty.kit.principals import ANONYMOUS, Principal
 from kitchenasty.notices import MemoryPost, Postman, Sender
 from kitchenasty.reservation_letters.letters import WRITERS
 from kitchenasty.reservation_letters.subscriptions import TOLD
-from kitchenasty.reservations import Booked, Guest, LetterKind, Reservation, Terms
-from kitchenasty.reservations.tests.builders import WAITER, book, open_restaurant, wish
+from kitchenasty.reservation_terms import LetterKind, Terms
+from kitchenasty.reservations import Booked, Guest, Reservation
+from kitchenasty.reservations.tests.builders import book
 
 SENDER = Sender("house@bistro.example", "Bistro", "https://bistro.example")
 SERVER = {
@@ -81,7 +83,7 @@ async def move(
     seen = await load(books, booked)
     house = await house_of(books, seen)
     async with books.reading(actor) as look:
-        plan = await reservations.plan(look, wish(house, shown, party), ignored=seen.id)
+        plan = await availability.plan(look, wish(house, shown, party), ignored=seen.id)
     async with books.writing(actor) as uow:
         await reservations.change(uow, seen, plan)
 
@@ -99,7 +101,7 @@ async def cancel(books: Books, booked: Booked, *, actor: Principal = ANONYMOUS) 
 
 async def set_terms(books: Books, house: locations.House, terms: Terms) -> None:
     async with books.writing() as uow:
-        await reservations.set_terms(uow, house.id, terms)
+        await reservation_terms.set_terms(uow, house.id, terms)
 
 
 async def test_guest_and_house_read_of_a_new_reservation_each_in_their_language(
@@ -212,7 +214,7 @@ async def test_the_house_reads_what_a_guest_changed_and_the_guest_nothing_of_tab
     assert told.keys() == {US}
     assert "Nuts" in plain_of(told[US])
     async with books.reading(WAITER) as look:
-        other = (await reservations.load_floor(look, house.id)).table_ids[-1]
+        other = (await availability.load_floor(look, house.id)).table_ids[-1]
     async with books.writing(WAITER) as uow:
         seen = await floor.put(uow, seen, [other])
         await floor.stay_until(uow, seen, seen.ends_at + timedelta(minutes=15))

@@ -12,6 +12,7 @@ from basis.kit.background.worker import Worker
 from basis.kit.data.statements import Statement
 from basis.kit.testing import HandClock
 from kitchenasty import locations, notices, reservations
+from kitchenasty.availability.tests.builders import WAITER, wish
 from kitchenasty.kit.books import Books, UnitOfWork
 from kitchenasty.notices import MemoryPost, Postman
 from kitchenasty.reservation_letters import reminders
@@ -26,8 +27,9 @@ from kitchenasty.reservation_letters.tests.test_letters import (
     plain_of,
     set_terms,
 )
-from kitchenasty.reservations import Booked, Guest, Terms, TermsRefused
-from kitchenasty.reservations.tests.builders import ANNA, WAITER, book, wish
+from kitchenasty.reservation_terms import Terms, TermsRefused
+from kitchenasty.reservations import Booked, Guest
+from kitchenasty.reservations.tests.builders import ANNA, book
 
 __all__ = ["house"]
 WORKERS = 6

@@ -7,12 +7,13 @@ from datetime import timedelta
 from basis.kit.background.worker import Worker
 from basis.kit.testing import HandClock
 from kitchenasty import locations
+from kitchenasty.availability.tests.builders import wish
 from kitchenasty.kit.books import Books
 from kitchenasty.reservation_letters.jobs import REGULAR
 from kitchenasty.reservation_letters.tests.test_letters import cancel, house
 from kitchenasty.reservation_letters.texts import WRITERS
 from kitchenasty.reservations import Booked, Guest
-from kitchenasty.reservations.tests.builders import book, wish
+from kitchenasty.reservations.tests.builders import book
 from kitchenasty.texting import MemoryCarrier, TextState
 from kitchenasty.texting.tests.builders import ADA, ADA_E164, switch_on, texts, worker
 

@@ -10,17 +10,17 @@ from sqlalchemy import text
 from basis.errors import Conflict, Unavailable
 from basis.kit.testing import HandClock
 from kitchenasty import locations
-from kitchenasty.kit.books import Books
-from kitchenasty.reservations.tests.builders import (
+from kitchenasty.availability import Wish
+from kitchenasty.availability.tests.builders import (
     FRIDAY,
     WAITER,
-    book,
     count_overlaps,
     count_stays,
     open_restaurant,
     wish,
 )
-from kitchenasty.reservations.views import Wish
+from kitchenasty.kit.books import Books
+from kitchenasty.reservations.tests.builders import book
 
 GUESTS = 500
 RANDOM = 5_000

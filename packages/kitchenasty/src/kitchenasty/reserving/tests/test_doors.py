@@ -10,16 +10,10 @@ import pytest
 
 from basis.kit.testing import HandClock
 from kitchenasty import locations
+from kitchenasty.availability.tests.builders import EVENING, FRIDAY, add_tables, count_overlaps
 from kitchenasty.kit.books import Books
 from kitchenasty.locations.tests.builders import add_house
-from kitchenasty.reservations.tests.builders import (
-    DOOR,
-    EVENING,
-    FRIDAY,
-    add_tables,
-    asked,
-    count_overlaps,
-)
+from kitchenasty.reservations.tests.builders import DOOR, asked
 
 Client = httpx.AsyncClient
 

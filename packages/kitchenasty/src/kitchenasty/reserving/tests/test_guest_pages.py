@@ -10,10 +10,10 @@ import httpx
 import pytest
 
 from basis.kit.testing import HandClock
-from kitchenasty import locations, reservations
+from kitchenasty import locations, reservation_terms
+from kitchenasty.availability.tests.builders import EVENING, FRIDAY, add_tables
 from kitchenasty.kit.books import Books
 from kitchenasty.locations.tests.builders import add_house
-from kitchenasty.reservations.tests.builders import EVENING, FRIDAY, add_tables
 
 OWN = {"origin": "http://house.example"}
 Client = httpx.AsyncClient
@@ -163,7 +163,7 @@ async def test_search_engines_read_whether_a_house_takes_reservations(
     assert '"acceptsReservations": "http://house.example/at/rye/reserve"' in page
     assert "ReserveAction" in page
     async with books.writing() as uow:
-        await reservations.set_terms(uow, restaurant.id, reservations.Terms(is_on=False))
+        await reservation_terms.set_terms(uow, restaurant.id, reservation_terms.Terms(is_on=False))
     for path in ("/at/rye", "/"):
         page = (await client.get(path)).text
         assert "OrderAction" in page

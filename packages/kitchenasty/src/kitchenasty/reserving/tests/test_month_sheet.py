@@ -12,11 +12,12 @@ from hypothesis import strategies as st
 
 from basis.kit.testing import HandClock
 from kitchenasty import locations
+from kitchenasty.availability import CalendarDay, DayState, days_of
+from kitchenasty.availability.tests.builders import EVENING, FRIDAY, WAITER, add_tables, wish
 from kitchenasty.kit.books import Books
 from kitchenasty.kit.http.i18n import current_locale
 from kitchenasty.locations.tests.builders import add_house
-from kitchenasty.reservations import CalendarDay, DayState, days_of
-from kitchenasty.reservations.tests.builders import EVENING, FRIDAY, WAITER, add_tables, book, wish
+from kitchenasty.reservations.tests.builders import book
 from kitchenasty.reserving.month_sheet import MonthSheet, draw_month
 
 OWN = {"origin": "http://house.example"}

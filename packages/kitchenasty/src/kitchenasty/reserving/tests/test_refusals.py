@@ -14,9 +14,10 @@ import pytest
 
 from basis.kit.testing import HandClock
 from kitchenasty import locations
+from kitchenasty.availability.tests.builders import EVENING, FRIDAY, add_tables
 from kitchenasty.kit.books import Books
 from kitchenasty.locations.tests.builders import add_house
-from kitchenasty.reservations.tests.builders import DOOR, EVENING, FRIDAY, add_tables, asked
+from kitchenasty.reservations.tests.builders import DOOR, asked
 
 Client = httpx.AsyncClient
 Way = Callable[[Client, locations.House, dict[str, Any]], Coroutine[Any, Any, httpx.Response]]

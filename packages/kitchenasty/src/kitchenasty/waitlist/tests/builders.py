@@ -6,11 +6,12 @@ from basis.kit.background.dispatcher import Dispatcher
 from basis.kit.background.worker import Worker
 from basis.kit.testing import HandClock
 from kitchenasty import floor, locations, reservations, waitlist
+from kitchenasty.availability.tests.builders import EVENING, FRIDAY, WAITER, add_tables, wish
 from kitchenasty.kit.books import Books
 from kitchenasty.kit.principals import ANONYMOUS
 from kitchenasty.locations.tests.builders import add_house
 from kitchenasty.reservations import Guest, Reservation
-from kitchenasty.reservations.tests.builders import EVENING, FRIDAY, WAITER, add_tables, book, wish
+from kitchenasty.reservations.tests.builders import book
 from kitchenasty.waitlist.jobs import LAPSES
 from kitchenasty.waitlist.subscriptions import OFFERS
 

@@ -17,12 +17,14 @@ from hypothesis import strategies as st
 from basis.errors import DomainError
 from basis.kit.background.worker import Worker
 from basis.kit.testing import HandClock
-from kitchenasty import floor, locations, reservations, waitlist
+from kitchenasty import availability, floor, locations, reservations, waitlist
+from kitchenasty.availability import SITS_ON_MAX, NamedStay
+from kitchenasty.availability.tests.builders import EVENING, FRIDAY, WAITER, add_tables, wish
 from kitchenasty.kit.books import Books
 from kitchenasty.kit.principals import ANONYMOUS
 from kitchenasty.locations.tests.builders import add_house
-from kitchenasty.reservations import SITS_ON_MAX, Guest, NamedStay, Reservation, Status
-from kitchenasty.reservations.tests.builders import EVENING, FRIDAY, WAITER, add_tables, book, wish
+from kitchenasty.reservations import Guest, Reservation, Status
+from kitchenasty.reservations.tests.builders import book
 from kitchenasty.waitlist import Asked, Waiting, WaitState
 from kitchenasty.waitlist.jobs import LAPSES
 from kitchenasty.waitlist.states import HOLDING, OPEN
@@ -163,7 +165,7 @@ def check_order(before: list[Waiting], after: list[Waiting]) -> None:
 
 async def check(line: Line) -> None:
     async with line.books.reading(WAITER) as look:
-        stays = await reservations.list_named_stays(look, line.house.id, WHOLE_NIGHT)
+        stays = await availability.list_named_stays(look, line.house.id, WHOLE_NIGHT)
         parties = await reservations.list_day(look, line.house.id, FRIDAY)
         listed = await waitlist.list_waiting(look, line.house.id, FRIDAY)
         tables = {one.id: one for one in await locations.list_tables(look, line.house.id)}

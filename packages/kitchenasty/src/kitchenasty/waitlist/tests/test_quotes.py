@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from kitchenasty.reservations import Floor, Seat, Stay
+from kitchenasty.availability import Floor, Seat, Stay
 from kitchenasty.waitlist.quotes import quote
 
 NOW = datetime(2030, 5, 17, 18, 2, tzinfo=UTC)

@@ -12,13 +12,13 @@ import pytest
 from basis.kit.background.dispatcher import Dispatcher
 from basis.kit.background.worker import Worker
 from basis.kit.testing import HandClock
-from kitchenasty import floor, locations, reservations, waitlist
+from kitchenasty import availability, floor, locations, waitlist
+from kitchenasty.availability import FullyBooked
+from kitchenasty.availability.tests.builders import FRIDAY, WAITER, count_overlaps
 from kitchenasty.kit import live
 from kitchenasty.kit.books import Books
 from kitchenasty.kit.principals import ANONYMOUS
 from kitchenasty.notices import MemoryPost, Postman, Sender
-from kitchenasty.reservations import FullyBooked
-from kitchenasty.reservations.tests.builders import FRIDAY, WAITER, count_overlaps
 from kitchenasty.waitlist import NotInLine, NotTonight, Waiting, WaitState
 from kitchenasty.waitlist.jobs import LAPSES
 from kitchenasty.waitlist.letters import WRITERS
@@ -66,7 +66,7 @@ async def count_stays(books: Books, house: locations.House, clock: HandClock) ->
     """How many hold a table at this moment."""
     async with books.reading() as look:
         now = clock.now, clock.now + timedelta(minutes=1)
-        return len(await reservations.list_stays(look, house.id, now))
+        return len(await availability.list_stays(look, house.id, now))
 
 
 async def test_a_party_told_so_has_its_table_until_it_comes_and_nobody_else_gets_it(

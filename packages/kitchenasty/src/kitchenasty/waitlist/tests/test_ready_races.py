@@ -14,9 +14,9 @@ from sqlalchemy import func, select, text
 from basis.errors import Conflict
 from basis.kit.data.statements import Statement
 from basis.kit.testing import HandClock
-from kitchenasty import locations, reservations, waitlist
+from kitchenasty import availability, locations, waitlist
+from kitchenasty.availability.tests.builders import WAITER, count_overlaps
 from kitchenasty.kit.books import Books
-from kitchenasty.reservations.tests.builders import WAITER, count_overlaps
 from kitchenasty.waitlist import Waiting
 from kitchenasty.waitlist.tests.builders import UNBOLT, leave_the_table, open_evening, wait
 
@@ -56,7 +56,7 @@ async def meanwhile(books: Books, work: asyncio.Task[Any], engine: str) -> Async
 async def stays_now(books: Books, house: locations.House, clock: HandClock) -> int:
     async with books.reading() as look:
         now = clock.now, clock.now + timedelta(minutes=1)
-        return len(await reservations.list_stays(look, house.id, now))
+        return len(await availability.list_stays(look, house.id, now))
 
 
 @pytest.mark.parametrize("is_kept_apart", [True, False])
@@ -104,4 +104,4 @@ async def test_two_say_it_to_the_same_party_and_one_table_is_held(
     async with books.reading() as look:
         line = await waitlist.list_waiting(look, house.id, ada.day)
         assert [one.is_ready for one in line] == [True]
-        assert await reservations.list_held(look, line[0].held)
+        assert await availability.list_held(look, line[0].held)

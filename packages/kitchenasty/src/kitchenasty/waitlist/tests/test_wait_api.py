@@ -11,10 +11,10 @@ import pytest
 from basis.ids import new_id
 from basis.kit.testing import HandClock
 from kitchenasty import locations
+from kitchenasty.availability.tests.builders import EVENING, FRIDAY
 from kitchenasty.kit.books import Books
 from kitchenasty.kit.principals import Role
 from kitchenasty.locations.tests.builders import add_house
-from kitchenasty.reservations.tests.builders import EVENING, FRIDAY
 from kitchenasty.staff.tests.builders import sign_in
 from kitchenasty.waitlist.tests.builders import cancel, fill, go_on, open_small_house
 

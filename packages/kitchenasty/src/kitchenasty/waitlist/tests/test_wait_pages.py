@@ -6,9 +6,9 @@ import httpx
 import pytest
 
 from basis.kit.testing import HandClock
-from kitchenasty import locations, reservations, waitlist
+from kitchenasty import availability, locations, reservations, waitlist
+from kitchenasty.availability.tests.builders import FRIDAY, WAITER
 from kitchenasty.kit.books import Books
-from kitchenasty.reservations.tests.builders import FRIDAY, WAITER
 from kitchenasty.waitlist.tests.builders import cancel, fill, go_on, open_small_house
 
 OWN = {"origin": "http://house.example"}
@@ -115,5 +115,5 @@ async def test_the_house_seats_who_waits(books: Books, house: locations.House) -
     assert (seated.status, seated.guest_name) == (reservations.Status.SEATED, "Tom")
     async with books.reading() as look:
         assert await waitlist.list_waiting(look, house.id, FRIDAY) == []
-        held = await reservations.list_stays(look, house.id, taken[2].period)
+        held = await availability.list_stays(look, house.id, taken[2].period)
     assert [stay for stay in held if stay.block_id] == [], "what was held for them is free"

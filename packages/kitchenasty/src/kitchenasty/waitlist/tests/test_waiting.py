@@ -14,18 +14,14 @@ from basis.errors import Conflict, Unavailable
 from basis.kit.background.dispatcher import Dispatcher
 from basis.kit.data.statements import Statement
 from basis.kit.testing import HandClock
-from kitchenasty import floor, locations, reservations, waitlist
+from kitchenasty import availability, floor, locations, reservation_terms, reservations, waitlist
+from kitchenasty.availability import FullyBooked, Plan
+from kitchenasty.availability.tests.builders import FRIDAY, WAITER, count_overlaps, wish
 from kitchenasty.kit.books import Books
 from kitchenasty.kit.principals import ANONYMOUS
 from kitchenasty.notices import MemoryPost, Postman, Sender
-from kitchenasty.reservations import FullyBooked, Guest, Plan, Source, Status
-from kitchenasty.reservations.tests.builders import (
-    FRIDAY,
-    WAITER,
-    book,
-    count_overlaps,
-    wish,
-)
+from kitchenasty.reservations import Guest, Source, Status
+from kitchenasty.reservations.tests.builders import book
 from kitchenasty.waitlist import Asked, OfferOver, StillFree, Waiting, WaitState
 from kitchenasty.waitlist.letters import WRITERS
 from kitchenasty.waitlist.models import WaitingPartyRow
@@ -196,7 +192,9 @@ async def test_who_is_asked_counts_among_those_who_arrive_until_they_say_no(
         for name in ("Ada", "Ben")
     ]
     async with books.writing() as uow:
-        await reservations.set_terms(uow, house.id, reservations.Terms(covers_per_quarter=2))
+        await reservation_terms.set_terms(
+            uow, house.id, reservation_terms.Terms(covers_per_quarter=2)
+        )
         more = locations.TableDraft(name="2", seats=2)
         await locations.add_tables(uow, house.id, [more])
     await cancel(books, taken[EIGHT])
@@ -205,7 +203,7 @@ async def test_who_is_asked_counts_among_those_who_arrive_until_they_say_no(
     made = await accept(books, line[0])
     async with books.reading() as look:
         kept = await reservations.load_reservation(look, made)
-        arrivals = await reservations.list_arrivals(look, house.id, kept.period)
+        arrivals = await availability.list_arrivals(look, house.id, kept.period)
     assert arrivals[kept.quarter] == 2
     async with books.writing(WAITER) as uow:
         await reservations.cancel(uow, await reservations.load_reservation(uow, made))
@@ -214,7 +212,7 @@ async def test_who_is_asked_counts_among_those_who_arrive_until_they_say_no(
     clock.advance(minutes=15)
     await go_on(books)
     async with books.reading() as look:
-        assert kept.quarter not in await reservations.list_arrivals(look, house.id, kept.period)
+        assert kept.quarter not in await availability.list_arrivals(look, house.id, kept.period)
 
 
 async def try_all(doors: list[Any]) -> int:
@@ -235,7 +233,7 @@ async def try_all(doors: list[Any]) -> int:
 
 async def look_first(books: Books, house: locations.House) -> Plan:
     async with books.reading(ANONYMOUS) as look:
-        return await reservations.plan(look, wish(house, "20:00"))
+        return await availability.plan(look, wish(house, "20:00"))
 
 
 @pytest.mark.parametrize("is_kept_apart", [True, False])

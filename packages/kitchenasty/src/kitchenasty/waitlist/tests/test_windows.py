@@ -8,10 +8,10 @@ import pytest
 
 from basis.kit.testing import HandClock
 from kitchenasty import locations, waitlist
+from kitchenasty.availability.tests.builders import FRIDAY
 from kitchenasty.kit.books import Books
 from kitchenasty.kit.principals import ANONYMOUS
 from kitchenasty.reservations import Guest
-from kitchenasty.reservations.tests.builders import FRIDAY
 from kitchenasty.waitlist import Asked, Waiting, WaitRefused
 from kitchenasty.waitlist.tests.builders import fill, open_small_house
 

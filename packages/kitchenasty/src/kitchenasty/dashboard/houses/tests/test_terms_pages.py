@@ -7,10 +7,10 @@ import re
 import httpx
 import pytest
 
-from kitchenasty import locations, reservations
+from kitchenasty import locations, reservation_terms
 from kitchenasty.dashboard.tests.builders import OWN
 from kitchenasty.kit.books import Books
-from kitchenasty.reservations import Terms, Turn
+from kitchenasty.reservation_terms import Terms, Turn
 
 TERMS = {
     "own": "on", "isOn": "on", "confirms": "on", "interval": "15", "lastSeating": "90",
@@ -25,7 +25,7 @@ def path_of(house: locations.House) -> str:
 
 async def terms_of(books: Books, house: locations.House) -> Terms:
     async with books.reading() as look:
-        return await reservations.load_terms(look, house.id)
+        return await reservation_terms.load_terms(look, house.id)
 
 
 async def test_a_manager_sets_the_terms_of_the_own_house_and_takes_them_back(

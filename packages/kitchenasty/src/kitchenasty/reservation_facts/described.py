@@ -8,8 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from kitchenasty.locations import House, address_facts, known
-from kitchenasty.reservations.states import Status
-from kitchenasty.reservations.views import Reservation
+from kitchenasty.reservations import Reservation, Status
 
 S = Status
 STATUS_FACTS = {

@@ -15,10 +15,10 @@ from basis.errors import Conflict
 from basis.ids import new_id
 from basis.kit.data.constraints import BROKEN
 from basis.kit.data.statements import Statement, insert_unless_there
+from kitchenasty.availability.models import APART, ArrivalsRow, StayRow
+from kitchenasty.availability.slots import quarter_of
+from kitchenasty.availability.views import Period
 from kitchenasty.kit.books import UnitOfWork
-from kitchenasty.reservations.models import APART, ArrivalsRow, StayRow
-from kitchenasty.reservations.slots import quarter_of
-from kitchenasty.reservations.views import Period
 
 # On PostgreSQL two who want the same table at once would each wait for the other if the rows were
 # simply inserted; with ON CONFLICT the later one learns that it is the later one.

@@ -7,8 +7,8 @@ from datetime import date, timedelta
 
 from basis.errors import Invalid
 from basis.sentences import Sentence
-from kitchenasty.reservations.agreed import Ask
-from kitchenasty.reservations.letter_kinds import LetterKind
+from kitchenasty.reservation_terms.agreed import Ask
+from kitchenasty.reservation_terms.letter_kinds import LetterKind
 
 PARTY_MAX = 100
 STAY_MINUTES_MIN, STAY_MINUTES_MAX = 15, 720

@@ -10,9 +10,15 @@ import msgspec
 from basis.kit.http.wire import Stamp, stamp
 from basis.sentences import word
 from kitchenasty.kit.books import Look
-from kitchenasty.reservations.events import ReservationChanged, ReservationMade, ReservationMoved
-from kitchenasty.reservations.queries import ReservationNotFound, load_reservation
-from kitchenasty.reservations.states import Source, Status
+from kitchenasty.reservations import (
+    ReservationChanged,
+    ReservationMade,
+    ReservationMoved,
+    ReservationNotFound,
+    Source,
+    Status,
+    load_reservation,
+)
 from kitchenasty.webhooks import PublicFacts, Topic
 
 

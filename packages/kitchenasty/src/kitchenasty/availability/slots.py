@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from kitchenasty.locations import WeekHours, parse_wall
-from kitchenasty.reservations.terms import Terms
+from kitchenasty.reservation_terms import Terms
 
 QUARTER = timedelta(minutes=15)
 DAY_MINUTES = 1_440

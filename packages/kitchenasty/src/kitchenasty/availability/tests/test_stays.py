@@ -8,9 +8,9 @@ import sqlite3
 import pytest
 
 from basis.kit.data.statements import Statement
+from kitchenasty.availability.queries import NAMED_STAYS, STAYS
+from kitchenasty.availability.sitting import BLOCKED, SITTING_ON
 from kitchenasty.kit.books import Books
-from kitchenasty.reservations.queries import NAMED_STAYS, STAYS
-from kitchenasty.reservations.sitting import BLOCKED, SITTING_ON
 
 BOUNDS = {
     STAYS: 1,

@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
-
-from sqlalchemy import bindparam, select
 
 from basis.facts import Fact, FactKind
 from basis.kit.data.occasions import Loaded, Moment, Occasion, Schedule
 from basis.kit.data.outbox import StoredEvent
-from basis.kit.data.statements import Statement, one_of
 from basis.sentences import word
-from kitchenasty import guests, locations
+from kitchenasty import guests, locations, reservations
 from kitchenasty.kit.books import Look
-from kitchenasty.reservations.events import ReservationChanged, ReservationMade, ReservationMoved
-from kitchenasty.reservations.models import ReservationRow
-from kitchenasty.reservations.queries import FIELDS, SELECTED
-from kitchenasty.reservations.states import STATUS_WORDS, Source, Status
-from kitchenasty.reservations.views import Reservation
+from kitchenasty.reservations import (
+    STATUS_WORDS,
+    Reservation,
+    ReservationChanged,
+    ReservationMade,
+    ReservationMoved,
+    Source,
+    Status,
+)
 
 SOURCE_WORDS = {
     Source.GUEST: word("The guest"),
@@ -49,25 +50,6 @@ FACTS = (
     *locations.HOUSE_FACTS,
 )
 BEFORE = Fact("reservation.before", K.CHOICE, word("Where it was before"), "PENDING", STATUS_WORDS)
-A_DAY = timedelta(days=1)
-STARTS = Statement(
-    select(
-        ReservationRow.id,
-        ReservationRow.starts_at,
-        ReservationRow.house_id,
-        ReservationRow.created_at,
-    )
-    .where(
-        one_of(ReservationRow.house_id, "houses"),
-        ReservationRow.day >= bindparam("first_day", required=True),
-        ReservationRow.day <= bindparam("last_day", required=True),
-        ReservationRow.starts_at > bindparam("since", required=True),
-        ReservationRow.starts_at <= bindparam("until", required=True),
-        ReservationRow.status.not_in([Status.CANCELLED, Status.NO_SHOW]),
-    )
-    .order_by(ReservationRow.starts_at, ReservationRow.id)
-)
-BY_IDS = Statement(select(*SELECTED).where(one_of(ReservationRow.id, "ids")))
 
 
 async def load_facts(look: Look, events: Sequence[StoredEvent]) -> Loaded:
@@ -82,11 +64,7 @@ async def load_facts(look: Look, events: Sequence[StoredEvent]) -> Loaded:
 
 async def load_by_ids(look: Look, reservation_ids: Sequence[str]) -> Loaded:
     """By the ids of the reservations, as they are now."""
-    ids = sorted(set(reservation_ids))
-    found = [
-        Reservation(**dict(zip(FIELDS, row, strict=True)))
-        for row in await look.rows(BY_IDS, ids=ids)
-    ]
+    found = await reservations.list_by_ids(look, sorted(set(reservation_ids)))
     houses = await locations.load_houses(look, {one.house_id for one in found})
     tags = await guests.list_tags_of(look, {one.customer_id for one in found if one.customer_id})
     return {
@@ -102,14 +80,7 @@ async def load_by_ids(look: Look, reservation_ids: Sequence[str]) -> Loaded:
 async def find_starts(look: Look, since: datetime, until: datetime) -> list[Moment]:
     """When parties come, or came, that have not cancelled; by house, for each has its own days."""
     houses = {one.id: one.zone for one in await locations.list_houses(look, only_active=False)}
-    rows = await look.rows(
-        STARTS,
-        houses=sorted(houses),
-        since=since,
-        until=until,
-        first_day=(since - A_DAY).date(),
-        last_day=(until + A_DAY).date(),
-    )
+    rows = await reservations.list_starts(look, sorted(houses), since, until)
     return [Moment(row[0], row[1], houses[row[2]], row[3]) for row in rows]
 
 

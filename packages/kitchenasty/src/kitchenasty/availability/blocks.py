@@ -5,9 +5,9 @@ from __future__ import annotations
 from sqlalchemy import bindparam, delete
 
 from basis.kit.data.statements import Statement, insert_into
+from kitchenasty.availability.models import BlockRow
+from kitchenasty.availability.views import Period
 from kitchenasty.kit.books import UnitOfWork
-from kitchenasty.reservations.models import BlockRow
-from kitchenasty.reservations.views import Period
 
 INSERT = insert_into(BlockRow)
 REMOVE = Statement(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from kitchenasty.reservations.refusals import WishRefused
+from kitchenasty.availability.refusals import WishRefused
 
 DATE_LENGTH = 10
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2999, 12, 31)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from basis.sentences import word
 from kitchenasty.kit.books import Look
-from kitchenasty.reservations.letter_kinds import LETTER_SETTINGS, LETTER_WORDS
-from kitchenasty.reservations.terms import (
+from kitchenasty.reservation_terms.letter_kinds import LETTER_SETTINGS, LETTER_WORDS
+from kitchenasty.reservation_terms.terms import (
     ADVANCE_DAYS_MAX,
     INTERVALS,
     NOTICE_MINUTES_MAX,

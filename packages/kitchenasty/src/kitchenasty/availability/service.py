@@ -10,18 +10,18 @@ from datetime import date, datetime, timedelta
 
 from basis.sentences import Sentence
 from kitchenasty import locations
-from kitchenasty.kit.books import Look
-from kitchenasty.reservations.queries import list_arrivals, list_stays, load_floor, load_terms
-from kitchenasty.reservations.refusals import (
+from kitchenasty.availability.queries import list_arrivals, list_stays, load_floor
+from kitchenasty.availability.refusals import (
     FullyBooked,
     NoReservations,
     TooManyArrive,
     WishRefused,
 )
-from kitchenasty.reservations.seating import Choice, choose, seats_for
-from kitchenasty.reservations.slots import QUARTER, Slot, find_slot, quarter_of, slots_on
-from kitchenasty.reservations.terms import PARTY_MAX, Terms
-from kitchenasty.reservations.views import Floor, Period, Plan, Stay, Wish
+from kitchenasty.availability.seating import Choice, choose, seats_for
+from kitchenasty.availability.slots import QUARTER, Slot, find_slot, quarter_of, slots_on
+from kitchenasty.availability.views import Floor, Period, Plan, Stay, Wish
+from kitchenasty.kit.books import Look
+from kitchenasty.reservation_terms import PARTY_MAX, Terms, load_terms
 
 NEAREST = 4
 DAY = timedelta(days=1)

@@ -1,25 +1,36 @@
-"""The terms that one house has for itself."""
+"""On which terms a house takes reservations: its own, else those of all houses."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import msgspec
-from sqlalchemy import bindparam, delete
+from sqlalchemy import bindparam, delete, select
 
 from basis.kit.data.statements import Statement, insert_into
 from kitchenasty import audit, locations
 from kitchenasty.kit.books import Look, UnitOfWork
-from kitchenasty.reservations.models import ReservationTermsRow
-from kitchenasty.reservations.queries import TERMS, load_terms
-from kitchenasty.reservations.terms import Terms, check_terms
+from kitchenasty.reservation_terms.models import ReservationTermsRow
+from kitchenasty.reservation_terms.settings import load_common_terms
+from kitchenasty.reservation_terms.terms import Terms, check_terms
 
+TERMS = Statement(
+    select(ReservationTermsRow.terms).where(
+        ReservationTermsRow.house_id == bindparam("of_house", required=True)
+    )
+)
 INSERT = insert_into(ReservationTermsRow)
 REMOVE = Statement(
     delete(ReservationTermsRow).where(
         ReservationTermsRow.house_id == bindparam("of_house", required=True)
     )
 )
+
+
+async def load_terms(look: Look, house_id: str) -> Terms:
+    """The house's own terms, else those that were set for all houses."""
+    own = await look.value(TERMS, of_house=house_id)
+    return await load_common_terms(look) if own is None else msgspec.convert(own, Terms)
 
 
 async def has_own_terms(look: Look, house_id: str) -> bool:

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kitchenasty.availability.slots import slots_on
 from kitchenasty.locations import Interval, WeekHours
-from kitchenasty.reservations.slots import slots_on
-from kitchenasty.reservations.terms import Terms
+from kitchenasty.reservation_terms import Terms
 
 ZONES = (
     "Europe/Berlin",

@@ -13,10 +13,10 @@ from basis.kit.data.statements import Statement, insert_into
 from basis.kit.texts import one_line
 from basis.sentences import Sentence
 from kitchenasty import audit, locations
+from kitchenasty.availability.models import CombinationRow, CombinedTableRow
+from kitchenasty.availability.queries import COMBINATIONS, load_floor
 from kitchenasty.kit.books import Look, UnitOfWork
-from kitchenasty.reservations.models import CombinationRow, CombinedTableRow
-from kitchenasty.reservations.queries import COMBINATIONS, load_floor
-from kitchenasty.reservations.terms import PARTY_MAX
+from kitchenasty.reservation_terms import PARTY_MAX
 
 NAME_LENGTH_MAX, TOGETHER_MAX, COMBINATIONS_MAX = 40, 12, 200
 INSERT = insert_into(CombinationRow)

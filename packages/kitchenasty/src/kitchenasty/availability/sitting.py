@@ -7,29 +7,31 @@ from datetime import timedelta
 from sqlalchemy import bindparam, select
 
 from basis.kit.data.statements import Statement
-from kitchenasty.kit.books import Look
-from kitchenasty.reservations.models import BlockRow, ReservationRow, StayRow
-from kitchenasty.reservations.queries import (
+from kitchenasty.availability.models import BlockRow, StayRow
+from kitchenasty.availability.queries import (
     BEGUN,
     IS_BLOCK,
     NOT_OVER,
     OF_HOUSE,
+    PARTIES,
     STAY_COLUMNS,
     named_stay_of,
 )
-from kitchenasty.reservations.states import Status
-from kitchenasty.reservations.views import NamedStay, Period
+from kitchenasty.availability.views import NamedStay, Period
+from kitchenasty.kit.books import Look
 
+SEATED = "SEATED"
+"""What the slice of reservations calls a party that is here."""
 SITS_ON_MAX = timedelta(hours=4)
 """Later than so long after the planned end nobody sits there: nobody said that they left."""
 SITTING_ON = Statement(
-    select(*STAY_COLUMNS, ReservationRow.guest_name)
-    .join(ReservationRow, ReservationRow.id == StayRow.reservation_id)
+    select(*STAY_COLUMNS, PARTIES.c.guest_name)
+    .join(PARTIES, PARTIES.c.id == StayRow.reservation_id)
     .where(
         OF_HOUSE,
         NOT_OVER,
         StayRow.ends_at <= bindparam("now", required=True),
-        ReservationRow.status == Status.SEATED,
+        PARTIES.c.status == SEATED,
     )
     .order_by(StayRow.starts_at, StayRow.table_id)
 )

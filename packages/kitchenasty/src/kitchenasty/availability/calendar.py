@@ -10,12 +10,12 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from kitchenasty import locations
+from kitchenasty.availability.queries import list_arrivals, list_stays, load_floor
+from kitchenasty.availability.service import DAY, DayBook, check_asked, is_bookable
+from kitchenasty.availability.slots import QUARTER, slots_on
+from kitchenasty.availability.views import Floor, Stay, Wish
 from kitchenasty.kit.books import Look
-from kitchenasty.reservations.availability import DAY, DayBook, check_asked, is_bookable
-from kitchenasty.reservations.queries import list_arrivals, list_stays, load_floor, load_terms
-from kitchenasty.reservations.slots import QUARTER, slots_on
-from kitchenasty.reservations.terms import STAY_MINUTES_MAX
-from kitchenasty.reservations.views import Floor, Stay, Wish
+from kitchenasty.reservation_terms import STAY_MINUTES_MAX, load_terms
 
 REACH = timedelta(minutes=STAY_MINUTES_MAX)
 """No stay that begins on a day ends later than so long after its last time."""

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kitchenasty.reservations.seating import Seat, Why, choose, why_not
+from kitchenasty.availability.seating import Seat, Why, choose, why_not
 
 
 def seat(name: str, most: int, *, least: int = 1, position: int = 0, **more: object) -> Seat:
