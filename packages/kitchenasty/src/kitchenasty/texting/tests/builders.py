@@ -86,10 +86,14 @@ class TwilioTwin:
     asked: list[tuple[str, str, dict[str, str]]] = field(default_factory=list)
     """The path, the authorization and the fields of each call."""
     answers: list[tuple[int, Any]] = field(default_factory=list)
+    news: asyncio.Condition = field(default_factory=asyncio.Condition)
+    """Told of every call."""
 
     async def take(self, request: web.Request) -> web.StreamResponse:
         form = {name: str(value) for name, value in (await request.post()).items()}
         self.asked.append((request.path, request.headers.get("authorization", ""), form))
+        async with self.news:
+            self.news.notify_all()
         if self.answers:
             status, told = self.answers.pop(0)
             return web.json_response(told, status=status)
