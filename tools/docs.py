@@ -19,6 +19,7 @@ from kitchenasty.kit.config import Config, load_config
 from kitchenasty.kit.http.access import handlers_of
 from kitchenasty.main import VOCABULARY, create_app
 from kitchenasty.webhooks import describe
+from orca.spec import schema_text
 from tools.setting_rows import settings_page
 
 ROOT = Path(__file__).parents[1]
@@ -43,6 +44,8 @@ def make_pages() -> dict[Path, str]:
         DOCS / "routes.md": routes_page(),
         DOCS / "webhook-topics.md": topics_page(),
         OPERATORS / "settings.md": settings_page(MADE),
+        OPERATORS / "orca" / "cluster.schema.json": schema_text("cluster"),
+        OPERATORS / "orca" / "service.schema.json": schema_text("service"),
     }
 
 

@@ -49,5 +49,5 @@ make_environment() {
 make_environment
 uv=("$venv/bin/uv" pip install --quiet --python "$venv/bin/python")
 "${uv[@]}" --require-hashes -r "requirements/$wanted.txt"
-"${uv[@]}" --no-deps --no-build-isolation -e packages/basis -e packages/kitchenasty -e packages/swarmhaul
+"${uv[@]}" --no-deps --no-build-isolation -e packages/basis -e packages/kitchenasty -e packages/orca -e packages/swarmhaul
 touch "$venv/.$wanted"

@@ -1,0 +1,34 @@
+"""What a cluster and its services are, as people write it in TOML."""
+
+from orca.spec.checks import Declared, dependencies_of, domains_of
+from orca.spec.folders import load_project
+from orca.spec.problems import Code, Problem, SpecRefused
+from orca.spec.project import Project, read_project
+from orca.spec.quantities import bytes_of, milli_of
+from orca.spec.schema import schema_of, schema_text
+from orca.spec.templates import SecretMissing, fill, secrets_in
+from orca.spec.types import (
+    Build,
+    Cluster,
+    ClusterFile,
+    Device,
+    Gpu,
+    Machine,
+    Mount,
+    Placement,
+    Probe,
+    RateLimit,
+    Resources,
+    Rollout,
+    Service,
+    ServiceFile,
+    Volume,
+)
+
+__all__ = [
+    "Build", "Cluster", "ClusterFile", "Code", "Declared", "Device", "Gpu", "Machine", "Mount",
+    "Placement", "Probe", "Problem", "Project", "RateLimit", "Resources", "Rollout",
+    "SecretMissing", "Service", "ServiceFile", "SpecRefused", "Volume", "bytes_of",
+    "dependencies_of", "domains_of", "fill", "load_project", "milli_of", "read_project",
+    "schema_of", "schema_text", "secrets_in",
+]  # fmt: skip
