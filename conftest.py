@@ -1,9 +1,14 @@
-"""Options of the whole test run; fixtures live beside what they serve."""
+"""Options of the whole test run, and the database server that its tests share. Other fixtures live
+beside what they serve.
+"""
 
 import re
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+from basis.kit.testing import PostgresCluster, postgres_cluster
 
 # The same examples on every run, and none fails because the machine is busy.
 settings.register_profile(
@@ -23,6 +28,22 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default=False,
         help="run the database tests on PostgreSQL as well",
     )
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Whoever needs `engine_name` runs on SQLite, and with --postgres once more on PostgreSQL."""
+    if "engine_name" in metafunc.fixturenames:
+        names = ["sqlite"]
+        if metafunc.config.getoption("--postgres"):
+            names.append("postgresql")
+        metafunc.parametrize("engine_name", names)
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[PostgresCluster]:
+    """For tests that ask what is in the books; those that cut the power bring their own."""
+    with postgres_cluster(durable=False) as running:
+        yield running
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

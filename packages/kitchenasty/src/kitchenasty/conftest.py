@@ -17,7 +17,7 @@ from basis.kit.data.database import Database
 from basis.kit.data.engines import open_database
 from basis.kit.data.jobs import Every
 from basis.kit.data.outbox import Subscription
-from basis.kit.testing import SECRET_KEY, HandClock, PostgresCluster, postgres_cluster
+from basis.kit.testing import SECRET_KEY, HandClock, PostgresCluster
 from kitchenasty.kit.books import Books, Look, UnitOfWork, open_books
 from kitchenasty.kit.config import Config
 from kitchenasty.kit.schema import SCHEMA
@@ -27,22 +27,6 @@ from kitchenasty.main import REGULAR, SUBSCRIPTIONS, create_app, equip, join_doo
 
 TEMPLATE = "empty_restaurant"
 BASE_URL = "http://house.example"
-
-
-def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Whoever needs `engine_name` runs on SQLite, and with --postgres once more on PostgreSQL."""
-    if "engine_name" in metafunc.fixturenames:
-        names = ["sqlite"]
-        if metafunc.config.getoption("--postgres"):
-            names.append("postgresql")
-        metafunc.parametrize("engine_name", names)
-
-
-@pytest.fixture(scope="session")
-def cluster() -> Iterator[PostgresCluster]:
-    """For tests that ask what is in the books; those that cut the power bring their own."""
-    with postgres_cluster(durable=False) as running:
-        yield running
 
 
 @pytest.fixture(scope="session")
