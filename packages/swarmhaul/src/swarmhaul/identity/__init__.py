@@ -1,6 +1,16 @@
 """Who signs what: keys, canonical bytes, and statements that mean one thing, once, for a while."""
 
-from swarmhaul.identity.keys import KeyUnreadable, SigningKey, is_key, read_key
+from swarmhaul.identity.keys import (
+    KeyUnreadable,
+    SigningKey,
+    is_key,
+    is_signed_by,
+    read_key,
+    read_signature,
+    write_key,
+    write_signature,
+)
+from swarmhaul.identity.nonces import Replayed, forget_expired, spend
 from swarmhaul.identity.statements import (
     Expired,
     LivesTooLong,
@@ -8,12 +18,14 @@ from swarmhaul.identity.statements import (
     NotYet,
     SignatureWrong,
     Signed,
+    Statement,
     StatementUnfit,
     Unsigned,
     WrongMarket,
     WrongPurpose,
     open_statement,
     sign_statement,
+    to_canonical,
 )
 
 __all__ = [
@@ -22,15 +34,24 @@ __all__ = [
     "LivesTooLong",
     "NotCanonical",
     "NotYet",
+    "Replayed",
     "SignatureWrong",
     "Signed",
     "SigningKey",
+    "Statement",
     "StatementUnfit",
     "Unsigned",
     "WrongMarket",
     "WrongPurpose",
+    "forget_expired",
     "is_key",
+    "is_signed_by",
     "open_statement",
     "read_key",
+    "read_signature",
     "sign_statement",
+    "spend",
+    "to_canonical",
+    "write_key",
+    "write_signature",
 ]

@@ -34,6 +34,26 @@ def read_key(text: str) -> bytes:
     return raw
 
 
+def read_signature(text: str) -> bytes:
+    """The 64 bytes of a signature. Raises KeyUnreadable."""
+    try:
+        raw = base58.decode(text)
+    except base58.NotBase58 as error:
+        raise KeyUnreadable(f"This is no signature: {error}.") from error
+    if len(raw) != SIGNATURE_BYTES:
+        raise KeyUnreadable("A signature has 64 bytes, written in base58.")
+    return raw
+
+
+def write_key(raw: bytes) -> str:
+    """A public key as people and programs read it."""
+    return base58.encode(raw)
+
+
+def write_signature(raw: bytes) -> str:
+    return base58.encode(raw)
+
+
 def is_key(text: str) -> bool:
     try:
         read_key(text)
@@ -85,4 +105,8 @@ class SigningKey:
 
     def sign(self, message: bytes) -> str:
         """The signature in base58."""
-        return base58.encode(self._private.sign(message))
+        return base58.encode(self.sign_raw(message))
+
+    def sign_raw(self, message: bytes) -> bytes:
+        """The 64 bytes of the signature."""
+        return self._private.sign(message)

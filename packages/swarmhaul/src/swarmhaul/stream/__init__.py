@@ -1,0 +1,21 @@
+"""What happens, in one order and with one number each, for everybody who wants to follow."""
+
+from swarmhaul.stream.service import (
+    LIMIT_MAX,
+    EventsForgotten,
+    StreamMessage,
+    count_messages,
+    forget_old_messages,
+    keep,
+    list_messages,
+)
+
+__all__ = [
+    "LIMIT_MAX",
+    "EventsForgotten",
+    "StreamMessage",
+    "count_messages",
+    "forget_old_messages",
+    "keep",
+    "list_messages",
+]
