@@ -1,0 +1,48 @@
+"""Jobs, bids and legs as everybody may see them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import msgspec
+
+from swarmhaul.market.states import BidStatus, JobStatus, LegStatus
+from swarmhaul.market.terms import ListJob, PlaceBid
+
+
+class LegView(msgspec.Struct, frozen=True, kw_only=True):
+    number: int
+    bid_id: str
+    agent: str
+    pay: int
+    duration_seconds: int
+    status: LegStatus
+
+
+class BidView(msgspec.Struct, frozen=True, kw_only=True):
+    """A bid, with the bytes and the signature that prove it."""
+
+    id: str
+    job_id: str
+    agent: str
+    status: BidStatus
+    placed_at: datetime
+    expires_at: datetime
+    terms: PlaceBid
+    statement: str
+    signature: str
+
+
+class JobView(msgspec.Struct, frozen=True, kw_only=True):
+    """A job. Amounts are lamports."""
+
+    id: str
+    shipper: str
+    status: JobStatus
+    listed_at: datetime
+    terms: ListJob
+    paid: int
+    refusal: str | None
+    legs: list[LegView]
+    statement: str
+    signature: str
