@@ -21,6 +21,7 @@ places = st.builds(Place, latitudes, longitudes)
 def test_distances_are_those_of_a_sphere(one: Place, other: Place, around: Place) -> None:
     found = metres_between(Points.of([one], around), Points.of([other], around))[0]
     assert found == pytest.approx(metres(one, other), abs=0.01, rel=1e-6)
+    assert one.metres_to(other) == pytest.approx(found, abs=0.01, rel=1e-6)
 
 
 @pytest.mark.parametrize("corner", [(0, 0), (48, 11), (-77, 100), (12, 179.99), (85, -179.99)])
