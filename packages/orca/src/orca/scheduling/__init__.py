@@ -1,0 +1,20 @@
+"""Which node a copy goes to, and in words why not to the others. Pure; nothing is moved."""
+
+from orca.scheduling.asks import (
+    Ask,
+    CopyId,
+    GpuAsk,
+    GpuDevice,
+    Node,
+    Placed,
+    Refusal,
+    Schedule,
+)
+from orca.scheduling.constraints import reason_to_move
+from orca.scheduling.rooms import rooms_of
+from orca.scheduling.schedule import schedule
+
+__all__ = [
+    "Ask", "CopyId", "GpuAsk", "GpuDevice", "Node", "Placed", "Refusal", "Schedule",
+    "reason_to_move", "rooms_of", "schedule",
+]  # fmt: skip
