@@ -84,6 +84,7 @@ from kitchenasty.paying.jobs import ERRANDS as PAYING_ERRANDS
 from kitchenasty.paying.pages import PayPages
 from kitchenasty.paying.provider_routes import ProviderMessagesApi
 from kitchenasty.paying.routes import PayingApi
+from kitchenasty.paying.subscriptions import UNUSED
 from kitchenasty.payments.jobs import ERRANDS as PAYMENT_ERRANDS
 from kitchenasty.payments.routes import PaymentSettingsApi
 from kitchenasty.privacy.doors import DOORS as PRIVACY_DOORS
@@ -202,6 +203,7 @@ SUBSCRIPTIONS: list[outbox.Subscription] = [
     waiting.HELD,
     TOLD_OF_TABLES,
     *depositing.SUBSCRIPTIONS,
+    UNUSED,
     automation.listen(RULES),
     *ordering.SUBSCRIPTIONS,
     calling.listen(VOCABULARY),

@@ -18,6 +18,7 @@ from basis.kit.data.paging import BadCursor, Cursor, Keyset
 from basis.kit.http.wire import Form, Version
 from basis.sentences import word
 from kitchenasty import (
+    deposits,
     guests,
     locations,
     menu,
@@ -279,6 +280,7 @@ async def money_of(look: Look, order: orders.Order, *, just_refunded: str | None
         "payment_words": PAYMENT_WORDS,
         "method_words": payments.METHOD_WORDS,
         "due": payments.find_due_at_the_counter(tenders),
+        "from_deposit": await deposits.plan_bill(look, order),
         "refunds": made,
         "just_refunded": next((one for one in made if one.refund.id == just_refunded), None),
         "may_decide": may_decide,

@@ -36,6 +36,7 @@ TENDER_WORDS = {
     "STRIPE": word("To the card, by Stripe"),
     "PAYPAL": word("To the guest's PayPal account"),
     "GIFT_CARD": word("To the gift card"),
+    "DEPOSIT": word("To the deposit, and with what is left of it to the guest"),
 }
 OrderId = Annotated[str, PathParameter(max_length=64)]
 

@@ -3,6 +3,12 @@ these names.
 """
 
 from kitchenasty.deposits.attempts import begin
+from kitchenasty.deposits.bills import (
+    give_back_unused,
+    plan_bill,
+    plan_bills,
+    take_off_bills,
+)
 from kitchenasty.deposits.events import DepositChanged
 from kitchenasty.deposits.fees import charge_fee, may_charge
 from kitchenasty.deposits.ledger import forget_card, open_attempt
@@ -49,6 +55,7 @@ __all__ = [
     "charge_fee",
     "find_attempt",
     "forget_card",
+    "give_back_unused",
     "give_by_hand",
     "hear",
     "keep_deposit",
@@ -59,9 +66,12 @@ __all__ = [
     "load_deposits",
     "may_charge",
     "open_attempt",
+    "plan_bill",
+    "plan_bills",
     "return_deposit",
     "settle",
     "settle_review",
     "sum_kept",
+    "take_off_bills",
     "waive",
 ]

@@ -24,7 +24,7 @@ def fate_of(agreed: Agreed, status: Status, moved_at: datetime, *, is_by_house: 
     if status is Status.NO_SHOW:
         return Fate.KEEP
     if status is Status.COMPLETED:
-        # They came. What was taken off their bill is the house's by now, and not in what is left.
+        # They came. What was taken off their bill is not in what is left.
         return Fate.RETURN
     if status is not Status.CANCELLED:
         return Fate.HOLD

@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, func, select
 
 from basis.kit.data.statements import Row, Statement, one_of
 from basis.money import Money
+from kitchenasty import payments
 from kitchenasty.deposits.models import (
     AttemptKind,
     DepositKeptRow,
@@ -133,7 +134,7 @@ async def load_deposit(look: Look, reservation_id: str, currency: str) -> Deposi
 async def load_deposits(
     look: Look, reservation_ids: Sequence[str], currency: str
 ) -> dict[str, Deposit]:
-    """The same of many, in three questions."""
+    """The same of many, in four questions."""
     attempts: dict[str, list[Attempt]] = defaultdict(list)
     returns: dict[str, list[Return]] = defaultdict(list)
     for row in await look.rows(OF_RESERVATIONS, reservation_ids=reservation_ids):
@@ -141,20 +142,25 @@ async def load_deposits(
     for row in await look.rows(RETURNS, reservation_ids=reservation_ids):
         returns[row[0]].append(return_of(row[1:]))
     kept: dict[str, int] = dict(await look.rows(KEPT, reservation_ids=reservation_ids))
+    used = await payments.sum_taken_off(look, reservation_ids)
+    spent = {one: (int(kept.get(one, 0)), used.get(one, 0)) for one in reservation_ids}
     return {
-        one: deposit_of(attempts[one], returns[one], int(kept.get(one, 0)), currency)
+        one: deposit_of(attempts[one], returns[one], spent[one], currency)
         for one in reservation_ids
     }
 
 
 def deposit_of(
-    attempts: Sequence[Attempt], returns: Sequence[Return], kept_minor: int, currency: str
+    attempts: Sequence[Attempt], returns: Sequence[Return], spent: tuple[int, int], currency: str
 ) -> Deposit:
+    """`spent` is what the house kept, and what paid bills."""
+    kept_minor, used_minor = spent
     account = Account(
         currency=attempts[0].amount.currency if attempts else currency,
         paid_minor=sum(one.amount.minor for one in attempts if one.is_paid),
         returned_minor=sum(one.amount.minor for one in returns),
         kept_minor=kept_minor,
+        used_minor=used_minor,
     )
     return Deposit(account=account, attempts=tuple(attempts), returns=tuple(returns))
 

@@ -33,7 +33,8 @@ class DepositReturnView(WireStruct, kw_only=True):
 class DepositView(WireStruct, kw_only=True):
     """What was agreed about one reservation (`ask`: NONE, DEPOSIT or CARD; `amount`: the deposit or
     the most that the card may be charged), and what became of it. `payUntil` while it is waited
-    for; who cancels by `freeUntil` has everything back. `left` is the guest's still.
+    for; who cancels by `freeUntil` has everything back. `used` paid their bill, `left` is the
+    guest's still.
     """
 
     ask: Ask
@@ -44,6 +45,7 @@ class DepositView(WireStruct, kw_only=True):
     paid: Amount
     returned: Amount
     kept: Amount
+    used: Amount
     left: Amount
     has_card: bool
     returns: list[DepositReturnView]
@@ -63,6 +65,7 @@ class DepositView(WireStruct, kw_only=True):
             paid=amount(account.paid_minor, currency),
             returned=amount(account.returned_minor, currency),
             kept=amount(account.kept_minor, currency),
+            used=amount(account.used_minor, currency),
             left=amount(account.left_minor, currency),
             has_card=deposit.kept_card is not None,
             returns=[DepositReturnView.of(one) for one in deposit.returns],

@@ -13,8 +13,9 @@ from basis.errors import Conflict, Invalid
 from basis.ids import new_id
 from basis.kit.data.statements import Statement
 from basis.money import Money
-from kitchenasty import locations, reservation_terms, reservations
+from kitchenasty import locations, orders, reservation_terms, reservations
 from kitchenasty.deposits import ledger
+from kitchenasty.deposits.bills import take_off_bills
 from kitchenasty.deposits.cards import forget_cards, may_be_charged
 from kitchenasty.deposits.fates import Fate, fate_of
 from kitchenasty.deposits.letters_due import LetterKind, write_to_guest
@@ -82,6 +83,9 @@ async def follow(uow: UnitOfWork, move: Move) -> None:
     agreed, status = reservation.agreed, move.after
     if agreed is None or reservation.status is not status:
         return
+    if status is Status.COMPLETED:
+        # Whoever left with an open bill has paid that much of it before.
+        await take_off_bills(uow, reservation.id)
     if not await may_be_charged(uow, reservation):
         await forget_cards(uow, reservation)
     if status in (Status.CANCELLED, Status.NO_SHOW):
@@ -161,6 +165,8 @@ async def waive(uow: UnitOfWork, reservation_id: str) -> Reservation:
 async def keep_deposit(uow: UnitOfWork, reservation_id: str) -> Account:
     """What is left of it is the house's. Raises NothingToDecide, ReservationNotFound."""
     reservation = await own(uow, reservation_id)
+    if await orders.list_rounds(uow, [reservation.id]):
+        raise NothingToDecide("Their bill is here: the deposit is taken off when they pay it.")
     deposit = await load_deposit(uow, reservation.id, "")
     if not deposit.account.left_minor:
         raise NothingToDecide("Nothing is left of a deposit here.")

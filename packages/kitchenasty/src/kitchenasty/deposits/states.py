@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from basis.errors import Conflict
@@ -20,18 +21,19 @@ class NotSoMuchLeft(Conflict):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
-    """The money of one reservation: what came in is what went back, what the house kept, and what
-    is left. Each is the sum of its rows.
+    """The money of one reservation: what came in is what went back, what the house kept, what paid
+    their bill, and what is left. Each is the sum of its rows.
     """
 
     currency: str
     paid_minor: int = 0
     returned_minor: int = 0
     kept_minor: int = 0
+    used_minor: int = 0
 
     @property
     def left_minor(self) -> int:
-        return self.paid_minor - self.returned_minor - self.kept_minor
+        return self.paid_minor - self.returned_minor - self.kept_minor - self.used_minor
 
     @property
     def left(self) -> Money:
@@ -50,6 +52,11 @@ class Account:
         self.check_left(minor)
         return replace(self, kept_minor=self.kept_minor + minor)
 
+    def use(self, minor: int) -> Account:
+        """So much of it pays their bill. Raises NotSoMuchLeft."""
+        self.check_left(minor)
+        return replace(self, used_minor=self.used_minor + minor)
+
     def let_go(self, minor: int) -> Account:
         """The house keeps so much less of it. Raises NotSoMuchLeft."""
         if not 0 < minor <= self.kept_minor:
@@ -59,3 +66,14 @@ class Account:
     def check_left(self, minor: int) -> None:
         if not 0 < minor <= self.left_minor:
             raise NotSoMuchLeft(self.left)
+
+
+def share_out(left_minor: int, due: Mapping[str, int]) -> dict[str, int]:
+    """What is left of a deposit pays what is due, in this order, until one of both is used up."""
+    shares: dict[str, int] = {}
+    for order_id, minor in due.items():
+        part = min(left_minor, minor)
+        if part > 0:
+            shares[order_id] = part
+            left_minor -= part
+    return shares

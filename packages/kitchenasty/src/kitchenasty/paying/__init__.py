@@ -6,7 +6,7 @@ calls `settle` or `settle_told` with it, as often and in whatever order it comes
 """
 
 from kitchenasty.paying.attempts import begin, close_attempt, look_after, look_after_order
-from kitchenasty.paying.counter import collect
+from kitchenasty.paying.counter import collect, collect_table
 from kitchenasty.paying.hearing import apply_message, apply_waiting, hear_paypal, hear_stripe
 from kitchenasty.paying.holding import Held, hold_for, record_due
 from kitchenasty.paying.settling import Settled, settle, settle_told
@@ -19,6 +19,7 @@ __all__ = [
     "begin",
     "close_attempt",
     "collect",
+    "collect_table",
     "hear_paypal",
     "hear_stripe",
     "hold_for",

@@ -10,6 +10,7 @@ from kitchenasty.payments.attempts import (
     name_attempt,
     open_attempt,
 )
+from kitchenasty.payments.beforehand import sum_taken_off, take_off
 from kitchenasty.payments.give_back import (
     MoreThanWasPaid,
     PaidTender,
@@ -149,7 +150,9 @@ __all__ = [
     "spread",
     "sum_cash",
     "sum_paid",
+    "sum_taken_off",
     "take_message",
+    "take_off",
     "void_due",
     "void_gift_card",
 ]

@@ -19,7 +19,8 @@ OPEN_ATTEMPT = (
 
 class PaymentMethod(StrEnum):
     """CASH and CARD are paid at the counter, or to the courier at the door: guests choose CASH, and
-    staff say which it was. STRIPE and PAYPAL are paid online. A GIFT_CARD is paid when it is used.
+    staff say which it was. STRIPE and PAYPAL are paid online. A GIFT_CARD is paid when it is used,
+    a DEPOSIT when it is taken off the bill of the table that it was paid for.
     """
 
     CASH = "CASH"
@@ -27,6 +28,7 @@ class PaymentMethod(StrEnum):
     STRIPE = "STRIPE"
     PAYPAL = "PAYPAL"
     GIFT_CARD = "GIFT_CARD"
+    DEPOSIT = "DEPOSIT"
 
     @property
     def is_online(self) -> bool:
@@ -39,6 +41,7 @@ METHOD_WORDS = {
     PaymentMethod.STRIPE: word("Card online"),
     PaymentMethod.PAYPAL: "PayPal",
     PaymentMethod.GIFT_CARD: word("Gift card"),
+    PaymentMethod.DEPOSIT: word("Deposit for the table"),
 }
 
 

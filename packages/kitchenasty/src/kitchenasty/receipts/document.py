@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -18,7 +18,13 @@ from basis.money import MILLIONTHS_PER_PERCENT, Rate
 from basis.sentences import word
 from kitchenasty import orders
 from kitchenasty.kit.http.i18n import current_locale, translate
-from kitchenasty.payments import METHOD_WORDS, PaymentMethod, PaymentStatus
+from kitchenasty.payments import (
+    METHOD_WORDS,
+    IntentState,
+    Payment,
+    PaymentMethod,
+    PaymentStatus,
+)
 from kitchenasty.receipts.service import Paper
 
 PAID_WORDS = {
@@ -133,7 +139,7 @@ def taxes_of(order: orders.Order, explanation: orders.totals.Explanation | None)
 
 def paid_of(paper: Paper) -> Iterator[Row]:
     """How it was paid, and what was given back since."""
-    for payment in paper.payments:
+    for payment in less_deposit(paper):
         # What was tried in vain, and what came too late and goes back by itself, is no payment.
         if payment.is_surplus or payment.status is PaymentStatus.FAILED:
             continue
@@ -154,6 +160,19 @@ def paid_of(paper: Paper) -> Iterator[Row]:
         note = translate("credit note %s") % one.number if one.number else ""
         words = ", ".join(part for part in (translate("Given back"), note) if part)
         yield Row(words, show(-one.refund.amount_minor, one.refund.currency))
+
+
+def less_deposit(paper: Paper) -> Iterator[Payment]:
+    """On a bill that is open: what the deposit pays is paid, and only the rest is due."""
+    left = paper.from_deposit_minor
+    for payment in paper.payments:
+        part = min(left, payment.amount_minor) if payment.status is PaymentStatus.PENDING else 0
+        left -= part
+        if part:
+            method, state = PaymentMethod.DEPOSIT, IntentState.CAPTURED
+            yield replace(payment, method=method, state=state, amount_minor=part)
+        if part < payment.amount_minor or not part:
+            yield replace(payment, amount_minor=payment.amount_minor - part)
 
 
 def method_words(method: PaymentMethod) -> str:

@@ -11,7 +11,7 @@ from sqlalchemy import bindparam, select, update
 from basis.ids import new_id
 from basis.kit.data.counters import count_up
 from basis.kit.data.statements import Statement, insert_into
-from kitchenasty import locations, orders, payments, refunds
+from kitchenasty import deposits, locations, orders, payments, refunds
 from kitchenasty.kit.books import Look, UnitOfWork
 from kitchenasty.receipts.events import ReceiptIssued
 from kitchenasty.receipts.models import ReceiptCounterRow, ReceiptKind, ReceiptRow
@@ -59,6 +59,8 @@ class Paper:
     seller: tuple[str, ...]
     number: Number | None
     refunds: tuple[NumberedRefund, ...]
+    from_deposit_minor: int = 0
+    """What a deposit for the table is going to pay of what is due."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +142,7 @@ async def load_paper(look: Look, order: orders.Order) -> Paper:
         seller=number.seller if number else seller_of(house),
         number=number,
         refunds=tuple(await list_numbered(look, order.id)),
+        from_deposit_minor=await deposits.plan_bill(look, order),
     )
 
 

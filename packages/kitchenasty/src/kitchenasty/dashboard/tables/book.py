@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
+from typing import Any
 from zoneinfo import ZoneInfo
 
+from basis.money import Money
 from kitchenasty import availability, deposits, locations, orders, reservation_terms, reservations
 from kitchenasty.availability import NamedStay, Period
 from kitchenasty.dashboard.tables.frame import DAY, day_or_none
@@ -148,6 +150,18 @@ def party_of(
         money=None if money is None else money.account,
         has_card=money is not None and money.kept_card is not None,
     )
+
+
+def due_of(
+    house: locations.House, rounds: Sequence[orders.Round], planned: Mapping[str, int]
+) -> dict[str, Any]:
+    """What a table owes, and what of that its deposit pays."""
+    due, from_deposit = sum(one.due_minor for one in rounds), sum(planned.values())
+    return {
+        "rounds_due": Money(due, house.currency),
+        "from_deposit": Money(from_deposit, house.currency),
+        "to_pay": Money(due - from_deposit, house.currency),
+    }
 
 
 def named(table_ids: Sequence[str], names: dict[str, str]) -> str:

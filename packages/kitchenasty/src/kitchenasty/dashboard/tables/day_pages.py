@@ -12,7 +12,6 @@ from litestar import Controller, Response, get
 from litestar.response import Template
 
 from basis.errors import DomainError
-from basis.money import Money
 from basis.sentences import word
 from kitchenasty import (
     availability,
@@ -25,7 +24,7 @@ from kitchenasty import (
 )
 from kitchenasty.dashboard.order_pages import list_own_houses
 from kitchenasty.dashboard.shell import office_page
-from kitchenasty.dashboard.tables.book import DayBook, Party, open_book, shown_day
+from kitchenasty.dashboard.tables.book import DayBook, Party, due_of, open_book, shown_day
 from kitchenasty.dashboard.tables.frame import DAY, HERE, HouseId, Tab, address, frame_of
 from kitchenasty.dashboard.tables.signs import PARTY_KINDS, PARTY_SIGNS, PARTY_WORDS
 from kitchenasty.dashboard.typed_numbers import typed
@@ -54,6 +53,7 @@ WHAT_WORDS = {
     "deposit_waived": word("Kept without a deposit"),
     "deposit_paid": word("Paid"),
     "deposit_returned": word("Deposit given back"),
+    "deposit_used": word("Deposit taken off the bill"),
     "deposit_kept": word("Deposit kept by the house"),
     "deposit_let_go": word("Deposit is the guest's again"),
     "deposit_again": word("Asked the provider again"),
@@ -217,9 +217,10 @@ async def panel_of(look: Look, book: DayBook, party: Party) -> dict[str, Any]:
     rounds = book.rounds.get(reservation.id) or (
         await orders.list_rounds(look, [reservation.id])
     ).get(reservation.id, [])
+    planned = await deposits.plan_bills(look, book.house, reservation.id)
     return {
         "rounds": rounds,
-        "rounds_due": Money(sum(one.due_minor for one in rounds), book.house.currency),
+        **due_of(book.house, rounds, planned),
         "past": await reservations.load_past(look, reservation),
         "history": await reservations.list_history(look, reservation.id),
         "status_words": reservations.STATUS_WORDS,

@@ -13,9 +13,8 @@ from basis.errors import Conflict, DomainError, Invalid
 from basis.ids import new_id
 from basis.kit.data.idempotency import answer_once
 from basis.kit.http.wire import Form, Version
-from basis.money import Money
-from kitchenasty import checkout, locations, menu, orders, paying, payments
-from kitchenasty.dashboard.tables.book import named
+from kitchenasty import checkout, deposits, locations, menu, orders, paying, payments
+from kitchenasty.dashboard.tables.book import due_of, named
 from kitchenasty.dashboard.tables.frame import HERE, HouseId, ReservationId, Tab, frame_of
 from kitchenasty.dashboard.tables.order_form import Sent, TypedOrder, read_sent, step
 from kitchenasty.dashboard.tables.party_pages import TABLE_NAME_MAX, load
@@ -129,13 +128,7 @@ class TableOrderPages(Controller):
         try:
             async with writing_for(request, principal) as uow:
                 party = await load(uow, *where)
-                rounds = (await orders.list_rounds(uow, [party.id])).get(party.id, [])
-                owed = [one.id for one in rounds if one.due_minor]
-                if not owed:
-                    raise payments.NothingDue("Nothing is due at this table any more.")
-                for order_id in owed:
-                    order = await orders.load_visible(uow, order_id)
-                    await paying.collect(uow, order, data.method)
+                await paying.collect_table(uow, party.id, data.method)
         except (Conflict, Invalid) as refusal:
             fresh = TypedOrder(key=new_id())
             return await show(request, principal, where, fresh, refusal=refusal)
@@ -234,6 +227,7 @@ async def show(
             priced = await checkout.price_cart(look, cart_of(house.id, typed))
             typed = replace(typed, shown_minor=priced.breakdown.total_minor)
         rounds = (await orders.list_rounds(look, [party.id])).get(party.id, [])
+        planned = await deposits.plan_bills(look, house, party.id)
         context = await frame_of(request, look, house, Tab.DAY, party.day)
         table = await table_of(look, party)
     return page(
@@ -251,7 +245,7 @@ async def show(
         problems={one.position: one.message for one in priced.problems} if priced else {},
         is_seated=party.status is Status.SEATED,
         rounds=rounds,
-        due=Money(sum(one.due_minor for one in rounds), house.currency),
+        **due_of(house, rounds, planned),
     )
 
 

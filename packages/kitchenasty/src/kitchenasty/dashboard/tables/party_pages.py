@@ -17,7 +17,7 @@ from basis.errors import Conflict, Invalid
 from basis.kit.http.wire import Form, Version
 from basis.money import Money
 from basis.sentences import Sentence
-from kitchenasty import availability, floor, locations, orders, reservations
+from kitchenasty import availability, deposits, floor, locations, orders, reservations
 from kitchenasty.availability import WishRefused
 from kitchenasty.dashboard.tables import plan_pages
 from kitchenasty.dashboard.tables.book import named
@@ -266,11 +266,17 @@ async def take(uow: UnitOfWork, party: Reservation, data: StepForm) -> Reservati
 
 
 async def check_paid(uow: UnitOfWork, party: Reservation) -> None:
-    """Raises StillToPay, which says what is open."""
+    """Raises StillToPay, which says what is open. What a deposit pays is as good as paid: it is
+    taken off when they are gone.
+    """
     rounds = (await orders.list_rounds(uow, [party.id])).get(party.id, [])
-    owed = [one for one in rounds if one.due_minor]
+    if not any(one.due_minor for one in rounds):
+        return
+    house = await locations.load_house(uow, party.house_id)
+    planned = await deposits.plan_bills(uow, house, party.id)
+    left = [replace(one, due_minor=one.due_minor - planned.get(one.id, 0)) for one in rounds]
+    owed = [one for one in left if one.due_minor]
     if owed:
-        house = await locations.load_house(uow, party.house_id)
         raise StillToPay(owed, house.currency)
 
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kitchenasty.deposits.fates import Fate, fate_of
-from kitchenasty.deposits.states import Account, NotSoMuchLeft
+from kitchenasty.deposits.states import Account, NotSoMuchLeft, share_out
 from kitchenasty.reservation_terms import Agreed, Ask
 from kitchenasty.reservations import Status
 
@@ -24,7 +24,9 @@ AGREED = Agreed(
     words="",
 )
 ACTS = st.lists(
-    st.tuples(st.sampled_from(["pay", "give_back", "keep", "let_go"]), st.integers(-5, 9_000)),
+    st.tuples(
+        st.sampled_from(["pay", "give_back", "keep", "let_go", "use"]), st.integers(-5, 9_000)
+    ),
     max_size=40,
 )
 
@@ -40,9 +42,29 @@ def test_what_came_in_is_what_went_back_was_kept_and_is_left(acts: list[tuple[st
             account = getattr(account, act)(minor)
         except NotSoMuchLeft:
             continue
-        parts = (account.returned_minor, account.kept_minor, account.left_minor)
+        parts = (
+            account.returned_minor,
+            account.kept_minor,
+            account.used_minor,
+            account.left_minor,
+        )
         assert all(part >= 0 for part in parts)
         assert account.paid_minor == sum(parts)
+
+
+@given(
+    st.integers(0, 20_000),
+    st.dictionaries(st.text("abc", min_size=1, max_size=2), st.integers(0, 9_000)),
+)
+def test_bills_are_paid_in_their_order_until_nothing_is_left(
+    left: int, due: dict[str, int]
+) -> None:
+    shares = share_out(left, due)
+    assert sum(shares.values()) == min(left, sum(due.values()))
+    assert all(0 < part <= due[order_id] for order_id, part in shares.items())
+    paid = [order_id for order_id, minor in due.items() if minor]
+    assert list(shares) == paid[: len(shares)], "none is passed over"
+    assert all(shares[order_id] == due[order_id] for order_id in list(shares)[:-1])
 
 
 def test_no_more_goes_back_than_is_left() -> None:
