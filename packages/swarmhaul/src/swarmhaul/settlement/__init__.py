@@ -26,10 +26,23 @@ from swarmhaul.settlement.commands import (
     Withdraw,
 )
 from swarmhaul.settlement.encoding import decode_envelope, encode_command, encode_envelope
+from swarmhaul.settlement.engine import SUPPLY_MAX, Engine, check_signature
+from swarmhaul.settlement.journal import JournalAway, JournalDamaged, JournalInUse
+from swarmhaul.settlement.journaled import JournaledRail, open_rail
+from swarmhaul.settlement.ledger import open_ledger
 from swarmhaul.settlement.rail import Entry, Head, SettlementRail
-from swarmhaul.settlement.refusals import REFUSALS, Refused
+from swarmhaul.settlement.refusals import (
+    REFUSALS,
+    AmountInvalid,
+    InsufficientFunds,
+    MalformedCommand,
+    Refused,
+)
 from swarmhaul.settlement.rules import apply
 from swarmhaul.settlement.states import (
+    BUDGET_MAX,
+    LEG_COUNT_MAX,
+    LEG_SECONDS_MAX,
     RULING_SECONDS,
     SILENCE_SECONDS,
     Counters,
@@ -43,10 +56,13 @@ from swarmhaul.settlement.states import (
 )
 
 __all__ = [
-    "JOB_ID_BYTES", "KEY_BYTES", "NOBODY", "NONCE_BYTES", "REFUSALS", "RULING_SECONDS",
-    "SILENCE_SECONDS", "Accept", "Arrive", "Award", "Close", "Command", "Confirm", "Counters",
-    "Deposit", "Dispute", "Entry", "Envelope", "Expire", "Head", "Job", "JobCommand", "JobKey",
-    "JobStatus", "Key", "Leg", "LegState", "Move", "Offer", "Open", "Refused", "Release",
-    "Replace", "Resolve", "SettlementRail", "WayOut", "Withdraw", "apply", "decode_envelope",
-    "encode_command", "encode_envelope", "way_out",
+    "BUDGET_MAX", "JOB_ID_BYTES", "KEY_BYTES", "LEG_COUNT_MAX", "LEG_SECONDS_MAX", "NOBODY",
+    "NONCE_BYTES", "REFUSALS", "RULING_SECONDS", "SILENCE_SECONDS", "SUPPLY_MAX", "Accept",
+    "AmountInvalid", "Arrive", "Award", "Close", "Command", "Confirm", "Counters", "Deposit",
+    "Dispute", "Engine", "Entry", "Envelope", "Expire", "Head", "InsufficientFunds", "Job",
+    "JobCommand", "JobKey", "JobStatus", "JournalAway", "JournalDamaged", "JournalInUse",
+    "JournaledRail", "Key", "Leg", "LegState", "MalformedCommand", "Move", "Offer", "Open",
+    "Refused", "Release", "Replace", "Resolve", "SettlementRail", "WayOut", "Withdraw", "apply",
+    "check_signature", "decode_envelope", "encode_command", "encode_envelope", "open_ledger",
+    "open_rail", "way_out",
 ]  # fmt: skip

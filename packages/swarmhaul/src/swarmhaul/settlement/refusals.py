@@ -236,4 +236,9 @@ class CommandExpired(Refused, Conflict):
     words = "The command has expired. Sign a new one."
 
 
+class TreasuryApart(Refused, Forbidden):
+    number = 6042
+    words = "The treasury takes no part in jobs and pays nothing to itself. Use another key."
+
+
 REFUSALS: dict[int, type[Refused]] = {kind.number: kind for kind in Refused.__subclasses__()}

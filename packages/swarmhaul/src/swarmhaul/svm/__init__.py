@@ -1,0 +1,5 @@
+"""The rail on which our own program runs, by itself and without a network."""
+
+from swarmhaul.svm.rail import ChainBroken, open_svm
+
+__all__ = ["ChainBroken", "open_svm"]
