@@ -51,11 +51,9 @@ from swarmhaul.settlement.tests.cast import (
     STRANGER,
     TREASURY,
 )
-from tests.settlement.houses import House, house
+from tests.settlement.houses import MEMORY, House, house
 
 DAY = 86_400
-MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108  # else the usual place
-"""Where a disk is not waited for: these lives are about rules, others are about the disk."""
 OTHER_JOB = JobKey(SHIPPER, b"another parcel..")
 WAITS = (0, 0, 0, 0, 1, HOUR, HOUR + 1, 2 * HOUR, 2 * DAY, 2 * DAY + 1, 14 * DAY + 1, 31 * DAY)
 COURIERS = (ALICE, BOB, CAROL)

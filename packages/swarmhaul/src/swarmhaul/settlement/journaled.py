@@ -79,6 +79,8 @@ class JournaledRail:
                 moves = self.engine.carry_out(envelope, row.proof, row.at)
             except Refused as refused:
                 raise JournalDamaged(f"it is refused as {refused.code}", seq=row.seq) from refused
+            if row.at > envelope.expires_at:
+                raise JournalDamaged("it had expired", seq=row.seq)
             is_same = row.postings == self.postings_of(envelope, moves)
             if not is_same or row.digest != hashlib.sha256(message).digest():
                 raise JournalDamaged("something else comes of it", seq=row.seq)
