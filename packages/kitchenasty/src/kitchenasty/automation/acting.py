@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import asyncio
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -17,15 +18,18 @@ from basis.kit.data.statements import Statement, insert_unless_there, one_of
 from basis.sentences import word
 from kitchenasty import staff
 from kitchenasty.automation.engine import Doing, Engine
+from kitchenasty.automation.looking import forget_looks, keep_look, list_seen
 from kitchenasty.automation.models import RuleEffectRow, RuleFactsRow, RuleRunRow
 from kitchenasty.automation.planning import Planned, ids_in
-from kitchenasty.automation.queries import Happened, KeptRule, list_listening, list_seen
-from kitchenasty.automation.states import EffectState
+from kitchenasty.automation.queries import Happened, KeptRule, list_listening
+from kitchenasty.automation.states import EffectState, Outcome
 from kitchenasty.kit.books import Look, UnitOfWork
 from kitchenasty.kit.principals import Kind, Principal, Role
 
 JOB = "rules.consider"
 KEPT_DAYS = 30
+AT_ONCE_MAX = 10
+"""Events in one transaction. On SQLite whoever orders waits for it, and the rules may be many."""
 COLLEAGUES_MAX = 100
 ACTOR = f"{Kind.SYSTEM}:rules."
 EVENTS = Statement(
@@ -68,7 +72,12 @@ async def hear(uow: UnitOfWork, events: Sequence[StoredEvent]) -> None:
     """
     for depth in sorted({depth_of(event) for event in events}):
         ids = [event.id for event in events if depth_of(event) == depth]
-        uow.enqueue(JOB, {"events": ids, "depth": depth}, key=f"{JOB}:{ids[0]}")
+        for some in in_parts(ids, AT_ONCE_MAX):
+            uow.enqueue(JOB, {"events": some, "depth": depth}, key=f"{JOB}:{some[0]}")
+
+
+def in_parts(ids: Sequence[str], most: int) -> Iterator[Sequence[str]]:
+    return (ids[first : first + most] for first in range(0, len(ids), most))
 
 
 def depth_of(event: StoredEvent) -> int:
@@ -101,6 +110,7 @@ async def consider(uow: UnitOfWork, engine: Engine, payload: Mapping[str, Any]) 
     here = Considering(engine, listening, await list_colleagues(uow), seen)
     for one in happened:
         await let_rules_look(uow, here, topics[one.event_id], one)
+        await asyncio.sleep(0)  # readers have their turn; on SQLite nothing above waits
 
 
 async def remember(
@@ -136,8 +146,8 @@ async def remember(
 async def let_rules_look(
     uow: UnitOfWork, here: Considering, topic: str, happened: Happened
 ) -> None:
-    """Each rule of the topic is asked, and each run is kept, also of those that did nothing."""
-    runs = []
+    """Each rule of the topic is asked, and that it was is kept, also of those that said no."""
+    asked, runs = [], []
     for rule in here.rules.get(topic, ()):
         # What was known may be other than it was: whoever looks again would write to others too.
         if (rule.version_id, happened.event_id) in here.seen:
@@ -145,6 +155,9 @@ async def let_rules_look(
         decision = here.engine.decide(
             rule.written, happened.facts, staff=here.staff, depth=happened.depth
         )
+        asked.append(rule.version_id)
+        if decision.outcome is Outcome.NO:
+            continue
         runs.append(
             {
                 "id": new_id(),
@@ -158,6 +171,7 @@ async def let_rules_look(
         for planned in decision.planned:
             await do_once(uow, here.engine, rule, happened, planned)
     await uow.many(KEEP_RUN, runs)
+    await keep_look(uow, happened.event_id, asked)
 
 
 async def do_once(
@@ -209,3 +223,4 @@ async def forget_old_runs(uow: UnitOfWork, _payload: dict[str, Any]) -> None:
     """Traces, and what was known, go after a month."""
     for statement in FORGET:
         await uow.run(statement, before=uow.now - timedelta(days=KEPT_DAYS))
+    await forget_looks(uow, uow.now - timedelta(days=KEPT_DAYS))

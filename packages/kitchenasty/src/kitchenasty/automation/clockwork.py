@@ -24,7 +24,8 @@ from kitchenasty.automation.acting import (
     list_colleagues,
 )
 from kitchenasty.automation.engine import Engine
-from kitchenasty.automation.queries import Happened, KeptRule, list_listening, list_seen
+from kitchenasty.automation.looking import list_seen
+from kitchenasty.automation.queries import Happened, KeptRule, list_listening
 from kitchenasty.automation.rules import Lag, read_document, read_lag
 from kitchenasty.kit.books import Look, UnitOfWork
 

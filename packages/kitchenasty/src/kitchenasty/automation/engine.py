@@ -13,7 +13,7 @@ from basis.errors import DomainError
 from basis.facts import Fact, FactKind
 from basis.kit.data.occasions import Occasion, Schedule
 from kitchenasty.automation.checker import Mistake, check, check_lag
-from kitchenasty.automation.evaluation import Vocabulary
+from kitchenasty.automation.evaluation import Asked, Vocabulary, ask
 from kitchenasty.automation.planning import Circumstances, Decision, Planned, decide, vocabulary_of
 from kitchenasty.automation.rules import Rule, StepKind, Written, read_document, read_rule
 from kitchenasty.automation.states import Outcome
@@ -105,13 +105,22 @@ class Engine:
         try:
             written, rule = ready(msgspec.json.encode(document))
         except DomainError:
-            return Decision(Outcome.UNREADABLE, ())
+            return Decision(Outcome.UNREADABLE)
         vocabulary = self.vocabularies.get(written.topic)
         if vocabulary is None or any(step.kind not in self.kinds for step in rule.steps):
-            return Decision(Outcome.UNREADABLE, ())
+            return Decision(Outcome.UNREADABLE)
         locale = facts.get("guest.language")
         here = Circumstances(facts, vocabulary, self.kinds, staff, shown_in(locale), depth)
         return decide(rule, here)
+
+    def trace(self, document: Any, facts: Mapping[str, Any]) -> list[Asked]:
+        """Each question with its answer; none of a rule that cannot be read."""
+        try:
+            written, rule = ready(msgspec.json.encode(document))
+        except DomainError:
+            return []
+        vocabulary = self.vocabularies.get(written.topic)
+        return [] if vocabulary is None else ask(rule.condition, facts, vocabulary)[1]
 
     def explain(self, document: Any) -> str:
         """Why a rule cannot be read; empty if it can."""

@@ -62,6 +62,26 @@ def ask(condition: Condition, facts: Facts, vocabulary: Vocabulary) -> tuple[Ans
     return answer, lines
 
 
+def answer(condition: Condition, facts: Facts, vocabulary: Vocabulary) -> Answer:
+    """The same without how it came about, and so quicker: a thousand rules may be asked about each
+    order. What is decisive ends it.
+    """
+    if isinstance(condition, Question):
+        value = known_value(condition.fact, facts, vocabulary)
+        return ask_question(condition, value, vocabulary.get(condition.fact))
+    if isinstance(condition, Not):
+        return ~answer(condition.of, facts, vocabulary)
+    decisive = Answer.NO if isinstance(condition, Every) else Answer.YES
+    found = ~decisive
+    for one in condition.of:
+        said = answer(one, facts, vocabulary)
+        if said is decisive:
+            return decisive
+        if said is Answer.UNKNOWN:
+            found = said
+    return found
+
+
 def ask_part(
     condition: Condition, facts: Facts, vocabulary: Vocabulary, lines: list[Asked], depth: int
 ) -> Answer:

@@ -53,8 +53,38 @@ class RuleFactsRow(Model):
     happened_at: Mapped[datetime] = mapped_column(index=True)
 
 
+class RuleAudienceRow(Record):
+    """A set of versions that are asked about the same events; its id is made from theirs."""
+
+    __tablename__ = "rule_audiences"
+
+
+class RuleAudienceMemberRow(Model):
+    __tablename__ = "rule_audience_members"
+
+    version_id: Mapped[Id] = mapped_column(
+        ForeignKey("rule_versions.id", ondelete="CASCADE"), primary_key=True
+    )
+    audience_id: Mapped[Id] = mapped_column(
+        ForeignKey("rule_audiences.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+
+
+class RuleLookRow(Model):
+    """All of an audience were asked about an event. What they saw is in the facts."""
+
+    __tablename__ = "rule_looks"
+    __table_args__ = (Index("ix_rule_looks_audience_id_ran_at", "audience_id", "ran_at"),)
+
+    event_id: Mapped[Id] = mapped_column(primary_key=True)
+    audience_id: Mapped[Id] = mapped_column(
+        ForeignKey("rule_audiences.id", ondelete="CASCADE"), primary_key=True
+    )
+    ran_at: Mapped[datetime] = mapped_column(index=True)
+
+
 class RuleRunRow(Record):
-    """A rule was asked about an event. What it saw is in the facts."""
+    """What a rule that was asked about an event said; one that said no has none."""
 
     __tablename__ = "rule_runs"
     __table_args__ = (

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from basis.facts import Fact, Facts
 from kitchenasty.automation.channels import Channel
-from kitchenasty.automation.evaluation import Answer, Asked, Vocabulary, ask
+from kitchenasty.automation.evaluation import Answer, Vocabulary, answer
 from kitchenasty.automation.rules import DEPTH_MAX, Reach, ReadStep, Recipient, Role, Rule, StepKind
 from kitchenasty.automation.states import Outcome
 from kitchenasty.automation.templates import Show, fill
@@ -35,7 +35,6 @@ class Planned:
 @dataclass(frozen=True, slots=True)
 class Decision:
     outcome: Outcome
-    lines: Sequence[Asked]
     planned: tuple[Planned, ...] = ()
 
 
@@ -55,17 +54,17 @@ class Circumstances:
 
 def decide(rule: Rule, here: Circumstances) -> Decision:
     """Ask the condition; if it holds, what is to be done, for whom and in which words."""
-    answer, lines = ask(rule.condition, here.facts, here.vocabulary)
-    if answer is Answer.NO:
-        return Decision(Outcome.NO, lines)
-    if answer is Answer.UNKNOWN:
-        return Decision(Outcome.UNKNOWN, lines)
+    said = answer(rule.condition, here.facts, here.vocabulary)
+    if said is Answer.NO:
+        return Decision(Outcome.NO)
+    if said is Answer.UNKNOWN:
+        return Decision(Outcome.UNKNOWN)
     if here.depth >= DEPTH_MAX:
-        return Decision(Outcome.CUT, lines)
+        return Decision(Outcome.CUT)
     planned = [
         one for number, step in enumerate(rule.steps) for one in plan_step(number, step, here)
     ]
-    return Decision(Outcome.ACTED, lines, tuple(planned))
+    return Decision(Outcome.ACTED, tuple(planned))
 
 
 def plan_step(number: int, step: ReadStep, here: Circumstances) -> Iterator[Planned]:

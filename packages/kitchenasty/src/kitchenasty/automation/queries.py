@@ -12,9 +12,12 @@ from sqlalchemy import bindparam, func, select
 from basis.errors import NotFound
 from basis.ids import is_id
 from basis.kit.data.statements import Row, Statement, one_of
+from kitchenasty.automation.looking import count_looks
 from kitchenasty.automation.models import (
+    RuleAudienceMemberRow,
     RuleEffectRow,
     RuleFactsRow,
+    RuleLookRow,
     RuleRow,
     RuleRunRow,
     RuleVersionRow,
@@ -54,27 +57,29 @@ TALLIES = Statement(
     .where(RuleRunRow.ran_at >= bindparam("since", required=True))
     .group_by(RuleRunRow.rule_id, RuleRunRow.outcome)
 )
+OF_VERSION = RuleAudienceMemberRow.version_id == RuleVersionRow.id
 RUNS = Statement(
     select(
-        RuleRunRow.id,
-        RuleRunRow.event_id,
-        RuleRunRow.version_id,
-        RuleRunRow.outcome,
-        RuleRunRow.ran_at,
+        RuleLookRow.event_id,
+        RuleVersionRow.id,
+        func.coalesce(RuleRunRow.outcome, Outcome.NO.value),
+        RuleLookRow.ran_at,
         RuleVersionRow.number,
         RuleVersionRow.written,
         RuleFactsRow.facts,
     )
-    .join(RuleVersionRow, RuleVersionRow.id == RuleRunRow.version_id)
-    .outerjoin(RuleFactsRow, RuleFactsRow.event_id == RuleRunRow.event_id)
-    .where(RuleRunRow.rule_id == bindparam("of_rule", required=True))
-    .order_by(RuleRunRow.id.desc())
-    .limit(RUNS_SHOWN_MAX)
-)
-SEEN = Statement(
-    select(RuleRunRow.version_id, RuleRunRow.event_id).where(
-        one_of(RuleRunRow.event_id, "event_ids")
+    .select_from(RuleVersionRow)
+    .join(RuleAudienceMemberRow, OF_VERSION)
+    .join(RuleLookRow, RuleLookRow.audience_id == RuleAudienceMemberRow.audience_id)
+    .outerjoin(
+        RuleRunRow,
+        (RuleRunRow.version_id == RuleVersionRow.id)
+        & (RuleRunRow.event_id == RuleLookRow.event_id),
     )
+    .outerjoin(RuleFactsRow, RuleFactsRow.event_id == RuleLookRow.event_id)
+    .where(RuleVersionRow.rule_id == bindparam("of_rule", required=True))
+    .order_by(RuleLookRow.ran_at.desc(), RuleLookRow.event_id.desc())
+    .limit(RUNS_SHOWN_MAX)
 )
 EFFECTS = Statement(
     select(
@@ -135,7 +140,6 @@ class Effect:
 class Run:
     """A rule that was asked. `facts` are None once they are forgotten."""
 
-    id: str
     event_id: str
     version_id: str
     outcome: Outcome
@@ -165,11 +169,6 @@ async def list_listening(look: Look, topics: Sequence[str]) -> list[KeptRule]:
     return [KeptRule(*row) for row in await look.rows(LISTENING, topics=list(topics))]
 
 
-async def list_seen(look: Look, event_ids: Sequence[str]) -> frozenset[tuple[str, str]]:
-    """Which versions have looked at these events, each with its event."""
-    return frozenset((row[0], row[1]) for row in await look.rows(SEEN, event_ids=event_ids))
-
-
 async def load_rule(look: Look, rule_id: str) -> KeptRule:
     """Raises RuleNotFound."""
     row = await look.row(ONE, rule_id=rule_id) if is_id(rule_id) else None
@@ -188,9 +187,13 @@ async def load_version(look: Look, rule_id: str, number: int) -> Any:
 
 async def tally(look: Look, since: datetime) -> dict[str, dict[Outcome, int]]:
     """How often each rule was asked, by what became of it."""
-    found: dict[str, dict[Outcome, int]] = {}
+    asked = await count_looks(look, since)
+    found: dict[str, dict[Outcome, int]] = {rule_id: {} for rule_id in asked}
     for rule_id, outcome, count in await look.rows(TALLIES, since=since):
         found.setdefault(rule_id, {})[Outcome(outcome)] = count
+    for rule_id, counts in found.items():
+        if said_no := asked.get(rule_id, 0) - sum(counts.values()):
+            counts[Outcome.NO] = said_no
     return found
 
 
@@ -198,16 +201,14 @@ async def list_runs(look: Look, rule_id: str) -> list[Run]:
     """The newest first, with all that they did: two questions however many they are."""
     rows = await look.rows(RUNS, of_rule=rule_id)
     effects: dict[tuple[str, str], list[Effect]] = {}
-    for event_id, version_id, *rest in await look.rows(EFFECTS, event_ids=[row[1] for row in rows]):
+    for event_id, version_id, *rest in await look.rows(EFFECTS, event_ids=[row[0] for row in rows]):
         effects.setdefault((event_id, version_id), []).append(effect_of(rest))
-    return [run_of(row, tuple(effects.get((row[1], row[2]), ()))) for row in rows]
+    return [run_of(row, tuple(effects.get((row[0], row[1]), ()))) for row in rows]
 
 
 def run_of(row: Row, effects: tuple[Effect, ...]) -> Run:
-    run_id, event_id, version_id, outcome, ran_at, number, written, facts = row
-    return Run(
-        run_id, event_id, version_id, Outcome(outcome), ran_at, number, written, facts, effects
-    )
+    event_id, version_id, outcome, ran_at, number, written, facts = row
+    return Run(event_id, version_id, Outcome(outcome), ran_at, number, written, facts, effects)
 
 
 def effect_of(rest: Sequence[Any]) -> Effect:

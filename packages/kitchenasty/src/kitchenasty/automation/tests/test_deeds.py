@@ -338,4 +338,4 @@ async def test_a_second_look_at_an_event_does_nothing_more(
         uow.enqueue("rules.consider", {"events": ids, "depth": 0}, key="again")
     await settle(books)
     assert await count(books, "rule_effects") == 1
-    assert await count(books, "rule_runs") == 3
+    assert await count(books, "rule_looks") == 3

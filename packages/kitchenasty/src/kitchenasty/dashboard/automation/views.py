@@ -148,10 +148,9 @@ def trace_of(engine: Engine, run: Run) -> list[TraceLine]:
     """Asked again, of what was known then: the same rule has the same answers."""
     if run.facts is None:
         return []
-    decision = engine.decide(run.written, run.facts, staff={})
     topic = run.written.get("topic", "") if isinstance(run.written, dict) else ""
     vocabulary = engine.vocabularies.get(topic, {})
-    return [line_of(asked, vocabulary) for asked in decision.lines]
+    return [line_of(asked, vocabulary) for asked in engine.trace(run.written, run.facts)]
 
 
 def line_of(asked: Asked, vocabulary: Mapping[str, Fact]) -> TraceLine:
