@@ -1,6 +1,6 @@
 """A party waits at the door: their table is ready, or it is not after all.
 
-The table is held from now on like any that is offered (reservations/held.py), so nobody else sits
+The table is held from now on like any that is offered (availability/held.py), so nobody else sits
 down at it; who does not come within the house's minutes for an answer makes room for the next.
 """
 

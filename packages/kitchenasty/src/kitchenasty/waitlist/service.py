@@ -1,7 +1,7 @@
 """Waiting for a table: joining the line, being offered what became free, and answering.
 
 Each answer is one conditional update, so of two that come at once one counts. The table of an offer
-is held by stays of its own (reservations/held.py): it cannot be promised to two.
+is held by stays of its own (availability/held.py): it cannot be promised to two.
 """
 
 from __future__ import annotations

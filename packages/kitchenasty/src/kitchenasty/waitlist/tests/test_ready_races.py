@@ -88,19 +88,27 @@ async def test_two_say_it_to_two_parties_and_one_has_the_table(
 
 
 async def test_two_say_it_to_the_same_party_and_one_table_is_held(
-    books: Books, clock: HandClock, house: locations.House, engine_name: str
+    books: Books, clock: HandClock, house: locations.House
 ) -> None:
+    """Both saw that she waits, and there are two tables. Without the condition on where she stands
+    the second takes the other table as well, and the first stays held for nobody.
+    """
     ada = await wait(books, house, "Ada")
     await leave_the_table(books, house)
     async with books.writing() as uow:
         await locations.add_tables(uow, house.id, [locations.TableDraft(name="2", seats=4)])
+    async with books.reading() as look:
+        seen = await waitlist.load_waiting(look, house.id, ada.id)
     async with books.writing(WAITER) as uow:
-        await waitlist.tell_ready(uow, await waitlist.load_waiting(uow, house.id, ada.id))
-        other = asyncio.create_task(tell(books, ada))
-        async with meanwhile(books, other, engine_name):
-            assert not other.done()
-    await other
-    assert await stays_now(books, house, clock) == 1
+        await waitlist.tell_ready(uow, seen)
+    answer = "told"
+    try:
+        async with books.writing(WAITER) as uow:
+            await waitlist.tell_ready(uow, seen)
+    except Conflict as refusal:
+        answer = type(refusal).__name__
+    held = await stays_now(books, house, clock)
+    assert (answer, held) == ("NotInLine", 1)
     async with books.reading() as look:
         line = await waitlist.list_waiting(look, house.id, ada.day)
         assert [one.is_ready for one in line] == [True]
