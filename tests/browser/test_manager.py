@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 import pytest_asyncio
@@ -177,3 +178,35 @@ async def seat_at_table_three(keys: Keys) -> None:
     await keys.check()
     await keys.press(page.get_by_role("button", name="3", exact=True))
     await expect(page.get_by_text("Seated at table 3")).to_be_visible()
+
+
+@SIZES
+async def test_a_table_is_switched_off_and_whoever_is_expected_there_stays_on_the_day(
+    floor: Floor, open_tables: OpenTables, size: ViewportSize
+) -> None:
+    """10 seconds for each size."""
+    await arrange(floor)
+    async with floor.house.books.reading() as look:
+        first = (await locations.list_tables(look, floor.here.id))[0]
+    there = replace(floor, tables=(first,))
+    await there.book("Lena Frost", "19:00", table=1, party=4)
+    page = await open_tables(
+        f"/admin/houses/{floor.here.id}/tables",
+        viewport=size,
+        reduced_motion="reduce",
+        forgive="409",
+    )
+    keys = Keys(page)
+    await keys.press(page.get_by_role("link", name="Change table 1"))
+    await page.wait_for_url(f"**/tables/{first.id}")
+    await keys.press(page.locator("[name=isActive]"), "Space")
+    await keys.press(page.get_by_role("button", name="Save the table"))
+    await expect(page.get_by_role("alert")).to_contain_text("19:00 Lena Frost (4)")
+    await keys.check()
+    await keys.press(page.locator("[name=theyKeepIt]"), "Space")
+    await keys.press(page.get_by_role("button", name="Save the table"))
+    await page.wait_for_url("**/tables?saved=**")
+    await page.goto(floor.day)
+    await expect(page.locator(".timeline-names")).to_contain_text("Switched off")
+    await expect(page.locator("a.bar", has=page.get_by_text("Lena Frost"))).to_be_visible()
+    await keys.check()

@@ -99,12 +99,30 @@ async def combine(
     return combination_id
 
 
-async def take_apart(uow: UnitOfWork, house_id: str, combination_id: str) -> None:
-    """Who has them together keeps them. Raises HouseNotFound, NotYourHouse; a combination that is
+async def take_apart(
+    uow: UnitOfWork, house_id: str, combination_id: str, *, they_keep_it: bool = False
+) -> None:
+    """Who is expected at all of its tables is named first; with `they_keep_it` they have them
+    together all the same. Raises HouseNotFound, NotYourHouse, TableExpected; a combination that is
     not there is gone already.
     """
     house = await locations.load_own_house(uow, house_id)
+    if not they_keep_it:
+        await check_passes_over_nobody(uow, house, combination_id)
     if await uow.run(REMOVE, combination_id=combination_id, of_house=house.id):
         await audit.record(
             uow, action="delete", entity="TableCombination", entity_id=combination_id
         )
+
+
+async def check_passes_over_nobody(look: Look, house: locations.House, combination_id: str) -> None:
+    """Raises TableExpected."""
+    known = await list_combinations(look, house.id)
+    members = next((one.table_ids for one in known if one.id == combination_id), ())
+    parties = [
+        one
+        for one in await locations.list_expected(look, members)
+        if one.tables == len(members) and set(one.table_ids) == set(members)
+    ]
+    if parties:
+        raise locations.TableExpected(parties, house.zone)

@@ -11,6 +11,7 @@ from kitchenasty.locations.charges import (
 )
 from kitchenasty.locations.described import address_facts, known
 from kitchenasty.locations.drafts import HouseDraft, IntervalDraft, ZoneDraft
+from kitchenasty.locations.expected import ExpectedParty, TableExpected, list_expected
 from kitchenasty.locations.facts import HOUSE_FACTS, facts_of_house, load_houses, on_the_wall
 from kitchenasty.locations.hours import Interval, WeekHours, first_instant, parse_wall
 from kitchenasty.locations.hours_service import remove_exception, set_exception, set_week
@@ -88,6 +89,7 @@ __all__ = [
     "ChargesRefused",
     "DatedHours",
     "DayHours",
+    "ExpectedParty",
     "HoursUnreadable",
     "House",
     "HouseDraft",
@@ -105,6 +107,7 @@ __all__ = [
     "SlugTaken",
     "Table",
     "TableDraft",
+    "TableExpected",
     "TableInUse",
     "TableNotFound",
     "TableRefused",
@@ -136,6 +139,7 @@ __all__ = [
     "known",
     "list_dated",
     "list_days",
+    "list_expected",
     "list_houses",
     "list_tables",
     "load_beginnings",

@@ -58,9 +58,11 @@ class TablesApi(ApiController):
     async def change_table(
         self, uow: Work, house_id: HouseId, table_id: TableId, data: JSONBody[TablePatch]
     ) -> Envelope[TableView]:
-        """Change what is given."""
+        """Change what is given. Who is expected at a table that is switched off is named first."""
         house = await load_own_house(uow, house_id)
-        table = await table_service.change_table(uow, house.id, table_id, data.to_changes())
+        table = await table_service.change_table(
+            uow, house.id, table_id, data.to_changes(), they_keep_it=data.parties_keep_it
+        )
         kept = await queries.count_stays_of(uow, [table.id])
         return ok(TableView.of(table, kept=kept[table.id]))
 

@@ -39,6 +39,12 @@ class TablePatch(Form, kw_only=True):
     area: AreaName | UnsetType = UNSET
     sort_order: Position | UnsetType = UNSET
     is_active: bool | UnsetType = UNSET
+    parties_keep_it: Annotated[
+        bool,
+        msgspec.Meta(
+            description="Switch it off, or take seats away, although somebody is expected there."
+        ),
+    ] = False
 
     def to_changes(self) -> dict[str, Any]:
         return {

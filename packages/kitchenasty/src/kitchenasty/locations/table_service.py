@@ -15,6 +15,7 @@ from basis.kit.data.statements import Statement, insert_into
 from basis.sentences import Sentence
 from kitchenasty import audit
 from kitchenasty.kit.books import Look, UnitOfWork
+from kitchenasty.locations.expected import TableExpected, list_expected
 from kitchenasty.locations.models import TableRow
 from kitchenasty.locations.queries import load_house
 from kitchenasty.locations.tables import (
@@ -95,19 +96,45 @@ async def add_tables(uow: UnitOfWork, house_id: str, drafts: Sequence[TableDraft
 
 
 async def change_table(
-    uow: UnitOfWork, house_id: str, table_id: str, changes: Mapping[str, Any]
+    uow: UnitOfWork,
+    house_id: str,
+    table_id: str,
+    changes: Mapping[str, Any],
+    *,
+    they_keep_it: bool = False,
 ) -> Table:
-    """Change named fields. Raises HouseNotFound, TableNotFound, TableRefused, TableTaken."""
+    """Change named fields. Who is expected at a table that is switched off, or has fewer seats than
+    they are, is named first; with `they_keep_it` they have it all the same. Raises HouseNotFound,
+    TableNotFound, TableRefused, TableTaken, TableExpected.
+    """
     before = await load_table(uow, house_id, table_id)
     after = replace(before, **changes)
     after = replace(after, name=after.name.strip(), area=after.area.strip())
     check_table(draft_of(after))
     others = {one.name for one in await list_tables(uow, house_id) if one.id != table_id}
     check_name(after.name, others)
+    if not they_keep_it:
+        await check_passes_over_nobody(uow, before, after)
     written = {name: getattr(after, name) for name in WRITTEN if name != "updated_at"}
     await uow.run(CHANGE, table_id=table_id, **written, updated_at=uow.now)
     await tell(uow, "update", table_id, before=told(before), after=told(after))
     return after
+
+
+async def check_passes_over_nobody(look: Look, before: Table, after: Table) -> None:
+    """Raises TableExpected."""
+    is_off = before.is_active and not after.is_active
+    if not is_off and after.seats >= before.seats:
+        return
+    parties = [
+        one
+        for one in await list_expected(look, [before.id])
+        # At tables that are pushed together nobody is counted by the seats of one.
+        if is_off or (one.tables == 1 and one.party > after.seats)
+    ]
+    if parties:
+        house = await load_house(look, before.house_id)
+        raise TableExpected(parties, house.zone)
 
 
 async def remove_table(uow: UnitOfWork, house_id: str, table_id: str) -> None:

@@ -37,6 +37,7 @@ class TableTyped(Form, kw_only=True):
     area: Short = ""
     position: Short = ""
     is_active: Short = ""
+    they_keep_it: Short = ""
 
 
 class TablePages(Controller):
@@ -120,7 +121,9 @@ async def add(uow: UnitOfWork, house_id: str, form: TableTyped) -> str:
 async def change(uow: UnitOfWork, house_id: str, table_id: str, form: TableTyped) -> str:
     house = await locations.load_own_house(uow, house_id)
     table = await locations.load_table(uow, house.id, table_id)
-    await locations.change_table(uow, house.id, table.id, changes_in(form, table))
+    await locations.change_table(
+        uow, house.id, table.id, changes_in(form, table), they_keep_it=bool(form.they_keep_it)
+    )
     return f"{HERE}/{house_id}/tables?saved={table_id}"
 
 
@@ -157,6 +160,7 @@ async def show(
         form=typed or TableTyped(is_active="on"),
         added=request.query_params.get("added", "")[:3],
         saved=request.query_params.get("saved", ""),
+        asks_who_keeps_it=isinstance(refusal, locations.TableExpected),
         may_remove=look.actor.has_role(Role.SUPER_ADMIN),
     )
 

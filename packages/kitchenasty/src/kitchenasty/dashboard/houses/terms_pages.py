@@ -48,6 +48,13 @@ class CombinationTyped(Form, kw_only=True):
     tables: TableIds = msgspec.field(default_factory=list)
 
 
+class ApartTyped(Form, kw_only=True):
+    """`combination_id`: the one that some still have."""
+
+    they_keep_it: Short = ""
+    combination_id: Annotated[str, msgspec.Meta(max_length=64)] = ""
+
+
 class BlockTyped(Form, kw_only=True):
     """`since` and `until` are times on the wall of the house, as a browser sends them."""
 
@@ -107,9 +114,21 @@ class TermsPages(Controller):
 
     @post("/combinations/{combination_id:str}/remove")
     async def take_apart(
-        self, uow: Work, house_id: HouseId, combination_id: CombinationId
+        self,
+        request: WebRequest,
+        principal: Actor,
+        house_id: HouseId,
+        combination_id: CombinationId,
     ) -> Response[Any]:
-        await availability.take_apart(uow, house_id, combination_id)
+        form = await read_ticked(request, ApartTyped)
+        try:
+            async with writing_for(request, principal) as uow:
+                await availability.take_apart(
+                    uow, house_id, combination_id, they_keep_it=bool(form.they_keep_it)
+                )
+        except locations.TableExpected as refusal:
+            still_had = ApartTyped(combination_id=combination_id)
+            return await show(request, principal, house_id, wanted=still_had, refusal=refusal)
         return back_to(f"{HERE}/{house_id}/reservations#together")
 
     @post("/blocks")
@@ -162,7 +181,7 @@ async def show(
     house_id: str,
     *,
     typed: TermsTyped | None = None,
-    wanted: CombinationTyped | BlockTyped | None = None,
+    wanted: CombinationTyped | ApartTyped | BlockTyped | None = None,
     refusal: DomainError | None = None,
 ) -> Response[Any]:
     """What was refused stands there as it was typed."""
@@ -188,6 +207,7 @@ async def show(
             tables=[table for table in tables if table.is_active],
             names={table.id: table.name for table in tables},
             combinations=await availability.list_combinations(look, house.id),
+            apart=wanted.combination_id if isinstance(wanted, ApartTyped) else "",
             combination=wanted if isinstance(wanted, CombinationTyped) else None,
             blocks=await list_blocks(look, house),
             blocking=wanted if isinstance(wanted, BlockTyped) else None,

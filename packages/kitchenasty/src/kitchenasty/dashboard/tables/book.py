@@ -80,12 +80,13 @@ class DayBook:
 
 async def open_book(look: Look, house: locations.House, day: date) -> DayBook:
     terms = await reservation_terms.load_terms(look, house.id)
-    tables = [one for one in await locations.list_tables(look, house.id) if one.is_active]
+    known = await locations.list_tables(look, house.id)
     listed = await reservations.list_day(look, house.id, day)
     opens = house.hours.intervals_on(day)
     period = asked_period(house, day, opens, listed)
     stays = await availability.list_named_stays(look, house.id, period)
-    names = {table.id: table.name for table in await locations.list_tables(look, house.id)}
+    names = {table.id: table.name for table in known}
+    tables = those_to_show(known, stays, listed)
     sitting = [one.id for one in listed if one.status is Status.SEATED]
     money = await list_money(look, house, listed)
     parties = tuple(
@@ -113,6 +114,17 @@ async def open_book(look: Look, house: locations.House, day: date) -> DayBook:
         timeline=timeline,
         rounds=await orders.list_rounds(look, sitting),
     )
+
+
+def those_to_show(
+    known: Sequence[locations.Table], stays: Sequence[NamedStay], listed: Sequence[Reservation]
+) -> list[locations.Table]:
+    """The tables in use, and those that are not but that somebody has that day: whoever comes is
+    seen.
+    """
+    had = {stay.table_id for stay in stays if stay.reservation_id}
+    had.update(table_id for one in listed if one.is_held for table_id in one.table_ids)
+    return [table for table in known if table.is_active or table.id in had]
 
 
 async def list_money(

@@ -95,6 +95,8 @@ def stand(book: DayBook, table: Table, place: TablePlace, now: datetime) -> Stan
         until = current.ends_at
     else:
         state, until = free_state(stays, now)
+        if not table.is_active:
+            state = TableState.BLOCKED
     if party is not None:
         served = served_state(book.rounds.get(party.reservation.id, ()))
         # Who has eaten and paid is told by the clock again: they may stay too long.
