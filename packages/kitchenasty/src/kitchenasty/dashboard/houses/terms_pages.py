@@ -207,15 +207,22 @@ async def show(
             tables=[table for table in tables if table.is_active],
             names={table.id: table.name for table in tables},
             combinations=await availability.list_combinations(look, house.id),
-            apart=wanted.combination_id if isinstance(wanted, ApartTyped) else "",
-            combination=wanted if isinstance(wanted, CombinationTyped) else None,
             blocks=await list_blocks(look, house),
-            blocking=wanted if isinstance(wanted, BlockTyped) else None,
+            **typed_in(wanted),
             calendars=await reservation_calendars.list_links(look, house.id),
             public_url=site_of(request),
             zone=house.zone,
             saved=request.query_params.get("saved", "") if refusal is None else "",
         )
+
+
+def typed_in(wanted: CombinationTyped | ApartTyped | BlockTyped | None) -> dict[str, Any]:
+    """Each by the name that the page knows it by."""
+    return {
+        "combination": wanted if isinstance(wanted, CombinationTyped) else None,
+        "apart": wanted.combination_id if isinstance(wanted, ApartTyped) else "",
+        "blocking": wanted if isinstance(wanted, BlockTyped) else None,
+    }
 
 
 def ask_choices(terms: reservation_terms.Terms, *, takes_cards: bool) -> list[tuple[str, str]]:
