@@ -228,6 +228,16 @@ def test_a_stranger_alone_ends_a_job_that_everybody_left(here: House) -> None:
     assert here.money() == FUNDS * (len(KEYS) - 1)
 
 
+def test_a_job_that_ended_can_be_opened_anew(here: House) -> None:
+    award_to(here, ALICE)
+    here.watch.now += HOUR + 1
+    here.do(Expire(job=JOB, courier=ALICE), STRANGER)
+    award_to(here, BOB)
+    job = here.rail.read_job(JOB)
+    assert job is not None
+    assert job.current.courier == BOB
+
+
 def test_eight_legs_fit(here: House) -> None:
     couriers = (ALICE, BOB) * 4
     here.do(opening(budget=8 * PAY), SHIPPER)
