@@ -2,7 +2,8 @@
 
 `python -m benchmarks` measures (BENCH_SECONDS for each row, BENCH_ORDERS in the table);
 `python -m benchmarks plans` shows how each database answers every statement of the hot paths,
-`python -m benchmarks matching` how long it takes to match bids.
+`python -m benchmarks matching` how long it takes to match bids, `python -m benchmarks rules` what a
+thousand rules cost those who order.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from benchmarks.load import Pace, has_wrk, run_load, run_wrk
 from benchmarks.matching import print_matching
 from benchmarks.past import remember_orders
 from benchmarks.plans import print_plans
+from benchmarks.ruling import measure_ruling, print_ruling_heads
 from benchmarks.usage import Meter, load_of_machine
 from benchmarks.workloads import (
     ORDERING_HOUSE,
@@ -53,6 +55,9 @@ def main() -> None:
     if sys.argv[1:] == ["matching"]:
         print_matching()
         return
+    if sys.argv[1:] == ["rules"]:
+        print_rules()
+        return
     maker = "wrk" if has_wrk() else "our own client, as wrk is not installed: it is the bottleneck"
     print(
         f"{load_of_machine()} before the start; the load is made on the same cores as the server."
@@ -61,8 +66,14 @@ def main() -> None:
     print(f"{SECONDS:g} s a row; rows marked * with {ORDERS:,} orders in the table.\n")
     print(f"| {' | '.join(HEADINGS)} |\n|---|---|" + "--:|" * (len(HEADINGS) - 2), flush=True)
     on_each_database(measure)
+    print_rules()
     print_matching()
     print(f"\n{load_of_machine()} at the end.")
+
+
+def print_rules() -> None:
+    print_ruling_heads()
+    on_each_database(measure_ruling)
 
 
 def on_each_database(measure_one: Measure) -> None:
