@@ -11,8 +11,8 @@ from orca.scheduling.asks import (
     Schedule,
 )
 from orca.scheduling.constraints import reason_to_move
+from orca.scheduling.placing import schedule
 from orca.scheduling.rooms import rooms_of
-from orca.scheduling.schedule import schedule
 
 __all__ = [
     "Ask", "CopyId", "GpuAsk", "GpuDevice", "Node", "Placed", "Refusal", "Schedule",

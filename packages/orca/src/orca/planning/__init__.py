@@ -1,0 +1,56 @@
+"""From what is declared and what nodes say to what is to be done: one pure function, `step`."""
+
+from orca.planning.apply import (
+    EmptyDeploy,
+    NoRollout,
+    NoSuchNode,
+    NoSuchService,
+    NothingToGoBackTo,
+)
+from orca.planning.asking import placed_in
+from orca.planning.events import (
+    Abort,
+    Deploy,
+    Drain,
+    Event,
+    Forget,
+    Join,
+    Promote,
+    Redeploy,
+    Report,
+    Resume,
+    Rollback,
+    Route,
+    Run,
+    Scale,
+    Seen,
+    Step,
+    Stop,
+    Tick,
+    Undrain,
+    Wanted,
+)
+from orca.planning.keeping import dump, load
+from orca.planning.plan import Line, make_plan
+from orca.planning.releases import AROUND, MADE_OF, Change, Declaration, Release, fingerprint
+from orca.planning.states import (
+    Copy,
+    NodeState,
+    Phase,
+    Rollout,
+    Routes,
+    ServiceState,
+    State,
+    Upstream,
+)
+from orca.planning.stepping import step, wanted_on
+from orca.planning.turns import limits_of, may_stay
+
+__all__ = [
+    "AROUND", "MADE_OF", "Abort", "Change", "Copy", "Declaration", "Deploy", "Drain",
+    "EmptyDeploy", "Event", "Forget", "Join", "Line", "NoRollout", "NoSuchNode", "NoSuchService",
+    "NodeState", "NothingToGoBackTo", "Phase", "Promote", "Redeploy", "Release", "Report",
+    "Resume", "Rollback", "Rollout", "Route", "Routes", "Run", "Scale", "Seen", "ServiceState",
+    "State", "Step", "Stop", "Tick", "Undrain", "Upstream", "Wanted", "dump", "fingerprint",
+    "limits_of", "load", "make_plan", "may_stay", "placed_in", "step", "wanted_on",
+]  # fmt: skip

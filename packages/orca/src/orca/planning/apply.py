@@ -1,0 +1,237 @@
+"""What an event makes of the state, before anything is decided about copies."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from basis.errors import Conflict, NotFound
+from orca.planning import events
+from orca.planning.releases import Change, Declaration, Release, change_of, fingerprint
+from orca.planning.reports import take_report
+from orca.planning.states import HISTORY_MAX, NodeState, Rollout, ServiceState, State
+from orca.spec import Service
+
+
+class NoSuchService(NotFound):
+    """A name that nothing was deployed under."""
+
+
+class NoSuchNode(NotFound):
+    """A node that never joined, or was forgotten."""
+
+
+class NothingToGoBackTo(Conflict):
+    """A rollback without a release that served before."""
+
+
+class NoRollout(Conflict):
+    """Nothing is on its way that could be promoted or aborted."""
+
+
+class EmptyDeploy(Conflict):
+    """A view of everything in which there is nothing: more likely a mistake than a wish."""
+
+
+def apply(state: State, event: events.Event) -> State:
+    """Raises a refusal, and then nothing has happened."""
+    return RULES[type(event)](state, event)
+
+
+def deploy(state: State, event: events.Deploy) -> State:
+    services = dict(state.services)
+    for declared in event.services:
+        services[declared.id] = deployed(services.get(declared.id), declared)
+    if event.is_whole:
+        if not event.services:
+            raise EmptyDeploy("Nothing is declared. To remove a service, declare the others.")
+        names = {declared.id for declared in event.services}
+        for name in sorted(set(services) - names):
+            services[name] = replace(services[name], is_removed=True)
+    return replace(state, services=services)
+
+
+def deployed(service: ServiceState | None, declared: Declaration) -> ServiceState:
+    if service is None:
+        return ServiceState(declared.id, Release(1, declared), Rollout(None))
+    spec = declared.service
+    scaled = None if spec.replicas != service.spec.replicas else service.scaled
+    back = replace(service, scaled=scaled, is_removed=False)
+    if change_of(service.spec, spec) is not Change.REPLACED:
+        return replace(back, target=in_place(service.target, declared))
+    rollout = service.rollout
+    if rollout is not None and rollout.before and is_same(rollout.before.service, spec):
+        return heading_back(replace(back, verdict=""), in_place(rollout.before, declared))
+    return heading_to(back, Release(next_number(service), declared))
+
+
+def is_same(before: Service, after: Service) -> bool:
+    return fingerprint(before) == fingerprint(after)
+
+
+def in_place(release: Release, declared: Declaration) -> Release:
+    """The same containers, asked for and placed in another way. What they run stays."""
+    return replace(release, declared=replace(declared, digest=release.declared.digest))
+
+
+def next_number(service: ServiceState) -> int:
+    known = [service.target.number, *(each.number for each in service.history)]
+    return 1 + max(known)
+
+
+def heading_to(service: ServiceState, release: Release) -> ServiceState:
+    """A new release is on its way. What to go back to is what served last."""
+    before = service.rollout.before if service.rollout else service.target
+    # A canary beside nothing would be a share of nothing.
+    is_canary = release.service.deploy.strategy == "canary" and before is not None
+    return remembered(
+        replace(service, target=release, verdict="", rollout=Rollout(before, is_canary=is_canary)),
+        release,
+    )
+
+
+def heading_back(service: ServiceState, release: Release) -> ServiceState:
+    return replace(service, target=release, rollout=Rollout(None, is_back=True))
+
+
+def remembered(service: ServiceState, release: Release) -> ServiceState:
+    history = [each for each in service.history if each.number != release.number]
+    return replace(service, history=(*history, release)[-HISTORY_MAX:])
+
+
+def redeploy(state: State, event: events.Redeploy) -> State:
+    service = load(state, event.service)
+    digest = event.digest or service.target.declared.digest
+    again = Release(next_number(service), replace(service.target.declared, digest=digest))
+    return put(state, heading_to(service, again))
+
+
+def scale(state: State, event: events.Scale) -> State:
+    return put(state, replace(load(state, event.service), scaled=max(0, event.replicas)))
+
+
+def stop(state: State, event: events.Stop) -> State:
+    return put(state, replace(load(state, event.service), is_stopped=True))
+
+
+def resume(state: State, event: events.Resume) -> State:
+    return put(state, replace(load(state, event.service), is_stopped=False))
+
+
+def rollback(state: State, event: events.Rollback) -> State:
+    service = load(state, event.service)
+    # Going back twice goes back further, never forth again.
+    here = service.target.restores or service.target.number
+    served = [
+        each
+        for each in service.history
+        if each.has_served and each.restores is None
+        if (each.number < here if event.to is None else each.number == event.to)
+    ]
+    if not served:
+        raise NothingToGoBackTo(
+            f"{service.id} has no release {event.to or 'before this one'} that has served."
+        )
+    found = served[-1]
+    if service.rollout and service.rollout.before and service.rollout.before.number == found.number:
+        return put(state, heading_back(service, service.rollout.before))
+    again = Release(next_number(service), found.declared, restores=found.number)
+    back = heading_to(service, again)
+    assert back.rollout
+    return put(state, replace(back, rollout=replace(back.rollout, is_canary=False)))
+
+
+def promote(state: State, event: events.Promote) -> State:
+    service = load(state, event.service)
+    if not (service.rollout and service.rollout.is_canary):
+        raise NoRollout(f"{service.id} has no canary to promote.")
+    rollout = replace(service.rollout, is_canary=False)
+    return put(state, replace(service, rollout=rollout))
+
+
+def abort(state: State, event: events.Abort) -> State:
+    service = load(state, event.service)
+    if not (service.rollout and service.rollout.before):
+        raise NoRollout(f"{service.id} has nothing on its way that could be aborted.")
+    verdict = f"Release {service.target.number} was aborted."
+    back = heading_back(service, service.rollout.before)
+    return put(state, replace(back, verdict=verdict))
+
+
+def drain(state: State, event: events.Drain) -> State:
+    return set_draining(state, event.node, is_draining=True)
+
+
+def undrain(state: State, event: events.Undrain) -> State:
+    return set_draining(state, event.node, is_draining=False)
+
+
+def set_draining(state: State, name: str, *, is_draining: bool) -> State:
+    found = load_node(state, name)
+    node = replace(found.node, is_draining=is_draining)
+    return replace(state, nodes={**state.nodes, name: replace(found, node=node)})
+
+
+def join(state: State, event: events.Join) -> State:
+    known = state.nodes.get(event.node.name)
+    if known is None:
+        found = NodeState(event.node, heard=state.clock)
+    else:
+        node = replace(event.node, is_draining=known.node.is_draining)
+        found = replace(known, node=node, heard=state.clock)
+    return replace(state, nodes={**state.nodes, event.node.name: found})
+
+
+def forget(state: State, event: events.Forget) -> State:
+    load_node(state, event.node)
+    nodes = {name: node for name, node in state.nodes.items() if name != event.node}
+    services = {
+        name: replace(
+            service,
+            copies=tuple(copy for copy in service.copies if copy.node != event.node),
+            homes={slot: at for slot, at in service.homes.items() if at != event.node},
+        )
+        for name, service in state.services.items()
+    }
+    return replace(state, nodes=nodes, services=services)
+
+
+def load(state: State, name: str) -> ServiceState:
+    if name not in state.services:
+        known = ", ".join(sorted(state.services)) or "none"
+        raise NoSuchService(f"There is no service {name}. Known are: {known}.")
+    return state.services[name]
+
+
+def load_node(state: State, name: str) -> NodeState:
+    if name not in state.nodes:
+        known = ", ".join(sorted(state.nodes)) or "none"
+        raise NoSuchNode(f"There is no node {name}. Known are: {known}.")
+    return state.nodes[name]
+
+
+def put(state: State, service: ServiceState) -> State:
+    return replace(state, services={**state.services, service.id: service})
+
+
+def nothing(state: State, _event: events.Tick) -> State:
+    return state
+
+
+RULES: Mapping[type, Callable[[State, Any], State]] = {
+    events.Deploy: deploy,
+    events.Redeploy: redeploy,
+    events.Scale: scale,
+    events.Stop: stop,
+    events.Resume: resume,
+    events.Rollback: rollback,
+    events.Promote: promote,
+    events.Abort: abort,
+    events.Drain: drain,
+    events.Undrain: undrain,
+    events.Join: join,
+    events.Forget: forget,
+    events.Report: take_report,
+    events.Tick: nothing,
+}

@@ -1,0 +1,161 @@
+"""What happens to a cluster: what people ask for, and what nodes report."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from orca.planning.releases import Declaration
+from orca.planning.states import Routes
+from orca.scheduling import CopyId, Node
+
+
+@dataclass(frozen=True, slots=True)
+class Deploy:
+    """Services are to be as declared. With `is_whole` what is not declared is removed; an empty
+    view of all never removes anything.
+    """
+
+    services: tuple[Declaration, ...]
+    is_whole: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Redeploy:
+    """New containers of the same declaration, with the image that its name means now."""
+
+    service: str
+    digest: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """So many replicas until the declaration says another number."""
+
+    service: str
+    replicas: int
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """No replicas until it is resumed. Volumes stay."""
+
+    service: str
+
+
+@dataclass(frozen=True, slots=True)
+class Resume:
+    service: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rollback:
+    """Back to a release that has served: the one named, or the last before the present one."""
+
+    service: str
+    to: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Promote:
+    """The canary is good: all replicas become it."""
+
+    service: str
+
+
+@dataclass(frozen=True, slots=True)
+class Abort:
+    """The release on its way is not wanted: back to what served before."""
+
+    service: str
+
+
+@dataclass(frozen=True, slots=True)
+class Drain:
+    """Bring away what is on the node, and put nothing there."""
+
+    node: str
+
+
+@dataclass(frozen=True, slots=True)
+class Undrain:
+    node: str
+
+
+@dataclass(frozen=True, slots=True)
+class Join:
+    """A node is there, with what it has. Joining again changes only that."""
+
+    node: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Forget:
+    """A node never comes back. Its volumes are lost with it."""
+
+    node: str
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A container as its node sees it."""
+
+    copy: CopyId
+    is_ready: bool
+    crashes: int = 0
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """All that runs on a node. `start` counts the starts of its agent, `number` its reports since.
+    `applied` and `routes` are the revisions that it obeys.
+    """
+
+    node: str
+    start: int
+    number: int
+    applied: int
+    routes: int
+    running: tuple[Seen, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """Time went on."""
+
+
+Event = (
+    Deploy | Redeploy | Scale | Stop | Resume | Rollback | Promote | Abort
+    | Drain | Undrain | Join | Forget | Report | Tick
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A container that is to run, with all that its node needs for it but the secrets."""
+
+    copy: CopyId
+    release: int
+    declared: Declaration
+    gpus: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """The node shall run exactly these. A lower revision than one it obeys is old news."""
+
+    node: str
+    revision: int
+    wanted: tuple[Wanted, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """The proxy of this node shall send requests exactly there."""
+
+    node: str
+    revision: int
+    table: Routes
+
+
+Step = Run | Route

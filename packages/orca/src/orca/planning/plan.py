@@ -1,0 +1,87 @@
+"""What a deploy would do, as a value: made, printed, asked about, and only then done."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from orca.planning.events import Deploy
+from orca.planning.releases import MADE_OF, Change, Declaration, change_of, changed_fields
+from orca.planning.states import ServiceState, State
+from orca.spec import Service
+
+SIGNS = {
+    Change.NEW: "+",
+    Change.REPLACED: "~",
+    Change.IN_PLACE: "~",
+    Change.UNCHANGED: "=",
+    Change.REMOVED: "-",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What happens to one service, and why. Values are not shown: some of them are nobody's."""
+
+    service: str
+    change: Change
+    fields: tuple[str, ...] = ()
+    words: str = ""
+
+    def __str__(self) -> str:
+        return f"{SIGNS[self.change]} {self.service}: {self.words}"
+
+
+def make_plan(state: State, deploy: Deploy) -> tuple[Line, ...]:
+    """A line for every service that is meant, in the order of their names."""
+    lines = [line_for(state.services.get(each.id), each) for each in deploy.services]
+    if deploy.is_whole and deploy.services:
+        named = {each.id for each in deploy.services}
+        lines += [
+            Line(name, Change.REMOVED, words="removed; its volumes stay where they are")
+            for name, service in state.services.items()
+            if name not in named and not service.is_removed
+        ]
+    return tuple(sorted(lines, key=lambda line: line.service))
+
+
+def line_for(service: ServiceState | None, declared: Declaration) -> Line:
+    after = declared.service
+    if service is None or service.is_removed:
+        words = f"new, {after.replicas} × {image_of(after)}"
+        return Line(declared.id, Change.NEW, words=words)
+    change = change_of(service.spec, after)
+    fields = changed_fields(service.spec, after)
+    named = ", ".join(field_words(service.spec, after, field) for field in fields)
+    if change is Change.UNCHANGED:
+        return Line(declared.id, change, words="unchanged")
+    if change is Change.IN_PLACE:
+        return Line(declared.id, change, fields, f"changes in place: {named}")
+    needs = [field for field in fields if field in MADE_OF]
+    return Line(
+        declared.id, change, fields, f"{way_of(after)} because of {', '.join(needs)}: {named}"
+    )
+
+
+def way_of(service: Service) -> str:
+    if service.volumes:
+        return "replaced, old before new,"
+    if service.deploy.strategy == "canary":
+        return f"a canary of {service.deploy.canary_weight} %"
+    return "replaced, new before old,"
+
+
+def field_words(before: Service, after: Service, field: str) -> str:
+    if field == "env":
+        names = sorted(
+            name
+            for name in {*before.env, *after.env}
+            if before.env.get(name) != after.env.get(name)
+        )
+        return f"env ({', '.join(names)})"
+    if field in {"image", "replicas", "domain", "port"}:
+        return f"{field} {getattr(before, field)} → {getattr(after, field)}"
+    return field
+
+
+def image_of(service: Service) -> str:
+    return service.image or "an image built here"

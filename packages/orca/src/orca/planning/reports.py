@@ -1,0 +1,57 @@
+"""What a node says about its containers, brought into the state; old news are left out."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from orca.planning.events import Report, Seen
+from orca.planning.states import Copy, Phase, ServiceState, State
+from orca.scheduling import CopyId
+
+
+def take_report(state: State, report: Report) -> State:
+    """A report of a node that is not known, or older than the last, changes nothing."""
+    node = state.nodes.get(report.node)
+    if node is None or (report.start, report.number) <= node.last:
+        return state
+    heard = replace(
+        node,
+        heard=state.clock,
+        last=(report.start, report.number),
+        applied=report.applied,
+        routes=report.routes,
+    )
+    seen = {each.copy: each for each in report.running}
+    services = {
+        name: with_seen(service, report, seen, state.clock)
+        for name, service in state.services.items()
+    }
+    return replace(state, nodes={**state.nodes, report.node: heard}, services=services)
+
+
+def with_seen(
+    service: ServiceState, report: Report, seen: dict[CopyId, Seen], clock: int
+) -> ServiceState:
+    if all(copy.node != report.node for copy in service.copies):
+        return service
+    copies = (
+        after(copy, seen.get(copy.id), report.applied, clock) if copy.node == report.node else copy
+        for copy in service.copies
+    )
+    return replace(service, copies=tuple(copy for copy in copies if copy is not None))
+
+
+def after(copy: Copy, seen: Seen | None, applied: int, clock: int) -> Copy | None:
+    """The copy as it was seen; None when it is gone for good.
+
+    It is gone only when its node obeys the revision that let it go. An older report may have been
+    written before the container was even begun.
+    """
+    if copy.phase is Phase.ENDING:
+        return None if seen is None and applied >= copy.left_at else copy
+    if seen is None:
+        return replace(copy, is_ready=False)
+    known = replace(copy, is_ready=seen.is_ready, crashes=seen.crashes, reason=seen.reason)
+    if copy.phase is Phase.STARTING and seen.is_ready:
+        return replace(known, phase=Phase.SERVING, since=clock)
+    return known

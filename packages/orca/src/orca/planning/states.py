@@ -1,0 +1,157 @@
+"""Everything the control plane knows and wants, as one value that is stored whole.
+
+Times are milliseconds on a clock of its own (`clock`) that never runs back and never leaps, however
+the clock on the wall does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from orca.planning.releases import Release
+from orca.scheduling import CopyId, Node
+from orca.spec import Service
+
+AWAY_AFTER_MS = 15_000
+LOST_AFTER_MS = 40_000
+LEAP_MS_MAX = 10_000
+HISTORY_MAX = 20
+CRASHES_MAX = 3
+ALL_SLOTS = -1
+"""Stands for the slot of a volume that all slots share."""
+
+
+class Phase(StrEnum):
+    """STARTING until it is ready for the first time, then SERVING; DRAINING while proxies let go
+    of it, ENDING until its node says that it is gone.
+    """
+
+    STARTING = "starting"
+    SERVING = "serving"
+    DRAINING = "draining"
+    ENDING = "ending"
+
+
+LIVE = (Phase.STARTING, Phase.SERVING)
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """One container that is wanted, or not yet gone. `left_at` is the revision that let it go."""
+
+    id: CopyId
+    release: Release
+    node: str
+    gpus: tuple[int, ...] = ()
+    phase: Phase = Phase.STARTING
+    since: int = 0
+    is_ready: bool = False
+    crashes: int = 0
+    reason: str = ""
+    left_at: int = 0
+
+    @property
+    def is_live(self) -> bool:
+        return self.phase in LIVE
+
+
+@dataclass(frozen=True, slots=True)
+class Rollout:
+    """A release on its way. `before` is the last that served, and what is gone back to."""
+
+    before: Release | None
+    is_canary: bool = False
+    is_back: bool = False
+    has_failed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceState:
+    """A service: what it is to be, and what there is of it."""
+
+    id: str
+    target: Release
+    rollout: Rollout | None = None
+    copies: tuple[Copy, ...] = ()
+    history: tuple[Release, ...] = ()
+    generations: int = 0
+    scaled: int | None = None
+    is_stopped: bool = False
+    is_removed: bool = False
+    verdict: str = ""
+    """How the last rollout ended, if it did not end well."""
+    waits: tuple[str, ...] = ()
+    """What is being waited for, in words."""
+    homes: Mapping[int, str] = field(default_factory=dict)
+    """Where the volume of each slot is, or of ALL_SLOTS."""
+
+    @property
+    def spec(self) -> Service:
+        return self.target.service
+
+    @property
+    def replicas(self) -> int:
+        if self.is_stopped or self.is_removed:
+            return 0
+        return self.spec.replicas if self.scaled is None else self.scaled
+
+    def home_of(self, slot: int) -> str | None:
+        return self.homes.get(ALL_SLOTS) or self.homes.get(slot)
+
+
+@dataclass(frozen=True, slots=True)
+class NodeState:
+    """A node, when it was heard last, and the newest of what it said."""
+
+    node: Node
+    heard: int
+    last: tuple[int, int] = (0, 0)
+    """Its start and its report: what comes late is older and is not listened to."""
+    applied: int = 0
+    """The revision of what it obeys."""
+    routes: int = 0
+    """The revision of the routes that its proxy obeys."""
+    due: int = 0
+    """The revision that last changed what it shall run."""
+
+
+@dataclass(frozen=True, slots=True)
+class Upstream:
+    """Where requests for a service go, and how many of 10,000."""
+
+    copy: CopyId
+    node: str
+    share: int
+
+
+Routes = Mapping[str, tuple[Upstream, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """The cluster. `revision` counts every change of what is wanted."""
+
+    services: Mapping[str, ServiceState] = field(default_factory=dict)
+    nodes: Mapping[str, NodeState] = field(default_factory=dict)
+    routes: Routes = field(default_factory=dict)
+    revision: int = 0
+    routed_at: int = 0
+    """The revision that last changed the routes."""
+    clock: int = 0
+    wall: int | None = None
+
+    def silence_of(self, node: str) -> int:
+        """For how long nothing was heard of a node. Of one that is not known, for ever."""
+        found = self.nodes.get(node)
+        return self.clock - found.heard if found else LOST_AFTER_MS + 1
+
+    def is_away(self, node: str) -> bool:
+        return self.silence_of(node) > AWAY_AFTER_MS
+
+    def is_lost(self, node: str) -> bool:
+        return self.silence_of(node) > LOST_AFTER_MS
+
+    def is_available(self, copy: Copy) -> bool:
+        return copy.phase is Phase.SERVING and copy.is_ready and not self.is_away(copy.node)

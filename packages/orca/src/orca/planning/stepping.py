@@ -1,0 +1,88 @@
+"""The whole of it as one function: what happened makes of a state the next one, and says what is to
+be done. Whoever calls it stores the state before anything is done.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from orca.planning.apply import apply
+from orca.planning.asking import in_force
+from orca.planning.events import Event, Join, Report, Route, Run, Step, Tick, Wanted
+from orca.planning.settle import settle
+from orca.planning.states import LEAP_MS_MAX, NodeState, Phase, State
+
+
+def step(state: State, event: Event, now: int) -> tuple[State, tuple[Step, ...]]:
+    """`now` is the wall's clock in milliseconds. Raises a refusal for what cannot be asked."""
+    timed = advance(state, now)
+    settled = settle(apply(timed, event))
+    after = numbered(timed, settled)
+    return after, steps_for(after, event, changed=after.revision != state.revision)
+
+
+def advance(state: State, now: int) -> State:
+    """Time goes on by as much as the wall's clock did, unless that ran back or leapt: then nobody
+    has been silent for that long, the control plane itself was away.
+    """
+    gone = 0 if state.wall is None else min(max(now - state.wall, 0), LEAP_MS_MAX)
+    return replace(state, wall=now, clock=state.clock + gone)
+
+
+def numbered(before: State, after: State) -> State:
+    """A revision for what is wanted now, if it is not what was wanted."""
+    revision = before.revision + 1
+    nodes = {
+        name: replace(node, due=revision) if is_due(before, after, name) else node
+        for name, node in after.nodes.items()
+    }
+    is_routed = after.routes != before.routes
+    if not is_routed and nodes == after.nodes:
+        return after
+    return replace(
+        after,
+        nodes=nodes,
+        revision=revision,
+        routed_at=revision if is_routed else after.routed_at,
+    )
+
+
+def is_due(before: State, after: State, node: str) -> bool:
+    return node not in before.nodes or wanted_on(before, node) != wanted_on(after, node)
+
+
+def wanted_on(state: State, node: str) -> tuple[Wanted, ...]:
+    """Exactly what a node shall run, in the order of the ids."""
+    found = [
+        Wanted(copy.id, copy.release.number, in_force(service, copy.release).declared, copy.gpus)
+        for service in state.services.values()
+        for copy in service.copies
+        if copy.node == node and copy.phase is not Phase.ENDING
+    ]
+    return tuple(sorted(found, key=lambda wanted: wanted.copy))
+
+
+def steps_for(state: State, event: Event, *, changed: bool) -> tuple[Step, ...]:
+    """What nodes do not obey yet. All are told of a change; who reports is told what it lacks; and
+    with time all are told again, since words get lost.
+    """
+    told = list(state.nodes) if changed or isinstance(event, Tick) else []
+    if isinstance(event, Report | Join):
+        told = sorted({*told, name_in(event)} & set(state.nodes))
+    steps: list[Step] = []
+    for name in sorted(told):
+        steps += steps_of(state, name, state.nodes[name])
+    return tuple(steps)
+
+
+def name_in(event: Report | Join) -> str:
+    return event.node if isinstance(event, Report) else event.node.name
+
+
+def steps_of(state: State, name: str, node: NodeState) -> list[Step]:
+    steps: list[Step] = []
+    if node.applied < node.due:
+        steps.append(Run(name, state.revision, wanted_on(state, name)))
+    if node.routes < state.routed_at:
+        steps.append(Route(name, state.revision, state.routes))
+    return steps
