@@ -11,6 +11,7 @@ from litestar.params import PathParameter, URLEncodedBody
 
 from basis.errors import DomainError
 from basis.ids import is_id
+from basis.kit.http.refusing import status_of
 from basis.kit.http.wire import Form
 from kitchenasty import menu
 from kitchenasty.dashboard.menu.sheet_filter import HERE as MENU
@@ -18,7 +19,7 @@ from kitchenasty.dashboard.menu.sheet_pages import as_json
 from kitchenasty.kit.http.access import Access, access
 from kitchenasty.kit.http.i18n import say
 from kitchenasty.kit.http.local_paths import local_path
-from kitchenasty.kit.http.web import Actor, WebRequest, back_to, status_of, wants_json, writing_for
+from kitchenasty.kit.http.web import Actor, WebRequest, back_to, wants_json, writing_for
 
 HERE = f"{MENU}/order"
 IDS_LENGTH_MAX = 40_000

@@ -13,6 +13,7 @@ from litestar.params import PathParameter, URLEncodedBody
 from basis.errors import DomainError
 from basis.ids import is_id
 from basis.kit.data.paging import Page
+from basis.kit.http.refusing import status_of
 from basis.kit.http.wire import ENCODER, Form
 from basis.kit.texts import whole_in
 from kitchenasty import menu
@@ -31,7 +32,6 @@ from kitchenasty.kit.http.web import (
     Reading,
     WebRequest,
     back_to,
-    status_of,
     wants_json,
     writing_for,
 )

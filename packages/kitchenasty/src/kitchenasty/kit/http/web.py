@@ -18,20 +18,17 @@ from litestar.types import ASGIApp, Message, Receive, Scope, Send
 from msgspec import UNSET
 
 from basis.errors import (
-    Conflict,
     DomainError,
-    Forbidden,
-    Invalid,
-    NotFound,
-    TooMany,
-    Unauthenticated,
-    Unavailable,
-    Unprocessable,
 )
-from basis.ids import new_id
 from basis.kit.data import constraints
+from basis.kit.http.refusing import (
+    address_of,
+    first_sentence,
+    request_id_of,
+    status_of,
+    waiting_of,
+)
 from basis.kit.http.wire import ENCODER, Problem
-from basis.kit.limits import client_address
 from basis.sentences import Sentence, word
 from kitchenasty.kit.books import Books, Look, UnitOfWork
 from kitchenasty.kit.http.access import API_PREFIX, Access, SecondFactorNeeded, identify
@@ -47,18 +44,7 @@ WebRequest = Request[Any, Any, Any]
 
 SECOND_FACTOR = "/admin/me/second-factor"
 KEY_IN_PATH = re.compile(r"^/(t|r|u|w|calendar|confirm|reset|move|renew|invite)/[^/]+")
-REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 SLOW_SECONDS = 1.0
-STATUS_OF: dict[type[DomainError], int] = {
-    NotFound: 404,
-    Conflict: 409,
-    Forbidden: 403,
-    Unauthenticated: 401,
-    Unprocessable: 422,
-    TooMany: 429,
-    Unavailable: 503,
-    Invalid: 400,
-}
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
     "connect-src 'self'; font-src 'self'; media-src 'self'; manifest-src 'self'; "
@@ -154,10 +140,6 @@ def site_of(request: WebRequest) -> str:
     return request.app.state.config.public_url or str(request.base_url).rstrip("/")
 
 
-def status_of(error: DomainError) -> int:
-    return next((status for kind, status in STATUS_OF.items() if isinstance(error, kind)), 400)
-
-
 def answer_domain_error(request: WebRequest, error: DomainError) -> Response[Any]:
     """A refusal as JSON, as a part for htmx, or as a page; 401 on a page leads to the sign-in."""
     status = status_of(error)
@@ -168,12 +150,6 @@ def answer_domain_error(request: WebRequest, error: DomainError) -> Response[Any
     return refuse(
         request, status, error.code, error.sentence, error.details or None, waiting_of(error)
     )
-
-
-def waiting_of(error: DomainError) -> dict[str, str]:
-    """The header that says when trying again may help, if it may."""
-    retry_after = getattr(error, "retry_after", None)
-    return {} if retry_after is None else {"Retry-After": str(retry_after)}
 
 
 def sign_in_instead(request: WebRequest) -> Response[Any]:
@@ -193,13 +169,6 @@ def answer_http_exception(request: WebRequest, error: HTTPException) -> Response
     if error.status_code >= 500:
         sentence = word("Something went wrong on our side.")
     return refuse(request, error.status_code, code, sentence, details, dict(error.headers or {}))
-
-
-def first_sentence(error: ValidationException) -> str:
-    for problem in error.extra or ():
-        if isinstance(problem, dict):
-            return f"{problem.get('key', 'request')}: {problem.get('message', 'does not fit')}"
-    return error.detail
 
 
 def answer_group(request: WebRequest, group: ExceptionGroup[Exception]) -> Response[Any]:
@@ -290,7 +259,7 @@ class Edge:
         request_id = request_id_of(headers.get(b"x-request-id"))
         state: Any = scope.setdefault("state", {})
         state["request_id"] = request_id
-        state["address"] = address_of(scope, headers, config)
+        state["address"] = address_of(scope, headers, config.trusted_proxies)
         extra = [*SECURITY_HEADERS, (b"x-request-id", request_id.encode())]
         if config.secure_cookies:
             extra.append(STRICT_TRANSPORT)
@@ -363,21 +332,3 @@ def log_request(scope: Any, status: int, seconds: float, request_id: str) -> Non
 def told_path(path: str) -> str:
     """The path for the log. Links to an order and in letters are keys; keys do not belong there."""
     return KEY_IN_PATH.sub(r"/\1/***", path)[:200]
-
-
-def request_id_of(given: bytes | None) -> str:
-    """The caller's id if it is a harmless one, otherwise ours."""
-    if given is not None and len(given) <= 64:
-        text = given.decode("latin-1")
-        if REQUEST_ID.fullmatch(text):
-            return text
-    return new_id()
-
-
-def address_of(scope: Any, headers: dict[bytes, bytes], config: Any) -> str:
-    client = scope.get("client")
-    peer = client[0] if client else None
-    if not config.trusted_proxies:
-        return client_address(peer, (), ())
-    forwarded = headers.get(b"x-forwarded-for", b"").decode("latin-1")
-    return client_address(peer, (forwarded,) if forwarded else (), config.trusted_proxies)
