@@ -5,9 +5,12 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Iterator
+from copy import copy
 from pathlib import Path
 
+import httpx
 import pytest
+from litestar import Litestar
 
 from basis.ids import new_code
 from basis.kit.data.database import Database
@@ -15,10 +18,12 @@ from basis.kit.data.engines import open_database
 from basis.kit.testing import HandClock, PostgresCluster
 from swarmhaul.identity import read_key
 from swarmhaul.kit.books import Books, open_books
+from swarmhaul.kit.config import Config
 from swarmhaul.kit.schema import SCHEMA
+from swarmhaul.main import equip, join_doors
 from swarmhaul.market import Venue
-from swarmhaul.market.tests.builders import ARBITER, BUDGET, MARKET_KEY, SHIPPER
-from swarmhaul.market.tests.twin import MemoryRail
+from swarmhaul.market.tests.builders import ARBITER, BUDGET, MARKET_KEY, SHIPPER, TREASURY, fund
+from swarmhaul.settlement import SettlementRail, open_ledger
 
 TEMPLATE = "empty_market"
 
@@ -78,13 +83,39 @@ def books(database: Database, clock: HandClock) -> Books:
 
 
 @pytest.fixture
-def rail(clock: HandClock) -> MemoryRail:
-    """With a shipper who has ten jobs' money."""
-    made = MemoryRail(clock)
-    made.balances[read_key(SHIPPER.public)] = 10 * BUDGET
-    return made
+def rail(clock: HandClock, tmp_path: Path) -> Iterator[SettlementRail]:
+    """A ledger, with a shipper who has ten jobs' money."""
+    treasury = read_key(TREASURY.public)
+    made = open_ledger(tmp_path / "ledger.journal", treasury=treasury, unit="lamports", clock=clock)
+    fund(made, SHIPPER, 10 * BUDGET, clock())
+    yield made
+    made.close()
 
 
 @pytest.fixture
-def venue(rail: MemoryRail) -> Venue:
+def venue(rail: SettlementRail) -> Venue:
     return Venue("test-market", MARKET_KEY, ARBITER.public, rail)
+
+
+@pytest.fixture
+def config(tmp_path: Path, database_url: str) -> Config:
+    return Config(data_dir=tmp_path, database_url=database_url, market="test-market")
+
+
+@pytest.fixture(scope="session")
+def doors() -> Litestar:
+    """All doors and nothing behind them: to join them takes longer than most tests."""
+    return join_doors()
+
+
+@pytest.fixture
+def app(doors: Litestar, config: Config, books: Books, venue: Venue) -> Litestar:
+    return equip(copy(doors), config, books, venue)
+
+
+@pytest.fixture
+async def client(app: Litestar) -> AsyncIterator[httpx.AsyncClient]:
+    """Anybody. It runs in the test's own event loop, as the database does."""
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False)  # type: ignore[arg-type]
+    async with httpx.AsyncClient(transport=transport, base_url="http://market.example") as made:
+        yield made

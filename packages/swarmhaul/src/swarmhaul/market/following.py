@@ -51,21 +51,20 @@ from swarmhaul.settlement import (
 )
 
 BATCH = 100
-RAIL = "rail"
 
 
 async def follow(books: Books, venue: Venue) -> int:
     """Read one batch of the rail's log. Answers how many entries there were."""
     async with books.reading() as look:
-        cursor = int(await look.value(READ_CURSOR, of_rail=RAIL) or 0)
+        cursor = int(await look.value(READ_CURSOR, of_rail=venue.rail_name) or 0)
     entries = await venue.ask(partial(venue.rail.list_entries, since=cursor, limit=BATCH))
     if not entries:
         return 0
     async with books.writing() as uow:
-        await uow.run(BEGIN_CURSOR, rail=RAIL, seq=0)
+        await uow.run(BEGIN_CURSOR, rail=venue.rail_name, seq=0)
         # Of two who read the same batch one gets on; the other looks again.
         moved = await uow.run(
-            MOVE_CURSOR, of_rail=RAIL, seq_before=cursor, seq_after=entries[-1].seq
+            MOVE_CURSOR, of_rail=venue.rail_name, seq_before=cursor, seq_after=entries[-1].seq
         )
         if moved:
             for entry in entries:

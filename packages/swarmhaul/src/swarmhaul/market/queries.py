@@ -13,7 +13,7 @@ from basis.kit.data.statements import Row, Statement, insert_into, insert_unless
 from swarmhaul.identity import Statement as Signable
 from swarmhaul.kit.books import Look, UnitOfWork
 from swarmhaul.market.models import BidRow, LegRow, ListedJob, RailCursor
-from swarmhaul.market.refusals import NoSuchJob, TermsUnfit
+from swarmhaul.market.refusals import NoSuchBid, NoSuchJob, TermsUnfit
 from swarmhaul.market.schemas import BidView, JobView, LegView
 from swarmhaul.market.states import BEFORE, BidStatus, JobStatus
 from swarmhaul.market.terms import ListJob, PlaceBid, Terms
@@ -252,6 +252,20 @@ async def list_live_bids(look: Look, job_id: str) -> list[BidView]:
 async def find_bid(look: Look, bid_id: str) -> BidView | None:
     row = await look.row(LOAD_BID, bid_id=bid_id)
     return bid_of(row) if row else None
+
+
+async def load_bid(look: Look, bid_id: str) -> BidView:
+    """Raises NoSuchBid."""
+    found = await find_bid(look, bid_id)
+    if found is None:
+        raise NoSuchBid
+    return found
+
+
+async def count_jobs(look: Look) -> list[tuple[str, int, int]]:
+    """Status, how many, and what was paid for them."""
+    rows = await look.rows(STATUS_COUNTS)
+    return [(JobStatus(status).value, count, int(paid)) for status, count, paid in rows]
 
 
 def bid_of(row: Row) -> BidView:

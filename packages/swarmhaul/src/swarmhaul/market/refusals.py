@@ -12,7 +12,7 @@ class NoSuchJob(NotFound):
 
 class NoSuchBid(NotFound):
     def __init__(self) -> None:
-        super().__init__("There is no such bid of yours.")
+        super().__init__("There is no such bid, or it is not yours.")
 
 
 class TermsUnfit(Invalid):
@@ -25,6 +25,10 @@ class JobUnfit(Invalid):
 
 class OpeningUnfit(Invalid):
     """The command that locks the budget is for something else than the job says."""
+
+
+class CommandUnreadable(Invalid):
+    """What came is no command of a rail."""
 
 
 class ListedBefore(Conflict):

@@ -24,6 +24,8 @@ class Venue:
     arbiter: str
     """Who rules when an arrival is disputed, unless a shipper names somebody else."""
     rail: SettlementRail
+    rail_name: str = "rail"
+    """What the market's place in the log of this rail is kept under."""
     moved: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when this process gave the rail a command: whoever follows it need not wait."""
 

@@ -108,6 +108,16 @@ async def note(uow: UnitOfWork, pen: Pen, deed: Deed) -> bool:
     return True
 
 
+async def keep_line(uow: UnitOfWork, signed: Signed) -> Sighting:
+    """A line that its observer signed elsewhere. Raises SightingUnfit, LogMoved."""
+    try:
+        sighting = msgspec.convert(dict(signed.terms), Sighting)
+    except msgspec.ValidationError as error:
+        raise SightingUnfit(f"These terms do not fit: {error}.") from error
+    await append(uow, signed, sighting)
+    return sighting
+
+
 async def append(uow: UnitOfWork, signed: Signed, sighting: Sighting) -> None:
     """Add a signed line to its signer's log. Raises LogMoved, SightingUnfit."""
     observer = signed.signer

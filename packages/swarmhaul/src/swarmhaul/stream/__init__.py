@@ -1,5 +1,6 @@
 """What happens, in one order and with one number each, for everybody who wants to follow."""
 
+from swarmhaul.stream.following import Bell, follow
 from swarmhaul.stream.service import (
     LIMIT_MAX,
     EventsForgotten,
@@ -12,9 +13,11 @@ from swarmhaul.stream.service import (
 
 __all__ = [
     "LIMIT_MAX",
+    "Bell",
     "EventsForgotten",
     "StreamMessage",
     "count_messages",
+    "follow",
     "forget_old_messages",
     "keep",
     "list_messages",

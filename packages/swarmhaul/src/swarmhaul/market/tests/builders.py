@@ -20,15 +20,18 @@ from swarmhaul.settlement import (
     Arrive,
     Command,
     Confirm,
+    Deposit,
     Entry,
     Envelope,
     JobKey,
     Open,
+    SettlementRail,
     encode_envelope,
 )
 
 MARKET_KEY = SigningKey.of_seed(b"m" * 32)
 ARBITER = SigningKey.of_seed(b"r" * 32)
+TREASURY = SigningKey.of_seed(b"t" * 32)
 SHIPPER = SigningKey.of_seed(b"s" * 32)
 ADA, BEN, CYD = (SigningKey.of_seed(letter * 32) for letter in (b"a", b"b", b"c"))
 BUDGET = 1_000_000
@@ -54,6 +57,22 @@ def envelope(
         nonce=secrets.token_bytes(NONCE_BYTES),
     )
     return given, key.sign_raw(venue.rail.message(given))
+
+
+def fund(rail: SettlementRail, key: SigningKey, amount: int, now: datetime) -> None:
+    """The treasury brings money onto the rail."""
+    command = Deposit(wallet=read_key(key.public), amount=amount)
+    told = Envelope(
+        command=command,
+        signer=read_key(TREASURY.public),
+        expires_at=int(now.timestamp()) + HOUR,
+        nonce=secrets.token_bytes(NONCE_BYTES),
+    )
+    rail.submit(told, TREASURY.sign_raw(rail.message(told)))
+
+
+def balance(venue: Venue, key: SigningKey) -> int:
+    return venue.rail.read_balance(read_key(key.public))
 
 
 def opening(

@@ -8,7 +8,6 @@ import pytest
 
 from basis.kit.testing import HandClock
 from swarmhaul import market
-from swarmhaul.identity import read_key
 from swarmhaul.kit.books import Books
 from swarmhaul.market import JobStatus, JobView, Venue
 from swarmhaul.market.choosing import choose
@@ -21,6 +20,7 @@ from swarmhaul.market.tests.builders import (
     CYD,
     HOUR,
     SHIPPER,
+    balance,
     bid,
     bid_terms,
     first_half,
@@ -33,9 +33,8 @@ from swarmhaul.market.tests.builders import (
     withdraw,
     work,
 )
-from swarmhaul.market.tests.twin import MemoryRail
 from swarmhaul.reputation import BASE
-from swarmhaul.settlement import Award, Expire
+from swarmhaul.settlement import Award, Deposit, Expire, Open
 
 
 async def status(books: Books, job: JobView) -> JobStatus:
@@ -94,10 +93,10 @@ async def test_quiet_closes_nothing_while_the_way_is_not_covered(
 
 
 async def test_what_nobody_carries_goes_back_to_its_shipper(
-    books: Books, venue: Venue, rail: MemoryRail, clock: HandClock
+    books: Books, venue: Venue, clock: HandClock
 ) -> None:
     """D-03: without the coordinator's doing, at the latest when the time for the award is over."""
-    before = rail.balances[read_key(SHIPPER.public)]
+    before = balance(venue, SHIPPER)
     job = await list_job(books, venue)
     await bid(books, venue, ADA, first_half(job, 100_000))
     clock.advance(seconds=60)
@@ -108,11 +107,11 @@ async def test_what_nobody_carries_goes_back_to_its_shipper(
     clock.advance(seconds=HOUR)
     assert await market.sweep(books, venue) == 1
     assert await status(books, job) is JobStatus.REFUNDED
-    assert rail.balances[read_key(SHIPPER.public)] == before
+    assert balance(venue, SHIPPER) == before
 
 
 async def test_the_shipper_takes_the_money_back_while_bids_are_taken(
-    books: Books, venue: Venue, rail: MemoryRail
+    books: Books, venue: Venue
 ) -> None:
     job = await list_job(books, venue)
     await bid(books, venue, ADA, bid_terms(job))
@@ -120,7 +119,7 @@ async def test_the_shipper_takes_the_money_back_while_bids_are_taken(
     assert await status(books, job) is JobStatus.REFUNDED
     await work(books, venue)
     assert await status(books, job) is JobStatus.REFUNDED
-    assert rail.jobs == {}
+    assert venue.rail.list_jobs() == []
 
 
 async def test_bids_that_were_withdrawn_or_expired_are_not_chosen(
@@ -154,7 +153,7 @@ async def test_a_choice_is_not_kept_when_bids_moved_meanwhile(
 
 
 async def test_of_eight_who_close_at_once_one_awards(
-    books: Books, venue: Venue, rail: MemoryRail, clock: HandClock
+    books: Books, venue: Venue, clock: HandClock
 ) -> None:
     """D-32: sweeps of several processes awarded twice."""
     job = await list_job(books, venue)
@@ -172,13 +171,13 @@ async def test_of_eight_who_close_at_once_one_awards(
     await asyncio.gather(*(market.award(books, venue, job.id) for _ in range(8)))
     await market.catch_up(books, venue)
     assert await status(books, job) is JobStatus.AWARDED
-    awards = [one for one in rail.entries if isinstance(one.envelope.command, Award)]
+    awards = [one for one in venue.rail.list_entries() if isinstance(one.envelope.command, Award)]
     assert len(awards) == 1
     assert len((await load(books, job.id)).legs) == 1
 
 
 async def test_an_award_that_was_sent_before_a_kill_is_the_one_that_counts(
-    books: Books, venue: Venue, rail: MemoryRail, clock: HandClock
+    books: Books, venue: Venue, clock: HandClock
 ) -> None:
     """D-30: the rail has it, the books do not know yet, and asking again changes nothing."""
     job = await list_job(books, venue)
@@ -190,7 +189,11 @@ async def test_an_award_that_was_sent_before_a_kill_is_the_one_that_counts(
     clock.advance(seconds=100)
     await work(books, venue)
     assert await status(books, job) is JobStatus.AWARDED
-    assert len(rail.entries) == 2
+    assert [type(one.envelope.command) for one in venue.rail.list_entries()] == [
+        Deposit,
+        Open,
+        Award,
+    ]
 
 
 async def test_an_award_that_the_rail_refuses_leaves_the_money_to_the_shipper(
@@ -223,7 +226,7 @@ async def test_strangers_are_estimated_and_never_taken_for_the_middle(
 
 @pytest.mark.parametrize("shared", [0, 10_000])
 async def test_what_is_paid_never_exceeds_the_budget(
-    books: Books, venue: Venue, rail: MemoryRail, clock: HandClock, shared: int
+    books: Books, venue: Venue, clock: HandClock, shared: int
 ) -> None:
     """D-01: whole lamports whose sum is exact; three legs of a budget that thirds do not divide."""
     prices = {"policy": "shared", "shared": shared, "fairness": 7_000}
@@ -235,4 +238,6 @@ async def test_what_is_paid_never_exceeds_the_budget(
     legs = (await load(books, job.id)).legs
     total = sum(leg.pay for leg in legs)
     assert total == (BUDGET if shared else 200_004)
-    assert [leg.pay for leg in rail.jobs[rail_key(job)].legs] == [leg.pay for leg in legs]
+    told = venue.rail.read_job(rail_key(job))
+    assert told is not None
+    assert [leg.pay for leg in told.legs] == [leg.pay for leg in legs]

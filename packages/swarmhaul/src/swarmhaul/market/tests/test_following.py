@@ -19,6 +19,7 @@ from swarmhaul.market.tests.builders import (
     BUDGET,
     HOUR,
     SHIPPER,
+    balance,
     bid,
     carry,
     envelope,
@@ -30,7 +31,6 @@ from swarmhaul.market.tests.builders import (
     second_half,
     work,
 )
-from swarmhaul.market.tests.twin import MemoryRail
 from swarmhaul.reputation import BASE, STRANGER, Seen, SeenKind, StandingView, fold, load_standing
 from swarmhaul.settlement import (
     Accept,
@@ -65,7 +65,7 @@ async def standing(books: Books, venue: Venue, key: SigningKey) -> StandingView:
 
 
 async def test_a_relay_is_delivered_paid_and_remembered(
-    books: Books, venue: Venue, rail: MemoryRail, clock: HandClock
+    books: Books, venue: Venue, clock: HandClock
 ) -> None:
     job = await relay(books, venue, clock)
     await carry(books, venue, job, ADA, BEN)
@@ -74,9 +74,9 @@ async def test_a_relay_is_delivered_paid_and_remembered(
     assert done.paid == 300_000
     assert [leg.status for leg in done.legs] == [LegStatus.SETTLED, LegStatus.SETTLED]
     assert await market.sweep(books, venue) == 1
-    assert rail.balances[read_key(ADA.public)] == 100_000
-    assert rail.balances[read_key(BEN.public)] == 200_000
-    assert rail.balances[read_key(SHIPPER.public)] == 10 * BUDGET - 300_000
+    assert balance(venue, ADA) == 100_000
+    assert balance(venue, BEN) == 200_000
+    assert balance(venue, SHIPPER) == 10 * BUDGET - 300_000
     once = fold([Seen(SeenKind.COMPLETED, SHIPPER.public)], STRANGER)
     for key in (ADA, BEN):
         known = await standing(books, venue, key)
@@ -103,7 +103,7 @@ async def test_nothing_is_delivered_before_the_rail_says_so(
 
 
 async def test_only_who_has_the_load_breaks_their_word(
-    books: Books, venue: Venue, rail: MemoryRail, clock: HandClock
+    books: Books, venue: Venue, clock: HandClock
 ) -> None:
     """D-31: an upstream delay is nobody's else's breach."""
     job = await relay(books, venue, clock)
@@ -113,7 +113,7 @@ async def test_only_who_has_the_load_breaks_their_word(
     clock.advance(seconds=12 * HOUR)
     assert await market.sweep(books, venue) == 1
     assert (await load(books, job.id)).status is JobStatus.REFUNDED
-    assert rail.balances[read_key(SHIPPER.public)] == 10 * BUDGET
+    assert balance(venue, SHIPPER) == 10 * BUDGET
     ada, ben = await standing(books, venue, ADA), await standing(books, venue, BEN)
     assert (ada.score, ada.breached) == (0, 1)
     assert (ben.score, ben.is_stranger) == (BASE, True)
@@ -195,7 +195,7 @@ async def test_of_eight_who_read_the_rail_at_once_each_entry_counts_once(
 
 
 async def test_the_books_agree_with_the_rail_whatever_happens(
-    books: Books, venue: Venue, rail: MemoryRail, clock: HandClock
+    books: Books, venue: Venue, clock: HandClock
 ) -> None:
     """Random lives of six jobs: paid and refunded money is the whole budget, to the lamport."""
     chance = random.Random(7)
@@ -214,12 +214,11 @@ async def test_the_books_agree_with_the_rail_whatever_happens(
         await market.sweep(books, venue)
     ended = [await load(books, job.id) for job in jobs]
     assert {job.status for job in ended} <= {JobStatus.DELIVERED, JobStatus.REFUNDED}
-    assert rail.jobs == {}
+    assert venue.rail.list_jobs() == []
     paid = sum(job.paid for job in ended)
-    assert rail.balances[read_key(SHIPPER.public)] == 10 * BUDGET - paid
-    earned = sum(rail.balances.get(read_key(key.public), 0) for key in (ADA, BEN))
+    assert balance(venue, SHIPPER) == 10 * BUDGET - paid
+    earned = sum(balance(venue, key) for key in (ADA, BEN))
     assert earned == paid
-    assert sum(rail.balances.values()) == 10 * BUDGET
 
 
 async def wander(books: Books, venue: Venue, job: JobView, chance: random.Random) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from basis.kit.testing import HandClock
 from swarmhaul import market
-from swarmhaul.identity import Replayed, read_key
+from swarmhaul.identity import Replayed, SigningKey, read_key
 from swarmhaul.kit.books import Books
 from swarmhaul.market import (
     JobStatus,
@@ -23,7 +23,10 @@ from swarmhaul.market.openings import read_opening
 from swarmhaul.market.tests.builders import (
     ADA,
     BUDGET,
+    MARKET_KEY,
     SHIPPER,
+    balance,
+    fund,
     job_terms,
     list_job,
     load,
@@ -32,9 +35,6 @@ from swarmhaul.market.tests.builders import (
     sign,
     work,
 )
-from swarmhaul.market.tests.twin import MemoryRail
-
-SHIPPER_KEY = read_key(SHIPPER.public)
 
 
 async def refused(books: Books, venue: Venue, error: type[Exception], **fields: Any) -> None:
@@ -46,22 +46,22 @@ async def refused(books: Books, venue: Venue, error: type[Exception], **fields: 
             await market.list_job(uow, signed, venue)
 
 
-async def test_a_job_is_open_when_its_budget_is_locked(
-    books: Books, venue: Venue, rail: MemoryRail
-) -> None:
-    before = rail.balances[SHIPPER_KEY]
+async def test_a_job_is_open_when_its_budget_is_locked(books: Books, venue: Venue) -> None:
+    before = balance(venue, SHIPPER)
     job = await list_job(books, venue)
     assert job.status is JobStatus.OPEN
-    assert rail.balances[SHIPPER_KEY] == before - BUDGET
+    assert balance(venue, SHIPPER) == before - BUDGET
 
 
 async def test_a_job_without_money_is_refused_and_nobody_pays_for_it(
-    books: Books, venue: Venue, rail: MemoryRail
+    books: Books, venue: Venue
 ) -> None:
     """D-07: nobody's job is paid by the market."""
-    rail.balances = {SHIPPER_KEY: BUDGET - 1, venue.coordinator: 5 * BUDGET}
+    poor = SigningKey.of_seed(b"q" * 32)
+    for key, amount in ((poor, BUDGET - 1), (MARKET_KEY, 5 * BUDGET)):
+        fund(venue.rail, key, amount, books.clock())
     now = books.clock()
-    signed = sign(venue, SHIPPER, market.LIST, job_terms(venue, now), now)
+    signed = sign(venue, poor, market.LIST, job_terms(venue, now, key=poor), now)
     async with books.writing() as uow:
         job_id = await market.list_job(uow, signed, venue)
     refusal = await market.open_escrow(books, venue, job_id)
@@ -69,7 +69,7 @@ async def test_a_job_without_money_is_refused_and_nobody_pays_for_it(
     assert refusal.code == "InsufficientFunds"
     job = await load(books, job_id)
     assert (job.status, job.refusal) == (JobStatus.REFUSED, "InsufficientFunds")
-    assert rail.balances == {SHIPPER_KEY: BUDGET - 1, venue.coordinator: 5 * BUDGET}
+    assert (balance(venue, poor), balance(venue, MARKET_KEY)) == (BUDGET - 1, 5 * BUDGET)
 
 
 async def test_a_job_whose_door_was_killed_is_opened_afterwards(
@@ -87,7 +87,7 @@ async def test_a_job_whose_door_was_killed_is_opened_afterwards(
 
 
 async def test_money_that_was_locked_just_before_the_kill_is_not_locked_twice(
-    books: Books, venue: Venue, rail: MemoryRail, clock: HandClock
+    books: Books, venue: Venue, clock: HandClock
 ) -> None:
     now = books.clock()
     signed = sign(venue, SHIPPER, market.LIST, job_terms(venue, now), now)
@@ -95,11 +95,11 @@ async def test_money_that_was_locked_just_before_the_kill_is_not_locked_twice(
         job_id = await market.list_job(uow, signed, venue)
     terms = (await load(books, job_id)).terms
     await venue.submit(*read_opening(terms.opening))
-    before = rail.balances[SHIPPER_KEY]
+    before = balance(venue, SHIPPER)
     clock.advance(seconds=5)
     await work(books, venue)
     assert (await load(books, job_id)).status is JobStatus.OPEN
-    assert rail.balances[SHIPPER_KEY] == before
+    assert balance(venue, SHIPPER) == before
 
 
 async def test_the_same_statement_lists_once(books: Books, venue: Venue) -> None:

@@ -1,0 +1,125 @@
+"""Whose key a door needs. Every route says so, and the application refuses to start if one does
+not: there are no accounts, so a signature is all that lets anybody change anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from litestar import Litestar, Request
+from litestar.connection import ASGIConnection
+from litestar.handlers import BaseRouteHandler
+from litestar.routes import HTTPRoute, WebSocketRoute
+
+from basis.errors import TooMany
+from basis.kit.limits import Limits, Policy, address_key
+from swarmhaul.identity import Signed, open_statement
+from swarmhaul.kit.books import Books
+
+SIGNATURE_HEADER = "x-signature"
+READING = frozenset({"GET", "HEAD", "OPTIONS", "WS"})
+GENERAL_PER_ADDRESS = Policy("general-address", burst=600, interval_seconds=0.05, is_general=True)
+# A fleet behind one address bids for a lot of jobs; one key has no need to.
+STATEMENTS_PER_SIGNER = Policy("statements-signer", burst=120, interval_seconds=0.5)
+# Looking at a wrong signature costs as much as at a right one.
+STATEMENTS_PER_ADDRESS = Policy("statements-address", burst=600, interval_seconds=0.02)
+
+AnyRequest = Request[Any, Any, Any]
+AnyConnection = ASGIConnection[Any, Any, Any, Any]
+
+
+class TooManyRequests(TooMany):
+    def __init__(self, retry_after: int) -> None:
+        super().__init__("Too many requests. Please wait a moment.", retry_after=retry_after)
+
+
+class Needs(StrEnum):
+    """What whoever comes has to bring."""
+
+    NOTHING = "nothing"
+    STATEMENT = "a statement, signed by the key that it concerns"
+    COMMAND = "a command of the rail, signed by the key that the rail asks for"
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A statement for `purpose`, of a signer who is `whose`, valid for so long at most."""
+
+    purpose: str
+    whose: str
+    lives_seconds_max: int
+    terms: type
+
+
+def needs(what: Needs, ask: Ask | None = None) -> dict[str, Any]:
+    """The `opt` of a route: `@get("/x", opt=needs(Needs.NOTHING))`."""
+    assert (what is Needs.STATEMENT) == (ask is not None)
+    return {"needs": what, "ask": ask}
+
+
+def check_declared(app: Litestar) -> None:
+    """Refuse to run with a door of which nobody said what it needs, or which changes something and
+    needs no key.
+    """
+    wrong = sorted(
+        f"{method} {path}"
+        for method, path, handler in doors_of(app)
+        if "needs" not in handler.opt
+        or (handler.opt["needs"] is Needs.NOTHING and method not in READING)
+    )
+    if wrong:
+        raise RuntimeError(f"routes without a declared key: {', '.join(wrong)}")
+
+
+def doors_of(app: Litestar) -> Iterable[tuple[str, str, BaseRouteHandler]]:
+    """Every method, path and handler; a socket's method is `WS`."""
+    for route in app.routes:
+        if isinstance(route, HTTPRoute):
+            for handler in route.route_handlers:
+                for method in sorted(handler.http_methods - {"OPTIONS"}):
+                    yield method, route.path, handler
+        elif isinstance(route, WebSocketRoute):
+            yield "WS", route.path, route.route_handler
+
+
+async def guard(connection: AnyConnection, _handler: BaseRouteHandler) -> None:
+    """The one guard: nobody takes all of the server."""
+    take_permit(connection, GENERAL_PER_ADDRESS, address_of_connection(connection))
+
+
+async def provide_signed(request: AnyRequest) -> Signed:
+    """The statement that came, if it is one for this door. Raises a refusal."""
+    ask: Ask = request.route_handler.opt["ask"]
+    take_permit(request, STATEMENTS_PER_ADDRESS, address_of_connection(request))
+    books: Books = request.app.state.books
+    signed = open_statement(
+        await request.body(),
+        request.headers.get(SIGNATURE_HEADER),
+        market=request.app.state.venue.name,
+        purpose=ask.purpose,
+        now=books.clock(),
+        lives_seconds_max=ask.lives_seconds_max,
+    )
+    take_permit(request, STATEMENTS_PER_SIGNER, signed.signer)
+    return signed
+
+
+def take_permit(connection: AnyConnection, policy: Policy, key: str) -> None:
+    """Raises TooManyRequests."""
+    limits: Limits = connection.app.state.limits
+    verdict = limits.take(policy, key)
+    if not verdict.allowed:
+        raise TooManyRequests(verdict.retry_after_seconds)
+
+
+def address_of_connection(connection: AnyConnection) -> str:
+    state: dict[str, Any] = connection.scope["state"]
+    return address_key(state.get("address", "unknown"))
+
+
+def books_of(connection: AnyConnection) -> Books:
+    books: Books = connection.app.state.books
+    return books

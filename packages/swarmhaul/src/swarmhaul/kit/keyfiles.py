@@ -1,0 +1,38 @@
+"""Secrets that are kept as files in the data folder: made once, read by their owner only."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+
+SEED_BYTES = 32
+
+
+class KeyFileDamaged(RuntimeError):
+    """A key file does not hold what was written into it."""
+
+
+def own_seed(folder: Path, name: str) -> bytes:
+    """The 32 secret bytes kept as `name`.key; made on the first start. Raises KeyFileDamaged."""
+    path = folder / f"{name}.key"
+    if not path.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        keep(path, secrets.token_bytes(SEED_BYTES).hex())
+    try:
+        seed = bytes.fromhex(path.read_text(encoding="ascii").strip())
+    except ValueError as error:
+        raise KeyFileDamaged(f"{path} holds no key. Bring it back from a backup.") from error
+    if len(seed) != SEED_BYTES:
+        raise KeyFileDamaged(f"{path} holds no key. Bring it back from a backup.")
+    return seed
+
+
+def keep(path: Path, text: str) -> None:
+    """Whole or not at all: a key that was half written would be lost money."""
+    half = path.with_suffix(".new")
+    with os.fdopen(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    half.rename(path)
