@@ -15,7 +15,16 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Page, ViewportSize, expect
 
-from kitchenasty import availability, deposits, locations, reservation_terms, reservations, settings
+from basis.money import Money
+from kitchenasty import (
+    availability,
+    deposits,
+    locations,
+    payments,
+    reservation_terms,
+    reservations,
+    settings,
+)
 from kitchenasty.availability.tests.builders import WAITER, open_restaurant, wish
 from kitchenasty.payments import PAYMENT
 from kitchenasty.payments.tests.builders import GOOD, running_twin
@@ -220,7 +229,7 @@ async def test_the_house_sees_what_is_paid_keeps_it_and_gives_a_part_back(
     await expect(bar).to_have_attribute("aria-label", re.compile("Waiting for the deposit"))
     await pay(guest, there)
     await office.goto(panel)
-    await expect(bar).to_have_attribute("aria-label", re.compile("secured by a deposit"))
+    await expect(bar).to_have_attribute("aria-label", re.compile("Deposit paid"))
     money = office.get_by_role("region", name="deposit")
     await expect(money).to_contain_text("Still the guest's")
     await is_good(office)
@@ -240,6 +249,43 @@ async def test_the_house_sees_what_is_paid_keeps_it_and_gives_a_part_back(
     await wait_until_it_is_back(office)
     await is_good(office)
     assert await money_at(stripe_url) == [(8_000, 3_000)]
+    for page in (guest, office):
+        await page.context.close()
+
+
+async def take_another_sum(parlour: Parlour, reservation_id: str) -> None:
+    """A provider says that it took 70 euros where 80 were asked for."""
+    async with parlour.house.books.writing() as uow:
+        asked = await reservations.hold_reservation(uow, reservation_id)
+        assert asked.agreed is not None
+        method = payments.PaymentMethod.STRIPE
+        attempt = await deposits.open_attempt(uow, asked, method, asked.agreed.amount)
+        taken = payments.IntentState.CAPTURED
+        found = payments.Found(taken, charge_ref="pi_other", amount=Money(7_000, "EUR"))
+        assert await deposits.settle(uow, attempt.id, found)
+
+
+async def test_a_manager_says_what_another_sum_is(browser: Browser, parlour: Parlour) -> None:
+    guest = await open_browser(browser, parlour, PHONE)
+    await reserve(guest, parlour)
+    reservation_id = await guest.locator("#reservation-now").get_attribute("data-reservation")
+    await take_another_sum(parlour, str(reservation_id))
+    await guest.reload()
+    await expect(guest.locator("h1 + [role=status]")).to_have_text("Waiting for the deposit")
+    office = await open_browser(browser, parlour, DESK, await open_office(parlour.house))
+    await office.goto(f"/admin/tables/{parlour.here.id}?day={parlour.day}")
+    await office.locator(".notice a", has_text="Ada Guest").click()
+    money = office.get_by_role("region", name="deposit")
+    await expect(money).to_contain_text("€70.00 was taken instead of €80.00.")
+    await is_good(office)
+    await office.wait_for_load_state("load")
+    await money.get_by_role("button", name="It is their deposit").click()
+    await expect(office.locator(".notice.ok")).to_contain_text("Done.")
+    await expect(money).to_contain_text("Still the guest's")
+    await expect(money).not_to_contain_text("instead of")
+    await guest.reload()
+    await expect(guest.locator("h1 + [role=status]")).to_have_text("Confirmed")
+    await expect(guest.get_by_role("region", name="deposit")).to_contain_text("€70.00")
     for page in (guest, office):
         await page.context.close()
 

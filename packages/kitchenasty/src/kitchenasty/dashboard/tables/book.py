@@ -12,7 +12,7 @@ from basis.money import Money
 from kitchenasty import availability, deposits, locations, orders, reservation_terms, reservations
 from kitchenasty.availability import NamedStay, Period
 from kitchenasty.dashboard.tables.frame import DAY, day_or_none
-from kitchenasty.dashboard.tables.signs import AT_TABLE, PartyState, state_of
+from kitchenasty.dashboard.tables.signs import AT_TABLE, PartyState, Secured, state_of
 from kitchenasty.dashboard.tables.timeline import Day, Known, Timeline, draw
 from kitchenasty.kit.books import Look
 from kitchenasty.reservation_terms import Terms
@@ -34,9 +34,12 @@ class Party:
     """They left a card for a fee, and it is kept."""
 
     @property
-    def is_secured(self) -> bool:
-        """Money or a card of theirs is here."""
-        return self.has_card or (self.money is not None and self.money.left_minor > 0)
+    def secured(self) -> Secured | None:
+        """A card of theirs is kept, or money of theirs is here."""
+        if self.has_card:
+            return Secured.CARD
+        is_here = self.money is not None and self.money.left_minor > 0
+        return Secured.DEPOSIT if is_here else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,7 +146,7 @@ def known_of(one: Party) -> Known:
         version=reservation.version,
         is_movable=reservation.is_held,
         table_ids=reservation.table_ids,
-        is_secured=one.is_secured,
+        secured=one.secured,
     )
 
 

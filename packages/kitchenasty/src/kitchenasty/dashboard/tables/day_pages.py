@@ -26,7 +26,13 @@ from kitchenasty.dashboard.order_pages import list_own_houses
 from kitchenasty.dashboard.shell import office_page
 from kitchenasty.dashboard.tables.book import DayBook, Party, due_of, open_book, shown_day
 from kitchenasty.dashboard.tables.frame import DAY, HERE, HouseId, Tab, address, frame_of
-from kitchenasty.dashboard.tables.signs import PARTY_KINDS, PARTY_SIGNS, PARTY_WORDS
+from kitchenasty.dashboard.tables.signs import (
+    PARTY_KINDS,
+    PARTY_SIGNS,
+    PARTY_WORDS,
+    SECURED_SIGNS,
+    SECURED_WORDS,
+)
 from kitchenasty.dashboard.typed_numbers import typed
 from kitchenasty.kit.books import Look
 from kitchenasty.kit.http.access import Access, access
@@ -193,7 +199,13 @@ async def list_waiting(look: Look, book: DayBook) -> list[tuple[waitlist.Waiting
 
 
 def words() -> dict[str, Any]:
-    return {"party_words": PARTY_WORDS, "party_signs": PARTY_SIGNS, "party_kinds": PARTY_KINDS}
+    return {
+        "party_words": PARTY_WORDS,
+        "party_signs": PARTY_SIGNS,
+        "party_kinds": PARTY_KINDS,
+        "secured_words": SECURED_WORDS,
+        "secured_signs": SECURED_SIGNS,
+    }
 
 
 async def live_of(request: WebRequest, look: Look, house: locations.House) -> dict[str, Any]:

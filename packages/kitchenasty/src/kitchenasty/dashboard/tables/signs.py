@@ -41,7 +41,7 @@ PARTY_WORDS = {
 # Icons, since no state is told by its colour alone.
 PARTY_SIGNS = {
     P.PENDING: "bell",
-    P.UNPAID: "wallet",
+    P.UNPAID: "hand-coins",
     P.EXPECTED: "clock",
     P.LATE: "alarm-clock",
     P.SEATED: "users",
@@ -61,6 +61,17 @@ PARTY_KINDS = {
     P.CANCELLED: "",
     P.ABSENT: "bad",
 }
+
+
+class Secured(StrEnum):
+    """What of a party is here before they are. What is only waited for is a PartyState."""
+
+    DEPOSIT = "deposit"
+    CARD = "card"
+
+
+SECURED_WORDS = {Secured.DEPOSIT: word("Deposit paid"), Secured.CARD: word("Card kept")}
+SECURED_SIGNS = {Secured.DEPOSIT: "wallet", Secured.CARD: "credit-card"}
 OVER = {
     Status.COMPLETED: P.LEFT,
     Status.CANCELLED: P.CANCELLED,

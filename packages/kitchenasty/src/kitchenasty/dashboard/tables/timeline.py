@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from kitchenasty.availability import NamedStay, Period
-from kitchenasty.dashboard.tables.signs import AT_TABLE, PartyState
+from kitchenasty.dashboard.tables.signs import AT_TABLE, PartyState, Secured
 from kitchenasty.locations import Table
 
 QUARTER = timedelta(minutes=15)
@@ -37,8 +37,7 @@ class Bar:
     width: float
     label: str
     height: float = ROW_HEIGHT - 2 * INSET
-    is_secured: bool = False
-    """Money or a card of theirs is here."""
+    secured: Secured | None = None
 
     @property
     def has_room(self) -> bool:
@@ -91,7 +90,7 @@ class Known:
     version: int
     is_movable: bool
     table_ids: tuple[str, ...]
-    is_secured: bool = False
+    secured: Secured | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,7 +179,7 @@ def bar_of(day: Day, stay: NamedStay, period: Period, y: float) -> Bar:
         y=y + INSET,
         width=max(4, round(right - left - 2, 1)),
         label=stay.words,
-        is_secured=known is not None and known.is_secured,
+        secured=known.secured if known else None,
     )
 
 
