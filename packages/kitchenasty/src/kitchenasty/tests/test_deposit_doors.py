@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import httpx
 import pytest
 
 from basis.ids import new_code
+from basis.kit.testing import HandClock
 from kitchenasty import deposits, reservation_terms, staff
 from kitchenasty.kit.identity.sessions import SessionKind, open_session
 from kitchenasty.kit.principals import Kind, Role
 from kitchenasty.reservation_terms import Ask
 from kitchenasty.reservations import Status
-from kitchenasty.tests.parlour import DAY, Parlour, captured
+from kitchenasty.tests.parlour import DAY, OWNER, Parlour, captured
 
 pytestmark = pytest.mark.enable_socket
 Client = httpx.AsyncClient
@@ -32,17 +34,17 @@ async def reserve(client: Client, parlour: Parlour, party: int = 8) -> str:
     return str(answer.headers["location"])
 
 
-async def open_office(parlour: Parlour) -> dict[str, str]:
-    """The headers of the owner's browser."""
+async def open_office(parlour: Parlour, kind: SessionKind = SessionKind.PAGE) -> dict[str, str]:
+    """The headers of the owner's browser, or of a program of theirs."""
     async with parlour.books.writing() as uow:
         newcomer = staff.NewMember(
             email=f"{new_code(8).lower()}@house.example", name="Rosa", role=Role.SUPER_ADMIN
         )
         owner = await staff.add_member(uow, newcomer, password_hash="none")
-        token = await open_session(
-            uow, kind=SessionKind.PAGE, subject_kind=Kind.STAFF, subject_id=owner.id
-        )
-    return {"cookie": f"session={token}"}
+        token = await open_session(uow, kind=kind, subject_kind=Kind.STAFF, subject_id=owner.id)
+    if kind is SessionKind.PAGE:
+        return {"cookie": f"session={token}"}
+    return {"authorization": f"Bearer {token}"}
 
 
 async def test_a_guest_reads_pays_and_cancels_in_time(client: Client, parlour: Parlour) -> None:
@@ -113,6 +115,63 @@ async def test_the_house_says_what_it_asks(client: Client, parlour: Parlour) -> 
     nothing = typed | {"askAmount": ""}
     refused = await client.post(there, data=nothing, headers=owner | OURS)
     assert "how much you ask" in refused.text
+
+
+async def test_programs_read_what_became_of_the_money(client: Client, parlour: Parlour) -> None:
+    there = "/api/reservations/{}/deposit"
+    token = await open_office(parlour, SessionKind.API)
+    small = await parlour.reserve("21:00", party=2)
+    nothing = (await client.get(there.format(small.reservation.id), headers=token)).json()["data"]
+    assert (nothing["ask"], nothing["amount"], nothing["paid"]) == ("NONE", 0, 0)
+    booked = await parlour.reserve()
+    mine = there.format(booked.reservation.id)
+    waiting = (await client.get(mine, headers=token)).json()["data"]
+    assert (waiting["ask"], waiting["amount"], waiting["currency"]) == ("DEPOSIT", 80, "EUR")
+    assert waiting["payUntil"] is not None
+    await parlour.begin(booked)
+    await parlour.tell((await parlour.attempt(booked)).id, captured())
+    async with parlour.books.writing(OWNER) as uow:
+        await deposits.return_deposit(uow, booked.reservation.id, 3_000)
+        await deposits.keep_deposit(uow, booked.reservation.id)
+        await deposits.return_deposit(uow, booked.reservation.id, 1_000)
+    told = (await client.get(mine, headers=token)).json()["data"]
+    sums = [told[name] for name in ("paid", "returned", "kept", "used", "left")]
+    assert sums == [80, 40, 40, 0, 0]
+    assert [one["amount"] for one in told["returns"]] == [30, 10]
+    assert told["payUntil"] is None
+    for path in (there.format("nothing"), there.format("0" * 36)):
+        assert (await client.get(path, headers=token)).status_code == 404
+    assert (await client.get(mine)).status_code == 401
+
+
+async def test_the_report_says_what_was_kept_on_its_day(
+    client: Client, parlour: Parlour, clock: HandClock
+) -> None:
+    """Paid on one day, kept on another, and let go of in part on a third."""
+    booked = await parlour.reserve()
+    await parlour.begin(booked)
+    await parlour.tell((await parlour.attempt(booked)).id, captured())
+    paid_on = clock.now.date()
+    clock.now = booked.reservation.starts_at - timedelta(hours=2)
+    await parlour.cancel(booked)
+    kept_on = clock.now.date()
+    clock.advance(minutes=24 * 60)
+    async with parlour.books.writing(OWNER) as uow:
+        await deposits.return_deposit(uow, booked.reservation.id, 3_000)
+    owner = await open_office(parlour)
+    days = (paid_on, kept_on, clock.now.date())
+    found = [await kept_in_report(client, owner, f"{day}") for day in days]
+    assert found == ["", "€80.00", "-€30.00"]
+    page = await client.get(f"/admin/reports?from={paid_on}&to={days[-1]}", headers=owner)
+    assert "€50.00" in page.text
+
+
+async def kept_in_report(client: Client, headers: dict[str, str], day: str) -> str:
+    """The figure above its words; nothing where nothing was kept."""
+    page = await client.get(f"/admin/reports?from={day}&to={day}", headers=headers)
+    figure = r'report-figure">([^<]+)</strong><span>Deposits and fees kept</span>'
+    found = re.search(figure, page.text)
+    return found[1] if found else ""
 
 
 async def test_a_link_that_opens_nothing_leads_nowhere(client: Client, parlour: Parlour) -> None:
