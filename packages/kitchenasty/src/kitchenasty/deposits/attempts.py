@@ -4,8 +4,6 @@ stands between two transactions and in none.
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 import structlog
 
 from basis.errors import Conflict, DomainError
@@ -13,11 +11,11 @@ from basis.sentences import word
 from kitchenasty import locations, payments, reservations
 from kitchenasty.deposits import ledger, service
 from kitchenasty.deposits.cards import forget_later, kept_until
+from kitchenasty.deposits.dealings import DEALINGS
 from kitchenasty.deposits.models import AttemptKind
 from kitchenasty.deposits.queries import find_attempt, list_open_attempts, load_deposit
 from kitchenasty.deposits.returns import Asked, find_asked
-from kitchenasty.deposits.service import close_later
-from kitchenasty.deposits.settling import LOOK_JOB, settle
+from kitchenasty.deposits.settling import settle
 from kitchenasty.deposits.views import Attempt
 from kitchenasty.kit.books import Books, Look, UnitOfWork
 from kitchenasty.kit.principals import Principal
@@ -36,14 +34,7 @@ from kitchenasty.reservations import Reservation
 
 logger = structlog.get_logger(__name__)
 
-LOOKS_AFTER_MINUTES = (2, 3, 4, 6, 13, 30)
-"""From one look of ours to the next; after the last nobody pays any more."""
-REUSED_FOR = timedelta(minutes=20)
-"""Providers forget our keys after some hours, and a page of theirs ends; an older attempt is closed
-and a new one begun."""
 FORGOTTEN = "The card is no longer kept."
-PAGE_LASTS = timedelta(minutes=60)
-"""Stripe wants at least 30 minutes; the time to pay is shorter and ends the page too."""
 
 
 class NothingToPay(Conflict):
@@ -59,7 +50,7 @@ async def begin(
     Raises NothingToPay, PaymentMethodOff, ProviderAway, ProviderRefused.
     """
     async with books.writing(actor) as uow:
-        provider = await offered(uow, method)
+        provider = await payments.offered_provider(uow, method)
         attempt = await choose_attempt(uow, reservation_id, method)
         if attempt.kind is AttemptKind.CARD and not provider.keeps_cards:
             raise payments.method_off()
@@ -94,9 +85,9 @@ async def choose_attempt(uow: UnitOfWork, reservation_id: str, method: PaymentMe
     for old in await list_open_attempts(uow, reservation_id):
         # Fewer people owe less than the page that they have opened says.
         is_other = old.amount != agreed.amount
-        if is_other or (old.provider_ref is not None and old.created_at + REUSED_FOR < uow.now):
+        if is_other or payments.is_stale(old, uow.now):
             await ledger.mark_attempt(uow, old, IntentState.EXPIRED)
-            close_later(uow, old)
+            DEALINGS.close_later(uow, old)
     kind = AttemptKind.CARD if agreed.is_card else AttemptKind.PAYMENT
     return await ledger.open_attempt(uow, reservation, method, agreed.amount, kind=kind)
 
@@ -124,21 +115,12 @@ async def close_others(books: Books, chosen: Attempt) -> None:
     others = [one for one in found if one.id != chosen.id]
     for other in others:
         try:
-            await close_attempt(books, other)
+            await DEALINGS.close(books, other)
         except DomainError as error:
             logger.warning("deposit.close_failed", payment_id=other.id, why=error.code)
     if others:
         async with books.writing() as uow:
             check_due(uow, await reservations.hold_reservation(uow, chosen.reservation_id))
-
-
-async def offered(uow: UnitOfWork, method: PaymentMethod) -> Provider:
-    """Raises PaymentMethodOff."""
-    keys = await payments.load_keys(uow)
-    provider = keys.provider(method)
-    if provider is None or method not in keys.offered:
-        raise payments.method_off()
-    return provider
 
 
 async def wish_of(uow: UnitOfWork, attempt: Attempt, site: str) -> Wish:
@@ -153,7 +135,7 @@ async def wish_of(uow: UnitOfWork, attempt: Attempt, site: str) -> Wish:
         email=reservation.guest_email,
         paid_url=f"{page}/paid",
         back_url=page,
-        expires_at=attempt.created_at + PAGE_LASTS,
+        expires_at=attempt.created_at + payments.PAGE_LASTS,
     )
 
 
@@ -170,30 +152,11 @@ async def keep_begun(uow: UnitOfWork, attempt: Attempt, begun: Begun) -> bool:
     now = await find_attempt(uow, attempt.id)
     assert now is not None, "attempts are never deleted"
     if not now.is_open or not reservation.awaits_deposit:
-        close_later(uow, now)
+        DEALINGS.close_later(uow, now)
         return False
     await settle(uow, attempt.id, Found(IntentState.REQUIRES_ACTION))
-    look_later(uow, attempt, 0)
+    DEALINGS.look_later(uow, attempt)
     return True
-
-
-def look_later(uow: UnitOfWork, attempt: Attempt, looks: int) -> None:
-    uow.enqueue(
-        LOOK_JOB,
-        {"payment_id": attempt.id, "looks": looks},
-        run_at=uow.now + timedelta(minutes=LOOKS_AFTER_MINUTES[looks]),
-        key=f"{LOOK_JOB}:{attempt.id}:{looks}",
-    )
-
-
-async def look_after(books: Books, attempt: Attempt) -> None:
-    """Ask the provider how an open attempt stands. Raises ProviderAway, ProviderRefused."""
-    if attempt.provider_ref is None or not attempt.is_open:
-        return
-    provider = await provider_now(books, attempt.method)
-    found = await provider.find_out(attempt.provider_ref, key=attempt.id)
-    async with books.writing() as uow:
-        await settle(uow, attempt.id, found)
 
 
 async def look_after_reservation(books: Books, reservation_id: str) -> None:
@@ -201,20 +164,7 @@ async def look_after_reservation(books: Books, reservation_id: str) -> None:
     async with books.reading() as look:
         found = await list_open_attempts(look, reservation_id)
     for attempt in found:
-        await look_after(books, attempt)
-
-
-async def close_attempt(books: Books, attempt: Attempt) -> None:
-    """Have no more money taken for it; what was taken already counts, or goes back.
-
-    Raises ProviderAway, ProviderRefused, KeysMissing.
-    """
-    found = Found(IntentState.EXPIRED)
-    if attempt.provider_ref is not None:
-        provider = await provider_now(books, attempt.method)
-        found = await provider.close(attempt.provider_ref, key=attempt.id)
-    async with books.writing() as uow:
-        await settle(uow, attempt.id, found)
+        await DEALINGS.look_after(books, attempt)
 
 
 async def expire(books: Books, reservation_id: str) -> None:
@@ -225,7 +175,7 @@ async def expire(books: Books, reservation_id: str) -> None:
         open_attempts = await list_open_attempts(look, reservation_id)
     for attempt in open_attempts:
         try:
-            await close_attempt(books, attempt)
+            await DEALINGS.close(books, attempt)
         except DomainError as error:
             logger.warning("deposit.close_failed", payment_id=attempt.id, why=error.code)
     async with books.writing() as uow:
@@ -242,7 +192,7 @@ async def carry_out(books: Books, return_id: str, *, key: str) -> None:
     if asked is None:
         return
     try:
-        provider = await provider_now(books, asked.method)
+        provider = await payments.provider_now(books, asked.method)
         ref = await provider.refund(asked.charge_ref, asked.amount, key=key)
     except (ProviderRefused, payments.KeysMissing) as refusal:
         said = str(refusal)[: ledger.FAILURE_LENGTH_MAX]
@@ -269,7 +219,7 @@ async def carry_out_fee(books: Books, payment_id: str) -> None:
             key=fee.id, order_id=fee.reservation_id, card_ref=card.charge_ref, amount=fee.amount
         )
         try:
-            provider = await provider_now(books, fee.method)
+            provider = await payments.provider_now(books, fee.method)
             found = await provider.charge_card(asked)
         except (ProviderRefused, payments.KeysMissing) as refused:
             found = Found(IntentState.FAILED, failure=str(refused))
@@ -290,16 +240,7 @@ async def forget_card(books: Books, payment_id: str) -> None:
             return
     if card.charge_ref is None:
         return
-    provider = await provider_now(books, card.method)
+    provider = await payments.provider_now(books, card.method)
     await provider.forget_card(card.charge_ref)
     async with books.writing() as uow:
         await ledger.forget_card(uow, card.id)
-
-
-async def provider_now(books: Books, method: PaymentMethod) -> Provider:
-    """Also for a way of paying that was switched off since. Raises KeysMissing."""
-    async with books.reading() as look:
-        provider = (await payments.load_keys(look)).provider(method)
-    if provider is None:
-        raise payments.KeysMissing("The keys of this provider were taken away.")
-    return provider

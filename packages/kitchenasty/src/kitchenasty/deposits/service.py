@@ -17,18 +17,17 @@ from kitchenasty import locations, orders, reservation_terms, reservations
 from kitchenasty.deposits import ledger
 from kitchenasty.deposits.bills import take_off_bills
 from kitchenasty.deposits.cards import forget_cards, may_be_charged
+from kitchenasty.deposits.dealings import DEALINGS
 from kitchenasty.deposits.fates import Fate, fate_of
 from kitchenasty.deposits.letters_due import LetterKind, write_to_guest
 from kitchenasty.deposits.models import DepositReturnRow, ReturnReason
 from kitchenasty.deposits.queries import list_open_attempts, load_deposit
 from kitchenasty.deposits.states import Account
-from kitchenasty.deposits.views import Attempt
 from kitchenasty.kit.books import UnitOfWork
 from kitchenasty.payments import ReturnState
 from kitchenasty.reservation_terms import Ask
 from kitchenasty.reservations import Reservation, Status
 
-CLOSE_JOB = "deposits.close"
 ASK_HOURS_MAX = 14 * 24
 BY_HAND = "by hand"
 REFUSED = Statement(
@@ -90,7 +89,7 @@ async def follow(uow: UnitOfWork, move: Move) -> None:
         await forget_cards(uow, reservation)
     if status in (Status.CANCELLED, Status.NO_SHOW):
         for attempt in await list_open_attempts(uow, reservation.id):
-            close_later(uow, attempt)
+            DEALINGS.close_later(uow, attempt)
     deposit = await load_deposit(uow, reservation.id, agreed.currency)
     account = deposit.account
     match fate_of(agreed, status, move.at, is_by_house=move.is_by_house):
@@ -106,10 +105,6 @@ async def follow(uow: UnitOfWork, move: Move) -> None:
             await ledger.let_go(uow, reservation, deposit, account.kept_minor)
         case _:
             pass
-
-
-def close_later(uow: UnitOfWork, attempt: Attempt) -> None:
-    uow.enqueue(CLOSE_JOB, {"payment_id": attempt.id}, key=f"{CLOSE_JOB}:{attempt.id}")
 
 
 async def lapse(uow: UnitOfWork, reservation_id: str) -> bool:
@@ -158,7 +153,7 @@ async def waive(uow: UnitOfWork, reservation_id: str) -> Reservation:
         raise NothingToDecide("This reservation waits for no deposit.")
     after = await reservations.release(uow, reservation, "deposit_waived")
     for attempt in await list_open_attempts(uow, reservation.id):
-        close_later(uow, attempt)
+        DEALINGS.close_later(uow, attempt)
     return after
 
 

@@ -5,7 +5,7 @@ Whoever is told by a provider how an attempt stands (a message, a return page, a
 calls `settle` or `settle_told` with it, as often and in whatever order it comes.
 """
 
-from kitchenasty.paying.attempts import begin, close_attempt, look_after, look_after_order
+from kitchenasty.paying.attempts import begin, look_after_order
 from kitchenasty.paying.counter import collect, collect_table
 from kitchenasty.paying.hearing import apply_message, apply_waiting, hear_paypal, hear_stripe
 from kitchenasty.paying.holding import Held, hold_for, record_due
@@ -17,13 +17,11 @@ __all__ = [
     "apply_message",
     "apply_waiting",
     "begin",
-    "close_attempt",
     "collect",
     "collect_table",
     "hear_paypal",
     "hear_stripe",
     "hold_for",
-    "look_after",
     "look_after_order",
     "record_due",
     "settle",

@@ -1,10 +1,6 @@
-"""Asking the providers: to begin, how it stands, and to take no more. Each call stands between two
-transactions and in none.
-"""
+"""Beginning to pay an order online: one attempt for each way of paying, and one page to pay on."""
 
 from __future__ import annotations
-
-from datetime import timedelta
 
 import structlog
 
@@ -22,7 +18,6 @@ from kitchenasty.payments import (
     IntentState,
     NothingDue,
     PaymentMethod,
-    Provider,
     ProviderAway,
     ProviderRefused,
     Wish,
@@ -31,14 +26,9 @@ from kitchenasty.payments import (
 logger = structlog.get_logger(__name__)
 
 LOOK_JOB = "paying.look"
-LOOKS_AFTER_MINUTES = (2, 3, 4, 6, 13, 30)
-"""From one look of ours to the next; after the last nobody pays any more."""
-REUSED_FOR = timedelta(minutes=20)
-"""Providers forget our keys after some hours, and a page of theirs ends; an older attempt is closed
-and a new one begun."""
-PAGE_LASTS = timedelta(minutes=60)
-"""Stripe wants at least 30 minutes from the moment it is asked; the order's own time is shorter
-and ends the page too."""
+DEALINGS = payments.Dealings(
+    look_job=LOOK_JOB, close_job=CLOSE_JOB, find=payments.find_attempt, settle=settle
+)
 
 
 async def begin(
@@ -56,7 +46,7 @@ async def begin(
     Raises OrderNotFound, PaymentMethodOff, NothingDue, ProviderAway, ProviderRefused.
     """
     async with books.writing(actor) as uow:
-        provider = await provider_of(uow, method)
+        provider = await payments.offered_provider(uow, method)
         attempt, others = await choose_attempt(uow, order_id, method, is_hosted=hosted)
         wish = await wish_of(uow, attempt, site)
     await close_others(books, order_id, others)
@@ -81,7 +71,7 @@ async def close_others(books: Books, order_id: str, others: list[Attempt]) -> No
     """
     for other in others:
         try:
-            await close_attempt(books, other)
+            await DEALINGS.close(books, other)
         except ProviderAway as away:
             logger.warning("payment.close_failed", payment_id=other.id, why=away.code)
     if others:
@@ -94,14 +84,6 @@ async def check_due(books: Books, order_id: str) -> None:
         await due_for(uow, await orders.hold_order(uow, order_id))
 
 
-async def provider_of(uow: UnitOfWork, method: PaymentMethod) -> Provider:
-    keys = await payments.load_keys(uow)
-    provider = keys.provider(method)
-    if provider is None or method not in keys.offered:
-        raise payments.method_off()
-    return provider
-
-
 async def choose_attempt(
     uow: UnitOfWork, order_id: str, method: PaymentMethod, *, is_hosted: bool
 ) -> tuple[Attempt, list[Attempt]]:
@@ -112,9 +94,9 @@ async def choose_attempt(
     due = await due_for(uow, order)
     before = await payments.list_open_attempts(uow, order_id)
     for old in before:
-        if old.provider_ref is not None and old.created_at + REUSED_FOR < uow.now:
+        if payments.is_stale(old, uow.now):
             await payments.mark_attempt(uow, old, IntentState.EXPIRED)
-            close_later(uow, old)
+            DEALINGS.close_later(uow, old)
     attempt = await payments.open_attempt(uow, order_id, method, due, is_hosted=is_hosted)
     others = await payments.list_open_attempts(uow, order_id)
     return attempt, [other for other in others if other.id != attempt.id]
@@ -149,7 +131,7 @@ async def wish_of(uow: UnitOfWork, attempt: Attempt, site: str) -> Wish:
         email=order.contact.email,
         paid_url=f"{page}/paid",
         back_url=f"{page}/pay",
-        expires_at=attempt.created_at + PAGE_LASTS,
+        expires_at=attempt.created_at + payments.PAGE_LASTS,
     )
 
 
@@ -161,30 +143,11 @@ async def keep_begun(uow: UnitOfWork, attempt: Attempt, begun: Begun) -> bool:
     now = await payments.find_attempt(uow, attempt.id)
     assert now is not None
     if not now.is_open:
-        close_later(uow, now)
+        DEALINGS.close_later(uow, now)
         return False
     await settle(uow, attempt.id, Found(IntentState.REQUIRES_ACTION))
-    uow.enqueue(
-        LOOK_JOB,
-        {"payment_id": attempt.id, "looks": 0},
-        run_at=uow.now + timedelta(minutes=LOOKS_AFTER_MINUTES[0]),
-        key=f"{LOOK_JOB}:{attempt.id}:0",
-    )
+    DEALINGS.look_later(uow, attempt)
     return True
-
-
-def close_later(uow: UnitOfWork, attempt: Attempt) -> None:
-    uow.enqueue(CLOSE_JOB, {"payment_id": attempt.id}, key=f"{CLOSE_JOB}:{attempt.id}")
-
-
-async def look_after(books: Books, attempt: Attempt) -> None:
-    """Ask the provider how an open attempt stands. Raises ProviderAway, ProviderRefused."""
-    if attempt.provider_ref is None or not attempt.is_open:
-        return
-    provider = await provider_now(books, attempt.method)
-    found = await provider.find_out(attempt.provider_ref, key=attempt.id)
-    async with books.writing() as uow:
-        await settle(uow, attempt.id, found)
 
 
 async def look_after_order(books: Books, order_id: str) -> None:
@@ -192,26 +155,4 @@ async def look_after_order(books: Books, order_id: str) -> None:
     async with books.reading() as look:
         found = await payments.list_open_attempts(look, order_id)
     for attempt in found:
-        await look_after(books, attempt)
-
-
-async def close_attempt(books: Books, attempt: Attempt) -> None:
-    """Have no more money taken for it; what was taken already counts, or goes back.
-
-    Raises ProviderAway, ProviderRefused, KeysMissing.
-    """
-    found = Found(IntentState.EXPIRED)
-    if attempt.provider_ref is not None:
-        provider = await provider_now(books, attempt.method)
-        found = await provider.close(attempt.provider_ref, key=attempt.id)
-    async with books.writing() as uow:
-        await settle(uow, attempt.id, found)
-
-
-async def provider_now(books: Books, method: PaymentMethod) -> Provider:
-    """Also for a way of paying that was switched off since. Raises KeysMissing."""
-    async with books.reading() as look:
-        provider = (await payments.load_keys(look)).provider(method)
-    if provider is None:
-        raise payments.KeysMissing("The keys of this provider were taken away.")
-    return provider
+        await DEALINGS.look_after(books, attempt)

@@ -13,7 +13,7 @@ from basis.money import Money
 from basis.sentences import word
 from kitchenasty import orders, payments
 from kitchenasty.kit.books import Books, Look, UnitOfWork
-from kitchenasty.paying.attempts import close_attempt
+from kitchenasty.paying.attempts import DEALINGS
 from kitchenasty.payments import Payment, PaymentMethod
 
 logger = structlog.get_logger(__name__)
@@ -64,7 +64,7 @@ async def expire(books: Books, payload: dict[str, Any]) -> None:
         open_attempts = await payments.list_open_attempts(look, order_id)
     for attempt in open_attempts:
         try:
-            await close_attempt(books, attempt)
+            await DEALINGS.close(books, attempt)
         except DomainError as error:
             logger.warning("payment.close_failed", payment_id=attempt.id, why=error.code)
     async with books.writing() as uow:

@@ -18,7 +18,7 @@ from kitchenasty.kit.http.visits import entrance_of
 from kitchenasty.kit.http.web import Actor, Reading, WebRequest, Work, site_of
 from kitchenasty.kit.limits import PAY_PER_ADDRESS
 from kitchenasty.kit.principals import ANONYMOUS, Principal, Scope
-from kitchenasty.paying.attempts import begin, look_after, look_after_order
+from kitchenasty.paying.attempts import DEALINGS, begin, look_after_order
 from kitchenasty.paying.counter import collect
 from kitchenasty.paying.schemas import (
     CounterPayment,
@@ -128,7 +128,7 @@ class PayingApi(ApiController):
             )
         if attempt is None or attempt.order_id != order_id:
             raise NothingDue("This PayPal order does not belong to this order.")
-        await look_after(books, attempt)
+        await DEALINGS.look_after(books, attempt)
         return ok(await state_of(books, order_id))
 
     @post(

@@ -11,6 +11,13 @@ from kitchenasty.payments.attempts import (
     open_attempt,
 )
 from kitchenasty.payments.beforehand import sum_taken_off, take_off
+from kitchenasty.payments.dealings import (
+    PAGE_LASTS,
+    Dealings,
+    is_stale,
+    offered_provider,
+    provider_now,
+)
 from kitchenasty.payments.give_back import (
     MoreThanWasPaid,
     PaidTender,
@@ -80,6 +87,7 @@ __all__ = [
     "CLOSE_JOB",
     "LIVE",
     "METHOD_WORDS",
+    "PAGE_LASTS",
     "PAID",
     "PAYMENT",
     "SWITCHES",
@@ -87,6 +95,7 @@ __all__ = [
     "Begun",
     "CardFee",
     "CashFlow",
+    "Dealings",
     "Found",
     "Hearing",
     "IntentState",
@@ -126,6 +135,7 @@ __all__ = [
     "forget_old_messages",
     "give_back",
     "give_back_by_hand",
+    "is_stale",
     "keep_for_review",
     "list_due_at_the_counter",
     "list_open_attempts",
@@ -140,8 +150,10 @@ __all__ = [
     "may_become",
     "method_off",
     "name_attempt",
+    "offered_provider",
     "open_attempt",
     "parse_method",
+    "provider_now",
     "read_paypal_message",
     "read_paypal_seal",
     "read_stripe_message",
