@@ -13,3 +13,11 @@ def here(request: pytest.FixtureRequest) -> Iterator[House]:
     with TemporaryDirectory(dir=MEMORY) as folder, house(request.param, Path(folder)) as opened:
         opened.fund_everybody()
         yield opened
+
+
+@pytest.fixture(params=sorted(OPENERS))
+def here_on_disk(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[House]:
+    """As `here`, on a disk that is waited for."""
+    with house(request.param, tmp_path) as opened:
+        opened.fund_everybody()
+        yield opened

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 import threading
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
@@ -293,7 +295,19 @@ def test_what_was_refused_may_be_sent_again_when_its_time_has_come(here: House) 
     assert here.rail.submit(envelope, signature).moves == (Move(ALICE, PAY),)
 
 
-def test_of_fifty_confirmations_at_once_one_pays(here: House) -> None:
+@pytest.fixture
+def hurried() -> Iterator[None]:
+    """Threads change places as often as they can, so that a missing lock is seen."""
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    yield
+    sys.setswitchinterval(usual)
+
+
+@pytest.mark.usefixtures("hurried")
+def test_of_fifty_confirmations_at_once_one_pays(here_on_disk: House) -> None:
+    """While one waits for the disk, the others would see a job that is not paid yet."""
+    here = here_on_disk
     award_to(here, ALICE)
     here.do(ARRIVE, ALICE)
     envelopes = [here.envelope(CONFIRM, SHIPPER) for _ in range(50)]
