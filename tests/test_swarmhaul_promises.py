@@ -12,7 +12,7 @@ MANIFEST = tomllib.loads((ROOT / "docs/developers/swarmhaul-defects.toml").read_
 DEFECTS: dict[str, dict[str, Any]] = MANIFEST["defects"]
 PROMISES: dict[str, list[str]] = MANIFEST["promises"]
 STUDIED = 42
-PARTS = {"credentials", "digital", "doors", "mcp", "observatory", "rewards"}
+PARTS = {"credentials", "digital", "mcp", "observatory", "rewards"}
 PLACES = ("packages/swarmhaul/**/tests/**/test_*.py", "tests/settlement/test_*.py")
 TESTS = {
     name
