@@ -23,7 +23,7 @@ SOURCES = [
 ]
 TESTS = {name for source in SOURCES for name in re.findall(r"\bdef (test_\w+)", source)}
 # `print(f"R7: ...` and `tell("R1", ...`: what a test counted for a promise.
-COUNTER = re.compile(r"""(?:print\(\s*f?|tell\(\s*)["']([ACFOPRSTWX]\d+)\b""")
+COUNTER = re.compile(r"""(?:print\(\s*f?|tell\(\s*)["']([ACFHOPRSTWX]\d+)\b""")
 
 
 def test_every_mistake_that_was_studied_has_a_row() -> None:

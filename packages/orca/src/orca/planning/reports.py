@@ -34,11 +34,12 @@ def with_seen(
 ) -> ServiceState:
     if all(copy.node != report.node for copy in service.copies):
         return service
-    copies = (
+    found = (
         after(copy, seen.get(copy.id), report.applied, clock) if copy.node == report.node else copy
         for copy in service.copies
     )
-    return replace(service, copies=tuple(copy for copy in copies if copy is not None))
+    copies = tuple(copy for copy in found if copy is not None)
+    return service if copies == service.copies else replace(service, copies=copies)
 
 
 def after(copy: Copy, seen: Seen | None, applied: int, clock: int) -> Copy | None:

@@ -12,7 +12,7 @@ from orca.planning.releases import Release
 from orca.planning.routing import routes_of
 from orca.planning.states import ALL_SLOTS, Copy, ServiceState, State
 from orca.planning.turns import beginnings_of, take_turn
-from orca.scheduling import Ask, CopyId, Placed, schedule
+from orca.scheduling import Ask, CopyId, Placed, Schedule, schedule
 
 
 def settle(state: State) -> State:
@@ -42,7 +42,7 @@ def begin(state: State) -> State:
         for ask, release in beginnings:
             releases[ask.copy] = release
             asks.append(ask)
-    found = schedule(nodes_of(state), placed_in(state), asks)
+    found = schedule(nodes_of(state), placed_in(state), asks) if asks else Schedule((), ())
     for refusal in found.refused:
         waits[refusal.copy.service].append(refusal.words)
     services = {

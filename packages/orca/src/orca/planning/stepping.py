@@ -16,8 +16,10 @@ from orca.planning.states import LEAP_MS_MAX, NodeState, Phase, State
 def step(state: State, event: Event, now: int) -> tuple[State, tuple[Step, ...]]:
     """`now` is the wall's clock in milliseconds. Raises a refusal for what cannot be asked."""
     timed = advance(state, now)
-    settled = settle(apply(timed, event))
-    after = numbered(timed, settled)
+    applied = apply(timed, event)
+    if isinstance(event, Report) and not is_news(timed, applied, event.node):
+        return applied, steps_for(applied, event, changed=False)
+    after = numbered(timed, settle(applied))
     return after, steps_for(after, event, changed=after.revision != state.revision)
 
 
@@ -27,6 +29,17 @@ def advance(state: State, now: int) -> State:
     """
     gone = 0 if state.wall is None else min(max(now - state.wall, 0), LEAP_MS_MAX)
     return replace(state, wall=now, clock=state.clock + gone)
+
+
+def is_news(before: State, after: State, name: str) -> bool:
+    """Whether a report says anything but that all is as it was. Most do not, and what only time
+    decides is decided when time goes on.
+    """
+    old, new = before.nodes.get(name), after.nodes.get(name)
+    if old is None or new is None or before.is_away(name):
+        return old is not new
+    obeys = (old.applied, old.routes) == (new.applied, new.routes)
+    return not obeys or before.services != after.services
 
 
 def numbered(before: State, after: State) -> State:

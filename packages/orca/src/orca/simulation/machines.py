@@ -1,0 +1,141 @@
+"""Nodes of the simulation: an agent that obeys levels, a disk it remembers them on, containers that
+take their time, and crashes of both.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from random import Random
+
+from orca.planning import Report, Route, Routes, Run, Seen, Wanted
+from orca.scheduling import CopyId, Node
+
+BAD, CRASHING = "bad", "crashing"
+STOP_MS_MAX = 1_500
+START_MS_MAX = 3_000
+
+
+@dataclass
+class Container:
+    """A container that runs: when it is ready (never, if what it runs is bad), when it is gone."""
+
+    wanted: Wanted
+    ready_at: int | None
+    gone_at: int | None = None
+    crashes: int = 0
+
+
+@dataclass
+class Disk:
+    """What an agent finds again after it died."""
+
+    start: int = 0
+    applied: int = 0
+    wanted: tuple[Wanted, ...] = ()
+    routed: int = 0
+    routes: Routes = field(default_factory=dict)
+
+
+@dataclass
+class Machine:
+    """A server. Its agent may be down while its containers run."""
+
+    node: Node
+    chance: Random
+    disk: Disk = field(default_factory=Disk)
+    containers: dict[CopyId, Container] = field(default_factory=dict)
+    number: int = 0
+    is_up: bool = True
+    is_full: bool = False
+    begun: Counter[CopyId] = field(default_factory=Counter)
+    died: Counter[CopyId] = field(default_factory=Counter)
+
+    @property
+    def is_new(self) -> bool:
+        """Nobody has told it anything: the control plane may not know it."""
+        return not self.disk.applied
+
+    def boot(self) -> None:
+        self.is_up = True
+        self.number = 0
+        self.disk.start += 1
+
+    def lose_power(self) -> None:
+        """Agent and containers end at once. What is on the disk stays."""
+        self.is_up = False
+        self.died.update(list(self.containers))
+        self.containers.clear()
+
+    def hear(self, message: Run | Route) -> None:
+        """Old news are not listened to. A full disk can keep no news, so none is obeyed."""
+        if not self.is_up or self.is_full:
+            return
+        if isinstance(message, Run) and message.revision > self.disk.applied:
+            self.disk.applied, self.disk.wanted = message.revision, message.wanted
+        elif isinstance(message, Route) and message.revision > self.disk.routed:
+            self.disk.routed, self.disk.routes = message.revision, message.table
+
+    def work(self, now: int) -> None:
+        """What time does to containers, and then the agent to those that are not as wanted."""
+        for copy, container in list(self.containers.items()):
+            if container.gone_at is not None and container.gone_at <= now:
+                del self.containers[copy]
+            elif image_of(container.wanted) == CRASHING:
+                container.crashes = min(9, container.crashes + 1)
+        if self.is_up:
+            self.obey(now)
+
+    def obey(self, now: int) -> None:
+        wanted = {each.copy: each for each in self.disk.wanted}
+        for copy, container in self.containers.items():
+            if copy not in wanted and container.gone_at is None:
+                container.gone_at = now + self.chance.randint(1, STOP_MS_MAX)
+        for copy, each in wanted.items():
+            if copy not in self.containers and not self.volume_is_held(copy, each):
+                self.begin(now, each)
+
+    def volume_is_held(self, copy: CopyId, wanted: Wanted) -> bool:
+        """The engine lets two containers mount one volume; the agent does not."""
+        if not wanted.declared.service.volumes:
+            return False
+        return any(
+            other.service == copy.service and other.slot == copy.slot for other in self.containers
+        )
+
+    def begin(self, now: int, wanted: Wanted) -> None:
+        takes = self.chance.randint(1, START_MS_MAX)
+        is_good = image_of(wanted) not in {BAD, CRASHING}
+        self.containers[wanted.copy] = Container(wanted, now + takes if is_good else None)
+        self.begun[wanted.copy] += 1
+
+    def kill_one(self) -> None:
+        """Somebody removes a container behind everybody's back."""
+        if self.containers:
+            copy = self.chance.choice(sorted(self.containers))
+            del self.containers[copy]
+            self.died[copy] += 1
+
+    def is_ready(self, copy: CopyId, now: int) -> bool:
+        found = self.containers.get(copy)
+        return found is not None and is_ready(found, now)
+
+    def report(self, now: int) -> Report:
+        self.number += 1
+        running = tuple(
+            Seen(copy, is_ready(container, now), container.crashes, "it ended")
+            for copy, container in sorted(self.containers.items())
+        )
+        disk = self.disk
+        return Report(self.node.name, disk.start, self.number, disk.applied, disk.routed, running)
+
+
+def is_ready(container: Container, now: int) -> bool:
+    return (
+        container.ready_at is not None and container.ready_at <= now and container.gone_at is None
+    )
+
+
+def image_of(wanted: Wanted) -> str:
+    """What the image is like: its name without the number."""
+    return (wanted.declared.service.image or "").partition(":")[0]
