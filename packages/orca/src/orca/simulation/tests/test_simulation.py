@@ -11,7 +11,7 @@ from orca.planning import Route, Run
 from orca.simulation import Broken, Outcome, simulate
 from orca.simulation.machines import Machine
 
-QUICK, LONG = 40, 10_000
+QUICK, LONG = 20, 10_000
 
 
 def tell(outcomes: list[Outcome]) -> None:
