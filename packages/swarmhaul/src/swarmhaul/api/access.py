@@ -14,7 +14,7 @@ from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler
 from litestar.routes import HTTPRoute, WebSocketRoute
 
-from basis.errors import TooMany
+from basis.errors import Invalid, TooMany
 from basis.kit.limits import Limits, Policy, address_key
 from swarmhaul.identity import Signed, open_statement
 from swarmhaul.kit.books import Books
@@ -34,6 +34,10 @@ AnyConnection = ASGIConnection[Any, Any, Any, Any]
 class TooManyRequests(TooMany):
     def __init__(self, retry_after: int) -> None:
         super().__init__("Too many requests. Please wait a moment.", retry_after=retry_after)
+
+
+class AddressUnreadable(Invalid):
+    """A path or query has a character that cannot be kept."""
 
 
 class Needs(StrEnum):
@@ -86,7 +90,9 @@ def doors_of(app: Litestar) -> Iterable[tuple[str, str, BaseRouteHandler]]:
 
 
 async def guard(connection: AnyConnection, _handler: BaseRouteHandler) -> None:
-    """The one guard: nobody takes all of the server."""
+    """The one guard: nobody takes all of the server, and no text holds what no database keeps."""
+    if "\0" in connection.scope["path"] or b"%00" in connection.scope["query_string"]:
+        raise AddressUnreadable("An address holds no NUL.")
     take_permit(connection, GENERAL_PER_ADDRESS, address_of_connection(connection))
 
 

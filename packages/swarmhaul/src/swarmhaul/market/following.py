@@ -12,7 +12,9 @@ from functools import partial
 from typing import Any
 
 import msgspec
+import structlog
 
+from basis.kit.data.database import DatabaseAway
 from swarmhaul import reputation
 from swarmhaul.identity import write_key
 from swarmhaul.kit.books import Books, UnitOfWork
@@ -50,6 +52,8 @@ from swarmhaul.settlement import (
     Withdraw,
 )
 
+logger = structlog.get_logger(__name__)
+
 BATCH = 100
 
 
@@ -68,8 +72,21 @@ async def follow(books: Books, venue: Venue) -> int:
         )
         if moved:
             for entry in entries:
-                await take_note(uow, venue, entry)
+                await try_to_note(uow, venue, entry)
     return len(entries)
+
+
+async def try_to_note(uow: UnitOfWork, venue: Venue, entry: Entry) -> None:
+    """One entry that makes no sense here, such as an award that the market's key gave past the
+    market, must not keep the others from being read.
+    """
+    try:
+        async with uow.attempt():
+            await take_note(uow, venue, entry)
+    except DatabaseAway:
+        raise
+    except Exception:
+        logger.exception("rail.entry_unread", seq=entry.seq)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from litestar.di import NamedDependency, Provide
 from litestar.params import PathParameter, QueryParameter
 
 from swarmhaul.api.access import AnyRequest, Ask, Needs, books_of, needs, provide_signed
-from swarmhaul.identity import Signed
+from swarmhaul.identity import Signed, read_key
 from swarmhaul.kit.actors import Actor
 from swarmhaul.reputation.queries import list_best, list_lines, load_head, load_standing
 from swarmhaul.reputation.schemas import Line, Sighting, StandingView
@@ -52,7 +52,7 @@ class ReputationApi(Controller):
         observer: Observer = None,
         limit: Annotated[int, QueryParameter(ge=1, le=100)] = 20,
     ) -> Standings:
-        whose = observer or market_key(request)
+        whose = whose_view(request, observer)
         async with books_of(request).reading() as look:
             return Standings(observer=whose, standings=await list_best(look, whose, limit=limit))
 
@@ -61,8 +61,9 @@ class ReputationApi(Controller):
         self, request: AnyRequest, subject: KeyInPath, observer: Observer = None
     ) -> StandingView:
         """A stranger is estimated; nobody else's log is asked."""
+        read_key(subject)
         async with books_of(request).reading() as look:
-            return await load_standing(look, observer or market_key(request), subject)
+            return await load_standing(look, whose_view(request, observer), subject)
 
 
 class ObservationsApi(Controller):
@@ -77,7 +78,7 @@ class ObservationsApi(Controller):
         observer: Observer = None,
         since: Annotated[int, QueryParameter(ge=0, lt=1 << 40)] = 0,
     ) -> LogPage:
-        whose = observer or market_key(request)
+        whose = whose_view(request, observer)
         async with books_of(request).reading(snapshot=True) as look:
             seq, digest = await load_head(look, whose)
             lines = await list_lines(look, whose, since=since)
@@ -93,6 +94,8 @@ class ObservationsApi(Controller):
             return await load_standing(uow, signed.signer, sighting.subject)
 
 
-def market_key(request: AnyRequest) -> str:
-    key: str = request.app.state.venue.key.public
+def whose_view(request: AnyRequest, observer: str | None) -> str:
+    """Raises KeyUnreadable."""
+    key: str = observer or request.app.state.venue.key.public
+    read_key(key)
     return key

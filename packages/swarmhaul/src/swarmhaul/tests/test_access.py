@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +12,7 @@ import httpx
 import pytest
 from litestar import Litestar, post
 
+from basis.kit.limits import Limits
 from basis.kit.testing import HandClock
 from swarmhaul import market
 from swarmhaul.api.access import Needs, check_declared, doors_of, needs
@@ -184,6 +186,56 @@ async def test_a_statement_opens_its_door_once(world: World, door: str) -> None:
     # A withdrawn bid and a line that is there say so themselves, before the nonce does.
     assert again.json()["code"] in ("Replayed", "BidBound", "LogMoved", "TooManyBids")
     assert again.status_code == 409
+
+
+ODD: list[Any] = [
+    None, True, -1, 0, 2**53 - 1, 0.5, "", "\0", "\ud7ff\U0010ffff", "a" * 9_000, [], [[]],
+    {}, {"a": {}},
+]  # fmt: skip
+
+
+def odd_variants(terms: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """The terms with one field gone, or with something else in it, also of what is inside."""
+    for name, value in terms.items():
+        yield {key: kept for key, kept in terms.items() if key != name}
+        for odd in ODD:
+            yield terms | {name: odd}
+        if isinstance(value, dict):
+            for inner in odd_variants(value):
+                yield terms | {name: inner}
+
+
+@pytest.mark.parametrize("door", STATEMENTS)
+async def test_no_odd_field_makes_the_server_fall(world: World, app: Litestar, door: str) -> None:
+    """X3: signed well, and nonsense."""
+    app.state.limits = Limits(enabled=False)
+    for terms in odd_variants(world.terms[door]):
+        signed = sign_statement(
+            world.signer[door],
+            terms,
+            market=world.venue.name,
+            purpose=world.purpose[door],
+            now=world.clock(),
+        )
+        answer = await world.send(door, signed)
+        assert answer.status_code < 500, (terms, answer.text)
+
+
+async def test_no_odd_address_makes_the_server_fall(client: httpx.AsyncClient) -> None:
+    """X3: every door that reads, with what no id and no number is."""
+    for door in NEEDS:
+        method, path = door.split(" ")
+        if method != "GET" or path.endswith("/stream"):
+            continue
+        for odd in ("%00", "%F0%9F%8D%9C", "..", "-1", "1e400", "a" * 300, "%ED%A0%80"):
+            filled = re.sub(r"\{\w+\}", odd, path)
+            query = "&".join(
+                f"{name}={odd}"
+                for name in ("since", "limit", "before", "status", "observer", "envelope")
+            )
+            for address in (filled, f"{path}?{query}"):
+                answer = await client.get(address)
+                assert answer.status_code < 500 or "health" in path, (address, answer.text)
 
 
 async def test_another_key_withdraws_nothing(world: World) -> None:

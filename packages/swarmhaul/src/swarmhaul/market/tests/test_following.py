@@ -18,6 +18,7 @@ from swarmhaul.market.tests.builders import (
     BEN,
     BUDGET,
     HOUR,
+    MARKET_KEY,
     SHIPPER,
     balance,
     bid,
@@ -35,10 +36,12 @@ from swarmhaul.reputation import BASE, STRANGER, Seen, SeenKind, StandingView, f
 from swarmhaul.settlement import (
     Accept,
     Arrive,
+    Award,
     Command,
     Confirm,
     Dispute,
     Expire,
+    Offer,
     Refused,
     Release,
     Resolve,
@@ -192,6 +195,22 @@ async def test_of_eight_who_read_the_rail_at_once_each_entry_counts_once(
     seen = await load(books, job.id)
     assert seen.paid == 100_000
     assert (await standing(books, venue, ADA)).completed == 1
+
+
+async def test_an_award_past_the_market_keeps_no_other_job_from_being_read(
+    books: Books, venue: Venue, clock: HandClock
+) -> None:
+    """Fails when an entry that makes no sense here ends the reading: then nothing is read again."""
+    stray = await list_job(books, venue)
+    offer = Offer(courier=read_key(ADA.public), pay=5, duration=HOUR)
+    now = int(clock().timestamp())
+    past = Award(job=rail_key(stray), accept_by=now + HOUR, legs=(offer,))
+    await give(books, venue, MARKET_KEY, past)
+    await give(books, venue, ADA, Accept(job=rail_key(stray), leg=0))
+    job = await relay(books, venue, clock)
+    await carry(books, venue, job, ADA, BEN)
+    assert (await load(books, job.id)).status is JobStatus.DELIVERED
+    assert (await load(books, stray.id)).status is JobStatus.OPEN
 
 
 async def test_the_books_agree_with_the_rail_whatever_happens(
