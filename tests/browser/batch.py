@@ -72,11 +72,7 @@ class Batch:
             "/admin/zones",
             *self.pages_of_menu(),
             "/admin/houses",
-            *(
-                f"/admin/houses/{self.house_id}{page}"
-                for page in ("", "/hours", "/busy", "/tables")
-            ),
-            f"/admin/houses/{self.house_id}/reservations",
+            *self.pages_of_house(),
             f"/admin/tables/{self.house_id}?party={self.party_id}",
             f"/admin/tables/{self.house_id}/plan",
             f"/admin/orders?q={quote(self.words[:SEARCH_LENGTH])}",
@@ -85,6 +81,11 @@ class Batch:
             f"/admin/orders/{self.orders[0].id}/refund",
             f"/admin/orders/{self.orders[0].id}/refunds/{self.refund_id}/note",
         ]
+
+    def pages_of_house(self) -> list[str]:
+        ends = ("", "/hours", "/busy", "/tables", "/reservations", "/printers")
+        here = f"/admin/houses/{self.house_id}"
+        return [*(f"{here}{end}" for end in ends), f"{here}/printers/{self.house_id}"]
 
     def pages_of_menu(self) -> list[str]:
         return [

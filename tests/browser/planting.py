@@ -61,6 +61,7 @@ from kitchenasty.webhooks.queries import NOTE_TRY, QUEUE
 from kitchenasty.wordings.models import WordingRow
 from tests.browser.batch import DAY, Batch
 from tests.browser.overwriting import write_into
+from tests.browser.planting_printers import put_up_a_printer
 from tests.browser.planting_tables import seat_somebody
 
 TAX = locations.TaxRate(tax="VAT", category="standard", millionths=100_000)
@@ -73,6 +74,7 @@ LOOKS = {
 }
 PUT_INTO_CART = insert_into(CartRow)
 OF_HOUSE = (
+    "printers",
     "categories",
     "dishes",
     "mealtimes",
@@ -166,6 +168,7 @@ async def furnish_house(uow: UnitOfWork, number: int, words: str) -> Batch:
     await add_happy_hour(uow, house_id=house.id)
     issued = await gift_cards.issue(uow, Money(500, "EUR"), note="a raffle")
     await gift_cards.void(uow, issued.card.id, reason="lost")
+    await put_up_a_printer(uow, house)
     return Batch(
         words, house.slug, house.id, category_id, dish_id, slug, group.id, mealtime_id,
         tuple(placed), refund.id, await seat_somebody(uow, house),
@@ -339,6 +342,7 @@ def fill(file: sqlite3.Connection, batch: Batch) -> None:
     keys: dict[str, list[dict[str, str]]] = {
         "locations": [{"id": batch.house_id}],
         **{name: [house] for name in OF_HOUSE},
+        "printouts": [{"printer_id": batch.house_id}],
         "sessions": [{"subject_id": batch.member_id}],
         "staff_members": [{"id": batch.member_id}],
         "api_keys": [{"id": batch.member_id}],

@@ -38,6 +38,7 @@ from kitchenasty import (
     openid,
     paying,
     payments,
+    printing,
     privacy,
     settings,
     staff,
@@ -87,6 +88,7 @@ from kitchenasty.paying.routes import PayingApi
 from kitchenasty.paying.subscriptions import UNUSED
 from kitchenasty.payments.jobs import ERRANDS as PAYMENT_ERRANDS
 from kitchenasty.payments.routes import PaymentSettingsApi
+from kitchenasty.printing import doors as papering
 from kitchenasty.privacy.doors import DOORS as PRIVACY_DOORS
 from kitchenasty.promotions.routes import CouponsApi
 from kitchenasty.promotions.timed_routes import PromotionsApi
@@ -251,6 +253,7 @@ REGULAR = [
     *TEXT_CHORES,
     *pushing.REGULAR,
     *calling.REGULAR,
+    *papering.REGULAR,
 ]
 PICTURE_USES: list[media.Uses] = [menu.picture_uses, locations.picture_uses, content.picture_uses]
 FILTERS: dict[str, Callable[..., Any]] = {"picture": media.picture_of, "icon": media.icon_of}
@@ -363,7 +366,7 @@ def templates() -> TemplateConfig[JinjaTemplateEngine]:
 async def background_work(
     books: Books, outgoing: Outgoing, data_dir: Path | None = None
 ) -> AsyncIterator[None]:
-    """The dispatcher, the worker, the mail room and the webhooks, until the block ends."""
+    """The dispatcher, the worker, and whatever goes out of the house, until the block ends."""
     deliveries = dispatcher.Dispatcher(books, SUBSCRIPTIONS)
     chores = worker.Worker(books, JOBS, REGULAR)
     letters = notices.MailRoom(
@@ -373,11 +376,13 @@ async def background_work(
         reword=wordings.reword,
     )
     calls = webhooks.SendingRoom(books, outgoing)
+    dockets = printing.PrintRoom(books, outgoing.networks)
     tasks = [
         asyncio.create_task(deliveries.run_forever(), name="dispatcher"),
         asyncio.create_task(chores.run_forever(), name="worker"),
         asyncio.create_task(letters.run_forever(), name="postman"),
         asyncio.create_task(calls.run_forever(), name="webhooks"),
+        asyncio.create_task(dockets.run_forever(), name="printing"),
     ]
     try:
         yield

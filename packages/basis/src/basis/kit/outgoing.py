@@ -154,6 +154,11 @@ class Outgoing:
         self._seconds_max = seconds_max
         self._resolve = resolve or Resolver()
 
+    @property
+    def networks(self) -> tuple[Network, ...]:
+        """Of our own, those in which servers may be called."""
+        return self._networks
+
     async def get(self, url: str) -> Answer:
         """Raises ElsewhereAway, AddressRefused."""
         return await self._call("GET", url, {}, None)

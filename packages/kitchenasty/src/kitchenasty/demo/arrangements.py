@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from kitchenasty import automation, orders, webhooks
+from collections.abc import Iterable
+
+from kitchenasty import automation, orders, printing, webhooks
 from kitchenasty.kit.books import UnitOfWork
 
 RECEIVER = webhooks.EndpointDraft(
@@ -11,10 +13,13 @@ RECEIVER = webhooks.EndpointDraft(
     topics=(orders.OrderPlaced.topic,),
     is_on=False,
 )
+PASS = printing.PrinterDraft(name="Pass", address="192.168.1.50", is_on=False)
 
 
-async def arrange(uow: UnitOfWork) -> None:
-    """Two rules and a webhook."""
+async def arrange(uow: UnitOfWork, house_ids: Iterable[str]) -> None:
+    """Two rules and a webhook, and a printer in each house."""
+    for house_id in house_ids:
+        await printing.add_printer(uow, house_id, PASS)
     for preset in automation.PRESETS[:2]:
         await automation.add_rule(uow, preset.name, preset.written)
     await webhooks.create_endpoint(uow, RECEIVER, known=RECEIVER.topics)

@@ -90,7 +90,7 @@ async def prepare_demo(books: Books, data_dir: Path) -> bool:
         uow.actor = owner
         await write_menu(uow, document, pictures, by_slug)
         await write_coupons(uow)
-        await arrangements.arrange(uow)
+        await arrangements.arrange(uow, by_slug.values())
         await settings.change(uow, texting.TEXTING, TEXTS)
         await site.show_house(uow, pictures.get("hero", ""))
         await site.write_pages(uow, document, pictures)

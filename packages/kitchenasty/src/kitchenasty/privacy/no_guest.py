@@ -80,6 +80,7 @@ OF_NO_GUEST = frozenset(
         "staff_invitations",
         "staff_members",
         "tax_rates",
+        "printers",
         # What goes out names no guest: ids, codes, amounts and instants (webhooks/topics.py).
         "webhook_endpoints",
         "webhook_deliveries",

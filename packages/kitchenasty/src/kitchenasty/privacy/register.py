@@ -325,6 +325,13 @@ RULES = (
         secret=("facts", "key", "carrier_ref"),
     ),
     Rule(
+        table="printouts",
+        whose=Whose.TEXTED,
+        title="dockets",
+        told=("created_at", "body", "state", "settled_at"),
+        secret=("key",),
+    ),
+    Rule(
         table="push_followers",
         whose=Whose.FOLLOWED,
         title="phonesThatAreTold",

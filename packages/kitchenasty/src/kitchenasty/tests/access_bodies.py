@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kitchenasty.tests.access_floor import FLOOR_BODIES
 from kitchenasty.tests.access_letters import LETTER_BODIES
+from kitchenasty.tests.access_printing import PRINTING_BODIES
 from kitchenasty.tests.access_push import PUSH_BODIES
 from kitchenasty.tests.access_webhooks import WEBHOOK_BODIES
 
@@ -110,6 +111,7 @@ BODIES: dict[str, dict[str, object]] = {
     **FLOOR_BODIES,
     **LETTER_BODIES,
     **WEBHOOK_BODIES,
+    **PRINTING_BODIES,
     **PUSH_BODIES,
     "POST /admin/houses/{house_id:str}/busy": {"mode": "NONE"},
     "POST /admin/houses/{house_id:str}/dates": {"first": "2030-12-24", "hours": "24h"},

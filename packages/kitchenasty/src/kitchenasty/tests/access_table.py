@@ -16,6 +16,7 @@ from kitchenasty.tests.access_floor import FLOOR
 from kitchenasty.tests.access_letters import LETTERS
 from kitchenasty.tests.access_menu import MENU
 from kitchenasty.tests.access_openid import OPENID
+from kitchenasty.tests.access_printing import PRINTING
 from kitchenasty.tests.access_push import PUSH
 from kitchenasty.tests.access_rows import (
     ALL_HOUSES,
@@ -51,6 +52,7 @@ TABLE = {
     **FLOOR,
     **SECURITY,
     **OPENID,
+    **PRINTING,
     **PUSH,
     **LETTERS,
     **RULES,

@@ -40,7 +40,7 @@ from kitchenasty.locations.tests.builders import add_house
 from kitchenasty.menu.tests.builders import add_category, add_dish
 from kitchenasty.promotions.tests.builders import add_coupon, add_happy_hour
 from kitchenasty.tests.access_bodies import BODIES
-from kitchenasty.webhooks.tests.builders import a_webhook
+from kitchenasty.tests.scene_receivers import make_receiver
 
 PASSWORD = "seven green kettles"
 OWN = "http://house.example"
@@ -269,10 +269,8 @@ async def make_kept(scene: Scene, route: str) -> Thing | None:
     if "{reservation_id" in route or "/r/{capability" in route:
         booked = await scene.reserve_table()
         return Thing({"reservation_id:str": booked.reservation.id}, booked.capability)
-    if "{webhook_id" in route:
-        async with scene.books.writing() as uow:
-            endpoint_id, delivery_id = await a_webhook(uow)
-        return Thing({"webhook_id:str": endpoint_id, "delivery_id:str": delivery_id})
+    if receiver := await make_receiver(scene.books, scene.house.id, route):
+        return Thing(receiver)
     if "{waiting_id" in route or "/w/{capability" in route:
         waiting_id, capability = await scene.wait_for_a_table()
         return Thing({"waiting_id:str": waiting_id}, capability)

@@ -27,6 +27,7 @@ class Tab(StrEnum):
     BUSY = "busy"
     TABLES = "tables"
     TERMS = "reservations"
+    PRINTERS = "printers"
 
 
 TAB_WORDS = {
@@ -35,6 +36,7 @@ TAB_WORDS = {
     Tab.BUSY: word("How busy"),
     Tab.TABLES: word("Tables"),
     Tab.TERMS: word("Reservations"),
+    Tab.PRINTERS: word("Printers"),
 }
 TEMPLATES = {
     Tab.BASICS: "dashboard/houses/house.html",
@@ -42,6 +44,7 @@ TEMPLATES = {
     Tab.BUSY: "dashboard/houses/busy.html",
     Tab.TABLES: "dashboard/houses/tables.html",
     Tab.TERMS: "dashboard/houses/reservations.html",
+    Tab.PRINTERS: "dashboard/houses/printers.html",
 }
 
 
