@@ -7,6 +7,7 @@ from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -15,7 +16,14 @@ from hypothesis import strategies as st
 from basis.errors import DomainError
 from basis.kit.testing import HandClock
 from kitchenasty import availability, floor, locations, reservations
-from kitchenasty.availability import SITS_ON_MAX, Wish, list_arrivals, list_stays, load_floor
+from kitchenasty.availability import (
+    SITS_ON_MAX,
+    Wish,
+    list_arrivals,
+    list_sitting_on,
+    list_stays,
+    load_floor,
+)
 from kitchenasty.availability.tests.builders import FRIDAY, WAITER, open_restaurant, wish
 from kitchenasty.kit.books import Books
 from kitchenasty.reservations import Reservation, Status, list_day, load_reservation
@@ -27,6 +35,7 @@ ACTS = (
     "book",
     "change",
     "put",
+    "shift",
     "cancel",
     "walk_in",
     "seat",
@@ -36,6 +45,7 @@ ACTS = (
     "stay",
     "wait",
 )
+FREEING = ("cancel", "no_show")
 Step = tuple[str, int, int, int]
 
 
@@ -49,6 +59,7 @@ class Night:
     table_ids: list[str]
     known: list[str] = field(default_factory=list)
     done: Counter[str] = field(default_factory=Counter)
+    given_up: list[Reservation] = field(default_factory=list)
 
     async def act(self, step: Step) -> None:
         name, who, when, party = step
@@ -64,6 +75,9 @@ class Night:
             self.done[name] += 1
         except DomainError:
             self.done["refused"] += 1
+            return
+        if self.given_up:
+            await self.book_what_is_free(self.given_up.pop())
 
     async def book(self, when: int, party: int) -> None:
         made = await book(self.books, self.wish(when, party), actor=WAITER)
@@ -87,6 +101,9 @@ class Night:
                 await reservations.change(uow, one, found)
             elif name == "put":
                 await floor.put(uow, one, tables[: 1 + party % 2])
+            elif name == "shift":
+                by = timedelta(minutes=(when - 25) * 5)
+                await floor.shift(uow, one, tables[: 1 + party % 2], by)
             elif name == "stay":
                 await floor.stay_until(uow, one, one.starts_at + timedelta(minutes=30 + when * 5))
             else:
@@ -98,6 +115,31 @@ class Night:
                     "no_show": reservations.note_absence,
                 }
                 await simple[name](uow, one)
+        if name in FREEING:
+            self.given_up.append(one)
+
+    async def book_what_is_free(self, gone: Reservation) -> None:
+        """Nobody sits there longer, and the time is not over: then the tables are somebody's again
+        at once, for just as long.
+        """
+        async with self.books.reading(WAITER) as look:
+            seats = (await load_floor(look, self.house.id)).seats
+            sitting = [one.table_id for one in await list_sitting_on(look, self.house.id)]
+        seat = next((one for one in seats if one.table_ids == gone.table_ids), None)
+        begin, end = gone.period
+        if seat is None or begin <= self.clock.now or set(sitting) & set(gone.table_ids):
+            return
+        again = wish(
+            self.house,
+            f"{begin.astimezone(ZoneInfo(self.house.zone)):%H:%M}",
+            seat.least,
+            table_ids=seat.table_ids,
+            minutes=(end - begin) // timedelta(minutes=1),
+        )
+        made = (await book(self.books, again, actor=WAITER)).reservation
+        assert (made.table_ids, made.period) == (gone.table_ids, gone.period)
+        self.known.append(made.id)
+        self.done["booked again"] += 1
 
     def wish(self, when: int, party: int) -> Wish:
         minutes = 17 * 60 + when * 10
@@ -162,6 +204,21 @@ async def test_any_sequence_of_acts_keeps_tables_and_arrivals_right(
     for step in steps:
         await night.act(step)
         await check(night)
+
+
+async def test_what_a_sequence_gives_up_is_booked_again_in_the_same_minute(
+    books: Books, clock: HandClock
+) -> None:
+    """That the sequences try it: a refusal of theirs would be passed over."""
+    clock.now = BEGIN
+    house = await open_restaurant(books)
+    async with books.reading() as look:
+        table_ids = (await load_floor(look, house.id)).table_ids
+    night = Night(books, clock, house, table_ids)
+    for step in (("book", 0, 12, 2), ("book", 0, 12, 7), ("cancel", 0, 0, 1), ("cancel", 1, 0, 1)):
+        await night.act(step)
+    assert night.done == {"book": 2, "cancel": 2, "booked again": 2}
+    await check(night)
 
 
 async def call_off(books: Books, _: HandClock, one: Reservation) -> None:
