@@ -11,6 +11,7 @@ ROOT = Path(__file__).parents[1]
 MANIFEST = tomllib.loads((ROOT / "docs/developers/defects.toml").read_text())
 DEFECTS: dict[str, dict[str, Any]] = MANIFEST["defects"]
 PROMISES: dict[str, list[str]] = MANIFEST["promises"]
+ORCA: dict[str, list[str]] = MANIFEST["orca"]
 STUDIED = 114
 PARTS = {
     "accounts", "automation", "house", "loyalty", "metrics", "money", "notices", "reports",
@@ -57,3 +58,9 @@ def test_every_promise_has_its_tests_and_every_counter_its_promise() -> None:
     wrong += [f"{promise} is counted and has no row" for promise in sorted(counted - {*PROMISES})]
     wrong += [f"{promise} is counted nowhere" for promise in sorted({*PROMISES} - counted)]
     assert "\n".join(wrong) == ""
+
+
+def test_mistakes_that_orca_could_make_have_tests() -> None:
+    wrong = [f"{number}: there is no {name}" for number, names in ORCA.items() for name in names]
+    assert [words for words in wrong if words.rpartition(" ")[2] not in TESTS] == []
+    assert [number for number, names in ORCA.items() if not names] == []
