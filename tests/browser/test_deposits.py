@@ -272,6 +272,9 @@ async def test_a_manager_says_what_another_sum_is(browser: Browser, parlour: Par
     await take_another_sum(parlour, str(reservation_id))
     await guest.reload()
     await expect(guest.locator("h1 + [role=status]")).to_have_text("Waiting for the deposit")
+    mine = guest.get_by_role("region", name="deposit")
+    await expect(mine).to_contain_text("Please do not pay again.")
+    await expect(mine.get_by_role("link", name="Pay the deposit")).to_have_count(0)
     office = await open_browser(browser, parlour, DESK, await open_office(parlour.house))
     await office.goto(f"/admin/tables/{parlour.here.id}?day={parlour.day}")
     await office.locator(".notice a", has_text="Ada Guest").click()
@@ -285,7 +288,7 @@ async def test_a_manager_says_what_another_sum_is(browser: Browser, parlour: Par
     await expect(money).not_to_contain_text("instead of")
     await guest.reload()
     await expect(guest.locator("h1 + [role=status]")).to_have_text("Confirmed")
-    await expect(guest.get_by_role("region", name="deposit")).to_contain_text("€70.00")
+    await expect(mine).to_contain_text("€70.00")
     for page in (guest, office):
         await page.context.close()
 

@@ -115,6 +115,7 @@ async def show(
         capability=capability,
         methods=[method.value for method in offered if method.is_online],
         refusal=refusal,
+        is_odd=bool(deposit.to_review),
         declined=bool(deposit.attempts) and deposit.attempts[-1].state is IntentState.FAILED,
     )
 
