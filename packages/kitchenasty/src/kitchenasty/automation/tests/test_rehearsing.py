@@ -26,6 +26,7 @@ from kitchenasty.automation.tests.happenings import (
 )
 from kitchenasty.automation.tests.test_acting import replay
 from kitchenasty.kit.books import Books
+from kitchenasty.printing.tests.builders import a_printer
 from kitchenasty.texting.tests.builders import switch_on
 from kitchenasty.webhooks.tests.builders import add_endpoint
 
@@ -71,6 +72,7 @@ def steps(endpoint_id: str) -> tuple[Step, ...]:
         Step("coupon", "customer", COUPON),
         Step("tag", "", {"tag": "regular"}),
         Step("note", "", {"body": "{{ order.portions }} portions"}),
+        Step("print", "", {"body": "{{ order.number }}\n{{ order.dishes }}"}),
         Step("slower", "", {"longer": "10", "lasts": "30"}),
         Step("pause", "", {"lasts": "10"}),
     )
@@ -106,6 +108,8 @@ async def test_a_rehearsal_equals_the_same_rules_let_loose_on_the_same_history(
 ) -> None:
     books.given = SERVER
     await switch_on(books)
+    async with books.writing() as uow:
+        await a_printer(uow, house.id)
     endpoint = (await add_endpoint(books, "https://a.example", topics=("order.paid",))).endpoint
     chance = Random(6)
     await live(books, house, chance)
