@@ -6,6 +6,7 @@ before new; and what fails gives way to what served before.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, replace
 
 from orca.planning.apply import heading_back, remembered
@@ -150,17 +151,19 @@ def retire(state: State, service: ServiceState) -> ServiceState:
     kept = {copy.id for copy in keepers(state, service).values()}
     lacking = dict(missing(state, service))
     limits = limits_of(service)
-    serving = sum(map(state.is_available, service.copies))
+    serving = Counter(copy.id.slot for copy in service.copies if state.is_available(copy))
     copies = []
     for copy in service.copies:
-        serves = state.is_available(copy)
-        if not copy.is_live or copy.id in kept or (serves and serving - 1 < limits.least):
+        slot, serves = copy.id.slot, state.is_available(copy)
+        if not copy.is_live or copy.id in kept or (serves and serving.total() <= limits.least):
             copies.append(copy)
             continue
-        if serves and copy.id.slot in lacking and why_not_first(state, service, copy, lacking):
+        # Of several that serve in one slot all but one may go: they take the successor's room.
+        is_last = serves and serving[slot] == 1
+        if is_last and slot in lacking and why_not_first(state, service, copy, lacking):
             copies.append(copy)
             continue
-        serving -= serves
+        serving[slot] -= serves
         copies.append(let_go(state, service, copy))
     return replace(service, copies=tuple(copies))
 
@@ -232,7 +235,18 @@ def beginnings_of(
             left -= 1
             copy = CopyId(service.id, slot, service.generations + 1 + len(begun))
             begun.append((ask_for(service, copy, release), release))
+        else:
+            waits += why_nobody_goes(state, service, slot, release)
     return begun, sorted(set(waits))
+
+
+def why_nobody_goes(state: State, service: ServiceState, slot: int, release: Release) -> list[str]:
+    """What keeps an old copy that would have to go first; nothing if it is only not its turn."""
+    if not limits_of(service).is_old_first:
+        return []
+    old = [copy for copy in service.copies if copy.id.slot == slot and copy.is_live]
+    found = [(copy, why_not_first(state, service, copy, {slot: release})) for copy in old]
+    return [f"{copy.id} stays on {copy.node}: {why}" for copy, why in found if why]
 
 
 def room_for_more(state: State, service: ServiceState) -> int:

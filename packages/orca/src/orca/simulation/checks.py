@@ -103,6 +103,8 @@ def check_quiet_service(state: State, name: str) -> None:
 def unsettled(state: State, machines: Mapping[str, Machine], now: int) -> str | None:
     """What is not yet as it is wanted; None when all is."""
     for name, machine in machines.items():
+        if state.is_away(name):
+            return f"{name} was not heard of yet"
         wanted = {each.copy for each in wanted_on(state, name)}
         if wanted != set(machine.containers):
             return f"{name} runs {sorted(map(str, machine.containers))}, not {len(wanted)} wanted"

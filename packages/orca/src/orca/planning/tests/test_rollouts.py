@@ -9,6 +9,7 @@ import pytest
 from orca.planning import (
     Abort,
     Deploy,
+    Drain,
     NoRollout,
     NothingToGoBackTo,
     Phase,
@@ -282,6 +283,40 @@ def test_nobody_goes_back_to_what_never_served() -> None:
     cluster.deploy(declared(image="web:2"), seconds=60)
     with pytest.raises(NothingToGoBackTo):
         cluster.tell(Rollback("shop/web", to=2))
+
+
+def test_two_unwanted_versions_in_one_slot_leave_room_for_the_one_that_is_wanted() -> None:
+    """Found by the simulation: both served, and each waited for a successor that had no room."""
+    cluster = three_nodes()
+    cluster.deploy(declared())
+    two = declared(image="web:2", replicas=2, deploy={"max_unavailable": 1})
+    for number, new in ((2, two), (3, declared(image="web:3", replicas=3))):
+        cluster.tell(Deploy((new,)))
+        [at] = [
+            copy.node
+            for copy in cluster.service().copies
+            if (copy.id.slot, copy.release.number) == (0, number)
+        ]
+        cluster.report(at)
+    ready = [copy.release.number for copy in cluster.service().copies if copy.is_ready]
+    assert sorted(ready)[-2:] == [2, 3]
+    cluster.tell(Abort("shop/web"))
+    cluster.wait(60)
+    assert cluster.service().rollout is None
+    assert cluster.images() == ["web:1"]
+
+
+def test_an_old_copy_that_cannot_go_first_says_why() -> None:
+    """Found by the simulation: without surge, and with all nodes drained, nothing was said."""
+    cluster = three_nodes()
+    deploy = {"max_surge": 0, "max_unavailable": 1}
+    cluster.deploy(declared(deploy=deploy))
+    for name in "bca":
+        cluster.tell(Drain(name))
+    before = cluster.running()
+    cluster.deploy(declared(image="web:2", deploy=deploy))
+    assert cluster.running() == before
+    assert "it is being drained" in cluster.service().waits[0]
 
 
 def test_redeploy_brings_new_containers_of_the_same_declaration() -> None:
