@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from playwright.async_api import FloatRect, Locator, Page, expect
+from playwright.async_api import CDPSession, FloatRect, Locator, Page, expect
 
 from basis.clock import system_clock
 from tests.browser.floor import Floor, OpenTables
@@ -88,6 +88,26 @@ async def test_what_is_in_the_way_is_named_and_the_screen_stays_live(
     await expect(bar_of(page, late)).to_be_visible(timeout=PATIENCE_MS)
 
 
+async def put(finger: CDPSession, kind: str, *points: tuple[float, float]) -> None:
+    sent = [{"x": x, "y": y} for x, y in points]
+    await finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": sent})
+
+
+async def lift(page: Page, finger: CDPSession, party: str) -> tuple[float, float]:
+    """Rest on the bar until it is lifted; where that was. A page that is drawn anew at that moment
+    was not touched where the bar is now.
+    """
+    for _ in range(LOOKS_MAX):
+        touched = await middle(bar_of(page, party))
+        await put(finger, "touchStart", touched)
+        await page.clock.run_for(HOLD_MS)
+        if await page.locator(".is-lifted").count():
+            break
+        await put(finger, "touchCancel")
+    await expect(page.locator(".is-lifted")).to_have_count(1)
+    return touched
+
+
 async def test_a_finger_that_rests_lifts_a_party_and_one_that_slides_does_not(
     floor: Floor, open_tables: OpenTables
 ) -> None:
@@ -99,35 +119,21 @@ async def test_a_finger_that_rests_lifts_a_party_and_one_that_slides_does_not(
     # No finger of a test is quick enough for a busy machine, unless time stands still.
     await page.clock.pause_at(system_clock() + timedelta(seconds=30))
     finger = await page.context.new_cdp_session(page)
-    lifted = page.locator(".is-lifted")
-
-    async def put(kind: str, *points: tuple[float, float]) -> None:
-        sent = [{"x": x, "y": y} for x, y in points]
-        await finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": sent})
-
-    # A page that is drawn anew at that moment was not touched where the bar is now.
-    for _ in range(LOOKS_MAX):
-        _, down = await middle(lane(page, floor, 5))
-        x, y = await middle(bar_of(page, party))
-        await put("touchStart", (x, y))
-        await page.clock.run_for(HOLD_MS)
-        if await lifted.count():
-            break
-        await put("touchCancel")
-    await expect(lifted).to_have_count(1)
+    x, y = await lift(page, finger, party)
+    _, down = await middle(lane(page, floor, 5))
     for share in (0.3, 0.6, 1.0):
-        await put("touchMove", (x, y + (down - y) * share))
-    await put("touchEnd")
+        await put(finger, "touchMove", (x, y + (down - y) * share))
+    await put(finger, "touchEnd")
     await expect(page.locator(".tables-undo")).to_contain_text("now table 5, 19:00")
     assert await floor.tables_of(party) == ["5"]
 
     # The finger that slides comes last: the page goes on scrolling when it is gone.
     x, y = await middle(bar_of(page, party))
-    await put("touchStart", (x, y))
-    await put("touchMove", (x, y - 40))
-    await put("touchMove", (x, y - 120))
-    await put("touchEnd")
-    await expect(lifted).to_have_count(0)
+    await put(finger, "touchStart", (x, y))
+    await put(finger, "touchMove", (x, y - 40))
+    await put(finger, "touchMove", (x, y - 120))
+    await put(finger, "touchEnd")
+    await expect(page.locator(".is-lifted")).to_have_count(0)
     assert await floor.tables_of(party) == ["5"]
 
 
