@@ -1,14 +1,16 @@
-"""Options of the whole test run, and the database server that its tests share. Other fixtures live
-beside what they serve.
+"""Options of the whole test run, and what the tests of all products share: a database server, a
+database, a clock that we move. Other fixtures live beside what they serve.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 
 import pytest
 from hypothesis import HealthCheck, settings
 
-from basis.kit.testing import PostgresCluster, postgres_cluster
+from basis.kit.data.database import Database
+from basis.kit.data.engines import open_database
+from basis.kit.testing import HandClock, PostgresCluster, postgres_cluster
 
 # The same examples on every run, and none fails because the machine is busy.
 settings.register_profile(
@@ -44,6 +46,20 @@ def cluster() -> Iterator[PostgresCluster]:
     """For tests that ask what is in the books; those that cut the power bring their own."""
     with postgres_cluster(durable=False) as running:
         yield running
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[Database]:
+    """Of the product whose tests these are: it says where in `database_url`."""
+    opened = open_database(database_url)
+    await opened.start()
+    yield opened
+    await opened.stop()
+
+
+@pytest.fixture
+def clock() -> HandClock:
+    return HandClock()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import sqlite3
 from collections.abc import AsyncIterator, Iterator
 from copy import copy
 from pathlib import Path
@@ -12,10 +11,8 @@ import httpx
 import pytest
 from litestar import Litestar
 
-from basis.ids import new_code
 from basis.kit.data.database import Database
-from basis.kit.data.engines import open_database
-from basis.kit.testing import HandClock, PostgresCluster
+from basis.kit.testing import HandClock, PostgresCluster, copy_of_file, make_empty_file
 from swarmhaul.identity import read_key
 from swarmhaul.kit.books import Books, open_books
 from swarmhaul.kit.config import Config
@@ -39,12 +36,7 @@ def empty_postgres(cluster: PostgresCluster) -> str:
 @pytest.fixture(scope="session")
 def empty_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A file as we ship it and nothing in it, to be copied for each test."""
-    path = tmp_path_factory.mktemp("empty") / "empty.db"
-    asyncio.run(SCHEMA.migrate(f"sqlite:///{path}"))
-    with sqlite3.connect(path) as connection:
-        connection.execute("PRAGMA journal_mode=DELETE")
-    connection.close()
-    return path
+    return make_empty_file(SCHEMA, tmp_path_factory.mktemp("empty") / "empty.db")
 
 
 @pytest.fixture
@@ -52,29 +44,11 @@ def database_url(
     engine_name: str, tmp_path: Path, empty_sqlite: Path, request: pytest.FixtureRequest
 ) -> Iterator[str]:
     if engine_name == "sqlite":
-        path = tmp_path / "market.db"
-        path.write_bytes(empty_sqlite.read_bytes())
-        yield f"sqlite:///{path}"
+        yield copy_of_file(empty_sqlite, tmp_path)
         return
     cluster: PostgresCluster = request.getfixturevalue("cluster")
-    template: str = request.getfixturevalue("empty_postgres")
-    name = f"market_{new_code(10).lower()}"
-    cluster.create_database(name, template)
-    yield cluster.url(name)
-    cluster.drop_database(name)
-
-
-@pytest.fixture
-async def database(database_url: str) -> AsyncIterator[Database]:
-    opened = open_database(database_url)
-    await opened.start()
-    yield opened
-    await opened.stop()
-
-
-@pytest.fixture
-def clock() -> HandClock:
-    return HandClock()
+    with cluster.copy_of(request.getfixturevalue("empty_postgres")) as url:
+        yield url
 
 
 @pytest.fixture

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import os
 import shutil
+import sqlite3
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -13,6 +15,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import quote
 
+from basis.ids import new_code
+from basis.kit.data.schema import Schema
 from basis.kit.secret import Secret
 
 POSTGRES_HOMES = Path("/usr/lib/postgresql")
@@ -56,6 +60,14 @@ class PostgresCluster:
 
     def psql(self, statement: str) -> None:
         self.run("psql", "-X", "-q", "-h", str(self.folder), "-U", "postgres", "-c", statement)
+
+    @contextlib.contextmanager
+    def copy_of(self, template: str) -> Iterator[str]:
+        """The address of a copy, which goes with the block."""
+        name = f"{template}_{new_code(10).lower()}"
+        self.create_database(name, template)
+        yield self.url(name)
+        self.drop_database(name)
 
     def start(self) -> None:
         self.control("start", "-l", str(self.folder / "log"))
@@ -140,3 +152,18 @@ def roomy_memory() -> Path | None:
     if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free >= MEMORY_BYTES_MIN:
         return MEMORY
     return None
+
+
+def make_empty_file(schema: Schema, path: Path) -> Path:
+    """A database of SQLite as a product ships it and nothing in it, whole in its one file."""
+    asyncio.run(schema.migrate(f"sqlite:///{path}"))
+    with contextlib.closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA journal_mode=DELETE")
+    return path
+
+
+def copy_of_file(empty: Path, folder: Path) -> str:
+    """The address of a copy in this folder."""
+    path = folder / "books.db"
+    path.write_bytes(empty.read_bytes())
+    return f"sqlite:///{path}"
