@@ -11,16 +11,21 @@ from kitchenasty import notices, wordings
 from kitchenasty.accounts import letters as account_letters
 from kitchenasty.automation import doors as ruling
 from kitchenasty.deposits import letters as deposit_letters
+from kitchenasty.kitchen import doors as cooking
 from kitchenasty.notices import Pattern
 from kitchenasty.openid import letters as openid_letters
+from kitchenasty.orders import doors as ordering
 from kitchenasty.orders import texts as order_texts
+from kitchenasty.push import doors as pushing
 from kitchenasty.receipts import letters as receipt_letters
 from kitchenasty.reservation_letters import letters as table_letters
+from kitchenasty.reservation_letters import pushes as table_pushes
 from kitchenasty.reservation_letters import reminders
 from kitchenasty.reservation_letters import texts as table_texts
 from kitchenasty.reviews import letters as review_letters
 from kitchenasty.staff import letters as staff_letters
 from kitchenasty.texting.jobs import sending
+from kitchenasty.waitlist import doors as waiting
 from kitchenasty.waitlist import letters as waiting_letters
 from kitchenasty.webhooks import letters as webhook_letters
 
@@ -37,6 +42,15 @@ LETTERS: dict[str, notices.Writer] = {
     **ruling.LETTERS,
     **webhook_letters.WRITERS,
 }
+PHONES: list[Errand] = pushing.sending(
+    {
+        **cooking.PUSHES,
+        **ordering.PUSHES,
+        **waiting.PUSHES,
+        **table_pushes.WRITERS,
+        **ruling.PUSHES,
+    }
+)
 TEXTS: list[Errand] = [
     sending({**order_texts.WRITERS, **table_texts.WRITERS, **ruling.TEXTS}, wordings.reword_text)
 ]

@@ -57,7 +57,7 @@ from kitchenasty.consent.doors import DOORS as CONSENT_DOORS
 from kitchenasty.consent.gate import FACT, TEMPLATE_NAMES, Gate
 from kitchenasty.content.doors import DOORS as CONTENT_DOORS
 from kitchenasty.content.known import KnownSite
-from kitchenasty.correspondence import LETTERS, MOVABLE, PATTERNS, TEXTS
+from kitchenasty.correspondence import LETTERS, MOVABLE, PATTERNS, PHONES, TEXTS
 from kitchenasty.dashboard.doors import OFFICE_DOORS
 from kitchenasty.deposits import doors as depositing
 from kitchenasty.gift_cards.routes import GiftCardsApi
@@ -106,7 +106,6 @@ from kitchenasty.reservation_facts.occasions import OCCASIONS as RESERVED
 from kitchenasty.reservation_facts.outward import TOPICS as TABLE_TOPICS
 from kitchenasty.reservation_figures.routes import ReservationFiguresApi
 from kitchenasty.reservation_letters.jobs import REGULAR as TABLE_CHORES
-from kitchenasty.reservation_letters.pushes import WRITERS as TABLE_PUSHES
 from kitchenasty.reservation_letters.subscriptions import TOLD as TOLD_OF_TABLES
 from kitchenasty.reservations.rooms import ROOM_RULES as TABLE_RULES
 from kitchenasty.reservations.subscriptions import SCREENS as TABLE_SCREENS
@@ -225,7 +224,7 @@ JOBS: list[worker.Task] = [
     *REPORT_JOBS,
     *waiting.LAPSES,
     *TEXTS,
-    *pushing.sending({**cooking.PUSHES, **ordering.PUSHES, **waiting.PUSHES, **TABLE_PUSHES}),
+    *PHONES,
 ]
 REGULAR = [
     jobs.Every(3_600, jobs.Job("idempotency.forget", idempotency.forget_old_keys)),

@@ -10,6 +10,7 @@ from litestar import Controller, Response, get, post
 from litestar.params import JSONBody
 
 from basis.errors import Forbidden
+from basis.sentences import word
 from kitchenasty.kit.books import Books
 from kitchenasty.kit.http.access import Access, access
 from kitchenasty.kit.http.visits import entrance_of
@@ -27,7 +28,7 @@ NEVER_KEPT = {"cache-control": "no-store"}
 
 class NotYours(Forbidden):
     def __init__(self) -> None:
-        super().__init__("This can be followed by those only whom it concerns.")
+        super().__init__(word("This can be followed by those only whom it concerns."))
 
 
 class PushDoors(Controller):

@@ -72,6 +72,7 @@ def steps(endpoint_id: str) -> tuple[Step, ...]:
         Step("coupon", "customer", COUPON),
         Step("tag", "", {"tag": "regular"}),
         Step("note", "", {"body": "{{ order.portions }} portions"}),
+        Step("push", "", {"title": "{{ order.number }}", "body": "Dear {{ guest.name }}"}),
         Step("print", "", {"body": "{{ order.number }}\n{{ order.dishes }}"}),
         Step("slower", "", {"longer": "10", "lasts": "30"}),
         Step("pause", "", {"lasts": "10"}),

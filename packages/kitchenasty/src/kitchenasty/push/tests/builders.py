@@ -21,7 +21,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from basis.kit.background.worker import Worker
+from basis.kit.background.worker import Errand, Worker
 from kitchenasty import push
 from kitchenasty.kit.books import Books, UnitOfWork
 from kitchenasty.kit.http.i18n import translate
@@ -208,6 +208,11 @@ async def tell(
 async def follows(books: Books, phone: push.Phone, subject: Subject) -> bool:
     async with books.reading() as look:
         return await push.follows(look, phone.endpoint, subject)
+
+
+def errands(writers: Mapping[str, PushWriter]) -> list[Errand]:
+    """What takes messages of these kinds to phones."""
+    return sending(writers)
 
 
 def worker(books: Books, writers: Mapping[str, PushWriter] = WRITERS) -> Worker:
