@@ -34,7 +34,7 @@ from kitchenasty.kit.http.i18n import translate
 
 ROWS = 6
 STEPS = 3
-SHORT = ("subject", "tag", "percent", "days", "longer", "lasts")
+SHORT = ("subject", "title", "tag", "percent", "days", "longer", "lasts")
 """The texts of steps that have one line; the long one is `body`."""
 ALL, ANY = "all", "any"
 HOURS, DAYS = "h", "d"
@@ -81,6 +81,7 @@ class RuleForm(Form):
     to: Cells = []
     address: Cells = []
     subject: Cells = []
+    title: Cells = []
     tag: Cells = []
     percent: Cells = []
     days: Cells = []

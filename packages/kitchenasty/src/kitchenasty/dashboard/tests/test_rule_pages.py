@@ -228,6 +228,18 @@ async def test_a_step_of_each_kind_is_typed_and_shown_again(
     assert 'value="+49 30 901820"' in page
 
 
+def test_the_form_has_a_place_for_each_text_of_a_step(app: Litestar) -> None:
+    for kind in app.state.rules.kinds.values():
+        texts = {field.name: f"{field.name} of it" for field in kind.fields}
+        step = automation.Step(kind.name, "", texts)
+        row = shown_of("A", automation.Written("order.moved", "", (step,))).steps[0]
+        form = RuleForm(kind=[row.kind], body1=row.texts.get("body", ""))
+        for name in SHORT:
+            setattr(form, name, [row.texts.get(name, "")])
+        [kept] = written_of(form, "order.moved", VOCABULARY, {kind.name: kind}).steps
+        assert kept.texts == texts
+
+
 async def test_a_mistake_says_where_it_is(manager: httpx.AsyncClient) -> None:
     there = await begin(manager)
     form = typed(
