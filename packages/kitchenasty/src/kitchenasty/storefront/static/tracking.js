@@ -1,44 +1,15 @@
-// Follows the order: listens at /live, and shows the page's own words again whenever it moved.
-import { connect } from "/static/js/live.js";
-import { trusted } from "/static/js/trust.js";
+// Follows the order: shows the page's own words again whenever it moved.
+import { followPage } from "/static/js/same_page.js";
 import { forgetAll } from "./typed.js";
 import { tellZone } from "./zone.js";
 
-const RETRY_MS = 2_000;
 const now = () => document.getElementById("tracking");
-const isOver = () => "over" in now().dataset;
-const topic = `order:${now().dataset.order}`;
-let follower = null;
-let reading = null;
-let isAskedAgain = false;
 
-/** Read the page again; asked while it is being read, once more afterwards. */
-function refresh() {
-  isAskedAgain = reading !== null;
-  reading ??= readAgain().finally(() => {
-    reading = null;
-    if (isAskedAgain) refresh();
-  });
-}
-
-async function readAgain() {
-  try {
-    const answer = await fetch(location.href, { headers: { accept: "text/html" }, cache: "no-store", signal: AbortSignal.timeout(10_000) });
-    if (!answer.ok) throw new Error(String(answer.status));
-    show(new DOMParser().parseFromString(trusted.createHTML(await answer.text()), "text/html"));
-  } catch {
-    setTimeout(refresh, RETRY_MS);
-  }
-}
-
-function show(page) {
-  const fresh = page.getElementById("tracking");
-  if (fresh === null) return;
+function show(fresh) {
   const old = now();
   const hadFocus = old.contains(document.activeElement);
   const open = old.querySelector("details")?.open ?? false;
   const typed = old.querySelector("[name=reason]")?.value ?? "";
-  fresh.querySelector("[data-silent]").hidden = old.querySelector("[data-silent]").hidden;
   tellNewPromise(old, fresh);
   old.replaceWith(fresh);
   settle();
@@ -48,8 +19,6 @@ function show(page) {
     details.querySelector("[name=reason]").value = typed;
   }
   if (hadFocus) document.getElementById("content").focus();
-  document.title = page.title;
-  if (isOver()) follower?.close();
 }
 
 /** The notice is in the page; it says from when to when, once the time has moved. */
@@ -64,10 +33,6 @@ function tellNewPromise(old, fresh) {
   notice.querySelector("s").textContent = isNew ? before.textContent : known.querySelector("s").textContent;
 }
 
-function tellSilence(state) {
-  now().querySelector("[data-silent]").hidden = state !== "stale";
-}
-
 function settle() {
   for (const link of document.querySelectorAll("[data-scriptless]")) link.hidden = true;
   tellZone(document);
@@ -75,15 +40,13 @@ function settle() {
 
 settle();
 forgetAll();
-if (!isOver()) {
-  follower = connect({
-    topics: [{ topic, capability: now().dataset.capability }],
-    since: { [topic]: Number(now().dataset.since) },
-    staleSeconds: Number(now().dataset.staleSeconds),
-    onMessage: refresh,
-    onResync: refresh,
-    onState: tellSilence,
-  });
+const { follower } = followPage({
+  topic: `order:${now().dataset.order}`,
+  holder: now,
+  address: () => location.href,
+  show,
+});
+if (follower !== null) {
   setInterval(() => {
     const seconds = now().querySelector("[data-silent-seconds]");
     if (seconds) seconds.textContent = String(follower.silentSeconds);
