@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+from basis.escrow import Deposit, Key
 from swarmhaul.settlement import Command, Entry, Envelope, JournaledRail, open_ledger
-from swarmhaul.settlement.commands import Deposit, Key
 from swarmhaul.settlement.tests.cast import KEYS, NAME_OF, NOW, SECRETS, TREASURY
 from swarmhaul.svm import open_svm
 

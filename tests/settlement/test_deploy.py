@@ -16,9 +16,9 @@ from solders.sysvar import CLOCK, RENT
 from solders.transaction import Transaction
 from solders.transaction_metadata import FailedTransactionMetadata
 
+from basis.escrow import MalformedCommand
 from swarmhaul.program import load_program
 from swarmhaul.program.image import HEADER_BYTES
-from swarmhaul.settlement.refusals import MalformedCommand
 from swarmhaul.svm.rail import number_of
 
 LOADER = Pubkey.from_string("BPFLoaderUpgradeab1e11111111111111111111111")

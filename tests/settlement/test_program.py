@@ -11,6 +11,8 @@ from solders.instruction import AccountMeta
 from solders.pubkey import Pubkey
 from solders.system_program import TransferParams, transfer
 
+from basis.escrow import LEG_COUNT_MAX
+from basis.escrow.encoding import OFFER
 from swarmhaul.program.build import SOURCE
 from swarmhaul.settlement import (
     REFUSALS,
@@ -23,7 +25,6 @@ from swarmhaul.settlement import (
     Key,
     states,
 )
-from swarmhaul.settlement.encoding import OFFER
 from swarmhaul.settlement.tests.cast import (
     ALICE,
     BOB,
@@ -93,10 +94,11 @@ def test_c_and_python_know_the_same_limits() -> None:
     found = dict(re.findall(r"#define (\w+) \(?([\d* A-Z]+)\)?", text))
     for name in (
         "OPEN_SECONDS_MAX", "ACCEPT_SECONDS_MAX", "LEG_SECONDS_MAX", "SILENCE_SECONDS",
-        "RULING_SECONDS", "BASIS_POINTS", "LEG_COUNT_MAX",
+        "RULING_SECONDS", "BASIS_POINTS",
     ):  # fmt: skip
         count, _, is_days = found[name].partition(" * ")
         assert int(count) * (states.DAY if is_days else 1) == getattr(states, name), name
+    assert int(found["LEG_COUNT_MAX"]) == LEG_COUNT_MAX
 
 
 def test_pay_goes_to_the_courier_and_to_no_other_wallet(arrived: Chain) -> None:

@@ -1,32 +1,30 @@
 """Who signs what: keys, canonical bytes, and statements that mean one thing, once, for a while."""
 
-from swarmhaul.identity.keys import (
-    KeyUnreadable,
-    SigningKey,
-    is_key,
-    is_signed_by,
-    read_key,
-    read_signature,
-    write_key,
-    write_signature,
-)
-from swarmhaul.identity.nonces import Replayed, forget_expired, spend
-from swarmhaul.identity.statements import (
+from basis.kit.signing import (
     Expired,
+    KeyUnreadable,
     LivesTooLong,
     NotCanonical,
     NotYet,
     SignatureWrong,
     Signed,
+    SigningKey,
     Statement,
     StatementUnfit,
     Unsigned,
     WrongMarket,
     WrongPurpose,
+    is_key,
+    is_signed_by,
     open_statement,
+    read_key,
+    read_signature,
     sign_statement,
     to_canonical,
+    write_key,
+    write_signature,
 )
+from swarmhaul.identity.nonces import Replayed, forget_expired, spend
 
 __all__ = [
     "Expired",

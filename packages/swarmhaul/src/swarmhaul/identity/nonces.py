@@ -9,8 +9,8 @@ from sqlalchemy import bindparam, delete
 
 from basis.errors import Conflict
 from basis.kit.data.statements import Statement, insert_unless_there
+from basis.kit.signing import CLOCK_SKEW_SECONDS, Signed
 from swarmhaul.identity.models import SpentNonce
-from swarmhaul.identity.statements import CLOCK_SKEW_SECONDS, Signed
 from swarmhaul.kit.books import UnitOfWork
 
 SPEND = insert_unless_there(SpentNonce)

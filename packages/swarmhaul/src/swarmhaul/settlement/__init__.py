@@ -1,8 +1,9 @@
 """Money in escrow: signed commands, the rules that answer them, and rails that carry them out."""
 
-from swarmhaul.settlement.commands import (
+from basis.escrow import (
     JOB_ID_BYTES,
     KEY_BYTES,
+    LEG_COUNT_MAX,
     NOBODY,
     NONCE_BYTES,
     Accept,
@@ -18,14 +19,18 @@ from swarmhaul.settlement.commands import (
     JobCommand,
     JobKey,
     Key,
+    MalformedCommand,
     Offer,
     Open,
+    Refused,
     Release,
     Replace,
     Resolve,
     Withdraw,
+    decode_envelope,
+    encode_command,
+    encode_envelope,
 )
-from swarmhaul.settlement.encoding import decode_envelope, encode_command, encode_envelope
 from swarmhaul.settlement.engine import SUPPLY_MAX, Engine, check_signature
 from swarmhaul.settlement.journal import JournalAway, JournalDamaged, JournalInUse
 from swarmhaul.settlement.journaled import JournaledRail, open_rail
@@ -35,13 +40,10 @@ from swarmhaul.settlement.refusals import (
     REFUSALS,
     AmountInvalid,
     InsufficientFunds,
-    MalformedCommand,
-    Refused,
 )
 from swarmhaul.settlement.rules import apply
 from swarmhaul.settlement.states import (
     BUDGET_MAX,
-    LEG_COUNT_MAX,
     LEG_SECONDS_MAX,
     RULING_SECONDS,
     SILENCE_SECONDS,

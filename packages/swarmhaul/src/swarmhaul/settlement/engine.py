@@ -8,7 +8,7 @@ from typing import Protocol
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from swarmhaul.settlement.commands import Command, Deposit, Envelope, JobKey, Key, Open, Withdraw
+from basis.escrow import Command, Deposit, Envelope, JobKey, Key, Open, Withdraw
 from swarmhaul.settlement.refusals import AmountInvalid, NotSigned, NotTreasury, TreasuryApart
 from swarmhaul.settlement.states import Counters, Job, Move
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from swarmhaul.settlement.commands import (
+from basis.escrow import (
     Arrive,
     Close,
     Confirm,

@@ -9,12 +9,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from basis.clock import Clock
-from swarmhaul.settlement.commands import Envelope, JobKey, Key
-from swarmhaul.settlement.encoding import decode_envelope, encode_envelope
+from basis.escrow import Envelope, JobKey, Key, Refused, decode_envelope, encode_envelope
 from swarmhaul.settlement.engine import Engine, check_signature, check_signer, counterpart
 from swarmhaul.settlement.journal import Journal, JournalDamaged, Posting, Row, open_journal
 from swarmhaul.settlement.rail import Entry, Head
-from swarmhaul.settlement.refusals import CommandExpired, Refused
+from swarmhaul.settlement.refusals import CommandExpired
 from swarmhaul.settlement.states import Counters, Job, Move
 
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from basis.clock import Clock, system_clock
-from swarmhaul.settlement.commands import Deposit, Envelope, JobKey, Key, Withdraw
-from swarmhaul.settlement.encoding import encode_envelope
+from basis.escrow import Deposit, Envelope, JobKey, Key, Withdraw, encode_envelope
+from basis.escrow.messages import LEDGER
 from swarmhaul.settlement.engine import SUPPLY_MAX, check_signature
 from swarmhaul.settlement.journaled import JournaledRail, open_rail
 from swarmhaul.settlement.outcome import Outcome
@@ -16,7 +16,6 @@ from swarmhaul.settlement.refusals import AmountInvalid, InsufficientFunds
 from swarmhaul.settlement.rules import apply
 from swarmhaul.settlement.states import Counters, Job, Move
 
-DOMAIN = b"swarmhaul/ledger/1\0"
 RULES_VERSION = 1
 UNIT_BYTES_MAX = 16
 
@@ -37,7 +36,7 @@ class LedgerEngine:
     def identity(self) -> bytes:
         unit = self.unit.encode()
         assert len(unit) <= UNIT_BYTES_MAX
-        told = DOMAIN + bytes([RULES_VERSION, len(unit)]) + unit
+        told = LEDGER + bytes([RULES_VERSION, len(unit)]) + unit
         return told + self.wallet_min.to_bytes(8, "little") + self.treasury
 
     def message(self, envelope: Envelope) -> bytes:

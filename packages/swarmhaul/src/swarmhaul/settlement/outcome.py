@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from swarmhaul.settlement.commands import JobKey, Key
+from basis.escrow import JobKey, Key
 from swarmhaul.settlement.refusals import (
     JobNotAwarded,
     LegOutOfOrder,

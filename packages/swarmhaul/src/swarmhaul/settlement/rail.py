@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from swarmhaul.settlement.commands import Envelope, JobKey, Key
+from basis.escrow import Envelope, JobKey, Key
 from swarmhaul.settlement.states import Counters, Job, Move
 
 

@@ -2,26 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
-
-from basis.errors import Conflict, DomainError, Forbidden, Invalid, NotFound
+from basis.errors import Conflict, Forbidden, Invalid, NotFound
+from basis.escrow import Refused
 
 FIRST_NUMBER = 6_000
-
-
-class Refused(DomainError):
-    """`number` is the same on every rail; numbers are never given again."""
-
-    number: ClassVar[int]
-    words: ClassVar[str]
-
-    def __init__(self, **details: Any) -> None:
-        super().__init__(self.words, **details)
-
-
-class MalformedCommand(Refused, Invalid):
-    number = 6000
-    words = "This is no command of this rail. Build it anew from its fields."
 
 
 class NotSigned(Refused, Forbidden):

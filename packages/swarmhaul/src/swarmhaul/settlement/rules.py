@@ -10,8 +10,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from swarmhaul.settlement import handover
-from swarmhaul.settlement.commands import (
+from basis.escrow import (
+    LEG_COUNT_MAX,
     Accept,
     Arrive,
     Award,
@@ -27,6 +27,7 @@ from swarmhaul.settlement.commands import (
     Replace,
     Resolve,
 )
+from swarmhaul.settlement import handover
 from swarmhaul.settlement.outcome import Count, Deed, Outcome, find_leg
 from swarmhaul.settlement.refusals import (
     ArbiterNotIndependent,
@@ -50,7 +51,6 @@ from swarmhaul.settlement.refusals import (
 from swarmhaul.settlement.states import (
     ACCEPT_SECONDS_MAX,
     BUDGET_MAX,
-    LEG_COUNT_MAX,
     LEG_SECONDS_MAX,
     OPEN_SECONDS_MAX,
     Job,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import IntEnum
 
-from swarmhaul.settlement.commands import Close, Expire, JobKey, Key, Release
+from basis.escrow import Close, Expire, JobKey, Key, Release
 
 DAY = 86_400
 OPEN_SECONDS_MAX = 30 * DAY
@@ -15,7 +15,6 @@ SILENCE_SECONDS = 2 * DAY
 """Who receives has this long to confirm or to dispute; then anybody may release the pay."""
 RULING_SECONDS = 14 * DAY
 """The arbiter has this long to rule; then anybody may have the pay of the leg halved."""
-LEG_COUNT_MAX = 8
 BUDGET_MAX = (1 << 63) - 1
 BASIS_POINTS = 10_000
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
 import struct
 from functools import lru_cache
 
 from solders.pubkey import Pubkey
 
+from basis import escrow
 from swarmhaul.settlement import LEG_COUNT_MAX, Counters, Job, JobKey, JobStatus, Key, Leg, LegState
 
-PROGRAM = Pubkey(hashlib.sha256(b"swarmhaul settlement program, version 1").digest())
+PROGRAM = Pubkey(escrow.PROGRAM)
 """Where the program lies on a rail of our own; on a public chain it lies where it was deployed."""
 
 JOB = struct.Struct("<8s32s32s32s32s16sQQqqBBB5x")

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from swarmhaul.settlement.commands import (
+from basis.escrow import (
     Accept,
     Arrive,
     Award,

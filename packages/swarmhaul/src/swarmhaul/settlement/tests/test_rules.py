@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from swarmhaul.settlement.commands import (
+from basis.escrow import (
     NOBODY,
     Accept,
     Arrive,
@@ -17,12 +17,13 @@ from swarmhaul.settlement.commands import (
     JobCommand,
     Key,
     Offer,
+    Refused,
     Release,
     Replace,
     Resolve,
 )
 from swarmhaul.settlement.outcome import Count, Deed
-from swarmhaul.settlement.refusals import REFUSALS, Refused
+from swarmhaul.settlement.refusals import REFUSALS
 from swarmhaul.settlement.rules import apply
 from swarmhaul.settlement.states import (
     DAY,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from swarmhaul.settlement.commands import (
+from basis.escrow import (
     Accept,
     Arrive,
     Close,
@@ -13,11 +13,11 @@ from swarmhaul.settlement.commands import (
     Expire,
     JobCommand,
     Key,
+    Refused,
     Release,
     Replace,
     Resolve,
 )
-from swarmhaul.settlement.refusals import Refused
 from swarmhaul.settlement.rules import apply
 from swarmhaul.settlement.states import DAY, Job, LegState, way_out
 from swarmhaul.settlement.tests.cast import (

@@ -14,6 +14,7 @@ NOBODY: Key = bytes(32)
 KEY_BYTES = 32
 JOB_ID_BYTES = 16
 NONCE_BYTES = 24
+LEG_COUNT_MAX = 8
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -8,19 +8,26 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from swarmhaul.settlement.commands import (
+from basis.escrow import (
     COMMANDS,
     Award,
     Command,
     Deposit,
     Envelope,
+    JobCommand,
     JobKey,
+    MalformedCommand,
     Offer,
+    Open,
     Withdraw,
+    decode_envelope,
+    encode_envelope,
 )
-from swarmhaul.settlement.encoding import FIELDS, decode_envelope, encode_envelope
-from swarmhaul.settlement.refusals import MalformedCommand
-from swarmhaul.settlement.tests.cast import ALICE, JOB, NOW, SHIPPER, envelope_of, opening
+from basis.escrow.encoding import FIELDS
+
+NOW = 1_800_000_000
+SHIPPER, ALICE, COORDINATOR, ARBITER = (bytes([n]) * 32 for n in range(1, 5))
+JOB = JobKey(SHIPPER, b"a parcel to Pasi")
 
 KEYS = st.binary(min_size=32, max_size=32)
 AMOUNTS = st.integers(0, 2**64 - 1)
@@ -35,6 +42,10 @@ VALUES = {
     "legs": st.lists(st.builds(Offer, KEYS, AMOUNTS, INSTANTS), max_size=8).map(tuple),
 }
 JOBS = st.builds(JobKey, KEYS, st.binary(min_size=16, max_size=16))
+
+
+def opening(*, budget: int) -> Open:
+    return Open(job=JOB, budget=budget, award_by=NOW, coordinator=COORDINATOR, arbiter=ARBITER)
 
 
 @st.composite
@@ -85,6 +96,6 @@ def test_no_other_spelling_is_read(envelope: Envelope, data: st.DataObject) -> N
         Award(job=JobKey(b"short", JOB.id), accept_by=NOW, legs=()),
     ],
 )
-def test_negative_and_overflowing_amounts_and_odd_keys_have_no_spelling(wrong: Command) -> None:
+def test_negative_and_overflowing_amounts_and_odd_keys_have_no_spelling(wrong: JobCommand) -> None:
     with pytest.raises(MalformedCommand):
-        encode_envelope(envelope_of(wrong, SHIPPER))  # type: ignore[arg-type]
+        encode_envelope(Envelope(command=wrong, signer=SHIPPER, expires_at=NOW, nonce=bytes(24)))

@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import (
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from basis.errors import Invalid
-from swarmhaul.identity import base58
+from basis.kit.signing import base58
 
 KEY_BYTES = 32
 SIGNATURE_BYTES = 64

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from basis.errors import DomainError
-from swarmhaul.identity import (
+from basis.kit.signing import (
     Expired,
     LivesTooLong,
     NotCanonical,
@@ -27,7 +27,7 @@ from swarmhaul.identity import (
     open_statement,
     sign_statement,
 )
-from swarmhaul.identity.statements import PREFIX, to_canonical
+from basis.kit.signing.statements import PREFIX, to_canonical
 
 NOW = datetime(2030, 5, 17, 16, 0, tzinfo=UTC)
 ADA, EVE = SigningKey.of_seed(b"a" * 32), SigningKey.of_seed(b"e" * 32)

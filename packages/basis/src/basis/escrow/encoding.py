@@ -6,10 +6,11 @@ import struct
 from collections.abc import Callable
 from typing import Any
 
-from swarmhaul.settlement.commands import (
+from basis.escrow.commands import (
     COMMANDS,
     JOB_ID_BYTES,
     KEY_BYTES,
+    LEG_COUNT_MAX,
     NOBODY,
     NONCE_BYTES,
     Command,
@@ -19,8 +20,7 @@ from swarmhaul.settlement.commands import (
     Offer,
     Withdraw,
 )
-from swarmhaul.settlement.refusals import MalformedCommand
-from swarmhaul.settlement.states import LEG_COUNT_MAX
+from basis.escrow.refusals import MalformedCommand
 
 DOMAIN = b"swarmhaul/settlement/1\0"
 """What a signature over an envelope is for; no other text of ours begins like it."""

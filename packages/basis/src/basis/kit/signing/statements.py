@@ -19,7 +19,7 @@ import msgspec
 import rfc8785
 
 from basis.errors import Forbidden, Invalid, Unauthenticated
-from swarmhaul.identity.keys import SigningKey, is_signed_by
+from basis.kit.signing.keys import SigningKey, is_signed_by
 
 # No transaction of a chain begins with this byte, so a signature under a statement is never one
 # under a payment, whatever the statement says.

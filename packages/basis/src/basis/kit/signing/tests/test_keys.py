@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from swarmhaul.identity import KeyUnreadable, SigningKey, base58, is_key, read_key
-from swarmhaul.identity.keys import is_signed_by
+from basis.kit.signing import KeyUnreadable, SigningKey, base58, is_key, read_key
+from basis.kit.signing.keys import is_signed_by
 
 # RFC 8032, section 7.1, tests 1 and 2: seed, public key, message, signature.
 RFC_8032 = [
