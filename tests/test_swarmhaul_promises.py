@@ -13,7 +13,12 @@ DEFECTS: dict[str, dict[str, Any]] = MANIFEST["defects"]
 PROMISES: dict[str, list[str]] = MANIFEST["promises"]
 STUDIED = 42
 PARTS = {"credentials", "digital", "mcp", "observatory", "rewards"}
-PLACES = ("packages/swarmhaul/**/tests/**/test_*.py", "tests/settlement/test_*.py")
+PLACES = (
+    "packages/swarmhaul/**/tests/**/test_*.py",
+    "packages/basis/src/basis/kit/signing/tests/test_*.py",
+    "packages/basis/src/basis/escrow/tests/test_*.py",
+    "tests/settlement/test_*.py",
+)
 TESTS = {
     name
     for place in PLACES

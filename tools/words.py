@@ -37,7 +37,7 @@ MARKERS = frozenset({"translate", "word", "of"})
 # Errors of these classes are mistakes of ours, or are told to whoever starts the server.
 BUGS = frozenset(dir(builtins)) | {"ClickException", "UsageError", "ConfigRefused"}
 PROGRAMS = ("routes.py", "schemas.py", "wire.py", "schema.py", "paging.py", "answers.py")
-UNSEEN = ("demo", "cli", "migrations", "tests", "media", "live")
+UNSEEN = ("demo", "cli", "migrations", "tests", "media", "live", "signing")
 UNSEEN_FILES = (
     "cli.py",
     "main.py",
