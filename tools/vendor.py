@@ -18,7 +18,7 @@ from xml.etree import ElementTree as ET
 
 ROOT = Path(__file__).parents[1]
 LOCK = ROOT / "vendor.lock"
-STATIC = "packages/kitchenasty/src/kitchenasty/kit/static"
+STATIC = "packages/basis/src/basis/kit/pages/static"
 SHIPPED = f"{STATIC}/vendor"
 FOR_TESTS = "tests/assets"
 

@@ -69,8 +69,9 @@ def collect() -> Iterator[Message]:
 
 def in_templates() -> Iterator[Message]:
     rules = [(TEMPLATES, "jinja2")]
-    for _, _, message, _, _ in extract_from_dir(CODE, rules, {TEMPLATES: OPTIONS}):
-        yield message
+    for folder in (CODE, BENEATH):
+        for _, _, message, _, _ in extract_from_dir(folder, rules, {TEMPLATES: OPTIONS}):
+            yield message
 
 
 def in_code(path: Path, folder: Path) -> Iterator[str]:

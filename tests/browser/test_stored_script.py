@@ -17,7 +17,7 @@ import pytest
 from jinja2 import Environment
 from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Dialog, Page, Request
 
-from kitchenasty.kit.http.web import CSP
+from basis.kit.pages.policy import CSP
 from tests.browser.batch import Batch
 from tests.browser.planted import FIELDS, KEPT, PAGE, text_columns
 from tests.browser.planting import furnish

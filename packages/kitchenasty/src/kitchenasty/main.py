@@ -22,6 +22,7 @@ from basis.kit.data import idempotency, jobs, outbox
 from basis.kit.http.whole_bodies import WholeBodies
 from basis.kit.limits import Limits
 from basis.kit.outgoing import Outgoing
+from basis.kit.pages import files
 from kitchenasty import (
     accounts,
     api_keys,
@@ -64,7 +65,7 @@ from kitchenasty.gift_cards.routes import GiftCardsApi
 from kitchenasty.kit import live
 from kitchenasty.kit.books import Books
 from kitchenasty.kit.config import Config
-from kitchenasty.kit.http import access, cors, openapi, reference, slice_files, stylesheet, web
+from kitchenasty.kit.http import access, cors, openapi, reference, stylesheet, web
 from kitchenasty.kit.http.pages import create_templates
 from kitchenasty.kit.identity import sessions
 from kitchenasty.kit.watch import health, metrics, route_hours
@@ -131,6 +132,7 @@ class AllOrdersApi(CheckoutApi, ordering.OrdersApi):
     """Placing is checkout's, the rest is orders'; one path can have one controller only."""
 
 
+EVERYBODY = access.access(access.Access.PUBLIC)
 DOORS: list[ControllerRouterHandler] = [
     health.HealthApi,
     health.HealthDoors,
@@ -288,7 +290,7 @@ def open_screens(config: Config, books: Books) -> live.Live:
 def join_doors(screens: live.Live) -> Litestar:
     """Every door under its path, checked and described, and nothing behind them yet."""
     app = Litestar(
-        route_handlers=[*DOORS, *screens.routes, *slice_files.static_routers(HERE)],
+        route_handlers=[*DOORS, *screens.routes, *files.static_routers(HERE, EVERYBODY)],
         lifespan=[screens.running, route_hours.flushing],
         dependencies=web.DEPENDENCIES,
         guards=[access.guard],
@@ -349,16 +351,14 @@ def describe_api() -> OpenAPIConfig:
             path="/api/openapi",
             route_handlers=[],
             include_in_schema=False,
-            opt=access.access(access.Access.PUBLIC),
+            opt=EVERYBODY,
         ),
     )
 
 
 def templates() -> TemplateConfig[JinjaTemplateEngine]:
     known: dict[str, Callable[..., Any]] = {"site": content.current_site.get, **TEMPLATE_NAMES}
-    return TemplateConfig(
-        instance=create_templates(slice_files.template_folders(HERE), FILTERS, known)
-    )
+    return TemplateConfig(instance=create_templates(files.template_folders(HERE), FILTERS, known))
 
 
 @contextlib.asynccontextmanager

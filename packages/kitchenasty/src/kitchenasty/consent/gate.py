@@ -17,10 +17,11 @@ from litestar import Request
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
+from basis.kit.pages.policy import CSP
 from kitchenasty.consent.rules import Choice, Notice, Script, read_choice
 from kitchenasty.content import current_site
 from kitchenasty.kit.http.access import session_cookie
-from kitchenasty.kit.http.web import CSP, WebRequest
+from kitchenasty.kit.http.web import WebRequest
 
 FACT = "cookies"
 COOKIE_PLAIN = "cookie-choice"

@@ -11,12 +11,12 @@ from litestar import Litestar
 from sqlalchemy import select, update
 
 from basis.kit.data.statements import Statement
+from basis.kit.pages.policy import CSP
 from kitchenasty import checkout, locations, orders, staff
 from kitchenasty.checkout.tests.builders import draft_of
 from kitchenasty.kit.books import UnitOfWork
 from kitchenasty.kit.config import Config
 from kitchenasty.kit.http.frames import FRAMED, FRAMING
-from kitchenasty.kit.http.web import CSP
 from kitchenasty.kit.identity import totp
 from kitchenasty.kit.principals import Kind, Principal
 from kitchenasty.kit.tables import every_table

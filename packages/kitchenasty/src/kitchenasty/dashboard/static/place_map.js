@@ -1,5 +1,5 @@
 // Picks a place on the map for the question whether the house delivers there.
-import { GroundMap, make } from "./map.js";
+import { GroundMap, make } from "/static/js/map.js";
 
 const root = document.getElementById("place-map");
 const field = document.getElementById("field-place");

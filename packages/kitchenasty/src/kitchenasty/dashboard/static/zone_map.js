@@ -1,6 +1,6 @@
 // Draws the boundary of a zone on the map, or takes its corners as numbers. What is drawn is written
 // into the field of the form as GeoJSON, and the server has the last word on it.
-import { GroundMap, HIGH, WIDE, make } from "./map.js";
+import { GroundMap, HIGH, WIDE, make } from "/static/js/map.js";
 
 const STEP = 4;
 const HISTORY_MAX = 100;

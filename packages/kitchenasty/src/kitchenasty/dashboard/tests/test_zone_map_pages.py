@@ -8,10 +8,10 @@ from typing import Any
 import httpx
 import pytest
 
+from basis.kit.pages.policy import CSP
 from kitchenasty import locations, settings
 from kitchenasty.dashboard.tests.builders import OWN, add_staff, sign_in
 from kitchenasty.kit.books import Books
-from kitchenasty.kit.http.web import CSP
 from kitchenasty.kit.principals import Role
 from kitchenasty.locations import ZoneDraft
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from litestar import Response
 
-from kitchenasty.kit.http.web import CSP
+from basis.kit.pages.policy import CSP
 
 FRAMING = f"frame-src 'self'; {CSP}"
 FRAMED = (

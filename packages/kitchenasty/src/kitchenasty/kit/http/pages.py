@@ -13,11 +13,10 @@ from zoneinfo import ZoneInfo
 from babel.core import Locale
 from babel.dates import format_date, format_skeleton, format_time
 from babel.numbers import format_percent
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from litestar.plugins.jinja import JinjaTemplateEngine
 
+from basis.kit.pages.environment import create_environment
 from basis.money import Rate
-from kitchenasty.kit.http import stylesheet
 from kitchenasty.kit.http.i18n import (
     TEXTS_KEPT,
     available,
@@ -26,6 +25,7 @@ from kitchenasty.kit.http.i18n import (
     money_text,
     translate,
 )
+from kitchenasty.kit.http.stylesheet import STYLESHEET
 
 SCHEME_COOKIE = "scheme"
 SCHEMES = ("light", "dark")
@@ -36,21 +36,10 @@ def create_templates(
     filters: Mapping[str, Callable[..., Any]],
     known: Mapping[str, Callable[..., Any]],
 ) -> JinjaTemplateEngine:
-    """The template engine over every slice's own folder. Everything is escaped; a name that is
-    not there is an error, not an empty string. `filters` and `known` (functions) are
+    """The template engine over every slice's own folder. `filters` and `known` (functions) are
     what slices bring for all pages; `known` has `site`, the house's looks.
     """
-    environment = Environment(
-        loader=FileSystemLoader(folders),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        extensions=["jinja2.ext.i18n"],
-        # Templates are part of a release: asking the disk for each whether it is newer takes a
-        # tenth of a page's time.
-        auto_reload=False,
-    )
+    environment = create_environment(folders)
     install_translations(environment)
     environment.filters.update(filters)
     environment.globals.update(known)
@@ -62,7 +51,7 @@ def create_templates(
     environment.filters["day"] = show_day
     # `_()` takes a percent sign for a place to fill in; this one is for words from the database.
     environment.filters["translate"] = translate
-    environment.globals["stylesheet"] = stylesheet.address
+    environment.globals["stylesheet"] = STYLESHEET.address
     environment.globals["locale"] = current_locale.get
     environment.globals["scheme_of"] = scheme_of
     environment.globals["languages"] = languages

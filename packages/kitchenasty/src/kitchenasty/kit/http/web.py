@@ -29,6 +29,7 @@ from basis.kit.http.refusing import (
     waiting_of,
 )
 from basis.kit.http.wire import ENCODER, Problem
+from basis.kit.pages.policy import CSP
 from basis.sentences import Sentence, word
 from kitchenasty.kit.books import Books, Look, UnitOfWork
 from kitchenasty.kit.http.access import API_PREFIX, Access, SecondFactorNeeded, identify
@@ -45,13 +46,6 @@ WebRequest = Request[Any, Any, Any]
 SECOND_FACTOR = "/admin/me/second-factor"
 KEY_IN_PATH = re.compile(r"^/(t|r|u|w|calendar|confirm|reset|move|renew|invite)/[^/]+")
 SLOW_SECONDS = 1.0
-CSP = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-    "connect-src 'self'; font-src 'self'; media-src 'self'; manifest-src 'self'; "
-    "worker-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; "
-    # Only kit/static/js/trust.js may turn a text into markup or the address of a worker.
-    "require-trusted-types-for 'script'; trusted-types house"
-)
 SECURITY_HEADERS = [
     (b"content-security-policy", CSP.encode()),
     (b"x-content-type-options", b"nosniff"),

@@ -7,40 +7,40 @@ import re
 
 from httpx import AsyncClient as Client
 
-from kitchenasty.kit.http import stylesheet
+from basis.kit.pages.stylesheet import LAYERS
+from kitchenasty.kit.http.stylesheet import STYLESHEET
 
 BYTES_MAX = 20_000
 RAW_TIERS = {"tokens", "themes"}
 
 
 async def test_the_stylesheet_is_one_small_file_kept_for_ever(client: Client) -> None:
-    answer = await client.get(stylesheet.address())
+    answer = await client.get(STYLESHEET.address())
     assert answer.headers["content-type"].startswith("text/css")
     assert "immutable" in answer.headers["cache-control"]
-    assert len(stylesheet.compressed()) <= BYTES_MAX
+    assert len(STYLESHEET.compressed) <= BYTES_MAX
 
 
 async def test_an_old_address_is_asked_again(client: Client) -> None:
     answer = await client.get("/style.css?v=of-last-week", headers={"accept-encoding": "identity"})
     assert answer.headers["cache-control"] == "no-cache"
-    assert answer.text.encode() == stylesheet.joined()
+    assert answer.text.encode() == STYLESHEET.joined
 
 
 def test_it_is_the_same_when_it_was_compressed() -> None:
-    assert gzip.decompress(stylesheet.compressed()) == stylesheet.joined()
+    assert gzip.decompress(STYLESHEET.compressed) == STYLESHEET.joined
 
 
 def test_only_tokens_and_themes_know_colours() -> None:
-    for name in set(stylesheet.LAYERS) - RAW_TIERS - {"print"}:
-        text = stylesheet.FOLDER.joinpath(f"{name}.css").read_text()
+    for name in set(LAYERS) - RAW_TIERS - {"print"}:
+        text = STYLESHEET.files[name].read_text()
         assert not re.search(r"oklch\((?!from)|#[0-9a-f]{3,8}\b(?!')|rgb\(|hsl\(", text), name
 
 
 def test_every_layer_is_closed_and_in_the_list() -> None:
-    files = {path.stem for path in stylesheet.FOLDER.glob("*.css")}
-    assert files == set(stylesheet.LAYERS)
-    for name in files:
-        text = stylesheet.FOLDER.joinpath(f"{name}.css").read_text()
+    assert tuple(STYLESHEET.files) == LAYERS
+    for name, path in STYLESHEET.files.items():
+        text = path.read_text()
         assert f"@layer {name} {{" in text
         assert text.count("{") == text.count("}")
 
@@ -62,6 +62,6 @@ async def test_the_visitors_choice_of_light_or_dark_is_in_the_first_byte(client:
 
 
 async def test_it_is_compressed_once(client: Client) -> None:
-    answer = await client.get(stylesheet.address(), headers={"accept-encoding": "gzip"})
+    answer = await client.get(STYLESHEET.address(), headers={"accept-encoding": "gzip"})
     assert answer.headers["content-encoding"] == "gzip"
-    assert answer.content == stylesheet.joined()
+    assert answer.content == STYLESHEET.joined

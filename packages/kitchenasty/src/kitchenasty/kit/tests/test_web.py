@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from httpx import AsyncClient as Client
 
-from kitchenasty.kit.http.web import CSP
+from basis.kit.pages.policy import CSP
 
 
 async def test_health_speaks_the_contract(client: Client) -> None:
