@@ -20,6 +20,7 @@ from kitchenasty.kit.http.access import handlers_of
 from kitchenasty.main import VOCABULARY, create_app
 from kitchenasty.webhooks import describe
 from orca.spec import schema_text
+from swarmhaul.tools import TOOLS
 from tools.setting_rows import settings_page
 
 ROOT = Path(__file__).parents[1]
@@ -43,10 +44,33 @@ def make_pages() -> dict[Path, str]:
         DOCS / "slices.md": slices_page(),
         DOCS / "routes.md": routes_page(),
         DOCS / "webhook-topics.md": topics_page(),
+        DOCS / "mcp-tools.md": tools_page(),
         OPERATORS / "settings.md": settings_page(MADE),
         OPERATORS / "orca" / "cluster.schema.json": schema_text("cluster"),
         OPERATORS / "orca" / "service.schema.json": schema_text("service"),
     }
+
+
+def tools_page() -> str:
+    """Every tool of SwarmHaul, with what it takes."""
+    rows = [
+        f"| `{tool.name}` | {', '.join(f'`{name}`' for name in tool.takes.__struct_fields__)} "
+        f"| {tool.changes or 'nothing'} | {tool.words} |"
+        for tool in TOOLS.values()
+    ]
+    return "\n".join(
+        [
+            MADE,
+            "# Tools of SwarmHaul",
+            "",
+            "What [programs that think](mcp.md) may use. `GET /mcp/tools` gives the schemas.",
+            "",
+            "| tool | takes | changes | what it is for |",
+            "|---|---|---|---|",
+            *rows,
+            "",
+        ]
+    )
 
 
 def slices_page() -> str:

@@ -13,6 +13,7 @@ import uvloop
 from basis.errors import DomainError
 from basis.kit.data.schema import UnknownSchema
 from basis.kit.logs import set_up_logs
+from swarmhaul.bridge import carry_tools
 from swarmhaul.kit.config import ConfigRefused, load_config
 from swarmhaul.kit.keyfiles import KeyFileDamaged
 from swarmhaul.program import IMAGE, IMAGE_SHA256, CompilerMissing, build_program
@@ -52,6 +53,14 @@ def serve_market(*, host: str, port: int, data: Path | None) -> None:
         uvloop.run(serve(config, Place(host, port)))
     except WONT_START as error:
         raise click.ClickException(str(error)) from error
+
+
+@main.command("mcp")
+@click.option("--url", default=f"http://127.0.0.1:{PORT}", show_default=True, help="The market.")
+def speak(*, url: str) -> None:
+    """Offer the tools of a market over standard input and output, to a program that thinks."""
+    set_up_logs("text")
+    uvloop.run(carry_tools(url))
 
 
 @main.command("build-program")

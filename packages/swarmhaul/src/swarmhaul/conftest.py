@@ -73,7 +73,12 @@ def venue(rail: SettlementRail) -> Venue:
 
 @pytest.fixture
 def config(tmp_path: Path, database_url: str) -> Config:
-    return Config(data_dir=tmp_path, database_url=database_url, market="test-market")
+    return Config(
+        data_dir=tmp_path,
+        database_url=database_url,
+        market="test-market",
+        hosts=frozenset({"market.example"}),
+    )
 
 
 @pytest.fixture(scope="session")

@@ -27,6 +27,7 @@ from swarmhaul.market.rail_routes import RailApi
 from swarmhaul.market.routes import BidsApi, JobsApi, show_economy
 from swarmhaul.reputation.routes import ObservationsApi, ReputationApi
 from swarmhaul.stream.routes import EventsApi
+from swarmhaul.tools.routes import ToolsApi
 
 API_VERSION = "1.0.0"
 BODY_BYTES_MAX = 20_000
@@ -42,6 +43,7 @@ DOORS: list[ControllerRouterHandler] = [
     ReputationApi,
     ObservationsApi,
     EventsApi,
+    ToolsApi,
 ]
 SUBSCRIPTIONS = [outbox.Subscription("stream", market.TOPICS, stream.keep)]
 REGULAR = [

@@ -46,6 +46,7 @@ class Needs(StrEnum):
     NOTHING = "nothing"
     STATEMENT = "a statement, signed by the key that it concerns"
     COMMAND = "a command of the rail, signed by the key that the rail asks for"
+    TOOL = "nothing for a tool that reads; a session and what is signed in it for one that changes"
 
 
 @dataclass(frozen=True, slots=True)

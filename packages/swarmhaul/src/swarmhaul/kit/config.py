@@ -15,12 +15,14 @@ KNOWN = {
     "ARBITER",
     "DATABASE_URL",
     "DATA_DIR",
+    "HOSTS",
     "LOG_FORMAT",
     "MARKET",
     "RAIL",
     "RATE_LIMITS",
     "TRUSTED_PROXIES",
 }
+HOST_NAME = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)*")
 MARKET_NAME = re.compile(r"[a-z0-9][a-z0-9.:-]{1,62}")
 LOG_FORMATS = ("text", "json")
 SWITCH = ("on", "off")
@@ -47,6 +49,8 @@ class Config:
     arbiter: str | None = None
     """The public key of whoever rules; None: one that is made and kept in the data folder."""
     trusted_proxies: tuple[Network, ...] = ()
+    hosts: frozenset[str] = frozenset()
+    """Names, without a port, under which tools may be asked for; addresses need none."""
     rate_limits: bool = True
     log_format: str = "text"
 
@@ -71,6 +75,7 @@ def load_config(environment: Mapping[str, str], *, data_dir: Path | None = None)
         rail=RailKind(read_choice(given, "RAIL", tuple(RailKind), otherwise=RailKind.SVM)),
         arbiter=given.get("ARBITER"),
         trusted_proxies=read_networks(given),
+        hosts=read_hosts(given),
         rate_limits=read_choice(given, "RATE_LIMITS", SWITCH, otherwise="on") == "on",
         log_format=read_choice(given, "LOG_FORMAT", LOG_FORMATS, otherwise="text"),
     )
@@ -91,6 +96,13 @@ def read_choice(
     if value not in choices:
         raise ConfigRefused(f"{PREFIX}{name} is one of {', '.join(choices)}.")
     return value
+
+
+def read_hosts(given: Mapping[str, str]) -> frozenset[str]:
+    names = frozenset(name.strip().lower() for name in given.get("HOSTS", "").split(",")) - {""}
+    if not all(HOST_NAME.fullmatch(name) for name in names):
+        raise ConfigRefused(f"{PREFIX}HOSTS are names without a port, with commas between them.")
+    return names
 
 
 def read_networks(given: Mapping[str, str]) -> tuple[Network, ...]:

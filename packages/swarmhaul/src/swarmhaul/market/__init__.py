@@ -3,7 +3,7 @@
 from swarmhaul.market.closing import ACCEPT_SECONDS, award, close_window
 from swarmhaul.market.escrow import catch_up, follow_forever, open_escrow, sweep
 from swarmhaul.market.events import TOPICS
-from swarmhaul.market.queries import list_bids, list_jobs, load_job
+from swarmhaul.market.queries import count_all_bids, count_jobs, list_bids, list_jobs, load_job
 from swarmhaul.market.refusals import (
     BidBound,
     BidsClosed,
@@ -17,7 +17,7 @@ from swarmhaul.market.refusals import (
 )
 from swarmhaul.market.schemas import BidView, JobView, LegView
 from swarmhaul.market.service import list_job, place_bid, withdraw_bid
-from swarmhaul.market.states import BidStatus, JobStatus, LegStatus
+from swarmhaul.market.states import AWARDED, BidStatus, JobStatus, LegStatus
 from swarmhaul.market.terms import (
     BID,
     LIST,
@@ -36,10 +36,11 @@ from swarmhaul.market.venue import Venue
 from swarmhaul.market.windows import AWARD_SECONDS
 
 __all__ = [
-    "ACCEPT_SECONDS", "AWARD_SECONDS", "BID", "LIST", "LIVES_SECONDS_MAX", "TOPICS", "WITHDRAW",
-    "BidBound", "BidStatus", "BidView", "BidsClosed", "JobStatus", "JobUnfit", "JobView",
-    "LegStatus", "LegView", "ListJob", "ListedBefore", "NoSuchBid", "NoSuchJob", "Opening",
-    "OpeningUnfit", "OwnJob", "PlaceBid", "Prices", "Pricing", "Spot", "TermsUnfit", "Venue",
-    "Window", "WithdrawBid", "award", "catch_up", "close_window", "follow_forever", "list_bids",
-    "list_job", "list_jobs", "load_job", "open_escrow", "place_bid", "sweep", "withdraw_bid",
+    "ACCEPT_SECONDS", "AWARDED", "AWARD_SECONDS", "BID", "LIST", "LIVES_SECONDS_MAX", "TOPICS",
+    "WITHDRAW", "BidBound", "BidStatus", "BidView", "BidsClosed", "JobStatus", "JobUnfit",
+    "JobView", "LegStatus", "LegView", "ListJob", "ListedBefore", "NoSuchBid", "NoSuchJob",
+    "Opening", "OpeningUnfit", "OwnJob", "PlaceBid", "Prices", "Pricing", "Spot", "TermsUnfit",
+    "Venue", "Window", "WithdrawBid", "award", "catch_up", "close_window", "count_all_bids",
+    "count_jobs", "follow_forever", "list_bids", "list_job", "list_jobs", "load_job",
+    "open_escrow", "place_bid", "sweep", "withdraw_bid",
 ]  # fmt: skip

@@ -180,6 +180,8 @@ STATUS_COUNTS = Statement(
     select(ListedJob.status, func.count(), func.sum(ListedJob.paid)).group_by(ListedJob.status)
 )
 
+COUNT_ALL_BIDS = Statement(select(func.count()).select_from(BidRow))
+
 
 async def load_job(look: Look, job_id: str) -> JobView:
     """Raises NoSuchJob."""
@@ -266,6 +268,10 @@ async def count_jobs(look: Look) -> list[tuple[str, int, int]]:
     """Status, how many, and what was paid for them."""
     rows = await look.rows(STATUS_COUNTS)
     return [(JobStatus(status).value, count, int(paid)) for status, count, paid in rows]
+
+
+async def count_all_bids(look: Look) -> int:
+    return int(await look.value(COUNT_ALL_BIDS))
 
 
 def bid_of(row: Row) -> BidView:

@@ -57,4 +57,6 @@ BEFORE: dict[JobStatus, frozenset[JobStatus]] = {
     ),
 }
 """What a job may have been before it becomes this."""
+AWARDED = frozenset({JobStatus.AWARDED, JobStatus.IN_TRANSIT, JobStatus.DELIVERED})
+"""Somebody carries it, or has."""
 ENDED = frozenset({JobStatus.REFUSED, JobStatus.DELIVERED, JobStatus.REFUNDED})

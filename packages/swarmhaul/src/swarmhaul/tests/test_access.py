@@ -62,6 +62,9 @@ NEEDS = {
     "GET /api/events": Needs.NOTHING,
     "GET /api/events/stream": Needs.NOTHING,
     "WS /api/events/live": Needs.NOTHING,
+    "POST /mcp": Needs.TOOL,
+    "POST /mcp/call": Needs.TOOL,
+    "GET /mcp/tools": Needs.NOTHING,
 }
 STATEMENTS = sorted(name for name, what in NEEDS.items() if what is Needs.STATEMENT)
 

@@ -1,0 +1,35 @@
+"""All tools, and how they are described to whoever asks."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from swarmhaul.tools.reading import READING
+from swarmhaul.tools.schemas import schema_of
+from swarmhaul.tools.tool import Tool
+
+TOOLS: dict[str, Tool] = {tool.name: tool for tool in (*READING,)}
+
+
+@cache
+def describe_tools() -> tuple[dict[str, Any], ...]:
+    """Each tool as the protocol writes it."""
+    return tuple(describe(tool) for tool in TOOLS.values())
+
+
+def describe(tool: Tool) -> dict[str, Any]:
+    return {
+        "name": tool.name,
+        "title": tool.title,
+        "description": tool.words,
+        "inputSchema": schema_of(tool.takes),
+        "outputSchema": schema_of(tool.gives),
+        "annotations": {
+            "readOnlyHint": tool.only_reads,
+            "destructiveHint": tool.is_destructive,
+            # What was signed is carried out once, however often it is sent.
+            "idempotentHint": True,
+            "openWorldHint": False,
+        },
+    }

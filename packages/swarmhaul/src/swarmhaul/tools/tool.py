@@ -1,0 +1,35 @@
+"""A tool: its name, what it is for, what it takes and gives, and what carries it out."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from swarmhaul.api.access import AnyRequest
+
+PREFIX = "swarmhaul_"
+
+
+class Arguments(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
+    """Exactly these: what is asked and not understood is refused, not ignored."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tool:
+    """`changes` says what its use changes for good; None: it only reads."""
+
+    name: str
+    title: str
+    words: str
+    takes: type[Arguments]
+    gives: type[msgspec.Struct]
+    use: Callable[[AnyRequest, Any], Awaitable[msgspec.Struct]]
+    changes: str | None = None
+    is_destructive: bool = False
+
+    @property
+    def only_reads(self) -> bool:
+        return self.changes is None
