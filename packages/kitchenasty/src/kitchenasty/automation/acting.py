@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -18,11 +17,12 @@ from basis.kit.data.statements import Statement, insert_unless_there, one_of
 from basis.sentences import word
 from kitchenasty import staff
 from kitchenasty.automation.engine import Doing, Engine
-from kitchenasty.automation.looking import forget_looks, keep_look, list_seen
+from kitchenasty.automation.listening import Listening, Shelf
+from kitchenasty.automation.looking import forget_looks, keep_looks, list_seen
 from kitchenasty.automation.models import RuleEffectRow, RuleFactsRow, RuleRunRow
-from kitchenasty.automation.planning import Planned, ids_in
-from kitchenasty.automation.queries import Happened, KeptRule, list_listening
-from kitchenasty.automation.states import EffectState, Outcome
+from kitchenasty.automation.planning import Decision, Planned, ids_in
+from kitchenasty.automation.queries import Happened, KeptRule
+from kitchenasty.automation.states import EffectState
 from kitchenasty.kit.books import Look, UnitOfWork
 from kitchenasty.kit.principals import Kind, Principal, Role
 
@@ -55,17 +55,6 @@ FORGET = tuple(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Considering:
-    """What every decision of one batch takes."""
-
-    engine: Engine
-    rules: Mapping[str, Sequence[KeptRule]]
-    staff: Mapping[str, Sequence[str]]
-    seen: frozenset[tuple[str, str]]
-    """Versions of rules with the events that they have looked at already."""
-
-
 async def hear(uow: UnitOfWork, events: Sequence[StoredEvent]) -> None:
     """Have the rules look later, by a job: screens do not wait for them. Those that rules caused
     go by themselves, so that what they cause is known to come from them.
@@ -91,7 +80,7 @@ def actor_at(depth: int) -> Principal:
     return Principal(kind=Kind.SYSTEM, id=f"rules.{depth}", name="KitchenAsty")
 
 
-async def consider(uow: UnitOfWork, engine: Engine, payload: Mapping[str, Any]) -> None:
+async def consider(uow: UnitOfWork, shelf: Shelf, payload: Mapping[str, Any]) -> None:
     """Let the rules look at some events, and do what they say. All of it is one transaction with
     the job's own row: it happens once, whatever is killed when.
     """
@@ -99,18 +88,16 @@ async def consider(uow: UnitOfWork, engine: Engine, payload: Mapping[str, Any]) 
     uow.actor = actor_at(depth + 1)
     rows = await uow.rows(EVENTS, ids=list(payload["events"]))
     events = [StoredEvent(*row) for row in rows]
-    happened = await remember(uow, engine, events, depth)
+    happened = await remember(uow, shelf.engine, events, depth)
     topics = {event.id: event.topic for event in events}
-    listening: dict[str, list[KeptRule]] = {}
-    for rule in await list_listening(uow, sorted(set(topics.values()))):
-        listening.setdefault(rule.topic, []).append(rule)
-    if not listening:
-        return
-    seen = await list_seen(uow, list(topics))
-    here = Considering(engine, listening, await list_colleagues(uow), seen)
-    for one in happened:
-        await let_rules_look(uow, here, topics[one.event_id], one)
-        await asyncio.sleep(0)  # readers have their turn; on SQLite nothing above waits
+    listening = await shelf.load(uow)
+    looking = [
+        (listening[topics[one.event_id]], topics[one.event_id], one)
+        for one in happened
+        if topics[one.event_id] in listening
+    ]
+    if looking:
+        await let_rules_look(uow, shelf.engine, looking)
 
 
 async def remember(
@@ -144,34 +131,42 @@ async def remember(
 
 
 async def let_rules_look(
-    uow: UnitOfWork, here: Considering, topic: str, happened: Happened
+    uow: UnitOfWork, engine: Engine, looking: Sequence[tuple[Listening, str, Happened]]
 ) -> None:
-    """Each rule of the topic is asked, and that it was is kept, also of those that said no."""
-    asked, runs = [], []
-    for rule in here.rules.get(topic, ()):
+    """Each of those who listen is asked about what happened, of a topic. That it was is kept, also
+    of those that said no.
+    """
+    seen = await list_seen(uow, [happened.event_id for _, _, happened in looking])
+    tells_staff = any(listening.tells_staff for listening, _, _ in looking)
+    staff = await list_colleagues(uow) if tells_staff else {}
+    runs, looks = [], []
+    for listening, topic, happened in looking:
         # What was known may be other than it was: whoever looks again would write to others too.
-        if (rule.version_id, happened.event_id) in here.seen:
-            continue
-        decision = here.engine.decide(
-            rule.written, happened.facts, staff=here.staff, depth=happened.depth
-        )
-        asked.append(rule.version_id)
-        if decision.outcome is Outcome.NO:
-            continue
-        runs.append(
-            {
-                "id": new_id(),
-                "rule_id": rule.id,
-                "version_id": rule.version_id,
-                "event_id": happened.event_id,
-                "outcome": decision.outcome,
-                "ran_at": uow.now,
-            }
-        )
-        for planned in decision.planned:
-            await do_once(uow, here.engine, rule, happened, planned)
+        before = seen.get(happened.event_id, set())
+        here = engine.circumstances(topic, happened.facts, staff=staff, depth=happened.depth)
+        for rule, decision in listening.decide(engine, here):
+            if rule.version_id in before:
+                continue
+            runs.append(run_of(uow, rule, happened, decision))
+            for planned in decision.planned:
+                await do_once(uow, engine, rule, happened, planned)
+        looks.append((happened.event_id, listening.audience.without(before)))
+        await asyncio.sleep(0)  # readers have their turn; on SQLite nothing above waits
     await uow.many(KEEP_RUN, runs)
-    await keep_look(uow, happened.event_id, asked)
+    await keep_looks(uow, looks)
+
+
+def run_of(
+    uow: UnitOfWork, rule: KeptRule, happened: Happened, decision: Decision
+) -> dict[str, Any]:
+    return {
+        "id": new_id(),
+        "rule_id": rule.id,
+        "version_id": rule.version_id,
+        "event_id": happened.event_id,
+        "outcome": decision.outcome,
+        "ran_at": uow.now,
+    }
 
 
 async def do_once(

@@ -16,15 +16,9 @@ from zoneinfo import ZoneInfo
 from basis.errors import DomainError
 from basis.kit.data.occasions import Moment, Schedule
 from kitchenasty import locations
-from kitchenasty.automation.acting import (
-    KEEP_FACTS,
-    Considering,
-    actor_at,
-    let_rules_look,
-    list_colleagues,
-)
+from kitchenasty.automation.acting import KEEP_FACTS, actor_at, let_rules_look
 from kitchenasty.automation.engine import Engine
-from kitchenasty.automation.looking import list_seen
+from kitchenasty.automation.listening import make_ready
 from kitchenasty.automation.queries import Happened, KeptRule, list_listening
 from kitchenasty.automation.rules import Lag, read_document, read_lag
 from kitchenasty.kit.books import Look, UnitOfWork
@@ -109,15 +103,19 @@ def due_of(topic: str, moment: Moment, lag: Lag) -> Due:
 async def consider_due(
     uow: UnitOfWork, engine: Engine, rules: Sequence[KeptRule], topic: str, due: Sequence[Due]
 ) -> None:
-    seen = await list_seen(uow, [one.event_id for one in due])
     happened = await list_happening(uow, engine.schedules[topic], due)
     rows = [row_of(topic, one) for one in happened]
     await uow.many(KEEP_FACTS, rows)
-    staff = await list_colleagues(uow) if happened else {}
+    everybody = await make_ready(engine, topic, rules)
+    looking = []
     for one in happened:
         # A rule that was switched on afterwards has missed it.
         there = [rule for rule in rules if rule.updated_at < one.happened_at]
-        await let_rules_look(uow, Considering(engine, {topic: there}, staff, seen), topic, one)
+        is_whole = len(there) == len(rules)
+        listening = everybody if is_whole else await make_ready(engine, topic, there)
+        looking.append((listening, topic, one))
+    if looking:
+        await let_rules_look(uow, engine, looking)
 
 
 async def list_happening(look: Look, schedule: Schedule, due: Sequence[Due]) -> list[Happened]:

@@ -13,6 +13,7 @@ from basis.errors import DomainError
 from basis.facts import Fact, FactKind
 from basis.kit.data.occasions import Occasion, Schedule
 from kitchenasty.automation.checker import Mistake, check, check_lag
+from kitchenasty.automation.compiling import Asker, compile_condition, known_facts
 from kitchenasty.automation.evaluation import Asked, Vocabulary, ask
 from kitchenasty.automation.planning import Circumstances, Decision, Planned, decide, vocabulary_of
 from kitchenasty.automation.rules import Rule, StepKind, Written, read_document, read_rule
@@ -40,6 +41,14 @@ class Doing:
     def about_id(self) -> str | None:
         """The order or reservation that it is about, by which it is found when its guest goes."""
         return self.facts.get("order.id") or self.facts.get("reservation.id")
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A rule that can be read, with its condition compiled."""
+
+    rule: Rule
+    ask: Asker
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,30 +102,47 @@ class Engine:
         is_known_before = None if schedule is None else schedule.is_known_before
         return [*check_lag(written.lag, is_known_before), *found]
 
-    def decide(
+    def prepare(self, document: Any) -> Ready | None:
+        """A rule as it was kept, to be asked about many events; None if it cannot be read."""
+        try:
+            written, rule = read_once(msgspec.json.encode(document))
+        except DomainError:
+            return None
+        vocabulary = self.vocabularies.get(written.topic)
+        if vocabulary is None or any(step.kind not in self.kinds for step in rule.steps):
+            return None
+        return Ready(rule, compile_condition(rule.condition, vocabulary))
+
+    def circumstances(
         self,
-        document: Any,
+        topic: str,
         facts: Mapping[str, Any],
         *,
         staff: Mapping[str, Sequence[str]],
         depth: int = 0,
-    ) -> Decision:
-        """What a rule does, as it was kept. One that cannot be read does nothing, and says so."""
-        try:
-            written, rule = ready(msgspec.json.encode(document))
-        except DomainError:
+    ) -> Circumstances:
+        """Of one event, for all rules that are asked about it."""
+        vocabulary = self.vocabularies.get(topic, {})
+        return Circumstances(
+            facts,
+            known_facts(facts, vocabulary),
+            vocabulary,
+            self.kinds,
+            staff,
+            shown_in(facts.get("guest.language")),
+            depth,
+        )
+
+    def decide(self, ready: Ready | None, here: Circumstances) -> Decision:
+        """What a rule does. One that cannot be read does nothing, and says so."""
+        if ready is None:
             return Decision(Outcome.UNREADABLE)
-        vocabulary = self.vocabularies.get(written.topic)
-        if vocabulary is None or any(step.kind not in self.kinds for step in rule.steps):
-            return Decision(Outcome.UNREADABLE)
-        locale = facts.get("guest.language")
-        here = Circumstances(facts, vocabulary, self.kinds, staff, shown_in(locale), depth)
-        return decide(rule, here)
+        return decide(ready.rule, ready.ask(here.known), here)
 
     def trace(self, document: Any, facts: Mapping[str, Any]) -> list[Asked]:
         """Each question with its answer; none of a rule that cannot be read."""
         try:
-            written, rule = ready(msgspec.json.encode(document))
+            written, rule = read_once(msgspec.json.encode(document))
         except DomainError:
             return []
         vocabulary = self.vocabularies.get(written.topic)
@@ -134,8 +160,8 @@ class Engine:
 
 
 @lru_cache(RULES_KEPT)
-def ready(document: bytes) -> tuple[Written, Rule]:
-    """Read once: what was written never changes. Raises what `read_rule` does."""
+def read_once(document: bytes) -> tuple[Written, Rule]:
+    """What was written never changes. Raises what `read_rule` does."""
     written = read_document(msgspec.json.decode(document))
     return written, read_rule(written)
 

@@ -4,6 +4,7 @@ three-valued logic of Kleene), and only a plain yes lets a rule act.
 
 from __future__ import annotations
 
+import operator
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -60,26 +61,6 @@ def ask(condition: Condition, facts: Facts, vocabulary: Vocabulary) -> tuple[Ans
     lines: list[Asked] = []
     answer = ask_part(condition, facts, vocabulary, lines, 0)
     return answer, lines
-
-
-def answer(condition: Condition, facts: Facts, vocabulary: Vocabulary) -> Answer:
-    """The same without how it came about, and so quicker: a thousand rules may be asked about each
-    order. What is decisive ends it.
-    """
-    if isinstance(condition, Question):
-        value = known_value(condition.fact, facts, vocabulary)
-        return ask_question(condition, value, vocabulary.get(condition.fact))
-    if isinstance(condition, Not):
-        return ~answer(condition.of, facts, vocabulary)
-    decisive = Answer.NO if isinstance(condition, Every) else Answer.YES
-    found = ~decisive
-    for one in condition.of:
-        said = answer(one, facts, vocabulary)
-        if said is decisive:
-            return decisive
-        if said is Answer.UNKNOWN:
-            found = said
-    return found
 
 
 def ask_part(
@@ -141,12 +122,12 @@ def holds(question: Question, value: Any, fact: Fact) -> bool:
 
 
 COMPARISONS: dict[Operator, Callable[[Any, Any], bool]] = {
-    Operator.IS: lambda seen, wanted: seen == wanted,
-    Operator.IS_NOT: lambda seen, wanted: seen != wanted,
-    Operator.LESS: lambda seen, wanted: seen < wanted,
-    Operator.AT_MOST: lambda seen, wanted: seen <= wanted,
-    Operator.MORE: lambda seen, wanted: seen > wanted,
-    Operator.AT_LEAST: lambda seen, wanted: seen >= wanted,
+    Operator.IS: operator.eq,
+    Operator.IS_NOT: operator.ne,
+    Operator.LESS: operator.lt,
+    Operator.AT_MOST: operator.le,
+    Operator.MORE: operator.gt,
+    Operator.AT_LEAST: operator.ge,
 }
 ORDERED = frozenset(COMPARISONS)
 SAME = frozenset({Operator.IS, Operator.IS_NOT})

@@ -9,6 +9,7 @@ from basis.kit.data.outbox import Subscription
 from kitchenasty.automation.acting import JOB, consider, forget_old_runs, hear
 from kitchenasty.automation.clockwork import look_at_clock
 from kitchenasty.automation.engine import Engine
+from kitchenasty.automation.listening import Shelf
 from kitchenasty.kit.books import UnitOfWork
 
 REGULAR = [Every(86_400, Job("rules.forget", forget_old_runs))]
@@ -29,7 +30,9 @@ def watch_clock(engine: Engine) -> Every:
 
 
 def job_of(engine: Engine) -> Job:
+    shelf = Shelf(engine)
+
     async def run(uow: UnitOfWork, payload: dict[str, Any]) -> None:
-        await consider(uow, engine, payload)
+        await consider(uow, shelf, payload)
 
     return Job(JOB, run)

@@ -7,7 +7,8 @@ changed. Only those that said more than no have a row of their own (`rule_runs`)
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid5
 
@@ -51,24 +52,48 @@ FORGET_AUDIENCES = Statement(
 )
 
 
-async def keep_look(uow: UnitOfWork, event_id: str, version_ids: Sequence[str]) -> None:
-    """That these were asked, whatever they said."""
-    if not version_ids:
-        return
-    audience_id = name_of(version_ids)
-    if await uow.run(KEEP_AUDIENCE, id=audience_id):
-        members = [{"audience_id": audience_id, "version_id": one} for one in version_ids]
-        await uow.many(KEEP_MEMBER, members)
-    await uow.run(KEEP_LOOK, event_id=event_id, audience_id=audience_id, ran_at=uow.now)
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """A set of versions that are asked about the same events, by the name that is made from it."""
+
+    id: str
+    version_ids: tuple[str, ...]
+
+    @classmethod
+    def of(cls, version_ids: Iterable[str]) -> Audience:
+        members = tuple(sorted(version_ids))
+        return cls(str(uuid5(NAMES, " ".join(members))), members)
+
+    def without(self, version_ids: Collection[str]) -> Audience:
+        if not version_ids:
+            return self
+        return Audience.of(one for one in self.version_ids if one not in version_ids)
 
 
-def name_of(version_ids: Iterable[str]) -> str:
-    return str(uuid5(NAMES, " ".join(sorted(version_ids))))
+async def keep_looks(uow: UnitOfWork, looks: Iterable[tuple[str, Audience]]) -> None:
+    """Of each event who was asked about it, whatever they said."""
+    asked = [(event_id, audience) for event_id, audience in looks if audience.version_ids]
+    for audience in {audience.id: audience for _, audience in asked}.values():
+        if await uow.run(KEEP_AUDIENCE, id=audience.id):
+            members = [
+                {"audience_id": audience.id, "version_id": one} for one in audience.version_ids
+            ]
+            await uow.many(KEEP_MEMBER, members)
+    await uow.many(
+        KEEP_LOOK,
+        [
+            {"event_id": event_id, "audience_id": audience.id, "ran_at": uow.now}
+            for event_id, audience in asked
+        ],
+    )
 
 
-async def list_seen(look: Look, event_ids: Sequence[str]) -> frozenset[tuple[str, str]]:
-    """Which versions have looked at these events, each with its event."""
-    return frozenset((row[0], row[1]) for row in await look.rows(SEEN, event_ids=event_ids))
+async def list_seen(look: Look, event_ids: Sequence[str]) -> dict[str, set[str]]:
+    """Which versions have looked at these events already, by event."""
+    found: dict[str, set[str]] = {}
+    for version_id, event_id in await look.rows(SEEN, event_ids=event_ids):
+        found.setdefault(event_id, set()).add(version_id)
+    return found
 
 
 async def count_looks(look: Look, since: datetime) -> dict[str, int]:

@@ -39,6 +39,15 @@ class RuleVersionRow(Record):
     made_by_name: Mapped[str] = mapped_column(String(120))
 
 
+class RuleEditionRow(Model):
+    """One row: the name of all rules as they are now, another one after each change."""
+
+    __tablename__ = "rule_editions"
+
+    place: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    edition: Mapped[Id]
+
+
 class RuleFactsRow(Model):
     """What was known when something happened: a rehearsal sees what the rules saw."""
 

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 from basis.facts import Fact, Facts
 from kitchenasty.automation.channels import Channel
-from kitchenasty.automation.evaluation import Answer, Vocabulary, answer
+from kitchenasty.automation.compiling import Known
+from kitchenasty.automation.evaluation import Answer, Vocabulary
 from kitchenasty.automation.rules import DEPTH_MAX, Reach, ReadStep, Recipient, Role, Rule, StepKind
 from kitchenasty.automation.states import Outcome
 from kitchenasty.automation.templates import Show, fill
@@ -40,11 +41,12 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Circumstances:
-    """What a decision takes besides the rule: what is known, what the names mean, who works here,
-    what can be done, and how a value reads in a language.
+    """What a decision takes besides the rule: what is known, as it is and as it is compared, what
+    the names mean, who works here, what can be done, and how a value reads in a language.
     """
 
     facts: Facts
+    known: Known
     vocabulary: Vocabulary
     kinds: Mapping[str, StepKind]
     staff: Mapping[str, Sequence[str]]
@@ -52,9 +54,8 @@ class Circumstances:
     depth: int = 0
 
 
-def decide(rule: Rule, here: Circumstances) -> Decision:
-    """Ask the condition; if it holds, what is to be done, for whom and in which words."""
-    said = answer(rule.condition, here.facts, here.vocabulary)
+def decide(rule: Rule, said: Answer, here: Circumstances) -> Decision:
+    """If its condition holds, what is to be done, for whom and in which words."""
     if said is Answer.NO:
         return Decision(Outcome.NO)
     if said is Answer.UNKNOWN:

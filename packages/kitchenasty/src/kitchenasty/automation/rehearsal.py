@@ -62,8 +62,10 @@ async def rehearse(look: Look, engine: Engine, document: Any, topic: str, days: 
     staff = await list_colleagues(look)
     outcomes: dict[Outcome, int] = {}
     done: list[Rehearsed] = []
+    ready = engine.prepare(document)
     for one in happened:
-        decision = engine.decide(document, one.facts, staff=staff, depth=one.depth)
+        here = engine.circumstances(topic, one.facts, staff=staff, depth=one.depth)
+        decision = engine.decide(ready, here)
         outcomes[decision.outcome] = outcomes.get(decision.outcome, 0) + 1
         done += [Rehearsed(one.event_id, one.happened_at, planned) for planned in decision.planned]
     return Rehearsal(len(happened), outcomes, tuple(done), len(happened) < REHEARSED_MAX)

@@ -15,6 +15,7 @@ from basis.kit.texts import one_line
 from basis.sentences import Sentence
 from kitchenasty import audit
 from kitchenasty.automation.engine import Engine
+from kitchenasty.automation.listening import begin_edition
 from kitchenasty.automation.models import RuleRow, RuleVersionRow
 from kitchenasty.automation.queries import KeptRule, load_rule
 from kitchenasty.automation.rules import Written
@@ -72,6 +73,7 @@ async def add_rule(uow: UnitOfWork, name: str, written: Written) -> str:
         updated_at=uow.now,
     )
     await add_version(uow, rule_id, 1, written)
+    await begin_edition(uow)
     await write_down(uow, "create", rule_id, None, {"name": name})
     return rule_id
 
@@ -103,6 +105,7 @@ async def change_rule(
         now=uow.now,
     ):
         raise RuleChanged
+    await begin_edition(uow)
     if is_other:
         await add_version(uow, rule_id, version, written)
     before = {"name": found.name, "version": found.version}
@@ -116,6 +119,7 @@ async def switch_rule(uow: UnitOfWork, engine: Engine, rule_id: str, *, is_on: b
     if why:
         raise RuleHasMistakes(why)
     await uow.run(SWITCH, rule_id=rule_id, is_to_be_on=is_on, now=uow.now)
+    await begin_edition(uow)
     await write_down(uow, "update", rule_id, {"isOn": found.is_on}, {"isOn": is_on})
 
 
@@ -123,6 +127,7 @@ async def remove_rule(uow: UnitOfWork, rule_id: str) -> KeptRule:
     """With all its versions and traces. Raises RuleNotFound."""
     found = await load_rule(uow, rule_id)
     await uow.run(REMOVE, rule_id=rule_id)
+    await begin_edition(uow)
     await write_down(uow, "delete", rule_id, {"name": found.name}, None)
     return found
 

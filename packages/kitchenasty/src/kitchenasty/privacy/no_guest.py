@@ -76,6 +76,7 @@ OF_NO_GUEST = frozenset(
         "rule_looks",
         "rule_audiences",
         "rule_audience_members",
+        "rule_editions",
         "site",
         "staff_invitations",
         "staff_members",

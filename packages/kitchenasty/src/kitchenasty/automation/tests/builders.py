@@ -6,7 +6,7 @@ from basis.facts import Fact, FactKind
 from basis.ids import new_id
 from kitchenasty.automation.acting import CLAIM_EFFECT, KEEP_FACTS, KEEP_RUN
 from kitchenasty.automation.channels import Channel
-from kitchenasty.automation.looking import keep_look
+from kitchenasty.automation.looking import Audience, keep_looks
 from kitchenasty.automation.queries import load_rule
 from kitchenasty.automation.rules import Role, Step, StepKind, TextField, Written
 from kitchenasty.automation.service import add_rule
@@ -73,7 +73,7 @@ async def add_rule_that_acted(uow: UnitOfWork) -> tuple[str, str]:
     await uow.run(
         KEEP_RUN, id=new_id(), rule_id=rule_id, outcome=Outcome.ACTED, ran_at=uow.now, **of_both
     )
-    await keep_look(uow, event_id, [rule.version_id])
+    await keep_looks(uow, [(event_id, Audience.of([rule.version_id]))])
     await uow.run(
         CLAIM_EFFECT,
         id=new_id(),
