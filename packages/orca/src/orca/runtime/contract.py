@@ -1,0 +1,213 @@
+"""What every engine can do for a node: have images, run containers, say what runs, and tell when
+that changes. Containers are known by their labels; their names are for people.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal, Protocol
+
+from basis.errors import Conflict, Invalid, NotFound, Unavailable
+from basis.kit.secret import Secret
+from orca.scheduling import CopyId
+
+OUTPUT_BYTES_MAX = 1_000_000
+STARTED = "start"
+DIED = "die"
+GONE = "destroy"
+HEALTH = "health_status"
+TELLING = (STARTED, DIED, GONE, HEALTH)
+
+
+@dataclass(frozen=True, slots=True)
+class VolumeUse:
+    """A volume of the engine by its name, and where the container sees it."""
+
+    name: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class FolderUse:
+    """A folder of the node, and where the container sees it."""
+
+    host: str
+    path: str
+    read_only: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class HealthCommand:
+    """A command that the engine runs inside: healthy when it ends with 0."""
+
+    command: tuple[str, ...]
+    interval_secs: float = 10
+    timeout_secs: float = 3
+    failures: int = 3
+    initial_delay_secs: float = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ContainerSpec:
+    """All that an engine has to know to make a container."""
+
+    cluster: str
+    copy: CopyId
+    release: int
+    made_of: str
+    image: str
+    command: tuple[str, ...] | None = None
+    env: Mapping[str, Secret] = field(default_factory=dict)
+    port: int | None = None
+    address: str = "127.0.0.1"
+    """Where the port is published: of this node, never the whole world."""
+    volumes: tuple[VolumeUse, ...] = ()
+    folders: tuple[FolderUse, ...] = ()
+    network: str = ""
+    aliases: tuple[str, ...] = ()
+    memory_bytes: int = 256 << 20
+    cpu_milli: int = 250
+    health: HealthCommand | None = None
+
+    @property
+    def name(self) -> str:
+        return name_of(self.cluster, self.copy)
+
+
+Health = Literal["none", "starting", "healthy", "unhealthy"]
+
+
+@dataclass(frozen=True, slots=True)
+class Container:
+    """A container as its engine sees it. `port` is the one of the node that leads to it."""
+
+    name: str
+    copy: CopyId
+    release: int
+    made_of: str
+    is_running: bool
+    is_restarting: bool = False
+    exit_code: int | None = None
+    is_out_of_memory: bool = False
+    restarts: int = 0
+    health: Health = "none"
+    address: str = ""
+    port: int | None = None
+    started: str = ""
+    """When it started last, as a text that is another after each start."""
+
+
+@dataclass(frozen=True, slots=True)
+class Executed:
+    """What a command inside a container came to."""
+
+    code: int
+    output: str
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """Something became of a container: one of TELLING."""
+
+    what: str
+    copy: CopyId
+
+
+class EngineAway(Unavailable):
+    """The engine cannot be asked just now."""
+
+
+class ImageMissing(NotFound):
+    """No image of that name, neither on the node nor where it is pulled from."""
+
+
+class ContainerMissing(NotFound):
+    """No container of that name."""
+
+
+class NameTaken(Conflict):
+    """There is a container of that name already."""
+
+
+class StartRefused(Invalid):
+    """The engine made the container and cannot start it; its words are in the message."""
+
+
+class Runtime(Protocol):
+    """EngineAway can come of everything."""
+
+    async def find_image(self, name: str) -> str | None:
+        """The id of an image that is on the node."""
+
+    async def pull(self, name: str) -> None:
+        """Raises ImageMissing."""
+
+    async def create(self, spec: ContainerSpec) -> None:
+        """Made and not started, with its network and volumes. Raises ImageMissing, NameTaken."""
+
+    async def start(self, name: str) -> None:
+        """Starting what runs is nothing. Raises ContainerMissing, StartRefused."""
+
+    async def stop(self, name: str, *, grace_secs: int) -> None:
+        """Asked to end, killed when the grace is over. Raises ContainerMissing."""
+
+    async def remove(self, name: str) -> None:
+        """Gone when this returns, running or not; named volumes stay. Raises ContainerMissing."""
+
+    async def list(self, cluster: str) -> Sequence[Container]:
+        """All of this cluster, running or not, in the order of their copies."""
+
+    async def inspect(self, name: str) -> Container:
+        """Raises ContainerMissing."""
+
+    async def logs(self, name: str, *, tail: int) -> str:
+        """The last lines of both outputs. Raises ContainerMissing."""
+
+    async def execute(self, name: str, command: Sequence[str]) -> Executed:
+        """Raises ContainerMissing, also for one that does not run."""
+
+    def events(self, cluster: str) -> AsyncGenerator[Happened, None]:
+        """What happens from now on, by a connection of its own until it is closed. Raises
+        EngineAway when the engine goes away.
+        """
+
+    async def close(self) -> None:
+        """Containers go on."""
+
+
+CLUSTER = "orca.cluster"
+SERVICE = "orca.service"
+SLOT = "orca.slot"
+GENERATION = "orca.generation"
+RELEASE = "orca.release"
+MADE_OF = "orca.made-of"
+
+
+def name_of(cluster: str, copy: CopyId) -> str:
+    return f"{cluster}.{copy.service.replace('/', '.')}.{copy.slot}.g{copy.generation}"
+
+
+def labels_of(spec: ContainerSpec) -> dict[str, str]:
+    return {
+        CLUSTER: spec.cluster,
+        SERVICE: spec.copy.service,
+        SLOT: str(spec.copy.slot),
+        GENERATION: str(spec.copy.generation),
+        RELEASE: str(spec.release),
+        MADE_OF: spec.made_of,
+    }
+
+
+def copy_in(labels: Mapping[str, str]) -> CopyId:
+    return CopyId(labels[SERVICE], int(labels[SLOT]), int(labels[GENERATION]))
+
+
+def ending_in_words(container: Container) -> str:
+    """Why a container does not run, for people."""
+    if container.is_running and not container.is_restarting:
+        return ""
+    if container.exit_code is None:
+        return "it was never started"
+    why = ", out of memory" if container.is_out_of_memory else ""
+    return f"it ended with {container.exit_code}{why}"

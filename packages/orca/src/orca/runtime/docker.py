@@ -1,0 +1,293 @@
+"""Docker Engine, by its API. What is published is published on one address of the node, and what a
+container may do beyond that is taken away.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncGenerator, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import aiohttp
+from aiodocker import Docker
+from aiodocker.exceptions import DockerError
+
+from orca.runtime.contract import (
+    CLUSTER,
+    MADE_OF,
+    OUTPUT_BYTES_MAX,
+    RELEASE,
+    TELLING,
+    Container,
+    ContainerMissing,
+    ContainerSpec,
+    EngineAway,
+    Executed,
+    Happened,
+    Health,
+    HealthCommand,
+    ImageMissing,
+    NameTaken,
+    StartRefused,
+    copy_in,
+    labels_of,
+)
+
+TIMEOUT_SECONDS = 60
+STOPPING_SECONDS = 30
+PULL_SECONDS = 1_800
+NANOSECONDS = 1_000_000_000
+NOT_FOUND, CONFLICT = 404, 409
+
+
+class DockerRuntime:
+    """One engine, by the address of its socket."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._docker = opened(url)
+
+    async def close(self) -> None:
+        await self._docker.close()
+
+    async def find_image(self, name: str) -> str | None:
+        with translated():
+            try:
+                return str((await self._docker.images.inspect(name))["Id"])
+            except DockerError as error:
+                if error.status == NOT_FOUND:
+                    return None
+                raise
+
+    async def pull(self, name: str) -> None:
+        try:
+            with translated():
+                await self._docker.images.pull(
+                    name, timeout=aiohttp.ClientTimeout(total=PULL_SECONDS)
+                )
+        except EngineAway:
+            if await self.find_image(name) is None:
+                raise ImageMissing(f"The image {name} cannot be pulled.") from None
+            raise
+
+    async def create(self, spec: ContainerSpec) -> None:
+        with translated(missing=ImageMissing(f"There is no image {spec.image} on this node.")):
+            if spec.network:
+                await self._make_network(spec)
+            await self._docker.containers.create(config_of(spec), name=spec.name)
+
+    async def _make_network(self, spec: ContainerSpec) -> None:
+        labels = {CLUSTER: spec.cluster}
+        wanted = {"Name": spec.network, "CheckDuplicate": True, "Labels": labels}
+        try:
+            await self._docker.networks.create(wanted)
+        except DockerError as error:
+            if error.status != CONFLICT:
+                raise
+
+    async def start(self, name: str) -> None:
+        try:
+            with translated(missing=missing(name)):
+                await self._docker.containers.container(name).start()
+        except EngineAway as error:
+            if await self._is_there(name):
+                raise StartRefused(f"{name} cannot be started: {error}") from None
+            raise
+
+    async def _is_there(self, name: str) -> bool:
+        try:
+            await self.inspect(name)
+        except (ContainerMissing, EngineAway):
+            return False
+        return True
+
+    async def stop(self, name: str, *, grace_secs: int) -> None:
+        with translated(missing=missing(name)):
+            async with asyncio.timeout(grace_secs + STOPPING_SECONDS):
+                await self._docker.containers.container(name).stop(t=grace_secs)
+
+    async def remove(self, name: str) -> None:
+        with translated(missing=missing(name)):
+            await self._docker.containers.container(name).delete(force=True, v=True)
+
+    async def list(self, cluster: str) -> Sequence[Container]:
+        filters = json.dumps({"label": [f"{CLUSTER}={cluster}"]})
+        with translated():
+            listed = await self._docker.containers.list(all="true", filters=filters)
+        found = []
+        for each in listed:
+            try:
+                found.append(await self.inspect(each.id))
+            except ContainerMissing:
+                continue  # gone since it was listed
+        return sorted(found, key=lambda container: container.copy)
+
+    async def inspect(self, name: str) -> Container:
+        with translated(missing=missing(name)):
+            return container_of(await self._docker.containers.container(name).show())
+
+    async def logs(self, name: str, *, tail: int) -> str:
+        with translated(missing=missing(name)):
+            lines = await self._docker.containers.container(name).log(
+                stdout=True, stderr=True, tail=tail
+            )
+        return "".join(lines)[-OUTPUT_BYTES_MAX:]
+
+    async def execute(self, name: str, command: Sequence[str]) -> Executed:
+        with translated(missing=missing(name), conflict=missing(name, "does not run")):
+            made = await self._docker.containers.container(name).exec(list(command))
+            output = b""
+            async with made.start(detach=False) as stream:
+                while len(output) < OUTPUT_BYTES_MAX and (part := await stream.read_out()):
+                    output += part.data
+            code = (await made.inspect())["ExitCode"]
+        return Executed(-1 if code is None else int(code), output.decode(errors="replace"))
+
+    async def events(self, cluster: str) -> AsyncGenerator[Happened, None]:
+        """By a connection of its own, so that it can be closed without the others."""
+        filters = json.dumps({"type": ["container"], "label": [f"{CLUSTER}={cluster}"]})
+        docker = opened(self._url)
+        try:
+            with translated():
+                # Its own wrapper of this hides why a stream has ended.
+                asked = docker._query(  # noqa: SLF001
+                    "events", params={"filters": filters}, timeout=aiohttp.ClientTimeout(total=None)
+                )
+                async with asked as answer, answer:
+                    async for line in answer.content:
+                        if happened := happened_in(json.loads(line)):
+                            yield happened
+            raise EngineAway("The engine has closed its stream of events.")
+        finally:
+            await docker.close()
+
+
+def opened(url: str) -> Docker:
+    return Docker(url=url, timeout=aiohttp.ClientTimeout(total=TIMEOUT_SECONDS))
+
+
+def missing(name: str, why: str = "is not there") -> ContainerMissing:
+    return ContainerMissing(f"The container {name} {why}.")
+
+
+@contextmanager
+def translated(
+    *, missing: Exception | None = None, conflict: Exception | None = None
+) -> Iterator[None]:
+    """What goes wrong with an engine, in the words of the contract."""
+    try:
+        yield
+    except DockerError as error:
+        if error.status == NOT_FOUND and missing is not None:
+            raise missing from error
+        if error.status == CONFLICT:
+            raise (conflict or NameTaken(error.message)) from error
+        raise EngineAway(error.message) from error
+    except (aiohttp.ClientError, TimeoutError, OSError) as error:
+        words = str(error) or type(error).__name__
+        raise EngineAway(f"The engine does not answer: {words}.") from error
+
+
+def config_of(spec: ContainerSpec) -> dict[str, Any]:
+    config: dict[str, Any] = {
+        "Image": spec.image,
+        "Labels": labels_of(spec),
+        "Env": [f"{name}={value}" for name, value in sorted(spec.env.items())],
+        "HostConfig": host_config_of(spec),
+    }
+    if spec.command:
+        config["Cmd"] = list(spec.command)
+    if spec.port is not None:
+        config["ExposedPorts"] = {f"{spec.port}/tcp": {}}
+    if spec.health is not None:
+        config["Healthcheck"] = healthcheck_of(spec.health)
+    if spec.network:
+        config["NetworkingConfig"] = {
+            "EndpointsConfig": {spec.network: {"Aliases": list(spec.aliases)}}
+        }
+    return config
+
+
+def host_config_of(spec: ContainerSpec) -> dict[str, Any]:
+    config: dict[str, Any] = {
+        # It comes back by itself also while no agent is there, later and later.
+        "RestartPolicy": {"Name": "unless-stopped"},
+        "Memory": spec.memory_bytes,
+        "MemorySwap": spec.memory_bytes,
+        "NanoCpus": spec.cpu_milli * (NANOSECONDS // 1_000),
+        "SecurityOpt": ["no-new-privileges:true"],
+        "LogConfig": {"Type": "json-file", "Config": {"max-size": "10m", "max-file": "3"}},
+        "Mounts": mounts_of(spec),
+    }
+    if spec.port is not None:
+        binding = {"HostIp": spec.address, "HostPort": ""}
+        config["PortBindings"] = {f"{spec.port}/tcp": [binding]}
+    if spec.network:
+        config["NetworkMode"] = spec.network
+    return config
+
+
+def mounts_of(spec: ContainerSpec) -> list[dict[str, Any]]:
+    volumes = [
+        {
+            "Type": "volume",
+            "Source": each.name,
+            "Target": each.path,
+            "VolumeOptions": {"Labels": {CLUSTER: spec.cluster}},
+        }
+        for each in spec.volumes
+    ]
+    folders = [
+        {"Type": "bind", "Source": each.host, "Target": each.path, "ReadOnly": each.read_only}
+        for each in spec.folders
+    ]
+    return [*volumes, *folders]
+
+
+def healthcheck_of(health: HealthCommand) -> dict[str, Any]:
+    return {
+        "Test": ["CMD", *health.command],
+        "Interval": int(health.interval_secs * NANOSECONDS),
+        "Timeout": int(health.timeout_secs * NANOSECONDS),
+        "Retries": health.failures,
+        "StartPeriod": int(health.initial_delay_secs * NANOSECONDS),
+    }
+
+
+def container_of(shown: dict[str, Any]) -> Container:
+    labels, state = shown["Config"]["Labels"], shown["State"]
+    has_started = not state["StartedAt"].startswith("0001-")
+    health: Health = state["Health"]["Status"] if "Health" in state else "none"
+    address, port = published_in(shown["NetworkSettings"]["Ports"] or {})
+    return Container(
+        name=shown["Name"].removeprefix("/"),
+        copy=copy_in(labels),
+        release=int(labels[RELEASE]),
+        made_of=labels[MADE_OF],
+        is_running=state["Running"],
+        is_restarting=state["Restarting"],
+        exit_code=state["ExitCode"] if has_started else None,
+        is_out_of_memory=state["OOMKilled"],
+        restarts=shown["RestartCount"],
+        health=health,
+        address=address,
+        port=port,
+        started=state["StartedAt"] if has_started else "",
+    )
+
+
+def published_in(ports: dict[str, Any]) -> tuple[str, int | None]:
+    for bindings in ports.values():
+        for binding in bindings or ():
+            return binding["HostIp"], int(binding["HostPort"])
+    return "", None
+
+
+def happened_in(event: dict[str, Any]) -> Happened | None:
+    """`health_status: healthy` is told as `health_status`."""
+    what = str(event.get("Action", "")).partition(":")[0]
+    if what not in TELLING:
+        return None
+    return Happened(what, copy_in(event["Actor"]["Attributes"]))

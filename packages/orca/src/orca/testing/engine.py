@@ -1,0 +1,140 @@
+"""A real Docker Engine of its own for tests and demos: with its own processes, mounts and network,
+so that it meets no other, and all of it ends with the process that started it, however that ends.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+PROGRAMS = ("dockerd", "containerd", "runc", "iptables", "ip", "setpriv", "unshare", "nsenter")
+BUSYBOX = Path("/bin/busybox")
+BASE = Path(tempfile.gettempdir()) / "orca-engines"
+CGROUPS = Path("/sys/fs/cgroup")
+START_SECONDS_MAX = 60
+# Whoever started it dies: setpriv's signal ends unshare, whose child is the first process of the
+# namespace; with that one everything in it ends, and mounts and network are gone.
+BEGIN = """
+set -e
+ip link set lo up
+exec dockerd --data-root "$0/data" --exec-root "$0/exec" --pidfile "$0/pid" \
+    --host "unix://$0/socket" --bip 172.31.250.1/24 --cgroup-parent "/$1"
+"""
+
+
+class NoEngine(Exception):
+    """Why no engine can run here."""
+
+
+@dataclass(frozen=True)
+class RealEngine:
+    """An engine that runs. `pid` is of the process whose network it has."""
+
+    folder: Path
+    pid: int
+
+    @property
+    def url(self) -> str:
+        return f"unix://{self.folder / 'socket'}"
+
+    def inside(self, command: Sequence[str]) -> list[str]:
+        """The command as it runs in the network of this engine, where its ports are."""
+        return ["nsenter", "--target", str(self.pid), "--net", "--", *command]
+
+
+def why_no_engine() -> str | None:
+    """What is missing here, in words; None when an engine can be tried."""
+    missing = [name for name in PROGRAMS if shutil.which(name) is None]
+    if missing:
+        return f"no engine can run: {', '.join(missing)} missing"
+    if os.geteuid() != 0:
+        return "no engine can run: only root may start one"
+    return None if BUSYBOX.exists() else "no image can be made: busybox-static is missing"
+
+
+@contextmanager
+def real_engine() -> Iterator[RealEngine]:
+    """Raises NoEngine."""
+    if why := why_no_engine():
+        raise NoEngine(why)
+    sweep()
+    BASE.mkdir(mode=0o700, exist_ok=True)
+    folder = Path(tempfile.mkdtemp(dir=BASE))
+    try:
+        with (folder / "lock").open("wb") as lock, running(folder) as process:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield RealEngine(folder, wait_until_ready(process, folder))
+    finally:
+        forget(folder)
+
+
+@contextmanager
+def running(folder: Path) -> Iterator[subprocess.Popen[bytes]]:
+    space = ["--mount", "--pid", "--net", "--fork", "--kill-child", "--mount-proc"]
+    command = ["setpriv", "--pdeathsig", "KILL", "unshare", *space]
+    begin = ["sh", "-c", BEGIN, str(folder), cgroup_of(folder)]
+    with (folder / "log").open("wb") as log:
+        process = subprocess.Popen(  # noqa: S603 - fixed programs
+            [*command, *begin], stdout=log, stderr=log, start_new_session=True
+        )
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+
+
+def wait_until_ready(process: subprocess.Popen[bytes], folder: Path) -> int:
+    """The process inside. The engine makes its socket when it is ready to be asked."""
+    children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
+    until = time.monotonic() + START_SECONDS_MAX
+    while time.monotonic() < until and process.poll() is None:
+        if (folder / "socket").exists():
+            return int(children.read_text().split()[0])
+        time.sleep(0.02)
+    said = (folder / "log").read_text(errors="replace").splitlines()[-5:]
+    raise NoEngine("no engine can run: " + " / ".join(said))
+
+
+def cgroup_of(folder: Path) -> str:
+    return f"orca-{folder.name}"
+
+
+def forget(folder: Path) -> None:
+    """What is left of an engine that has ended: empty groups and its folder."""
+    for top in CGROUPS.glob(f"**/{cgroup_of(folder)}"):
+        groups = sorted((path for path in top.rglob("*") if path.is_dir()), reverse=True)
+        for group in (*groups, top):
+            remove_group(group)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def remove_group(group: Path) -> None:
+    """The kernel needs a moment to let go of what was killed."""
+    until = time.monotonic() + START_SECONDS_MAX
+    while group.exists():
+        try:
+            group.rmdir()
+        except OSError:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.02)
+
+
+def sweep() -> None:
+    """Engines whose test was killed have ended with it; their folders are still there."""
+    for folder in BASE.glob("*"):
+        try:
+            with (folder / "lock").open("rb") as lock:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except (BlockingIOError, FileNotFoundError):
+            continue  # somebody uses it, or is just making it
+        forget(folder)

@@ -1,0 +1,86 @@
+"""Small images without a registry: a busybox, its web server, and a page that says the version."""
+
+from __future__ import annotations
+
+import http.client
+import io
+import json
+import socket
+import tarfile
+from pathlib import Path
+from urllib.parse import urlencode
+
+from orca.testing.engine import BUSYBOX, RealEngine
+
+PORT = 8080
+APPLETS = (
+    "cat", "echo", "env", "false", "httpd", "kill", "ls", "sh", "sleep", "touch", "true", "wget",
+)  # fmt: skip
+SERVE = ("/bin/httpd", "-f", "-p", str(PORT), "-h", "/www")
+ECHO_AND_SERVE = ("/bin/sh", "-c", "echo it begins; exec " + " ".join(SERVE))
+
+
+class UnixConnection(http.client.HTTPConnection):
+    """HTTP to a socket in the file system."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__("engine", timeout=60)
+        self._path = path
+
+    def connect(self) -> None:
+        self.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        self.sock.settimeout(self.timeout)
+        self.sock.connect(str(self._path))
+
+
+def make_image(engine: RealEngine, name: str, command: tuple[str, ...] = ECHO_AND_SERVE) -> None:
+    """`name` is `repository:tag`; the page says it whole, and /healthz answers."""
+    repository, _, tag = name.partition(":")
+    query = urlencode(
+        {
+            "fromSrc": "-",
+            "repo": repository,
+            "tag": tag,
+            "changes": f"CMD {json.dumps(command)}",
+        }
+    )
+    files = {"www/index.html": f"{name}\n", "www/healthz": "ok\n"}
+    ask(engine, "POST", f"/images/create?{query}", root_with(files))
+
+
+def ask(engine: RealEngine, method: str, path: str, body: bytes = b"") -> str:
+    """What people do with an engine behind the back of everybody: `docker kill` and the like."""
+    connection = UnixConnection(engine.folder / "socket")
+    try:
+        kind = "application/json" if body.startswith(b"{") else "application/x-tar"
+        connection.request(method, path, body, {"Content-Type": kind})
+        answer = connection.getresponse()
+        said = answer.read().decode()
+    finally:
+        connection.close()
+    if answer.status >= 400:
+        raise AssertionError(f"{method} {path}: {answer.status} {said}")
+    return said
+
+
+def root_with(files: dict[str, str]) -> bytes:
+    made = io.BytesIO()
+    with tarfile.open(fileobj=made, mode="w") as tar:
+        add(tar, "bin/busybox", BUSYBOX.read_bytes(), mode=0o755)
+        for applet in APPLETS:
+            link = tarfile.TarInfo(f"bin/{applet}")
+            link.type, link.linkname = tarfile.SYMTYPE, "busybox"
+            tar.addfile(link)
+        for name in ("tmp", "etc", "data"):
+            folder = tarfile.TarInfo(name)
+            folder.type, folder.mode = tarfile.DIRTYPE, 0o777
+            tar.addfile(folder)
+        for name, text in files.items():
+            add(tar, name, text.encode())
+    return made.getvalue()
+
+
+def add(tar: tarfile.TarFile, name: str, content: bytes, *, mode: int = 0o644) -> None:
+    file = tarfile.TarInfo(name)
+    file.size, file.mode = len(content), mode
+    tar.addfile(file, io.BytesIO(content))
