@@ -64,9 +64,8 @@ class DockerRuntime:
     async def pull(self, name: str) -> None:
         try:
             with translated():
-                await self._docker.images.pull(
-                    name, timeout=aiohttp.ClientTimeout(total=PULL_SECONDS)
-                )
+                async with asyncio.timeout(PULL_SECONDS):
+                    await self._docker.images.pull(name)
         except EngineAway:
             if await self.find_image(name) is None:
                 raise ImageMissing(f"The image {name} cannot be pulled.") from None
