@@ -2,6 +2,7 @@
 
 from orca.spec.checks import Declared, dependencies_of, domains_of
 from orca.spec.folders import load_project
+from orca.spec.names import LABEL, SECRET_NAME
 from orca.spec.problems import Code, Problem, SpecRefused
 from orca.spec.project import Project, read_project
 from orca.spec.quantities import bytes_of, milli_of
@@ -26,9 +27,9 @@ from orca.spec.types import (
 )
 
 __all__ = [
-    "Build", "Cluster", "ClusterFile", "Code", "Declared", "Device", "Gpu", "Machine", "Mount",
-    "Placement", "Probe", "Problem", "Project", "RateLimit", "Resources", "Rollout",
-    "SecretMissing", "Service", "ServiceFile", "SpecRefused", "Volume", "bytes_of",
-    "dependencies_of", "domains_of", "fill", "load_project", "milli_of", "read_project",
-    "schema_of", "schema_text", "secrets_in",
+    "LABEL", "SECRET_NAME", "Build", "Cluster", "ClusterFile", "Code", "Declared", "Device",
+    "Gpu", "Machine", "Mount", "Placement", "Probe", "Problem", "Project", "RateLimit",
+    "Resources", "Rollout", "SecretMissing", "Service", "ServiceFile", "SpecRefused", "Volume",
+    "bytes_of", "dependencies_of", "domains_of", "fill", "load_project", "milli_of",
+    "read_project", "schema_of", "schema_text", "secrets_in",
 ]  # fmt: skip

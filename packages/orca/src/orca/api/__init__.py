@@ -1,0 +1,10 @@
+"""The control plane's API: who may enter which door, what is refused and how, one description."""
+
+from orca.api.app import create_app, join_doors
+from orca.api.calling import Calling, NotAnswered, Refused
+from orca.api.guarding import AnyRequest, check_declared, doors_of, needs, principal_of
+
+__all__ = [
+    "AnyRequest", "Calling", "NotAnswered", "Refused", "check_declared", "create_app", "doors_of",
+    "join_doors", "needs", "principal_of",
+]  # fmt: skip

@@ -1,0 +1,63 @@
+"""The command line: `orca`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from basis.kit.secret import Secret
+from orca.api import Calling, NotAnswered, Refused
+from orca.api.cli import show_journal, token_commands
+from orca.secrets.cli import secrets_commands
+from orca.spec import SpecRefused, load_project
+
+SERVER = "http://127.0.0.1:6880"
+TOKEN_FILE = Path("~/.config/orca/token")
+
+
+class Commands(click.Group):
+    """Says what was refused as a sentence, not as a traceback."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except (Refused, NotAnswered, SpecRefused) as error:
+            raise click.ClickException(str(error)) from error
+
+
+@click.group(cls=Commands)
+@click.option("--server", envvar="ORCA_SERVER", default=SERVER, show_default=True)
+@click.option(
+    "--token-file",
+    envvar="ORCA_TOKEN_FILE",
+    type=click.Path(dir_okay=False, path_type=Path),
+    default=TOKEN_FILE,
+    show_default=True,
+    help="Holds the token, unless ORCA_TOKEN does.",
+)
+@click.option("--token", envvar="ORCA_TOKEN", hidden=True)
+@click.pass_context
+def main(ctx: click.Context, server: str, token_file: Path, token: str | None) -> None:
+    """Containers on 2 to 20 servers, from TOML that fits on a screen."""
+    if ctx.obj is None:
+        ctx.obj = Calling(server, Secret(token or read_token(token_file.expanduser())))
+
+
+def read_token(path: Path) -> str:
+    """Without one the control plane says that it needs one."""
+    return path.read_text(encoding="ascii").strip() if path.is_file() else ""
+
+
+@main.command("check")
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path), default=Path())
+def check_project(folder: Path) -> None:
+    """Read a project and say everything that is wrong with it."""
+    project = load_project(folder)
+    print(f"{project.cluster.name}: {len(project.services)} services, nothing wrong.")
+
+
+main.add_command(secrets_commands)
+main.add_command(token_commands)
+main.add_command(show_journal)

@@ -1,0 +1,10 @@
+"""The composition root: the one place that knows the doors of every slice."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from orca.secrets.routes import SecretsApi
+
+DOORS: list[Any] = [SecretsApi]
+"""What `orca.api.join_doors` is given. The parts they ask for are named in `create_app`."""

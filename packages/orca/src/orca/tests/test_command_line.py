@@ -1,0 +1,92 @@
+"""`orca secrets`, `orca token`, `orca journal` and `orca check`, against a real server."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from basis.kit.secret import Secret
+from orca.access import Role
+from orca.api import Calling
+from orca.cli import main
+from orca.tests.served import Served, served
+
+EXAMPLE = Path(__file__).parents[5] / "docs/operators/orca/example"
+VALUE = "planted ${secrets.X} 8f2c61"
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    with served(tmp_path_factory.mktemp("served")) as made:
+        yield made
+
+
+def run(calling: Calling | None, *words: str, piped: str = "") -> Result:
+    return CliRunner().invoke(main, list(words), input=piped, obj=calling)
+
+
+def test_a_secret_comes_in_by_a_pipe_and_never_goes_out(server: Served) -> None:
+    """Scenario 26: never in arguments, never in what is printed."""
+    deployer = server.calling(Role.DEPLOYER)
+    made = run(deployer, "secrets", "set", "DB_URL", "--project", "shop", piped=f"{VALUE}\n")
+    assert (made.exit_code, "version 1" in made.output) == (0, True)
+    again = run(deployer, "secrets", "set", "DB_URL", "--project", "shop", piped=VALUE)
+    assert "version 2" in again.output
+    listed = run(deployer, "secrets", "list")
+    assert listed.output.split()[:3] == ["shop", "DB_URL", "2"]
+    turned = run(server.calling(Role.ADMIN), "secrets", "rotate-key")
+    assert turned.output.startswith("1 sealed anew")
+    gone = run(deployer, "secrets", "remove", "DB_URL", "--project", "shop")
+    assert gone.exit_code == 0
+    for one in (made, again, listed, turned, gone):
+        assert VALUE not in one.output
+    assert run(deployer, "secrets", "list").output == ""
+    assert run(deployer, "secrets", "set", "DB_URL", VALUE).exit_code == 2  # no such argument
+
+
+def test_what_is_refused_is_said_as_a_sentence(server: Served) -> None:
+    viewer = server.calling(Role.VIEWER)
+    for calling, words, said in [
+        (viewer, ["secrets", "list"], "needs the role deployer"),
+        (server.calling(Role.DEPLOYER), ["secrets", "remove", "1A"], "no name of a secret"),
+        (server.calling(Role.DEPLOYER), ["secrets", "remove", "NONE"], "There is no secret"),
+        (server.calling(Role.DEPLOYER), ["secrets", "set", "A"], "Nothing came in"),
+        (Calling(server.address, Secret("no")), ["token", "list"], "A valid token is needed"),
+        (Calling("http://127.0.0.1:1", Secret("no")), ["token", "list"], "No control plane"),
+    ]:
+        told = run(calling, *words)
+        assert told.exit_code == 1, told.output
+        assert said in told.output
+        assert "Traceback" not in told.output
+
+
+def test_a_token_is_made_used_and_revoked(server: Served) -> None:
+    admin = server.calling(Role.ADMIN)
+    token = run(admin, "token", "create", "ci", "--role", "deployer", "--days", "7").output.strip()
+    own = Calling(server.address, Secret(token))
+    assert run(own, "secrets", "list").exit_code == 0
+    [line] = [line for line in run(admin, "token", "list").output.splitlines() if " ci " in line]
+    assert token not in line
+    assert run(admin, "token", "revoke", line.split()[0]).output == "Revoked.\n"
+    assert run(own, "secrets", "list").exit_code == 1
+    told = run(admin, "journal", "--limit", "2").output.splitlines()
+    assert "DELETE /api/v1/tokens/{token_id}" in told[0]
+    assert told[1].endswith("POST /api/v1/tokens done")
+
+
+def test_a_token_is_read_from_its_file(server: Served, tmp_path: Path) -> None:
+    assert server.world is not None
+    path = tmp_path / "token"
+    path.write_text(f"{server.world.issued[Role.VIEWER].token!s}\n")
+    told = run(None, "--server", server.address, "--token-file", str(path), "token", "list")
+    assert "needs the role admin" in told.output
+
+
+def test_a_project_is_checked_without_a_server(tmp_path: Path) -> None:
+    assert "nothing wrong" in run(None, "check", str(EXAMPLE)).output
+    (tmp_path / "cluster.toml").write_text("[cluster]\nnam = 'x'\n")
+    told = run(None, "check", str(tmp_path))
+    assert (told.exit_code, "cluster.toml:2" in told.output) == (1, True)
