@@ -6,9 +6,10 @@ import asyncio
 import contextlib
 import signal
 import socket
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from dataclasses import dataclass
 
+import structlog
 import uvicorn
 from litestar import Litestar
 
@@ -22,12 +23,13 @@ from swarmhaul.kit.keyfiles import own_seed
 from swarmhaul.kit.schema import SCHEMA
 from swarmhaul.main import background_work, create_app
 from swarmhaul.market import Venue
-from swarmhaul.settlement import SettlementRail, open_ledger
+from swarmhaul.settlement import LEDGER_UNIT, SettlementRail, open_ledger
 from swarmhaul.stream import Bell
 from swarmhaul.svm import open_svm
 
+logger = structlog.get_logger(__name__)
+
 GOODBYE_SECONDS = 8  # of the ten that a system gives before it kills
-LEDGER_UNIT = "lamports"
 
 
 class PortTaken(RuntimeError):
@@ -64,7 +66,11 @@ class Server(uvicorn.Server):
         yield
 
 
-async def serve(config: Config, place: Place) -> None:
+Beside = Callable[[str], Coroutine[None, None, None]]
+"""What goes on beside the market, at its address, until it stops."""
+
+
+async def serve(config: Config, place: Place, beside: Beside | None = None) -> None:
     """Serve until the system asks us to stop; then finish what was begun and close the books.
 
     Raises PortTaken, ConfigRefused, JournalInUse, JournalDamaged, DatabaseAway.
@@ -83,9 +89,29 @@ async def serve(config: Config, place: Place) -> None:
         for wish in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(wish, say_goodbye, wish)
         port = listening.getsockname()[1]
-        print(f"Serving the market {config.market} at http://{place.host}:{port}", flush=True)  # noqa: T201  # for whoever started it
-        async with background_work(books, venue, bell):
+        address = f"http://{place.host}:{port}"
+        print(f"Serving the market {config.market} at {address}", flush=True)  # noqa: T201  # for whoever started it
+        async with background_work(books, venue, bell), company(beside, address):
             await server.serve(sockets=[listening])
+
+
+@contextlib.asynccontextmanager
+async def company(beside: Beside | None, address: str) -> AsyncIterator[None]:
+    """Whatever goes on beside the market ends with it, and not the other way round."""
+    task = asyncio.create_task(tell_trouble(beside(address))) if beside else None
+    try:
+        yield
+    finally:
+        if task is not None:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+
+
+async def tell_trouble(work: Coroutine[None, None, None]) -> None:
+    try:
+        await work
+    except Exception:
+        logger.exception("market.left_alone")
 
 
 @contextlib.asynccontextmanager

@@ -1,5 +1,6 @@
 """Agents: who they are, which parts of a job they bid for, and what makes up their mind."""
 
+from swarmhaul.agents.living import Life, live
 from swarmhaul.agents.offers import Errand, Offer, propose
 from swarmhaul.agents.parts import Part, parts_of
 from swarmhaul.agents.profiles import Profile, ProfileUnfit, Vehicle, read_profile
@@ -7,6 +8,7 @@ from swarmhaul.agents.reasoning import ModelReasoner, Purse, Reasoner, RuleReaso
 
 __all__ = [
     "Errand",
+    "Life",
     "ModelReasoner",
     "Offer",
     "Part",
@@ -16,6 +18,7 @@ __all__ = [
     "Reasoner",
     "RuleReasoner",
     "Vehicle",
+    "live",
     "parts_of",
     "propose",
     "read_profile",

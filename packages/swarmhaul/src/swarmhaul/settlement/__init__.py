@@ -34,7 +34,7 @@ from basis.escrow import (
 from swarmhaul.settlement.engine import SUPPLY_MAX, Engine, check_signature
 from swarmhaul.settlement.journal import JournalAway, JournalDamaged, JournalInUse
 from swarmhaul.settlement.journaled import JournaledRail, open_rail
-from swarmhaul.settlement.ledger import open_ledger
+from swarmhaul.settlement.ledger import LEDGER_UNIT, LedgerEngine, ledger_message, open_ledger
 from swarmhaul.settlement.rail import Entry, Head, SettlementRail
 from swarmhaul.settlement.refusals import (
     REFUSALS,
@@ -58,13 +58,13 @@ from swarmhaul.settlement.states import (
 )
 
 __all__ = [
-    "BUDGET_MAX", "JOB_ID_BYTES", "KEY_BYTES", "LEG_COUNT_MAX", "LEG_SECONDS_MAX", "NOBODY",
-    "NONCE_BYTES", "REFUSALS", "RULING_SECONDS", "SILENCE_SECONDS", "SUPPLY_MAX", "Accept",
-    "AmountInvalid", "Arrive", "Award", "Close", "Command", "Confirm", "Counters", "Deposit",
-    "Dispute", "Engine", "Entry", "Envelope", "Expire", "Head", "InsufficientFunds", "Job",
-    "JobCommand", "JobKey", "JobStatus", "JournalAway", "JournalDamaged", "JournalInUse",
-    "JournaledRail", "Key", "Leg", "LegState", "MalformedCommand", "Move", "Offer", "Open",
-    "Refused", "Release", "Replace", "Resolve", "SettlementRail", "WayOut", "Withdraw", "apply",
-    "check_signature", "decode_envelope", "encode_command", "encode_envelope", "open_ledger",
-    "open_rail", "way_out",
+    "BUDGET_MAX", "JOB_ID_BYTES", "KEY_BYTES", "LEDGER_UNIT", "LEG_COUNT_MAX", "LEG_SECONDS_MAX",
+    "NOBODY", "NONCE_BYTES", "REFUSALS", "RULING_SECONDS", "SILENCE_SECONDS", "SUPPLY_MAX",
+    "Accept", "AmountInvalid", "Arrive", "Award", "Close", "Command", "Confirm", "Counters",
+    "Deposit", "Dispute", "Engine", "Entry", "Envelope", "Expire", "Head", "InsufficientFunds",
+    "Job", "JobCommand", "JobKey", "JobStatus", "JournalAway", "JournalDamaged", "JournalInUse",
+    "JournaledRail", "Key", "LedgerEngine", "Leg", "LegState", "MalformedCommand", "Move", "Offer",
+    "Open", "Refused", "Release", "Replace", "Resolve", "SettlementRail", "WayOut", "Withdraw",
+    "apply", "check_signature", "decode_envelope", "encode_command", "encode_envelope",
+    "ledger_message", "open_ledger", "open_rail", "way_out",
 ]  # fmt: skip

@@ -18,6 +18,8 @@ from swarmhaul.settlement.states import Counters, Job, Move
 
 RULES_VERSION = 1
 UNIT_BYTES_MAX = 16
+LEDGER_UNIT = "lamports"
+"""What a market's ledger counts, unless it says otherwise."""
 
 
 @dataclass(slots=True)
@@ -108,3 +110,8 @@ def open_ledger(
 ) -> JournaledRail:
     """The ledger kept in this file. Raises JournalDamaged, JournalInUse."""
     return open_rail(LedgerEngine(treasury, unit, wallet_min), path, clock)
+
+
+def ledger_message(envelope: Envelope, *, treasury: Key, unit: str, wallet_min: int = 0) -> bytes:
+    """What is signed for this ledger, for whoever has none of it. Raises MalformedCommand."""
+    return LedgerEngine(treasury, unit, wallet_min).message(envelope)

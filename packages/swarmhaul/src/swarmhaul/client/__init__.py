@@ -1,0 +1,27 @@
+"""Dealing on a market as a stranger does: by its public API, with a key of one's own."""
+
+from swarmhaul.client.answers import (
+    AboutMarket,
+    BidTerms,
+    BidTold,
+    Gap,
+    Happening,
+    JobTold,
+    LegTold,
+    RailJobTold,
+    RailLegTold,
+    SpotTold,
+    WindowTold,
+    WorkTerms,
+)
+from swarmhaul.client.calls import Calls, MarketAway, MarketRefuses
+from swarmhaul.client.dealing import ANY_MARKET, Dealer, Expected, open_dealer
+from swarmhaul.client.messages import RailUnknown, message_on
+from swarmhaul.client.proofs import MarketLies, read_own_bid, read_work
+
+__all__ = [
+    "ANY_MARKET", "AboutMarket", "BidTerms", "BidTold", "Calls", "Dealer", "Expected", "Gap",
+    "Happening", "JobTold", "LegTold", "MarketAway", "MarketLies", "MarketRefuses", "RailJobTold",
+    "RailLegTold", "RailUnknown", "SpotTold", "WindowTold", "WorkTerms", "message_on",
+    "open_dealer", "read_own_bid", "read_work",
+]  # fmt: skip

@@ -1,0 +1,77 @@
+"""A market with three couriers, as one process."""
+
+from __future__ import annotations
+
+import socket
+from pathlib import Path
+
+from click.testing import CliRunner
+
+from basis.kit.signing import SigningKey
+from swarmhaul.agents import Errand, propose
+from swarmhaul.cli import main
+from swarmhaul.matching import Bid, Place, Trip, find_chain, open_book
+from swarmhaul.samples import SAMPLES, list_samples
+from swarmhaul.tests.processes import Process
+from swarmhaul.tests.shipping import BUDGET, MILL, NORTH
+
+NOON = 1_900_000_000
+KEYS = [SigningKey.of_seed(bytes([number]) * 32) for number in range(len(SAMPLES))]
+
+
+def chain_to(end: Place) -> list[str]:
+    """Who carries a load from the mill to there, if the cheapest do."""
+    job = Errand(
+        id="job-1", origin=MILL, destination=end, grams=2_000, millilitres=6_000,
+        ready_at=NOON + 600, deliver_by=NOON + 7_200, budget=BUDGET,
+    )  # fmt: skip
+    trip = Trip(
+        origin=MILL, destination=end, budget=BUDGET, ready_at=job.ready_at,
+        deliver_by=job.deliver_by,
+    )  # fmt: skip
+    bids = [
+        Bid(
+            id=f"{sample.profile.name} {number}", operator=sample.profile.name,
+            pickup=offer.part.pickup.place, dropoff=offer.part.dropoff.place, cost=offer.cost,
+            pickup_until=offer.pickup_until, arrives_by=offer.arrives_by, score=3_000,
+        )
+        for sample in list_samples(KEYS)
+        for number, offer in enumerate(
+            propose(sample.profile, job, now=NOON, at=sample.profile.base)
+        )
+    ]  # fmt: skip
+    chain = find_chain(trip, open_book(bids, trip))
+    return [name.split()[0] for name in chain.bids] if chain else []
+
+
+def test_what_is_near_is_carried_by_one_and_what_is_far_by_two() -> None:
+    assert chain_to(Place(53.345, -6.28)) == ["Aoife"]
+    assert chain_to(NORTH) == ["Aoife", "Brendan"]
+    assert chain_to(Place(53.35, -6.235)) == ["Aoife", "Ciara"]
+
+
+def test_the_demo_says_when_it_is_ready_is_given_money_and_ends_when_it_is_told(
+    tmp_path: Path,
+) -> None:
+    demo = Process(tmp_path / "demo.log", ("demo", "--port", "0", "--data", str(tmp_path / "d")))
+    demo.start()
+    url = demo.said(r"^Ready: (http://\S+), where Aoife, Brendan, Ciara carry").group(1)
+    wallet = SigningKey.of_seed(b"w" * 32).public
+    paid = ["deposit", "--url", url, "--data", str(tmp_path / "d"), "--to", wallet]
+    done = CliRunner().invoke(main, [*paid, "--amount", "2000000"])
+    assert (done.output, done.exit_code) == (f"{wallet} has 2,000,000 lamports.\n", 0)
+    elsewhere = [*paid[:4], str(tmp_path / "elsewhere"), *paid[5:]]
+    poor = CliRunner().invoke(main, [*elsewhere, "--amount", "2000000"])
+    assert poor.exit_code == 1
+    assert "only the treasury brings money" in poor.output
+    assert demo.end() == 0
+
+
+def test_a_port_that_is_taken_is_told(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        said = CliRunner().invoke(main, ["demo", "--port", port, "--data", str(tmp_path)])
+    assert said.exit_code == 1
+    assert f"Port {port}" in said.output
