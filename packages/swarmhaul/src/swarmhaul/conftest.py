@@ -93,6 +93,12 @@ def app(doors: Litestar, config: Config, books: Books, venue: Venue) -> Litestar
 
 
 @pytest.fixture
+def app_again(doors: Litestar, config: Config, books: Books, venue: Venue) -> Litestar:
+    """Another application over the same books, as after a restart."""
+    return equip(copy(doors), config, books, venue)
+
+
+@pytest.fixture
 async def client(app: Litestar) -> AsyncIterator[httpx.AsyncClient]:
     """Anybody. It runs in the test's own event loop, as the database does."""
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)  # type: ignore[arg-type]

@@ -16,7 +16,7 @@ from basis.kit.background.worker import Worker
 from basis.kit.data import jobs, outbox
 from basis.kit.http.whole_bodies import WholeBodies
 from basis.kit.limits import Limits
-from swarmhaul import identity, market, stream
+from swarmhaul import identity, market, sessions, stream
 from swarmhaul.api import access, health, openapi, web
 from swarmhaul.kit.books import Books, UnitOfWork
 from swarmhaul.kit.config import Config
@@ -48,6 +48,7 @@ DOORS: list[ControllerRouterHandler] = [
 SUBSCRIPTIONS = [outbox.Subscription("stream", market.TOPICS, stream.keep)]
 REGULAR = [
     jobs.Every(3_600, jobs.Job("nonces.forget", identity.forget_expired)),
+    jobs.Every(3_600, jobs.Job("sessions.forget", sessions.forget_sessions)),
     jobs.Every(86_400, jobs.Job("outbox.forget", outbox.forget_old_events)),
     jobs.Every(86_400, jobs.Job("jobs.forget", jobs.forget_old_jobs)),
     jobs.Every(86_400, jobs.Job("stream.forget", stream.forget_old_messages)),

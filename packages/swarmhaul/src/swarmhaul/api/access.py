@@ -100,17 +100,26 @@ async def guard(connection: AnyConnection, _handler: BaseRouteHandler) -> None:
 async def provide_signed(request: AnyRequest) -> Signed:
     """The statement that came, if it is one for this door. Raises a refusal."""
     ask: Ask = request.route_handler.opt["ask"]
-    take_permit(request, STATEMENTS_PER_ADDRESS, address_of_connection(request))
-    books: Books = request.app.state.books
+    return open_signed(
+        request, await request.body(), request.headers.get(SIGNATURE_HEADER), ask=ask
+    )
+
+
+def open_signed(
+    connection: AnyConnection, raw: bytes, signature: str | None, *, ask: Ask
+) -> Signed:
+    """The statement, if it is what is asked for. Raises a refusal."""
+    take_permit(connection, STATEMENTS_PER_ADDRESS, address_of_connection(connection))
+    books: Books = connection.app.state.books
     signed = open_statement(
-        await request.body(),
-        request.headers.get(SIGNATURE_HEADER),
-        market=request.app.state.venue.name,
+        raw,
+        signature,
+        market=connection.app.state.venue.name,
         purpose=ask.purpose,
         now=books.clock(),
         lives_seconds_max=ask.lives_seconds_max,
     )
-    take_permit(request, STATEMENTS_PER_SIGNER, signed.signer)
+    take_permit(connection, STATEMENTS_PER_SIGNER, signed.signer)
     return signed
 
 

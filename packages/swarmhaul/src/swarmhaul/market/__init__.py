@@ -3,7 +3,15 @@
 from swarmhaul.market.closing import ACCEPT_SECONDS, award, close_window
 from swarmhaul.market.escrow import catch_up, follow_forever, open_escrow, sweep
 from swarmhaul.market.events import TOPICS
-from swarmhaul.market.queries import count_all_bids, count_jobs, list_bids, list_jobs, load_job
+from swarmhaul.market.openings import read_envelope
+from swarmhaul.market.queries import (
+    count_all_bids,
+    count_jobs,
+    list_bids,
+    list_jobs,
+    load_bid,
+    load_job,
+)
 from swarmhaul.market.refusals import (
     BidBound,
     BidsClosed,
@@ -41,6 +49,6 @@ __all__ = [
     "JobView", "LegStatus", "LegView", "ListJob", "ListedBefore", "NoSuchBid", "NoSuchJob",
     "Opening", "OpeningUnfit", "OwnJob", "PlaceBid", "Prices", "Pricing", "Spot", "TermsUnfit",
     "Venue", "Window", "WithdrawBid", "award", "catch_up", "close_window", "count_all_bids",
-    "count_jobs", "follow_forever", "list_bids", "list_job", "list_jobs", "load_job",
-    "open_escrow", "place_bid", "sweep", "withdraw_bid",
+    "count_jobs", "follow_forever", "list_bids", "list_job", "list_jobs", "load_bid",
+    "load_job", "open_escrow", "place_bid", "read_envelope", "sweep", "withdraw_bid",
 ]  # fmt: skip

@@ -7,12 +7,20 @@ import binascii
 
 from basis.errors import DomainError
 from swarmhaul.identity import read_key, read_signature
-from swarmhaul.market.refusals import JobUnfit, OpeningUnfit
+from swarmhaul.market.refusals import CommandUnreadable, JobUnfit, OpeningUnfit
 from swarmhaul.market.terms import ListJob, Opening
 from swarmhaul.market.windows import AWARD_SECONDS
 from swarmhaul.settlement import Envelope, JobKey, Key, Open, decode_envelope
 
 WINDOW_SECONDS_MIN = 5
+
+
+def read_envelope(text: str) -> Envelope:
+    """A command as it is sent. Raises CommandUnreadable."""
+    try:
+        return decode_envelope(base64.b64decode(text, validate=True))
+    except (binascii.Error, ValueError) as error:
+        raise CommandUnreadable(f"This is no command in base64: {error}.") from error
 
 
 def read_opening(opening: Opening) -> tuple[Envelope, bytes]:

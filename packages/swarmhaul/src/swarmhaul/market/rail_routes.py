@@ -7,7 +7,6 @@ what anybody may do about money, anybody may do here.
 from __future__ import annotations
 
 import base64
-import binascii
 from functools import partial
 from typing import Annotated
 
@@ -28,12 +27,12 @@ from swarmhaul.api.access import (
 from swarmhaul.identity import read_key, read_signature, write_key, write_signature
 from swarmhaul.market.closing import rail_key
 from swarmhaul.market.escrow import catch_up
+from swarmhaul.market.openings import read_envelope
 from swarmhaul.market.queries import load_job
-from swarmhaul.market.refusals import CommandUnreadable
 from swarmhaul.market.routes import IdInPath
 from swarmhaul.market.terms import Terms
 from swarmhaul.market.venue import Venue
-from swarmhaul.settlement import Entry, Envelope, Job, decode_envelope, encode_envelope, way_out
+from swarmhaul.settlement import Entry, Job, encode_envelope, way_out
 
 ENTRIES_MAX = 200
 KeyInPath = Annotated[str, PathParameter(max_length=44)]
@@ -154,14 +153,6 @@ class RailApi(Controller):
         venue = venue_of(request)
         balance = await venue.ask(partial(venue.rail.read_balance, read_key(key)))
         return Wallet(key=key, balance=balance, balance_min=venue.rail.wallet_min)
-
-
-def read_envelope(text: str) -> Envelope:
-    """Raises CommandUnreadable."""
-    try:
-        return decode_envelope(base64.b64decode(text, validate=True))
-    except (binascii.Error, ValueError) as error:
-        raise CommandUnreadable(f"This is no command in base64: {error}.") from error
 
 
 def venue_of(request: AnyRequest) -> Venue:

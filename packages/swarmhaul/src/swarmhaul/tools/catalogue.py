@@ -8,8 +8,9 @@ from typing import Any
 from swarmhaul.tools.reading import READING
 from swarmhaul.tools.schemas import schema_of
 from swarmhaul.tools.tool import Tool
+from swarmhaul.tools.writing import WRITING
 
-TOOLS: dict[str, Tool] = {tool.name: tool for tool in (*READING,)}
+TOOLS: dict[str, Tool] = {tool.name: tool for tool in (*READING, *WRITING)}
 
 
 @cache

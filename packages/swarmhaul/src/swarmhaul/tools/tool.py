@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from swarmhaul.api.access import AnyRequest
+from swarmhaul.api.access import AnyRequest, Ask, Needs
 
 PREFIX = "swarmhaul_"
 
@@ -19,7 +19,9 @@ class Arguments(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tool:
-    """`changes` says what its use changes for good; None: it only reads."""
+    """`changes` says what its use changes for good; None: it only reads. `needs` and `ask` are what
+    they are at a door.
+    """
 
     name: str
     title: str
@@ -28,6 +30,8 @@ class Tool:
     gives: type[msgspec.Struct]
     use: Callable[[AnyRequest, Any], Awaitable[msgspec.Struct]]
     changes: str | None = None
+    needs: Needs = Needs.NOTHING
+    ask: Ask | None = None
     is_destructive: bool = False
 
     @property

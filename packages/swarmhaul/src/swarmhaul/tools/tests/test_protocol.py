@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from typing import Any
 
 import httpx
-import httpx2
 import pytest
 from litestar import Litestar
-from mcp import Client, MCPError
-from mcp.client.streamable_http import streamable_http_client
+from mcp import MCPError
 
 from basis.kit.testing import HandClock
 from swarmhaul import market
@@ -31,27 +26,7 @@ from swarmhaul.market.tests.builders import (
     second_half,
     work,
 )
-
-URL = "http://market.example/mcp"
-
-
-@asynccontextmanager
-async def connected(app: Litestar, mode: str = "auto") -> AsyncIterator[Client]:
-    transport = httpx2.ASGITransport(app)  # type: ignore[arg-type]
-    async with (
-        httpx2.AsyncClient(transport=transport) as http,
-        Client(streamable_http_client(URL, http_client=http), mode=mode) as client,
-    ):
-        yield client
-
-
-async def use(client: Client, name: str, **arguments: Any) -> Any:
-    """What the tool gives, the text saying the same as the structure."""
-    result = await client.call_tool(f"swarmhaul_{name}", arguments)
-    told = json.loads(result.content[0].text)  # type: ignore[union-attr]
-    assert not result.is_error, told
-    assert result.structured_content == told
-    return told
+from swarmhaul.tools.tests.talking import connected, use
 
 
 @pytest.mark.parametrize("mode", ["auto", "legacy"])
