@@ -1,42 +1,48 @@
-"""A hundred orders a second in a house without rules, and in one with a thousand.
+"""What rules cost those who order: a hundred orders a second beside none, a hundred and a thousand.
 
 Orders come at their times, however long the last one took, and each is counted from its time. All
-rules listen to orders, which is the worst there is; one of them acts.
+rules listen to orders, which is the worst there is. The mixes take turns, so that what else the
+machine does falls on all of them.
 """
 
 from __future__ import annotations
 
 import asyncio
+import statistics
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 
 import uvloop
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
+from basis.clock import system_clock
 from basis.kit.data.jobs import JobRow
 from basis.kit.data.outbox import OutboxRow
 from basis.kit.data.statements import Statement
 from benchmarks.house import Furnished, furnish, opened
-from benchmarks.load import Client, Pace, address_of, numbered, pace_of
+from benchmarks.load import Client, address_of, numbered
 from benchmarks.usage import Meter
 from benchmarks.workloads import ORDERING_HOUSE, order_workload
 from kitchenasty import automation, main
-from kitchenasty.kit.books import Books
+from kitchenasty.kit.books import Books, UnitOfWork
 from kitchenasty.kit.tables import every_table
 from tests.server import Server
 
-RULES, A_SECOND, CLIENTS = 1_000, 100, 16
-SECONDS = 10
+A_SECOND, CLIENTS = 100, 16
+SECONDS, ROUNDS = 5, 2
 PATIENCE_SECONDS = 300
 POLL_SECONDS = 0.05
 CREATED = 201
 HEADINGS = (
-    "database", "rules", "orders/s", "p50 ms", "p99 ms", "server cpu ms/order",
-    "all had looked after s", "rows written for rules", "busy (503)",
+    "database", "rules", "asked", "act", "orders/s", "p50 ms", "p95 ms", "p99 ms",
+    "server cpu ms/order", "lag p50 s", "lag p95 s", "rows for rules", "busy (503)",
 )  # fmt: skip
 NOTE = automation.Step("note", "", {"body": "{{ order.number }}"})
+EFFECTS, RULES = every_table()["rule_effects"], every_table()["rules"]
 WAITING = (
     Statement(select(func.count()).select_from(OutboxRow).where(OutboxRow.handled_at.is_(None))),
     Statement(
@@ -47,6 +53,67 @@ ROWS = tuple(
     Statement(select(func.count()).select_from(every_table()[name]))
     for name in ("rule_facts", "rule_looks", "rule_runs", "rule_effects")
 )
+ALL_RULES = Statement(select(RULES.c.id))
+LAGS = Statement(
+    select(OutboxRow.emitted_at, EFFECTS.c.done_at)
+    .join(EFFECTS, EFFECTS.c.event_id == OutboxRow.id)
+    .where(OutboxRow.emitted_at >= bindparam("since", required=True))
+)
+
+
+@dataclass
+class Mix:
+    """So many rules, of which so many are asked about an order and so many act; and what was seen.
+    The others stand behind gates that no order opens.
+    """
+
+    rules: int
+    asked: int
+    act: int
+    times: list[float] = field(default_factory=list)
+    lags: list[float] = field(default_factory=list)
+    seconds: float = 0.0
+    cpu: float = 0.0
+    rows: int = 0
+    refused: int = 0
+
+    def whens(self) -> Iterator[str]:
+        """The condition of each."""
+        for number in range(self.rules):
+            if number < self.act:
+                yield ""
+            elif number < self.asked:
+                yield f"not order.total <= {1_000 + number}"
+            else:
+                yield f"order.total > {1_000 + number} and order.portions > 1"
+
+    def figures(self) -> tuple[str, ...]:
+        orders = max(1, len(self.times))
+        lags = (f"{percentile(self.lags, n):.2f}" if self.lags else "" for n in (50, 95))
+        return (
+            *(f"{count:,}" for count in (self.rules, self.asked, self.act)),
+            f"{orders / self.seconds:,.0f}",
+            *(f"{percentile(self.times, n):.1f}" for n in (50, 95, 99)),
+            f"{self.cpu * 1_000 / orders:.2f}",
+            *lags,
+            f"{self.rows / orders:.1f} an order",
+            str(self.refused),
+        )
+
+
+def percentile(values: list[float], n: int) -> float:
+    return statistics.quantiles(values, n=100)[n - 1]
+
+
+def mixes() -> list[Mix]:
+    """None; few; many; many of which some act; many that no gate keeps out."""
+    return [
+        Mix(0, 0, 0),
+        Mix(100, 1, 1),
+        Mix(1_000, 1, 1),
+        Mix(1_000, 10, 10),
+        Mix(1_000, 1_000, 1),
+    ]
 
 
 class PacedClient(Client):
@@ -71,43 +138,44 @@ def print_ruling_heads() -> None:
 
 
 def measure_ruling(name: str, url: str, folder: Path) -> None:
-    """Both on one server, one after the other."""
-    furnished = asyncio.run(furnish(url))
+    """All on one server, in turns."""
+    furnished, tried = asyncio.run(furnish(url)), mixes()
     server = Server(
         folder / "rules",
         environment={"KITCHENASTY_RATE_LIMITS": "off", "KITCHENASTY_DATABASE_URL": url},
     )
     server.start()
     try:
-        for rules in (0, RULES):
-            asyncio.run(add_rules(url, rules))
-            show(name, rules, server, furnished)
+        for _ in range(ROUNDS):
+            for mix in tried:
+                asyncio.run(make_rules(url, mix))
+                measure(mix, server, furnished)
     finally:
         server.stop()
+    for mix in tried:
+        print(f"| {' | '.join((name, *mix.figures()))} |", flush=True)
 
 
-def show(name: str, rules: int, server: Server, furnished: Furnished) -> None:
+def measure(mix: Mix, server: Server, furnished: Furnished) -> None:
     before, meter = asyncio.run(count(furnished.url, ROWS)), Meter.of(server)
-    pace = run_paced(server.url, furnished)
-    began = time.monotonic()
+    began, since = time.monotonic(), system_clock()
+    clients = run_paced(server.url, furnished)
+    mix.seconds += time.monotonic() - began
     asyncio.run(until_all_have_looked(furnished.url))
-    behind, cpu = time.monotonic() - began, meter.seconds
-    rows = asyncio.run(count(furnished.url, ROWS)) - before
-    figures = (
-        f"{rules:,}", f"{pace.count / pace.seconds:,.0f}", f"{pace.p50:.1f}", f"{pace.p99:.1f}",
-        f"{cpu * 1_000 / max(1, pace.count):.2f}", f"{behind:.1f}",
-        f"{rows / max(1, pace.count):.1f} an order", str(pace.refused),
-    )  # fmt: skip
-    print(f"| {' | '.join((name, *figures))} |", flush=True)
+    mix.cpu += meter.seconds
+    mix.rows += asyncio.run(count(furnished.url, ROWS)) - before
+    mix.lags += asyncio.run(lags(furnished.url, since))
+    mix.times += [moment for client in clients for moment in client.times]
+    mix.refused += sum(client.refused for client in clients)
 
 
-def run_paced(url: str, furnished: Furnished) -> Pace:
+def run_paced(url: str, furnished: Furnished) -> list[PacedClient]:
     encoded = [call.encode() for call in order_workload(furnished, "orders", ORDERING_HOUSE).calls]
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         return runner.run(order(url, numbered(encoded)))
 
 
-async def order(url: str, requests: Iterator[bytes]) -> Pace:
+async def order(url: str, requests: Iterator[bytes]) -> list[PacedClient]:
     (host, port), loop = address_of(url), asyncio.get_running_loop()
     start = time.perf_counter() + 0.5
     clients = [PacedClient(requests, start + n / A_SECOND, start + SECONDS) for n in range(CLIENTS)]
@@ -115,28 +183,28 @@ async def order(url: str, requests: Iterator[bytes]) -> Pace:
         await loop.create_connection(partial(itself, client), host, port)
     async with asyncio.timeout(SECONDS + PATIENCE_SECONDS):
         await asyncio.gather(*(client.finished for client in clients))
-    times = [moment for client in clients for moment in client.times]
-    pace = pace_of(times, time.perf_counter() - start)
-    return Pace(pace.count, pace.seconds, pace.p50, pace.p99, sum(one.refused for one in clients))
+    return clients
 
 
 def itself(client: PacedClient) -> PacedClient:
     return client
 
 
-async def add_rules(url: str, count: int) -> None:
-    """The first acts, the others ask two questions and say no."""
+async def make_rules(url: str, mix: Mix) -> None:
+    """These, and no others."""
     async with opened(url) as books:
-        for number in range(count):
-            when = f"order.total > {1_000 + number} and order.portions > 1" if number else ""
-            await keep(books, f"Rule {number}", when)
+        async with books.writing() as uow:
+            for row in await uow.rows(ALL_RULES):
+                await automation.remove_rule(uow, row[0])
+        async with books.writing() as uow:
+            for number, when in enumerate(mix.whens()):
+                await keep(uow, f"Rule {number}", when)
 
 
-async def keep(books: Books, name: str, when: str) -> None:
-    async with books.writing() as uow:
-        written = automation.Written("order.placed", when, (NOTE,))
-        rule_id = await automation.add_rule(uow, name, written)
-        await automation.switch_rule(uow, main.RULES, rule_id, is_on=True)
+async def keep(uow: UnitOfWork, name: str, when: str) -> None:
+    written = automation.Written("order.placed", when, (NOTE,))
+    rule_id = await automation.add_rule(uow, name, written)
+    await automation.switch_rule(uow, main.RULES, rule_id, is_on=True)
 
 
 async def until_all_have_looked(url: str) -> None:
@@ -153,3 +221,10 @@ async def count(url: str, statements: tuple[Statement, ...]) -> int:
 async def count_in(books: Books, statements: tuple[Statement, ...]) -> int:
     async with books.reading() as look:
         return sum([int(await look.value(one)) for one in statements])
+
+
+async def lags(url: str, since: datetime) -> list[float]:
+    """Seconds from each event since then to each thing that a rule did about it."""
+    async with opened(url) as books, books.reading() as look:
+        rows = await look.rows(LAGS, since=since)
+    return [(done_at - emitted_at).total_seconds() for emitted_at, done_at in rows]
