@@ -15,6 +15,7 @@ COMMANDS = {
     "deposit": "couriers:deposit",
     "mcp": "tools:speak",
     "serve": "market:serve_market",
+    "verify": "proofs:check",
 }
 
 

@@ -1,5 +1,6 @@
 """Jobs that strangers carry together: listed with their money, bid for, matched, awarded."""
 
+from swarmhaul.market.choosing import ChosenLeg, Offered, choose, duration_of
 from swarmhaul.market.closing import ACCEPT_SECONDS, award, close_window
 from swarmhaul.market.escrow import catch_up, follow_forever, open_escrow, sweep
 from swarmhaul.market.events import TOPICS
@@ -45,10 +46,11 @@ from swarmhaul.market.windows import AWARD_SECONDS
 
 __all__ = [
     "ACCEPT_SECONDS", "AWARDED", "AWARD_SECONDS", "BID", "LIST", "LIVES_SECONDS_MAX", "TOPICS",
-    "WITHDRAW", "BidBound", "BidStatus", "BidView", "BidsClosed", "JobStatus", "JobUnfit",
-    "JobView", "LegStatus", "LegView", "ListJob", "ListedBefore", "NoSuchBid", "NoSuchJob",
-    "Opening", "OpeningUnfit", "OwnJob", "PlaceBid", "Prices", "Pricing", "Spot", "TermsUnfit",
-    "Venue", "Window", "WithdrawBid", "award", "catch_up", "close_window", "count_all_bids",
-    "count_jobs", "follow_forever", "list_bids", "list_job", "list_jobs", "load_bid",
-    "load_job", "open_escrow", "place_bid", "read_envelope", "sweep", "withdraw_bid",
+    "WITHDRAW", "BidBound", "BidStatus", "BidView", "BidsClosed", "ChosenLeg", "JobStatus",
+    "JobUnfit", "JobView", "LegStatus", "LegView", "ListJob", "ListedBefore", "NoSuchBid",
+    "NoSuchJob", "Offered", "Opening", "OpeningUnfit", "OwnJob", "PlaceBid", "Prices", "Pricing",
+    "Spot", "TermsUnfit", "Venue", "Window", "WithdrawBid", "award", "catch_up", "choose",
+    "close_window", "count_all_bids", "count_jobs", "duration_of", "follow_forever", "list_bids",
+    "list_job", "list_jobs", "load_bid", "load_job", "open_escrow", "place_bid", "read_envelope",
+    "sweep", "withdraw_bid",
 ]  # fmt: skip

@@ -53,7 +53,9 @@ class Message(msgspec.Struct, kw_only=True):
 
 
 class EntryView(msgspec.Struct, kw_only=True):
-    """One command that was carried out. `moves` is what wallets gained or gave."""
+    """One command that was carried out. `moves` is what wallets gained or gave; `proof`, in base64,
+    is what the rail's journal keeps of it, which `hash` covers with all that came before.
+    """
 
     seq: int
     at: int
@@ -62,6 +64,7 @@ class EntryView(msgspec.Struct, kw_only=True):
     envelope: str
     signature: str
     moves: dict[str, int]
+    proof: str
     hash: str
 
 
@@ -169,6 +172,7 @@ def view_of(entry: Entry) -> EntryView:
         envelope=base64.b64encode(encode_envelope(entry.envelope)).decode(),
         signature=write_signature(entry.signature),
         moves={write_key(move.wallet): move.amount for move in entry.moves},
+        proof=base64.b64encode(entry.proof).decode(),
         hash=entry.hash.hex(),
     )
 

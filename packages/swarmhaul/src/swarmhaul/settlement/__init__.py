@@ -31,8 +31,22 @@ from basis.escrow import (
     encode_command,
     encode_envelope,
 )
-from swarmhaul.settlement.engine import SUPPLY_MAX, Engine, check_signature
-from swarmhaul.settlement.journal import JournalAway, JournalDamaged, JournalInUse
+from swarmhaul.settlement.engine import (
+    SUPPLY_MAX,
+    Engine,
+    check_signature,
+    check_signer,
+    counterpart,
+)
+from swarmhaul.settlement.journal import (
+    JournalAway,
+    JournalDamaged,
+    JournalInUse,
+    Row,
+    chained,
+    first_hash,
+    open_journal,
+)
 from swarmhaul.settlement.journaled import JournaledRail, open_rail
 from swarmhaul.settlement.ledger import LEDGER_UNIT, LedgerEngine, ledger_message, open_ledger
 from swarmhaul.settlement.rail import Entry, Head, SettlementRail
@@ -63,8 +77,9 @@ __all__ = [
     "Accept", "AmountInvalid", "Arrive", "Award", "Close", "Command", "Confirm", "Counters",
     "Deposit", "Dispute", "Engine", "Entry", "Envelope", "Expire", "Head", "InsufficientFunds",
     "Job", "JobCommand", "JobKey", "JobStatus", "JournalAway", "JournalDamaged", "JournalInUse",
-    "JournaledRail", "Key", "LedgerEngine", "Leg", "LegState", "MalformedCommand", "Move", "Offer",
-    "Open", "Refused", "Release", "Replace", "Resolve", "SettlementRail", "WayOut", "Withdraw",
-    "apply", "check_signature", "decode_envelope", "encode_command", "encode_envelope",
-    "ledger_message", "open_ledger", "open_rail", "way_out",
+    "JournaledRail", "Key", "LedgerEngine", "Leg", "LegState", "MalformedCommand", "Move",
+    "Offer", "Open", "Refused", "Release", "Replace", "Resolve", "Row", "SettlementRail",
+    "WayOut", "Withdraw", "apply", "chained", "check_signature", "check_signer", "counterpart",
+    "decode_envelope", "encode_command", "encode_envelope", "first_hash", "ledger_message",
+    "open_journal", "open_ledger", "open_rail", "way_out",
 ]  # fmt: skip

@@ -80,7 +80,7 @@ class Journal:
 
     def __init__(self, connection: sqlite3.Connection, identity: bytes) -> None:
         self.connection = connection
-        self.head = Head(0, hashlib.sha256(FIRST_HASH + identity).digest())
+        self.head = Head(0, first_hash(identity))
         self.at = 0
         self.is_away = False
 
@@ -215,6 +215,11 @@ def rows(connection: sqlite3.Connection, where: str, *values: object) -> Iterato
             seq=seq, at=at, body=body, proof=proof, digest=digest, hash=told,
             postings=tuple(postings),
         )  # fmt: skip
+
+
+def first_hash(identity: bytes) -> bytes:
+    """What the first entry of a rail follows."""
+    return hashlib.sha256(FIRST_HASH + identity).digest()
 
 
 def chained(before: bytes, row: Row) -> bytes:

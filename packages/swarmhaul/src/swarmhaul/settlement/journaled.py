@@ -101,6 +101,7 @@ class JournaledRail:
             envelope=envelope,
             signature=self.engine.signature_in(row.proof),
             moves=tuple(Move(*each) for each in row.postings if each[0] != other_side),
+            proof=row.proof,
             hash=row.hash,
         )
 

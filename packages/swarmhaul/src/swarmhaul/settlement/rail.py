@@ -20,6 +20,8 @@ class Entry:
     signature: bytes
     moves: tuple[Move, ...]
     """What each wallet gained or gave, in the order of their keys."""
+    proof: bytes
+    """What the journal keeps beside the command: with it everybody can follow the hashes."""
     hash: bytes
 
 

@@ -82,7 +82,7 @@ class SvmEngine:
 
     @property
     def identity(self) -> bytes:
-        return DOMAIN + hashlib.sha256(load_program()).digest() + self.treasury
+        return identity_of(self.treasury)
 
     def message(self, envelope: Envelope) -> bytes:
         return bytes(message_of(envelope, self.treasury))
@@ -183,6 +183,44 @@ class SvmEngine:
         if account is None or account.owner != PROGRAM:
             return Counters()
         return read_counters(account.data)
+
+
+def identity_of(treasury: Key) -> bytes:
+    """What makes this rail another than all others: our program, and whose money it is."""
+    return DOMAIN + hashlib.sha256(load_program()).digest() + treasury
+
+
+def signature_in(proof: bytes, message: bytes) -> bytes | None:
+    """The signature of whoever gave the command, if the proof is the transaction with exactly this
+    message and everybody who has to signed it.
+    """
+    try:
+        transaction = Transaction.from_bytes(proof)
+    except ValueError:
+        return None
+    signatures = [bytes(each) for each in transaction.signatures]
+    told = transaction.message
+    if bytes(told) != message or len(signatures) != told.header.num_required_signatures:
+        return None
+    try:
+        for key, signature in zip(told.account_keys, signatures, strict=False):
+            check_signature(bytes(key), message, signature)
+    except Refused:
+        return None
+    return signatures[-1]
+
+
+def last_signature(proof: bytes) -> bytes:
+    """Of the transaction, right or wrong; nothing if it is none."""
+    try:
+        return bytes(Transaction.from_bytes(proof).signatures[-1])
+    except (ValueError, IndexError):
+        return b""
+
+
+def smallest_balance() -> int:
+    """What the chain lets a wallet hold at least."""
+    return LiteSVM().minimum_balance_for_rent_exemption(0)
 
 
 def moves_between(before: dict[Key, int], after: dict[Key, int]) -> tuple[Move, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import sqlite3
 from pathlib import Path
 
 from click.testing import CliRunner
@@ -65,6 +66,25 @@ def test_the_demo_says_when_it_is_ready_is_given_money_and_ends_when_it_is_told(
     assert poor.exit_code == 1
     assert "only the treasury brings money" in poor.output
     assert demo.end() == 0
+    verify_folder(tmp_path / "d")
+
+
+def verify_folder(folder: Path) -> None:
+    """A market that stands still is believed, until one bit of its journal is another."""
+    asked = ["verify", "--data", str(folder)]
+    good = CliRunner().invoke(main, asked)
+    assert good.exit_code == 0, good.output
+    assert "4 entries" in good.output
+    assert "3,002,000,000 lamports: 3,002,000,000 in wallets, 0 in escrow" in good.output
+    journal = sqlite3.connect(folder / "svm.journal", isolation_level=None)
+    journal.execute("DROP TRIGGER posting_UPDATE")
+    journal.execute("UPDATE posting SET amount = amount + sign(amount) WHERE seq = 2")
+    journal.close()
+    bad = CliRunner().invoke(main, asked)
+    assert bad.exit_code == 1
+    assert "HashWrong: entry 2" in bad.output
+    assert "MovesWrong: entry 2" in bad.output
+    assert "Traceback" not in bad.output
 
 
 def test_a_port_that_is_taken_is_told(tmp_path: Path) -> None:

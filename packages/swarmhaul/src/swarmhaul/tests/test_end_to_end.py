@@ -16,6 +16,7 @@ from swarmhaul.client import Dealer, JobTold, open_dealer
 from swarmhaul.samples import SAMPLES, bring_money
 from swarmhaul.tests.processes import Process
 from swarmhaul.tests.shipping import BUDGET, receive, seen, ship
+from swarmhaul.verifying import gather_url, verify
 
 SHIPPER = SigningKey.of_seed(b"s" * 32)
 CAPITAL = 1_000_000_000
@@ -98,6 +99,8 @@ async def test_strangers_carry_a_load_and_are_paid_whoever_is_killed(town: Town)
         assert town.couriers[first].said(IS).group(1) == first
         job = await receive(shipper, job)
         await check_books(town, shipper, job)
+        report = verify(await gather_url(shipper.calls))
+        assert report.is_good, report.lines()
     assert town.market.end() == 0
     assert town.couriers[first].end() == 0
 

@@ -1,0 +1,298 @@
+"""A market that changes anything of what it did is found out, and it is said what it changed."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+import httpx
+import msgspec
+import pytest
+from litestar import Litestar
+
+from basis.escrow import (
+    NONCE_BYTES,
+    Accept,
+    Award,
+    Deposit,
+    Envelope,
+    Offer,
+    decode_envelope,
+    encode_envelope,
+)
+from basis.kit.signing import SigningKey, read_key
+from basis.kit.testing import HandClock
+from swarmhaul.client import Calls
+from swarmhaul.kit.books import Books
+from swarmhaul.market import Venue
+from swarmhaul.market.tests.builders import (
+    ADA,
+    ARBITER,
+    BEN,
+    BUDGET,
+    CYD,
+    HOUR,
+    MARKET_KEY,
+    SHIPPER,
+    TREASURY,
+    bid,
+    bid_terms,
+    carry,
+    first_half,
+    fund,
+    give,
+    list_job,
+    load,
+    rail_key,
+    second_half,
+    withdraw,
+    work,
+)
+from swarmhaul.settlement import Row, SettlementRail, chained, counterpart, open_ledger
+from swarmhaul.svm import open_svm
+from swarmhaul.verifying import Evidence, Replay, Taken, gather_url, verify
+
+MONEY = 1_000_000
+
+
+@pytest.fixture(params=["ledger", "svm"])
+def rail_name(request: pytest.FixtureRequest) -> str:
+    name: str = request.param
+    return name
+
+
+@pytest.fixture
+def rail(clock: HandClock, tmp_path: Path, rail_name: str) -> Iterator[SettlementRail]:
+    path = tmp_path / "journal"
+    if rail_name == "svm":
+        made = open_svm(path, treasury=TREASURY.seed, clock=clock)
+    else:
+        treasury = read_key(TREASURY.public)
+        made = open_ledger(path, treasury=treasury, unit="lamports", clock=clock)
+    fund(made, SHIPPER, 10 * BUDGET, clock())
+    for courier in (ADA, BEN, CYD):
+        fund(made, courier, MONEY, clock())
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def venue(rail: SettlementRail, rail_name: str) -> Venue:
+    return Venue("test-market", MARKET_KEY, ARBITER.public, rail, rail_name)
+
+
+@pytest.fixture
+async def evidence(
+    app: Litestar, books: Books, venue: Venue, clock: HandClock
+) -> AsyncIterator[Evidence]:
+    """A relay that was delivered, and a job that was then awarded to whoever is known for it."""
+    job = await list_job(books, venue)
+    await bid(books, venue, ADA, first_half(job, 100_000))
+    await bid(books, venue, BEN, second_half(job, 200_000))
+    await withdraw(books, venue, CYD, await bid(books, venue, CYD, bid_terms(job, 1_000)))
+    clock.advance(seconds=10)
+    await work(books, venue)
+    await carry(books, venue, await load(books, job.id), ADA, BEN)
+    clock.advance(seconds=10)
+    later = await list_job(books, venue)
+    await bid(books, venue, ADA, bid_terms(later, 101_000))
+    await bid(books, venue, CYD, bid_terms(later, 100_900))
+    clock.advance(seconds=10)
+    await work(books, venue)
+    later = await load(books, later.id)
+    assert [leg.agent for leg in later.legs] == [ADA.public]
+    await give(books, venue, ADA, Accept(job=rail_key(later), leg=0))
+    calls = Calls("http://market.example")
+    await calls.http.aclose()
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False)  # type: ignore[arg-type]
+    calls.http = httpx.AsyncClient(transport=transport, base_url=calls.url)
+    yield await gather_url(calls)
+    await calls.close()
+
+
+def names(evidence: Evidence) -> set[str]:
+    return {finding.name for finding in verify(evidence).findings}
+
+
+def rewritten(evidence: Evidence, entries: Sequence[Taken]) -> Evidence:
+    """As a market would write it that has its journal to itself: numbers and hashes are right."""
+    replay = Replay.of(evidence)
+    before, made = replay.before, list[Taken]()
+    for seq, taken in enumerate(entries, start=1):
+        envelope = decode_envelope(taken.body)
+        postings = [(wallet, amount) for wallet, amount in taken.moves.items() if amount]
+        if given := -sum(amount for _, amount in postings):
+            postings.append((counterpart(envelope.command, evidence.treasury), given))
+        row = Row(
+            seq=seq, at=taken.at, body=taken.body, proof=taken.proof,
+            digest=hashlib.sha256(replay.message(envelope)).digest(),
+            postings=tuple(sorted(postings)),
+        )  # fmt: skip
+        before = chained(before, row)
+        made.append(replace(taken, seq=seq, hash=before))
+    return replace(evidence, entries=made)
+
+
+def flipped(raw: bytes, place: int) -> bytes:
+    return raw[:place] + bytes([raw[place] ^ 1]) + raw[place + 1 :]
+
+
+def place_of(evidence: Evidence, kind: type, *, last: bool = False) -> int:
+    found = [
+        number
+        for number, taken in enumerate(evidence.entries)
+        if isinstance(decode_envelope(taken.body).command, kind)
+    ]
+    return found[-1 if last else 0]
+
+
+def test_what_a_market_really_did_is_believed(evidence: Evidence) -> None:
+    report = verify(evidence)
+    assert report.is_good, report.lines()
+    assert report.issued == 10 * BUDGET + 3 * MONEY == report.held + report.escrow
+    assert len(evidence.lines) == 2
+    assert rewritten(evidence, evidence.entries) == evidence
+
+
+@pytest.mark.parametrize(
+    ("part", "said"),
+    [
+        ("body", {"SignatureWrong", "EntryUnreadable", "HashWrong"}),
+        ("signature", {"SignatureWrong"}),
+        ("proof", {"ProofWrong"}),
+        ("hash", {"HashWrong"}),
+    ],
+)
+def test_a_flipped_byte_is_found_and_located(evidence: Evidence, part: str, said: set[str]) -> None:
+    for number, taken in enumerate(evidence.entries):
+        raw = getattr(taken, part)
+        for place in {0, len(raw) // 2, len(raw) - 1}:
+            changed = replace(taken, **{part: flipped(raw, place)})  # type: ignore[arg-type]
+            entries = [*evidence.entries]
+            entries[number] = changed
+            found = verify(replace(evidence, entries=entries)).findings
+            there = {one.name for one in found if one.where == f"entry {taken.seq}"}
+            assert there & said, (part, place, there)
+
+
+def test_an_entry_that_was_dropped_is_missed(evidence: Evidence) -> None:
+    whole = list(evidence.entries)
+    for number in range(len(whole) - 1):
+        found = verify(replace(evidence, entries=whole[:number] + whole[number + 1 :])).findings
+        assert "EntryMissing" in {one.name for one in found if one.where == f"entry {number + 2}"}
+
+
+def test_a_deposit_that_was_dropped_with_all_hashes_made_anew_is_missed(
+    evidence: Evidence,
+) -> None:
+    number = place_of(evidence, Deposit, last=True)
+    entries = [*evidence.entries[:number], *evidence.entries[number + 1 :]]
+    assert "BalanceWrong" in names(rewritten(evidence, entries))
+
+
+def test_a_forged_signature_is_found(evidence: Evidence) -> None:
+    taken = evidence.entries[0]
+    message = Replay.of(evidence).message(decode_envelope(taken.body))
+    forged = SigningKey.of_seed(b"f" * 32).sign_raw(message)
+    entries = [replace(taken, signature=forged, proof=forged), *evidence.entries[1:]]
+    assert {"SignatureWrong", "ProofWrong"} & names(rewritten(evidence, entries)) == (
+        {"SignatureWrong"} if evidence.rail == "ledger" else {"SignatureWrong", "ProofWrong"}
+    )
+
+
+def test_money_that_went_elsewhere_is_found_whatever_the_hashes_say(evidence: Evidence) -> None:
+    number = place_of(evidence, Deposit)
+    taken = evidence.entries[number]
+    (wallet,) = taken.moves
+    for moves in ({wallet: taken.moves[wallet] - 1}, {read_key(ADA.public): taken.moves[wallet]}):
+        entries = [*evidence.entries]
+        entries[number] = replace(taken, moves=moves)
+        assert {"MovesWrong", "SumsWrong"} <= names(rewritten(evidence, entries))
+
+
+def test_a_command_that_counts_twice_or_too_late_is_found(evidence: Evidence) -> None:
+    first = evidence.entries[0]
+    assert "CommandTwice" in names(rewritten(evidence, [first, *evidence.entries]))
+    late = [*evidence.entries[:-1], replace(evidence.entries[-1], at=first.at + HOUR * 3)]
+    assert "EntryExpired" in names(rewritten(evidence, late))
+    turned = [*evidence.entries[:-1], replace(evidence.entries[-1], at=first.at - 1)]
+    assert "TimeTurnedBack" in names(rewritten(evidence, turned))
+
+
+def other_award(evidence: Evidence, change: Callable[[Offer], Offer]) -> Evidence:
+    """The market signs another award for the second job."""
+    number = place_of(evidence, Award, last=True)
+    taken = evidence.entries[number]
+    given = decode_envelope(taken.body)
+    assert isinstance(given.command, Award)
+    (leg,) = given.command.legs
+    envelope = Envelope(
+        command=replace(given.command, legs=(change(leg),)),
+        signer=given.signer,
+        expires_at=given.expires_at,
+        nonce=secrets.token_bytes(NONCE_BYTES),
+    )
+    signature = MARKET_KEY.sign_raw(Replay.of(evidence).message(envelope))
+    changed = replace(taken, body=encode_envelope(envelope), signature=signature, proof=signature)
+    # Nobody accepted that one.
+    return rewritten(evidence, [*evidence.entries[:number], changed])
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        partial(replace, courier=read_key(CYD.public), pay=100_900),
+        partial(replace, pay=101_001),
+        partial(replace, duration=HOUR * 4),
+    ],
+)
+def test_an_award_that_the_matcher_did_not_make_is_found(
+    evidence: Evidence, change: Callable[[Offer], Offer]
+) -> None:
+    assert "AwardChanged" in names(other_award(evidence, change))
+    same = names(other_award(evidence, lambda leg: leg))
+    assert "AwardChanged" not in same
+
+
+def test_bids_that_are_hidden_or_changed_are_found(evidence: Evidence) -> None:
+    second, first = evidence.jobs
+    hidden = {first.id: evidence.bids[first.id][:1], second.id: evidence.bids[second.id]}
+    assert names(replace(evidence, bids=hidden)) == {"AwardChanged"}
+    ada, cyd = evidence.bids[second.id]
+    cheaper = msgspec.structs.replace(
+        cyd, statement=cyd.statement.replace('"cost":100900', '"cost":100100')
+    )
+    changed = {first.id: evidence.bids[first.id], second.id: [ada, cheaper]}
+    assert names(replace(evidence, bids=changed)) == {"BidForged"}
+    borrowed = msgspec.structs.replace(cyd, agent=BEN.public)
+    assert "BidForged" in names(replace(evidence, bids={**changed, second.id: [ada, borrowed]}))
+
+
+def test_a_market_that_forgets_what_it_saw_is_found(evidence: Evidence) -> None:
+    """Ada won by her name alone."""
+    assert names(replace(evidence, lines=())) == {"AwardChanged"}
+    assert "LineMissing" in names(replace(evidence, lines=evidence.lines[1:]))
+    line = evidence.lines[0]
+    forged = msgspec.structs.replace(
+        line, statement=line.statement.replace("completed", "breached")
+    )
+    assert "LineForged" in names(replace(evidence, lines=[forged, *evidence.lines[1:]]))
+
+
+def test_a_job_that_its_shipper_did_not_sign_is_found(evidence: Evidence) -> None:
+    second, first = evidence.jobs
+    other = msgspec.structs.replace(
+        second, statement=second.statement.replace("Two boxes", "Ten boxes")
+    )
+    assert names(replace(evidence, jobs=[other, first])) == {"JobForged"}
+    assert names(replace(evidence, jobs=[first])) == {"AwardUnlisted"}
+
+
+def test_a_balance_that_the_log_does_not_give_is_found(evidence: Evidence) -> None:
+    wallet = read_key(ADA.public)
+    told = {**evidence.balances, wallet: evidence.balances[wallet] + 1}
+    assert names(replace(evidence, balances=told)) == {"BalanceWrong"}
