@@ -17,6 +17,7 @@ PLACES = (
     "packages/swarmhaul/**/tests/**/test_*.py",
     "packages/basis/src/basis/kit/signing/tests/test_*.py",
     "packages/basis/src/basis/escrow/tests/test_*.py",
+    "tests/security/test_*.py",
     "tests/settlement/test_*.py",
 )
 TESTS = {

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from swarmhaul.tests.served import SHIPPER, SOL, Market
 from tests.security.conftest import Target
 
 CHECKS = (
@@ -27,7 +28,7 @@ answers to everybody else would be right, and none of those that are asked for h
 """
 
 
-def fuzz(target: Target, folder: Path, *words: str, examples: int) -> dict[str, Any]:
+def fuzz(address: str, folder: Path, *words: str, examples: int) -> dict[str, Any]:
     """Run all phases against the server; the report of the run. The same seed sends the same.
 
     50 examples take 40 seconds, 1,000 about ten minutes.
@@ -36,7 +37,7 @@ def fuzz(target: Target, folder: Path, *words: str, examples: int) -> dict[str, 
     command = [
         str(Path(sys.executable).with_name("schemathesis")),
         "run",
-        f"{target.server.url}/api/openapi.json",
+        f"{address}/api/openapi.json",
         f"--checks={','.join(CHECKS)}",
         f"--phases={','.join(PHASES)}",
         f"--max-examples={examples}",
@@ -66,7 +67,26 @@ def test_the_api_keeps_its_word_whatever_is_sent(
     if who == "owner":
         token = f"Authorization: Bearer {target.owner_token}"
         words = ("--header", token, "--exclude-path-regex", LEFT_ALONE)
-    report = fuzz(target, tmp_path, *words, examples=examples)
+    report = fuzz(target.server.url, tmp_path, *words, examples=examples)
+    check(report, who)
+
+
+@pytest.mark.parametrize("examples", [30, pytest.param(1_000, marks=pytest.mark.long)])
+def test_the_market_keeps_its_word_whatever_is_sent(tmp_path: Path, examples: int) -> None:
+    """What only a signature opens is tried with good ones by hostile agents (L4)."""
+    market = Market(tmp_path / "data", "ledger", {"RATE_LIMITS": "off"})
+    market.start()
+    try:
+        market.fund(SHIPPER, 10 * SOL)
+        market.list_job()
+        without_end = ("--exclude-path-regex", r"^/api/events/stream$")
+        report = fuzz(market.address, tmp_path, *without_end, examples=examples)
+    finally:
+        market.end()
+    check(report, "anybody at the market")
+
+
+def check(report: dict[str, Any], who: str) -> None:
     cases = report["test_cases"]
     print(
         f"X3: {cases['generated']} requests to {report['operations']['tested']} operations "

@@ -65,10 +65,13 @@ def complete(app: Litestar) -> dict[str, Any]:
     schemas = document.setdefault("components", {}).setdefault("schemas", {})
     schemas["Problem"] = PROBLEM
     for method, path, handler in doors_of(app):
-        operation = document["paths"].get(path, {}).get(method.lower())
+        described = document["paths"].get(path.replace(":str", ""), {})
+        operation = described.get(method.lower())
         if operation is None:
             continue
-        operation["responses"]["default"] = REFUSED
+        # The framework would describe refusals of its own; ours have one shape whoever refuses.
+        taken = {code: what for code, what in operation["responses"].items() if code < "400"}
+        operation["responses"] = taken | {"default": REFUSED}
         ask: Ask | None = handler.opt.get("ask")
         if ask is not None:
             operation["requestBody"] = body_of(ask, schemas)

@@ -286,3 +286,9 @@ async def test_what_is_no_command_is_refused(client: httpx.AsyncClient) -> None:
         answer = await client.post("/api/rail/commands", json=body)
         assert (body, answer.status_code) == (body, 400)
         assert answer.json()["success"] is False
+
+
+async def test_a_body_that_is_missing_is_asked_for_in_words(client: httpx.AsyncClient) -> None:
+    answer = await client.post("/api/rail/commands")
+    assert (answer.status_code, answer.json()["code"]) == (400, "Validation")
+    assert answer.json()["error"] == "This needs a body, and none came."

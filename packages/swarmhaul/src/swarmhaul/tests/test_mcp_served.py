@@ -13,7 +13,8 @@ import pytest
 from mcp import Client
 from mcp.client.stdio import StdioServerParameters, stdio_client
 
-from swarmhaul.tests.test_serving import SHIPPER, SOL, Market, market
+from swarmhaul.tests.served import SHIPPER, SOL, Market
+from swarmhaul.tests.test_serving import market
 
 __all__ = ["market"]
 

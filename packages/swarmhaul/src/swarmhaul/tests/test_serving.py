@@ -2,140 +2,19 @@
 
 from __future__ import annotations
 
-import base64
 import json
 import os
-import re
-import secrets
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import httpx
 import pytest
 from websockets.sync.client import connect
 
-from basis.clock import system_clock
-from swarmhaul.identity import SigningKey, read_key, sign_statement, write_signature
-from swarmhaul.settlement import (
-    NONCE_BYTES,
-    Command,
-    Deposit,
-    Envelope,
-    JobKey,
-    Open,
-    encode_envelope,
-)
-
-PATIENCE_SECONDS = 60
-SHIPPER = SigningKey.of_seed(b"s" * 32)
-SOL = 1_000_000_000
-START, END = (
-    {"latitude_e6": 48_100_000, "longitude_e6": 11_500_000},
-    {"latitude_e6": 48_140_000, "longitude_e6": 11_560_000},
-)
-
-
-@dataclass
-class Market:
-    """A server of our own on a free port, with its data in a folder."""
-
-    folder: Path
-    rail: str
-    process: subprocess.Popen[str] = field(init=False)
-    address: str = ""
-
-    def start(self) -> None:
-        environment = {name: value for name, value in os.environ.items() if "SWARM" not in name}
-        self.process = subprocess.Popen(  # noqa: S603  # our own command
-            [str(Path(sys.executable).parent / "swarmhaul"), "serve", "--port", "0",
-             "--data", str(self.folder)],
-            env=environment | {"SWARMHAUL_RAIL": self.rail},
-            stdout=subprocess.PIPE,
-            text=True,
-        )  # fmt: skip
-        assert self.process.stdout is not None
-        found = re.search(r"http://[\d.]+:\d+", self.process.stdout.readline())
-        assert found is not None
-        self.address = found.group()
-        self.wait_until_ready()
-
-    def wait_until_ready(self) -> None:
-        end = time.monotonic() + PATIENCE_SECONDS
-        while time.monotonic() < end:
-            try:
-                if httpx.get(f"{self.address}/health/ready").status_code == 200:
-                    return
-            except httpx.TransportError:
-                pass
-            time.sleep(0.05)
-        raise AssertionError("the server never was ready")
-
-    def end(self, wish: signal.Signals = signal.SIGTERM) -> int:
-        self.process.send_signal(wish)
-        code = self.process.wait(PATIENCE_SECONDS)
-        assert self.process.stdout is not None
-        self.process.stdout.close()
-        return code
-
-    def get(self, path: str) -> Any:
-        answer = httpx.get(f"{self.address}{path}", timeout=PATIENCE_SECONDS)
-        assert answer.status_code == 200, answer.text
-        return answer.json()
-
-    def post(self, path: str, content: str, signature: str = "") -> Any:
-        headers = {"X-Signature": signature, "Content-Type": "application/json"}
-        answer = httpx.post(
-            f"{self.address}{path}", content=content, headers=headers, timeout=PATIENCE_SECONDS
-        )
-        assert answer.status_code == 201, answer.text
-        return answer.json()
-
-    def command(self, key: SigningKey, command: Command) -> dict[str, str]:
-        """Signed as somebody without our code would: the rail says what the bytes are."""
-        told = Envelope(
-            command=command,
-            signer=read_key(key.public),
-            expires_at=int(system_clock().timestamp()) + 600,
-            nonce=secrets.token_bytes(NONCE_BYTES),
-        )
-        envelope = base64.b64encode(encode_envelope(told)).decode()
-        asked = httpx.get(f"{self.address}/api/rail/message", params={"envelope": envelope})
-        message = base64.b64decode(asked.json()["message"])
-        signature = write_signature(key.sign_raw(message))
-        return {"envelope": envelope, "signature": signature}
-
-    def fund(self, key: SigningKey, amount: int) -> None:
-        seed = bytes.fromhex((self.folder / "treasury.key").read_text())
-        command = Deposit(wallet=read_key(key.public), amount=amount)
-        body = self.command(SigningKey.of_seed(seed), command)
-        self.post("/api/rail/commands", json.dumps(body))
-
-    def list_job(self) -> Any:
-        about, now = self.get("/api/market"), int(system_clock().timestamp())
-        rail_id = secrets.token_hex(16)
-        opening = Open(
-            job=JobKey(read_key(SHIPPER.public), bytes.fromhex(rail_id)),
-            budget=SOL,
-            award_by=now + 7_200,
-            coordinator=read_key(about["coordinator"]),
-            arbiter=read_key(about["arbiter"]),
-        )
-        terms = {
-            "id": rail_id, "origin": START, "destination": END, "description": "Soup",
-            "weight_grams": 1, "volume_ml": 1, "ready_at": now, "deliver_by": now + 9_000,
-            "budget": SOL, "window": {"bids_until": now + 3_600},
-            "opening": self.command(SHIPPER, opening),
-        }  # fmt: skip
-        signed = sign_statement(
-            SHIPPER, terms, market=about["market"], purpose="job.list", now=system_clock()
-        )
-        return self.post("/api/jobs", signed.text, signed.signature)
+from swarmhaul.tests.served import PATIENCE_SECONDS, SHIPPER, SOL, Market
 
 
 @pytest.fixture

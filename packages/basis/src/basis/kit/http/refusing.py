@@ -44,9 +44,15 @@ def waiting_of(error: DomainError) -> dict[str, str]:
     return {} if retry_after is None else {"Retry-After": str(retry_after)}
 
 
+# How the framework reports a handler's `data` that it could not fill.
+NO_BODY = "'data'"
+
+
 def first_sentence(error: ValidationException) -> str:
     for problem in error.extra or ():
         if isinstance(problem, dict):
+            if problem.get("message") == NO_BODY:
+                return "This needs a body, and none came."
             return f"{problem.get('key', 'request')}: {problem.get('message', 'does not fit')}"
     return error.detail
 
