@@ -1,5 +1,6 @@
 """Jobs that strangers carry together: listed with their money, bid for, matched, awarded."""
 
+from swarmhaul.market.admission import LIVE_MAX
 from swarmhaul.market.choosing import ChosenLeg, Offered, choose, duration_of
 from swarmhaul.market.closing import ACCEPT_SECONDS, award, close_window
 from swarmhaul.market.escrow import catch_up, follow_forever, open_escrow, sweep
@@ -45,7 +46,8 @@ from swarmhaul.market.venue import Venue
 from swarmhaul.market.windows import AWARD_SECONDS
 
 __all__ = [
-    "ACCEPT_SECONDS", "AWARDED", "AWARD_SECONDS", "BID", "LIST", "LIVES_SECONDS_MAX", "TOPICS",
+    "ACCEPT_SECONDS", "AWARDED", "AWARD_SECONDS", "BID", "LIST", "LIVES_SECONDS_MAX", "LIVE_MAX",
+    "TOPICS",
     "WITHDRAW", "BidBound", "BidStatus", "BidView", "BidsClosed", "ChosenLeg", "JobStatus",
     "JobUnfit", "JobView", "LegStatus", "LegView", "ListJob", "ListedBefore", "NoSuchBid",
     "NoSuchJob", "Offered", "Opening", "OpeningUnfit", "OwnJob", "PlaceBid", "Prices", "Pricing",

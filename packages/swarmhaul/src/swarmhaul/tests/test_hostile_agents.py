@@ -17,7 +17,6 @@ from basis.kit.testing import HandClock
 from swarmhaul import market
 from swarmhaul.kit.books import Books
 from swarmhaul.market import BidStatus, JobStatus, JobView, Venue
-from swarmhaul.market.admission import LIVE_MAX
 from swarmhaul.market.tests.builders import (
     ADA,
     BEN,
@@ -100,7 +99,7 @@ async def check(crowd: Crowd, books: Books) -> None:
         for one in bids:
             assert is_signed_by(one.agent, PREFIX + one.statement.encode(), one.signature)
             live[one.agent] += one.status is BidStatus.LIVE
-        assert max(live.values(), default=0) <= LIVE_MAX
+        assert max(live.values(), default=0) <= market.LIVE_MAX
 
 
 def check_money(venue: Venue) -> None:
