@@ -1,0 +1,175 @@
+"""The port, and Traefik behind it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import hashlib
+import secrets
+import shutil
+from pathlib import Path
+from typing import Any, Protocol
+
+import aiohttp
+import msgspec
+
+from basis.errors import Unavailable
+from orca.edge.configuring import Settings, changing, started_with
+from orca.edge.feed import Feed
+from orca.edge.sites import Wish
+from orca.edge.supervising import Program, Supervised
+
+OBEYS_WITHIN_SECONDS = 60.0
+ASKED_EVERY_SECONDS = 0.05
+OWNER_ALONE = 0o600
+
+
+class ProxyMissing(RuntimeError):
+    """The program is not on this machine."""
+
+
+class EdgeBusy(Unavailable):
+    """The proxy does not obey yet."""
+
+
+class Proxy(Protocol):
+    """Lets requests in. It outlives its agent, and goes on with what it was told last."""
+
+    async def start(self) -> None:
+        """Go on with the one that runs, or start it. Raises ProxyMissing, OSError."""
+
+    async def apply(self, wish: Wish) -> None:
+        """Returns once new requests go where the wish says; those that are under way end where they
+        are. Raises EdgeBusy, and goes on trying.
+        """
+
+    async def let_go(self) -> None:
+        """Watch it no longer; it serves on."""
+
+    async def stop(self) -> None:
+        """End it, after the requests that are under way."""
+
+
+class Kept(msgspec.Struct, frozen=True, kw_only=True):
+    """What is on the disk, for the next agent: the last wish in the proxy's words."""
+
+    number: int
+    document: dict[str, Any]
+    challenges: dict[str, str]
+
+
+class Traefik:
+    """Fed by a door of ours, which it asks five times a second."""
+
+    def __init__(self, settings: Settings, *, program: str = "traefik") -> None:
+        self._settings = settings
+        self._program = program
+        self._feed: Feed | None = None
+        self._supervised: Supervised | None = None
+        self._kept = Kept(number=0, document={}, challenges={})
+        self._turn = asyncio.Lock()
+
+    @property
+    def restarts(self) -> int:
+        return self._supervised.restarts if self._supervised else 0
+
+    @property
+    def pid(self) -> int:
+        return self._supervised.pid if self._supervised else 0
+
+    async def start(self) -> None:
+        found = shutil.which(self._program)
+        if found is None:
+            raise ProxyMissing(
+                f"There is no {self._program} here. Install it from your system or its makers."
+            )
+        folder = self._settings.folder
+        password = own_password(folder)
+        self._feed = Feed(password, self._settings.feed_port)
+        self._kept = read_kept(folder) or self._kept
+        if self._kept.number:
+            self._feed.tell(self._kept.document, self._kept.challenges)
+        await self._feed.start()
+        configuration = write_configuration(self._settings, password)
+        words = (found, f"--configFile={configuration}")
+        program = Program(words, folder / "traefik.pid", folder / "traefik.log")
+        self._supervised = Supervised(program)
+        await self._supervised.start()
+
+    async def apply(self, wish: Wish) -> None:
+        assert self._feed is not None
+        async with self._turn:
+            number = self._kept.number + 1
+            document = changing(wish, self._settings, number=number)
+            self._kept = Kept(number=number, document=document, challenges=dict(wish.challenges))
+            # Before it is told: an agent that is killed here starts again with this or the next.
+            write_private(self._settings.folder / "wish.json", msgspec.json.encode(self._kept))
+            self._feed.tell(document, wish.challenges)
+            await self._obeyed(number)
+
+    async def _obeyed(self, number: int) -> None:
+        """The proxy itself says so: a door of this number leads back to us."""
+        address = f"http://127.0.0.1:{self._settings.inner_port}/obeys/{number}"
+        async with aiohttp.ClientSession() as session:
+            try:
+                async with asyncio.timeout(OBEYS_WITHIN_SECONDS):
+                    # It is another program: there is nothing of ours to wait for.
+                    while not await answers(session, address):  # noqa: ASYNC110
+                        await asyncio.sleep(ASKED_EVERY_SECONDS)
+            except TimeoutError as error:
+                raise EdgeBusy(
+                    "The proxy does not do what it is told. Look into traefik.log.", retry_after=5
+                ) from error
+
+    async def let_go(self) -> None:
+        if self._supervised is not None:
+            await self._supervised.let_go()
+        if self._feed is not None:
+            await self._feed.stop()
+
+    async def stop(self) -> None:
+        if self._supervised is not None:
+            await self._supervised.stop()
+        if self._feed is not None:
+            await self._feed.stop()
+
+
+async def answers(session: aiohttp.ClientSession, address: str) -> bool:
+    with contextlib.suppress(aiohttp.ClientError):
+        async with session.get(address) as answer:
+            return answer.status == 200
+    return False
+
+
+def own_password(folder: Path) -> str:
+    """The same for the proxy that outlived an agent and the agent after it."""
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    path = folder / "feed.password"
+    if not path.exists():
+        write_private(path, secrets.token_urlsafe(32).encode())
+    return path.read_text()
+
+
+def read_kept(folder: Path) -> Kept | None:
+    try:
+        return msgspec.json.decode((folder / "wish.json").read_bytes(), type=Kept)
+    except FileNotFoundError:
+        return None
+
+
+def write_configuration(settings: Settings, password: str) -> Path:
+    """Named by what is in it: one that was started with other settings is another program."""
+    content = msgspec.json.encode(started_with(settings, password), order="sorted")
+    digest = hashlib.sha256(content).hexdigest()[:12]
+    path = settings.folder / f"traefik-{digest}.yml"  # what is JSON is YAML
+    write_private(path, content)
+    return path
+
+
+def write_private(path: Path, content: bytes) -> None:
+    """Whole or not at all, for the owner alone."""
+    half = path.with_name(f"{path.name}.new")
+    half.unlink(missing_ok=True)
+    half.touch(mode=OWNER_ALONE)
+    half.write_bytes(content)
+    half.rename(path)
