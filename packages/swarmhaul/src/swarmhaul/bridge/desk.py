@@ -42,9 +42,11 @@ class Desk:
         return Answer(answer.text, is_refusal=True)
 
 
-def refusal(code: str, sentence: str) -> Answer:
+def refusal(code: str, sentence: str, details: Mapping[str, Any] | None = None) -> Answer:
     """Of our own, in the form of all refusals."""
-    told = {"success": False, "error": sentence, "code": code}
+    told: dict[str, Any] = {"success": False, "error": str(sentence), "code": code}
+    if details:
+        told["details"] = dict(details)
     return Answer(json.dumps(told), is_refusal=True)
 
 

@@ -19,7 +19,7 @@ from basis.kit.outgoing import Outgoing
 from basis.kit.secret import Secret
 from basis.kit.signing import SigningKey, read_key
 from swarmhaul.agents import Life, ModelReasoner, Purse, Reasoner, RuleReasoner, live, read_profile
-from swarmhaul.cli.options import DATA, FILE, FILE_THERE, SPEED, SPEED_HELP, URL, refusals
+from swarmhaul.cli.options import DATA, FILE, FILE_THERE, SPEED, SPEED_HELP, URL, key_in, refusals
 from swarmhaul.client import Expected
 from swarmhaul.kit.config import ConfigRefused, load_config
 from swarmhaul.kit.keyfiles import KeyFileDamaged, own_seed
@@ -74,13 +74,6 @@ def run_agent(*, url: str, profile: Path, key: Path, speed: float, **more: Any) 
         )
         print(f"{life.profile.name} is {life.key.public}", flush=True)
         uvloop.run(until_told(live(life)))
-
-
-def key_in(path: Path) -> SigningKey:
-    """Made when it is not there."""
-    if path.suffix != ".key":
-        raise click.ClickException("A key is kept in a file whose name ends with .key.")
-    return SigningKey.of_seed(own_seed(path.parent, path.stem))
 
 
 def reasoner_of(url: str | None, model: str, key: Path | None, tokens_a_day: int) -> Reasoner:

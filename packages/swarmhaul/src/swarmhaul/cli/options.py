@@ -9,6 +9,8 @@ from pathlib import Path
 import click
 
 from basis.errors import DomainError
+from basis.kit.signing import SigningKey
+from swarmhaul.kit.keyfiles import own_seed
 
 PORT = 8100
 FOLDER = click.Path(file_okay=False, path_type=Path)
@@ -34,3 +36,10 @@ def refusals(*kinds: type[Exception]) -> Iterator[None]:
         yield
     except said as error:
         raise click.ClickException(str(error)) from error
+
+
+def key_in(path: Path) -> SigningKey:
+    """Made when it is not there."""
+    if path.suffix != ".key":
+        raise click.ClickException("A key is kept in a file whose name ends with .key.")
+    return SigningKey.of_seed(own_seed(path.parent, path.stem))

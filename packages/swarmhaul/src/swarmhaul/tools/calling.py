@@ -5,19 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import msgspec
-
-from basis.errors import DomainError, Invalid
+from basis.errors import DomainError
 from basis.kit.http.wire import ENCODER
 from swarmhaul.api import web
 from swarmhaul.api.access import AnyRequest
-from swarmhaul.protocol import Answer, NoSuchTool
+from swarmhaul.protocol import Answer, NoSuchTool, read_arguments
 from swarmhaul.tools.catalogue import TOOLS
 from swarmhaul.tools.tool import Tool
-
-
-class ArgumentsUnfit(Invalid):
-    """What a tool was given is not what it takes."""
 
 
 def find_tool(name: str) -> Tool:
@@ -33,17 +27,9 @@ async def call_tool(request: AnyRequest, tool: Tool, arguments: Mapping[str, Any
     ourselves has a number under which our log has it, and nothing else.
     """
     try:
-        given = await tool.use(request, read_arguments(tool, arguments))
+        given = await tool.use(request, read_arguments(tool.name, arguments, tool.takes))
     except DomainError as refusal:
         return Answer(web.answer_refusal(request, refusal).content.decode(), is_refusal=True)
     except Exception as mistake:  # noqa: BLE001  # the edge of a call, as that of a request is
         return Answer(web.answer_bug(request, mistake).content.decode(), is_refusal=True)
     return Answer(ENCODER.encode(given).decode())
-
-
-def read_arguments(tool: Tool, arguments: Mapping[str, Any]) -> Any:
-    """Raises ArgumentsUnfit."""
-    try:
-        return msgspec.convert(dict(arguments), tool.takes)
-    except (msgspec.ValidationError, RecursionError) as error:
-        raise ArgumentsUnfit(f"{tool.name}: {error}.") from error

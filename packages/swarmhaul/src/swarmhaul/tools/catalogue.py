@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
+from swarmhaul.protocol import hints, schema_of
 from swarmhaul.tools.reading import READING
-from swarmhaul.tools.schemas import schema_of
 from swarmhaul.tools.tool import Tool
 from swarmhaul.tools.writing import WRITING
 
@@ -26,11 +26,5 @@ def describe(tool: Tool) -> dict[str, Any]:
         "description": tool.words,
         "inputSchema": schema_of(tool.takes),
         "outputSchema": schema_of(tool.gives),
-        "annotations": {
-            "readOnlyHint": tool.only_reads,
-            "destructiveHint": tool.is_destructive,
-            # What was signed is carried out once, however often it is sent.
-            "idempotentHint": True,
-            "openWorldHint": False,
-        },
+        "annotations": hints(only_reads=tool.only_reads, is_destructive=tool.is_destructive),
     }

@@ -11,8 +11,9 @@ from swarmhaul import market, reputation, stream
 from swarmhaul.api.access import AnyRequest, books_of
 from swarmhaul.identity import read_key
 from swarmhaul.market import BidView, JobStatus, JobView
+from swarmhaul.protocol import Arguments
 from swarmhaul.reputation import StandingView
-from swarmhaul.tools.tool import PREFIX, Arguments, Tool
+from swarmhaul.tools.tool import PREFIX, Tool
 
 LAST_ID = "ffffffff-ffff-ffff-ffff-ffffffffffff"
 FEW = 10

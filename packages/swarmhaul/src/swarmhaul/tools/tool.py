@@ -9,12 +9,9 @@ from typing import Any
 import msgspec
 
 from swarmhaul.api.access import AnyRequest, Ask, Needs
+from swarmhaul.protocol import Arguments
 
 PREFIX = "swarmhaul_"
-
-
-class Arguments(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
-    """Exactly these: what is asked and not understood is refused, not ignored."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

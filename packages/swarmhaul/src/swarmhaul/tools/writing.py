@@ -25,10 +25,11 @@ from swarmhaul.api.access import (
 from swarmhaul.identity import Signed, read_signature, write_key
 from swarmhaul.kit.actors import Actor
 from swarmhaul.market import BidView, JobView, Venue
+from swarmhaul.protocol import Arguments
 from swarmhaul.sessions import Challenge, SessionView
 from swarmhaul.settlement import Envelope, Open, Withdraw, check_signature
 from swarmhaul.tools.reading import UUID, NoArguments
-from swarmhaul.tools.tool import PREFIX, Arguments, Tool
+from swarmhaul.tools.tool import PREFIX, Tool
 
 PLACE_BYTES = 16
 
