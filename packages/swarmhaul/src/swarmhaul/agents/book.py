@@ -54,6 +54,7 @@ class JobBook:
     dealer: Dealer
     known: dict[str, Known] = field(default_factory=dict)
     _terms: dict[str, BidTerms] = field(default_factory=dict)
+    _won: dict[str, BidTold] = field(default_factory=dict)
     _reading: asyncio.Lock = field(default_factory=asyncio.Lock)
     """What is read last is kept last."""
 
@@ -110,12 +111,20 @@ class JobBook:
         for leg in job.legs:
             if leg.agent != self.dealer.me:
                 continue
-            bid = await self.dealer.load_bid(leg.bid_id)
+            bid = await self.bid_of(leg.bid_id)
             part = self.terms_of(bid)
             mine = part if bid.agent == self.dealer.me else await self.same_part(job.id, part)
             if mine is not None:
                 found[leg.number] = mine
         return found
+
+    async def bid_of(self, bid_id: str) -> BidTold:
+        """As it was signed, whatever became of it."""
+        if bid_id not in self._won:
+            if len(self._won) >= BIDS_KEPT:
+                self._won.clear()
+            self._won[bid_id] = await self.dealer.load_bid(bid_id)
+        return self._won[bid_id]
 
     async def same_part(self, job_id: str, part: BidTerms) -> BidTerms | None:
         for bid in await self.own_bids(job_id):

@@ -7,7 +7,12 @@ from typing import Any
 import msgspec
 
 from swarmhaul.agents import Errand, Profile, Vehicle
+from swarmhaul.agents.tests.models import completion, serving
 from swarmhaul.matching import Place
+
+__all__ = [
+    "BIKE", "EAST", "MIDDLE", "NOON", "WEST", "completion", "errand", "profile", "serving",
+]  # fmt: skip
 
 NOON = 1_900_000_000
 WEST, MIDDLE, EAST = Place(53.35, -6.33), Place(53.35, -6.26), Place(53.35, -6.19)
