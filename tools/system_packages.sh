@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Installs what `make test` needs from the system's packages, where it is missing: a browser,
-# PostgreSQL and a container engine. Says what it does; needs root only when there is something to
-# install. The tests start an engine of their own, and never ask one that runs already.
+# PostgreSQL, a container engine and an authority for certificates. Says what it does; needs root
+# only when there is something to install. The tests start an engine of their own, and never ask one
+# that runs already.
 set -euo pipefail
 
 say() { printf '%s\n' "$*" >&2; }
@@ -11,6 +12,7 @@ command -v chromium >/dev/null || missing+=(chromium)
 compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || missing+=(postgresql)
 command -v git >/dev/null || missing+=(git)
 command -v openssl >/dev/null || missing+=(openssl)
+command -v pebble >/dev/null || missing+=(pebble)
 command -v dockerd >/dev/null || missing+=(docker.io)
 command -v containerd >/dev/null || missing+=(containerd)
 command -v runc >/dev/null || missing+=(runc)

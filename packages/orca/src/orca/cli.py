@@ -10,6 +10,7 @@ import click
 from basis.kit.secret import Secret
 from orca.api import Calling, NotAnswered, Refused
 from orca.api.cli import show_journal, token_commands
+from orca.certificates.cli import list_certificates
 from orca.secrets.cli import secrets_commands
 from orca.spec import SpecRefused, load_project
 
@@ -58,6 +59,7 @@ def check_project(folder: Path) -> None:
     print(f"{project.cluster.name}: {len(project.services)} services, nothing wrong.")
 
 
+main.add_command(list_certificates)
 main.add_command(secrets_commands)
 main.add_command(token_commands)
 main.add_command(show_journal)

@@ -30,6 +30,7 @@ NEEDS: dict[str, Role | None] = {
     "POST /api/v1/tokens": Role.ADMIN,
     "DELETE /api/v1/tokens/{token_id}": Role.ADMIN,
     "GET /api/v1/journal": Role.ADMIN,
+    "GET /api/v1/certificates": Role.VIEWER,
     "GET /api/v1/secrets": Role.DEPLOYER,
     "PUT /api/v1/secrets/{name}": Role.DEPLOYER,
     "DELETE /api/v1/secrets/{name}": Role.DEPLOYER,

@@ -16,6 +16,7 @@ from basis.kit.limits import Limits
 from basis.kit.testing import HandClock
 from orca.access import Issued, Journal, Role, Tokens
 from orca.api import create_app, join_doors
+from orca.certificates import Certificates
 from orca.main import DOORS
 from orca.secrets import Vault, open_vault
 from orca.store import SqliteStore
@@ -66,6 +67,7 @@ async def opened_world(folder: Path, clock: HandClock) -> AsyncIterator[World]:
             journal=journal,
             limits=Limits(enabled=False),
             vault=vault,
+            certificates=Certificates(store, vault, None, clock=clock),
         )
         transport = httpx.ASGITransport(app, raise_app_exceptions=False)  # type: ignore[arg-type]
         async with httpx.AsyncClient(transport=transport, base_url="http://orca.example") as client:

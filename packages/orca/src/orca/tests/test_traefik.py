@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from orca.edge import Backend, Settings, Site, Traefik, Wish
-from orca.edge.tests.town import (
+from orca.spec import RateLimit
+from orca.tests.town import (
     PATIENCE_SECONDS,
     TRAEFIK,
     UPLOAD_BYTES,
@@ -26,7 +27,6 @@ from orca.edge.tests.town import (
     settings_in,
     until,
 )
-from orca.spec import RateLimit
 
 SHOP = "shop.example"
 
