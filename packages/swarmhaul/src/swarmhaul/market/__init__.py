@@ -25,8 +25,9 @@ from swarmhaul.market.refusals import (
     OwnJob,
     TermsUnfit,
 )
-from swarmhaul.market.schemas import BidView, JobView, LegView
+from swarmhaul.market.schemas import BidView, JobEntryView, JobView, LegView
 from swarmhaul.market.service import list_job, place_bid, withdraw_bid
+from swarmhaul.market.simulating import SimulatedLeg, Simulation, StillBidFor, Wish, simulate
 from swarmhaul.market.states import AWARDED, BidStatus, JobStatus, LegStatus
 from swarmhaul.market.terms import (
     BID,
@@ -43,16 +44,26 @@ from swarmhaul.market.terms import (
     WithdrawBid,
 )
 from swarmhaul.market.venue import Venue
+from swarmhaul.market.watching import (
+    count_bids,
+    list_bids_by_id,
+    list_job_entries,
+    list_legs_of,
+    list_payments,
+    list_running,
+    list_seconds_to_award,
+)
 from swarmhaul.market.windows import AWARD_SECONDS
 
 __all__ = [
     "ACCEPT_SECONDS", "AWARDED", "AWARD_SECONDS", "BID", "LIST", "LIVES_SECONDS_MAX", "LIVE_MAX",
-    "TOPICS",
-    "WITHDRAW", "BidBound", "BidStatus", "BidView", "BidsClosed", "ChosenLeg", "JobStatus",
-    "JobUnfit", "JobView", "LegStatus", "LegView", "ListJob", "ListedBefore", "NoSuchBid",
-    "NoSuchJob", "Offered", "Opening", "OpeningUnfit", "OwnJob", "PlaceBid", "Prices", "Pricing",
-    "Spot", "TermsUnfit", "Venue", "Window", "WithdrawBid", "award", "catch_up", "choose",
-    "close_window", "count_all_bids", "count_jobs", "duration_of", "follow_forever", "list_bids",
-    "list_job", "list_jobs", "load_bid", "load_job", "open_escrow", "place_bid", "read_envelope",
-    "sweep", "withdraw_bid",
+    "TOPICS", "WITHDRAW", "BidBound", "BidStatus", "BidView", "BidsClosed", "ChosenLeg",
+    "JobEntryView", "JobStatus", "JobUnfit", "JobView", "LegStatus", "LegView", "ListJob",
+    "ListedBefore", "NoSuchBid", "NoSuchJob", "Offered", "Opening", "OpeningUnfit", "OwnJob",
+    "PlaceBid", "Prices", "Pricing", "SimulatedLeg", "Simulation", "Spot", "StillBidFor",
+    "TermsUnfit", "Venue", "Window", "Wish", "WithdrawBid", "award", "catch_up", "choose",
+    "close_window", "count_all_bids", "count_bids", "count_jobs", "duration_of", "follow_forever",
+    "list_bids", "list_bids_by_id", "list_job", "list_job_entries", "list_jobs", "list_legs_of",
+    "list_payments", "list_running", "list_seconds_to_award", "load_bid", "load_job", "open_escrow",
+    "place_bid", "read_envelope", "simulate", "sweep", "withdraw_bid",
 ]  # fmt: skip

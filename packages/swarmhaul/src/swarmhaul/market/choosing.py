@@ -6,7 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from swarmhaul.market.terms import ListJob, PlaceBid, Prices, Pricing
-from swarmhaul.matching import Bid, Trip, find_chain, open_book, pay_as_bid, share_surplus
+from swarmhaul.matching import (
+    NUDGE_DEFAULT,
+    Bid,
+    Nudge,
+    Trip,
+    find_chain,
+    open_book,
+    pay_as_bid,
+    share_surplus,
+)
 
 GRACE_SECONDS = 900
 """Nobody breaks their word by a quarter of an hour, and no leg is too short to be carried."""
@@ -60,10 +69,12 @@ def bid_of(offered: Offered) -> Bid:
     )
 
 
-def choose(job: ListJob, bids: Sequence[Offered], *, now: int) -> list[ChosenLeg] | None:
+def choose(
+    job: ListJob, bids: Sequence[Offered], *, now: int, nudge: Nudge = NUDGE_DEFAULT
+) -> list[ChosenLeg] | None:
     """The legs of the cheapest chain, paid by the job's policy; None if no chain covers the way."""
     trip = trip_of(job)
-    chain = find_chain(trip, open_book(map(bid_of, bids), trip))
+    chain = find_chain(trip, open_book(map(bid_of, bids), trip, nudge))
     if chain is None:
         return None
     by_id = {bid.id: bid for bid in bids}

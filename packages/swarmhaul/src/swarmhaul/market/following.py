@@ -33,6 +33,7 @@ from swarmhaul.market.queries import (
 from swarmhaul.market.schemas import JobView, LegView
 from swarmhaul.market.states import JobStatus, LegStatus
 from swarmhaul.market.venue import Venue
+from swarmhaul.market.watching import keep_entry
 from swarmhaul.reputation import Deed, SeenKind
 from swarmhaul.settlement import (
     Accept,
@@ -106,6 +107,7 @@ async def take_note(uow: UnitOfWork, venue: Venue, entry: Entry) -> None:
         return
     job = await find_job(uow, shipper=write_key(command.job.shipper), rail_id=command.job.id.hex())
     if job is not None:
+        await keep_entry(uow, job, entry)
         await MEANINGS[type(command)](Word(uow, venue, job, entry), command)
 
 

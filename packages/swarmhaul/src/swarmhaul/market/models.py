@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from basis.kit.data.columns import Id, Minor, choice
-from swarmhaul.kit.tables import KEY_LENGTH, SIGNATURE_LENGTH, Model, Record
+from swarmhaul.kit.tables import DIGEST_LENGTH, KEY_LENGTH, SIGNATURE_LENGTH, Model, Record
 from swarmhaul.market.states import BidStatus, JobStatus, LegStatus
 
 RAIL_ID_LENGTH = 32
@@ -65,6 +66,26 @@ class LegRow(Model):
     pay: Mapped[Minor]
     duration_seconds: Mapped[int]
     status: Mapped[LegStatus] = mapped_column(choice(LegStatus))
+
+
+class JobEntry(Model):
+    """What the rail carried out for a job: who signed it, and what moved. A copy of a line of the
+    rail's log, so that the story of one job needs not all of it.
+    """
+
+    __tablename__ = "job_entries"
+    __table_args__ = (Index("ix_job_entries_command_at", "command", "at"),)
+
+    job_id: Mapped[Id] = mapped_column(ForeignKey("listed_jobs.id"), primary_key=True)
+    seq: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    at: Mapped[datetime]
+    command: Mapped[str] = mapped_column(String(20))
+    leg: Mapped[int | None]
+    signer: Mapped[str] = mapped_column(String(KEY_LENGTH))
+    moves: Mapped[dict[str, Any]]
+    """What each wallet gained or, below zero, gave."""
+    signature: Mapped[str] = mapped_column(String(SIGNATURE_LENGTH))
+    digest: Mapped[str] = mapped_column(String(DIGEST_LENGTH))
 
 
 class RailCursor(Model):

@@ -33,6 +33,21 @@ class BidView(msgspec.Struct, frozen=True, kw_only=True):
     signature: str
 
 
+class JobEntryView(msgspec.Struct, frozen=True, kw_only=True):
+    """What the rail carried out for a job. `moves` is what wallets gained or gave; `digest` covers
+    the entry and all before it.
+    """
+
+    seq: int
+    at: datetime
+    command: str
+    leg: int | None
+    signer: str
+    moves: dict[str, int]
+    signature: str
+    digest: str
+
+
 class JobView(msgspec.Struct, frozen=True, kw_only=True):
     """A job. Amounts are lamports."""
 
