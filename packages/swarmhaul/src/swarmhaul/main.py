@@ -5,17 +5,22 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 from litestar import Litestar, Router
 from litestar.datastructures import State
+from litestar.exceptions import HTTPException
 from litestar.openapi import OpenAPIConfig
+from litestar.template import TemplateConfig
 from litestar.types import ControllerRouterHandler
 
+from basis.errors import DomainError
 from basis.kit.background.dispatcher import Dispatcher
 from basis.kit.background.worker import Worker
 from basis.kit.data import jobs, outbox
 from basis.kit.http.whole_bodies import WholeBodies
 from basis.kit.limits import Limits
+from basis.kit.pages import files
 from swarmhaul import identity, market, sessions, stream
 from swarmhaul.api import access, health, openapi, web
 from swarmhaul.kit.books import Books, UnitOfWork
@@ -25,12 +30,16 @@ from swarmhaul.market.jobs import REGULAR as MARKET_CHORES
 from swarmhaul.market.jobs import errands_of
 from swarmhaul.market.rail_routes import RailApi
 from swarmhaul.market.routes import BidsApi, JobsApi, show_economy
+from swarmhaul.market.simulation_routes import show_simulation
+from swarmhaul.observatory import economy_pages, name_pages, pages, showing
 from swarmhaul.reputation.routes import ObservationsApi, ReputationApi
 from swarmhaul.stream.routes import EventsApi
 from swarmhaul.tools.routes import ToolsApi
 
 API_VERSION = "1.0.0"
 BODY_BYTES_MAX = 20_000
+HERE = Path(__file__).parent
+EVERYBODY = access.needs(access.Needs.NOTHING)
 
 DOORS: list[ControllerRouterHandler] = [
     health.HealthDoors,
@@ -44,7 +53,21 @@ DOORS: list[ControllerRouterHandler] = [
     ObservationsApi,
     EventsApi,
     ToolsApi,
+    show_simulation,
+    showing.show_stylesheet,
+    pages.show_map,
+    pages.show_jobs,
+    pages.show_job,
+    name_pages.show_agents,
+    name_pages.show_agent,
+    name_pages.show_model,
+    economy_pages.show_economy,
+    *files.static_routers(HERE, EVERYBODY),
 ]
+REFUSING = web.EXCEPTION_HANDLERS | {
+    DomainError: showing.answer_refusal,
+    HTTPException: showing.answer_http_exception,
+}
 SUBSCRIPTIONS = [outbox.Subscription("stream", market.TOPICS, stream.keep)]
 REGULAR = [
     jobs.Every(3_600, jobs.Job("nonces.forget", identity.forget_expired)),
@@ -68,7 +91,8 @@ def join_doors() -> Litestar:
     app = Litestar(
         route_handlers=DOORS,
         guards=[access.guard],
-        exception_handlers=web.EXCEPTION_HANDLERS,  # type: ignore[arg-type]  # by class, as documented
+        exception_handlers=REFUSING,  # type: ignore[arg-type]  # by class, as documented
+        template_config=TemplateConfig(instance=showing.create_templates()),
         openapi_config=describe_api(),
         request_max_body_size=BODY_BYTES_MAX,
         logging_config=None,
@@ -105,7 +129,7 @@ def describe_api() -> OpenAPIConfig:
             path="/api/openapi",
             route_handlers=[],
             include_in_schema=False,
-            opt=access.needs(access.Needs.NOTHING),
+            opt=EVERYBODY,
         ),
     )
 

@@ -30,8 +30,11 @@ SECURITY_HEADERS = [
     (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"no-referrer"),
-    (b"cache-control", b"no-store"),
+    (b"cross-origin-opener-policy", b"same-origin"),
 ]
+NEVER_KEPT = (b"cache-control", b"no-store")
+ASKED_AGAIN = (b"cache-control", b"no-cache")
+"""Files of a release: kept, and asked whether they still are what they were."""
 SLOW_SECONDS = 1.0
 
 
@@ -105,7 +108,8 @@ class Edge:
         state: Any = scope.setdefault("state", {})
         state["request_id"] = request_id
         state["address"] = address_of(scope, headers, config.trusted_proxies)
-        extra = [*SECURITY_HEADERS, (b"x-request-id", request_id.encode())]
+        keeping = ASKED_AGAIN if scope["path"].startswith("/static/") else NEVER_KEPT
+        extra = [*SECURITY_HEADERS, keeping, (b"x-request-id", request_id.encode())]
         started, status = time.perf_counter(), 0
 
         async def send_with_headers(message: Message) -> None:

@@ -33,10 +33,12 @@ from swarmhaul.reputation.service import (
     append,
     note,
 )
+from swarmhaul.reputation.watching import Step, list_observers, list_steps
 
 __all__ = [
     "BASE", "FIRST_MEETING_CEILING", "LIVES_SECONDS", "ONE", "SEEN", "STRANGER", "Deed", "Evidence",
     "Line", "LogMoved", "Pen", "Seen", "SeenKind", "Sighting", "SightingUnfit", "Standing",
-    "StandingView", "append", "basis_points", "first_meeting", "fold", "list_best", "list_lines",
-    "list_scores", "load_head", "load_standing", "note", "score_after", "self_estimate",
+    "StandingView", "Step", "append", "basis_points", "first_meeting", "fold", "list_best",
+    "list_lines", "list_observers", "list_scores", "list_steps", "load_head", "load_standing",
+    "note", "score_after", "self_estimate",
 ]  # fmt: skip

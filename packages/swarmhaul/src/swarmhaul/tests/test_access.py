@@ -35,6 +35,17 @@ from swarmhaul.reputation import SEEN
 from swarmhaul.settlement import Expire, encode_envelope
 
 NEEDS = {
+    "GET /": Needs.NOTHING,
+    "GET /jobs": Needs.NOTHING,
+    "GET /jobs/{job_id}": Needs.NOTHING,
+    "GET /agents": Needs.NOTHING,
+    "GET /agents/{agent}": Needs.NOTHING,
+    "GET /model": Needs.NOTHING,
+    "GET /economy": Needs.NOTHING,
+    "GET /style.css": Needs.NOTHING,
+    "GET /static/{file_path:path}": Needs.NOTHING,
+    "GET /static/observatory/{file_path:path}": Needs.NOTHING,
+    "GET /api/jobs/{job_id}/simulation": Needs.NOTHING,
     "GET /health/live": Needs.NOTHING,
     "GET /health/ready": Needs.NOTHING,
     "GET /api/openapi.json": Needs.NOTHING,

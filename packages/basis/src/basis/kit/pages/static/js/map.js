@@ -34,13 +34,21 @@ const earthOf = ([x, y], size) => {
   return [(x / size) * 360 - 180, (lat * 180) / Math.PI];
 };
 
+// Between the outermost, not the mean: a crowd in one corner draws nothing off the edge.
+const middleOf = (points) =>
+  [0, 1].map((axis) => {
+    const all = points.map((one) => one[axis]);
+    return (Math.min(...all) + Math.max(...all)) / 2;
+  });
+
 export class GroundMap {
   constructor(root, { tap, draw }) {
     this.root = root;
     this.svg = root.querySelector(":scope > svg");
-    this.house = JSON.parse(root.dataset.place);
-    this.shapes = JSON.parse(root.dataset.others);
-    this.middle = this.house;
+    // A map of one place has its rings; others show what lies anywhere.
+    this.house = JSON.parse(root.dataset.place ?? "null");
+    this.shapes = JSON.parse(root.dataset.others ?? "[]");
+    this.middle = this.house ?? [0, 0];
     this.zoom = 14;
     this.tap = tap;
     this.drawOver = draw;
@@ -78,6 +86,7 @@ export class GroundMap {
 
   fit(corners) {
     const all = [...corners, ...this.shapes.flatMap(polygonsOf).flat(2)];
+    if (!this.house && all.length) this.middle = middleOf(all);
     const isInside = ([x, y]) => x > 12 && x < WIDE - 12 && y > 12 && y < HIGH - 12;
     while (this.zoom > ZOOM_MIN && !all.map((one) => this.place(one)).every(isInside)) this.zoom -= 0.5;
   }
@@ -100,12 +109,19 @@ export class GroundMap {
     const [, under, over] = this.layers;
     this.drawGround();
     const paths = this.shapes.flatMap(polygonsOf).map((rings) => make("path", { d: this.pathOf(rings), "fill-rule": "evenodd" }));
-    const [cx, cy] = this.place(this.house);
-    under.replaceChildren(...this.rings(cx, cy), ...paths, make("circle", { cx, cy, r: 4, class: "house" }));
+    under.replaceChildren(...this.rings(), ...paths, ...this.houses());
     over.replaceChildren(...this.drawOver());
   }
 
-  rings(cx, cy) {
+  houses() {
+    if (!this.house) return [];
+    const [cx, cy] = this.place(this.house);
+    return [make("circle", { cx, cy, r: 4, class: "house" })];
+  }
+
+  rings() {
+    if (!this.house) return [];
+    const [cx, cy] = this.place(this.house);
     const unit = this.root.dataset.unit;
     const pixels = (METRES[unit] * this.size) / (EARTH_METRES * Math.cos((this.house[1] * Math.PI) / 180));
     return RINGS.filter((far) => far * pixels > 30 && far * pixels < WIDE).flatMap((far) => [
