@@ -71,7 +71,7 @@ class JobBook:
             await self.refresh(gone)
 
     async def refresh(self, job_id: str) -> Known | None:
-        """One job, as it is now; None: it is over. Raises MarketAway."""
+        """One job, as it is now; None: it is over. Raises MarketAway, MarketRefuses."""
         async with self._reading:
             await self.take(await self.dealer.load_job(job_id))
         return self.known.get(job_id)
@@ -153,7 +153,7 @@ class JobBook:
         part, since a job takes one bid of an agent at most.
         """
         for job_id, known in self.known.items():
-            if job_id == but:
+            if job_id == but or not (known.parts or known.bids):
                 continue
             if known.haul is not None:
                 yield from rides_of(known.haul, patience=patience)

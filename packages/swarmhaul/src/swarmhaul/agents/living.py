@@ -18,7 +18,7 @@ from swarmhaul.agents.profiles import Profile
 from swarmhaul.agents.reasoning import RULE, Reasoner
 from swarmhaul.agents.road import Pace, Road
 from swarmhaul.agents.trading import BID_SECONDS, Trader
-from swarmhaul.client import ANY_MARKET, Dealer, Expected, Gap, MarketAway, open_dealer
+from swarmhaul.client import ANY_MARKET, Dealer, Expected, Gap, MarketAway, MarketLies, open_dealer
 
 logger = structlog.get_logger(__name__)
 
@@ -45,8 +45,8 @@ class Life:
 
 
 async def live(life: Life) -> None:
-    """For ever. A market that is away is waited for. Raises MarketLies when it is another than the
-    one that was meant.
+    """For ever. Whatever goes wrong, it begins anew from what the market says: nothing is lost by
+    that. Raises MarketLies when the market is another than the one that was meant.
     """
     while True:
         try:
@@ -54,9 +54,13 @@ async def live(life: Life) -> None:
                 life.url, life.key, expected=life.expected, clock=life.clock
             ) as dealer:
                 await Agent.of(life, dealer).run()
+        except MarketLies:
+            raise
         except MarketAway as away:
             logger.warning("agent.market_away", why=str(away))
-            await asyncio.sleep(AWAY_SECONDS)
+        except Exception:
+            logger.exception("agent.begins_anew")
+        await asyncio.sleep(AWAY_SECONDS)
 
 
 @dataclass(slots=True)

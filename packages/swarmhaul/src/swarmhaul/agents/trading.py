@@ -4,19 +4,21 @@ they end, withdrawn when something else came first.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
 import structlog
 
+from basis.errors import DomainError
 from swarmhaul.agents.book import JobBook, Known
 from swarmhaul.agents.hauls import ride_of
 from swarmhaul.agents.offers import Errand, Offer, propose
 from swarmhaul.agents.profiles import Profile
 from swarmhaul.agents.reasoning import Choice, Reasoner
 from swarmhaul.agents.road import Pace, can_make
-from swarmhaul.client import BidTerms, BidTold, Dealer, MarketRefuses, SpotTold, WorkTerms
+from swarmhaul.client import BidTerms, BidTold, Dealer, MarketAway, SpotTold, WorkTerms
 from swarmhaul.matching import Place
 
 logger = structlog.get_logger(__name__)
@@ -56,9 +58,12 @@ class Trader:
         for job_id in list(self.book.known):
             known = self.book.known.get(job_id)
             if known is not None and known.job.status == "open":
+                await asyncio.sleep(0)  # who carries is not kept waiting by a thousand jobs
                 try:
                     await self.tend(known)
-                except MarketRefuses as refused:
+                except MarketAway:
+                    raise
+                except DomainError as refused:
                     logger.info("agent.bid_refused", job=job_id, code=refused.code)
                     known.bids = None
                     self._look_at[job_id] = self.dealer.now() + LOOK_AGAIN_SECONDS
