@@ -9,8 +9,8 @@ from msgspec import Meta
 
 from swarmhaul import market, reputation, stream
 from swarmhaul.api.access import AnyRequest, books_of
-from swarmhaul.identity import read_key
-from swarmhaul.market import BidView, JobStatus, JobView
+from swarmhaul.identity import read_key, write_key
+from swarmhaul.market import BidView, JobStatus, JobView, Venue
 from swarmhaul.protocol import Arguments
 from swarmhaul.reputation import StandingView
 from swarmhaul.tools.tool import PREFIX, Tool
@@ -43,11 +43,16 @@ class WhichPackages(Arguments, frozen=True, kw_only=True):
 
 class WhichPackage(Arguments, frozen=True, kw_only=True):
     package: Package
+    bids: Annotated[int, Meta(ge=0, le=500, description="How many bids to show at most")] = 20
 
 
 class WhoseReputation(Arguments, frozen=True, kw_only=True):
     agent: Key
     observer: Observer | None = None
+
+
+class WhoseWallet(Arguments, frozen=True, kw_only=True):
+    key: Key
 
 
 class WhoseLeaders(Arguments, frozen=True, kw_only=True):
@@ -68,10 +73,13 @@ class PackageList(msgspec.Struct, kw_only=True):
 
 
 class PackageBids(msgspec.Struct, kw_only=True):
-    """A job and every bid for it, with the bytes and signatures that prove them."""
+    """A job and bids for it, the first ones first, with the bytes and signatures that prove them;
+    `bids_left` were not shown.
+    """
 
     package: JobView
     bids: list[BidView]
+    bids_left: int
 
 
 class EconomyStats(msgspec.Struct, kw_only=True):
@@ -94,6 +102,27 @@ class Leaderboard(msgspec.Struct, kw_only=True):
     leaders: list[StandingView]
 
 
+class WalletBalance(msgspec.Struct, kw_only=True):
+    """What a key owns on the rail, and the least that a wallet there holds, in lamports."""
+
+    key: str
+    balance: int
+    balance_min: int
+
+
+class MarketFacts(msgspec.Struct, kw_only=True):
+    """What one has to know to sign here: the market's name and keys, its rail, and the seconds that
+    a budget has to stay locked after the bids end.
+    """
+
+    market: str
+    coordinator: str
+    arbiter: str
+    treasury: str
+    rail: str
+    award_seconds: int
+
+
 class EventLog(msgspec.Struct, kw_only=True):
     """What happened, oldest first; `seq` is the number of the newest event of all."""
 
@@ -112,7 +141,9 @@ async def list_packages(request: AnyRequest, asked: WhichPackages) -> PackageLis
 async def get_package(request: AnyRequest, asked: WhichPackage) -> PackageBids:
     async with books_of(request).reading(snapshot=True) as look:
         job = await market.load_job(look, asked.package)
-        return PackageBids(package=job, bids=await market.list_bids(look, job.id))
+        bids = await market.list_bids(look, job.id)
+    shown = bids[: asked.bids]
+    return PackageBids(package=job, bids=shown, bids_left=len(bids) - len(shown))
 
 
 async def get_reputation(request: AnyRequest, asked: WhoseReputation) -> StandingView:
@@ -146,6 +177,24 @@ async def list_events(request: AnyRequest, asked: WhichEvents) -> EventLog:
         return EventLog(events=events, seq=await stream.count_messages(look))
 
 
+async def get_wallet(request: AnyRequest, asked: WhoseWallet) -> WalletBalance:
+    venue, key = venue_of(request), read_key(asked.key)
+    balance = await venue.ask(lambda: venue.rail.read_balance(key))
+    return WalletBalance(key=asked.key, balance=balance, balance_min=venue.rail.wallet_min)
+
+
+async def show_facts(request: AnyRequest, _asked: NoArguments) -> MarketFacts:
+    venue = venue_of(request)
+    return MarketFacts(
+        market=venue.name,
+        coordinator=venue.key.public,
+        arbiter=venue.arbiter,
+        treasury=write_key(venue.rail.treasury),
+        rail=venue.rail_name,
+        award_seconds=market.AWARD_SECONDS,
+    )
+
+
 def view_of(request: AnyRequest, observer: str | None) -> str:
     """Raises KeyUnreadable."""
     if observer is None:
@@ -155,8 +204,12 @@ def view_of(request: AnyRequest, observer: str | None) -> str:
 
 
 def own_key(request: AnyRequest) -> str:
-    key: str = request.app.state.venue.key.public
-    return key
+    return venue_of(request).key.public
+
+
+def venue_of(request: AnyRequest) -> Venue:
+    venue: Venue = request.app.state.venue
+    return venue
 
 
 READING = (
@@ -174,7 +227,7 @@ READING = (
     Tool(
         name=PREFIX + "get_package",
         title="Show a package and its bids",
-        words="Shows one job with its legs and every bid for it, each with the bytes and the "
+        words="Shows one job with its legs and the bids for it, each with the bytes and the "
         "signature that prove it. Amounts are lamports, places millionths of a degree.",
         takes=WhichPackage,
         gives=PackageBids,
@@ -207,6 +260,22 @@ READING = (
         takes=NoArguments,
         gives=EconomyStats,
         use=show_economy,
+    ),
+    Tool(
+        name=PREFIX + "get_wallet",
+        title="Look up a wallet",
+        words="What a key owns on the rail, in lamports.",
+        takes=WhoseWallet,
+        gives=WalletBalance,
+        use=get_wallet,
+    ),
+    Tool(
+        name=PREFIX + "about_market",
+        title="About this market",
+        words="The market's name, keys and rail: what one has to know before one signs anything.",
+        takes=NoArguments,
+        gives=MarketFacts,
+        use=show_facts,
     ),
     Tool(
         name=PREFIX + "list_events",

@@ -24,11 +24,11 @@ from swarmhaul.api.access import (
 )
 from swarmhaul.identity import Signed, read_signature, write_key
 from swarmhaul.kit.actors import Actor
-from swarmhaul.market import BidView, JobView, Venue
+from swarmhaul.market import BidView, JobView
 from swarmhaul.protocol import Arguments
 from swarmhaul.sessions import Challenge, SessionView
 from swarmhaul.settlement import Envelope, Open, Withdraw, check_signature
-from swarmhaul.tools.reading import UUID, NoArguments
+from swarmhaul.tools.reading import UUID, NoArguments, venue_of
 from swarmhaul.tools.tool import PREFIX, Tool
 
 PLACE_BYTES = 16
@@ -200,11 +200,6 @@ def place_of(request: AnyRequest) -> str:
     seed = venue_of(request).key.seed
     address = address_of_connection(request)
     return hashlib.blake2b(address.encode(), key=seed, digest_size=PLACE_BYTES).hexdigest()
-
-
-def venue_of(request: AnyRequest) -> Venue:
-    venue: Venue = request.app.state.venue
-    return venue
 
 
 IN_SESSION = (

@@ -47,6 +47,8 @@ async def test_a_client_of_the_protocol_reads_the_market(
         await bid(books, venue, BEN, second_half(job, 200_000))
         shown = await use(client, "get_package", package=job.id)
         assert [one["agent"] for one in shown["bids"]] == [ADA.public, BEN.public]
+        fewer = await use(client, "get_package", package=job.id, bids=1)
+        assert (len(fewer["bids"]), fewer["bids_left"]) == (1, 1)
         clock.advance(seconds=10)
         await work(books, venue)
         await carry(books, venue, await load(books, job.id), ADA, BEN)
@@ -61,6 +63,9 @@ async def test_a_client_of_the_protocol_reads_the_market(
         stranger = await use(client, "get_reputation", agent=ADA.public, observer=BEN.public)
         assert stranger["is_stranger"]
         assert (await use(client, "list_packages"))["packages"] == []
+        assert (await use(client, "get_wallet", key=ADA.public))["balance"] == 100_000
+        about = await use(client, "about_market")
+        assert (about["market"], about["coordinator"]) == ("test-market", MARKET_KEY.public)
 
 
 async def test_what_a_tool_refuses_has_a_code_and_a_sentence(app: Litestar) -> None:

@@ -43,6 +43,8 @@ NEEDS = {
     "get_reputation": Needs.NOTHING,
     "leaderboard": Needs.NOTHING,
     "economy_stats": Needs.NOTHING,
+    "get_wallet": Needs.NOTHING,
+    "about_market": Needs.NOTHING,
     "list_events": Needs.NOTHING,
     "ask_challenge": Needs.NOTHING,
     "bind_session": Needs.STATEMENT,
@@ -299,6 +301,7 @@ async def test_no_odd_argument_makes_a_tool_fall(
         "package": job.id, "agent": ADA.public, "observer": ADA.public, "since": 0, "limit": 5,
         "status": "open", "before": job.id, "session": session,
         **ada.signed(market.BID, bid_terms(job)), "envelope": "AAAA",
+        "bids": 3, "key": ADA.public,
     }  # fmt: skip
     for name, tool in TOOLS.items():
         fields = tool.takes.__struct_fields__
