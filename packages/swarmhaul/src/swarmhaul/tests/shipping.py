@@ -15,7 +15,7 @@ from basis.kit.signing import read_key
 from swarmhaul.client import Dealer, JobTold, SpotTold
 from swarmhaul.matching import Place
 
-PATIENCE_SECONDS = 120
+PATIENCE_SECONDS = 240
 BUDGET = 60_000_000
 MILL = Place(53.3382, -6.2841)
 NORTH = Place(53.364, -6.27)

@@ -86,7 +86,7 @@ def town(tmp_path: Path) -> Iterator[Town]:
 async def test_strangers_carry_a_load_and_are_paid_whoever_is_killed(town: Town) -> None:
     await town.fund()
     async with open_dealer(town.url, SHIPPER, tries=30) as shipper:
-        job = await ship(shipper)
+        job = await ship(shipper, seconds=120)
         job = await seen(shipper, job, lambda one: one.status == "awarded")
         assert {bid.agent for bid in await shipper.list_bids(job.id)} == set(town.couriers)
         assert len({leg.agent for leg in job.legs}) == 2
