@@ -11,6 +11,7 @@ from basis.kit.secret import Secret
 from orca.api import Calling, NotAnswered, Refused
 from orca.api.cli import show_journal, token_commands
 from orca.certificates.cli import list_certificates
+from orca.importing.cli import import_commands
 from orca.secrets.cli import secrets_commands
 from orca.spec import SpecRefused, load_project
 
@@ -59,6 +60,7 @@ def check_project(folder: Path) -> None:
     print(f"{project.cluster.name}: {len(project.services)} services, nothing wrong.")
 
 
+main.add_command(import_commands)
 main.add_command(list_certificates)
 main.add_command(secrets_commands)
 main.add_command(token_commands)
