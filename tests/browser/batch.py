@@ -83,7 +83,7 @@ class Batch:
         ]
 
     def pages_of_house(self) -> list[str]:
-        ends = ("", "/hours", "/busy", "/tables", "/reservations", "/printers")
+        ends = ("", "/hours", "/busy", "/tables", "/reservations", "/printers", "/couriers")
         here = f"/admin/houses/{self.house_id}"
         return [*(f"{here}{end}" for end in ends), f"{here}/printers/{self.house_id}"]
 

@@ -61,6 +61,7 @@ from kitchenasty.webhooks.queries import NOTE_TRY, QUEUE
 from kitchenasty.wordings.models import WordingRow
 from tests.browser.batch import DAY, Batch
 from tests.browser.overwriting import write_into
+from tests.browser.planting_couriers import know_a_market
 from tests.browser.planting_printers import put_up_a_printer
 from tests.browser.planting_tables import seat_somebody
 
@@ -74,6 +75,7 @@ LOOKS = {
 }
 PUT_INTO_CART = insert_into(CartRow)
 OF_HOUSE = (
+    "handoff_terms",
     "printers",
     "categories",
     "dishes",
@@ -169,6 +171,7 @@ async def furnish_house(uow: UnitOfWork, number: int, words: str) -> Batch:
     issued = await gift_cards.issue(uow, Money(500, "EUR"), note="a raffle")
     await gift_cards.void(uow, issued.card.id, reason="lost")
     await put_up_a_printer(uow, house)
+    await know_a_market(uow, house)
     return Batch(
         words, house.slug, house.id, category_id, dish_id, slug, group.id, mealtime_id,
         tuple(placed), refund.id, await seat_somebody(uow, house),

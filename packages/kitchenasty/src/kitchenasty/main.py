@@ -31,6 +31,7 @@ from kitchenasty import (
     content,
     dashboard,
     guests,
+    handoff,
     kitchen,
     locations,
     media,
@@ -62,6 +63,8 @@ from kitchenasty.correspondence import LETTERS, MOVABLE, PATTERNS, PHONES, TEXTS
 from kitchenasty.dashboard.doors import OFFICE_DOORS
 from kitchenasty.deposits import doors as depositing
 from kitchenasty.gift_cards.routes import GiftCardsApi
+from kitchenasty.handoff.routes import HandoffsApi
+from kitchenasty.handoff.subscriptions import SUBSCRIPTIONS as HANDING_OVER
 from kitchenasty.kit import live
 from kitchenasty.kit.books import Books
 from kitchenasty.kit.config import Config
@@ -161,6 +164,7 @@ DOORS: list[ControllerRouterHandler] = [
     PromotionsApi,
     LoyaltyApi,
     GiftCardsApi,
+    HandoffsApi,
     QuotesApi,
     ProviderMessagesApi,
     *ACCOUNT_DOORS,
@@ -209,6 +213,7 @@ SUBSCRIPTIONS: list[outbox.Subscription] = [
     UNUSED,
     automation.listen(RULES),
     *ordering.SUBSCRIPTIONS,
+    *HANDING_OVER,
     calling.listen(VOCABULARY),
 ]
 LIVE = live.Slices(
@@ -376,12 +381,14 @@ async def background_work(
     )
     calls = webhooks.SendingRoom(books, outgoing)
     dockets = printing.PrintRoom(books, outgoing.networks)
+    markets = handoff.MarketRoom(books, outgoing)
     tasks = [
         asyncio.create_task(deliveries.run_forever(), name="dispatcher"),
         asyncio.create_task(chores.run_forever(), name="worker"),
         asyncio.create_task(letters.run_forever(), name="postman"),
         asyncio.create_task(calls.run_forever(), name="webhooks"),
         asyncio.create_task(dockets.run_forever(), name="printing"),
+        asyncio.create_task(markets.run_forever(), name="handoff"),
     ]
     try:
         yield

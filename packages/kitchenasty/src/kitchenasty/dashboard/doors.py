@@ -8,6 +8,7 @@ from kitchenasty.dashboard.automation.doors import RULE_DOORS
 from kitchenasty.dashboard.coupon_pages import CouponPages
 from kitchenasty.dashboard.gift_card_pages import GiftCardPages
 from kitchenasty.dashboard.guests.doors import DOORS as GUEST_DOORS
+from kitchenasty.dashboard.handoff_pages import HandoffPages
 from kitchenasty.dashboard.houses.doors import HOUSE_DOORS
 from kitchenasty.dashboard.letters.doors import LETTER_DOORS
 from kitchenasty.dashboard.loyalty_pages import LoyaltyPages
@@ -48,6 +49,7 @@ OFFICE_DOORS: list[ControllerRouterHandler] = [
     OrderExport,
     *GUEST_DOORS,
     OrderPages,
+    HandoffPages,
     CouponPages,
     PromotionPages,
     LoyaltyPages,

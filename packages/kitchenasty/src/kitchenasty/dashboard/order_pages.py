@@ -30,6 +30,7 @@ from kitchenasty import (
     refunds,
 )
 from kitchenasty.dashboard import today
+from kitchenasty.dashboard.handoff_views import handoff_of
 from kitchenasty.dashboard.houses.before import before_in
 from kitchenasty.dashboard.houses.first_steps import list_first_steps
 from kitchenasty.dashboard.messages import messages_to
@@ -238,6 +239,7 @@ async def show(
         sums=await orders.load_sums(look, order),
         **await money_of(look, order, just_refunded=request.query_params.get("refunded")),
         **await guest_of(look, order),
+        **await handoff_of(look, order),
         just_forgotten=request.query_params.get("told") == "forgotten",
         zone=house.zone,
         house_name=house.name,

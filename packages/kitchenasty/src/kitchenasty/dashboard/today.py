@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from kitchenasty import kitchen, locations, menu, notices, orders, payments
+from kitchenasty.dashboard.handoff_views import list_lost_orders
 from kitchenasty.kit.books import Look
 from kitchenasty.kit.http.i18n import translate
 from kitchenasty.kit.http.web import WebRequest
@@ -80,17 +81,24 @@ async def list_short(look: Look, principal: Principal) -> list[menu.ShortDish]:
 async def list_troubles(look: Look, principal: Principal) -> list[Trouble]:
     """What keeps money or letters from arriving; for those who can do something about it."""
     if not principal.has_role(Role.MANAGER):
-        return []
+        return await deliveries_in_trouble(look, principal)
     failing = await payments.count_failing(
         look, principal.house_ids, since=look.now - FAILING_WITHIN
     )
-    troubles = []
+    troubles = await deliveries_in_trouble(look, principal)
     if failing:
         words = translate("Payments that failed in the last two hours: {count}")
         troubles.append(Trouble(words.format(count=failing), "/admin/orders"))
     if principal.house_ids is None:
         troubles += [*await letters_in_trouble(look), *await providers_in_trouble(look)]
     return troubles
+
+
+async def deliveries_in_trouble(look: Look, principal: Principal) -> list[Trouble]:
+    """Cooks are told too: somebody has to bring it."""
+    words = translate("Deliveries that no courier brings: {count}")
+    lost = await list_lost_orders(look, principal)
+    return [Trouble(words.format(count=len(lost)), f"/admin/orders/{lost[0]}")] if lost else []
 
 
 async def letters_in_trouble(look: Look) -> list[Trouble]:

@@ -43,6 +43,7 @@ OF_NO_GUEST = frozenset(
         "dish_options",
         "dishes",
         "gift_cards",
+        "handoff_terms",
         "jobs",
         "kitchen_load",
         "live_topics",

@@ -222,6 +222,7 @@ RULES = (
         becomes={"reason": None, "actor_name": ""},
     ),
     Rule(table="receipts", whose=Whose.OF_ORDER, kept=("seller",), becomes={}),
+    Rule(table="handoffs", whose=Whose.OF_ORDER, kept=("job_id", "legs", "reason"), becomes={}),
     Rule(table="cancelled_tickets", whose=Whose.OF_ORDER, kept=("before",), becomes={}),
     Rule(
         table="coupon_uses",

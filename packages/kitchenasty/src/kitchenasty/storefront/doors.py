@@ -5,6 +5,7 @@ from __future__ import annotations
 from litestar.types import ControllerRouterHandler
 
 from kitchenasty.storefront.account_doors import DOORS as ACCOUNT_DOORS
+from kitchenasty.storefront.brought_pages import BroughtPages
 from kitchenasty.storefront.cart_pages import CartPages
 from kitchenasty.storefront.checkout_pages import CheckoutPages
 from kitchenasty.storefront.content_pages import ContentPages
@@ -24,5 +25,6 @@ DOORS: list[ControllerRouterHandler] = [
     CartPages,
     CheckoutPages,
     TrackingPages,
+    BroughtPages,
     WayOutPages,
 ]

@@ -11,7 +11,7 @@ from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
 from basis.kit.texts import one_line
-from kitchenasty import reviews
+from kitchenasty import handoff, reviews
 from kitchenasty.kit import live
 from kitchenasty.kit.books import Look
 from kitchenasty.kit.http.access import Access, SignInNeeded, access
@@ -72,6 +72,7 @@ class TrackingPages(Controller):
             now=look.now,
             refresh_seconds=REFRESH_SECONDS,
             is_paid=await is_paid(look, order),
+            handoff=await handoff.find_handoff(look, order.id),
             **await review_of(look, order),
             stale_seconds=request.app.state.rooms.stale_seconds,
         )

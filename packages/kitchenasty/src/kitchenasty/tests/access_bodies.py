@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kitchenasty.tests.access_floor import FLOOR_BODIES
+from kitchenasty.tests.access_handoff import HANDOFF_BODIES
 from kitchenasty.tests.access_letters import LETTER_BODIES
 from kitchenasty.tests.access_printing import PRINTING_BODIES
 from kitchenasty.tests.access_push import PUSH_BODIES
@@ -111,6 +112,7 @@ BODIES: dict[str, dict[str, object]] = {
     **FLOOR_BODIES,
     **LETTER_BODIES,
     **WEBHOOK_BODIES,
+    **HANDOFF_BODIES,
     **PRINTING_BODIES,
     **PUSH_BODIES,
     "POST /admin/houses/{house_id:str}/busy": {"mode": "NONE"},

@@ -13,6 +13,7 @@ all. Every guest knows that houses exist, so another's pages say 403; its orders
 from __future__ import annotations
 
 from kitchenasty.tests.access_floor import FLOOR
+from kitchenasty.tests.access_handoff import HANDOFF
 from kitchenasty.tests.access_letters import LETTERS
 from kitchenasty.tests.access_menu import MENU
 from kitchenasty.tests.access_openid import OPENID
@@ -52,6 +53,7 @@ TABLE = {
     **FLOOR,
     **SECURITY,
     **OPENID,
+    **HANDOFF,
     **PRINTING,
     **PUSH,
     **LETTERS,

@@ -1,6 +1,7 @@
 """The controllers of the pages of houses, for the composition root."""
 
 from kitchenasty.dashboard.houses.busy_pages import BusyPages
+from kitchenasty.dashboard.houses.courier_pages import CourierPages
 from kitchenasty.dashboard.houses.first_dish_pages import FirstDishPages
 from kitchenasty.dashboard.houses.hours_pages import HoursPages
 from kitchenasty.dashboard.houses.pages import HousePages
@@ -15,5 +16,6 @@ HOUSE_DOORS = (
     TablePages,
     TermsPages,
     PrinterPages,
+    CourierPages,
     FirstDishPages,
 )

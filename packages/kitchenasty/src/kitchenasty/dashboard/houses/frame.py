@@ -28,6 +28,7 @@ class Tab(StrEnum):
     TABLES = "tables"
     TERMS = "reservations"
     PRINTERS = "printers"
+    COURIERS = "couriers"
 
 
 TAB_WORDS = {
@@ -37,6 +38,7 @@ TAB_WORDS = {
     Tab.TABLES: word("Tables"),
     Tab.TERMS: word("Reservations"),
     Tab.PRINTERS: word("Printers"),
+    Tab.COURIERS: word("Couriers"),
 }
 TEMPLATES = {
     Tab.BASICS: "dashboard/houses/house.html",
@@ -45,6 +47,7 @@ TEMPLATES = {
     Tab.TABLES: "dashboard/houses/tables.html",
     Tab.TERMS: "dashboard/houses/reservations.html",
     Tab.PRINTERS: "dashboard/houses/printers.html",
+    Tab.COURIERS: "dashboard/houses/couriers.html",
 }
 
 
