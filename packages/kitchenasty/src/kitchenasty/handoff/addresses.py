@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-import msgspec
-
 from basis.errors import Forbidden
 from basis.ids import is_id
+from basis.kit.http.wire import WireStruct
 from basis.kit.signing import open_statement
 from kitchenasty import orders
 from kitchenasty.handoff import queries, wire
@@ -26,7 +25,7 @@ class NotTheLastCourier(Forbidden):
         super().__init__("Only the courier of the last leg is told the address, while it is to go.")
 
 
-class Door(msgspec.Struct, kw_only=True):
+class Door(WireStruct, kw_only=True):
     """What the last courier needs, and no more."""
 
     name: str

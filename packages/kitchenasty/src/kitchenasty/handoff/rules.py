@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+import msgspec
+
 from basis.errors import Invalid
 from kitchenasty.handoff.drafts import Place
 
@@ -107,10 +109,10 @@ def read_places(text: str) -> dict[str, Place]:
 
 def read_place(latitude: str, longitude: str) -> Place | None:
     try:
-        place = Place(latitude=float(latitude), longitude=float(longitude))
-    except ValueError:
+        north, east = (msgspec.json.decode(text, type=float) for text in (latitude, longitude))
+    except msgspec.MsgspecError:
         return None
-    return place if abs(place.latitude) <= 90 and abs(place.longitude) <= 180 else None
+    return Place(latitude=north, longitude=east) if abs(north) <= 90 and abs(east) <= 180 else None
 
 
 def write_places(places: Mapping[str, Place]) -> str:

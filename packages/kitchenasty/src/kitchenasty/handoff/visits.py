@@ -258,7 +258,7 @@ def place_of(order: orders.Order, terms: Terms) -> Place | None:
     address = order.address or {}
     latitude, longitude = address.get("lat"), address.get("lng")
     if isinstance(latitude, int | float) and isinstance(longitude, int | float):
-        return Place(latitude=float(latitude), longitude=float(longitude))
+        return Place(latitude=latitude, longitude=longitude)
     return rules.find_place(terms.draft.places, str(address.get("postalCode") or ""))
 
 
