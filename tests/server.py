@@ -32,6 +32,8 @@ class Server:
     environment: dict[str, str] = field(default_factory=dict)
     port: int = 0
     process: subprocess.Popen[bytes] | None = None
+    words: tuple[str, ...] = ()
+    """What is said after the command."""
 
     @property
     def url(self) -> str:
@@ -49,7 +51,7 @@ class Server:
         place = ["--host", "127.0.0.1", "--port", str(self.port), "--data", str(self.data)]
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [program, self.command, *place],
+                [program, self.command, *place, *self.words],
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 env={**os.environ, **self.environment},

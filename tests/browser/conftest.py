@@ -47,7 +47,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """The demo's restaurant, as `make demo` starts it."""
-    running = Server(data=tmp_path_factory.mktemp("house"), command="demo")
+    running = Server(
+        data=tmp_path_factory.mktemp("house"), command="demo", words=("--no-couriers",)
+    )
     running.start()
     yield running
     running.stop()

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 
 from basis.kit.data.engines import open_database
-from basis.kit.testing import SECRET_KEY, HandClock, copy_of_file, make_empty_file
+from basis.kit.testing import SECRET_KEY, HandClock, PostgresCluster, copy_of_file, make_empty_file
 from kitchenasty.kit.books import open_books as open_kitchen_books
 from kitchenasty.kit.schema import SCHEMA as KITCHEN
 from swarmhaul.identity import read_key
@@ -23,11 +24,34 @@ from swarmhaul.svm import open_svm
 from tests.handoff.town import PURSE, Town, build, fill
 
 RAILS = ("ledger", "svm")
+TEMPLATE = "empty_kitchen"
 
 
 @pytest.fixture(scope="session")
 def empty_kitchen(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return make_empty_file(KITCHEN, tmp_path_factory.mktemp("kitchen") / "empty.db")
+
+
+@pytest.fixture(scope="session")
+def empty_postgres(cluster: PostgresCluster) -> str:
+    cluster.create_database(TEMPLATE)
+    asyncio.run(KITCHEN.migrate(cluster.url(TEMPLATE)))
+    return TEMPLATE
+
+
+@pytest.fixture
+def kitchen_url(
+    engine_name: str, tmp_path: Path, empty_kitchen: Path, request: pytest.FixtureRequest
+) -> Iterator[str]:
+    """The restaurant's books are on either database; the market's have tests of their own."""
+    if engine_name == "sqlite":
+        folder = tmp_path / "kitchen"
+        folder.mkdir()
+        yield copy_of_file(empty_kitchen, folder)
+        return
+    cluster: PostgresCluster = request.getfixturevalue("cluster")
+    with cluster.copy_of(request.getfixturevalue("empty_postgres")) as url:
+        yield url
 
 
 @pytest.fixture(scope="session")
@@ -59,16 +83,12 @@ async def town(
     rail: SettlementRail,
     rail_name: str,
     tmp_path: Path,
-    empty_kitchen: Path,
+    kitchen_url: str,
     empty_market: Path,
 ) -> AsyncIterator[Town]:
-    folders = [tmp_path / name for name in ("kitchen", "market")]
-    for folder in folders:
-        folder.mkdir()
-    urls = [
-        copy_of_file(empty, folder)
-        for empty, folder in zip((empty_kitchen, empty_market), folders, strict=True)
-    ]
+    folder = tmp_path / "market"
+    folder.mkdir()
+    urls = [kitchen_url, copy_of_file(empty_market, folder)]
     databases = [open_database(url) for url in urls]
     for database in databases:
         await database.start()

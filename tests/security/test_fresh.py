@@ -75,7 +75,7 @@ def test_a_fresh_house_opens_to_its_owner_alone_and_once(fresh: Server) -> None:
 
 
 def test_the_demos_people_are_not_let_into_a_real_house(tmp_path: Path) -> None:
-    shown = Server(tmp_path / "shown", command="demo")
+    shown = Server(tmp_path / "shown", command="demo", words=("--no-couriers",))
     shown.start()
     shown.stop()
     for command in ("serve", "demo"):

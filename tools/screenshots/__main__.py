@@ -207,7 +207,7 @@ async def take_all(url: str) -> None:
 def main() -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
-        server = Server(data=Path(folder), command="demo")
+        server = Server(data=Path(folder), command="demo", words=("--no-couriers",))
         server.start()
         try:
             asyncio.run(take_all(server.url))

@@ -58,9 +58,16 @@ def serve(host: str, port: int, data: Path | None) -> None:
 @HOST_OPTION
 @PORT_OPTION
 @DATA_OPTION
-def demo(host: str, port: int, data: Path | None) -> None:
+@click.option(
+    "--couriers/--no-couriers",
+    default=True,
+    show_default=True,
+    help="With a SwarmHaul market beside it, whose couriers bring what one house delivers.",
+)
+def demo(host: str, port: int, data: Path | None, *, couriers: bool) -> None:
     """Serve a living restaurant to look at: Juniper & Rye. A second start keeps its data."""
-    run(showing.show(settings(data), serving.Place(host, port)))
+    place = serving.Place(host, port)
+    run(showing.show(settings(data), place, with_couriers=couriers))
 
 
 @main.command()

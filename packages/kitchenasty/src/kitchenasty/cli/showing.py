@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import click
 
-from kitchenasty.cli import serving
+from kitchenasty.cli import couriers, serving
 from kitchenasty.demo import PASSWORD, PEOPLE, prepare_demo
 from kitchenasty.kit.config import Config
 
 
-async def show(config: Config, place: serving.Place) -> None:
+async def show(config: Config, place: serving.Place, *, with_couriers: bool) -> None:
     """Serve the demo until stopped. Raises NotFitForProduction or PortTaken before anything is
     written.
     """
@@ -23,7 +23,15 @@ async def show(config: Config, place: serving.Place) -> None:
         is_new = await prepare_demo(books, config.data_dir)
     click.echo("Juniper & Rye has opened." if is_new else "Juniper & Rye is as you left it.")
     say_who(config.public_url or f"http://{place.host}:{place.port}")
-    await serving.serve(config, place)
+    if not with_couriers:
+        await serving.serve(config, place)
+        return
+    config = couriers.with_this_machine(config)
+    async with (
+        serving.opened_books(config) as books,
+        couriers.couriers_beside(books, config),
+    ):
+        await serving.serve(config, place)
 
 
 def say_who(address: str) -> None:

@@ -57,8 +57,6 @@ WRITES: list[tuple[str, str, str, dict[str, Any]]] = [
     ("PUT /api/locations/{house_id:str}/charges", "manager", "locations", {"tipOptions": [5]}),
     ("POST /admin/charges/{house_id:str}", "manager", "locations",
      {"tips": "5", "policy": "by-rate/half-up"}),
-    ("POST /admin/houses/{house_id:str}/couriers", "manager", "handoff_terms",
-     {"marketUrl": "https://market.example"}),
     ("POST /api/menu/categories", "manager", "categories", {"name": "Soups"}),
     ("POST /admin/menu/categories/{category_id:str}", "manager", "categories", {"name": "Soups"}),
     ("POST /admin/menu/mealtimes/{mealtime_id:str}", "manager", "mealtimes",
