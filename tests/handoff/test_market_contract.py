@@ -7,7 +7,6 @@ import json
 from pathlib import Path
 from typing import Any
 
-import httpx
 import msgspec
 import pytest
 
@@ -22,8 +21,9 @@ from swarmhaul.market.rail_routes import EntryView, Message, RailCommand, Wallet
 from swarmhaul.market.routes import JobsPage
 from swarmhaul.market.terms import ListJob
 from swarmhaul.stream.routes import Messages
+from tests.handoff.town import URL, Town
 
-FOLDER = Path(__file__).parents[5] / "contracts" / "handoff"
+FOLDER = Path(__file__).parents[2] / "contracts" / "handoff"
 SAID: dict[str, Any] = {
     "market.json": About,
     "wallet.json": Wallet,
@@ -34,6 +34,9 @@ SAID: dict[str, Any] = {
     "entry.json": EntryView,
     "refusal.json": Problem,
 }
+
+
+DOORS = {"market.json": "/api/market", "events.json": "/api/events", "jobs.json": "/api/jobs"}
 
 
 def example(name: str) -> Any:
@@ -49,13 +52,10 @@ def test_what_a_market_says_has_the_fields_of_the_example_and_no_others(
     assert json.loads(msgspec.json.encode(known)) == told
 
 
-@pytest.mark.parametrize("path", ["/api/market", "/api/events", "/api/jobs"])
-async def test_the_doors_answer_with_the_fields_of_the_example(
-    client: httpx.AsyncClient, path: str
-) -> None:
-    name = {"/api/market": "market.json", "/api/events": "events.json"}.get(path, "jobs.json")
-    answer = (await client.get(path)).json()
-    assert answer.keys() == example(name).keys()
+async def test_the_doors_answer_with_the_fields_of_the_example(town: Town) -> None:
+    for name, path in DOORS.items():
+        answer = await town.street.get(f"{URL}{path}")
+        assert json.loads(answer.body).keys() == example(name).keys()
 
 
 def test_a_job_that_a_restaurant_lists_is_one_that_a_market_takes() -> None:
