@@ -31,6 +31,7 @@ from swarmhaul.market.tests.builders import (
     second_half,
     work,
 )
+from swarmhaul.observatory.showing import STYLESHEET
 
 PAGE = {"accept": "text/html,application/xhtml+xml"}
 DOORS = ("/", "/jobs", "/agents", "/model", "/economy")
@@ -189,3 +190,12 @@ async def test_files_are_asked_for_again_and_pages_never_kept(client: httpx.Asyn
     style = re.search(r'href="(/style.css\?v=\w+)"', page)
     assert style is not None
     assert "immutable" in (await client.get(style[1])).headers["cache-control"]
+
+
+def test_the_stylesheet_is_small_and_made_of_roles() -> None:
+    assert len(STYLESHEET.compressed) <= 20_000
+    for name in ("themes", "pages"):
+        text = STYLESHEET.files[name].read_text()
+        assert f"@layer {name} {{" in text
+        assert text.count("{") == text.count("}")
+        assert not re.search(r"oklch\((?!from)|#[0-9a-f]{3,8}\b|rgb\(|hsl\(", text), name
