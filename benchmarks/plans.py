@@ -22,17 +22,19 @@ from typing import Any
 import asyncpg
 import httpx
 import msgspec
+from sqlalchemy import bindparam, func, select
 
 from basis.clock import system_clock
 from basis.kit.data.database import Connection
 from basis.kit.data.postgres import PostgresConnection, prepare_connection
 from basis.kit.data.sqlite import SqliteConnection
-from basis.kit.data.statements import Compiled
+from basis.kit.data.statements import Compiled, Statement
 from basis.kit.outgoing import Outgoing
 from basis.kit.secret import Secret
 from benchmarks.bookings import Booked, book_both, table_calls
 from benchmarks.house import Furnished, furnish, opened
 from benchmarks.load import Call
+from benchmarks.looks import remember_looks
 from benchmarks.past import remember_orders
 from benchmarks.workloads import (
     ORDERING_HOUSE,
@@ -46,6 +48,7 @@ from kitchenasty.kit.config import Config
 from kitchenasty.kit.live.log import head_of
 from kitchenasty.kitchen.topics import order_topic
 from kitchenasty.main import background_work, create_app
+from kitchenasty.orders.models import OrderHistoryRow
 
 STEPS_MAX = 20_000
 """Steps of SQLite's machine. Ten times as many are needed to read 100,000 rows of an index."""
@@ -56,6 +59,14 @@ COST = re.compile(r"cost=[\d.]+\.\.([\d.]+)")
 EXPLAINED = ("SELECT", "INSERT", "UPDATE", "DELETE", "WITH")
 QUIET_TRIES = 600
 MOVES = 2
+
+NOTES = Statement(
+    select(func.count()).where(
+        OrderHistoryRow.order_id == bindparam("order_id", required=True),
+        OrderHistoryRow.before == OrderHistoryRow.after,
+    )
+)
+"""What rules write down at an order moves it from nowhere to nowhere."""
 
 Noted = dict[str, Sequence[Any]]
 """SQL and the arguments of its first call, in the order of calls."""
@@ -88,6 +99,7 @@ async def explain_hot_paths(url: str, orders: int) -> list[Plan]:
     furnished = await furnish(url)
     await remember_orders(furnished, furnished.house_ids[PAST_HOUSE], orders)
     _, booked = await book_both(url)
+    await remember_looks(url, orders)
     with TemporaryDirectory() as folder:
         noted = await note_hot_paths(furnished, booked, Path(folder))
     explain = explain_sqlite if url.startswith("sqlite") else explain_postgres
@@ -110,6 +122,7 @@ async def note_hot_paths(furnished: Furnished, booked: Booked, folder: Path) -> 
                         await send(client, call)
                     order_id = await go_through(client, furnished)
                     await wait_until_told(books, order_id)
+                    await wait_until_rules_acted(books, order_id)
     return noted
 
 
@@ -161,6 +174,18 @@ async def wait_until_told(books: Books, order_id: str) -> None:
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(asyncio.Event().wait(), 0.1)
     raise AssertionError("the events of the order were not delivered")
+
+
+async def wait_until_rules_acted(books: Books, order_id: str) -> None:
+    """As often as the order was placed and moved."""
+    for _ in range(QUIET_TRIES):
+        async with books.reading() as look:
+            notes = await look.value(NOTES, order_id=order_id)
+        if notes >= 1 + MOVES:
+            return
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(asyncio.Event().wait(), 0.1)
+    raise AssertionError("the rules did not act on the order")
 
 
 @contextlib.contextmanager

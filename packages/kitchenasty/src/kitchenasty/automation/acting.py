@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -40,6 +41,7 @@ EVENTS = Statement(
 KEEP_FACTS = insert_unless_there(RuleFactsRow)
 KEEP_RUN = insert_unless_there(RuleRunRow)
 CLAIM_EFFECT = insert_unless_there(RuleEffectRow)
+CLAIMED = Statement(select(RuleEffectRow.id).where(one_of(RuleEffectRow.id, "effect_ids")))
 REFUSE = Statement(
     RuleEffectRow.__table__.update()  # type: ignore[attr-defined]  # a table has it
     .where(RuleEffectRow.id == bindparam("effect_id", required=True))
@@ -53,6 +55,16 @@ FORGET = tuple(
         (RuleFactsRow, RuleFactsRow.happened_at),
     )
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """One thing that a rule wants done, under the name that it gets."""
+
+    effect_id: str
+    rule: KeptRule
+    happened: Happened
+    planned: Planned
 
 
 async def hear(uow: UnitOfWork, events: Sequence[StoredEvent]) -> None:
@@ -139,7 +151,7 @@ async def let_rules_look(
     seen = await list_seen(uow, [happened.event_id for _, _, happened in looking])
     tells_staff = any(listening.tells_staff for listening, _, _ in looking)
     staff = await list_colleagues(uow) if tells_staff else {}
-    runs, looks = [], []
+    runs, looks, wanted = [], [], []
     for listening, topic, happened in looking:
         # What was known may be other than it was: whoever looks again would write to others too.
         before = seen.get(happened.event_id, set())
@@ -148,10 +160,10 @@ async def let_rules_look(
             if rule.version_id in before:
                 continue
             runs.append(run_of(uow, rule, happened, decision))
-            for planned in decision.planned:
-                await do_once(uow, engine, rule, happened, planned)
+            wanted += [Wanted(new_id(), rule, happened, one) for one in decision.planned]
         looks.append((happened.event_id, listening.audience.without(before)))
         await asyncio.sleep(0)  # readers have their turn; on SQLite nothing above waits
+    await do_once(uow, engine, wanted)
     await uow.many(KEEP_RUN, runs)
     await keep_looks(uow, looks)
 
@@ -169,36 +181,46 @@ def run_of(
     }
 
 
-async def do_once(
-    uow: UnitOfWork, engine: Engine, rule: KeptRule, happened: Happened, planned: Planned
-) -> None:
-    """Unless it was done before, for this version, event, step and recipient. What cannot be done
-    is kept with the reason, and holds up nothing else.
-    """
-    effect_id = new_id()
-    claimed = await uow.run(
-        CLAIM_EFFECT,
-        id=effect_id,
-        version_id=rule.version_id,
-        event_id=happened.event_id,
-        step=planned.step,
-        kind=planned.kind,
-        recipient=planned.recipient,
-        texts=dict(planned.texts),
-        about=ids_in(happened.facts),
-        state=EffectState.REFUSED if planned.missing else EffectState.DONE,
-        error=NOBODY_THERE if planned.missing else None,
-        done_at=uow.now,
-    )
-    if not claimed or planned.missing:
+async def do_once(uow: UnitOfWork, engine: Engine, wanted: Sequence[Wanted]) -> None:
+    """Unless it was done before, for this version, event, step and recipient."""
+    if not wanted:
         return
+    await uow.many(CLAIM_EFFECT, [row_of_effect(uow, one) for one in wanted])
+    # What was done before, or another worker claimed meanwhile, is there under another id.
+    rows = await uow.rows(CLAIMED, effect_ids=[one.effect_id for one in wanted])
+    claimed = {row[0] for row in rows}
+    for one in wanted:
+        if one.effect_id in claimed and not one.planned.missing:
+            await act(uow, engine, one)
+            await asyncio.sleep(0)
+
+
+def row_of_effect(uow: UnitOfWork, one: Wanted) -> dict[str, Any]:
+    planned = one.planned
+    return {
+        "id": one.effect_id,
+        "version_id": one.rule.version_id,
+        "event_id": one.happened.event_id,
+        "step": planned.step,
+        "kind": planned.kind,
+        "recipient": planned.recipient,
+        "texts": dict(planned.texts),
+        "about": ids_in(one.happened.facts),
+        "state": EffectState.REFUSED if planned.missing else EffectState.DONE,
+        "error": NOBODY_THERE if planned.missing else None,
+        "done_at": uow.now,
+    }
+
+
+async def act(uow: UnitOfWork, engine: Engine, one: Wanted) -> None:
+    """What cannot be done is kept with the reason, and holds up nothing else."""
+    facts, rule = one.happened.facts, one.rule
     try:
         async with uow.attempt():
-            deed = engine.by_kind[planned.kind]
-            doing = Doing(effect_id, planned, happened.facts, rule.name, rule.topic)
-            await deed.do(uow, doing)
+            deed = engine.by_kind[one.planned.kind]
+            await deed.do(uow, Doing(one.effect_id, one.planned, facts, rule.name, rule.topic))
     except DomainError as refusal:
-        await uow.run(REFUSE, effect_id=effect_id, why=str(refusal)[:500])
+        await uow.run(REFUSE, effect_id=one.effect_id, why=str(refusal)[:500])
 
 
 NOBODY_THERE = word("Nobody is reached so: no address is known.")

@@ -15,11 +15,12 @@ from basis.kit.background.worker import Worker
 from basis.kit.data.jobs import list_dead, revive
 from basis.kit.data.statements import Statement
 from kitchenasty import automation, locations, orders
-from kitchenasty.automation.acting import JOB, forget_old_runs
+from kitchenasty.automation.acting import JOB, consider, forget_old_runs
 from kitchenasty.automation.doors import DEEDS
 from kitchenasty.automation.engine import Deed, Doing, Engine
 from kitchenasty.automation.jobs import job_of, listen
 from kitchenasty.automation.letters import WRITERS
+from kitchenasty.automation.listening import Shelf
 from kitchenasty.automation.models import RuleEffectRow, RuleFactsRow
 from kitchenasty.automation.rules import DEPTH_MAX, Step, StepKind, Written
 from kitchenasty.automation.states import EffectState, Outcome
@@ -152,6 +153,31 @@ async def test_happens_once_however_often_the_job_is_run(
     assert order_id
     assert await count(books, "rule_effects") == 1
     assert len(await post(books)) == 1
+
+
+async def test_who_look_at_the_same_event_at_once_do_it_once(
+    books: Books, house: locations.House
+) -> None:
+    """A worker that was only slow goes on beside the one that took its place. Several rounds, since
+    they do not meet in each.
+    """
+    await make_ready(books, house)
+    await settle(books)
+    async with books.reading() as view:
+        event_ids = [row[0] for row in await view.rows(Statement(select(RuleFactsRow.event_id)))]
+    # On SQLite one writes after the other; elsewhere all have begun before one goes on.
+    here = asyncio.Barrier(1 if books.database.dialect.name == "sqlite" else 4)
+    for number in range(1, 6):
+        await keep(books, TO_GUEST)
+        await asyncio.gather(*(look_at(books, event_ids, here) for _ in range(4)))
+        tables = ("rule_effects", "notices", "rule_runs")
+        assert [await count(books, table) for table in tables] == [number] * 3
+
+
+async def look_at(books: Books, event_ids: list[str], here: asyncio.Barrier) -> None:
+    async with books.writing() as uow:
+        await here.wait()
+        await consider(uow, Shelf(ENGINE), {"events": event_ids, "depth": 0})
 
 
 class Killed(BaseException):
