@@ -99,6 +99,7 @@ from kitchenasty.promotions.timed_routes import PromotionsApi
 from kitchenasty.push import doors as pushing
 from kitchenasty.receipts.pages import GuestReceipts, OfficeReceipts
 from kitchenasty.receipts.subscriptions import CREDIT_NOTES, NUMBERS, POSTED
+from kitchenasty.refunds.occasions import OCCASIONS as REFUNDED
 from kitchenasty.refunds.outward import TOPICS as REFUND_TOPICS
 from kitchenasty.refunds.routes import RefundLimitsApi, RefundsApi
 from kitchenasty.refunds.subscriptions import CANCELLATIONS
@@ -190,7 +191,7 @@ DOORS: list[ControllerRouterHandler] = [
     GuestReceipts,
     OfficeReceipts,
 ]
-RULES = automation.Engine([*ordering.OCCASIONS, *RESERVED, *REVIEWED], ruling.DEEDS)
+RULES = automation.Engine([*ordering.OCCASIONS, *REFUNDED, *RESERVED, *REVIEWED], ruling.DEEDS)
 VOCABULARY = webhooks.Vocabulary([*ordering.TOPICS, *REFUND_TOPICS, *TABLE_TOPICS, *REVIEW_TOPICS])
 SUBSCRIPTIONS: list[outbox.Subscription] = [
     live.REVOCATIONS,

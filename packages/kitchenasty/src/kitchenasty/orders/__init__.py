@@ -13,7 +13,7 @@ from kitchenasty.orders.events import (
 )
 from kitchenasty.orders.lists import OrderFilter, count_orders, list_orders
 from kitchenasty.orders.move import OrderChanged, move_order
-from kitchenasty.orders.occasions import OCCASIONS
+from kitchenasty.orders.occasions import OCCASIONS, ORDER_FACTS, load_order_facts
 from kitchenasty.orders.place import capability_of, record_order
 from kitchenasty.orders.queries import (
     OrderNotFound,
@@ -79,6 +79,7 @@ __all__ = [
     "KITCHEN_STATUSES",
     "OCCASIONS",
     "OPEN_STATUSES",
+    "ORDER_FACTS",
     "POINTS_KEY",
     "QUARTER",
     "AgreedOrder",
@@ -138,6 +139,7 @@ __all__ = [
     "load_explanation",
     "load_order",
     "load_order_by_capability",
+    "load_order_facts",
     "load_shares",
     "load_sums",
     "load_tickets",

@@ -17,7 +17,7 @@ from basis.kit.data.statements import Statement, one_of
 from basis.sentences import word
 from kitchenasty import guests, locations
 from kitchenasty.kit.books import Look
-from kitchenasty.orders.events import OrderMoved, OrderPlaced
+from kitchenasty.orders.events import OrderCollected, OrderMoved, OrderPaid, OrderPlaced
 from kitchenasty.orders.models import OrderLineRow, OrderRow
 from kitchenasty.orders.states import OrderStatus, OrderType
 
@@ -37,7 +37,7 @@ STATUS_WORDS = {
     OrderStatus.CANCELLED: word("Cancelled"),
 }
 K = FactKind
-FACTS = (
+ORDER_FACTS = (
     Fact("order.id", K.TEXT, word("The order, as programs call it"), "0190-7a"),
     Fact("order.number", K.TEXT, word("The number of the order"), "K7-42"),
     Fact("order.status", K.CHOICE, word("Where the order is"), "READY", STATUS_WORDS),
@@ -62,7 +62,7 @@ FACTS = (
     *locations.HOUSE_FACTS,
 )
 MOVED_FACTS = (
-    *FACTS,
+    *ORDER_FACTS,
     Fact("order.before", K.CHOICE, word("Where the order was before"), "PREPARING", STATUS_WORDS),
     Fact(
         "order.reason", K.TEXT, word("Why it was moved"), "The kitchen is closed", is_personal=True
@@ -118,6 +118,16 @@ async def load_facts(look: Look, events: Sequence[StoredEvent]) -> Loaded:
     found = await load_by_ids(look, [str(event.payload["order_id"]) for event in events])
     return {
         event.id: {**known, "order.status": PLACED, **facts_of_move(event.payload)}
+        for event in events
+        if (known := found.get(event.payload["order_id"])) is not None
+    }
+
+
+async def load_order_facts(look: Look, events: Sequence[StoredEvent]) -> Loaded:
+    """Of each event's order, as it is when it is asked for: paying moves it nowhere."""
+    found = await load_by_ids(look, [str(event.payload["order_id"]) for event in events])
+    return {
+        event.id: known
         for event in events
         if (known := found.get(event.payload["order_id"])) is not None
     }
@@ -189,12 +199,19 @@ async def find_last(look: Look, since: datetime, until: datetime) -> list[Moment
 
 
 OCCASIONS = (
-    Occasion(OrderPlaced.topic, word("An order comes in"), FACTS, load_facts),
+    Occasion(OrderPlaced.topic, word("An order comes in"), ORDER_FACTS, load_facts),
     Occasion(OrderMoved.topic, word("An order goes on"), MOVED_FACTS, load_facts),
+    Occasion(OrderPaid.topic, word("An order is paid online"), ORDER_FACTS, load_order_facts),
+    Occasion(
+        OrderCollected.topic,
+        word("An order is paid at the counter or the door"),
+        ORDER_FACTS,
+        load_order_facts,
+    ),
     Schedule(
         "order.last",
         word("The last order of a guest with an account"),
-        FACTS,
+        ORDER_FACTS,
         find_last,
         load_by_ids,
         is_known_before=False,

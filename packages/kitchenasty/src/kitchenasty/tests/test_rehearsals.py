@@ -19,12 +19,21 @@ import msgspec
 from sqlalchemy import bindparam, select
 
 from basis.facts import Fact, FactKind
+from basis.ids import new_id
 from basis.kit.background.dispatcher import Dispatcher
 from basis.kit.background.worker import Worker
 from basis.kit.data.occasions import Occasion, Schedule
 from basis.kit.data.statements import Statement
 from basis.kit.testing import HandClock
-from kitchenasty import automation, availability, locations, orders, reservations, reviews
+from kitchenasty import (
+    automation,
+    availability,
+    locations,
+    orders,
+    refunds,
+    reservations,
+    reviews,
+)
 from kitchenasty.availability.tests.builders import open_restaurant, wish
 from kitchenasty.kit.books import Books
 from kitchenasty.kit.principals import ANONYMOUS, Principal
@@ -90,6 +99,18 @@ class Evening:
         await self.go_on()
         return placed.id
 
+    async def pay(self, order_id: str) -> None:
+        """The house hears that it is paid, online and at the counter, and that some went back."""
+        told = {"order_id": order_id, "house_id": self.house.id}
+        refund = refunds.RefundMade(
+            **told, refund_id=new_id(), cause=refunds.Cause.BY_HAND, amount_minor=300, tax_minor=0,
+            given_back_minor=300, currency=self.house.currency,
+        )  # fmt: skip
+        for event in (orders.OrderPaid(**told), orders.OrderCollected(**told), refund):
+            async with self.books.writing() as uow:
+                uow.emit(event)
+            await self.go_on()
+
     async def review(self, guest: Principal, order_id: str, rating: int, body: str) -> None:
         async with self.books.writing(guest) as uow:
             draft = reviews.Draft(rating=rating, order_id=order_id, body=body)
@@ -127,7 +148,7 @@ async def live_through(evening: Evening) -> None:
     await evening.order(ANONYMOUS, orders.OrderStatus.CANCELLED, note="No onions", tip_minor=200)
     eaten = await evening.order(anna, *WHOLE_ORDER, quantity=9, note="{{ guest.name }}")
     await evening.review(anna, eaten, 2, "The soup was cold.")
-    await evening.order(anna)
+    await evening.pay(await evening.order(anna))
     await evening.order(bert, *WHOLE_ORDER[:2])
     await evening.change(await evening.reserve("22:00", 2, BERG), "22:30", 4)
     await evening.cancel(await evening.reserve("23:00", 6, BERG))
