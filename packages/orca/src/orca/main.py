@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from orca.certificates.routes import CertificatesApi
+from orca.control.routes import ClusterApi
 from orca.secrets.routes import SecretsApi
 
-DOORS: list[Any] = [CertificatesApi, SecretsApi]
+DOORS: list[Any] = [CertificatesApi, ClusterApi, SecretsApi]
 """What `orca.api.join_doors` is given. The parts they ask for are named in `create_app`."""

@@ -31,6 +31,7 @@ from orca.planning.events import (
     Wanted,
 )
 from orca.planning.keeping import dump, load
+from orca.planning.obeying import Duties, Orders, duties, hear
 from orca.planning.plan import Line, make_plan
 from orca.planning.releases import AROUND, MADE_OF, Change, Declaration, Release, fingerprint
 from orca.planning.states import (
@@ -47,10 +48,11 @@ from orca.planning.stepping import step, wanted_on
 from orca.planning.turns import limits_of, may_stay
 
 __all__ = [
-    "AROUND", "MADE_OF", "Abort", "Change", "Copy", "Declaration", "Deploy", "Drain",
+    "AROUND", "MADE_OF", "Abort", "Change", "Copy", "Declaration", "Deploy", "Drain", "Duties",
     "EmptyDeploy", "Event", "Forget", "Join", "Line", "NoRollout", "NoSuchNode", "NoSuchService",
-    "NodeState", "NothingToGoBackTo", "Phase", "Promote", "Redeploy", "Release", "Report",
+    "NodeState", "NothingToGoBackTo", "Orders", "Phase", "Promote", "Redeploy", "Release", "Report",
     "Resume", "Rollback", "Rollout", "Route", "Routes", "Run", "Scale", "Seen", "ServiceState",
-    "State", "Step", "Stop", "Tick", "Undrain", "Upstream", "Wanted", "dump", "fingerprint",
-    "limits_of", "load", "make_plan", "may_stay", "placed_in", "step", "wanted_on",
+    "State", "Step", "Stop", "Tick", "Undrain", "Upstream", "Wanted", "dump", "duties",
+    "fingerprint", "hear", "limits_of", "load", "make_plan", "may_stay", "placed_in", "step",
+    "wanted_on",
 ]  # fmt: skip

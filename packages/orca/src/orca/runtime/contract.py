@@ -69,6 +69,7 @@ class ContainerSpec:
     memory_bytes: int = 256 << 20
     cpu_milli: int = 250
     health: HealthCommand | None = None
+    stop_grace_secs: int = 10
 
     @property
     def name(self) -> str:
@@ -149,8 +150,10 @@ class Runtime(Protocol):
     async def start(self, name: str) -> None:
         """Starting what runs is nothing. Raises ContainerMissing, StartRefused."""
 
-    async def stop(self, name: str, *, grace_secs: int) -> None:
-        """Asked to end, killed when the grace is over. Raises ContainerMissing."""
+    async def stop(self, name: str) -> None:
+        """Asked to end, killed when the grace it was made with is over. Raises
+        ContainerMissing.
+        """
 
     async def remove(self, name: str) -> None:
         """Gone when this returns, running or not; named volumes stay. Raises ContainerMissing."""

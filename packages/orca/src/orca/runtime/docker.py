@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from collections.abc import AsyncGenerator, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -36,7 +37,6 @@ from orca.runtime.contract import (
 )
 
 TIMEOUT_SECONDS = 60
-STOPPING_SECONDS = 30
 PULL_SECONDS = 1_800
 NANOSECONDS = 1_000_000_000
 NOT_FOUND, CONFLICT = 404, 409
@@ -48,6 +48,7 @@ class DockerRuntime:
     def __init__(self, url: str) -> None:
         self._url = url
         self._docker = opened(url)
+        self._networks = asyncio.Lock()
 
     async def close(self) -> None:
         await self._docker.close()
@@ -78,13 +79,15 @@ class DockerRuntime:
             await self._docker.containers.create(config_of(spec), name=spec.name)
 
     async def _make_network(self, spec: ContainerSpec) -> None:
-        labels = {CLUSTER: spec.cluster}
-        wanted = {"Name": spec.network, "CheckDuplicate": True, "Labels": labels}
-        try:
-            await self._docker.networks.create(wanted)
-        except DockerError as error:
-            if error.status != CONFLICT:
-                raise
+        """The engine makes two networks of one name for two who ask at once, and then knows
+        neither by it. So one asks after the other, and only for what is not there.
+        """
+        async with self._networks:
+            filters = {"name": [f"^{re.escape(spec.network)}$"]}
+            if await self._docker.networks.list(filters=filters):
+                return
+            labels = {CLUSTER: spec.cluster}
+            await self._docker.networks.create({"Name": spec.network, "Labels": labels})
 
     async def start(self, name: str) -> None:
         try:
@@ -102,10 +105,9 @@ class DockerRuntime:
             return False
         return True
 
-    async def stop(self, name: str, *, grace_secs: int) -> None:
+    async def stop(self, name: str) -> None:
         with translated(missing=missing(name)):
-            async with asyncio.timeout(grace_secs + STOPPING_SECONDS):
-                await self._docker.containers.container(name).stop(t=grace_secs)
+            await self._docker.containers.container(name).stop()
 
     async def remove(self, name: str) -> None:
         with translated(missing=missing(name)):
@@ -193,6 +195,7 @@ def config_of(spec: ContainerSpec) -> dict[str, Any]:
     config: dict[str, Any] = {
         "Image": spec.image,
         "Labels": labels_of(spec),
+        "StopTimeout": spec.stop_grace_secs,
         "Env": [f"{name}={value}" for name, value in sorted(spec.env.items())],
         "HostConfig": host_config_of(spec),
     }

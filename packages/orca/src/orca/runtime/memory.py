@@ -158,7 +158,7 @@ class MemoryRuntime:
             return "none"
         return "healthy" if self._run(kept, health.command).code == 0 else "unhealthy"
 
-    async def stop(self, name: str, *, grace_secs: int) -> None:
+    async def stop(self, name: str) -> None:
         kept = self._load(name)
         if kept.seen.is_running:
             kept.seen = replace(

@@ -5,10 +5,10 @@ take their time, and crashes of both.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from random import Random
 
-from orca.planning import Report, Route, Routes, Run, Seen, Wanted
+from orca.planning import Orders, Report, Route, Run, Seen, Wanted, duties, hear
 from orca.scheduling import CopyId, Node
 
 BAD, CRASHING = "bad", "crashing"
@@ -27,23 +27,12 @@ class Container:
 
 
 @dataclass
-class Disk:
-    """What an agent finds again after it died."""
-
-    start: int = 0
-    applied: int = 0
-    wanted: tuple[Wanted, ...] = ()
-    routed: int = 0
-    routes: Routes = field(default_factory=dict)
-
-
-@dataclass
 class Machine:
     """A server. Its agent may be down while its containers run."""
 
     node: Node
     chance: Random
-    disk: Disk = field(default_factory=Disk)
+    disk: Orders = field(default_factory=Orders)
     containers: dict[CopyId, Container] = field(default_factory=dict)
     number: int = 0
     is_up: bool = True
@@ -59,7 +48,7 @@ class Machine:
     def boot(self) -> None:
         self.is_up = True
         self.number = 0
-        self.disk.start += 1
+        self.disk = replace(self.disk, start=self.disk.start + 1)
 
     def lose_power(self) -> None:
         """Agent and containers end at once. What is on the disk stays."""
@@ -71,10 +60,7 @@ class Machine:
         """Old news are not listened to. A full disk can keep no news, so none is obeyed."""
         if not self.is_up or self.is_full:
             return
-        if isinstance(message, Run) and message.revision > self.disk.applied:
-            self.disk.applied, self.disk.wanted = message.revision, message.wanted
-        elif isinstance(message, Route) and message.revision > self.disk.routed:
-            self.disk.routed, self.disk.routes = message.revision, message.table
+        self.disk = hear(self.disk, message)
 
     def work(self, now: int) -> None:
         """What time does to containers, and then the agent to those that are not as wanted."""
@@ -87,21 +73,13 @@ class Machine:
             self.obey(now)
 
     def obey(self, now: int) -> None:
-        wanted = {each.copy: each for each in self.disk.wanted}
-        for copy, container in self.containers.items():
-            if copy not in wanted and container.gone_at is None:
+        found = duties(self.disk, self.containers)
+        for copy in found.end:
+            container = self.containers[copy]
+            if container.gone_at is None:
                 container.gone_at = now + self.chance.randint(1, STOP_MS_MAX)
-        for copy, each in wanted.items():
-            if copy not in self.containers and not self.volume_is_held(copy, each):
-                self.begin(now, each)
-
-    def volume_is_held(self, copy: CopyId, wanted: Wanted) -> bool:
-        """The engine lets two containers mount one volume; the agent does not."""
-        if not wanted.declared.service.volumes:
-            return False
-        return any(
-            other.service == copy.service and other.slot == copy.slot for other in self.containers
-        )
+        for each in found.begin:
+            self.begin(now, each)
 
     def begin(self, now: int, wanted: Wanted) -> None:
         takes = self.chance.randint(1, START_MS_MAX)

@@ -12,7 +12,8 @@ from basis.errors import Conflict, Invalid, NotFound, Unavailable
 
 KEY_BYTES_MAX = 512
 VALUE_BYTES_MAX = 1_000_000
-OPERATIONS_MAX = 128
+OPERATIONS_MAX = 2_048
+"""etcd is started with `--max-txn-ops` of this."""
 LEASE_SECONDS_MAX = 24 * 3_600
 NEVER = 0
 """The revision of a key that does not exist."""

@@ -26,7 +26,8 @@ BEGIN = """
 set -e
 ip link set lo up
 exec dockerd --data-root "$0/data" --exec-root "$0/exec" --pidfile "$0/pid" \
-    --host "unix://$0/socket" --bip 172.31.250.1/24 --cgroup-parent "/$1"
+    --host "unix://$0/socket" --bip 172.31.250.1/24 --cgroup-parent "/$1" \\
+    --default-address-pool base=10.200.0.0/16,size=24
 """
 
 

@@ -35,10 +35,29 @@ NEEDS: dict[str, Role | None] = {
     "PUT /api/v1/secrets/{name}": Role.DEPLOYER,
     "DELETE /api/v1/secrets/{name}": Role.DEPLOYER,
     "POST /api/v1/secrets/rotations": Role.ADMIN,
+    "GET /api/v1/cluster": Role.VIEWER,
+    "GET /api/v1/jobs/{job_id}": Role.VIEWER,
+    "GET /api/v1/services/{project}/{name}/logs": Role.VIEWER,
+    "POST /api/v1/plans": Role.DEPLOYER,
+    "POST /api/v1/deploys": Role.DEPLOYER,
+    "POST /api/v1/services/{project}/{name}/acts": Role.DEPLOYER,
+    "POST /api/v1/services/{project}/{name}/executions": Role.DEPLOYER,
+    "POST /api/v1/nodes/{node}/acts": Role.DEPLOYER,
+    "DELETE /api/v1/nodes/{node}": Role.ADMIN,
+    "POST /api/v1/nodes/{node}/invitations": Role.ADMIN,
+}
+PROJECT = {
+    "cluster.toml": '[cluster]\nname = "quay"\n',
+    "services/shop/service.toml": '[[service]]\nname = "web"\nimage = "web:1"\n',
 }
 BODIES: dict[str, Any] = {
     "POST /api/v1/tokens": {"name": "ci", "role": "viewer"},
     "PUT /api/v1/secrets/{name}": {"value": "planted-8f2c61"},
+    "POST /api/v1/plans": {"files": PROJECT},
+    "POST /api/v1/deploys": {"files": PROJECT},
+    "POST /api/v1/services/{project}/{name}/acts": {"act": "stop"},
+    "POST /api/v1/services/{project}/{name}/executions": {"command": ["true"]},
+    "POST /api/v1/nodes/{node}/acts": {"act": "drain"},
 }
 UNKNOWN = ["GET /", "GET /api/v1/none", "POST /api/v1", "PUT /api/v2/secrets/A", "GET /metricsx"]
 WRITES = sorted(door for door in NEEDS if not door.startswith("GET"))

@@ -17,6 +17,8 @@ from basis.kit.testing import HandClock
 from orca.access import Issued, Journal, Role, Tokens
 from orca.api import create_app, join_doors
 from orca.certificates import Certificates
+from orca.control import Control, Links, Members
+from orca.link import Authority
 from orca.main import DOORS
 from orca.secrets import Vault, open_vault
 from orca.store import SqliteStore
@@ -60,6 +62,7 @@ async def opened_world(folder: Path, clock: HandClock) -> AsyncIterator[World]:
     try:
         tokens, journal = Tokens(store, clock=clock), Journal(store, clock=clock)
         vault = await open_vault(store, folder / "secrets.key", clock=clock)
+        control, authority = Control(store, vault, Links()), Authority(folder)
         issued = {role: await tokens.issue(role.value, role, days=1, by="test") for role in Role}
         app = create_app(
             copy(joined()),
@@ -68,6 +71,8 @@ async def opened_world(folder: Path, clock: HandClock) -> AsyncIterator[World]:
             limits=Limits(enabled=False),
             vault=vault,
             certificates=Certificates(store, vault, None, clock=clock),
+            control=control,
+            members=Members(store, authority),
         )
         transport = httpx.ASGITransport(app, raise_app_exceptions=False)  # type: ignore[arg-type]
         async with httpx.AsyncClient(transport=transport, base_url="http://orca.example") as client:

@@ -45,7 +45,13 @@ class Place:
     cluster: str
 
     def spec(self, image: str = "test/web:1", **fields: Any) -> ContainerSpec:
-        known = {"copy": CopyId("shop/web", 0, 1), "release": 1, "made_of": "abc", "port": PORT}
+        known = {
+            "copy": CopyId("shop/web", 0, 1),
+            "release": 1,
+            "made_of": "abc",
+            "port": PORT,
+            "stop_grace_secs": 1,
+        }
         return ContainerSpec(cluster=self.cluster, image=image, **{**known, **fields})
 
     async def run(self, image: str = "test/web:1", **fields: Any) -> ContainerSpec:
@@ -95,6 +101,11 @@ async def test_an_image_that_is_nowhere_is_refused_by_name(place: Place) -> None
     assert await place.runtime.list(place.cluster) == []
 
 
+async def test_an_image_that_cannot_be_pulled_is_refused_by_name(place: Place) -> None:
+    with pytest.raises(ImageMissing, match="test/nowhere:1"):
+        await place.runtime.pull("test/nowhere:1")
+
+
 async def test_what_was_made_carries_whose_it_is(place: Place) -> None:
     spec = place.spec(copy=CopyId("shop/web", 2, 7), release=4, made_of="0123")
     await place.runtime.create(spec)
@@ -137,6 +148,13 @@ async def test_what_is_set_is_seen_inside(place: Place) -> None:
     assert (await place.runtime.execute(spec.name, ["nothing"])).code not in {0, 1}
 
 
+async def test_two_who_begin_at_once_share_a_network(place: Place) -> None:
+    both = [place.spec(copy=CopyId("shop/web", n, 1), network=f"{place.cluster}.n") for n in (0, 1)]
+    await asyncio.gather(*(place.runtime.create(each) for each in both))
+    for each in both:
+        await place.runtime.start(each.name)
+
+
 async def test_lists_in_the_order_of_the_copies(place: Place) -> None:
     copies = [CopyId("shop/web", slot, 1) for slot in (1, 0)] + [CopyId("shop/api", 5, 1)]
     for copy in copies:
@@ -146,7 +164,7 @@ async def test_lists_in_the_order_of_the_copies(place: Place) -> None:
 
 async def test_stopping_keeps_it_and_removing_does_not(place: Place) -> None:
     spec = await place.run()
-    await place.runtime.stop(spec.name, grace_secs=1)
+    await place.runtime.stop(spec.name)
     found = await place.runtime.inspect(spec.name)
     assert not found.is_running
     assert ending_in_words(found) == f"it ended with {found.exit_code}"
@@ -160,7 +178,7 @@ async def test_whoever_is_not_there_is_named(place: Place) -> None:
     runtime, name = place.runtime, f"{place.cluster}.nobody"
     for asked in (
         runtime.start(name),
-        runtime.stop(name, grace_secs=1),
+        runtime.stop(name),
         runtime.remove(name),
         runtime.inspect(name),
         runtime.logs(name, tail=1),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
 
 import pytest
 
@@ -43,7 +44,7 @@ class Gullible(Machine):
 
     def hear(self, message: Run | Route) -> None:
         if isinstance(message, Run):
-            self.disk.applied = 0
+            self.disk = replace(self.disk, applied=0)
         super().hear(message)
 
 

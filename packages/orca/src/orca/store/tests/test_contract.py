@@ -150,7 +150,7 @@ async def test_without_comparing_changes_are_lost(store: Store) -> None:
         [Put("é" * 257, b"")],
         [Put("a", b"x" * 1_000_001)],
         [Put("a", b""), Delete("a")],
-        [Put(str(number), b"") for number in range(129)],
+        [Put(str(number), b"") for number in range(2_049)],
     ],
     ids=["nothing", "empty", "control", "long", "large", "twice", "many"],
 )

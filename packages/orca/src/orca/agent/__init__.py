@@ -1,0 +1,7 @@
+"""What runs on every node: obeys levels by an engine, and says what it sees."""
+
+from orca.agent.agent import Agent
+from orca.agent.remembering import OrdersFile
+from orca.agent.talking import LinkLost, Talk
+
+__all__ = ["Agent", "LinkLost", "OrdersFile", "Talk"]

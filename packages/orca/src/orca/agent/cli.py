@@ -1,0 +1,59 @@
+"""`orca agent`: the process that runs on every node."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+import sys
+from pathlib import Path
+
+import click
+
+from basis.errors import DomainError
+from orca.agent.agent import Agent
+from orca.agent.living import live
+from orca.agent.remembering import OrdersFile
+from orca.agent.talking import Talk
+from orca.link import Membership, join, read_token
+from orca.runtime import DockerRuntime
+
+DATA = Path("/var/lib/orca-agent")
+ENGINE = "unix:///var/run/docker.sock"
+
+
+@click.command("agent")
+@click.option("--control", required=True, help="Where the control plane listens: host:port.")
+@click.option("--data", type=click.Path(file_okay=False, path_type=Path), default=DATA)
+@click.option("--engine", default=ENGINE, show_default=True)
+@click.option("--address", default="127.0.0.1", help="Of this node, where its ports are published.")
+@click.option("--join-file", type=click.Path(path_type=Path), help="Holds a token, the first time.")
+def run_agent(control: str, data: Path, engine: str, address: str, join_file: Path | None) -> None:
+    """Run on this node what the control plane wants here."""
+    logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(message)s")
+    data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    token = join_file.read_text() if join_file and join_file.exists() else None
+    try:
+        asyncio.run(run(control, Membership(data), engine, address, token))
+    except DomainError as error:
+        raise click.ClickException(str(error)) from error
+
+
+async def run(
+    control: str, membership: Membership, engine: str, address: str, token: str | None
+) -> None:
+    if not membership.is_there:
+        if token is None:
+            raise click.ClickException("This node has not joined. Give it a token: --join-file")
+        await join(control, read_token(token), membership)
+    cluster, name = membership.names()
+    file = OrdersFile(membership.folder / "orders.json")
+    agent = Agent(name, cluster, DockerRuntime(engine), file, address)
+    living = asyncio.create_task(live(agent, Talk(agent, control, membership)))
+    loop = asyncio.get_running_loop()
+    for each in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(each, living.cancel)
+    try:
+        await living
+    except asyncio.CancelledError:
+        return

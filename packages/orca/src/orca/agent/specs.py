@@ -1,0 +1,97 @@
+"""A wanted copy as the container that its engine is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from basis.errors import Unavailable
+from basis.kit.secret import Secret
+from orca.planning import Wanted, fingerprint
+from orca.runtime import ContainerSpec, FolderUse, HealthCommand, VolumeUse
+from orca.spec import Probe, Service, bytes_of, fill, milli_of, secrets_in
+
+
+class SecretsAway(Unavailable):
+    """Only the control plane has them, and it was not heard since this agent was started."""
+
+
+def spec_of(
+    cluster: str, address: str, wanted: Wanted, env: Mapping[str, str] | None
+) -> ContainerSpec:
+    """`env` has the secrets in it. Raises SecretsAway."""
+    service, copy = wanted.declared.service, wanted.copy
+    project = copy.service.partition("/")[0]
+    return ContainerSpec(
+        cluster=cluster,
+        copy=copy,
+        release=wanted.release,
+        made_of=fingerprint(service),
+        image=image_of(wanted),
+        command=service.command,
+        env=env_of(wanted, env),
+        port=service.port,
+        address=address,
+        volumes=tuple(volumes_of(cluster, wanted)),
+        folders=tuple(FolderUse(each.host, each.path, each.read_only) for each in service.mounts),
+        network=f"{cluster}.{service.network or project}",
+        aliases=(service.name, *service.aliases),
+        memory_bytes=bytes_of(service.resources.memory),
+        cpu_milli=milli_of(service.resources.cpu),
+        health=health_of(readiness_of(service)),
+        stop_grace_secs=service.stop_grace_secs,
+    )
+
+
+def image_of(wanted: Wanted) -> str:
+    """By its digest where that is known, so that a name that moved on changes nothing."""
+    image = wanted.declared.service.image
+    assert image, "a service that is built here has its image named when it is deployed"
+    return wanted.declared.digest or image
+
+
+def env_of(wanted: Wanted, env: Mapping[str, str] | None) -> dict[str, Secret]:
+    if env is not None:
+        return {name: Secret(value) for name, value in env.items()}
+    service = wanted.declared.service
+    if any([*secrets_in(text)] for text in service.env.values()):
+        raise SecretsAway("It waits for its secrets: nothing was heard of the control plane yet.")
+    return {
+        name: fill(text, project="", of_project={}, of_all={}) for name, text in service.env.items()
+    }
+
+
+def volumes_of(cluster: str, wanted: Wanted) -> list[VolumeUse]:
+    """By the service and its slot, never by the container."""
+    base = f"{cluster}.{wanted.copy.service.replace('/', '.')}"
+    return [
+        VolumeUse(
+            f"{base}.{each.name}" + ("" if each.per == "service" else f".{wanted.copy.slot}"),
+            each.path,
+        )
+        for each in wanted.declared.service.volumes
+    ]
+
+
+def readiness_of(service: Service) -> Probe | None:
+    if service.readiness is not None:
+        return service.readiness
+    return Probe(path=service.health) if service.health else None
+
+
+def liveness_of(service: Service) -> Probe | None:
+    if service.liveness is not None:
+        return service.liveness
+    return Probe(path=service.health) if service.health else None
+
+
+def health_of(probe: Probe | None) -> HealthCommand | None:
+    """Readiness by a command is the engine's to ask."""
+    if probe is None or probe.command is None:
+        return None
+    return HealthCommand(
+        probe.command,
+        probe.interval_secs,
+        probe.timeout_secs,
+        probe.failure_threshold,
+        probe.initial_delay_secs,
+    )

@@ -1,0 +1,149 @@
+"""The agent's end of its link: says what it sees, hears what is wanted, answers questions. A link
+on which nothing is heard is let go of, and another one is tried, for ever.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import secrets
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+import aiohttp
+import msgspec
+
+from basis.errors import DomainError
+from orca.agent.agent import Agent
+from orca.link import (
+    BEAT_SECONDS,
+    BYTES_MAX,
+    CONTROL,
+    SILENCE_SECONDS_MAX,
+    Answer,
+    FromNode,
+    Heard,
+    Hello,
+    Membership,
+    Question,
+    Reported,
+    ToNode,
+    ToRun,
+    calling,
+    encode,
+    read_to_node,
+)
+from orca.runtime import name_of
+
+logger = logging.getLogger(__name__)
+
+AGAIN_SECONDS_MAX = 4.0
+Socket = aiohttp.ClientWebSocketResponse
+
+
+class LinkLost(Exception):
+    """Nothing is heard any more, or nobody is there."""
+
+
+@dataclass
+class Talk:
+    """One agent, and the control plane it belongs to."""
+
+    agent: Agent
+    address: str
+    membership: Membership
+    answering: set[asyncio.Task[None]] = field(default_factory=set)
+
+    async def go_on(self) -> None:
+        """For ever."""
+        while True:
+            try:
+                await self.once()
+            except* (LinkLost, aiohttp.ClientError, OSError) as lost:
+                [*errors] = lost.exceptions
+                logger.info("no link: %s", str(errors[0]) or type(errors[0]).__name__)
+            # Not all at the same moment, when the control plane is back.
+            await asyncio.sleep(secrets.randbelow(1_000) / 1_000 * AGAIN_SECONDS_MAX)
+
+    async def once(self) -> None:
+        """One link, until it is lost."""
+        context = calling(self.membership.authority, self.membership.pair)
+        timeout = aiohttp.ClientTimeout(total=None, sock_connect=SILENCE_SECONDS_MAX)
+        async with aiohttp.ClientSession(timeout=timeout) as session:
+            asked = session.ws_connect(
+                f"https://{self.address}/link",
+                ssl=context,
+                server_hostname=CONTROL,
+                max_msg_size=BYTES_MAX,
+            )
+            async with asyncio.timeout(SILENCE_SECONDS_MAX):
+                socket = await asked
+            async with socket, asyncio.TaskGroup() as both:
+                await say(socket, hello())
+                speaking = both.create_task(self.speak(socket))
+                try:
+                    await self.listen(socket)
+                finally:
+                    speaking.cancel()
+
+    async def speak(self, socket: Socket) -> None:
+        while True:
+            with suppress(ConnectionError, TimeoutError):  # who listens notices
+                await say(socket, Reported(self.agent.report()))
+            await asyncio.sleep(BEAT_SECONDS)
+
+    async def listen(self, socket: Socket) -> None:
+        while True:
+            try:
+                heard = await socket.receive(timeout=SILENCE_SECONDS_MAX)
+            except TimeoutError:
+                raise LinkLost("nothing was heard on it") from None
+            if heard.type is not aiohttp.WSMsgType.TEXT:
+                raise LinkLost(f"it was closed ({heard.data})")
+            try:
+                self.take(socket, read_to_node(heard.data))
+            except (msgspec.DecodeError, OSError):
+                logger.exception("not obeyed")
+
+    def take(self, socket: Socket, message: ToNode) -> None:
+        """Raises OSError when orders cannot be kept; then they are not obeyed."""
+        if isinstance(message, Heard):
+            return
+        if isinstance(message, Question):
+            task = asyncio.create_task(self.answer(socket, message))
+            self.answering.add(task)
+            task.add_done_callback(self.answering.discard)
+        elif isinstance(message, ToRun):
+            self.agent.env = message.env
+            self.agent.hear(message.run)
+        else:
+            self.agent.hear(message.route)
+
+    async def answer(self, socket: Socket, question: Question) -> None:
+        try:
+            told = await self.found(question)
+        except DomainError as error:
+            told = Answer(question.number, refusal=str(error))
+        with suppress(ConnectionError, TimeoutError):
+            await say(socket, told)
+
+    async def found(self, question: Question) -> Answer:
+        runtime = self.agent.runtime
+        name = name_of(self.agent.cluster, question.copy)
+        if question.ask == "logs":
+            return Answer(question.number, await runtime.logs(name, tail=question.tail))
+        done = await runtime.execute(name, question.command)
+        return Answer(question.number, done.output, done.code)
+
+
+async def say(socket: Socket, message: FromNode) -> None:
+    """A socket that takes nothing any more must not hold us for ever."""
+    async with asyncio.timeout(SILENCE_SECONDS_MAX):
+        await socket.send_str(encode(message))
+
+
+def hello() -> Hello:
+    """What this machine has."""
+    pages, size = os.sysconf("SC_PHYS_PAGES"), os.sysconf("SC_PAGE_SIZE")
+    return Hello(cpu_milli=(os.cpu_count() or 1) * 1_000, memory_bytes=pages * size)

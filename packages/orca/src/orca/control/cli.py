@@ -1,0 +1,222 @@
+"""`orca plan`, `deploy`, `status`, and what people wish of services and nodes."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import click
+
+from orca.api import Calling
+from orca.spec import load_project
+
+FOLDER = click.argument("folder", type=click.Path(file_okay=False, path_type=Path), default=Path())
+ONLY = click.option("--only", multiple=True, help="Only this service: project/name.")
+WAIT = click.option("--wait/--no-wait", default=True, help="Until it is done or has failed.")
+SIGNS = {"new": "+", "replaced": "~", "in place": "~", "unchanged": "=", "removed": "-"}
+LOOK_SECONDS = 0.5
+
+
+@click.command("plan")
+@FOLDER
+@ONLY
+@click.pass_obj
+def plan(calling: Calling, folder: Path, only: tuple[str, ...]) -> None:
+    """What a deploy would do, and why. Nothing is done."""
+    show_lines(calling.ask("POST", "/plans", body_of(folder, only)))
+
+
+@click.command("deploy")
+@FOLDER
+@ONLY
+@WAIT
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.pass_obj
+def deploy(calling: Calling, folder: Path, only: tuple[str, ...], *, wait: bool, yes: bool) -> None:
+    """Show the plan, ask, do it, and say how it goes."""
+    body = body_of(folder, only)
+    lines = calling.ask("POST", "/plans", body)
+    show_lines(lines)
+    if not yes and any(line["change"] != "unchanged" for line in lines):
+        click.confirm("Do this?", abort=True)
+    follow(calling, calling.ask("POST", "/deploys", body)["job"], wait=wait)
+
+
+def body_of(folder: Path, only: tuple[str, ...]) -> dict[str, Any]:
+    """Read here first, so that what is wrong is said with the names of these files."""
+    load_project(folder)
+    names = ["cluster.toml", *(str(path.relative_to(folder)) for path in services_in(folder))]
+    files = {name: (folder / name).read_text(encoding="utf-8") for name in names}
+    return {"files": files, "services": [*only]}
+
+
+def services_in(folder: Path) -> list[Path]:
+    return sorted(folder.glob("services/*/service.toml"))
+
+
+def show_lines(lines: list[dict[str, Any]]) -> None:
+    for line in lines:
+        print(f"{SIGNS[line['change']]} {line['service']}: {line['words']}")
+
+
+def follow(calling: Calling, job: str, *, wait: bool) -> None:
+    """Events as they come. Ends with 1 when the job has failed."""
+    after = 0
+    while True:
+        told = calling.ask("GET", f"/jobs/{quote(job, safe='')}", query={"after": after})
+        for event in told["events"]:
+            after = event["number"]
+            print(f"  {event['about']}: {event['words']}", flush=True)
+        if told["outcome"] != "running" or not wait:
+            break
+        time.sleep(LOOK_SECONDS)
+    for words in told["words"]:
+        print(words)
+    if told["outcome"] == "failed":
+        raise click.ClickException("It failed.")
+
+
+@click.command("status")
+@click.pass_obj
+def status(calling: Calling) -> None:
+    """Services with their containers, and what they wait for."""
+    for service in calling.ask("GET", "/cluster")["services"]:
+        ready = sum(copy["isReady"] for copy in service["copies"])
+        print(
+            f"{service['id']:<24} {service['state']:<16} {ready}/{service['replicas']} ready, "
+            f"release {service['release']}"
+        )
+        for copy in service["copies"]:
+            well = "ready" if copy["isReady"] else f"not ready {copy['reason']}".strip()
+            crashes = f", failed {copy['crashes']} times" if copy["crashes"] else ""
+            print(f"  {copy['name']} on {copy['node']}: {copy['phase']}, {well}{crashes}")
+        for words in filter(None, [*service["waits"], service["verdict"]]):
+            print(f"  ! {words}")
+
+
+def act(calling: Calling, service: str, body: dict[str, Any], *, wait: bool) -> None:
+    told = calling.ask("POST", f"{path_of(service)}/acts", body)
+    follow(calling, told["job"], wait=wait)
+
+
+def path_of(service: str) -> str:
+    project, _, name = service.partition("/")
+    return f"/services/{quote(project, safe='')}/{quote(name or '-', safe='')}"
+
+
+def simple(name: str, words: str) -> click.Command:
+    """A command that takes a service and nothing else."""
+
+    @click.command(name, help=words)
+    @click.argument("service")
+    @WAIT
+    @click.pass_obj
+    def command(calling: Calling, service: str, *, wait: bool) -> None:
+        act(calling, service, {"act": name}, wait=wait)
+
+    return command
+
+
+@click.command("scale")
+@click.argument("service")
+@click.argument("replicas", type=click.IntRange(0, 100))
+@WAIT
+@click.pass_obj
+def scale(calling: Calling, service: str, replicas: int, *, wait: bool) -> None:
+    """So many replicas, until the files say another number."""
+    act(calling, service, {"act": "scale", "replicas": replicas}, wait=wait)
+
+
+@click.command("rollback")
+@click.argument("service")
+@click.option("--to", "release", type=int, help="This release; the last that served unless said.")
+@WAIT
+@click.pass_obj
+def rollback(calling: Calling, service: str, release: int | None, *, wait: bool) -> None:
+    """Back to a release that has served."""
+    act(calling, service, {"act": "rollback", "release": release}, wait=wait)
+
+
+@click.command("logs")
+@click.argument("service")
+@click.option("--tail", default=100, show_default=True)
+@click.option("--copy", help="Of this container; of one that serves unless said.")
+@click.pass_obj
+def logs(calling: Calling, service: str, tail: int, copy: str | None) -> None:
+    """The last lines of a container, wherever it runs."""
+    query = {"tail": tail, "copy": copy}
+    print(calling.ask("GET", f"{path_of(service)}/logs", query=query)["output"], end="")
+
+
+@click.command("exec", context_settings={"ignore_unknown_options": True})
+@click.argument("service")
+@click.argument("command", nargs=-1, required=True, type=click.UNPROCESSED)
+@click.option("--copy", help="In this container; in one that serves unless said.")
+@click.pass_context
+def execute(ctx: click.Context, service: str, command: tuple[str, ...], copy: str | None) -> None:
+    """Run a command in a container and end with its code."""
+    calling: Calling = ctx.obj
+    body = {"command": [*command], "copy": copy}
+    told = calling.ask("POST", f"{path_of(service)}/executions", body)
+    print(told["output"], end="")
+    ctx.exit(told["code"])
+
+
+@click.group("nodes")
+def nodes() -> None:
+    """The servers of the cluster."""
+
+
+@nodes.command("list")
+@click.pass_obj
+def list_nodes(calling: Calling) -> None:
+    """Nodes, and whether they are there."""
+    for node in calling.ask("GET", "/cluster")["nodes"]:
+        there = "connected" if node["isConnected"] else f"silent for {node['silentSeconds']} s"
+        drained = ", drained" if node["isDraining"] else ""
+        memory = node["memoryBytes"] >> 20
+        print(f"{node['name']:<24} {there}{drained}  {node['cpuMilli']} m  {memory} MiB")
+
+
+@nodes.command("token")
+@click.argument("name")
+@click.pass_obj
+def invite(calling: Calling, name: str) -> None:
+    """A token by which a server becomes the node NAME: good once, and for a day."""
+    print(calling.ask("POST", f"/nodes/{quote(name, safe='')}/invitations")["token"])
+
+
+@nodes.command("forget")
+@click.argument("name")
+@click.pass_obj
+def forget(calling: Calling, name: str) -> None:
+    """It never comes back. Volumes that are on it are given up."""
+    calling.ask("DELETE", f"/nodes/{quote(name, safe='')}")
+
+
+@click.command("drain")
+@click.argument("name")
+@click.pass_obj
+def drain(calling: Calling, name: str) -> None:
+    """Bring away what is on a node, and put nothing there."""
+    calling.ask("POST", f"/nodes/{quote(name, safe='')}/acts", {"act": "drain"})
+
+
+@click.command("undrain")
+@click.argument("name")
+@click.pass_obj
+def undrain(calling: Calling, name: str) -> None:
+    """The node takes copies again."""
+    calling.ask("POST", f"/nodes/{quote(name, safe='')}/acts", {"act": "undrain"})
+
+
+COMMANDS: tuple[click.Command, ...] = (
+    plan, deploy, status, scale, rollback, logs, execute, nodes, drain, undrain,
+    simple("stop", "No replicas until it is resumed. Volumes stay."),
+    simple("resume", "As many replicas as are declared again."),
+    simple("redeploy", "New containers of the same declaration."),
+    simple("promote", "The canary is good: all replicas become it."),
+    simple("abort", "The release on its way is not wanted: back to what served before."),
+)  # fmt: skip

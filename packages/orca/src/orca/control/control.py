@@ -1,0 +1,208 @@
+"""The control plane: what happens goes through the plan's step, into the store, and only then to
+the nodes. There is one of it, and it does one thing after the other.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+import msgspec
+
+from basis.clock import Clock, system_clock
+from basis.errors import DomainError, NotFound
+from basis.ids import new_id
+from orca.control.jobs import Job, Outcome, judged
+from orca.control.keeping import Keeper
+from orca.control.nodes import Links
+from orca.control.telling import Note, happenings
+from orca.link import Env, ToRoute, ToRun
+from orca.planning import Deploy, Event, Join, Run, State, Step, Tick, step, wanted_on
+from orca.secrets import Vault
+from orca.spec import SecretMissing
+from orca.store import Delete, Put, Store
+
+logger = logging.getLogger(__name__)
+
+EVENTS, JOBS, LABELS = "events/", "jobs/", "labels"
+EVENTS_MAX = 1_000
+JOBS_MAX = 50
+TICK_SECONDS = 1.0
+
+
+class NoSuchJob(NotFound):
+    """A job that never was, or so long ago that it is forgotten."""
+
+
+class Told(msgspec.Struct, frozen=True):
+    """An event as it is kept and shown."""
+
+    number: int
+    at: str
+    about: str
+    words: str
+
+
+@dataclass
+class Control:
+    """Everything the control plane knows, with the way to its nodes."""
+
+    store: Store
+    vault: Vault
+    links: Links
+    clock: Clock = system_clock
+    state: State = field(default_factory=State)
+    events: dict[int, Told] = field(default_factory=dict)
+    jobs: dict[str, Job] = field(default_factory=dict)
+    labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """Of the nodes, as the last deploy declared them."""
+    deciding: asyncio.Lock = field(default_factory=asyncio.Lock)
+    keeper: Keeper = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.keeper = Keeper(self.store)
+
+    async def open(self) -> None:
+        self.state = await self.keeper.load()
+        for entry in (await self.store.range(LABELS)).entries:
+            self.labels = msgspec.json.decode(entry.value, type=dict[str, dict[str, str]])
+        for entry in (await self.store.range(EVENTS)).entries:
+            told = msgspec.json.decode(entry.value, type=Told)
+            self.events[told.number] = told
+        for entry in (await self.store.range(JOBS)).entries:
+            job = msgspec.json.decode(entry.value, type=Job)
+            self.jobs[job.id] = job
+
+    async def tell(self, event: Event, *, job: Job | None = None) -> State:
+        """Raises what the plan refuses, and then nothing has happened; StoreAway likewise."""
+        async with self.deciding:
+            before = self.state
+            after, steps = step(before, event, int(time.time() * 1_000))
+            notes = happenings(before, after)
+            events, jobs = self.numbered(notes), self.changed_jobs(after, job)
+            await self.keeper.save(after, [*kept_events(self, events), *kept_jobs(self, jobs)])
+            self.state = after
+            self.take(events, jobs)
+        for one in steps:
+            await self.carry_out(one)
+        return after
+
+    def numbered(self, notes: list[Note]) -> list[Told]:
+        at = self.clock().isoformat(timespec="milliseconds")
+        first = max(self.events, default=0) + 1
+        return [
+            Told(first + index, at, note.about, note.words[:1_000])
+            for index, note in enumerate(notes[-EVENTS_MAX // 10 :])
+        ]
+
+    def changed_jobs(self, after: State, new: Job | None) -> list[Job]:
+        open_ones = [job for job in self.jobs.values() if job.outcome is Outcome.RUNNING]
+        if new is not None:
+            releases = {
+                name: after.services[name].target.number
+                for name in new.releases
+                if name in after.services
+            }
+            new = msgspec.structs.replace(new, releases=releases)
+        changed = [found for job in open_ones if (found := judged(job, after)) is not job]
+        return [*changed, *([judged(new, after)] if new else [])]
+
+    def take(self, events: list[Told], jobs: list[Job]) -> None:
+        for told in events:
+            self.events[told.number] = told
+        for number in sorted(self.events)[:-EVENTS_MAX]:
+            del self.events[number]
+        for job in jobs:
+            self.jobs[job.id] = job
+        for id_ in sorted(self.jobs)[:-JOBS_MAX]:
+            del self.jobs[id_]
+
+    def new_job(self, what: str, services: list[str], by: str) -> Job:
+        """With the releases that its services will have; told along with its event."""
+        return Job(
+            id=new_id(),
+            what=what,
+            releases=dict.fromkeys(services, 0),
+            since=max(self.events, default=0),
+            at=self.clock().isoformat(timespec="seconds"),
+            by=by,
+        )
+
+    def load_job(self, id_: str) -> Job:
+        if id_ not in self.jobs:
+            raise NoSuchJob(f"There is no job {id_[:40]!r}.")
+        return self.jobs[id_]
+
+    async def relabel(self, labels: Mapping[str, Mapping[str, str]]) -> None:
+        """Nodes as people describe them; those that are there are told of anew."""
+        if labels == self.labels:
+            return
+        await self.store.transact([Put(LABELS, msgspec.json.encode(labels))])
+        self.labels = labels
+        for name, known in sorted(self.state.nodes.items()):
+            await self.tell(Join(replace(known.node, labels=labels.get(name, {}))))
+
+    async def check_secrets(self, deploy: Deploy) -> None:
+        """Before anything is begun. Raises SecretMissing, with its name."""
+        for declared in deploy.services:
+            project = declared.id.partition("/")[0]
+            await self.vault.fill(project, declared.service.env)
+
+    async def carry_out(self, one: Step) -> None:
+        """What is lost on the way is told again with the next tick."""
+        if isinstance(one, Run):
+            self.links.send(one.node, ToRun(one, await self.env_for(one)))
+        else:
+            self.links.send(one.node, ToRoute(one))
+
+    async def greet(self, node: str) -> None:
+        """The full set for a node that has just connected, whether it obeys it already or not: it
+        may have forgotten its secrets.
+        """
+        run = Run(node, self.state.revision, wanted_on(self.state, node))
+        await self.carry_out(run)
+
+    async def env_for(self, run: Run) -> Env:
+        """A copy whose secrets cannot be had is left out: its node says that it waits for them."""
+        found: dict[str, Mapping[str, str]] = {}
+        for wanted in run.wanted:
+            project = wanted.copy.service.partition("/")[0]
+            templates = wanted.declared.service.env
+            try:
+                filled = await self.vault.fill(project, templates)
+            except SecretMissing as missing:
+                logger.warning("%s: %s", wanted.copy, missing)
+                continue
+            found[str(wanted.copy)] = {name: str(value) for name, value in filled.values.items()}
+        return found
+
+    async def go_on(self) -> None:
+        """Time, for ever. A tick that cannot be kept is left out; the next one comes."""
+        while True:
+            try:
+                await self.tell(Tick())
+            except DomainError as error:
+                logger.warning("a tick was left out: %s", error)
+            await asyncio.sleep(TICK_SECONDS)
+
+
+def kept_events(control: Control, events: list[Told]) -> list[Put | Delete]:
+    puts = [Put(key_of(told.number), msgspec.json.encode(told)) for told in events]
+    over = len(control.events) + len(events) - EVENTS_MAX
+    gone = sorted(control.events)[: max(0, over)]
+    return [*puts, *(Delete(key_of(number)) for number in gone)]
+
+
+def key_of(number: int) -> str:
+    return f"{EVENTS}{number:012d}"
+
+
+def kept_jobs(control: Control, jobs: list[Job]) -> list[Put | Delete]:
+    puts = [Put(JOBS + job.id, msgspec.json.encode(job)) for job in jobs]
+    new = {job.id for job in jobs} - {*control.jobs}
+    over = len(control.jobs) + len(new) - JOBS_MAX
+    gone = sorted(control.jobs)[: max(0, over)]
+    return [*puts, *(Delete(JOBS + id_) for id_ in gone)]

@@ -1,0 +1,68 @@
+"""From the files of a project to what the plan is told, and from a name to a copy."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from basis.errors import Invalid, NotFound
+from orca.planning import Copy, Declaration, Deploy, Line, NoSuchService, State, make_plan
+from orca.spec import Project, dependencies_of, read_project
+
+
+class NotDeclared(Invalid):
+    """A service that the files do not declare."""
+
+
+class NotYet(Invalid):
+    """Something that files may say, and that no node can do so far."""
+
+
+class NoSuchCopy(NotFound):
+    """No container of that name, or none that runs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wished:
+    """What the plan is told, and the labels that people give their nodes."""
+
+    event: Deploy
+    labels: Mapping[str, Mapping[str, str]]
+
+
+def deploy_of(files: Mapping[str, str], only: Sequence[str]) -> Wished:
+    """Raises SpecRefused, NotDeclared, NotYet."""
+    project = read_project({name: text.encode() for name, text in files.items()})
+    for name in only:
+        if name not in project.services:
+            raise NotDeclared(f"The files declare no service {name}.")
+    declarations = tuple(
+        declaration_of(project, name) for name in project.services if not only or name in only
+    )
+    labels = {machine.name: dict(machine.labels) for machine in project.nodes}
+    return Wished(Deploy(declarations, is_whole=not only), labels)
+
+
+def declaration_of(project: Project, name: str) -> Declaration:
+    declared = project.services[name]
+    if declared.service.build is not None:
+        raise NotYet(
+            f"{name}: images are not built here yet. Build it, push it, and name it under `image`."
+        )
+    return Declaration(name, declared.service, dependencies_of(declared))
+
+
+def lines_of(state: State, wished: Wished) -> tuple[Line, ...]:
+    return make_plan(state, wished.event)
+
+
+def find_copy(state: State, service: str, name: str | None) -> Copy:
+    """The one of that name, or the first that serves. Raises NoSuchService, NoSuchCopy."""
+    found = state.services.get(service)
+    if found is None:
+        raise NoSuchService(f"There is no service {service}.")
+    ordered = sorted(found.copies, key=lambda copy: (not copy.is_ready, copy.id))
+    for copy in ordered:
+        if name is None or str(copy.id) == name:
+            return copy
+    raise NoSuchCopy(f"{service} has no container {name or 'that runs'}.")

@@ -1,0 +1,172 @@
+"""Nodes at the control plane's end: who may connect, what is on its way to whom, what was asked."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Literal
+
+import msgspec
+from cryptography.hazmat.primitives.serialization import Encoding
+
+from basis.errors import Conflict, Unavailable
+from basis.ids import new_capability
+from basis.kit.secret import Secret
+from orca.link import (
+    Answer,
+    Authority,
+    JoinRefused,
+    JoinToken,
+    Question,
+    Stranger,
+    ToNode,
+    fingerprint_of,
+    hash_of,
+)
+from orca.scheduling import CopyId
+from orca.store import ChangedMeanwhile, Compare, Delete, Put, Store
+
+MEMBERS, INVITATIONS = "members/", "invitations/"
+QUEUE_MAX = 100
+ANSWER_SECONDS_MAX = 60
+INVITATION_SECONDS = 24 * 3_600
+
+
+class NodeAway(Unavailable):
+    """The node that would have to be asked is not connected."""
+
+
+class NotAnswered(Conflict):
+    """The node could not say it."""
+
+
+class Member(msgspec.Struct, frozen=True):
+    """A node that may connect: by exactly this certificate."""
+
+    fingerprint: str
+
+
+@dataclass(frozen=True)
+class Members:
+    """Who may connect. A token is good once: it goes in the transaction that makes the member."""
+
+    store: Store
+    authority: Authority
+
+    async def invite(self, name: str) -> Secret:
+        """A token for the node of this name, good once and for a day."""
+        chance = new_capability()
+        lease = await self.store.grant(seconds=INVITATION_SECONDS)
+        put = Put(INVITATIONS + hash_of(chance), name.encode(), lease)
+        await self.store.transact([put])
+        return Secret(str(JoinToken(self.authority.fingerprint, Secret(chance))))
+
+    async def admit(self, chance: str, request: bytes) -> tuple[str, bytes]:
+        """The name of the node, and its certificate. Raises JoinRefused."""
+        key = INVITATIONS + hash_of(chance)
+        found = await self.store.range(key, limit=1)
+        if not found.entries or found.entries[0].key != key:
+            raise JoinRefused("This token is not good, or not any more. Make a new one.")
+        [entry] = found.entries
+        name = entry.value.decode()
+        try:
+            certificate = self.authority.vouch(name, request)
+        except Stranger as error:
+            raise JoinRefused(str(error)) from error
+        member = Member(fingerprint_of(certificate))
+        try:
+            # Compared, so that of two who come with one token one is refused.
+            await self.store.transact(
+                [Delete(key), Put(MEMBERS + name, msgspec.json.encode(member))],
+                compares=[Compare(key, entry.revision)],
+            )
+        except ChangedMeanwhile:
+            raise JoinRefused("This token was used a moment ago.") from None
+        return name, certificate.public_bytes(Encoding.PEM)
+
+    async def is_member(self, name: str, fingerprint: str) -> bool:
+        """Only by the newest certificate of that name, and until it is forgotten."""
+        found = await self.store.range(MEMBERS + name, limit=1)
+        if not found.entries or found.entries[0].key != MEMBERS + name:
+            return False
+        return msgspec.json.decode(found.entries[0].value, type=Member).fingerprint == fingerprint
+
+    async def forget(self, name: str) -> None:
+        await self.store.transact([Delete(MEMBERS + name)])
+
+
+@dataclass
+class Link:
+    """What is to be said to one node. The newest of a kind stands for those before it."""
+
+    queue: asyncio.Queue[ToNode] = field(default_factory=lambda: asyncio.Queue(QUEUE_MAX))
+    questions: dict[int, asyncio.Future[Answer]] = field(default_factory=dict)
+    closed: asyncio.Event = field(default_factory=asyncio.Event)
+
+
+@dataclass
+class Links:
+    """All nodes that are connected."""
+
+    by_node: dict[str, Link] = field(default_factory=dict)
+    numbers: count[int] = field(default_factory=lambda: count(1))
+
+    def open(self, node: str) -> Link:
+        """A node that connects anew replaces its old link, which may be dead without knowing."""
+        if old := self.by_node.get(node):
+            old.closed.set()
+        link = self.by_node[node] = Link()
+        return link
+
+    def close(self, node: str, link: Link) -> None:
+        link.closed.set()
+        if self.by_node.get(node) is link:
+            del self.by_node[node]
+        for waiting in link.questions.values():
+            if not waiting.done():
+                waiting.set_exception(NodeAway(f"{node} is not connected any more."))
+
+    def cut(self, node: str) -> None:
+        """It is no member any more."""
+        if link := self.by_node.get(node):
+            link.closed.set()
+
+    def send(self, node: str, message: ToNode) -> None:
+        """A node that is not there, or takes nothing, is told again later."""
+        link = self.by_node.get(node)
+        if link is None:
+            return
+        if link.queue.full():
+            link.closed.set()
+            return
+        link.queue.put_nowait(message)
+
+    async def ask(
+        self,
+        node: str,
+        copy: CopyId,
+        what: Literal["logs", "execute"],
+        *,
+        tail: int = 100,
+        command: Sequence[str] = (),
+    ) -> Answer:
+        """Raises NodeAway, NotAnswered."""
+        link = self.by_node.get(node)
+        if link is None:
+            raise NodeAway(f"{node} is not connected.")
+        number = next(self.numbers)
+        waiting: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
+        link.questions[number] = waiting
+        self.send(node, Question(number, copy, what, tail, tuple(command)))
+        try:
+            async with asyncio.timeout(ANSWER_SECONDS_MAX):
+                answer = await waiting
+        except TimeoutError:
+            raise NodeAway(f"{node} did not answer within {ANSWER_SECONDS_MAX} s.") from None
+        finally:
+            del link.questions[number]
+        if answer.refusal:
+            raise NotAnswered(answer.refusal)
+        return answer

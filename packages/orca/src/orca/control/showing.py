@@ -1,0 +1,91 @@
+"""The cluster as it is shown: what is, what is waited for, and when it was last heard of."""
+
+from __future__ import annotations
+
+import msgspec
+
+from orca.control.nodes import Links
+from orca.planning import ServiceState, State
+
+
+class CopyView(msgspec.Struct, kw_only=True, rename="camel"):
+    name: str
+    node: str
+    release: int
+    image: str
+    phase: str
+    is_ready: bool
+    crashes: int
+    reason: str
+
+
+class ServiceView(msgspec.Struct, kw_only=True, rename="camel"):
+    """`verdict` says how the last rollout ended if it did not end well."""
+
+    id: str
+    release: int
+    replicas: int
+    state: str
+    copies: list[CopyView]
+    waits: list[str]
+    verdict: str
+
+
+class NodeView(msgspec.Struct, kw_only=True, rename="camel"):
+    name: str
+    is_connected: bool
+    is_draining: bool
+    silent_seconds: int
+    cpu_milli: int
+    memory_bytes: int
+    labels: dict[str, str]
+
+
+def service_view(service: ServiceState) -> ServiceView:
+    return ServiceView(
+        id=service.id,
+        release=service.target.number,
+        replicas=service.replicas,
+        state=state_in_words(service),
+        copies=[
+            CopyView(
+                name=str(copy.id),
+                node=copy.node,
+                release=copy.release.number,
+                image=copy.release.service.image or "",
+                phase=copy.phase.value,
+                is_ready=copy.is_ready,
+                crashes=copy.crashes,
+                reason=copy.reason,
+            )
+            for copy in service.copies
+        ],
+        waits=[*service.waits],
+        verdict=service.verdict,
+    )
+
+
+def state_in_words(service: ServiceState) -> str:
+    if service.is_removed:
+        return "being removed"
+    if service.is_stopped:
+        return "stopped"
+    if service.rollout is not None and service.rollout.is_canary:
+        return "canary"
+    if service.rollout is not None and not service.rollout.has_failed:
+        return "being rolled out"
+    ready = sum(copy.is_ready for copy in service.copies)
+    return "running" if ready >= service.replicas else "degraded"
+
+
+def node_view(state: State, name: str, links: Links) -> NodeView:
+    node = state.nodes[name].node
+    return NodeView(
+        name=name,
+        is_connected=name in links.by_node,
+        is_draining=node.is_draining,
+        silent_seconds=state.silence_of(name) // 1_000,
+        cpu_milli=node.cpu_milli,
+        memory_bytes=node.memory_bytes,
+        labels=dict(node.labels),
+    )

@@ -1,0 +1,91 @@
+"""What a node and the control plane say to each other: one JSON text each, told apart by `kind`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal
+
+import msgspec
+
+from orca.planning import Report, Route, Run
+from orca.scheduling import CopyId
+
+BYTES_MAX = 16_000_000
+SILENCE_SECONDS_MAX = 10.0
+"""Whoever hears nothing for so long lets go of the link: it may be open at this end only."""
+BEAT_SECONDS = 1.0
+
+Env = Mapping[str, Mapping[str, str]]
+"""By the copies the values of their variables, with the secrets in them."""
+
+
+class Message(msgspec.Struct, frozen=True, tag_field="kind", forbid_unknown_fields=True):
+    """One of those below."""
+
+
+class Hello(Message, frozen=True, tag="hello"):
+    """The first word of a node: what it has."""
+
+    cpu_milli: int
+    memory_bytes: int
+
+
+class Reported(Message, frozen=True, tag="report"):
+    report: Report
+
+
+class Answer(Message, frozen=True, tag="answer"):
+    """To the question of this number. With `refusal` there is nothing else."""
+
+    number: int
+    output: str = ""
+    code: int = 0
+    refusal: str = ""
+
+
+class ToRun(Message, frozen=True, tag="run"):
+    run: Run
+    env: Env
+
+    def __repr__(self) -> str:
+        return f"ToRun({self.run.node}, {self.run.revision})"
+
+
+class ToRoute(Message, frozen=True, tag="route"):
+    route: Route
+
+
+class Heard(Message, frozen=True, tag="heard"):
+    """The control plane has heard this report. That is its heartbeat."""
+
+    report: int
+
+
+class Question(Message, frozen=True, tag="question"):
+    """About one container: the last lines of its log, or what a command in it says."""
+
+    number: int
+    copy: CopyId
+    ask: Literal["logs", "execute"]
+    tail: int = 100
+    command: tuple[str, ...] = ()
+
+
+FromNode = Hello | Reported | Answer
+ToNode = ToRun | ToRoute | Heard | Question
+
+
+def encode(message: FromNode | ToNode) -> str:
+    return msgspec.json.encode(message).decode()
+
+
+def read_from_node(text: str) -> FromNode:
+    """Raises msgspec.DecodeError."""
+    message: FromNode = msgspec.json.decode(text, type=FromNode)
+    return message
+
+
+def read_to_node(text: str) -> ToNode:
+    """Raises msgspec.DecodeError."""
+    message: ToNode = msgspec.json.decode(text, type=ToNode)
+    return message

@@ -1,0 +1,144 @@
+"""The process of the control plane: what it knows, its two doors, and what time brings."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+import socket
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import structlog
+import uvicorn
+from litestar import Litestar
+
+from basis.errors import DomainError
+from basis.kit.http.connections import ImpatientProtocol
+from orca.access import Journal, Tokens
+from orca.api import create_app, join_doors
+from orca.certificates import Certificates
+from orca.control import Control, Links, Listener, Members
+from orca.link import Authority
+from orca.main import DOORS
+from orca.secrets import open_vault
+from orca.store import SqliteStore
+
+logger = structlog.get_logger(__name__)
+
+GOODBYE_SECONDS = 5
+SWEEP_SECONDS = 1.0
+CHANGES_KEPT = 10_000
+LOOPBACK = "127.0.0.1"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the control plane lives. People's door is on this machine only; nodes come over TLS."""
+
+    data: Path
+    cluster: str
+    api_port: int
+    node_address: str
+    node_port: int
+
+    @property
+    def token_file(self) -> Path:
+        return self.data / "admin.token"
+
+
+class Server(uvicorn.Server):
+    """Leaves signals to us."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    store: SqliteStore
+    control: Control
+    members: Members
+    app: Litestar
+
+
+@contextlib.asynccontextmanager
+async def opened(place: Place) -> AsyncIterator[Parts]:
+    """Raises StoreAway, WrongKey."""
+    place.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    store = SqliteStore(place.data / "orca.db")
+    await store.open()
+    try:
+        vault = await open_vault(store, place.data / "secrets.key")
+        tokens, journal = Tokens(store), Journal(store)
+        if await tokens.ensure_admin(place.token_file):
+            logger.info("a token for the first admin was written", file=str(place.token_file))
+        control = Control(store, vault, Links())
+        await control.open()
+        members = Members(store, Authority(place.data))
+        app = create_app(
+            join_doors(DOORS),
+            tokens=tokens,
+            journal=journal,
+            vault=vault,
+            certificates=Certificates(store, vault, None),
+            control=control,
+            members=members,
+        )
+        yield Parts(store, control, members, app)
+    finally:
+        await store.close()
+
+
+async def serve(place: Place) -> None:
+    """Until the system asks it to stop. What runs on the nodes goes on."""
+    people = socket.create_server((LOOPBACK, place.api_port))
+    nodes = socket.create_server((place.node_address, place.node_port))
+    async with opened(place) as parts:
+        runner = await Listener(place.cluster, parts.control, parts.members).begin(nodes)
+        settings = uvicorn.Config(
+            parts.app,
+            lifespan="off",
+            log_config=None,
+            ws="none",
+            access_log=False,
+            http=ImpatientProtocol,
+            timeout_graceful_shutdown=GOODBYE_SECONDS,
+        )
+        server = Server(settings)
+        beside = [
+            asyncio.create_task(parts.control.go_on()),
+            asyncio.create_task(sweep(parts.store)),
+        ]
+        stop_on_signals(server)
+        logger.info("the control plane listens", people=place.api_port, nodes=place.node_port)
+        try:
+            await server.serve(sockets=[people])
+        finally:
+            for task in beside:
+                task.cancel()
+            await asyncio.wait(beside)
+            await runner.cleanup()
+
+
+def stop_on_signals(server: uvicorn.Server) -> None:
+    def stop() -> None:
+        server.should_exit = True
+
+    loop = asyncio.get_running_loop()
+    for each in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(each, stop)
+
+
+async def sweep(store: SqliteStore) -> None:
+    """What is over goes, and changes that nobody watches any more."""
+    while True:
+        try:
+            await store.sweep()
+            found = await store.range("plan/head")
+            await store.compact(keep_after=max(0, found.revision - CHANGES_KEPT))
+        except DomainError as error:
+            logger.warning("the store was not swept", reason=str(error))
+        await asyncio.sleep(SWEEP_SECONDS)
