@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from basis.kit.background.worker import Errand
 from kitchenasty import notices, wordings
 from kitchenasty.accounts import letters as account_letters
+from kitchenasty.adverts import letters as advert_letters
 from kitchenasty.automation import doors as ruling
 from kitchenasty.deposits import letters as deposit_letters
 from kitchenasty.kitchen import doors as cooking
@@ -39,6 +40,7 @@ LETTERS: dict[str, notices.Writer] = {
     **table_letters.WRITERS,
     **reminders.WRITERS,
     **deposit_letters.WRITERS,
+    **advert_letters.WRITERS,
     **ruling.LETTERS,
     **webhook_letters.WRITERS,
 }
@@ -52,7 +54,15 @@ PHONES: list[Errand] = pushing.sending(
     }
 )
 TEXTS: list[Errand] = [
-    sending({**order_texts.WRITERS, **table_texts.WRITERS, **ruling.TEXTS}, wordings.reword_text)
+    sending(
+        {
+            **order_texts.WRITERS,
+            **table_texts.WRITERS,
+            **advert_letters.TEXTS,
+            **ruling.TEXTS,
+        },
+        wordings.reword_text,
+    )
 ]
 
 
@@ -72,6 +82,7 @@ PATTERNS = by_key(
         *table_texts.PATTERNS,
         *waiting_letters.PATTERNS,
         *account_letters.PATTERNS,
+        *advert_letters.PATTERNS,
         *openid_letters.PATTERNS,
         *staff_letters.PATTERNS,
     )

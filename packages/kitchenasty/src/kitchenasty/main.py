@@ -48,6 +48,7 @@ from kitchenasty import (
     wordings,
 )
 from kitchenasty.accounts.doors import DOORS as ACCOUNT_DOORS
+from kitchenasty.adverts import doors as advertising
 from kitchenasty.api_keys.routes import ApiKeysApi
 from kitchenasty.automation import doors as ruling
 from kitchenasty.checkout.charge_routes import ChargesApi
@@ -181,6 +182,7 @@ DOORS: list[ControllerRouterHandler] = [
     save_to_calendar,
     *waiting.DOORS,
     *PRIVACY_DOORS,
+    *advertising.DOORS,
     PaymentSettingsApi,
     PayingApi,
     cooking.KitchenPages,
@@ -216,6 +218,7 @@ SUBSCRIPTIONS: list[outbox.Subscription] = [
     *ordering.SUBSCRIPTIONS,
     *HANDING_OVER,
     calling.listen(VOCABULARY),
+    advertising.CUSTOMERS,
 ]
 LIVE = live.Slices(
     rules={**kitchen.ROOM_RULES, **TABLE_RULES, **waiting.ROOM_RULES},
@@ -261,6 +264,7 @@ REGULAR = [
     *pushing.REGULAR,
     *calling.REGULAR,
     *papering.REGULAR,
+    *advertising.REGULAR,
 ]
 PICTURE_USES: list[media.Uses] = [menu.picture_uses, locations.picture_uses, content.picture_uses]
 FILTERS: dict[str, Callable[..., Any]] = {"picture": media.picture_of, "icon": media.icon_of}

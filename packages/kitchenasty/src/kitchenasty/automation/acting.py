@@ -15,12 +15,12 @@ from basis.ids import new_id
 from basis.kit.data.outbox import OutboxRow, StoredEvent
 from basis.kit.data.paging import Page
 from basis.kit.data.statements import Statement, insert_unless_there, one_of
-from basis.sentences import word
 from kitchenasty import staff
 from kitchenasty.automation.engine import Doing, Engine
 from kitchenasty.automation.listening import Listening, Shelf
 from kitchenasty.automation.looking import forget_looks, keep_looks, list_seen
 from kitchenasty.automation.models import RuleEffectRow, RuleFactsRow, RuleRunRow
+from kitchenasty.automation.permits import load_verdicts
 from kitchenasty.automation.planning import Decision, Planned, ids_in
 from kitchenasty.automation.queries import Happened, KeptRule
 from kitchenasty.automation.states import EffectState
@@ -151,11 +151,15 @@ async def let_rules_look(
     seen = await list_seen(uow, [happened.event_id for _, _, happened in looking])
     tells_staff = any(listening.tells_staff for listening, _, _ in looking)
     staff = await list_colleagues(uow) if tells_staff else {}
+    asked = [(listening.advertises_by, one.facts) for listening, _, one in looking]
+    verdicts = await load_verdicts(uow, asked)
     runs, looks, wanted = [], [], []
     for listening, topic, happened in looking:
         # What was known may be other than it was: whoever looks again would write to others too.
         before = seen.get(happened.event_id, set())
-        here = engine.circumstances(topic, happened.facts, staff=staff, depth=happened.depth)
+        here = engine.circumstances(
+            topic, happened.facts, staff=staff, depth=happened.depth, verdicts=verdicts
+        )
         for rule, decision in listening.decide(engine, here):
             if rule.version_id in before:
                 continue
@@ -190,7 +194,7 @@ async def do_once(uow: UnitOfWork, engine: Engine, wanted: Sequence[Wanted]) -> 
     rows = await uow.rows(CLAIMED, effect_ids=[one.effect_id for one in wanted])
     claimed = {row[0] for row in rows}
     for one in wanted:
-        if one.effect_id in claimed and not one.planned.missing:
+        if one.effect_id in claimed and not one.planned.why_not:
             await act(uow, engine, one)
             await asyncio.sleep(0)
 
@@ -206,8 +210,8 @@ def row_of_effect(uow: UnitOfWork, one: Wanted) -> dict[str, Any]:
         "recipient": planned.recipient,
         "texts": dict(planned.texts),
         "about": ids_in(one.happened.facts),
-        "state": EffectState.REFUSED if planned.missing else EffectState.DONE,
-        "error": NOBODY_THERE if planned.missing else None,
+        "state": EffectState.REFUSED if planned.why_not else EffectState.DONE,
+        "error": planned.why_not or None,
         "done_at": uow.now,
     }
 
@@ -221,9 +225,6 @@ async def act(uow: UnitOfWork, engine: Engine, one: Wanted) -> None:
             await deed.do(uow, Doing(one.effect_id, one.planned, facts, rule.name, rule.topic))
     except DomainError as refusal:
         await uow.run(REFUSE, effect_id=one.effect_id, why=str(refusal)[:500])
-
-
-NOBODY_THERE = word("Nobody is reached so: no address is known.")
 
 
 async def list_colleagues(look: Look) -> dict[str, list[str]]:

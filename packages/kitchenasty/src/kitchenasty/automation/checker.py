@@ -11,6 +11,7 @@ from basis.facts import Fact, FactKind
 from basis.sentences import Sentence, word
 from kitchenasty.automation.conditions import Operator, Question, questions_of, read_condition
 from kitchenasty.automation.evaluation import ALLOWED, TYPES, Vocabulary
+from kitchenasty.automation.planning import WINS_BACK
 from kitchenasty.automation.rules import (
     LANGUAGES,
     STEPS_MAX,
@@ -77,6 +78,16 @@ def check_lag(lag: str, is_known_before: bool | None) -> Iterator[Mistake]:
         return
     if found.is_before and not is_known_before:
         yield Mistake("lag", Sentence.of("Nobody knows this before it happens: choose after."))
+
+
+def check_winning_back(written: Written, kinds: Mapping[str, StepKind]) -> Iterator[Mistake]:
+    """Whoever is written to because they were not here for long is advertised to."""
+    for number, step in enumerate(written.steps):
+        kind = kinds.get(step.kind)
+        if kind is None or kind.advertises:
+            continue
+        if kind.is_shown_to_guests or read_recipient(step.to).role is Role.GUEST:
+            yield Mistake(f"steps.{number}.kind", Sentence.of(WINS_BACK))
 
 
 def mistakes_of_condition(text: str, vocabulary: Vocabulary) -> Iterator[str]:

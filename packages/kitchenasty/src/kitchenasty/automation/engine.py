@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
@@ -12,11 +12,18 @@ import msgspec
 from basis.errors import DomainError
 from basis.facts import Fact, FactKind
 from basis.kit.data.occasions import Occasion, Schedule
-from kitchenasty.automation.checker import Mistake, check, check_lag
+from kitchenasty.automation.checker import Mistake, check, check_lag, check_winning_back
 from kitchenasty.automation.compiling import Asker, compile_condition, known_facts
 from kitchenasty.automation.evaluation import Asked, Vocabulary, ask
-from kitchenasty.automation.planning import Circumstances, Decision, Planned, decide, vocabulary_of
-from kitchenasty.automation.rules import Rule, StepKind, Written, read_document, read_rule
+from kitchenasty.automation.planning import (
+    Circumstances,
+    Decision,
+    Planned,
+    Verdicts,
+    decide,
+    vocabulary_of,
+)
+from kitchenasty.automation.rules import Reach, Rule, StepKind, Written, read_document, read_rule
 from kitchenasty.automation.states import Outcome
 from kitchenasty.automation.templates import show_plainly
 from kitchenasty.kit.books import UnitOfWork
@@ -100,7 +107,8 @@ class Engine:
             return found
         schedule = self.schedules.get(written.topic)
         is_known_before = None if schedule is None else schedule.is_known_before
-        return [*check_lag(written.lag, is_known_before), *found]
+        won = check_winning_back(written, self.kinds) if self.wins_back(written.topic) else ()
+        return [*check_lag(written.lag, is_known_before), *found, *won]
 
     def prepare(self, document: Any) -> Ready | None:
         """A rule as it was kept, to be asked about many events; None if it cannot be read."""
@@ -120,6 +128,7 @@ class Engine:
         *,
         staff: Mapping[str, Sequence[str]],
         depth: int = 0,
+        verdicts: Verdicts | None = None,
     ) -> Circumstances:
         """Of one event, for all rules that are asked about it."""
         vocabulary = self.vocabularies.get(topic, {})
@@ -131,6 +140,8 @@ class Engine:
             staff,
             shown_in(facts.get("guest.language")),
             depth,
+            verdicts or {},
+            wins_back=self.wins_back(topic),
         )
 
     def decide(self, ready: Ready | None, here: Circumstances) -> Decision:
@@ -138,6 +149,16 @@ class Engine:
         if ready is None:
             return Decision(Outcome.UNREADABLE)
         return decide(ready.rule, ready.ask(here.known), here)
+
+    def wins_back(self, topic: str) -> bool:
+        schedule = self.schedules.get(topic)
+        return schedule is not None and schedule.wins_back
+
+    def advertises_by(self, ready: Iterable[Ready | None]) -> frozenset[Reach]:
+        """The ways by which these rules advertise to guests."""
+        steps = [step for one in ready if one is not None for step in one.rule.steps]
+        kinds = [self.kinds[step.kind] for step in steps]
+        return frozenset(kind.reach for kind in kinds if kind.advertises)
 
     def trace(self, document: Any, facts: Mapping[str, Any]) -> list[Asked]:
         """Each question with its answer; none of a rule that cannot be read."""

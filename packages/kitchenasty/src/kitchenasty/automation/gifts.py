@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -10,7 +11,7 @@ from basis.sentences import word
 from kitchenasty import promotions
 from kitchenasty.automation.channels import Channel
 from kitchenasty.automation.engine import Deed, Doing
-from kitchenasty.automation.letters import write_mail
+from kitchenasty.automation.letters import write_advert
 from kitchenasty.automation.rules import Role, StepKind, TextField
 from kitchenasty.automation.steps import BODY, SUBJECT, house_of, send_letter
 from kitchenasty.kit.books import UnitOfWork
@@ -44,8 +45,10 @@ async def give_coupon(uow: UnitOfWork, doing: Doing) -> None:
 
 
 async def write_gift(uow: UnitOfWork, facts: dict[str, Any], sender: Sender) -> Letter | None:
-    """The owner's words, then the code. Nothing if guest or coupon are gone."""
-    letter = await write_mail(uow, facts, sender)
+    """The owner's words, then the code: it is there to make somebody buy, so it advertises.
+    Nothing if guest or coupon are gone.
+    """
+    letter = await write_advert(uow, facts, sender)
     try:
         coupon = await promotions.load_coupon(uow, facts["coupon_id"])
     except promotions.CouponNotFound:
@@ -56,9 +59,7 @@ async def write_gift(uow: UnitOfWork, facts: dict[str, Any], sender: Sender) -> 
         (translate(CODE), coupon.code),
         (translate(UNTIL), promotions.last_day_of(coupon.ends) or ""),
     )
-    return Letter(
-        subject=letter.subject, paragraphs=letter.paragraphs, rows=rows, house=letter.house
-    )
+    return replace(letter, rows=rows)
 
 
 CODE, UNTIL = word("Your code, for one order"), word("It holds until")
@@ -69,6 +70,7 @@ COUPON = Deed(
         (PERCENT, DAYS, SUBJECT, BODY),
         frozenset({Role.GUEST}),
         "house.id",
+        advertises=True,
     ),
     give_coupon,
 )

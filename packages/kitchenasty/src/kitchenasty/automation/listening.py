@@ -22,7 +22,7 @@ from kitchenasty.automation.looking import Audience
 from kitchenasty.automation.models import RuleEditionRow
 from kitchenasty.automation.planning import Circumstances, Decision
 from kitchenasty.automation.queries import KeptRule, list_listening
-from kitchenasty.automation.rules import Role
+from kitchenasty.automation.rules import Reach, Role
 from kitchenasty.automation.states import Outcome
 from kitchenasty.kit.books import Look, UnitOfWork
 
@@ -47,6 +47,7 @@ class Listening:
     gates: Gates
     audience: Audience
     tells_staff: bool
+    advertises_by: frozenset[Reach]
 
     def decide(self, engine: Engine, here: Circumstances) -> Iterator[tuple[KeptRule, Decision]]:
         """What those do that say more than no."""
@@ -70,6 +71,7 @@ async def make_ready(engine: Engine, topic: str, rules: Sequence[KeptRule]) -> L
         Gates(conditions, engine.vocabularies[topic]),
         Audience.of(rule.version_id for rule in rules),
         tells_staff=any(step.to.role is Role.STAFF for step in steps),
+        advertises_by=engine.advertises_by(ready),
     )
 
 

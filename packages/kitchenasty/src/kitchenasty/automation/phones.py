@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 from basis.errors import Conflict
 from basis.sentences import word
 from kitchenasty import orders, push, reservations
+from kitchenasty.adverts import Way
 from kitchenasty.automation.channels import Channel
 from kitchenasty.automation.engine import Deed, Doing
+from kitchenasty.automation.letters import is_still_wanted
 from kitchenasty.automation.queries import find_texts
-from kitchenasty.automation.rules import StepKind, TextField
+from kitchenasty.automation.rules import Reach, Role, StepKind, TextField
 from kitchenasty.kit.books import UnitOfWork
+from kitchenasty.kit.http.i18n import translate
 from kitchenasty.push import About, PushDraft, PushWords, Subject
 
-KIND = "rules.pushed"
+KIND, ADVERT = "rules.pushed", "rules.pushedAdvertising"
 USEFUL_FOR = timedelta(hours=6)
 TITLE_LENGTH_MAX, BODY_LENGTH_MAX = 100, 300
 FOLLOWED = {
@@ -79,6 +83,31 @@ def link_to(uow: UnitOfWork, facts: dict[str, Any]) -> str:
     return "/"
 
 
+async def advertise(uow: UnitOfWork, doing: Doing) -> None:
+    """Raises NobodyFollows."""
+    told = await push.send_push(
+        uow,
+        PushDraft(
+            kind=ADVERT,
+            key=doing.effect_id,
+            subject=Subject(About.ACCOUNT, doing.planned.recipient),
+            facts={"effect_id": doing.effect_id, "order_id": None, "reservation_id": None},
+            useful_for=USEFUL_FOR,
+        ),
+    )
+    if not told:
+        raise NobodyFollows
+
+
+async def write_advert(uow: UnitOfWork, facts: dict[str, Any]) -> PushWords | None:
+    """With where it ends; nothing if its guest has objected meanwhile."""
+    words = await write_push(uow, facts)
+    if words is None or not await is_still_wanted(uow, facts["effect_id"], Way.PUSH):
+        return None
+    return replace(words, body=f"{words.body}\n{translate(ENDS)}")
+
+
+ENDS = word("To get no more of these: your account, Advertising.")
 PUSH = Deed(
     StepKind(
         "push",
@@ -89,7 +118,20 @@ PUSH = Deed(
         ),
         frozenset(),
         "house.id",
+        is_shown_to_guests=True,
     ),
     tell_phones,
 )
-WRITERS = {KIND: write_push}
+ADVERTISING = Deed(
+    StepKind(
+        "push-advertising",
+        word("Show advertising on the phones of guests who agreed"),
+        PUSH.kind.fields,
+        frozenset({Role.GUEST}),
+        "house.id",
+        Reach.ACCOUNT,
+        advertises=True,
+    ),
+    advertise,
+)
+WRITERS = {KIND: write_push, ADVERT: write_advert}

@@ -5,9 +5,10 @@ what the rule itself would.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from basis.facts import Fact, Facts
+from basis.sentences import word
 from kitchenasty.automation.channels import Channel
 from kitchenasty.automation.compiling import Known
 from kitchenasty.automation.evaluation import Answer, Vocabulary
@@ -16,13 +17,18 @@ from kitchenasty.automation.states import Outcome
 from kitchenasty.automation.templates import Show, fill
 
 HOUSE = "house.id"
+NOBODY_THERE = word("Nobody is reached so: no address is known.")
+NOT_KNOWN_TO_AGREE = word("This guest has not agreed to advertising.")
+WINS_BACK = word("This is advertising, since it wins guests back: choose a step that advertises.")
+Verdicts = Mapping[tuple[Reach, str], str]
+"""Why somebody is sent no advertising, empty if they may be. Who is not in it may not."""
 NOBODY = ""
 """The recipient of what goes to nobody in particular."""
 
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """One thing to be done for one recipient. `missing` says why it cannot be done at all."""
+    """One thing to be done for one recipient, unless `why_not` says why it is not done."""
 
     step: int
     kind: str
@@ -30,7 +36,7 @@ class Planned:
     texts: Mapping[str, str]
     language: str | None = None
     is_to_guest: bool = False
-    missing: bool = False
+    why_not: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +58,9 @@ class Circumstances:
     staff: Mapping[str, Sequence[str]]
     show: Show
     depth: int = 0
+    verdicts: Verdicts = field(default_factory=dict)
+    wins_back: bool = False
+    """Whether it looks because a guest was not here for long: whatever they read is advertising."""
 
 
 def decide(rule: Rule, said: Answer, here: Circumstances) -> Decision:
@@ -75,16 +84,25 @@ def plan_step(number: int, step: ReadStep, here: Circumstances) -> Iterator[Plan
         field.name: written(step, field.name, field.channel, field.length_max, here)
         for field in kind.fields
     }
-    if not kind.takes:
-        yield Planned(number, step.kind, NOBODY, texts)
-        return
     is_to_guest = step.to.role is Role.GUEST
+    if not kind.takes:
+        yield Planned(number, step.kind, NOBODY, texts, why_not=why_not(kind, NOBODY, here))
+        return
     language = here.facts.get("guest.language") if is_to_guest else None
     addresses = list(dict.fromkeys(addresses_of(step.to, kind.reach, here)))
     for address in addresses:
-        yield Planned(number, step.kind, address, texts, language, is_to_guest)
+        reason = why_not(kind, address, here) if is_to_guest else ""
+        yield Planned(number, step.kind, address, texts, language, is_to_guest, reason)
     if not addresses:
-        yield Planned(number, step.kind, NOBODY, texts, is_to_guest=is_to_guest, missing=True)
+        yield Planned(number, step.kind, NOBODY, texts, None, is_to_guest, NOBODY_THERE)
+
+
+def why_not(kind: StepKind, address: str, here: Circumstances) -> str:
+    """Whether the law lets it go to this guest."""
+    if kind.advertises:
+        return here.verdicts.get((kind.reach, address), NOT_KNOWN_TO_AGREE)
+    is_seen = kind.is_shown_to_guests or Role.GUEST in kind.takes
+    return WINS_BACK if here.wins_back and is_seen else ""
 
 
 def written(

@@ -97,6 +97,9 @@ EFFECTS = Statement(
 EFFECT = Statement(
     select(RuleEffectRow.texts).where(RuleEffectRow.id == bindparam("effect_id", required=True))
 )
+RECIPIENT = Statement(
+    select(RuleEffectRow.recipient).where(RuleEffectRow.id == bindparam("effect_id", required=True))
+)
 HISTORY = Statement(
     select(RuleFactsRow.event_id, RuleFactsRow.facts, RuleFactsRow.depth, RuleFactsRow.happened_at)
     .where(
@@ -219,6 +222,12 @@ def effect_of(rest: Sequence[Any]) -> Effect:
 async def find_texts(look: Look, effect_id: str) -> dict[str, str] | None:
     """What was to be said; None once its guest is forgotten."""
     row = await look.row(EFFECT, effect_id=effect_id)
+    return None if row is None else row[0]
+
+
+async def find_recipient(look: Look, effect_id: str) -> str | None:
+    """To whom it was to be said; None once they are forgotten."""
+    row = await look.row(RECIPIENT, effect_id=effect_id)
     return None if row is None else row[0]
 
 

@@ -10,7 +10,8 @@ from typing import Any
 from kitchenasty.automation.acting import list_colleagues
 from kitchenasty.automation.clockwork import lag_of, list_due, list_happening
 from kitchenasty.automation.engine import Engine
-from kitchenasty.automation.planning import Planned
+from kitchenasty.automation.permits import load_verdicts
+from kitchenasty.automation.planning import NOBODY_THERE, Planned
 from kitchenasty.automation.queries import REHEARSED_MAX, Happened, list_happened
 from kitchenasty.automation.states import Outcome
 from kitchenasty.kit.books import Look
@@ -30,7 +31,8 @@ class Rehearsed:
     def key(self) -> tuple[Any, ...]:
         """What makes it the same in another version of the rule."""
         one = self.planned
-        return (self.event_id, one.kind, one.recipient, tuple(sorted(one.texts.items())))
+        texts = tuple(sorted(one.texts.items()))
+        return (self.event_id, one.kind, one.recipient, texts, one.why_not)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +46,17 @@ class Rehearsal:
 
     @property
     def messages(self) -> list[Rehearsed]:
-        return [one for one in self.done if one.planned.recipient]
+        return [one for one in self.done if one.planned.recipient and not one.planned.why_not]
 
     @property
     def unreached(self) -> list[Rehearsed]:
-        return [one for one in self.done if one.planned.missing]
+        return [one for one in self.done if one.planned.why_not == NOBODY_THERE]
+
+    @property
+    def left_out(self) -> dict[str, int]:
+        """How many messages the law, or their guests, would have kept back, by the reason."""
+        known = [one.planned.why_not for one in self.done if one.planned.why_not]
+        return {why: known.count(why) for why in dict.fromkeys(known) if why != NOBODY_THERE}
 
     @property
     def recipients(self) -> set[str]:
@@ -63,8 +71,12 @@ async def rehearse(look: Look, engine: Engine, document: Any, topic: str, days: 
     outcomes: dict[Outcome, int] = {}
     done: list[Rehearsed] = []
     ready = engine.prepare(document)
+    reaches = engine.advertises_by([ready])
+    verdicts = await load_verdicts(look, [(reaches, one.facts) for one in happened])
     for one in happened:
-        here = engine.circumstances(topic, one.facts, staff=staff, depth=one.depth)
+        here = engine.circumstances(
+            topic, one.facts, staff=staff, depth=one.depth, verdicts=verdicts
+        )
         decision = engine.decide(ready, here)
         outcomes[decision.outcome] = outcomes.get(decision.outcome, 0) + 1
         done += [Rehearsed(one.event_id, one.happened_at, planned) for planned in decision.planned]

@@ -115,6 +115,7 @@ class Reach(StrEnum):
 
     MAIL = "email"
     PHONE = "phone"
+    ACCOUNT = "id"
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +145,10 @@ class StepKind:
     takes: frozenset[Role]
     needs: str = ""
     reach: Reach = Reach.MAIL
+    advertises: bool = False
+    """Whether it goes only to guests who may be sent advertising."""
+    is_shown_to_guests: bool = False
+    """Whether guests see it, although it goes to nobody in particular."""
 
 
 def read_document(document: object) -> Written:

@@ -94,9 +94,10 @@ NOTE = Deed(
 ADVERTISING = Deed(
     StepKind(
         "advertising",
-        word("Write a mail that advertises, to whoever has not asked for none"),
+        word("Write a mail that advertises, to guests who may be sent it"),
         MAIL.kind.fields,
         frozenset({Role.GUEST}),
+        advertises=True,
     ),
     send_advert,
 )

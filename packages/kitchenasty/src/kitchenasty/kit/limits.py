@@ -24,6 +24,8 @@ PLACE_ORDER_PER_ADDRESS = Policy(
 )
 # A family tries a few evenings; whoever takes table after table is not one.
 RESERVE_PER_ADDRESS = Policy("reserve-address", burst=20, interval_seconds=60)
+# A guest who agrees is asked by a letter or a text, which costs money.
+ADVERTS_PER_ACCOUNT = Policy("adverts-account", burst=12, interval_seconds=600)
 # Each asks the provider of a sign-in; a guest who mistypes there comes a few times.
 ELSEWHERE_PER_ADDRESS = Policy("elsewhere-address", burst=30, interval_seconds=10)
 # Thirty wrong codes, then one in ten seconds: 390 in an hour. Of the codes that we make up, one is

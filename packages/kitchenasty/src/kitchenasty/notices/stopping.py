@@ -7,11 +7,12 @@ as long as the server keeps its key, tells nobody the address, and cannot be inv
 from __future__ import annotations
 
 import hmac
+from collections.abc import Collection
 
 from sqlalchemy import bindparam, delete, select
 
 from basis.errors import NotFound
-from basis.kit.data.statements import Statement, insert_unless_there
+from basis.kit.data.statements import Statement, insert_unless_there, one_of
 from basis.kit.secret import Secret
 from basis.signing import derive
 from kitchenasty.kit.books import Look, UnitOfWork
@@ -24,6 +25,7 @@ ALLOW = Statement(
 IS_STOPPED = Statement(
     select(StoppedMailRow.sign).where(StoppedMailRow.sign == bindparam("of_address", required=True))
 )
+STOPPED = Statement(select(StoppedMailRow.sign).where(one_of(StoppedMailRow.sign, "signs")))
 DOT = "."
 
 
@@ -64,6 +66,11 @@ async def allow_advertising(uow: UnitOfWork, token: str) -> None:
     await uow.run(ALLOW, of_address=read_token(uow.secret, token))
 
 
+async def allow_advertising_to(uow: UnitOfWork, address: str) -> None:
+    """Whoever reads there has agreed anew."""
+    await uow.run(ALLOW, of_address=sign_of(uow.secret, address))
+
+
 async def wants_advertising(look: Look, token: str) -> bool:
     """Raises WayOutNotFound."""
     return await is_free(look, read_token(look.secret, token))
@@ -75,3 +82,11 @@ async def may_advertise_to(look: Look, address: str) -> bool:
 
 async def is_free(look: Look, sign: str) -> bool:
     return await look.value(IS_STOPPED, of_address=sign) is None
+
+
+async def list_stopped(look: Look, addresses: Collection[str]) -> list[str]:
+    """Those of these addresses that want no advertising."""
+    if not addresses:
+        return []
+    by_sign = {sign_of(look.secret, one): one for one in addresses}
+    return [by_sign[row[0]] for row in await look.rows(STOPPED, signs=sorted(by_sign))]

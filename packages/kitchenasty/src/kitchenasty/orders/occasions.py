@@ -215,5 +215,6 @@ OCCASIONS = (
         find_last,
         load_by_ids,
         is_known_before=False,
+        wins_back=True,
     ),
 )

@@ -32,6 +32,7 @@ TITLES = {
     "account": word("Account"),
     "addresses": word("Addresses"),
     "consents": word("What you said to cookies"),
+    "advertising": word("What you said about advertising"),
     "notesOfTheHouse": word("Notes of the house"),
     "points": word("Points"),
     "linksInLetters": word("Links in letters"),

@@ -7,7 +7,7 @@ fails when a table or a text is in none of its places (docs/adr/0012).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
@@ -53,9 +53,9 @@ class Rule:
     since: str = ""
     """The instant of a row, for texts that mention an order: none before it was placed."""
     mentions: str = ""
-    options: Mapping[str, Any] = field(default_factory=dict)
 
 
+ADVERT_WORDS = ("way", "recipient", "said", "place", "wording", "said_at", "counts_at")
 RULES = (
     Rule(
         table="customers",
@@ -97,6 +97,8 @@ RULES = (
         told=("category", "version", "accepted", "created_at"),
         secret=("visitor",),
     ),
+    Rule(table="advert_words", whose=Whose.ACCOUNT, title="advertising", told=ADVERT_WORDS),
+    Rule(table="advert_words", whose=Whose.WRITTEN_TO, title="advertising", told=ADVERT_WORDS),
     Rule(
         table="reviews",
         whose=Whose.ACCOUNT,

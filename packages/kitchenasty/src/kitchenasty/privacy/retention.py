@@ -123,6 +123,13 @@ RETENTION = (
         job="consent.forget",
     ),
     Kept(
+        name="What was said about advertising, from its end",
+        table="advert_words",
+        since="expires_at",
+        days=0,
+        job="adverts.forget",
+    ),
+    Kept(
         name="Network addresses in the trail",
         table="audit_rows",
         since="happened_at",

@@ -12,7 +12,7 @@ from basis.errors import DomainError
 from basis.kit.http.wire import BadAmount, bounded_minor
 from basis.kit.texts import AMOUNT_DIGITS_MAX, one_line, whole_in
 from basis.sentences import word
-from kitchenasty import gift_cards, loyalty, payments, promotions
+from kitchenasty import adverts, gift_cards, loyalty, payments, promotions
 from kitchenasty.checkout import (
     QUOTE_LENGTH_MAX,
     AddressNeeded,
@@ -94,6 +94,9 @@ class CheckoutForm:
     """The address of the guest's book that was chosen, and the one that is filled in."""
     filled: str = ""
     keep: bool = False
+    ticked: bool = False
+    """The box beside the address: a yes or a no, by what `hint` says that the page showed."""
+    hint: adverts.Hint = adverts.Hint.NONE
     total: str = ""
     promised: str = ""
     quote: str = ""
@@ -118,6 +121,8 @@ def read_form(sent: Any) -> CheckoutForm:
         saved=line_of(sent.get("saved"))[:40],
         filled=line_of(sent.get("filled"))[:40],
         keep=bool(sent.get("keep")),
+        ticked=bool(sent.get("adverts")),
+        hint=read_hint(line_of(sent.get("hint"))),
         points=line_of(sent.get("points"))[:7],
         gift_shown=line_of(sent.get("gift_shown"))[:15],
         total=line_of(sent.get("total"))[:15],
@@ -161,6 +166,10 @@ def typed_address(form: CheckoutForm) -> AddressDraft:
     return AddressDraft(
         line1=form.line1, line2=form.line2, city=form.city, postal_code=form.postal_code
     )
+
+
+def read_hint(text: str) -> adverts.Hint:
+    return next((one for one in adverts.Hint if one == text), adverts.Hint.NONE)
 
 
 def line_of(value: object) -> str:

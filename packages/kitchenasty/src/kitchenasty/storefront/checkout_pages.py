@@ -15,7 +15,7 @@ from litestar.params import FromPath
 from basis.errors import DomainError, TooMany
 from basis.ids import hash_capability, new_id
 from basis.kit.data.idempotency import answer_once, find_last_answer
-from kitchenasty import checkout, gift_cards, guests, orders, payments, promotions
+from kitchenasty import adverts, checkout, gift_cards, guests, orders, payments, promotions
 from kitchenasty.kit.books import Look, UnitOfWork
 from kitchenasty.kit.http.access import Access, access
 from kitchenasty.kit.http.guesses import Guess
@@ -153,6 +153,7 @@ async def place_once(uow: UnitOfWork, visitor: str | None, house: House, form: C
         placed = await checkout.place_order(
             uow, order_draft(form, house, cart, customer_id=customer_id)
         )
+        await hear_adverts(uow, form, placed.id)
         if form.keep and customer_id is not None and form.order_type is OrderType.DELIVERY:
             await guests.keep_address(uow, customer_id, typed_address(form))
         await change_cart(uow, visitor, house.id, lambda _: Cart())
@@ -166,6 +167,16 @@ async def place_once(uow: UnitOfWork, visitor: str | None, house: House, form: C
         act=act,
     )
     return orders.capability_of(uow.secret, answer.content.decode())
+
+
+async def hear_adverts(uow: UnitOfWork, form: CheckoutForm, order_id: str) -> None:
+    """What the guest said about advertising, as the page asked it."""
+    contact = (await orders.load_order(uow, order_id)).contact
+    own = None
+    if uow.actor.is_customer and uow.actor.id is not None:
+        guest = await guests.load_guest(uow, uow.actor.id)
+        own = guest.email if guest.is_confirmed else None
+    await adverts.hear_checkout(uow, form.hint, order_id, contact, is_ticked=form.ticked, own=own)
 
 
 def scope_of(visitor: str) -> str:
@@ -211,6 +222,9 @@ async def show_form(
         told=told,
         wrong=next(iter(told), None),
         **await address_book_of(look),
+        hint=(await adverts.find_hint(look)).value,
+        agree_by_mail=adverts.AGREE_BY_MAIL,
+        may_object=adverts.MAY_OBJECT,
         knows_guest=look.actor.is_customer,
         methods=[method.value for method in (await payments.load_keys(look)).offered],
         key=new_id(),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kitchenasty.tests.access_rows import ALL_HOUSES, EVERYBODY
+from kitchenasty.tests.access_rows import ALL_HOUSES, CUSTOMERS, EVERYBODY, OWNERS
 
 LETTERS = {
     "POST /admin/letters/again": ALL_HOUSES,
@@ -20,8 +20,15 @@ LETTERS = {
     "GET /u/{token:str}": EVERYBODY,
     "POST /u/{token:str}": EVERYBODY,
     "POST /u/{token:str}/undo": EVERYBODY,
+    "GET /agree/{token:str}": EVERYBODY,
+    "POST /agree/{token:str}": EVERYBODY,
+    "GET /admin/settings/adverts": OWNERS,
+    "POST /admin/settings/adverts": OWNERS,
+    "GET /account/adverts": CUSTOMERS,
+    "POST /account/adverts": CUSTOMERS,
 }
 LETTER_BODIES: dict[str, dict[str, object]] = {
+    "POST /account/adverts": {"way": "PUSH"},
     "POST /admin/letters/wordings/{key:str}": {
         "language": "en_GB",
         "seen": "0",

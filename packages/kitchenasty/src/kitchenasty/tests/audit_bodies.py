@@ -83,6 +83,7 @@ UNTOLD = {
     "POST /admin/zones/{house_id:str}/{zone_id:str}/file": "reads a file into the form; keeps none",
     "POST /admin/settings/openid": AS_IT_WAS,
     "POST /admin/settings/texting": AS_IT_WAS,
+    "POST /admin/settings/adverts": AS_IT_WAS,
     "POST /admin/settings/order": AS_IT_WAS,
     "POST /admin/settings/review": AS_IT_WAS,
     "PUT /api/settings/advanced": AS_IT_WAS,

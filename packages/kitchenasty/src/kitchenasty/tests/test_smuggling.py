@@ -33,6 +33,7 @@ WRITES: list[tuple[str, str, str, dict[str, Any]]] = [
      {"line1": "Long Lane 1", "postal_code": "10117", "city": "Berlin"}),
     ("PATCH /api/auth/me", "customer_a", "customers", {"name": "Tom"}),
     ("POST /account", "customer_a", "customers", {"name": "Tom"}),
+    ("POST /account/adverts", "customer_a", "advert_words", {"way": "PUSH"}),
     ("POST /register", "nobody", "customers", {"name": "Tom"}),
     ("POST /api/auth/push-token", "customer_a", "push_followers", {"expoPushToken": "Expo[x]"}),
     ("POST /api/auth/staff/register", "owner", "staff_members", {"name": "Neo"}),

@@ -12,6 +12,7 @@ from litestar import Litestar
 from kitchenasty.dashboard import CHAPTERS
 from kitchenasty.kit.books import Books
 from kitchenasty.kit.identity.sessions import SessionKind
+from kitchenasty.tests.advert_probes import PROBES as ADVERT_PROBES
 from kitchenasty.tests.openid_probes import PROBES as OPENID_PROBES
 from kitchenasty.tests.reservation_probes import RESERVATION_PROBES
 from kitchenasty.tests.scene import Scene, credentials
@@ -20,7 +21,7 @@ from kitchenasty.tests.setting_world import Probe, World
 from kitchenasty.tests.texting_probes import PROBES as TEXTING_PROBES
 
 ROOT = Path(__file__).parents[5]
-PROBES = [*OTHER_PROBES, *OPENID_PROBES, *RESERVATION_PROBES, *TEXTING_PROBES]
+PROBES = [*OTHER_PROBES, *OPENID_PROBES, *RESERVATION_PROBES, *TEXTING_PROBES, *ADVERT_PROBES]
 pytestmark = pytest.mark.enable_socket
 
 

@@ -106,6 +106,7 @@ IS_STOPPED = Statement(
         StoppedNumberRow.sign == bindparam("of_number", required=True)
     )
 )
+STOPPED = Statement(select(StoppedNumberRow.sign).where(one_of(StoppedNumberRow.sign, "signs")))
 BEGIN_DAY = insert_unless_there(TextDayRow)
 # One statement counts and checks: of many workers at the limit, one gets the last segment.
 TAKE = Statement(

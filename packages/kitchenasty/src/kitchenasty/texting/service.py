@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -24,6 +24,7 @@ from kitchenasty.texting.queries import (
     RECIPIENT,
     REPORT,
     STOP,
+    STOPPED,
     TRIES,
 )
 from kitchenasty.texting.states import AFTER, TextState
@@ -124,6 +125,14 @@ async def allow_texts(uow: UnitOfWork, number: str) -> None:
 async def is_stopped(look: Look, number: str) -> bool:
     sign = sign_of(look.secret, number)
     return await look.value(IS_STOPPED, of_number=sign) is not None
+
+
+async def list_stopped(look: Look, numbers: Collection[str]) -> list[str]:
+    """Those of these numbers that get no texts."""
+    if not numbers:
+        return []
+    by_sign = {sign_of(look.secret, one): one for one in numbers}
+    return [by_sign[row[0]] for row in await look.rows(STOPPED, signs=sorted(by_sign))]
 
 
 def sign_of(secret: Secret, number: str) -> str:

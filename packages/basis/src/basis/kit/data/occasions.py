@@ -52,3 +52,5 @@ class Schedule:
     find: Callable[[Look[Any], datetime, datetime], Awaitable[Sequence[Moment]]]
     load: Callable[[Look[Any], Sequence[str]], Awaitable[Loaded]]
     is_known_before: bool = True
+    wins_back: bool = False
+    """Whether it looks for people who stayed away: what they are written then is advertising."""

@@ -319,7 +319,7 @@ async def test_a_rehearsal_decides_what_the_rule_does(books: Books, house: locat
         )
     done = sorted((row[0], row[1], row[2], tuple(sorted(row[3].items()))) for row in rows)
     print(f"{len(rehearsal.messages)} messages to {len(rehearsal.recipients)} guests")
-    assert sorted(one.key for one in rehearsal.done) == done
+    assert sorted(one.key[:4] for one in rehearsal.done) == done
     assert len(rehearsal.messages) > 3
     assert len(rehearsal.unreached) > 0
     assert rehearsal.looked_at == await count(books, "rule_looks") == 60

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from basis.kit.data.occasions import Moment
 from kitchenasty import automation, guests, locations, orders, reservation_facts, reservations
+from kitchenasty.adverts.tests.builders import agree
 from kitchenasty.automation.clockwork import CLOCK_CHANGE, LATE, due_of, look_at_clock
 from kitchenasty.automation.doors import DEEDS
 from kitchenasty.automation.engine import Engine
@@ -131,7 +132,7 @@ async def test_a_table_that_is_cancelled_is_no_moment(books: Books, clock: Any) 
     assert await letters(books) == 0
 
 
-THANKS = Step("mail", "customer", {"subject": "Again?", "body": "{{ order.number }}"})
+THANKS = Step("advertising", "customer", {"subject": "Again?", "body": "{{ order.number }}"})
 
 
 async def order_of(books: Books, house: locations.House, guest_id: str) -> str:
@@ -142,6 +143,7 @@ async def test_a_guest_who_has_not_ordered_for_a_month_is_written_to_once(
     books: Books, house: locations.House, clock: Any
 ) -> None:
     await keep(books, "+30d", topic="order.last", step=THANKS)
+    await agree(books)
     async with books.writing() as uow:
         guest = await guests.register_guest(
             uow, guests.NewGuest(email="anna@guest.example", name="Anna"), password_hash="none"

@@ -14,6 +14,7 @@ from basis.kit.background.worker import Worker
 from basis.kit.data.paging import Page
 from basis.kit.data.statements import Statement
 from kitchenasty import automation, guests, locations, orders, promotions
+from kitchenasty.adverts.tests.builders import agree
 from kitchenasty.automation.doors import LETTERS, TEXTS
 from kitchenasty.automation.jobs import job_of, listen
 from kitchenasty.automation.models import RuleEffectRow, RuleFactsRow
@@ -200,6 +201,7 @@ async def coupons_of(books: Books) -> list[promotions.Coupon]:
 async def test_a_guest_gets_a_code_that_works_once_and_is_in_no_trace(
     books: Books, house: locations.House
 ) -> None:
+    await agree(books)
     rule_id = await keep(books, COUPON, when=AT_PASS)
     await make_ready(books, house)
     await settle(books)
@@ -213,6 +215,7 @@ async def test_a_guest_gets_a_code_that_works_once_and_is_in_no_trace(
     body = letter.get_body(("plain",))
     assert body is not None
     assert coupon.code in body.get_content()
+    assert "https://bistro.example/u/" in letter["list-unsubscribe"]
     [effect] = await effects_of(books, rule_id)
     assert coupon.code not in str(effect)
 
@@ -221,6 +224,7 @@ async def test_without_a_mail_server_no_coupon_is_made(
     books: Books, house: locations.House
 ) -> None:
     books.given = {}
+    await agree(books)
     rule_id = await keep(books, COUPON, when=AT_PASS)
     await make_ready(books, house)
     await settle(books)
@@ -314,6 +318,7 @@ async def test_four_workers_do_each_thing_once(books: Books, house: locations.Ho
     """A worker whose lease ran out runs beside the one that took its place."""
     await switch_on(books)
     endpoint = (await add_endpoint(books, "https://a.example")).endpoint
+    await agree(books)
     await keep(books, TEXT, call(endpoint.id), COUPON, when=AT_PASS)
     order_id = await place(books, house)
     await move(books, order_id, "CONFIRMED", "PREPARING", "READY")

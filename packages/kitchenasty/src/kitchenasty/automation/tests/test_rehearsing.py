@@ -10,9 +10,12 @@ import msgspec
 from sqlalchemy import bindparam, select
 
 from basis.kit.data.statements import Statement
-from kitchenasty import automation, guests, locations, orders
+from kitchenasty import adverts, automation, guests, locations, orders
+from kitchenasty.adverts import Way
+from kitchenasty.adverts.tests.builders import agree
 from kitchenasty.automation.doors import DEEDS
 from kitchenasty.automation.models import RuleEffectRow, RuleRow, RuleVersionRow
+from kitchenasty.automation.planning import NOBODY_THERE
 from kitchenasty.automation.rules import Step, Written
 from kitchenasty.automation.states import EffectState
 from kitchenasty.automation.tests.happenings import (
@@ -43,6 +46,7 @@ CONDITIONS = (
     'order.note = "No onions"',
     'guest.has_account = yes and order.note contains "onion"',
 )
+LEFT_OUT = (adverts.NEVER_AGREED, adverts.OBJECTED, NOBODY_THERE)
 FORWARD = ("CONFIRMED", "PREPARING", "READY", "PICKED_UP")
 EFFECTS = Statement(
     select(
@@ -52,6 +56,7 @@ EFFECTS = Statement(
         RuleEffectRow.recipient,
         RuleEffectRow.texts,
         RuleEffectRow.state,
+        RuleEffectRow.error,
     )
     .join(RuleVersionRow, RuleVersionRow.id == RuleEffectRow.version_id)
     .join(RuleRow, RuleRow.id == RuleVersionRow.rule_id)
@@ -67,6 +72,8 @@ def steps(endpoint_id: str) -> tuple[Step, ...]:
         Step("mail", "pass@house.example", MAIL),
         Step("advertising", "customer", MAIL),
         Step("sms", "customer", SMS),
+        Step("sms-advertising", "customer", SMS),
+        Step("push-advertising", "customer", {"title": "New", "body": "Soup"}),
         Step("sms", "030 901820", SMS),
         Step("webhook", f"webhook:{endpoint_id}", {"body": "{{ order.number }}"}),
         Step("coupon", "customer", COUPON),
@@ -86,6 +93,9 @@ async def live(books: Books, house: locations.House, chance: Random) -> None:
         newcomer = guests.NewGuest(email=f"g{number}@guest.example", name=f"Guest {number}")
         async with books.writing() as uow:
             known.append((await guests.register_guest(uow, newcomer, password_hash="none")).id)
+    await agree(books, known[0], Way.PUSH)
+    for number in range(0, GUESTS, 2):
+        await agree(books, f"g{number}@guest.example")
     for _ in range(PLACED):
         number = chance.randrange(GUESTS)
         contact = orders.Contact(
@@ -125,6 +135,8 @@ async def test_a_rehearsal_equals_the_same_rules_let_loose_on_the_same_history(
     kinds = Counter(key[2] for keys in done for key in keys.elements())
     print(f"W7: {kinds.total()} effects of {len(written)} rules as they were rehearsed")
     assert set(kinds) == {deed.kind.name for deed in DEEDS}, "every deed is among them"
+    whys = Counter(key[5] for keys in done for key in keys.elements())
+    assert min(whys[adverts.NEVER_AGREED], whys[NOBODY_THERE], whys[""]) > 0
     assert await count(books, "rule_effects") == kinds.total()
 
 
@@ -135,7 +147,7 @@ def rules_of(chance: Random, every: tuple[Step, ...]) -> list[Written]:
         for topic in ("order.placed", "order.moved")
         for when in CONDITIONS
     ]
-    halves = (every[:6], every[6:])
+    halves = (every[:8], every[8:])
     return [*found, *(Written("order.placed", "", half) for half in halves)]
 
 
@@ -152,6 +164,7 @@ async def keys_of_rehearsal(books: Books, written: Written) -> Counter[Any]:
             one.planned.kind,
             one.planned.recipient,
             tuple(sorted(one.planned.texts.items())),
+            one.planned.why_not,
         )
         for one in rehearsal.done
     )
@@ -161,4 +174,7 @@ async def keys_of_effects(books: Books, rule_id: str) -> Counter[Any]:
     async with books.reading() as look:
         rows = await look.rows(EFFECTS, of_rule=rule_id)
     assert {row[5] for row in rows} <= set(EffectState)
-    return Counter((*row[:4], tuple(sorted(row[4].items()))) for row in rows)
+    return Counter(
+        (*row[:4], tuple(sorted(row[4].items())), row[6] if row[6] in LEFT_OUT else "")
+        for row in rows
+    )

@@ -219,6 +219,7 @@ async def show_one(
         runs=[(run, trace_of(engine, run)) for run in runs],
         programs=await list_programs(look),
         outcome_words=OUTCOME_WORDS,
+        kinds=engine.kinds,
         zone=ZONE,
         told=request.query_params.get("told", "") if refusal is None else "",
     )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from basis.sentences import word
 from kitchenasty import (
+    adverts,
     locations,
     notices,
     openid,
@@ -86,6 +87,13 @@ CHAPTERS = (
         word("Text messages"),
         word("Whether guests get texts to their phones, by whom, and about what."),
         "phone",
+        Role.SUPER_ADMIN,
+    ),
+    Chapter(
+        adverts.ADVERTS,
+        word("Advertising"),
+        word("Whom you may write to about what is new, and whether the checkout asks."),
+        "star",
         Role.SUPER_ADMIN,
     ),
     Chapter(
