@@ -20,7 +20,7 @@ ADVERTS = Group(
                 (Basis.AGREED.value, word("Guests who agreed")),
                 (
                     Basis.CUSTOMERS.value,
-                    word("Guests who agreed, and by mail guests who ordered and did not object"),
+                    word("Who agreed; by mail also who ordered"),
                 ),
             ),
             hint=word(
