@@ -24,6 +24,8 @@ FIELDS = {
     "addresses.line2": PAGE,
     "addresses.postal_code": PAGE,
     "addresses.state": KEPT,
+    "advert_words.recipient": DOOR,
+    "advert_words.wording": DOOR,
     "allergens.code": DOOR,
     "allergens.name": PAGE,
     "api_keys.created_by": PAGE,

@@ -165,8 +165,11 @@ def rules_for(occasion: Occasion | Schedule, chance: Random) -> Iterator[automat
         *(("customer",) if "guest.email" in names else ()),
         *("house", "staff:MANAGER", "pass@house.example"),
     )
+    wins_back = isinstance(occasion, Schedule) and occasion.wins_back
+    kinds = {"customer": "advertising" if wins_back else "mail"}
+    words = {"subject": "News", "body": all_facts}
     deeds = [
-        *(automation.Step("mail", one, {"subject": "News", "body": all_facts}) for one in to),
+        *(automation.Step(kinds.get(one, "mail"), one, words) for one in to),
         *([automation.Step("note", "", {"body": all_facts[:250]})] if "order.id" in names else []),
         *([automation.Step("tag", "", {"tag": "regular"})] if "guest.id" in names else []),
     ]

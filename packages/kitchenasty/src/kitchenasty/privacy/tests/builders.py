@@ -14,6 +14,7 @@ from basis.kit.limits import Limits
 from basis.money import Money
 from kitchenasty import (
     accounts,
+    adverts,
     audit,
     availability,
     checkout,
@@ -241,7 +242,19 @@ async def review(
 
 
 async def agree(books: Books, guest: guests.Guest) -> None:
-    """To some cookies, signed in."""
+    """To some cookies, signed in; to advertising, with the account and without."""
+    way, place = adverts.Way.MAIL, adverts.Place.CHECKOUT
+    for customer_id in (guest.id, None):
+        spoken = adverts.Spoken(
+            way=way,
+            recipient=guest.email,
+            wording="Write to me",
+            place=place,
+            customer_id=customer_id,
+            is_theirs=True,
+        )
+        async with books.writing() as uow:
+            await adverts.agree(uow, spoken)
     async with books.writing(Principal(kind=Kind.CUSTOMER, id=guest.id, name=guest.name)) as uow:
         draft = consent.CategoryDraft(name=new_id(), label="Counting", description="How many.")
         category = await consent.add_category(uow, draft)
