@@ -268,11 +268,9 @@ REGULAR = [
 ]
 PICTURE_USES: list[media.Uses] = [menu.picture_uses, locations.picture_uses, content.picture_uses]
 FILTERS: dict[str, Callable[..., Any]] = {"picture": media.picture_of, "icon": media.icon_of}
-FIGURES: list[metrics.Figures] = [notices.list_figures]
 SITE_FACTS = {FACT: consent.load_notice}
 FACTS: settings.Facts = {"smtp": notices.load_smtp, "openid": openid.find_label}
-# Pages go to phones. The API is asked thousands of times a second and stays plain; the stylesheet
-# is compressed once for all.
+# Pages go to phones. The API stays plain; the stylesheet is compressed once for all.
 COMPRESSION = CompressionConfig(
     backend="gzip",
     gzip_compress_level=6,
@@ -339,7 +337,7 @@ def equip(app: Litestar, config: Config, books: Books, screens: live.Live) -> Li
             "recognise": accounts.recognise,
             "note_use": accounts.note_use,
             "rooms": screens.rooms,
-            "metrics": metrics.Metrics(books, screens, FIGURES),
+            "metrics": metrics.Metrics(books, screens, [notices.list_figures]),
         }
     )
     # Around the router too: what it refuses by itself (404, 405) is an answer like any other.

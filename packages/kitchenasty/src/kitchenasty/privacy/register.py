@@ -78,10 +78,7 @@ RULES = (
         secret=("author_id",),
     ),
     Rule(
-        table="guest_tags",
-        whose=Whose.ACCOUNT,
-        title="tagsOfTheHouse",
-        told=("tag", "tagged_at"),
+        table="guest_tags", whose=Whose.ACCOUNT, title="tagsOfTheHouse", told=("tag", "tagged_at")
     ),
     Rule(
         table="point_entries",
