@@ -268,7 +268,6 @@ REGULAR = [
 ]
 PICTURE_USES: list[media.Uses] = [menu.picture_uses, locations.picture_uses, content.picture_uses]
 FILTERS: dict[str, Callable[..., Any]] = {"picture": media.picture_of, "icon": media.icon_of}
-SITE_FACTS = {FACT: consent.load_notice}
 FACTS: settings.Facts = {"smtp": notices.load_smtp, "openid": openid.find_label}
 # Pages go to phones. The API stays plain; the stylesheet is compressed once for all.
 COMPRESSION = CompressionConfig(
@@ -341,7 +340,7 @@ def equip(app: Litestar, config: Config, books: Books, screens: live.Live) -> Li
         }
     )
     # Around the router too: what it refuses by itself (404, 405) is an answer like any other.
-    known = KnownSite(Gate(app.asgi_handler), books, facts=SITE_FACTS)
+    known = KnownSite(Gate(app.asgi_handler), books, facts={FACT: consent.load_notice})
     whole = WholeBodies(known, bytes_max=BODY_BYTES_MAX)
     quick = MenuShortcut(whole, answers=answers, limits=limits)
     app.asgi_handler = web.Edge(cors.Cors(quick, origins=config.cors_origins))
