@@ -194,14 +194,19 @@ async def call_when_below_three(bistro: Bistro) -> str:
     await page.wait_for_url(lambda url: "told=added" in url)
     await page.wait_for_load_state("load")
     there = page.url.partition("?")[0]
-    first = page.get_by_role("group", name="Question 1")
+    # Told where mistakes are, and not as a mistake that somebody made.
+    await expect(page.get_by_text("A rule does one to 10 things.")).to_have_count(1)
+    first, second = (page.get_by_role("group", name=f"Question {one}") for one in (1, 2))
+    await expect(second).to_be_hidden()
     await first.get_by_label("What").select_option("review.rating")
+    await expect(second).to_be_visible()
     await first.get_by_label("Comparison").select_option("<")
     await first.get_by_label("Value").fill("3")
     step = page.locator(".rule-step").first
     await expect(step.get_by_label("Subject")).to_be_hidden()
     await step.get_by_label("Do this").select_option("mail")
     await expect(step.get_by_label("Subject")).to_be_visible()
+    await expect(page.locator(".rule-step:visible")).to_have_count(2)
     await step.get_by_label("Do this").select_option("webhook")
     await expect(step.get_by_label("Subject")).to_be_hidden()
     await step.get_by_label("For whom").select_option(label="The bookkeeper")
