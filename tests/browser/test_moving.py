@@ -246,7 +246,9 @@ async def test_without_scripts_a_move_is_a_form_and_so_is_taking_it_back(
     await page.locator("#party summary", has_text="Another table").click()
     for table in (0, 3):
         await page.locator(f'#party label:has(input[value="{floor.tables[table].id}"])').click()
-    await page.get_by_role("button", name="Sit here").click()
+    async with page.expect_navigation():
+        await page.get_by_role("button", name="Sit here").click()
     assert await floor.tables_of(party) == ["4"]
-    await page.get_by_role("button", name="Undo").click()
+    async with page.expect_navigation():
+        await page.get_by_role("button", name="Undo").click()
     assert await floor.tables_of(party) == ["1"]
