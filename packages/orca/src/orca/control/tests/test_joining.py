@@ -124,7 +124,7 @@ async def test_a_node_that_joined_is_let_in_and_nobody_else(
 
 
 async def test_a_token_is_good_once_also_for_two_at_the_same_moment(place: Place) -> None:
-    """Without the comparison in `admit` both got a certificate: tried."""
+    """Without the comparison in `admit` both would get a certificate."""
     chance = read_token(str(await place.members.invite("n1"))).chance
     requests = [request_for("n1", make_key()) for _ in range(2)]
     told = await asyncio.gather(

@@ -89,7 +89,7 @@ async def test_one_service_that_changes_is_written_alone(store: SqliteStore) -> 
 
 
 async def test_of_two_who_write_one_is_refused(store: SqliteStore) -> None:
-    """Without the comparison of the head both wrote, and each believed in its own: tried."""
+    """Without the comparison of the head both would write, and each believe in its own."""
     states = history()
     first, second = Keeper(store), Keeper(store)
     await first.load()
