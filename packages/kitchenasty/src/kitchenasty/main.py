@@ -353,7 +353,7 @@ def describe_api() -> OpenAPIConfig:
         title="KitchenAsty",
         version=health.API_VERSION,
         use_handler_docstrings=True,
-        render_plugins=[openapi.WholeJson(path="/openapi.json")],
+        render_plugins=[openapi.WHOLE_JSON],
         openapi_router=Router(
             path="/api/openapi",
             route_handlers=[],

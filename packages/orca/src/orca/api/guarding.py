@@ -4,31 +4,21 @@ as far as a door, known or not, without a token.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
-from litestar import Litestar, Request
-from litestar.connection import ASGIConnection
+from litestar import Litestar
 from litestar.handlers import BaseRouteHandler
-from litestar.routes import HTTPRoute, WebSocketRoute
 
-from basis.errors import Forbidden, Invalid
+from basis.errors import Forbidden
+from basis.kit.http.doors import READING, AnyConnection, check_readable, doors_of
 from orca.access import Journal, Principal, Role
 
-READING = frozenset({"GET", "HEAD", "OPTIONS", "WS"})
 OPEN_TO_ALL = frozenset({"/health/live"})
 """The only doors without a token. They read, and tell nothing."""
-
-AnyRequest = Request[Any, Any, Any]
-AnyConnection = ASGIConnection[Any, Any, Any, Any]
 
 
 class RoleTooLow(Forbidden):
     """The token is valid, and may not do this."""
-
-
-class AddressUnreadable(Invalid):
-    """A path or query has a character that cannot be kept."""
 
 
 def needs(role: Role | None, *, takes_secret: bool = False) -> dict[str, Any]:
@@ -57,21 +47,9 @@ def is_declared(method: str, path: str, handler: BaseRouteHandler) -> bool:
     return method in READING or role.may(Role.DEPLOYER)
 
 
-def doors_of(app: Litestar) -> Iterable[tuple[str, str, BaseRouteHandler]]:
-    """Every method, path and handler; a socket's method is `WS`."""
-    for route in app.routes:
-        if isinstance(route, HTTPRoute):
-            for handler in route.route_handlers:
-                for method in sorted(handler.http_methods - {"OPTIONS"}):
-                    yield method, route.path, handler
-        elif isinstance(route, WebSocketRoute):
-            yield "WS", route.path, route.route_handler
-
-
 async def guard(connection: AnyConnection, handler: BaseRouteHandler) -> None:
     """The one guard: the role, then the journal. Raises RoleTooLow, AddressUnreadable."""
-    if "\0" in connection.scope["path"] or b"%00" in connection.scope["query_string"]:
-        raise AddressUnreadable("An address holds no NUL.")
+    check_readable(connection)
     needed: Role | None = handler.opt["needs"]
     if needed is None:
         return

@@ -10,9 +10,10 @@ from litestar.params import JSONBody, PathParameter, QueryParameter
 from msgspec import Meta
 
 from basis.kit.http.api import ApiController
+from basis.kit.http.doors import AnyRequest
 from basis.kit.http.wire import Envelope, Stamp, done, ok, stamp, stamp_or_none
 from orca.access import Act, Role, TokenLine
-from orca.api.guarding import AnyRequest, needs, principal_of
+from orca.api.guarding import needs, principal_of
 
 PAGE_MAX = 500
 NUMBER_MAX = 2**53 - 1

@@ -4,40 +4,31 @@ not: there are no accounts, so a signature is all that lets anybody change anyth
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from litestar import Litestar, Request
-from litestar.connection import ASGIConnection
+from litestar import Litestar
 from litestar.handlers import BaseRouteHandler
-from litestar.routes import HTTPRoute, WebSocketRoute
 
-from basis.errors import Invalid, TooMany
+from basis.kit.http.doors import (
+    GENERAL_PER_ADDRESS,
+    READING,
+    AnyConnection,
+    AnyRequest,
+    check_readable,
+    doors_of,
+    take_permit,
+)
 from basis.kit.limits import Limits, Policy, address_key
 from swarmhaul.identity import Signed, open_statement
 from swarmhaul.kit.books import Books
 
 SIGNATURE_HEADER = "x-signature"
-READING = frozenset({"GET", "HEAD", "OPTIONS", "WS"})
-GENERAL_PER_ADDRESS = Policy("general-address", burst=600, interval_seconds=0.05, is_general=True)
 # A fleet behind one address bids for a lot of jobs; one key has no need to.
 STATEMENTS_PER_SIGNER = Policy("statements-signer", burst=120, interval_seconds=0.5)
 # Looking at a wrong signature costs as much as at a right one.
 STATEMENTS_PER_ADDRESS = Policy("statements-address", burst=600, interval_seconds=0.02)
-
-AnyRequest = Request[Any, Any, Any]
-AnyConnection = ASGIConnection[Any, Any, Any, Any]
-
-
-class TooManyRequests(TooMany):
-    def __init__(self, retry_after: int) -> None:
-        super().__init__("Too many requests. Please wait a moment.", retry_after=retry_after)
-
-
-class AddressUnreadable(Invalid):
-    """A path or query has a character that cannot be kept."""
 
 
 class Needs(StrEnum):
@@ -79,22 +70,10 @@ def check_declared(app: Litestar) -> None:
         raise RuntimeError(f"routes without a declared key: {', '.join(wrong)}")
 
 
-def doors_of(app: Litestar) -> Iterable[tuple[str, str, BaseRouteHandler]]:
-    """Every method, path and handler; a socket's method is `WS`."""
-    for route in app.routes:
-        if isinstance(route, HTTPRoute):
-            for handler in route.route_handlers:
-                for method in sorted(handler.http_methods - {"OPTIONS"}):
-                    yield method, route.path, handler
-        elif isinstance(route, WebSocketRoute):
-            yield "WS", route.path, route.route_handler
-
-
 async def guard(connection: AnyConnection, _handler: BaseRouteHandler) -> None:
     """The one guard: nobody takes all of the server, and no text holds what no database keeps."""
-    if "\0" in connection.scope["path"] or b"%00" in connection.scope["query_string"]:
-        raise AddressUnreadable("An address holds no NUL.")
-    take_permit(connection, GENERAL_PER_ADDRESS, address_of_connection(connection))
+    check_readable(connection)
+    permit_address(connection, GENERAL_PER_ADDRESS)
 
 
 async def provide_signed(request: AnyRequest) -> Signed:
@@ -109,7 +88,7 @@ def open_signed(
     connection: AnyConnection, raw: bytes, signature: str | None, *, ask: Ask
 ) -> Signed:
     """The statement, if it is what is asked for. Raises a refusal."""
-    take_permit(connection, STATEMENTS_PER_ADDRESS, address_of_connection(connection))
+    permit_address(connection, STATEMENTS_PER_ADDRESS)
     books: Books = connection.app.state.books
     signed = open_statement(
         raw,
@@ -119,21 +98,23 @@ def open_signed(
         now=books.clock(),
         lives_seconds_max=ask.lives_seconds_max,
     )
-    take_permit(connection, STATEMENTS_PER_SIGNER, signed.signer)
+    take_permit(limits_of(connection), STATEMENTS_PER_SIGNER, signed.signer)
     return signed
 
 
-def take_permit(connection: AnyConnection, policy: Policy, key: str) -> None:
-    """Raises TooManyRequests."""
-    limits: Limits = connection.app.state.limits
-    verdict = limits.take(policy, key)
-    if not verdict.allowed:
-        raise TooManyRequests(verdict.retry_after_seconds)
+def permit_address(connection: AnyConnection, policy: Policy) -> None:
+    """Count one request of whoever is there. Raises TooManyRequests."""
+    take_permit(limits_of(connection), policy, address_of_connection(connection))
 
 
 def address_of_connection(connection: AnyConnection) -> str:
     state: dict[str, Any] = connection.scope["state"]
     return address_key(state.get("address", "unknown"))
+
+
+def limits_of(connection: AnyConnection) -> Limits:
+    limits: Limits = connection.app.state.limits
+    return limits
 
 
 def books_of(connection: AnyConnection) -> Books:

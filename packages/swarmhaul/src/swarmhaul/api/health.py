@@ -11,7 +11,8 @@ from litestar import Controller, Response, get
 from basis.kit.data.database import DatabaseAway
 from basis.kit.data.jobs import count_dead
 from basis.kit.data.outbox import count_failed, count_waiting
-from swarmhaul.api.access import AnyRequest, Needs, books_of, needs
+from basis.kit.http.doors import AnyRequest
+from swarmhaul.api.access import Needs, books_of, needs
 
 OUTBOX_LATE = timedelta(seconds=60)
 

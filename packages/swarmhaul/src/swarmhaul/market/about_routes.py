@@ -5,7 +5,8 @@ from __future__ import annotations
 import msgspec
 from litestar import get
 
-from swarmhaul.api.access import AnyRequest, Needs, doors_of, needs
+from basis.kit.http.doors import AnyRequest, doors_of
+from swarmhaul.api.access import Needs, needs
 from swarmhaul.identity import write_key
 from swarmhaul.market.admission import EVER_MAX, LIVE_MAX
 from swarmhaul.market.rail_routes import venue_of

@@ -15,15 +15,8 @@ from litestar import Controller, get, post
 from litestar.params import JSONBody, PathParameter, QueryParameter
 from msgspec import Meta
 
-from swarmhaul.api.access import (
-    STATEMENTS_PER_ADDRESS,
-    AnyRequest,
-    Needs,
-    address_of_connection,
-    books_of,
-    needs,
-    take_permit,
-)
+from basis.kit.http.doors import AnyRequest
+from swarmhaul.api.access import STATEMENTS_PER_ADDRESS, Needs, books_of, needs, permit_address
 from swarmhaul.identity import read_key, read_signature, write_key, write_signature
 from swarmhaul.market.closing import rail_key
 from swarmhaul.market.escrow import catch_up
@@ -117,7 +110,7 @@ class RailApi(Controller):
     @post("/commands", opt=needs(Needs.COMMAND), operation_id="GiveCommand")
     async def give_command(self, request: AnyRequest, data: JSONBody[RailCommand]) -> EntryView:
         """Carried out once, however often it is sent."""
-        take_permit(request, STATEMENTS_PER_ADDRESS, address_of_connection(request))
+        permit_address(request, STATEMENTS_PER_ADDRESS)
         venue = venue_of(request)
         envelope = read_envelope(data.envelope)
         entry = await venue.submit(envelope, read_signature(data.signature))

@@ -9,7 +9,8 @@ from litestar import Controller, get, post
 from litestar.di import NamedDependency, Provide
 from litestar.params import FromQuery, PathParameter, QueryParameter
 
-from swarmhaul.api.access import AnyRequest, Ask, Needs, books_of, needs, provide_signed
+from basis.kit.http.doors import AnyRequest
+from swarmhaul.api.access import Ask, Needs, books_of, needs, provide_signed
 from swarmhaul.identity import Signed
 from swarmhaul.kit.actors import Actor
 from swarmhaul.market.escrow import open_escrow

@@ -7,15 +7,9 @@ from typing import Annotated
 from litestar import get
 from litestar.params import QueryParameter
 
+from basis.kit.http.doors import AnyRequest
 from basis.kit.limits import Policy
-from swarmhaul.api.access import (
-    AnyRequest,
-    Needs,
-    address_of_connection,
-    books_of,
-    needs,
-    take_permit,
-)
+from swarmhaul.api.access import Needs, books_of, needs, permit_address
 from swarmhaul.market.routes import IdInPath
 from swarmhaul.market.simulating import BASIS_POINTS, STRENGTH_MAX, Simulation, Wish, simulate
 from swarmhaul.matching import NUDGE_DEFAULT
@@ -43,6 +37,6 @@ async def show_simulation(
     be paid, if names counted so strongly (γ) and so much of the surplus were shared out so evenly
     (α). All in basis points.
     """
-    take_permit(request, SIMULATIONS_PER_ADDRESS, address_of_connection(request))
+    permit_address(request, SIMULATIONS_PER_ADDRESS)
     wish = Wish(strength=strength, shared=shared, fairness=fairness)
     return await simulate(books_of(request), request.app.state.venue, job_id, wish)

@@ -9,8 +9,9 @@ from datetime import datetime, timedelta
 from litestar import get
 from litestar.response import Template
 
+from basis.kit.http.doors import AnyRequest
 from swarmhaul import market
-from swarmhaul.api.access import AnyRequest, Needs, books_of, needs
+from swarmhaul.api.access import Needs, books_of, needs
 from swarmhaul.market import JobStatus
 from swarmhaul.observatory import charts
 from swarmhaul.observatory.showing import page, venue_of

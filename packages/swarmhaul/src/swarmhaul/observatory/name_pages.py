@@ -8,16 +8,10 @@ from litestar import get
 from litestar.params import PathParameter, QueryParameter
 from litestar.response import Template
 
+from basis.kit.http.doors import AnyRequest
 from basis.kit.limits import Policy
 from swarmhaul import market, reputation
-from swarmhaul.api.access import (
-    AnyRequest,
-    Needs,
-    address_of_connection,
-    books_of,
-    needs,
-    take_permit,
-)
+from swarmhaul.api.access import Needs, books_of, needs, permit_address
 from swarmhaul.identity import read_key
 from swarmhaul.market import JobStatus, JobView, Simulation, StillBidFor, Wish
 from swarmhaul.observatory import charts
@@ -86,7 +80,7 @@ async def show_model(
     fairness: Share = 7_000,
 ) -> Template:
     """How a name grows, and what it is worth: the matcher itself, with its screws to turn."""
-    take_permit(request, TRIES_PER_ADDRESS, address_of_connection(request))
+    permit_address(request, TRIES_PER_ADDRESS)
     jobs = await list_closed(request)
     chosen = job or (jobs[0].id if jobs else "")
     wish = Wish(strength=strength, shared=shared, fairness=fairness)

@@ -10,8 +10,9 @@ from litestar import get
 from litestar.params import FromQuery, PathParameter, QueryParameter
 from litestar.response import Template
 
+from basis.kit.http.doors import AnyRequest
 from swarmhaul import market, reputation
-from swarmhaul.api.access import AnyRequest, Needs, books_of, needs
+from swarmhaul.api.access import Needs, books_of, needs
 from swarmhaul.identity import read_key, write_key
 from swarmhaul.kit.books import Look
 from swarmhaul.market import BidView, JobStatus, JobView

@@ -11,6 +11,7 @@ from litestar.plugins.jinja import JinjaTemplateEngine
 from litestar.response import Template
 
 from basis.errors import DomainError
+from basis.kit.http.doors import AnyRequest
 from basis.kit.http.refusing import status_of, waiting_of
 from basis.kit.pages.environment import create_environment
 from basis.kit.pages.files import template_folders
@@ -18,7 +19,7 @@ from basis.kit.pages.policy import CSP
 from basis.kit.pages.stylesheet import PATH, Stylesheet
 from swarmhaul import stream
 from swarmhaul.api import web
-from swarmhaul.api.access import AnyRequest, Needs, books_of, needs
+from swarmhaul.api.access import Needs, books_of, needs
 from swarmhaul.market import Venue
 from swarmhaul.observatory import wording
 

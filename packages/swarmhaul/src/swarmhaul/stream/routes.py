@@ -14,7 +14,8 @@ from litestar.params import QueryParameter
 from litestar.response import ServerSentEvent, ServerSentEventMessage
 
 from basis.errors import Unavailable
-from swarmhaul.api.access import AnyRequest, Needs, books_of, needs
+from basis.kit.http.doors import AnyRequest
+from swarmhaul.api.access import Needs, books_of, needs
 from swarmhaul.stream.following import Bell, follow
 from swarmhaul.stream.service import (
     LIMIT_MAX,

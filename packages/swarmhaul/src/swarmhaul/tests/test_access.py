@@ -12,10 +12,11 @@ import httpx
 import pytest
 from litestar import Litestar, post
 
+from basis.kit.http.doors import doors_of
 from basis.kit.limits import Limits
 from basis.kit.testing import HandClock
 from swarmhaul import market
-from swarmhaul.api.access import Needs, check_declared, doors_of, needs
+from swarmhaul.api.access import Needs, check_declared, needs
 from swarmhaul.identity import Signed, SigningKey, sign_statement, write_signature
 from swarmhaul.kit.books import Books
 from swarmhaul.market import Venue

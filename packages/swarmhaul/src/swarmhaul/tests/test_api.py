@@ -8,10 +8,10 @@ import httpx
 from litestar import Litestar
 
 from basis.kit.background.dispatcher import Dispatcher
+from basis.kit.http.doors import GENERAL_PER_ADDRESS
 from basis.kit.limits import Limits
 from basis.kit.testing import HandClock
 from swarmhaul import market
-from swarmhaul.api.access import GENERAL_PER_ADDRESS
 from swarmhaul.identity import SigningKey, sign_statement
 from swarmhaul.kit.books import Books
 from swarmhaul.main import SUBSCRIPTIONS

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from basis.errors import DomainError
+from basis.kit.http.doors import AnyRequest
 from basis.kit.http.wire import ENCODER
 from swarmhaul.api import web
-from swarmhaul.api.access import AnyRequest
 from swarmhaul.protocol import Answer, NoSuchTool, read_arguments
 from swarmhaul.tools.catalogue import TOOLS
 from swarmhaul.tools.tool import Tool

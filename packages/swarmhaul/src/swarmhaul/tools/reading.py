@@ -7,8 +7,9 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
+from basis.kit.http.doors import AnyRequest
 from swarmhaul import market, reputation, stream
-from swarmhaul.api.access import AnyRequest, books_of
+from swarmhaul.api.access import books_of
 from swarmhaul.identity import read_key, write_key
 from swarmhaul.market import BidView, JobStatus, JobView, Venue
 from swarmhaul.protocol import Arguments

@@ -14,7 +14,8 @@ from litestar.params import JSONBody
 from litestar.types import ASGIApp
 from msgspec import Meta
 
-from swarmhaul.api.access import AnyRequest, Needs, needs
+from basis.kit.http.doors import AnyRequest
+from swarmhaul.api.access import Needs, needs
 from swarmhaul.tools.calling import call_tool, find_tool
 from swarmhaul.tools.catalogue import describe_tools
 from swarmhaul.tools.hosts import check_names

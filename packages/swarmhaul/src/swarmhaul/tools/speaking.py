@@ -11,7 +11,7 @@ from typing import Any
 from litestar.types import Receive, Scope, Send
 from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
 
-from swarmhaul.api.access import AnyRequest
+from basis.kit.http.doors import AnyRequest
 from swarmhaul.protocol import Answer, server_of
 from swarmhaul.tools.calling import call_tool, find_tool
 from swarmhaul.tools.catalogue import describe_tools

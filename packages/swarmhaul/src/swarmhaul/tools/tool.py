@@ -8,7 +8,8 @@ from typing import Any
 
 import msgspec
 
-from swarmhaul.api.access import AnyRequest, Ask, Needs
+from basis.kit.http.doors import AnyRequest
+from swarmhaul.api.access import Ask, Needs
 from swarmhaul.protocol import Arguments
 
 PREFIX = "swarmhaul_"

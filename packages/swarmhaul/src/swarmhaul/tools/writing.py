@@ -11,16 +11,16 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
+from basis.kit.http.doors import AnyRequest
 from swarmhaul import market, sessions
 from swarmhaul.api.access import (
     STATEMENTS_PER_ADDRESS,
-    AnyRequest,
     Ask,
     Needs,
     address_of_connection,
     books_of,
     open_signed,
-    take_permit,
+    permit_address,
 )
 from swarmhaul.identity import Signed, read_signature, write_key
 from swarmhaul.kit.actors import Actor
@@ -92,7 +92,7 @@ class CommandDone(msgspec.Struct, kw_only=True):
 
 
 async def ask_challenge(request: AnyRequest, _asked: NoArguments) -> Challenge:
-    take_permit(request, STATEMENTS_PER_ADDRESS, address_of_connection(request))
+    permit_address(request, STATEMENTS_PER_ADDRESS)
     venue = venue_of(request)
     async with books_of(request).writing() as uow:
         return await sessions.ask_challenge(uow, place_of(request), market=venue.name)
@@ -153,7 +153,7 @@ async def withdraw_bid(request: AnyRequest, given: SignedInSession) -> BidView:
 
 async def give_command(request: AnyRequest, given: CommandInSession) -> CommandDone:
     """The rail asks for the right key by itself; the session asks whose it is, and counts."""
-    take_permit(request, STATEMENTS_PER_ADDRESS, address_of_connection(request))
+    permit_address(request, STATEMENTS_PER_ADDRESS)
     books, venue = books_of(request), venue_of(request)
     envelope = market.read_envelope(given.envelope)
     signature = read_signature(given.signature)

@@ -11,14 +11,14 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
-from litestar import Litestar, Request
+from litestar import Litestar
 from litestar.handlers import HTTPRouteHandler
-from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.openapi.spec import OpenAPIType, Schema
 from litestar.plugins import OpenAPISchemaPlugin
 from litestar.typing import FieldDefinition
 
-from basis.kit.http.wire import ENCODER
+from basis.kit.http import describing
+from basis.kit.http.describing import REFUSED, keep_taken, with_problem
 from kitchenasty.kit.http.access import Access, handlers_of
 from kitchenasty.kit.principals import Scope
 
@@ -26,10 +26,6 @@ BEARER = "bearer"
 SHAPES = "#/components/schemas/"
 ENVELOPE = re.compile(r"Envelope_(list_)?(?:[\w.]+\.)?(\w+)_")
 SHARED = re.compile(r"([a-z]+)_\w*schemas_(\w+)")
-REFUSED = {
-    "description": "Refused: a sentence for people and a stable code for programs",
-    "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
-}
 BEARER_SCHEME = {
     "type": "http",
     "scheme": "bearer",
@@ -37,17 +33,6 @@ BEARER_SCHEME = {
     "give out, or an API key where the operation names its scope",
 }
 AWAY = REFUSED | {"description": "Out of order for a moment: the header Retry-After says how long"}
-PROBLEM = {
-    "title": "Problem",
-    "type": "object",
-    "required": ["success", "error", "code"],
-    "properties": {
-        "success": {"const": False},
-        "error": {"type": "string"},
-        "code": {"type": "string"},
-        "details": {"type": "object"},
-    },
-}
 
 
 class ExactNumbers(OpenAPISchemaPlugin):
@@ -61,24 +46,12 @@ class ExactNumbers(OpenAPISchemaPlugin):
         return Schema(type=OpenAPIType.NUMBER)
 
 
-class WholeJson(JsonRenderPlugin):
-    """The same document at the framework's own address."""
-
-    def render(self, request: Request[Any, Any, Any], openapi_schema: dict[str, Any]) -> bytes:
-        return ENCODER.encode(describe(request.app))
-
-
 def describe(app: Litestar) -> dict[str, Any]:
-    """The whole document, made once for each application."""
-    if "openapi" not in app.state:
-        app.state.openapi = complete(app)
-    document: dict[str, Any] = app.state.openapi
-    return document
+    return describing.describe(app, complete)
 
 
 def complete(app: Litestar) -> dict[str, Any]:
-    document = rename_shapes(app.openapi_schema.to_schema())
-    document["components"]["schemas"]["Problem"] = PROBLEM
+    document = rename_shapes(with_problem(app))
     document["components"]["securitySchemes"] = {BEARER: BEARER_SCHEME}
     for route, handler in handlers_of(app):
         operations = document["paths"].get(route.path_format, {})
@@ -143,10 +116,12 @@ def links_to(paths: dict[str, Any], collection: str) -> Iterator[tuple[str, Any]
 def add_shared(operation: dict[str, Any], level: Access, scope: Scope | None) -> None:
     """The refusals of every door, and who may open this one."""
     operation["summary"] = words_of(operation["operationId"])
-    kept = {code: answer for code, answer in operation["responses"].items() if code < "400"}
-    operation["responses"] = kept | {"4XX": REFUSED, "503": AWAY}
+    operation["responses"] = keep_taken(operation) | {"4XX": REFUSED, "503": AWAY}
     proof: list[dict[str, list[str]]] = [{BEARER: []}]
     operation["security"] = proof if level is not Access.PUBLIC else [{}, *proof]
     if scope is not None:
         operation["x-api-key-scope"] = scope.value
         operation["description"] += f"\n\nAn API key needs the scope `{scope.value}`."
+
+
+WHOLE_JSON = describing.WholeJson(complete, path="/openapi.json")

@@ -6,29 +6,29 @@ import re
 import time
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager
+from functools import partial
 from typing import Any
 
 import structlog
 from litestar import Request, Response
 from litestar.di import NamedDependency, Provide
-from litestar.enums import MediaType
 from litestar.exceptions import HTTPException, ValidationException
 from litestar.response import Redirect, Template
-from litestar.types import ASGIApp, Message, Receive, Scope, Send
-from msgspec import UNSET
+from litestar.types import ASGIApp, Receive, Scope, Send
 
 from basis.errors import (
     DomainError,
 )
 from basis.kit.data import constraints
-from basis.kit.http.refusing import (
-    address_of,
-    first_sentence,
-    request_id_of,
-    status_of,
-    waiting_of,
+from basis.kit.http.answering import (
+    Refusal,
+    in_json,
+    refusal_by_framework,
+    refusal_by_rule,
+    refusal_of_body,
 )
-from basis.kit.http.wire import ENCODER, Problem
+from basis.kit.http.heads import Header, Heading, is_worth_a_line
+from basis.kit.http.refusing import address_of, request_id_of, status_of, waiting_of
 from basis.kit.pages.policy import CSP
 from basis.sentences import Sentence, word
 from kitchenasty.kit.books import Books, Look, UnitOfWork
@@ -45,7 +45,6 @@ WebRequest = Request[Any, Any, Any]
 
 SECOND_FACTOR = "/admin/me/second-factor"
 KEY_IN_PATH = re.compile(r"^/(t|r|u|w|calendar|confirm|reset|move|renew|invite)/[^/]+")
-SLOW_SECONDS = 1.0
 SECURITY_HEADERS = [
     (b"content-security-policy", CSP.encode()),
     (b"x-content-type-options", b"nosniff"),
@@ -136,14 +135,11 @@ def site_of(request: WebRequest) -> str:
 
 def answer_domain_error(request: WebRequest, error: DomainError) -> Response[Any]:
     """A refusal as JSON, as a part for htmx, or as a page; 401 on a page leads to the sign-in."""
-    status = status_of(error)
-    if status == 401 and not wants_json(request):
+    if status_of(error) == 401 and not wants_json(request):
         return sign_in_instead(request)
     if isinstance(error, SecondFactorNeeded) and not wants_json(request):
         return Redirect(SECOND_FACTOR, status_code=303)
-    return refuse(
-        request, status, error.code, error.sentence, error.details or None, waiting_of(error)
-    )
+    return refuse(request, refusal_by_rule(error))
 
 
 def sign_in_instead(request: WebRequest) -> Response[Any]:
@@ -153,16 +149,14 @@ def sign_in_instead(request: WebRequest) -> Response[Any]:
 
 def answer_http_exception(request: WebRequest, error: HTTPException) -> Response[Any]:
     """What the framework refused: unknown paths, wrong methods, bodies that do not fit."""
-    details: dict[str, Any] | None = None
-    sentence, code = error.detail, type(error).__name__.removesuffix("Exception")
-    if isinstance(error, ValidationException):
-        details = {"fields": error.extra} if error.extra else None
-        sentence = first_sentence(error)
+    refusal = refusal_by_framework(error)
+    if isinstance(error, ValidationException) and error.extra:
+        refusal = refusal._replace(details={"fields": error.extra})
     if error.status_code == 404:
-        sentence = word("Not Found")
+        refusal = refusal._replace(sentence=word("Not Found"))
     if error.status_code >= 500:
-        sentence = word("Something went wrong on our side.")
-    return refuse(request, error.status_code, code, sentence, details, dict(error.headers or {}))
+        refusal = refusal._replace(sentence=word("Something went wrong on our side."))
+    return refuse(request, refusal)
 
 
 def answer_group(request: WebRequest, group: ExceptionGroup[Exception]) -> Response[Any]:
@@ -175,50 +169,33 @@ def answer_group(request: WebRequest, group: ExceptionGroup[Exception]) -> Respo
 
 def answer_bug(request: WebRequest, error: Exception) -> Response[Any]:
     """Nobody's rule said no: our mistake. It is logged under the request id that we show."""
-    # The decoder of bodies raises these two bare.
-    if isinstance(error, RecursionError):
-        return refuse(request, 400, "BodyTooDeep", "The body is nested too deeply.", None, {})
-    if isinstance(error, UnicodeDecodeError):
-        return refuse(request, 400, "BodyUnreadable", "The body is not UTF-8.", None, {})
-    if isinstance(error, constraints.BROKEN) and (refusal := constraints.refusal_of(error)):
-        return answer_domain_error(request, refusal)
+    if refusal := refusal_of_body(error):
+        return refuse(request, refusal)
+    if isinstance(error, constraints.BROKEN) and (conflict := constraints.refusal_of(error)):
+        return answer_domain_error(request, conflict)
     logger.error("request.failed", path=told_path(request.url.path), exc_info=error)
     request_id = request.scope["state"].get("request_id", "")
-    return refuse(
-        request,
-        500,
-        "InternalError",
-        Sentence.of(
-            "Something went wrong on our side. Tell us this number if you call: {number}",
-            number=request_id,
-        ),
-        None,
-        {},
+    sentence = Sentence.of(
+        "Something went wrong on our side. Tell us this number if you call: {number}",
+        number=request_id,
     )
+    return refuse(request, Refusal(500, "InternalError", sentence))
 
 
-def refuse(
-    request: WebRequest,
-    status: int,
-    code: str,
-    sentence: str,
-    details: dict[str, Any] | None,
-    headers: dict[str, str],
-) -> Response[Any]:
+def refuse(request: WebRequest, refusal: Refusal) -> Response[Any]:
     if wants_json(request):
-        problem = Problem(error=str(sentence), code=code, details=details or UNSET)
-        return Response(
-            ENCODER.encode(problem), media_type=MediaType.JSON, status_code=status, headers=headers
-        )
+        return in_json(refusal)
     template = "kit/notice.html" if request.headers.get("hx-request") else "kit/error.html"
     context = {
-        "status": status,
-        "code": code,
-        "message": say(sentence),
-        "details": details,
+        "status": refusal.status,
+        "code": refusal.code,
+        "message": say(refusal.sentence),
+        "details": refusal.details,
         "principal": request.scope["state"].get("principal", ANONYMOUS),
     }
-    return Template(template, context=context, status_code=status, headers=headers)
+    return Template(
+        template, context=context, status_code=refusal.status, headers=refusal.headers or {}
+    )
 
 
 def wants_json(request: WebRequest) -> bool:
@@ -258,35 +235,23 @@ class Edge:
         if config.secure_cookies:
             extra.append(STRICT_TRANSPORT)
         started = time.perf_counter()
-        status = 0
-
-        async def send_with_headers(message: Message) -> None:
-            nonlocal status
-            if message["type"] == "http.response.start":
-                status = message["status"]
-                own = message["headers"] = [*message.get("headers", ())]
-                present = {name.lower() for name, _ in own}
-                own.extend(header for header in extra if header[0] not in present)
-                if b"cache-control" not in present:
-                    own.extend(keeping(scope, headers, status))
-            await send(message)
-
+        heading = Heading(send, extra, partial(keeping, scope, headers))
         structlog.contextvars.bind_contextvars(request_id=request_id)
         # Programs read the API, and match its sentences: it speaks English to everybody.
         is_api = scope["path"].startswith(API_PREFIX)
         language = current_locale.set(LOCALE_DEFAULT if is_api else locale_of(headers))
         try:
-            await self._app(scope, receive, send_with_headers)
+            await self._app(scope, receive, heading)
         finally:
             structlog.contextvars.clear_contextvars()
             current_locale.reset(language)
-            if status:
+            if heading.status:
                 seconds = time.perf_counter() - started
-                count_request(scope, status, seconds)
-                log_request(scope, status, seconds, request_id)
+                count_request(scope, heading.status, seconds)
+                log_request(scope, heading.status, seconds, request_id)
 
 
-def keeping(scope: Any, headers: dict[bytes, bytes], status: int) -> list[tuple[bytes, bytes]]:
+def keeping(scope: Any, headers: dict[bytes, bytes], status: int) -> list[Header]:
     """How long an answer may be kept whose door did not say. Nothing that was made for one person,
     and no refusal, is kept by a browser that others use or by a proxy on the way.
     """
@@ -308,8 +273,8 @@ def count_request(scope: Any, status: int, seconds: float) -> None:
 
 
 def log_request(scope: Any, status: int, seconds: float, request_id: str) -> None:
-    """Changes, refusals and slow answers get a line; quick reads are counted, not told."""
-    if scope["method"] in ("GET", "HEAD") and status < 400 and seconds < SLOW_SECONDS:
+    """Quick reads are counted, not told."""
+    if not is_worth_a_line(scope, status, seconds):
         return
     principal: Principal = scope["state"].get("principal", ANONYMOUS)
     logger.info(
