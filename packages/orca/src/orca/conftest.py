@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from orca.testing import NoEngine, RealEngine, make_image, real_engine
+from orca.testing import NoEngine, RealEngine, RealNodes, make_image, real_engine, real_nodes
 
 IMAGES = ("test/web:1", "test/web:2")
 
@@ -16,10 +16,26 @@ def engine() -> Iterator[RealEngine]:
     """One for the whole run of a worker; each test has a cluster of its own in it."""
     try:
         with real_engine() as running:
-            for name in IMAGES:
-                make_image(running, name)
-            make_image(running, "test/ends:1", ("/bin/sh", "-c", "echo bad; exit 3"))
-            make_image(running, "test/broken:1", ("/bin/nothing",))
+            make_images(running)
             yield running
     except NoEngine as why:
         pytest.skip(str(why))
+
+
+@pytest.fixture(scope="session")
+def nodes() -> Iterator[RealNodes]:
+    """Three on a bridge, likewise."""
+    try:
+        with real_nodes(3) as running:
+            for node in running.nodes:
+                make_images(node.engine)
+            yield running
+    except NoEngine as why:
+        pytest.skip(str(why))
+
+
+def make_images(engine: RealEngine) -> None:
+    for name in IMAGES:
+        make_image(engine, name)
+    make_image(engine, "test/ends:1", ("/bin/sh", "-c", "echo bad; exit 3"))
+    make_image(engine, "test/broken:1", ("/bin/nothing",))

@@ -1,85 +1,144 @@
-"""A cluster of real processes: `orca server`, `orca agent` and a real engine, in the network of
-that engine, so that it meets nothing else. Commands are those that people type.
+"""A cluster of real processes: `orca server`, and an `orca agent` with a real engine on each node,
+in networks of their own, so that it meets nothing else. Commands are those that people type.
 """
 
 from __future__ import annotations
 
+import http.client
 import json
 import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
-from orca.testing import BUSYBOX, PORT, RealEngine, ask
+from orca.testing import MIDDLE, PORT, RealEngine, RealNode, RealNodes, Visit, ask, visit
 
 WITHIN_SECONDS = 180
 ORCA = str(Path(sys.executable).with_name("orca"))
 API, NODES = 6880, 6881
+LOOPBACK = "127.0.0.1"
+ADDRESSES = [LOOPBACK, MIDDLE, "10.77.0.1", "10.77.0.2", "10.77.0.3"]
+"""What tests may connect to, in networks of their own."""
+
+
+class Network(Protocol):
+    """Where a process stands: a network, by a process that has it."""
+
+    @property
+    def pid(self) -> int: ...
+
+    def inside(self, command: Sequence[str]) -> list[str]: ...
 
 
 @dataclass
 class Running:
-    """One control plane and one node. `name` is the cluster's, and of no other test."""
+    """One control plane and its nodes. `name` is the cluster's, and of no other test."""
 
-    engine: RealEngine
+    middle: Network
+    nodes: tuple[RealNode, ...]
+    control: str
+    """The address at which nodes find the control plane."""
     folder: Path
     name: str
+    options: tuple[str, ...] = ()
+    """Of the control plane, as it was started."""
+    toml: str = ""
+    """What `cluster.toml` says beyond the name."""
     processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
 
-    def begin(self, what: str, *arguments: str) -> None:
-        log = (self.folder / f"{what}.log").open("ab")
-        command = self.engine.inside([ORCA, what, *arguments])
-        # With us it ends, however we end.
-        guarded = ["setpriv", "--pdeathsig", "KILL", *command]
-        self.processes[what] = subprocess.Popen(guarded, stdout=log, stderr=log)  # noqa: S603
-        log.close()
+    @property
+    def engine(self) -> RealEngine:
+        """Of the only node."""
+        [node] = self.nodes
+        return node.engine
+
+    def node(self, name: str) -> RealNode:
+        return next(node for node in self.nodes if node.name == name)
+
+    def begin(self, what: str, network: Network, *command: str) -> None:
+        """With us it ends, however we end."""
+        guarded = ["setpriv", "--pdeathsig", "KILL", *network.inside([ORCA, *command])]
+        with (self.folder / f"{what}.log").open("ab") as log:
+            self.processes[what] = subprocess.Popen(guarded, stdout=log, stderr=log)  # noqa: S603
 
     def begin_server(self) -> None:
-        self.begin("server", "--data", str(self.folder / "server"), "--cluster", self.name)
+        self.begin(
+            "server", self.middle,
+            "server", "--data", str(self.folder / "server"), "--cluster", self.name,
+            "--node-address", self.control, *self.options,
+        )  # fmt: skip
         self.until(lambda: self.seen() is not None, "the server answers")
 
-    def begin_agent(self) -> None:
+    def begin_agent(self, name: str = "n1") -> None:
+        node = self.node(name)
         self.begin(
-            "agent", "--control", f"127.0.0.1:{NODES}", "--data", str(self.folder / "agent"),
-            "--engine", self.engine.url, "--join-file", str(self.folder / "join"),
+            name, node.engine,
+            "agent", "--control", f"{self.control}:{NODES}", "--data", str(self.folder / name),
+            "--engine", node.engine.url, "--address", node.address,
+            "--join-file", str(self.folder / f"{name}.join"),
         )  # fmt: skip
 
-    def join(self) -> None:
-        (self.folder / "join").write_text(self.orca("nodes", "token", "n1").stdout)
-        self.begin_agent()
-        self.until(lambda: bool((self.seen() or {}).get("nodes")), "the node joins")
+    def join(self, name: str) -> None:
+        told = self.api("POST", f"/nodes/{name}/invitations")
+        (self.folder / f"{name}.join").write_text(told["token"])
+        self.begin_agent(name)
+
+    def join_all(self) -> None:
+        for node in self.nodes:
+            self.join(node.name)
+        self.until(lambda: len(self.connected()) == len(self.nodes), "all nodes join")
 
     def kill(self, what: str) -> None:
         """As the kernel does when memory runs out: nobody is asked."""
         self.processes[what].kill()
         self.processes.pop(what).wait()
 
-    def fetch(self, address: str, *options: str) -> str:
-        """In the network of the engine; empty when nobody answers well."""
-        asked = self.engine.inside([str(BUSYBOX), "wget", "-q", "-O-", *options, address])
-        return subprocess.run(asked, capture_output=True, text=True, check=False).stdout  # noqa: S603
+    def api(self, method: str, path: str, body: Any = None, *, code: int = 2) -> Any:
+        """What commands ask, without their start. `code` is the first figure of the answer's."""
+        token = (self.folder / "server/admin.token").read_text().strip()
+        headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+        connection = Visit(self.middle.pid, LOOPBACK, API)
+        try:
+            sent = json.dumps(body).encode() if body is not None else None
+            connection.request(method, f"/api/v1{path}", sent, headers)
+            answer = connection.getresponse()
+            told = answer.read().decode()
+        finally:
+            connection.close()
+        if answer.status // 100 != code:
+            raise AssertionError(f"{method} {path}: {answer.status} {told}")
+        return json.loads(told).get("data", told)
 
     def seen(self) -> dict[str, Any] | None:
         """What the control plane says of the cluster, if it says anything."""
-        file = self.folder / "server/admin.token"
-        token = file.read_text().strip() if file.exists() else ""
-        header = f"Authorization: Bearer {token}"
-        said = self.fetch(f"http://127.0.0.1:{API}/api/v1/cluster", "--header", header)
-        return json.loads(said)["data"] if said else None
+        try:
+            cluster: dict[str, Any] = self.api("GET", "/cluster")
+        except (OSError, http.client.HTTPException):
+            return None
+        return cluster
+
+    def connected(self) -> set[str]:
+        nodes = (self.seen() or {"nodes": []})["nodes"]
+        return {node["name"] for node in nodes if node["isConnected"]}
 
     def ready(self) -> int:
         services = (self.seen() or {"services": []})["services"]
         return sum(copy["isReady"] for service in services for copy in service["copies"])
 
+    def waits(self) -> list[str]:
+        """What services wait for, in words."""
+        services = (self.seen() or {"services": []})["services"]
+        return [words for service in services for words in service["waits"]]
+
     def orca(self, *arguments: str, code: int | None = 0) -> subprocess.CompletedProcess[str]:
         environment = {**os.environ, "ORCA_TOKEN_FILE": str(self.folder / "server/admin.token")}
         done = subprocess.run(  # noqa: S603
-            self.engine.inside([ORCA, *arguments]),
+            self.middle.inside([ORCA, *arguments]),
             capture_output=True,
             text=True,
             check=False,
@@ -89,11 +148,11 @@ class Running:
             raise AssertionError(f"{arguments}: {done.returncode}\n{done.stdout}{done.stderr}")
         return done
 
-    def write(self, *services: str, nodes: str = "") -> Path:
+    def write(self, *services: str) -> Path:
         """The files of a project `shop`."""
         folder = self.folder / "project"
         (folder / "services/shop").mkdir(parents=True, exist_ok=True)
-        (folder / "cluster.toml").write_text(f'[cluster]\nname = "{self.name}"\n{nodes}')
+        (folder / "cluster.toml").write_text(f'[cluster]\nname = "{self.name}"\n{self.toml}')
         (folder / "services/shop/service.toml").write_text("\n".join(services))
         return folder
 
@@ -101,22 +160,40 @@ class Running:
         done = self.orca("deploy", str(self.write(*services)), "--yes", code=code)
         return done.stdout + done.stderr
 
-    def listed(self) -> list[dict[str, Any]]:
-        """Containers of this cluster that run, as their engine lists them."""
-        said: list[dict[str, Any]] = json.loads(ask(self.engine, "GET", "/containers/json"))
-        return [each for each in said if each["Names"][0].startswith(f"/{self.name}.")]
+    def listed(self) -> list[tuple[RealNode, dict[str, Any]]]:
+        """Containers of this cluster that run, as their engines list them."""
+        return [
+            (node, each)
+            for node in self.nodes
+            for each in json.loads(ask(node.engine, "GET", "/containers/json"))
+            if each["Names"][0].startswith(f"/{self.name}.")
+        ]
+
+    def named(self, container: Mapping[str, Any]) -> str:
+        name: str = container["Names"][0]
+        return name.removeprefix(f"/{self.name}.")
 
     def containers(self) -> dict[str, str]:
         """Their ids by their names."""
-        prefix = f"/{self.name}."
-        return {each["Names"][0].removeprefix(prefix): each["Id"] for each in self.listed()}
+        return {self.named(each): each["Id"] for _, each in self.listed()}
+
+    def places(self) -> dict[str, str]:
+        """Their nodes by their names."""
+        return {self.named(each): node.name for node, each in self.listed()}
+
+    def doors(self) -> list[tuple[str, int]]:
+        """Where containers publish their ports."""
+        return sorted(
+            (node.address, port["PublicPort"])
+            for node, each in self.listed()
+            for port in each["Ports"]
+            if "PublicPort" in port
+        )
 
     def pages(self) -> list[str]:
-        """What answers at their published ports, asked in the engine's network."""
-        ports = [port for each in self.listed() for port in each["Ports"] if "PublicPort" in port]
-        return sorted(
-            self.fetch(f"http://127.0.0.1:{port['PublicPort']}/").strip() for port in ports
-        )
+        """What answers at the published ports, asked from the middle."""
+        found = (visit(self.middle.pid, address, port) for address, port in self.doors())
+        return sorted((page or "").strip() for page in found)
 
     def until(self, is_so: Callable[[], bool], what: str) -> None:
         until = time.monotonic() + WITHIN_SECONDS
@@ -131,18 +208,29 @@ class Running:
         raise TimeoutError(f"{what}: not within {WITHIN_SECONDS} s\n{self.containers()}\n{logs}")
 
 
+def running(engine: RealEngine, folder: Path, name: str) -> Running:
+    """Control plane and only node on one machine."""
+    node = RealNode("n1", LOOPBACK, "", engine)
+    return Running(engine, (node,), LOOPBACK, folder, name)
+
+
+def running_on(nodes: RealNodes, folder: Path, name: str, *options: str) -> Running:
+    """The control plane in the middle, which is no node. `options` are of `orca server`."""
+    return Running(nodes, nodes.nodes, MIDDLE, folder, name, options)
+
+
 @contextmanager
-def running(engine: RealEngine, folder: Path, name: str) -> Iterator[Running]:
-    cluster = Running(engine, folder, name)
+def started(cluster: Running) -> Iterator[Running]:
+    """Its processes and containers end with the test; the engines go on."""
     try:
         cluster.begin_server()
-        cluster.join()
+        cluster.join_all()
         yield cluster
     finally:
         for what in [*cluster.processes]:
             cluster.kill(what)
-        for id_ in cluster.containers().values():
-            ask(engine, "DELETE", f"/containers/{id_}?force=true&v=true")
+        for node, each in cluster.listed():
+            ask(node.engine, "DELETE", f"/containers/{each['Id']}?force=true&v=true")
 
 
 def web(image: str = "test/web:1", **keys: Any) -> str:

@@ -13,14 +13,14 @@ import pytest
 
 from basis.ids import new_id
 from orca.testing import RealEngine, ask
-from orca.tests.running import Running, running, web
+from orca.tests.running import Running, running, started, web
 
 HEALTH = '"/healthz"'
 
 
 @pytest.fixture
 def cluster(engine: RealEngine, tmp_path: Path) -> Iterator[Running]:
-    with running(engine, tmp_path, f"c{new_id()[-12:]}") as made:
+    with started(running(engine, tmp_path, f"c{new_id()[-12:]}")) as made:
         yield made
 
 
@@ -65,7 +65,7 @@ def test_scenarios_16_17_and_19_kills(cluster: Running) -> None:
 
     project = str(cluster.write(web("test/web:1", replicas=2, health=HEALTH)))
     cluster.orca("deploy", project, "--yes", "--no-wait")
-    cluster.kill("agent")
+    cluster.kill("n1")
     assert len(cluster.containers()) >= 2
     cluster.begin_agent()
     cluster.until(lambda: cluster.pages() == ["test/web:1"] * 2, "the node goes on with it")
@@ -75,7 +75,7 @@ def test_scenarios_16_17_and_19_kills(cluster: Running) -> None:
     cluster.processes.pop("server").wait()
     assert cluster.containers() == before
     # Nobody tells the agent anything now: it has its orders on the disk.
-    cluster.kill("agent")
+    cluster.kill("n1")
     lost, kept = sorted(before)
     ask(cluster.engine, "DELETE", f"/containers/{before[lost]}?force=true")
     cluster.begin_agent()
