@@ -3,7 +3,8 @@
 `python -m benchmarks` measures (BENCH_SECONDS for each row, BENCH_ORDERS in the table);
 `python -m benchmarks plans` shows how each database answers every statement of the hot paths,
 `python -m benchmarks matching` how long it takes to match bids, `python -m benchmarks rules` what a
-thousand rules cost those who order.
+thousand rules cost those who order, `python -m benchmarks orca` what a cluster
+costs and how quick it is.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from benchmarks.house import Furnished, furnish
 from benchmarks.load import Pace, has_wrk, run_load, run_wrk
 from benchmarks.matching import print_matching
 from benchmarks.past import remember_orders
+from benchmarks.planning import print_planning
 from benchmarks.plans import print_plans
 from benchmarks.ruling import measure_ruling, print_ruling_heads
 from benchmarks.usage import Meter, load_of_machine
@@ -58,6 +60,9 @@ def main() -> None:
     if sys.argv[1:] == ["rules"]:
         print_rules()
         return
+    if sys.argv[1:] == ["orca"]:
+        print_orca()
+        return
     maker = "wrk" if has_wrk() else "our own client, as wrk is not installed: it is the bottleneck"
     print(
         f"{load_of_machine()} before the start; the load is made on the same cores as the server."
@@ -68,7 +73,12 @@ def main() -> None:
     on_each_database(measure)
     print_rules()
     print_matching()
+    print_orca()
     print(f"\n{load_of_machine()} at the end.")
+
+
+def print_orca() -> None:
+    print_planning()
 
 
 def print_rules() -> None:

@@ -73,7 +73,7 @@ def changed_fields(before: Service, after: Service) -> tuple[str, ...]:
 
 
 def service_fields() -> tuple[str, ...]:
-    return tuple(field.name for field in msgspec.structs.fields(Service))
+    return Service.__struct_fields__
 
 
 def change_of(before: Service | None, after: Service) -> Change:

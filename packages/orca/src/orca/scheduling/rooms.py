@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import groupby
@@ -46,14 +47,24 @@ class Room:
 
 def rooms_of(nodes: Iterable[Node], placed: Iterable[Placed]) -> dict[str, Room]:
     """Each node with what is left of it, in the order of the names."""
-    rooms = {
-        node.name: Room(node, node.cpu_milli, node.memory_bytes, node.gpus)
-        for node in sorted(nodes, key=lambda one: one.name)
-    }
+    on: dict[str, list[Placed]] = defaultdict(list)
     for one in placed:
-        if one.node in rooms:
-            rooms[one.node] = rooms[one.node].taken_by(one)
-    return rooms
+        on[one.node].append(one)
+    return {
+        node.name: room_of(node, on[node.name]) for node in sorted(nodes, key=lambda one: one.name)
+    }
+
+
+def room_of(node: Node, placed: list[Placed]) -> Room:
+    """Counted at once: this is done anew for every question, with all that stands on all nodes."""
+    given = {number for one in placed for number in one.gpus}
+    return Room(
+        node,
+        node.cpu_milli - sum(one.ask.cpu_milli for one in placed),
+        node.memory_bytes - sum(one.ask.memory_bytes for one in placed),
+        tuple(one for one in node.gpus if one.number not in given),
+        frozenset(one.ask.copy for one in placed),
+    )
 
 
 def gpu_choices(ask: GpuAsk | None, free: Iterable[GpuDevice]) -> Iterator[tuple[int, ...]]:
