@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 import pytest
 
+from basis.kit.secret import Secret
 from kitchenasty.cli import main as kitchenasty
 from kitchenasty.kit.config import load_config as load_kitchen_config
 from orca.planning import Declaration, Deploy, Join, State, make_plan, step
@@ -62,12 +63,12 @@ def test_a_key_that_is_not_known_is_told(tmp_path: Path) -> None:
 def test_each_product_takes_the_settings_that_it_is_given(project: Project, tmp_path: Path) -> None:
     for name, load in (("kitchenasty", load_kitchen_config), ("swarmhaul", load_market_config)):
         given = project.services[f"house/{name}"].service.env
-        of_all = {secret: SECRET for text in given.values() for secret in secrets_in(text)}
+        of_all = {secret: Secret(SECRET) for text in given.values() for secret in secrets_in(text)}
         filled = {
             key: str(fill(text, project="house", of_project={}, of_all=of_all))
             for key, text in given.items()
         }
-        assert load(filled, data_dir=tmp_path)
+        assert load(filled, data_dir=tmp_path).data_dir == tmp_path
 
 
 @pytest.mark.parametrize("product", COMMANDS)
