@@ -1,5 +1,6 @@
 """The market beside the demo: SwarmHaul with three couriers, where it is installed. It is another
-product, so it is another process, and the house speaks to it as to any market.
+product, so it is another process, and the house speaks to it as to any market. While somebody looks
+there is always a supper that they carry.
 """
 
 from __future__ import annotations
@@ -12,20 +13,26 @@ import socket
 import sys
 from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
+from random import SystemRandom
 
 import click
+import structlog
 
 from basis.errors import DomainError
 from basis.kit.limits import parse_networks
 from basis.kit.outgoing import Outgoing
 from kitchenasty import handoff, locations
+from kitchenasty.demo import Table
 from kitchenasty.kit.books import Books
 from kitchenasty.kit.config import Config
 from kitchenasty.kit.principals import SYSTEM
 
+logger = structlog.get_logger(__name__)
+
 PORT = 8_100
+TURN_SECONDS = 15
 PURSE = 5_000_000_000
 READY = re.compile(r"Ready: (http://[0-9.:]+)")
 GOODBYE_SECONDS = 10
@@ -56,24 +63,47 @@ def find_program() -> Path | None:
     return program if program.exists() else None
 
 
-def with_this_machine(config: Config) -> Config:
-    """The market listens on this machine, which a house may not call unless it is told to."""
+@dataclass(frozen=True, slots=True)
+class Neighbours:
+    """A house, and the market that runs beside it for as long as the demo does."""
+
+    books: Books
+    config: Config
+    address: str
+    """Where the pages of the house are."""
+    program: Path
+
+    @property
+    def folder(self) -> Path:
+        return self.config.data_dir / "swarmhaul"
+
+    @property
+    def outgoing(self) -> Outgoing:
+        return Outgoing(self.config.outgoing_networks)
+
+
+def with_this_machine(config: Config, address: str) -> Config:
+    """The market listens on this machine, which a house may not call unless it is told to, and its
+    couriers ask this machine for the door.
+    """
     return replace(
-        config, outgoing_networks=(*config.outgoing_networks, *parse_networks(["127.0.0.1/32"]))
+        config,
+        outgoing_networks=(*config.outgoing_networks, *parse_networks(["127.0.0.1/32"])),
+        given={"PUBLIC_URL": address} | dict(config.given),
     )
 
 
 @contextlib.asynccontextmanager
-async def couriers_beside(books: Books, config: Config) -> AsyncIterator[None]:
+async def couriers_beside(books: Books, config: Config, address: str) -> AsyncIterator[None]:
     """While the block runs; the house does not wait for them."""
     program = find_program()
     if program is None:
         yield
         return
-    folder = config.data_dir / "swarmhaul"
-    folder.mkdir(parents=True, exist_ok=True)  # once, before anybody is served
-    process = await start(program, folder)
-    arriving = asyncio.create_task(welcome(books, config, process, program, folder))
+    here = Neighbours(books, config, address, program)
+    here.folder.mkdir(parents=True, exist_ok=True)  # once, before anybody is served
+    process = await start(here)
+    arriving = asyncio.create_task(welcome(here, process))
     try:
         yield
     finally:
@@ -82,11 +112,11 @@ async def couriers_beside(books: Books, config: Config) -> AsyncIterator[None]:
         await end(process)
 
 
-async def start(program: Path, folder: Path) -> Process:
+async def start(here: Neighbours) -> Process:
     port = PORT if is_free(PORT) else 0
-    words = ("demo", "--port", str(port), "--data", str(folder))
-    with (folder / "market.log").open("ab") as log:
-        return await asyncio.create_subprocess_exec(program, *words, stdout=PIPE, stderr=log)
+    words = ("demo", "--port", str(port), "--data", str(here.folder))
+    with (here.folder / "market.log").open("ab") as log:
+        return await asyncio.create_subprocess_exec(here.program, *words, stdout=PIPE, stderr=log)
 
 
 def is_free(port: int) -> bool:
@@ -99,38 +129,67 @@ def is_free(port: int) -> bool:
     return True
 
 
-async def welcome(
-    books: Books, config: Config, process: Process, program: Path, folder: Path
-) -> None:
-    """Once they are there, one house hands its deliveries to them."""
+async def welcome(here: Neighbours, process: Process) -> None:
+    """Once they are there, one house hands its deliveries to them, and somebody orders."""
     assert process.stdout is not None
-    async for line in process.stdout:
-        found = READY.match(line.decode(errors="replace"))
-        if found is not None:
+    async with asyncio.TaskGroup() as group:
+        async for line in process.stdout:
+            found = READY.match(line.decode(errors="replace"))
+            if found is None:
+                continue
             try:
-                await hand_over(books, config, found[1], program, folder)
+                house = await hand_over(here, found[1])
             except DomainError as refusal:
                 click.echo(f"The couriers carry nothing for now: {refusal}")
+                continue
+            if house is not None:
+                group.create_task(keep_table(here, house.id, found[1]))
 
 
-async def hand_over(books: Books, config: Config, url: str, program: Path, folder: Path) -> None:
-    async with books.writing() as uow:
+async def hand_over(here: Neighbours, url: str) -> locations.House | None:
+    async with here.books.writing() as uow:
         house = await locations.find_house_by_slug(uow, HOUSE)
         if house is None:
-            return
+            return None
         known = await handoff.find_terms(uow, house.id)
         if known is None or known.draft.market_url != url:
             draft = replace(TERMS, market_url=url)
             await handoff.set_terms(uow, house.id, draft, version=known.version if known else 0)
-    terms = await handoff.talk(books, Outgoing(config.outgoing_networks), SYSTEM, house.id)
-    if terms.is_short:
-        words = ("deposit", "--data", str(folder), "--url", url, "--to", terms.key)
-        bringing = await asyncio.create_subprocess_exec(
-            program, *words, "--amount", str(PURSE), stdout=PIPE, env=dict(os.environ)
-        )
-        await bringing.communicate()
-        await handoff.talk(books, Outgoing(config.outgoing_networks), SYSTEM, house.id)
+    await handoff.talk(here.books, here.outgoing, SYSTEM, house.id)
+    await fill_purse(here, house.id, url)
     click.echo(f"Couriers of the market at {url} bring what {house.name} delivers.")
+    return house
+
+
+async def fill_purse(here: Neighbours, house_id: str, url: str) -> None:
+    """Where it does not hold what one delivery may cost."""
+    async with here.books.reading() as look:
+        terms = await handoff.find_terms(look, house_id)
+    if terms is None or not terms.is_short:
+        return
+    words = ("deposit", "--data", str(here.folder), "--url", url, "--to", terms.key)
+    bringing = await asyncio.create_subprocess_exec(
+        here.program, *words, "--amount", str(PURSE), stdout=PIPE, env=dict(os.environ)
+    )
+    await bringing.communicate()
+    await handoff.talk(here.books, here.outgoing, SYSTEM, house_id)
+
+
+async def keep_table(here: Neighbours, house_id: str, url: str) -> None:
+    """Somebody is always hungry, and says where to look on."""
+    table = Table(here.books, house_id, SystemRandom())
+    while True:
+        try:
+            await fill_purse(here, house_id, url)
+            supper = await table.look_after()
+        except Exception:
+            # Somebody else has moved the order, or stopped the market: look again.
+            logger.exception("demo.supper_left_alone")
+        else:
+            if supper is not None:
+                link = f"{here.address}/t/{supper.capability}"
+                click.echo(f"Supper {supper.number} goes to couriers. Follow it: {link}")
+        await asyncio.sleep(TURN_SECONDS)
 
 
 async def end(process: Process) -> None:

@@ -22,14 +22,15 @@ async def show(config: Config, place: serving.Place, *, with_couriers: bool) -> 
     async with serving.opened_books(config) as books:
         is_new = await prepare_demo(books, config.data_dir)
     click.echo("Juniper & Rye has opened." if is_new else "Juniper & Rye is as you left it.")
-    say_who(config.public_url or f"http://{place.host}:{place.port}")
+    address = config.public_url or f"http://{place.host}:{place.port}"
+    say_who(address)
     if not with_couriers:
         await serving.serve(config, place)
         return
-    config = couriers.with_this_machine(config)
+    config = couriers.with_this_machine(config, address)
     async with (
         serving.opened_books(config) as books,
-        couriers.couriers_beside(books, config),
+        couriers.couriers_beside(books, config, address),
     ):
         await serving.serve(config, place)
 

@@ -4,5 +4,6 @@ orders.
 
 from kitchenasty.demo.people import PASSWORD, PEOPLE
 from kitchenasty.demo.service import prepare_demo
+from kitchenasty.demo.suppers import Supper, Table
 
-__all__ = ["PASSWORD", "PEOPLE", "prepare_demo"]
+__all__ = ["PASSWORD", "PEOPLE", "Supper", "Table", "prepare_demo"]

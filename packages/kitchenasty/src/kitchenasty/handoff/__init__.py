@@ -3,7 +3,14 @@
 from kitchenasty.handoff.drafts import Market, Place, Terms, TermsDraft
 from kitchenasty.handoff.events import HandoffMoved
 from kitchenasty.handoff.market import MarketRefuses
-from kitchenasty.handoff.queries import Handoff, find_handoff, find_terms, list_handoffs, list_lost
+from kitchenasty.handoff.queries import (
+    Handoff,
+    find_handoff,
+    find_terms,
+    list_handoffs,
+    list_lost,
+    list_open,
+)
 from kitchenasty.handoff.room import MarketRoom
 from kitchenasty.handoff.rules import PlacesUnreadable, read_places, write_places
 from kitchenasty.handoff.service import (
@@ -39,6 +46,7 @@ __all__ = [
     "hear_guest",
     "list_handoffs",
     "list_lost",
+    "list_open",
     "read_places",
     "set_terms",
     "sum_paid",

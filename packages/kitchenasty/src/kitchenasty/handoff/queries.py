@@ -254,6 +254,7 @@ async def load_handoff(look: Look, handoff_id: str) -> Handoff:
 
 
 async def list_open(look: Look, house_id: str) -> list[Handoff]:
+    """What is under way, the oldest first."""
     return [handoff_of(row) for row in await look.rows(LIST_OPEN, house_id=house_id)]
 
 

@@ -1,4 +1,6 @@
-"""A shipper of the tests: lists loads, and confirms what arrived, by the public API."""
+"""A shipper of the tests: lists loads, and confirms what arrived, by the public API; and who of the
+samples would carry them.
+"""
 
 from __future__ import annotations
 
@@ -11,15 +13,19 @@ from typing import Any
 import msgspec
 
 from basis.escrow import Close, Confirm, JobKey, Open
-from basis.kit.signing import read_key
+from basis.kit.signing import SigningKey, read_key
+from swarmhaul.agents import Errand, propose
 from swarmhaul.client import Dealer, JobTold, SpotTold
-from swarmhaul.matching import Place
+from swarmhaul.matching import Bid, Place, Trip, find_chain, open_book
+from swarmhaul.samples import SAMPLES, list_samples
 
 PATIENCE_SECONDS = 240
 BUDGET = 60_000_000
 MILL = Place(53.3382, -6.2841)
 NORTH = Place(53.364, -6.27)
 """Beyond the river, where the courier of the mill does not go."""
+NOON = 1_900_000_000
+KEYS = [SigningKey.of_seed(bytes([number]) * 32) for number in range(len(SAMPLES))]
 
 
 def spot(place: Place) -> dict[str, int]:
@@ -82,3 +88,28 @@ async def receive(dealer: Dealer, job: JobTold) -> JobTold:
     await dealer.give(Confirm(job=key, leg=last.number, courier=read_key(last.agent)))
     await dealer.give(Close(job=key))
     return await dealer.load_job(job.id)
+
+
+def chain_to(end: Place, *, budget: int = BUDGET) -> list[str]:
+    """Who of the samples carries a load from the mill to there, if the cheapest do."""
+    job = Errand(
+        id="job-1", origin=MILL, destination=end, grams=2_000, millilitres=6_000,
+        ready_at=NOON + 600, deliver_by=NOON + 7_200, budget=budget,
+    )  # fmt: skip
+    trip = Trip(
+        origin=MILL, destination=end, budget=budget, ready_at=job.ready_at,
+        deliver_by=job.deliver_by,
+    )  # fmt: skip
+    bids = [
+        Bid(
+            id=f"{sample.profile.name} {number}", operator=sample.profile.name,
+            pickup=offer.part.pickup.place, dropoff=offer.part.dropoff.place, cost=offer.cost,
+            pickup_until=offer.pickup_until, arrives_by=offer.arrives_by, score=3_000,
+        )
+        for sample in list_samples(KEYS)
+        for number, offer in enumerate(
+            propose(sample.profile, job, now=NOON, at=sample.profile.base)
+        )
+    ]  # fmt: skip
+    chain = find_chain(trip, open_book(bids, trip))
+    return [name.split()[0] for name in chain.bids] if chain else []

@@ -9,40 +9,10 @@ from pathlib import Path
 from click.testing import CliRunner
 
 from basis.kit.signing import SigningKey
-from swarmhaul.agents import Errand, propose
 from swarmhaul.cli import main
-from swarmhaul.matching import Bid, Place, Trip, find_chain, open_book
-from swarmhaul.samples import SAMPLES, list_samples
+from swarmhaul.matching import Place
 from swarmhaul.tests.processes import Process
-from swarmhaul.tests.shipping import BUDGET, MILL, NORTH
-
-NOON = 1_900_000_000
-KEYS = [SigningKey.of_seed(bytes([number]) * 32) for number in range(len(SAMPLES))]
-
-
-def chain_to(end: Place) -> list[str]:
-    """Who carries a load from the mill to there, if the cheapest do."""
-    job = Errand(
-        id="job-1", origin=MILL, destination=end, grams=2_000, millilitres=6_000,
-        ready_at=NOON + 600, deliver_by=NOON + 7_200, budget=BUDGET,
-    )  # fmt: skip
-    trip = Trip(
-        origin=MILL, destination=end, budget=BUDGET, ready_at=job.ready_at,
-        deliver_by=job.deliver_by,
-    )  # fmt: skip
-    bids = [
-        Bid(
-            id=f"{sample.profile.name} {number}", operator=sample.profile.name,
-            pickup=offer.part.pickup.place, dropoff=offer.part.dropoff.place, cost=offer.cost,
-            pickup_until=offer.pickup_until, arrives_by=offer.arrives_by, score=3_000,
-        )
-        for sample in list_samples(KEYS)
-        for number, offer in enumerate(
-            propose(sample.profile, job, now=NOON, at=sample.profile.base)
-        )
-    ]  # fmt: skip
-    chain = find_chain(trip, open_book(bids, trip))
-    return [name.split()[0] for name in chain.bids] if chain else []
+from swarmhaul.tests.shipping import NORTH, chain_to
 
 
 def test_what_is_near_is_carried_by_one_and_what_is_far_by_two() -> None:
