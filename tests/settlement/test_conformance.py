@@ -24,7 +24,7 @@ from swarmhaul.settlement import (
     Withdraw,
     way_out,
 )
-from swarmhaul.settlement.states import DAY
+from swarmhaul.settlement.states import DAY, LegState
 from swarmhaul.settlement.tests.cast import (
     ALICE,
     ARBITER,
@@ -151,6 +151,44 @@ def test_silence_pays_the_courier_and_a_dispute_stops_that(here: House) -> None:
     here.watch.now += 2 * DAY + 1
     assert refusal(here, DISPUTE, SHIPPER) == "DisputeTooLate"
     assert here.do(Release(job=JOB, leg=0, courier=ALICE), STRANGER).moves == (Move(ALICE, PAY),)
+
+
+def test_only_who_takes_the_load_over_says_that_it_came_or_did_not(here: House) -> None:
+    """Between two couriers it is the second; the shipper has the last word only."""
+    award_to(here, ALICE, BOB)
+    assert refusal(here, DISPUTE, BOB) == "LegNotArrived"
+    here.do(ARRIVE, ALICE)
+    for wrong in (ALICE, SHIPPER, COORDINATOR, ARBITER, CAROL):
+        assert refusal(here, DISPUTE, wrong) == "WrongRecipient"
+        assert refusal(here, CONFIRM, wrong) == "WrongRecipient"
+    here.do(DISPUTE, BOB)
+    for said in (CONFIRM, DISPUTE):
+        assert refusal(here, said, BOB) == "LegDisputed"
+    assert refusal(here, Arrive(job=JOB, leg=1), BOB) == "LegOutOfOrder"
+    ruling = Resolve(job=JOB, leg=0, courier=ALICE, share=2_500, breach=False)
+    assert here.do(ruling, ARBITER).moves == (Move(ALICE, PAY // 4),)
+    # The arbiter says that it came: it goes on, and the last word is the shipper's.
+    last, word = Arrive(job=JOB, leg=1), Confirm(job=JOB, leg=1, courier=BOB)
+    here.do(last, BOB)
+    assert refusal(here, replace(DISPUTE, leg=1), ALICE) == "WrongRecipient"
+    assert here.do(word, SHIPPER).moves == (Move(BOB, PAY),)
+    here.do(Close(job=JOB), STRANGER)
+    assert here.money() == FUNDS * (len(KEYS) - 1)
+
+
+def test_who_has_not_accepted_the_next_leg_neither_confirms_nor_disputes(here: House) -> None:
+    here.do(opening(), SHIPPER)
+    here.do(awarding(ALICE, BOB), COORDINATOR)
+    here.do(Accept(job=JOB, leg=0), ALICE)
+    here.do(ARRIVE, ALICE)
+    for wrong in (BOB, SHIPPER):
+        assert refusal(here, CONFIRM, wrong) == "MissingNextLeg"
+    assert refusal(here, DISPUTE, BOB) == "WrongRecipient"
+    # Somebody has to be able to say that nothing came.
+    here.do(DISPUTE, SHIPPER)
+    job = here.rail.read_job(JOB)
+    assert job is not None
+    assert job.current.state is LegState.DISPUTED
 
 
 @pytest.mark.parametrize("share", [0, 1, 3_333, 9_999, 10_000])

@@ -21,6 +21,7 @@ from swarmhaul.main import equip, join_doors
 from swarmhaul.market import Venue
 from swarmhaul.market.tests.builders import ARBITER, BUDGET, MARKET_KEY, SHIPPER, TREASURY, fund
 from swarmhaul.settlement import SettlementRail, open_ledger
+from swarmhaul.svm import open_svm
 
 TEMPLATE = "empty_market"
 
@@ -57,18 +58,29 @@ def books(database: Database, clock: HandClock) -> Books:
 
 
 @pytest.fixture
-def rail(clock: HandClock, tmp_path: Path) -> Iterator[SettlementRail]:
-    """A ledger, with a shipper who has ten jobs' money."""
-    treasury = read_key(TREASURY.public)
-    made = open_ledger(tmp_path / "ledger.journal", treasury=treasury, unit="lamports", clock=clock)
+def rail_name(request: pytest.FixtureRequest) -> str:
+    """A ledger, unless a test wants another."""
+    name: str = getattr(request, "param", "ledger")
+    return name
+
+
+@pytest.fixture
+def rail(clock: HandClock, tmp_path: Path, rail_name: str) -> Iterator[SettlementRail]:
+    """With a shipper who has ten jobs' money."""
+    path = tmp_path / f"{rail_name}.journal"
+    if rail_name == "svm":
+        made: SettlementRail = open_svm(path, treasury=TREASURY.seed, clock=clock)
+    else:
+        treasury = read_key(TREASURY.public)
+        made = open_ledger(path, treasury=treasury, unit="lamports", clock=clock)
     fund(made, SHIPPER, 10 * BUDGET, clock())
     yield made
     made.close()
 
 
 @pytest.fixture
-def venue(rail: SettlementRail) -> Venue:
-    return Venue("test-market", MARKET_KEY, ARBITER.public, rail)
+def venue(rail: SettlementRail, rail_name: str) -> Venue:
+    return Venue("test-market", MARKET_KEY, ARBITER.public, rail, rail_name)
 
 
 @pytest.fixture

@@ -102,7 +102,7 @@ class Trader:
     async def take_back(self, known: Known, bid: BidTold) -> None:
         """It is made again, if it still can be, when all is seen anew."""
         self._asked.discard(known.job.id)
-        await self.dealer.withdraw_bid(bid.id)
+        await self.dealer.withdraw_bid(bid)
         logger.info("agent.withdraws", job=known.job.id, bid=bid.id)
         known.bids = await self.book.own_bids(known.job.id)
 

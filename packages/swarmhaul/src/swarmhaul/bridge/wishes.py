@@ -137,7 +137,8 @@ async def sign_bid(dealer: Dealer, wish: WishToBid) -> dict[str, str]:
 
 
 async def sign_withdrawal(dealer: Dealer, wish: WishToWithdraw) -> dict[str, str]:
-    return stated(dealer, WITHDRAWS, {"bid": wish.bid})
+    bid = await dealer.load_bid(wish.bid)
+    return stated(dealer, WITHDRAWS, dealer.withdrawal_of(bid))
 
 
 async def sign_acceptance(dealer: Dealer, wish: AboutLeg) -> dict[str, str]:

@@ -2,10 +2,12 @@
 
 from swarmhaul.client.answers import (
     AboutMarket,
+    BidsTold,
     BidTerms,
     BidTold,
     Gap,
     Happening,
+    HappeningsTold,
     JobTold,
     LegTold,
     RailJobTold,
@@ -20,8 +22,8 @@ from swarmhaul.client.messages import RailUnknown, message_on
 from swarmhaul.client.proofs import MarketLies, read_own_bid, read_work
 
 __all__ = [
-    "ANY_MARKET", "AboutMarket", "BidTerms", "BidTold", "Calls", "Dealer", "Expected", "Gap",
-    "Happening", "JobTold", "LegTold", "MarketAway", "MarketLies", "MarketRefuses", "RailJobTold",
-    "RailLegTold", "RailUnknown", "SpotTold", "WindowTold", "WorkTerms", "message_on",
-    "open_dealer", "read_own_bid", "read_work",
+    "ANY_MARKET", "AboutMarket", "BidTerms", "BidTold", "BidsTold", "Calls", "Dealer", "Expected",
+    "Gap", "Happening", "HappeningsTold", "JobTold", "LegTold", "MarketAway", "MarketLies",
+    "MarketRefuses", "RailJobTold", "RailLegTold", "RailUnknown", "SpotTold", "WindowTold",
+    "WorkTerms", "message_on", "open_dealer", "read_own_bid", "read_work",
 ]  # fmt: skip

@@ -95,6 +95,7 @@ class BidTold(msgspec.Struct, frozen=True, kw_only=True):
 
 class BidsTold(msgspec.Struct, kw_only=True):
     bids: list[BidTold]
+    after: str | None
 
 
 class BidTerms(msgspec.Struct, frozen=True, kw_only=True):

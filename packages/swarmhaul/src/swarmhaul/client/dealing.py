@@ -32,7 +32,7 @@ from swarmhaul.client.answers import (
 )
 from swarmhaul.client.calls import TRIES, Calls, MarketAway, MarketRefuses, decode, pause
 from swarmhaul.client.messages import message_on
-from swarmhaul.client.proofs import BIDS, LISTS, WITHDRAWS, MarketLies
+from swarmhaul.client.proofs import BIDS, LISTS, WITHDRAWS, MarketLies, withdrawal_of
 
 T = TypeVar("T")
 
@@ -95,7 +95,15 @@ class Dealer:
         return (await self.calls.read(f"/api/rail/jobs/{job_id}", RailJobMaybe)).job
 
     async def list_bids(self, job_id: str) -> list[BidTold]:
-        return (await self.calls.read(f"/api/jobs/{job_id}/bids", BidsTold)).bids
+        """All of a job."""
+        found: list[BidTold] = []
+        query: dict[str, Any] = {}
+        while True:
+            page = await self.calls.read(f"/api/jobs/{job_id}/bids", BidsTold, **query)
+            found += page.bids
+            if page.after is None:
+                return found
+            query["after"] = page.after
 
     async def load_bid(self, bid_id: str) -> BidTold:
         return await self.calls.read(f"/api/bids/{bid_id}", BidTold)
@@ -111,11 +119,16 @@ class Dealer:
         told: dict[str, Any] = msgspec.to_builtins(terms)
         return await self._state("/api/bids", BIDS, told, BidTold, lives_seconds=lives_seconds)
 
-    async def withdraw_bid(self, bid_id: str) -> BidTold | None:
-        terms = {"bid": bid_id}
+    async def withdraw_bid(self, bid: BidTold) -> BidTold | None:
+        """Raises MarketLies for a bid that we did not sign."""
+        terms = self.withdrawal_of(bid)
         return await self._state(
             "/api/bids/withdrawals", WITHDRAWS, terms, BidTold, lives_seconds=300
         )
+
+    def withdrawal_of(self, bid: BidTold) -> dict[str, str]:
+        """The terms that take our bid back. Raises MarketLies."""
+        return withdrawal_of(bid, me=self.me, market=self.about.market)
 
     async def _state(
         self, path: str, purpose: str, terms: Mapping[str, Any], kind: type[T], *,

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from basis.errors import DomainError, Invalid
-from basis.kit.signing import Signed, open_statement
+from basis.kit.signing import Signed, digest_of, open_statement
 from swarmhaul.client.answers import BidTerms, BidTold, JobTold, WorkTerms
 
 T = TypeVar("T")
@@ -43,6 +43,16 @@ def read_own_bid(bid: BidTold, *, market: str) -> BidTerms:
     if terms.job != bid.job_id:
         raise MarketLies("This bid was for another job.")
     return terms
+
+
+def withdrawal_of(bid: BidTold, *, me: str, market: str) -> dict[str, str]:
+    """What its agent signs to take a bid back: this one, and no other that a market may show under
+    its name later. Raises MarketLies.
+    """
+    if bid.agent != me:
+        raise MarketLies("This bid is somebody else's.")
+    read_own_bid(bid, market=market)
+    return {"bid": bid.id, "digest": digest_of(bid.statement)}
 
 
 def opened(told: tuple[str, str], *, signer: str, market: str, purpose: str, kind: type[T]) -> T:

@@ -52,6 +52,8 @@ class BidRow(Record):
     signature: Mapped[str] = mapped_column(String(SIGNATURE_LENGTH))
     placed_at: Mapped[datetime]
     expires_at: Mapped[datetime]
+    withdrawal_text: Mapped[str | None] = mapped_column(Text)
+    withdrawal_signature: Mapped[str | None] = mapped_column(String(SIGNATURE_LENGTH))
 
 
 class LegRow(Model):

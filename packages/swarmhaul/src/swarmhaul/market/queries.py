@@ -14,7 +14,7 @@ from swarmhaul.identity import Statement as Signable
 from swarmhaul.kit.books import Look, UnitOfWork
 from swarmhaul.market.models import BidRow, LegRow, ListedJob, RailCursor
 from swarmhaul.market.refusals import NoSuchBid, NoSuchJob, TermsUnfit
-from swarmhaul.market.schemas import BidView, JobView, LegView
+from swarmhaul.market.schemas import BidView, JobView, LegView, WithdrawalView
 from swarmhaul.market.states import BEFORE, BidStatus, JobStatus
 from swarmhaul.market.terms import ListJob, PlaceBid, Terms
 
@@ -22,6 +22,7 @@ T = TypeVar("T", bound=Terms)
 
 JOBS_MAX = 100
 BIDS_MAX = 500
+FIRST_ID = "00000000-0000-0000-0000-000000000000"
 
 JOB = select(
     ListedJob.id,
@@ -42,6 +43,8 @@ BID = select(
     BidRow.expires_at,
     BidRow.signed_text,
     BidRow.signature,
+    BidRow.withdrawal_text,
+    BidRow.withdrawal_signature,
 )
 INSERT_JOB = insert_unless_there(ListedJob)
 INSERT_BID = insert_into(BidRow)
@@ -68,7 +71,10 @@ LIST_JOBS_IN = Statement(
     .limit(bindparam("most", required=True))
 )
 LIST_BIDS = Statement(
-    BID.where(BidRow.job_id == bindparam("job_id", required=True))
+    BID.where(
+        BidRow.job_id == bindparam("job_id", required=True),
+        BidRow.id > bindparam("after", required=True),
+    )
     .order_by(BidRow.id)
     .limit(bindparam("most", required=True))
 )
@@ -133,7 +139,11 @@ PAY_JOB = Statement(
 WITHDRAW_BID = Statement(
     update(BidRow)
     .where(BidRow.id == bindparam("bid_id", required=True), BidRow.status == BidStatus.LIVE)
-    .values(status=BidStatus.WITHDRAWN)
+    .values(
+        status=BidStatus.WITHDRAWN,
+        withdrawal_text=bindparam("text", required=True),
+        withdrawal_signature=bindparam("sealed", required=True),
+    )
 )
 CHOOSE_BIDS = Statement(
     update(BidRow)
@@ -243,8 +253,22 @@ def leg_of(leg: Sequence[Any]) -> LegView:
     )
 
 
-async def list_bids(look: Look, job_id: str) -> list[BidView]:
-    return [bid_of(row) for row in await look.rows(LIST_BIDS, job_id=job_id, most=BIDS_MAX)]
+async def list_bids(
+    look: Look, job_id: str, *, after: str = FIRST_ID, limit: int = BIDS_MAX
+) -> list[BidView]:
+    """The oldest first, from after an id on."""
+    most = min(limit, BIDS_MAX)
+    rows = await look.rows(LIST_BIDS, job_id=job_id, after=after, most=most)
+    return [bid_of(row) for row in rows]
+
+
+async def list_all_bids(look: Look, job_id: str) -> list[BidView]:
+    """However many there are: an award is done again with all of them or not at all."""
+    found = page = await list_bids(look, job_id)
+    while len(page) == BIDS_MAX:
+        page = await list_bids(look, job_id, after=page[-1].id)
+        found = [*found, *page]
+    return found
 
 
 async def list_live_bids(look: Look, job_id: str) -> list[BidView]:
@@ -285,6 +309,7 @@ def bid_of(row: Row) -> BidView:
         statement=row[6],
         signature=row[7],
         terms=terms_in(row[6], PlaceBid),
+        withdrawal=WithdrawalView(statement=row[8], signature=row[9]) if row[8] else None,
     )
 
 

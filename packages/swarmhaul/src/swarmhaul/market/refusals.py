@@ -46,6 +46,11 @@ class OwnJob(Forbidden):
         super().__init__("Who ships, coordinates or rules does not carry the same job.")
 
 
+class OtherBid(Conflict):
+    def __init__(self) -> None:
+        super().__init__("This withdrawal names other bytes than those of the bid.")
+
+
 class BidBound(Conflict):
     def __init__(self) -> None:
         super().__init__("The window has closed: this bid stands, or was withdrawn before.")

@@ -14,7 +14,16 @@ from swarmhaul.api.access import Ask, Needs, books_of, needs, provide_signed
 from swarmhaul.identity import Signed
 from swarmhaul.kit.actors import Actor
 from swarmhaul.market.escrow import open_escrow
-from swarmhaul.market.queries import JOBS_MAX, count_jobs, list_bids, list_jobs, load_bid, load_job
+from swarmhaul.market.queries import (
+    BIDS_MAX,
+    FIRST_ID,
+    JOBS_MAX,
+    count_jobs,
+    list_bids,
+    list_jobs,
+    load_bid,
+    load_job,
+)
 from swarmhaul.market.schemas import BidView, JobView
 from swarmhaul.market.service import list_job, place_bid, withdraw_bid
 from swarmhaul.market.states import JobStatus
@@ -45,7 +54,10 @@ class JobsPage(msgspec.Struct, kw_only=True):
 
 
 class BidsOfJob(msgspec.Struct, kw_only=True):
+    """The oldest first. `after` leads to later ones; None: there are none."""
+
     bids: list[BidView]
+    after: str | None
 
 
 class Economy(msgspec.Struct, kw_only=True):
@@ -78,11 +90,18 @@ class JobsApi(Controller):
             return await load_job(look, job_id)
 
     @get("/{job_id:str}/bids", opt=needs(Needs.NOTHING), operation_id="ListBids")
-    async def show_bids(self, request: AnyRequest, job_id: IdInPath) -> BidsOfJob:
+    async def show_bids(
+        self,
+        request: AnyRequest,
+        job_id: IdInPath,
+        after: Annotated[str, QueryParameter(max_length=36)] = FIRST_ID,
+        limit: Annotated[int, QueryParameter(ge=1, le=BIDS_MAX)] = BIDS_MAX,
+    ) -> BidsOfJob:
         """With the bytes and signatures that prove them, so an award can be checked."""
         async with books_of(request).reading() as look:
             await load_job(look, job_id)
-            return BidsOfJob(bids=await list_bids(look, job_id))
+            bids = await list_bids(look, job_id, after=after, limit=limit)
+        return BidsOfJob(bids=bids, after=bids[-1].id if len(bids) == limit else None)
 
     @post(opt=needs(Needs.STATEMENT, LISTS), operation_id="ListJob")
     async def list_job(self, request: AnyRequest, signed: Statement) -> JobView:

@@ -19,8 +19,17 @@ class LegView(msgspec.Struct, frozen=True, kw_only=True):
     status: LegStatus
 
 
+class WithdrawalView(msgspec.Struct, frozen=True, kw_only=True):
+    """What an agent signed to take a bid back."""
+
+    statement: str
+    signature: str
+
+
 class BidView(msgspec.Struct, frozen=True, kw_only=True):
-    """A bid, with the bytes and the signature that prove it."""
+    """A bid, with the bytes and the signature that prove it. One that was withdrawn has those of
+    the withdrawal too.
+    """
 
     id: str
     job_id: str
@@ -31,6 +40,7 @@ class BidView(msgspec.Struct, frozen=True, kw_only=True):
     terms: PlaceBid
     statement: str
     signature: str
+    withdrawal: WithdrawalView | None = None
 
 
 class JobEntryView(msgspec.Struct, frozen=True, kw_only=True):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from basis.ids import new_id
-from swarmhaul.identity import Signed, read_key, spend
+from swarmhaul.identity import Signed, digest_of, read_key, spend
 from swarmhaul.kit.books import UnitOfWork
 from swarmhaul.market import admission, openings
 from swarmhaul.market.events import BidPlaced, BidWithdrawn
@@ -24,6 +24,7 @@ from swarmhaul.market.refusals import (
     BidsClosed,
     ListedBefore,
     NoSuchBid,
+    OtherBid,
     OwnJob,
 )
 from swarmhaul.market.schemas import JobView
@@ -89,6 +90,8 @@ async def place_bid(uow: UnitOfWork, signed: Signed) -> str:
         signature=signed.signature,
         placed_at=uow.now,
         expires_at=datetime.fromtimestamp(signed.statement.expires_at, UTC),
+        withdrawal_text=None,
+        withdrawal_signature=None,
     )
     uow.emit(BidPlaced(job_id=terms.job, bid_id=bid_id, agent=signed.signer, cost=terms.cost))
     look_again(uow, job)
@@ -101,9 +104,11 @@ async def withdraw_bid(uow: UnitOfWork, signed: Signed) -> str:
     bid = await find_bid(uow, terms.bid)
     if bid is None or bid.agent != signed.signer:
         raise NoSuchBid
+    if terms.digest != digest_of(bid.statement):
+        raise OtherBid
     if not await uow.run(HOLD_WINDOW, job_id=bid.job_id, now=uow.now):
         raise BidBound
-    if not await uow.run(WITHDRAW_BID, bid_id=bid.id):
+    if not await uow.run(WITHDRAW_BID, bid_id=bid.id, text=signed.text, sealed=signed.signature):
         raise BidBound
     await spend(uow, signed)
     uow.emit(BidWithdrawn(job_id=bid.job_id, bid_id=bid.id, agent=bid.agent))

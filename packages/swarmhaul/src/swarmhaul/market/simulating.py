@@ -13,7 +13,7 @@ from basis.errors import Conflict
 from swarmhaul import reputation
 from swarmhaul.kit.books import Books, Look
 from swarmhaul.market.choosing import ChosenLeg, Offered, choose
-from swarmhaul.market.queries import list_bids, load_job
+from swarmhaul.market.queries import list_all_bids, load_job
 from swarmhaul.market.schemas import JobView
 from swarmhaul.market.states import BidStatus, JobStatus
 from swarmhaul.market.terms import Prices, Pricing
@@ -93,7 +93,7 @@ async def list_offered_then(look: Look, venue: Venue, job: JobView) -> list[Offe
     closed_at = min([job.terms.window.bids_until, *awards])
     stood = [
         bid
-        for bid in await list_bids(look, job.id)
+        for bid in await list_all_bids(look, job.id)
         if bid.status is not BidStatus.WITHDRAWN and bid.expires_at.timestamp() > closed_at
     ]
     agents = sorted({bid.agent for bid in stood})

@@ -116,4 +116,9 @@ class PlaceBid(Terms, frozen=True, kw_only=True):
 
 
 class WithdrawBid(Terms, frozen=True, kw_only=True):
+    """The bid by its name here, and by the SHA-256 of the statement that placed it, in hex: a
+    market that gave the name to another bid has no withdrawal of that one.
+    """
+
     bid: UuidText
+    digest: Annotated[str, Meta(pattern=r"^[0-9a-f]{64}\Z")]

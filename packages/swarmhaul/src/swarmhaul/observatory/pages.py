@@ -103,6 +103,8 @@ async def show_job(request: AnyRequest, job_id: IdInPath) -> Template:
     async with books_of(request).reading(snapshot=True) as look:
         job = await market.load_job(look, job_id)
         bids = await market.list_bids(look, job_id)
+        counts = await market.count_bids(look, [job_id])
+        by_id = await market.list_bids_by_id(look, [leg.bid_id for leg in job.legs])
         entries = await market.list_job_entries(look, job_id)
         scores = await scores_of(look, venue.key.public, bids)
     key = JobKey(read_key(job.shipper), bytes.fromhex(job.terms.id))
@@ -114,7 +116,8 @@ async def show_job(request: AnyRequest, job_id: IdInPath) -> Template:
         about=job.id,
         job=job,
         bids=bids,
-        by_id={bid.id: bid for bid in bids},
+        bid_count=counts.get(job_id, 0),
+        by_id=by_id,
         scores=scores,
         story=story_of(job, bids, entries),
         entries=entries,
@@ -126,7 +129,7 @@ async def show_job(request: AnyRequest, job_id: IdInPath) -> Template:
         head=await venue.ask(venue.rail.head),
         rail=venue.rail_name,
         coordinator=venue.key.public,
-        drawn=msgspec.json.encode([drawing_of(job, {bid.id: bid for bid in bids})]).decode(),
+        drawn=msgspec.json.encode([drawing_of(job, by_id)]).decode(),
     )
 
 

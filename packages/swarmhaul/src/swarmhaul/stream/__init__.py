@@ -7,6 +7,7 @@ from swarmhaul.stream.service import (
     StreamMessage,
     count_messages,
     forget_old_messages,
+    forgotten_before,
     keep,
     list_messages,
 )
@@ -19,6 +20,7 @@ __all__ = [
     "count_messages",
     "follow",
     "forget_old_messages",
+    "forgotten_before",
     "keep",
     "list_messages",
 ]

@@ -66,16 +66,21 @@ async def count_messages(look: Look) -> int:
 
 async def list_messages(look: Look, *, since: int, limit: int = LIMIT_MAX) -> list[StreamMessage]:
     """What came after number `since`, oldest first. Raises EventsForgotten, never leaves out."""
-    ends = await look.row(ENDS)
-    oldest = (ends and ends[0]) or 1
-    if since < oldest - 1:
+    forgotten = await forgotten_before(look)
+    if since < forgotten:
         raise EventsForgotten(
-            f"Events before number {oldest} are no longer kept. Read the jobs anew, then follow "
-            f"from there.",
-            oldest=oldest,
+            f"Events before number {forgotten + 1} are no longer kept. Read the jobs anew, then "
+            f"follow from there.",
+            oldest=forgotten + 1,
         )
     rows = await look.rows(SINCE, since=since, most=min(limit, LIMIT_MAX))
     return [StreamMessage(seq=row[0], topic=row[1], at=row[2], payload=row[3]) for row in rows]
+
+
+async def forgotten_before(look: Look) -> int:
+    """The number after which all messages are kept."""
+    ends = await look.row(ENDS)
+    return ((ends and ends[0]) or 1) - 1
 
 
 async def forget_old_messages(uow: UnitOfWork, _payload: dict[str, Any]) -> None:

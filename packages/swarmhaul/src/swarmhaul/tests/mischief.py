@@ -37,6 +37,7 @@ from basis.escrow import (
 )
 from basis.kit.signing import (
     SigningKey,
+    digest_of,
     read_key,
     sign_statement,
     write_signature,
@@ -81,7 +82,8 @@ class Crowd:
     clock: HandClock
     draw: random.Random
     jobs: list[JobView] = field(default_factory=list)
-    bids: list[str] = field(default_factory=list)
+    bids: list[tuple[str, str]] = field(default_factory=list)
+    """What was taken: its name, and the digest of its statement."""
     sent: list[Call] = field(default_factory=list)
     told: Counter[str] = field(default_factory=Counter)
     """How often each code was answered; "done" for what was taken."""
@@ -99,7 +101,8 @@ class Crowd:
         taken = answer.status_code == 201
         self.told["done" if taken else str(answer.json().get("code"))] += 1
         if taken and path == "/api/bids":
-            self.bids.append(answer.json()["id"])
+            placed = answer.json()
+            self.bids.append((placed["id"], digest_of(placed["statement"])))
         if taken and path == "/api/jobs":
             self.jobs.append(msgspec.convert(answer.json(), JobView))
         return answer
@@ -115,8 +118,12 @@ class Crowd:
         return self.statement("/api/bids", market.BID, terms)
 
     def withdraw(self) -> Call:
-        wanted = self.draw.choice([*self.bids[-5:], NOWHERE])
-        return self.statement("/api/bids/withdrawals", market.WITHDRAW, {"bid": wanted})
+        wanted = self.draw.choice([*self.bids[-5:], (NOWHERE, "0" * 64)])
+        other = self.draw.choice([*self.bids[-5:], wanted])
+        # Now and then by the name of one and the bytes of another.
+        digest = (other if self.draw.random() < 0.1 else wanted)[1]
+        terms = {"bid": wanted[0], "digest": digest}
+        return self.statement("/api/bids/withdrawals", market.WITHDRAW, terms)
 
     def list_job(self) -> Call:
         key = self.draw.choice(CROWD)

@@ -31,6 +31,7 @@ from swarmhaul.market.tests.builders import (
     job_terms,
     list_job,
     rail_key,
+    withdrawal,
 )
 from swarmhaul.reputation import SEEN
 from swarmhaul.settlement import Expire, encode_envelope
@@ -108,6 +109,8 @@ class World:
 async def world(books: Books, venue: Venue, clock: HandClock, client: httpx.AsyncClient) -> World:
     job = await list_job(books, venue)
     bid_id = await bid(books, venue, ADA, bid_terms(job))
+    async with books.reading() as look:
+        withdrawn = await withdrawal(look, bid_id)
     seen = {
         "seq": 1, "previous": "0" * 64, "subject": ADA.public, "counterparty": SHIPPER.public,
         "kind": "completed", "about": "job/1",
@@ -115,7 +118,7 @@ async def world(books: Books, venue: Venue, clock: HandClock, client: httpx.Asyn
     doors = {
         "POST /api/jobs": (SHIPPER, market.LIST, job_terms(venue, clock())),
         "POST /api/bids": (BEN, market.BID, bid_terms(job)),
-        "POST /api/bids/withdrawals": (ADA, market.WITHDRAW, {"bid": bid_id}),
+        "POST /api/bids/withdrawals": (ADA, market.WITHDRAW, withdrawn),
         "POST /api/observations": (BEN, SEEN, seen),
     }
     return World(

@@ -119,7 +119,7 @@ async def test_an_agent_that_was_killed_between_two_bids_places_the_others(town:
     whole = {one.statement.split('"pickup"')[1][:60] for one in await town.bids_of(BEN, job)}
     assert len(whole) > 1
     for bid in (await town.bids_of(BEN, job))[1:]:
-        await town.dealer(BEN).withdraw_bid(bid.id)
+        await town.dealer(BEN).withdraw_bid(bid)
     await (await town.born(BEN, BRENDAN)).trader.trade()
     live = await town.live_bids_of(BEN, job)
     assert {one.statement.split('"pickup"')[1][:60] for one in live} == whole

@@ -14,10 +14,12 @@ from litestar import Litestar
 from solders.keypair import Keypair
 
 from basis.escrow import Deposit, decode_envelope
-from basis.kit.signing import SigningKey, read_key
+from basis.kit.signing import SigningKey, read_key, sign_statement
 from basis.kit.testing import HandClock
+from swarmhaul import market
 from swarmhaul.client import (
     AboutMarket,
+    BidsTold,
     Calls,
     Dealer,
     Expected,
@@ -29,17 +31,23 @@ from swarmhaul.client import (
     message_on,
     read_work,
 )
+from swarmhaul.kit.books import Books
 from swarmhaul.market import Venue
 from swarmhaul.market.tests.builders import (
     ARBITER,
     BUDGET,
+    HOUR,
     MARKET_KEY,
     SHIPPER,
     TREASURY,
+    bid_terms,
     job_terms,
+    list_job,
+    work,
 )
 from swarmhaul.settlement import open_ledger
 from swarmhaul.svm import open_svm
+from swarmhaul.verifying import gather_url, verify
 
 STRANGER = SigningKey.of_seed(b"z" * 32)
 
@@ -64,6 +72,35 @@ async def about(calls: Calls, venue: Venue, app: Litestar) -> AboutMarket:
 @pytest.fixture
 def shipper(calls: Calls, about: AboutMarket, clock: HandClock) -> Dealer:
     return Dealer(calls, SHIPPER, about, clock)
+
+
+async def test_all_bids_of_a_crowd_are_read_and_verified(
+    calls: Calls, shipper: Dealer, books: Books, venue: Venue, clock: HandClock
+) -> None:
+    """More than any page has."""
+    job = await list_job(books, venue)
+    crowd = [SigningKey.of_seed(number.to_bytes(32)) for number in range(1, 65)]
+    async with books.writing() as uow:
+        for number, key in enumerate([*crowd] * 8):
+            terms = bid_terms(job, 400_000 - number)
+            signed = sign_statement(
+                key, terms, market=venue.name, purpose=market.BID, now=clock(), lives_seconds=HOUR
+            )
+            await market.place_bid(uow, signed)
+    shown = await shipper.list_bids(job.id)
+    assert len({bid.id for bid in shown}) == len(shown) == 512 > market.BIDS_MAX
+    page = await calls.read(f"/api/jobs/{job.id}/bids", BidsTold, limit=300)
+    assert [bid.id for bid in page.bids] == [bid.id for bid in shown[:300]]
+    assert page.after == shown[299].id
+    clock.advance(seconds=60)
+    await work(books, venue)
+    evidence = await gather_url(calls)
+    assert len(evidence.bids[job.id]) == 512
+    # The cheapest, which won, came last: without the other pages nobody could do the award again.
+    assert evidence.bids[job.id][-1].id == evidence.jobs[0].legs[0].bid_id
+    assert verify(evidence).is_good
+    async with books.reading() as look:
+        assert len(await market.list_all_bids(look, job.id)) == 512
 
 
 @pytest.mark.parametrize("rail", ["svm", "ledger"])

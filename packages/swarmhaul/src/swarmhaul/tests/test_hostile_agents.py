@@ -91,7 +91,7 @@ async def check(crowd: Crowd, books: Books) -> None:
     for job in crowd.jobs:
         async with books.reading() as look:
             seen = await market.load_job(look, job.id)
-            bids = await market.list_bids(look, job.id)
+            bids = await market.list_all_bids(look, job.id)
         assert seen.paid <= seen.terms.budget
         assert sum(leg.pay for leg in seen.legs) <= seen.terms.budget
         check_against_the_rail(crowd.venue, seen)

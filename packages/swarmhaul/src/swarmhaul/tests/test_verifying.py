@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import replace
+from datetime import timedelta
 from functools import partial
-from pathlib import Path
+from typing import Any
 
 import httpx
 import msgspec
@@ -24,21 +25,20 @@ from basis.escrow import (
     decode_envelope,
     encode_envelope,
 )
-from basis.kit.signing import SigningKey, read_key
+from basis.kit.background.dispatcher import Dispatcher
+from basis.kit.signing import SigningKey, digest_of, read_key, sign_statement
 from basis.kit.testing import HandClock
 from swarmhaul.client import Calls
 from swarmhaul.kit.books import Books
-from swarmhaul.market import Venue
+from swarmhaul.main import SUBSCRIPTIONS
+from swarmhaul.market import WITHDRAW, BidStatus, Venue, WithdrawalView
 from swarmhaul.market.tests.builders import (
     ADA,
-    ARBITER,
     BEN,
     BUDGET,
     CYD,
     HOUR,
     MARKET_KEY,
-    SHIPPER,
-    TREASURY,
     bid,
     bid_terms,
     carry,
@@ -52,37 +52,11 @@ from swarmhaul.market.tests.builders import (
     withdraw,
     work,
 )
-from swarmhaul.settlement import Row, SettlementRail, chained, counterpart, open_ledger
-from swarmhaul.svm import open_svm
+from swarmhaul.settlement import Row, chained, counterpart
 from swarmhaul.verifying import Evidence, Replay, Taken, gather_url, verify
 
+pytestmark = pytest.mark.parametrize("rail_name", ["ledger", "svm"], indirect=True)
 MONEY = 1_000_000
-
-
-@pytest.fixture(params=["ledger", "svm"])
-def rail_name(request: pytest.FixtureRequest) -> str:
-    name: str = request.param
-    return name
-
-
-@pytest.fixture
-def rail(clock: HandClock, tmp_path: Path, rail_name: str) -> Iterator[SettlementRail]:
-    path = tmp_path / "journal"
-    if rail_name == "svm":
-        made = open_svm(path, treasury=TREASURY.seed, clock=clock)
-    else:
-        treasury = read_key(TREASURY.public)
-        made = open_ledger(path, treasury=treasury, unit="lamports", clock=clock)
-    fund(made, SHIPPER, 10 * BUDGET, clock())
-    for courier in (ADA, BEN, CYD):
-        fund(made, courier, MONEY, clock())
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def venue(rail: SettlementRail, rail_name: str) -> Venue:
-    return Venue("test-market", MARKET_KEY, ARBITER.public, rail, rail_name)
 
 
 @pytest.fixture
@@ -90,6 +64,8 @@ async def evidence(
     app: Litestar, books: Books, venue: Venue, clock: HandClock
 ) -> AsyncIterator[Evidence]:
     """A relay that was delivered, and a job that was then awarded to whoever is known for it."""
+    for courier in (ADA, BEN, CYD):
+        fund(venue.rail, courier, MONEY, clock())
     job = await list_job(books, venue)
     await bid(books, venue, ADA, first_half(job, 100_000))
     await bid(books, venue, BEN, second_half(job, 200_000))
@@ -106,6 +82,7 @@ async def evidence(
     later = await load(books, later.id)
     assert [leg.agent for leg in later.legs] == [ADA.public]
     await give(books, venue, ADA, Accept(job=rail_key(later), leg=0))
+    await Dispatcher(books, SUBSCRIPTIONS).run_once()
     calls = Calls("http://market.example")
     await calls.http.aclose()
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)  # type: ignore[arg-type]
@@ -261,7 +238,7 @@ def test_an_award_that_the_matcher_did_not_make_is_found(
 def test_bids_that_are_hidden_or_changed_are_found(evidence: Evidence) -> None:
     second, first = evidence.jobs
     hidden = {first.id: evidence.bids[first.id][:1], second.id: evidence.bids[second.id]}
-    assert names(replace(evidence, bids=hidden)) == {"AwardChanged"}
+    assert names(replace(evidence, bids=hidden)) == {"AwardChanged", "BidVanished"}
     ada, cyd = evidence.bids[second.id]
     cheaper = msgspec.structs.replace(
         cyd, statement=cyd.statement.replace('"cost":100900', '"cost":100100')
@@ -270,6 +247,66 @@ def test_bids_that_are_hidden_or_changed_are_found(evidence: Evidence) -> None:
     assert names(replace(evidence, bids=changed)) == {"BidForged"}
     borrowed = msgspec.structs.replace(cyd, agent=BEN.public)
     assert "BidForged" in names(replace(evidence, bids={**changed, second.id: [ada, borrowed]}))
+
+
+def told_of_cyd(evidence: Evidence, **change: Any) -> Evidence:
+    """Cyd would have carried the first job for least, and took that back; the market shows it
+    otherwise.
+    """
+    first = evidence.jobs[1]
+    *others, cyd = evidence.bids[first.id]
+    assert (cyd.agent, cyd.terms.cost) == (CYD.public, 1_000)
+    changed = msgspec.structs.replace(cyd, **change)
+    return replace(evidence, bids={**evidence.bids, first.id: [*others, changed]})
+
+
+def taken_back(
+    evidence: Evidence, key: SigningKey = CYD, *, late_seconds: int = 0, **change: str
+) -> WithdrawalView:
+    """As the market would show a withdrawal that somebody signed with other words or later."""
+    cyd = evidence.bids[evidence.jobs[1].id][-1]
+    terms = {"bid": cyd.id, "digest": digest_of(cyd.statement)} | change
+    now = cyd.placed_at + timedelta(seconds=late_seconds)
+    market_name = evidence.market
+    signed = sign_statement(key, terms, market=market_name, purpose=WITHDRAW, now=now)
+    return WithdrawalView(statement=signed.text, signature=signed.signature)
+
+
+def test_a_cheaper_bid_is_gone_by_the_word_of_its_agent_alone(evidence: Evidence) -> None:
+    found = partial(told_of_cyd, evidence)
+    shown = partial(taken_back, evidence)
+    assert names(found(withdrawal=shown())) == set()
+    forged = {"WithdrawalForged", "AwardChanged"}
+    assert names(found(withdrawal=None)) == forged
+    assert names(found(withdrawal=shown(BEN))) == forged
+    other = evidence.bids[evidence.jobs[1].id][0]
+    assert names(found(withdrawal=shown(bid=other.id))) == forged
+    assert names(found(withdrawal=shown(digest=digest_of(other.statement)))) == forged
+    # What was taken back after the award was there when the matcher was asked.
+    assert names(found(withdrawal=shown(late_seconds=HOUR))) == {"AwardChanged"}
+    assert names(found(status=BidStatus.LIVE, withdrawal=None)) == {"AwardChanged"}
+
+
+def test_a_loser_that_is_called_withdrawn_needs_its_agents_word_too(evidence: Evidence) -> None:
+    second = evidence.jobs[0]
+    ada, cyd = evidence.bids[second.id]
+    gone = msgspec.structs.replace(cyd, status=BidStatus.WITHDRAWN)
+    shown = {**evidence.bids, second.id: [ada, gone]}
+    assert names(replace(evidence, bids=shown)) == {"WithdrawalForged"}
+
+
+def test_a_bid_that_vanished_is_missed(evidence: Evidence) -> None:
+    """A dear one changes no award: only the stream, which others heard, tells of it."""
+    first, second = evidence.jobs[1], evidence.jobs[0]
+    assert {job: len(ids) for job, ids in evidence.told.items()} == {first.id: 3, second.id: 2}
+    *others, cyd = evidence.bids[first.id]
+    found = verify(replace(evidence, bids={**evidence.bids, first.id: others})).findings
+    assert [(one.name, one.where) for one in found] == [("BidVanished", f"bid {cyd.id}")]
+    # A leg tells of its bid, also when the stream is forgotten.
+    ada, *others = evidence.bids[first.id]
+    silent = replace(evidence, told={}, bids={**evidence.bids, first.id: others})
+    said = {(one.name, one.where) for one in verify(silent).findings}
+    assert ("BidVanished", f"bid {ada.id}") in said
 
 
 def test_a_market_that_forgets_what_it_saw_is_found(evidence: Evidence) -> None:

@@ -142,9 +142,9 @@ async def list_packages(request: AnyRequest, asked: WhichPackages) -> PackageLis
 async def get_package(request: AnyRequest, asked: WhichPackage) -> PackageBids:
     async with books_of(request).reading(snapshot=True) as look:
         job = await market.load_job(look, asked.package)
-        bids = await market.list_bids(look, job.id)
-    shown = bids[: asked.bids]
-    return PackageBids(package=job, bids=shown, bids_left=len(bids) - len(shown))
+        bids = await market.list_bids(look, job.id, limit=asked.bids)
+        counts = await market.count_bids(look, [job.id])
+    return PackageBids(package=job, bids=bids, bids_left=counts.get(job.id, 0) - len(bids))
 
 
 async def get_reputation(request: AnyRequest, asked: WhoseReputation) -> StandingView:

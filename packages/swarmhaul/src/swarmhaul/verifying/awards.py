@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TypeVar
@@ -14,18 +15,26 @@ import msgspec
 
 from basis.errors import DomainError
 from basis.escrow import Award, Refused, decode_envelope
-from basis.kit.signing import Signed, open_statement, write_key
+from basis.kit.signing import (
+    CLOCK_SKEW_SECONDS,
+    Signed,
+    digest_of,
+    open_statement,
+    write_key,
+)
 from swarmhaul.market import (
     ACCEPT_SECONDS,
     BID,
     LIST,
     LIVES_SECONDS_MAX,
+    WITHDRAW,
     BidStatus,
     BidView,
     JobView,
     ListJob,
     Offered,
     PlaceBid,
+    WithdrawBid,
     choose,
     duration_of,
 )
@@ -43,12 +52,28 @@ from swarmhaul.verifying.evidence import Evidence, Finding, Taken
 
 T = TypeVar("T")
 
+NEVER = 1 << 40
 THINKS_SECONDS_MAX = 600
 """Between the look at the bids and the word about it; a market that takes longer looks again."""
 
 
 class Forged(Exception):  # as all our refusals
     """Somebody's statement is not what it is shown as."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A bid as its agent signed it, and when the agent took it back."""
+
+    bid: BidView
+    terms: PlaceBid
+    gone_at: int
+
+    def stands_at(self, now: int) -> bool:
+        """A market believes clocks that are ahead a little, so one that was taken back a moment
+        later by its agent's clock was taken back by then.
+        """
+        return expiry_of(self.bid) > now and self.gone_at > now + CLOCK_SKEW_SECONDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,39 +126,70 @@ def check_award(
     except Forged as forged:
         yield Finding("JobForged", where, str(forged))
         return
-    bids: list[tuple[BidView, PlaceBid]] = []
+    bids: list[Candidate] = []
     for bid in evidence.bids.get(job.id, ()):
         try:
             told = opened(evidence, BID, (bid.agent, bid.statement, bid.signature), PlaceBid)
         except Forged as forged:
             yield Finding("BidForged", f"bid {bid.id}", str(forged))
             continue
-        if told.job == job.id and bid.status is not BidStatus.WITHDRAWN:
-            bids.append((bid, told))
+        try:
+            gone_at = withdrawn_at(evidence, bid)
+        except Forged as forged:
+            # Nobody took it back, so it takes part.
+            yield Finding("WithdrawalForged", f"bid {bid.id}", str(forged))
+            gone_at = NEVER
+        if told.job == job.id:
+            bids.append(Candidate(bid, told, gone_at))
+    for bid_id in sorted(missing_bids(evidence, job)):
+        why = f"it was told of, and is not shown among those of job {job.id}"
+        yield Finding("BidVanished", f"bid {bid_id}", why)
     if not is_matched(observed, terms, bids, award, job):
         why = "the matcher chooses otherwise among the bids that were signed"
         yield Finding("AwardChanged", where, why)
 
 
+def withdrawn_at(evidence: Evidence, bid: BidView) -> int:
+    """When its agent took it back, by what the agent signed. Raises Forged."""
+    shown = bid.withdrawal
+    if shown is None:
+        if bid.status is BidStatus.WITHDRAWN:
+            raise Forged("it is shown as withdrawn, and nobody signed that")
+        return NEVER
+    told = (bid.agent, shown.statement, shown.signature)
+    terms = opened(evidence, WITHDRAW, told, WithdrawBid)
+    if (terms.bid, terms.digest) != (bid.id, digest_of(bid.statement)):
+        raise Forged("its agent took another bid back")
+    return int(msgspec.json.decode(shown.statement)["issued_at"])
+
+
+def missing_bids(evidence: Evidence, job: JobView) -> AbstractSet[str]:
+    """Bids of which a leg or the stream of events tells, and that are not among those shown."""
+    told = evidence.told.get(job.id, frozenset()) | {leg.bid_id for leg in job.legs}
+    return told - {bid.id for bid in evidence.bids.get(job.id, ())}
+
+
 def is_matched(
     observed: Observed,
     terms: ListJob,
-    bids: Sequence[tuple[BidView, PlaceBid]],
+    bids: Sequence[Candidate],
     award: Award,
     job: JobView,
 ) -> bool:
     """Whether there was a second in which the matcher would have chosen this."""
     given = [(write_key(leg.courier), leg.pay, leg.duration) for leg in award.legs]
     for now in seconds_to_try(bids, award, job):
-        live = [(bid, told) for bid, told in bids if expiry_of(bid) > now]
-        agents = {bid.agent for bid, _ in live}
+        live = [one for one in bids if one.stands_at(now)]
+        agents = {one.bid.agent for one in live}
         # Lines of that very second may have been written before or after the look.
         first, last = bisect_left(observed.times, now), bisect_right(observed.times, now)
         for count in range(first, last + 1):
             scores = observed.scores(agents, count)
             offered = [
-                Offered(id=bid.id, agent=bid.agent, terms=told, score=scores[bid.agent])
-                for bid, told in live
+                Offered(
+                    id=one.bid.id, agent=one.bid.agent, terms=one.terms, score=scores[one.bid.agent]
+                )
+                for one in live
             ]
             chosen = choose(terms, offered, now=now)
             if chosen and [(leg.agent, leg.pay, leg.duration) for leg in chosen] == given:
@@ -141,15 +197,13 @@ def is_matched(
     return False
 
 
-def seconds_to_try(
-    bids: Sequence[tuple[BidView, PlaceBid]], award: Award, job: JobView
-) -> list[int]:
+def seconds_to_try(bids: Sequence[Candidate], award: Award, job: JobView) -> list[int]:
     """When the matcher was asked: the first leg's time says it, if it was not too late already."""
     said_at = award.accept_by - ACCEPT_SECONDS
     first = next((leg.bid_id for leg in job.legs if leg.number == 0), None)
-    for bid, told in bids:
-        if bid.id == first:
-            asked_at = said_at - (award.legs[0].duration - duration_of(told, since=said_at))
+    for one in bids:
+        if one.bid.id == first:
+            asked_at = said_at - (award.legs[0].duration - duration_of(one.terms, since=said_at))
             if said_at - THINKS_SECONDS_MAX <= asked_at <= said_at:
                 return [asked_at]
     return [said_at]

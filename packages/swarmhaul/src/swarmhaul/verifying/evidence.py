@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
 from basis.escrow import Key
@@ -36,6 +37,8 @@ class Evidence:
     entries: Sequence[Taken]
     jobs: Sequence[JobView] = ()
     bids: Mapping[str, Sequence[BidView]] = field(default_factory=dict)
+    told: Mapping[str, AbstractSet[str]] = field(default_factory=dict)
+    """The bids that the stream of events told of when they were placed, by their job."""
     lines: Sequence[Line] = ()
     """The market's own log of what it saw: the scores that it chose by."""
     balances: Mapping[Key, int] = field(default_factory=dict)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import msgspec
 
@@ -11,12 +12,12 @@ from basis.clock import system_clock
 from basis.escrow import Key, Refused, decode_envelope
 from basis.kit.data.engines import open_database
 from basis.kit.signing import SigningKey, read_key, read_signature, write_key
-from swarmhaul import market, reputation
-from swarmhaul.client import AboutMarket, Calls
+from swarmhaul import market, reputation, stream
+from swarmhaul.client import AboutMarket, Calls, HappeningsTold, MarketRefuses
 from swarmhaul.kit.books import Look, open_books
 from swarmhaul.kit.config import Config
 from swarmhaul.kit.keyfiles import own_seed
-from swarmhaul.market import BidView, JobView
+from swarmhaul.market import BidPlaced, BidView, JobView
 from swarmhaul.reputation import Line
 from swarmhaul.settlement import LEDGER_UNIT, LedgerEngine, Row, counterpart, open_journal
 from swarmhaul.svm import identity_of, last_signature, smallest_balance
@@ -59,6 +60,7 @@ class JobsShown(msgspec.Struct, kw_only=True):
 
 class BidsShown(msgspec.Struct, kw_only=True):
     bids: list[BidView]
+    after: str | None
 
 
 class LinesShown(msgspec.Struct, kw_only=True):
@@ -74,11 +76,7 @@ async def gather_url(calls: Calls) -> Evidence:
     about = await calls.read("/api/market", AboutMarket)
     entries = await shown_entries(calls)
     jobs = await shown_jobs(calls)
-    bids = {
-        job.id: (await calls.read(f"/api/jobs/{job.id}/bids", BidsShown)).bids
-        for job in jobs
-        if job.legs
-    }
+    bids = {job.id: await shown_bids(calls, job.id) for job in jobs if job.legs}
     return Evidence(
         market=about.market,
         coordinator=about.coordinator,
@@ -88,6 +86,7 @@ async def gather_url(calls: Calls) -> Evidence:
         entries=entries,
         jobs=jobs,
         bids=bids,
+        told=await shown_happenings(calls),
         lines=await shown_lines(calls),
         balances=await shown_balances(calls, entries),
     )
@@ -112,6 +111,46 @@ async def shown_jobs(calls: Calls) -> list[JobView]:
         if page.before is None:
             return found
         before = page.before
+
+
+async def shown_bids(calls: Calls, job_id: str) -> list[BidView]:
+    found: list[BidView] = []
+    query: dict[str, str] = {}
+    while True:
+        page = await calls.read(f"/api/jobs/{job_id}/bids", BidsShown, **query)
+        found += page.bids
+        if page.after is None:
+            return found
+        query["after"] = page.after
+
+
+async def shown_happenings(calls: Calls) -> dict[str, set[str]]:
+    """The bids that the stream told of, by their job, as far back as it is kept."""
+    found: dict[str, set[str]] = {}
+    since = await forgotten_before(calls)
+    while True:
+        page = await calls.read("/api/events", HappeningsTold, since=since)
+        for message in page.messages:
+            note_bid(found, message.topic, message.payload)
+        if not page.messages:
+            return found
+        since = page.messages[-1].seq
+
+
+async def forgotten_before(calls: Calls) -> int:
+    """The number after which the stream is kept."""
+    try:
+        await calls.read("/api/events", HappeningsTold, since=0, limit=1)
+    except MarketRefuses as refused:
+        if refused.code != "EventsForgotten":
+            raise
+        return int(refused.told["oldest"]) - 1
+    return 0
+
+
+def note_bid(found: dict[str, set[str]], topic: str, payload: Mapping[str, Any]) -> None:
+    if topic == BidPlaced.topic:
+        found.setdefault(payload["job_id"], set()).add(payload["bid_id"])
 
 
 async def shown_lines(calls: Calls) -> list[Line]:
@@ -155,7 +194,8 @@ async def gather_folder(config: Config) -> Evidence:
                 wallet_min=smallest_balance() if rail == "svm" else 0,
                 entries=entries,
                 jobs=jobs,
-                bids={job.id: await market.list_bids(look, job.id) for job in jobs if job.legs},
+                bids={job.id: await market.list_all_bids(look, job.id) for job in jobs if job.legs},
+                told=await kept_happenings(look),
                 lines=await kept_lines(look, coordinator),
             )
     finally:
@@ -200,6 +240,16 @@ async def kept_jobs(look: Look) -> list[JobView]:
     while page := await market.list_jobs(look, status=None, before=before, limit=PAGE):
         found += page
         before = page[-1].id
+    return found
+
+
+async def kept_happenings(look: Look) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    since = await stream.forgotten_before(look)
+    while page := await stream.list_messages(look, since=since):
+        for message in page:
+            note_bid(found, message.topic, message.payload)
+        since = page[-1].seq
     return found
 
 

@@ -27,6 +27,7 @@ from basis.kit.signing.statements import (
     Unsigned,
     WrongMarket,
     WrongPurpose,
+    digest_of,
     open_statement,
     sign_statement,
     to_canonical,
@@ -35,6 +36,6 @@ from basis.kit.signing.statements import (
 __all__ = [
     "CLOCK_SKEW_SECONDS", "Expired", "KeyUnreadable", "LivesTooLong", "NotCanonical", "NotYet",
     "SignatureWrong", "Signed", "SigningKey", "Statement", "StatementUnfit", "Unsigned",
-    "WrongMarket", "WrongPurpose", "is_key", "is_signed_by", "open_statement", "read_key",
-    "read_signature", "sign_statement", "to_canonical", "write_key", "write_signature",
+    "WrongMarket", "WrongPurpose", "digest_of", "is_key", "is_signed_by", "open_statement",
+    "read_key", "read_signature", "sign_statement", "to_canonical", "write_key", "write_signature",
 ]  # fmt: skip

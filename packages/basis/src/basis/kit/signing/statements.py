@@ -90,8 +90,12 @@ class Signed:
 
     @property
     def digest(self) -> str:
-        """SHA-256 of the bytes, in hex: its name for good."""
-        return hashlib.sha256(self.text.encode()).hexdigest()
+        return digest_of(self.text)
+
+
+def digest_of(text: str) -> str:
+    """SHA-256 of the bytes of a statement, in hex: its name for good."""
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def open_statement(

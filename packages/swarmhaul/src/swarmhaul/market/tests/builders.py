@@ -10,8 +10,15 @@ from typing import Any
 from basis.kit.background.worker import Worker
 from basis.kit.testing import HandClock
 from swarmhaul import market
-from swarmhaul.identity import Signed, SigningKey, read_key, sign_statement, write_signature
-from swarmhaul.kit.books import Books
+from swarmhaul.identity import (
+    Signed,
+    SigningKey,
+    digest_of,
+    read_key,
+    sign_statement,
+    write_signature,
+)
+from swarmhaul.kit.books import Books, Look
 from swarmhaul.market import JobView, Venue
 from swarmhaul.market.jobs import errands_of
 from swarmhaul.settlement import (
@@ -163,9 +170,15 @@ async def bid(books: Books, venue: Venue, key: SigningKey, terms: dict[str, Any]
 
 
 async def withdraw(books: Books, venue: Venue, key: SigningKey, bid_id: str) -> None:
-    signed = sign(venue, key, market.WITHDRAW, {"bid": bid_id}, books.clock())
     async with books.writing() as uow:
+        signed = sign(venue, key, market.WITHDRAW, await withdrawal(uow, bid_id), books.clock())
         await market.withdraw_bid(uow, signed)
+
+
+async def withdrawal(look: Look, bid_id: str) -> dict[str, str]:
+    """The terms that take it back."""
+    bid = await market.load_bid(look, bid_id)
+    return {"bid": bid_id, "digest": digest_of(bid.statement)}
 
 
 async def load(books: Books, job_id: str) -> JobView:

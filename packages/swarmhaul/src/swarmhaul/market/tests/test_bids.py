@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 
 from basis.errors import DomainError
+from basis.kit.signing.statements import PREFIX
 from basis.kit.testing import HandClock
 from swarmhaul import market
-from swarmhaul.identity import Replayed, sign_statement
+from swarmhaul.identity import Replayed, is_signed_by, sign_statement
 from swarmhaul.kit.books import Books
 from swarmhaul.market import (
     BidBound,
@@ -18,6 +19,7 @@ from swarmhaul.market import (
     BidStatus,
     NoSuchBid,
     NoSuchJob,
+    OtherBid,
     OwnJob,
     TermsUnfit,
     Venue,
@@ -37,6 +39,7 @@ from swarmhaul.market.tests.builders import (
     list_job,
     sign,
     withdraw,
+    withdrawal,
 )
 
 
@@ -166,8 +169,27 @@ async def test_only_its_agent_withdraws_a_bid(books: Books, venue: Venue) -> Non
     with pytest.raises(NoSuchBid):
         await withdraw(books, venue, BEN, bid_id)
     await withdraw(books, venue, ADA, bid_id)
+    async with books.reading() as look:
+        gone = await market.load_bid(look, bid_id)
+    assert gone.withdrawal is not None
+    assert is_signed_by(
+        ADA.public, PREFIX + gone.withdrawal.statement.encode(), gone.withdrawal.signature
+    )
     with pytest.raises(BidBound):
         await withdraw(books, venue, ADA, bid_id)
+
+
+async def test_a_withdrawal_names_the_bytes_that_it_takes_back(books: Books, venue: Venue) -> None:
+    """Or a market could keep the cheaper of two and say that it was that one."""
+    job = await list_job(books, venue)
+    kept = await bid(books, venue, ADA, bid_terms(job, 200_000))
+    other = await bid(books, venue, ADA, bid_terms(job, 300_000))
+    async with books.writing() as uow:
+        terms = await withdrawal(uow, kept) | {"bid": other}
+        with pytest.raises(OtherBid):
+            await market.withdraw_bid(uow, sign(venue, ADA, market.WITHDRAW, terms, books.clock()))
+    async with books.reading() as look:
+        assert {one.status for one in await market.list_bids(look, job.id)} == {BidStatus.LIVE}
 
 
 async def test_after_the_window_nothing_comes_and_nothing_goes(

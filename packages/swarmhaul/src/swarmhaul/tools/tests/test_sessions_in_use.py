@@ -16,7 +16,7 @@ from basis.kit.limits import Limits
 from basis.kit.testing import HandClock
 from swarmhaul import market
 from swarmhaul.api.access import Needs
-from swarmhaul.identity import SigningKey, write_signature
+from swarmhaul.identity import SigningKey, digest_of, write_signature
 from swarmhaul.kit.books import Books
 from swarmhaul.market import Venue
 from swarmhaul.market.tests.builders import (
@@ -72,6 +72,11 @@ def shipper(books: Books, venue: Venue) -> Person:
     return Person(SHIPPER, books, venue)
 
 
+def takes_back(made: dict[str, Any]) -> dict[str, str]:
+    """The terms that withdraw a bid."""
+    return {"bid": made["id"], "digest": digest_of(made["statement"])}
+
+
 def command(venue: Venue, key: SigningKey, told: Command, books: Books) -> dict[str, str]:
     made, signature = envelope(venue, key, told, books.clock())
     return {
@@ -109,7 +114,7 @@ async def test_a_job_is_listed_bid_for_and_taken_by_tools_alone(
             client, "submit_bid", session=mine, **ada.signed(market.BID, bid_terms(job))
         )
         assert (made["agent"], made["status"]) == (ADA.public, "live")
-        withdrawal = ada.signed(market.WITHDRAW, {"bid": made["id"]})
+        withdrawal = ada.signed(market.WITHDRAW, takes_back(made))
         gone = await use(client, "withdraw_bid", session=mine, **withdrawal)
         assert gone["status"] == "withdrawn"
         stands = ada.signed(market.BID, bid_terms(job), lives_seconds=3_600)
@@ -148,7 +153,7 @@ async def test_forged_expired_and_unsigned_statements_use_no_tool(
             "end_session": ("session.end", {"session": session}),
             "post_task": (market.LIST, job_terms(venue, clock(), key=ADA)),
             "submit_bid": (market.BID, bid_terms(job)),
-            "withdraw_bid": (market.WITHDRAW, {"bid": job.id}),
+            "withdraw_bid": (market.WITHDRAW, {"bid": job.id, "digest": "0" * 64}),
         }
         assert {f"swarmhaul_{name}" for name in tools} == {
             name for name, tool in TOOLS.items() if tool.ask is not None
@@ -185,7 +190,7 @@ async def test_who_has_the_id_of_a_session_has_nothing(
         for session, code in codes.items():
             tries = {
                 "submit_bid": ben.signed(market.BID, bid_terms(job)),
-                "withdraw_bid": ben.signed(market.WITHDRAW, {"bid": made["id"]}),
+                "withdraw_bid": ben.signed(market.WITHDRAW, takes_back(made)),
                 "post_task": ben.signed(market.LIST, job_terms(venue, clock(), key=BEN)),
                 "give_command": command(venue, BEN, Withdraw(amount=1), books),
             }
