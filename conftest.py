@@ -4,10 +4,12 @@ database, a clock that we move. Other fixtures live beside what they serve.
 
 import re
 from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 
+from basis.ids import new_id
 from basis.kit.data.database import Database
 from basis.kit.data.engines import open_database
 from basis.kit.testing import HandClock, PostgresCluster, postgres_cluster
@@ -46,6 +48,19 @@ def cluster() -> Iterator[PostgresCluster]:
     """For tests that ask what is in the books; those that cut the power bring their own."""
     with postgres_cluster(durable=False) as running:
         yield running
+
+
+@pytest.fixture
+def empty_url(engine_name: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
+    """A database without any table."""
+    if engine_name == "sqlite":
+        yield f"sqlite:///{tmp_path}/new.db"
+        return
+    cluster: PostgresCluster = request.getfixturevalue("cluster")
+    name = f"new_{new_id()}"
+    cluster.create_database(name)
+    yield cluster.url(name)
+    cluster.drop_database(name)
 
 
 @pytest.fixture

@@ -9,11 +9,15 @@ import shutil
 import sqlite3
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import quote
+
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import Connection, MetaData
 
 from basis.ids import new_code
 from basis.kit.data.schema import Schema
@@ -152,6 +156,17 @@ def roomy_memory() -> Path | None:
     if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free >= MEMORY_BYTES_MIN:
         return MEMORY
     return None
+
+
+def differences_from(metadata: list[MetaData]) -> Callable[[Connection], list[object]]:
+    """What the tables of a database have more or less than the models say."""
+
+    def differences(connection: Connection) -> list[object]:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        found: list[object] = compare_metadata(context, metadata)  # type: ignore[arg-type]  # Alembic's own type is too narrow: several are allowed
+        return found
+
+    return differences
 
 
 def make_empty_file(schema: Schema, path: Path) -> Path:

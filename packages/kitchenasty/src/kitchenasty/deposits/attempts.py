@@ -195,7 +195,7 @@ async def carry_out(books: Books, return_id: str, *, key: str) -> None:
         provider = await payments.provider_now(books, asked.method)
         ref = await provider.refund(asked.charge_ref, asked.amount, key=key)
     except (ProviderRefused, payments.KeysMissing) as refusal:
-        said = str(refusal)[: ledger.FAILURE_LENGTH_MAX]
+        said = str(refusal)[: payments.FAILURE_LENGTH_MAX]
         async with books.writing() as uow:
             await service.answer(uow, return_id, ReturnState.PENDING, ReturnState.REFUSED, why=said)
         return

@@ -11,7 +11,7 @@ from sqlalchemy import bindparam, update
 from basis.ids import new_id
 from basis.kit.data.statements import Statement, insert_into, insert_unless_there
 from basis.money import Money
-from kitchenasty import reservations
+from kitchenasty import payments, reservations
 from kitchenasty.deposits.events import DepositChanged
 from kitchenasty.deposits.models import (
     AttemptKind,
@@ -23,22 +23,15 @@ from kitchenasty.deposits.models import (
 from kitchenasty.deposits.queries import list_open_attempts
 from kitchenasty.deposits.views import Attempt, Deposit
 from kitchenasty.kit.books import UnitOfWork
-from kitchenasty.payments import Found, IntentState, PaymentMethod, ReturnState
+from kitchenasty.payments import FAILURE_LENGTH_MAX, Found, IntentState, PaymentMethod, ReturnState
 from kitchenasty.reservations import Reservation
 
 RETURN_JOB = "deposits.give_back"
-FAILURE_LENGTH_MAX = 200
 P = DepositPaymentRow
 BEGIN = insert_unless_there(DepositPaymentRow)
 INSERT_RETURN = insert_into(DepositReturnRow)
 INSERT_KEPT = insert_into(DepositKeptRow)
-NAME = Statement(
-    update(P)
-    .where(P.id == bindparam("payment_id", required=True), P.provider_ref.is_(None))
-    .values(
-        provider_ref=bindparam("ref", required=True), updated_at=bindparam("now", required=True)
-    )
-)
+NAME = payments.naming(P)
 MARK = Statement(
     update(P)
     .where(

@@ -7,7 +7,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, select
 
 from basis.errors import Conflict, Invalid
 from basis.ids import new_id
@@ -24,7 +24,7 @@ from kitchenasty.deposits.models import DepositReturnRow, ReturnReason
 from kitchenasty.deposits.queries import list_open_attempts, load_deposit
 from kitchenasty.deposits.states import Account
 from kitchenasty.kit.books import UnitOfWork
-from kitchenasty.payments import ReturnState
+from kitchenasty.payments import ReturnState, answering
 from kitchenasty.reservation_terms import Ask
 from kitchenasty.reservations import Reservation, Status
 
@@ -37,19 +37,7 @@ REFUSED = Statement(
         DepositReturnRow.state == ReturnState.REFUSED,
     )
 )
-ANSWER = Statement(
-    update(DepositReturnRow)
-    .where(
-        DepositReturnRow.id == bindparam("return_id", required=True),
-        DepositReturnRow.state == bindparam("before", required=True),
-    )
-    .values(
-        state=bindparam("after", required=True),
-        provider_ref=bindparam("ref", required=True),
-        failure=bindparam("why", required=True),
-        done_at=bindparam("at", required=True),
-    )
-)
+ANSWER = answering(DepositReturnRow)
 
 
 class NothingToDecide(Conflict):

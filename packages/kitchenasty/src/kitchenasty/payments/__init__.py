@@ -77,6 +77,7 @@ from kitchenasty.payments.service import (
     void_due,
     void_gift_card,
 )
+from kitchenasty.payments.shapes import FAILURE_LENGTH_MAX, answering, naming
 from kitchenasty.payments.states import LIVE, PAID, IntentState, may_become
 from kitchenasty.payments.stripe_messages import check_signature as check_stripe_signature
 from kitchenasty.payments.stripe_messages import read_message as read_stripe_message
@@ -85,6 +86,7 @@ from kitchenasty.payments.told import MessageOld, MessageUnreadable, SignatureWr
 
 __all__ = [
     "CLOSE_JOB",
+    "FAILURE_LENGTH_MAX",
     "LIVE",
     "METHOD_WORDS",
     "PAGE_LASTS",
@@ -122,6 +124,7 @@ __all__ = [
     "Told",
     "TooLittle",
     "Wish",
+    "answering",
     "apply_waiting",
     "ask_again",
     "check_keys",
@@ -150,6 +153,7 @@ __all__ = [
     "may_become",
     "method_off",
     "name_attempt",
+    "naming",
     "offered_provider",
     "open_attempt",
     "parse_method",

@@ -17,9 +17,8 @@ from basis.money import Money
 from kitchenasty.kit.books import Look, UnitOfWork
 from kitchenasty.payments.models import PaymentMethod, PaymentRow
 from kitchenasty.payments.service import Payment, row_of
+from kitchenasty.payments.shapes import FAILURE_LENGTH_MAX, naming
 from kitchenasty.payments.states import LIVE, IntentState
-
-FAILURE_LENGTH_MAX = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,15 +73,7 @@ OPEN = Statement(
     ).order_by(PaymentRow.id)
 )
 BEGIN = insert_unless_there(PaymentRow)
-NAME = Statement(
-    update(PaymentRow)
-    .where(
-        PaymentRow.id == bindparam("payment_id", required=True), PaymentRow.provider_ref.is_(None)
-    )
-    .values(
-        provider_ref=bindparam("ref", required=True), updated_at=bindparam("now", required=True)
-    )
-)
+NAME = naming(PaymentRow)
 MARK = Statement(
     update(PaymentRow)
     .where(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, select
 
 from basis.errors import Conflict
 from basis.ids import new_id
@@ -21,8 +21,8 @@ from kitchenasty.payments.models import (
     ReturnState,
 )
 from kitchenasty.payments.port import Provider, ProviderRefused
+from kitchenasty.payments.shapes import FAILURE_LENGTH_MAX, answering
 
-FAILURE_LENGTH_MAX = 300
 BY_HAND = "by hand"
 
 
@@ -58,19 +58,7 @@ TO_ASK = Statement(
         PaymentReturnRow.state == ReturnState.PENDING,
     )
 )
-ANSWERED = Statement(
-    update(PaymentReturnRow)
-    .where(
-        PaymentReturnRow.id == bindparam("return_id", required=True),
-        PaymentReturnRow.state == bindparam("before", required=True),
-    )
-    .values(
-        state=bindparam("after", required=True),
-        provider_ref=bindparam("ref", required=True),
-        failure=bindparam("why", required=True),
-        done_at=bindparam("at", required=True),
-    )
-)
+ANSWERED = answering(PaymentReturnRow)
 REFUSED_OF_ORDER = Statement(
     select(PaymentReturnRow.id).where(
         PaymentReturnRow.id == bindparam("return_id", required=True),

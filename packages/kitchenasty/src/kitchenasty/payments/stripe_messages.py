@@ -11,12 +11,12 @@ from typing import Annotated
 import msgspec
 
 from kitchenasty.payments.port import Found
+from kitchenasty.payments.shapes import FAILURE_LENGTH_MAX
 from kitchenasty.payments.states import IntentState
 from kitchenasty.payments.stripe_amounts import money_of
 from kitchenasty.payments.told import MessageUnreadable, SignatureWrong, Told, check_age
 
 SIGNATURE = re.compile(r"t=(\d{1,11})((?:,v\d=[0-9a-f]{64})+)", re.ASCII)
-FAILURE_LENGTH_MAX = 200
 
 Name = Annotated[str, msgspec.Meta(max_length=255)]
 Words = Annotated[str, msgspec.Meta(max_length=5_000)]
