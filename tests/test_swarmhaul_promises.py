@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-import re
-import tomllib
-from pathlib import Path
-from typing import Any
+from tests.named_tests import (
+    count_in_words,
+    names_in,
+    names_of,
+    read_table,
+    rows_of,
+    sources_in,
+    wrong_names,
+    wrong_rows,
+)
 
-ROOT = Path(__file__).parents[1]
-MANIFEST = tomllib.loads((ROOT / "docs/developers/swarmhaul-defects.toml").read_text())
-DEFECTS: dict[str, dict[str, Any]] = MANIFEST["defects"]
-PROMISES: dict[str, list[str]] = MANIFEST["promises"]
+MANIFEST = read_table("swarmhaul-defects.toml")
+DEFECTS = rows_of(MANIFEST["defects"])
+PROMISES = names_of(MANIFEST["promises"])
 STUDIED = 42
 PARTS = {"credentials", "digital", "mcp", "observatory", "rewards"}
 PLACES = (
@@ -20,12 +25,7 @@ PLACES = (
     "tests/security/test_*.py",
     "tests/settlement/test_*.py",
 )
-TESTS = {
-    name
-    for place in PLACES
-    for path in ROOT.glob(place)
-    for name in re.findall(r"\bdef (test_\w+)", path.read_text())
-}
+TESTS = names_in(sources_in(PLACES))
 
 
 def test_every_mistake_of_the_study_has_a_row() -> None:
@@ -33,19 +33,6 @@ def test_every_mistake_of_the_study_has_a_row() -> None:
 
 
 def test_a_row_names_tests_that_exist_or_the_part_that_brings_them() -> None:
-    wrong = [
-        f"{number}: there is no {name}"
-        for number, row in {
-            **DEFECTS,
-            **{key: {"tests": PROMISES[key]} for key in PROMISES},
-        }.items()
-        for name in set(row.get("tests", ())) - TESTS
-    ]
-    for number, row in DEFECTS.items():
-        if not row.get("tests") and "later" not in row:
-            wrong.append(f"{number}: neither a test nor a part that will bring one")
-        if row.get("later") not in {None, *PARTS}:
-            wrong.append(f"{number}: {row['later']} is no part")
-    with_tests = sum(bool(row.get("tests")) for row in DEFECTS.values())
-    print(f"SwarmHaul: {with_tests} of {STUDIED} mistakes have tests, {STUDIED - with_tests} wait")
+    wrong = [*wrong_rows(DEFECTS, TESTS, PARTS), *wrong_names(PROMISES, TESTS)]
+    print(count_in_words("SwarmHaul's mistakes", DEFECTS))
     assert "\n".join(wrong) == ""

@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from orca.access import Role
+from orca.tests import served as orca
 from swarmhaul.tests.served import SHIPPER, SOL, Market
 from tests.security.conftest import Target
 
@@ -28,7 +30,9 @@ answers to everybody else would be right, and none of those that are asked for h
 """
 
 
-def fuzz(address: str, folder: Path, *words: str, examples: int) -> dict[str, Any]:
+def fuzz(
+    address: str, folder: Path, *words: str, examples: int, description: str = "/api/openapi.json"
+) -> dict[str, Any]:
     """Run all phases against the server; the report of the run. The same seed sends the same.
 
     50 examples take 40 seconds, 1,000 about ten minutes.
@@ -37,7 +41,7 @@ def fuzz(address: str, folder: Path, *words: str, examples: int) -> dict[str, An
     command = [
         str(Path(sys.executable).with_name("schemathesis")),
         "run",
-        f"{address}/api/openapi.json",
+        f"{address}{description}",
         f"--checks={','.join(CHECKS)}",
         f"--phases={','.join(PHASES)}",
         f"--max-examples={examples}",
@@ -86,12 +90,27 @@ def test_the_market_keeps_its_word_whatever_is_sent(tmp_path: Path, examples: in
     check(report, "anybody at the market")
 
 
-def check(report: dict[str, Any], who: str) -> None:
+@pytest.mark.parametrize("examples", [10, pytest.param(1_000, marks=pytest.mark.long)])
+def test_the_control_plane_keeps_its_word_whatever_is_sent(tmp_path: Path, examples: int) -> None:
+    with orca.served(tmp_path) as server:
+        token = f"Authorization: Bearer {server.calling(Role.ADMIN).token!s}"
+        words = ("--header", token, "--exclude-path-regex", "^/health/live$")
+        report = fuzz(
+            server.address,
+            tmp_path,
+            *words,
+            examples=examples,
+            description="/api/v1/openapi.json",
+        )
+    check(report, "an admin of Orca", least=600)
+
+
+def check(report: dict[str, Any], who: str, *, least: int = 1_000) -> None:
     cases = report["test_cases"]
     print(
         f"X3: {cases['generated']} requests to {report['operations']['tested']} operations "
         f"as {who}, {cases['with_failures']} answers against the description"
     )
-    assert cases["generated"] > 1_000
+    assert cases["generated"] > least
     assert report["operations"]["errored"] == report["operations"]["skipped"] == 0
     assert all(report["phases"][name]["status"] == "success" for name in PHASES[1:])

@@ -1,7 +1,8 @@
 """What runs on every node: obeys levels by an engine, and says what it sees."""
 
 from orca.agent.agent import Agent
+from orca.agent.living import live
 from orca.agent.remembering import OrdersFile
 from orca.agent.talking import LinkLost, Talk
 
-__all__ = ["Agent", "LinkLost", "OrdersFile", "Talk"]
+__all__ = ["Agent", "LinkLost", "OrdersFile", "Talk", "live"]

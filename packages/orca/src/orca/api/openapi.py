@@ -28,10 +28,10 @@ def complete(app: Litestar) -> dict[str, Any]:
     document = describing.with_problem(app)
     document["components"]["securitySchemes"] = {"token": TOKEN}
     for method, path, handler in doors_of(app):
-        operation = document["paths"].get(path, {}).get(method.lower())
+        operation = document["paths"].get(path.replace(":str", ""), {}).get(method.lower())
         if operation is None:
             continue
-        operation["responses"]["default"] = describing.REFUSED
+        operation["responses"] = describing.keep_taken(operation) | {"default": describing.REFUSED}
         role: Role | None = handler.opt["needs"]
         operation["security"] = [{"token": [role.value]}] if role else []
     return document

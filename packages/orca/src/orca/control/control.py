@@ -21,7 +21,7 @@ from orca.control.nodes import Links
 from orca.control.telling import Note, happenings
 from orca.link import Env, ToRoute, ToRun
 from orca.planning import Deploy, Event, Join, Run, State, Step, Tick, step, wanted_on
-from orca.secrets import Vault
+from orca.secrets import Tampered, Vault
 from orca.spec import SecretMissing
 from orca.store import Delete, Put, Store
 
@@ -173,7 +173,7 @@ class Control:
             templates = wanted.declared.service.env
             try:
                 filled = await self.vault.fill(project, templates)
-            except SecretMissing as missing:
+            except (SecretMissing, Tampered) as missing:
                 logger.warning("%s: %s", wanted.copy, missing)
                 continue
             found[str(wanted.copy)] = {name: str(value) for name, value in filled.values.items()}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -154,6 +155,28 @@ async def test_scenario_8_what_was_ended_from_outside_comes_back(
         ask(engine, "POST", f"/containers/{name}/{how}")
     await node.all_ready(FIRST)
     assert await node.started() != before
+
+
+async def test_of_two_replicas_the_unwell_one_alone_is_restarted(tmp_path: Path) -> None:
+    """D6: in the reference the restart goes by the service's name and takes another."""
+    engine = memory_engine()
+    agent = agent_of(MemoryRuntime(engine), "c1", tmp_path)
+    node = Node(partial(MemoryRuntime, engine), "c1", tmp_path, agent)
+    alive = {**ASK_INSIDE, "interval_secs": 1, "failure_threshold": 1}
+    node.want(wanted(liveness=alive), wanted(slot=1, liveness=alive))
+    await node.all_ready(FIRST, "shop/web.1.g1")
+    before = await node.started()
+    unwell = engine.containers["c1.shop.web.1.g1"]
+    unwell.image = replace(
+        unwell.image, commands={" ".join(ASK_INSIDE["command"]): Executed(1, "")}
+    )
+    seen = await node.until(lambda seen: seen["shop/web.1.g1"].crashes >= 1)
+    assert seen["shop/web.1.g1"].reason == "it did not answer 1 times and was restarted"
+    assert seen[FIRST].crashes == 0
+    after = await node.started()
+    assert after[FIRST] == before[FIRST]
+    assert after["shop/web.1.g1"] != before["shop/web.1.g1"]
+    await agent.close()
 
 
 async def test_an_engine_that_is_away_ends_nothing(tmp_path: Path) -> None:

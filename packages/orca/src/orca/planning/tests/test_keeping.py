@@ -30,3 +30,17 @@ def test_a_control_plane_that_starts_again_goes_on_where_it_was() -> None:
         cluster.wait(1)
     assert cluster.images() == ["web:2"] * 3
     assert len({name.split(".g")[0] for name in cluster.running()}) == 3
+
+
+def test_what_has_no_probe_keeps_its_route_through_a_restart() -> None:
+    """D8: in the reference it gets no request any more, and the same deploy does not help."""
+    cluster = three_nodes()
+    cluster.deploy(declared(replicas=2))
+    routes = cluster.state.routes
+    assert len(routes["shop/web"]) == 2
+    cluster.state = load(dump(cluster.state))
+    cluster.now += 3_600_000
+    cluster.wait(1)
+    assert cluster.state.routes == routes
+    cluster.deploy(declared(replicas=2))
+    assert cluster.state.routes == routes

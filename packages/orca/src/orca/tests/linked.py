@@ -1,0 +1,131 @@
+"""The control plane of `world.py` with its other door open: nodes that join and connect to it,
+those of ours with an engine in memory, and strange ones that say what they like.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+
+from orca.access import Role
+from orca.agent import Agent, OrdersFile, Talk, live
+from orca.control import Control, Listener, Members
+from orca.link import CONTROL, Hello, Membership, calling, encode, join, read_token
+from orca.runtime import MemoryEngine, MemoryRuntime
+from orca.tests.world import World
+
+WITHIN_SECONDS = 60
+GIB = 1 << 30
+Socket = aiohttp.ClientWebSocketResponse
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """A world that nodes can reach."""
+
+    world: World
+    address: str
+
+    @property
+    def control(self) -> Control:
+        control: Control = self.world.app.state.control
+        return control
+
+    @property
+    def members(self) -> Members:
+        members: Members = self.world.app.state.members
+        return members
+
+    async def ask(self, method: str, path: str, body: Any = None) -> Any:
+        """As an admin. The data of the answer."""
+        answer = await self.world.send(Role.ADMIN, method, f"/api/v1{path}", json=body)
+        assert answer.status_code < 300, answer.text
+        return answer.json()["data"]
+
+    async def deploy(self, *services: str, nodes: str = "") -> Any:
+        return await self.ask("POST", "/deploys", {"files": files_of(*services, nodes=nodes)})
+
+    async def service(self, name: str = "shop/web") -> Any:
+        shown = await self.ask("GET", "/cluster")
+        return next((one for one in shown["services"] if one["id"] == name), None)
+
+    async def join(self, name: str) -> Membership:
+        membership = Membership(self.world.folder / name)
+        membership.folder.mkdir()
+        token = read_token(str(await self.members.invite(name)))
+        await join(self.address, token, membership)
+        return membership
+
+    @asynccontextmanager
+    async def node(self, name: str, engine: MemoryEngine) -> AsyncIterator[Agent]:
+        """One of ours, at work."""
+        membership = await self.join(name)
+        file = OrdersFile(membership.folder / "orders.json")
+        agent = Agent(name, "quay", MemoryRuntime(engine), file)
+        living = asyncio.create_task(live(agent, Talk(agent, self.address, membership)))
+        await until(lambda: asyncio.sleep(0, name in self.control.links.by_node))
+        try:
+            yield agent
+        finally:
+            living.cancel()
+            await asyncio.wait([living])
+
+    @asynccontextmanager
+    async def stranger(self, name: str, *, says: str = "") -> AsyncIterator[Socket]:
+        """A node that joined as it should, and from then on says what it likes."""
+        membership = await self.join(name)
+        context = calling(membership.authority, membership.pair)
+        async with (
+            aiohttp.ClientSession() as session,
+            session.ws_connect(
+                f"https://{self.address}/link", ssl=context, server_hostname=CONTROL, max_msg_size=0
+            ) as link,
+        ):
+            await link.send_str(says or encode(Hello(4_000, 8 * GIB)))
+            yield link
+
+
+@asynccontextmanager
+async def linked(world: World) -> AsyncIterator[Linked]:
+    """Time goes on in it, as it does in the process of the control plane."""
+    control, members = world.app.state.control, world.app.state.members
+    listening = socket.create_server(("127.0.0.1", 0))
+    runner = await Listener("quay", control, members).begin(listening)
+    ticking = asyncio.create_task(control.go_on())
+    try:
+        yield Linked(world, f"127.0.0.1:{listening.getsockname()[1]}")
+    finally:
+        ticking.cancel()
+        await asyncio.wait([ticking])
+        await runner.cleanup()
+
+
+def files_of(*services: str, nodes: str = "") -> dict[str, str]:
+    return {
+        "cluster.toml": f'[cluster]\nname = "quay"\n{nodes}',
+        "services/shop/service.toml": "\n".join(services),
+    }
+
+
+def service(name: str = "web", *lines: str, image: str = "web:1") -> str:
+    return "\n".join(["[[service]]", f'name = "{name}"', f'image = "{image}"', *lines, ""])
+
+
+def folder_bytes(folder: Path) -> bytes:
+    return b"".join(path.read_bytes() for path in folder.rglob("*") if path.is_file())
+
+
+async def until(is_so: Callable[[], Awaitable[Any]]) -> Any:
+    """What it answers, as soon as that is something."""
+    async with asyncio.timeout(WITHIN_SECONDS):
+        while True:
+            if found := await is_so():
+                return found
+            await asyncio.sleep(0.05)
