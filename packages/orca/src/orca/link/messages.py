@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
+from msgspec import Meta
 
 from orca.planning import Report, Route, Run
 from orca.scheduling import CopyId
@@ -26,8 +27,8 @@ class Message(msgspec.Struct, frozen=True, tag_field="kind", forbid_unknown_fiel
 class Hello(Message, frozen=True, tag="hello"):
     """The first word of a node: what it has."""
 
-    cpu_milli: int
-    memory_bytes: int
+    cpu_milli: Annotated[int, Meta(ge=0, le=10_000_000)]
+    memory_bytes: Annotated[int, Meta(ge=0, le=1 << 50)]
 
 
 class Reported(Message, frozen=True, tag="report"):

@@ -9,6 +9,7 @@ from orca.planning.apply import (
 )
 from orca.planning.asking import placed_in
 from orca.planning.events import (
+    REASON_LENGTH_MAX,
     Abort,
     Deploy,
     Drain,
@@ -48,11 +49,11 @@ from orca.planning.stepping import step, wanted_on
 from orca.planning.turns import limits_of, may_stay
 
 __all__ = [
-    "AROUND", "MADE_OF", "Abort", "Change", "Copy", "Declaration", "Deploy", "Drain", "Duties",
-    "EmptyDeploy", "Event", "Forget", "Join", "Line", "NoRollout", "NoSuchNode", "NoSuchService",
-    "NodeState", "NothingToGoBackTo", "Orders", "Phase", "Promote", "Redeploy", "Release", "Report",
-    "Resume", "Rollback", "Rollout", "Route", "Routes", "Run", "Scale", "Seen", "ServiceState",
-    "State", "Step", "Stop", "Tick", "Undrain", "Upstream", "Wanted", "dump", "duties",
-    "fingerprint", "hear", "limits_of", "load", "make_plan", "may_stay", "placed_in", "step",
-    "wanted_on",
+    "AROUND", "MADE_OF", "REASON_LENGTH_MAX", "Abort", "Change", "Copy", "Declaration", "Deploy",
+    "Drain", "Duties", "EmptyDeploy", "Event", "Forget", "Join", "Line", "NoRollout", "NoSuchNode",
+    "NoSuchService", "NodeState", "NothingToGoBackTo", "Orders", "Phase", "Promote", "Redeploy",
+    "Release", "Report", "Resume", "Rollback", "Rollout", "Route", "Routes", "Run", "Scale", "Seen",
+    "ServiceState", "State", "Step", "Stop", "Tick", "Undrain", "Upstream", "Wanted", "dump",
+    "duties", "fingerprint", "hear", "limits_of", "load", "make_plan", "may_stay", "placed_in",
+    "step", "wanted_on",
 ]  # fmt: skip

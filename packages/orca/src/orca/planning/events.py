@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Annotated
+
+from msgspec import Meta
 
 from orca.planning.releases import Declaration
 from orca.planning.states import Routes
 from orca.scheduling import CopyId, Node
+
+REASON_LENGTH_MAX = 4_000
+Count = Annotated[int, Meta(ge=0, le=1 << 53)]
+"""What a node may say: it has joined, and may have gone bad since."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +108,8 @@ class Seen:
 
     copy: CopyId
     is_ready: bool
-    crashes: int = 0
-    reason: str = ""
+    crashes: Count = 0
+    reason: Annotated[str, Meta(max_length=REASON_LENGTH_MAX)] = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,10 +119,10 @@ class Report:
     """
 
     node: str
-    start: int
-    number: int
-    applied: int
-    routes: int
+    start: Count
+    number: Count
+    applied: Count
+    routes: Count
     running: tuple[Seen, ...] = ()
 
 

@@ -19,7 +19,7 @@ from orca.agent import Agent, OrdersFile, Talk, live
 from orca.control import Control, Listener, Members
 from orca.link import CONTROL, Hello, Membership, calling, encode, join, read_token
 from orca.runtime import MemoryEngine, MemoryRuntime
-from orca.tests.world import World
+from orca.tests.world import World, bearer
 
 WITHIN_SECONDS = 60
 GIB = 1 << 30
@@ -42,6 +42,10 @@ class Linked:
     def members(self) -> Members:
         members: Members = self.world.app.state.members
         return members
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return bearer(str(self.world.issued[Role.ADMIN].token))
 
     async def ask(self, method: str, path: str, body: Any = None) -> Any:
         """As an admin. The data of the answer."""
@@ -78,9 +82,17 @@ class Linked:
             await asyncio.wait([living])
 
     @asynccontextmanager
-    async def stranger(self, name: str, *, says: str = "") -> AsyncIterator[Socket]:
+    async def stranger(self, name: str) -> AsyncIterator[Socket]:
         """A node that joined as it should, and from then on says what it likes."""
-        membership = await self.join(name)
+        await self.join(name)
+        async with self.again(name) as link:
+            await link.send_str(encode(Hello(4_000, 8 * GIB)))
+            yield link
+
+    @asynccontextmanager
+    async def again(self, name: str) -> AsyncIterator[Socket]:
+        """Another link of a node that joined."""
+        membership = Membership(self.world.folder / name)
         context = calling(membership.authority, membership.pair)
         async with (
             aiohttp.ClientSession() as session,
@@ -88,7 +100,6 @@ class Linked:
                 f"https://{self.address}/link", ssl=context, server_hostname=CONTROL, max_msg_size=0
             ) as link,
         ):
-            await link.send_str(says or encode(Hello(4_000, 8 * GIB)))
             yield link
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -107,7 +108,7 @@ async def test_a_node_that_is_forgotten_loses_the_link_it_has(place: Linked) -> 
     for number in range(10):
         name = f"n{number}"
         async with place.stranger(name) as link:
-            await until(lambda name=name: asyncio.sleep(0, name in place.control.state.nodes))
+            await until(partial(is_known, place, name))
             await place.ask("DELETE", f"/nodes/{name}")
             async with asyncio.timeout(30):
                 while (await link.receive()).type is aiohttp.WSMsgType.TEXT:
@@ -115,6 +116,10 @@ async def test_a_node_that_is_forgotten_loses_the_link_it_has(place: Linked) -> 
             lost += 1
         assert name not in place.control.state.nodes
     print(f"A3: of 10 nodes that were forgotten {lost} lost the link they had")
+
+
+async def is_known(place: Linked, name: str) -> bool:
+    return name in place.control.state.nodes
 
 
 async def test_scenario_26_a_deploy_names_the_secret_that_is_missing(place: Linked) -> None:
