@@ -28,6 +28,7 @@ from swarmhaul.market.refusals import (
     OwnJob,
     TermsUnfit,
 )
+from swarmhaul.market.replacing import substitute
 from swarmhaul.market.schemas import BidView, JobEntryView, JobView, LegView, WithdrawalView
 from swarmhaul.market.service import list_job, place_bid, withdraw_bid
 from swarmhaul.market.simulating import SimulatedLeg, Simulation, StillBidFor, Wish, simulate
@@ -69,5 +70,5 @@ __all__ = [
     "duration_of", "follow_forever", "list_all_bids", "list_bids", "list_bids_by_id", "list_job",
     "list_job_entries", "list_jobs", "list_legs_of", "list_payments", "list_running",
     "list_seconds_to_award", "load_bid", "load_job", "open_escrow", "place_bid", "read_envelope",
-    "simulate", "sweep", "withdraw_bid",
+    "simulate", "substitute", "sweep", "withdraw_bid",
 ]  # fmt: skip

@@ -5,6 +5,7 @@ an award on the rail.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from basis.errors import Unavailable
@@ -23,7 +24,7 @@ from swarmhaul.market.queries import (
     load_window,
     move_job,
 )
-from swarmhaul.market.schemas import JobView
+from swarmhaul.market.schemas import BidView, JobView
 from swarmhaul.market.service import look_at_window
 from swarmhaul.market.states import JobStatus, LegStatus
 from swarmhaul.market.venue import Venue
@@ -67,8 +68,12 @@ async def close_window(books: Books, venue: Venue, job_id: str) -> None:
 
 
 async def list_offered(look: Look, venue: Venue, job_id: str) -> list[Offered]:
-    """The live bids, with what the market itself saw of their agents: strangers are estimated."""
-    bids = await list_live_bids(look, job_id)
+    """The live bids."""
+    return await offered_of(look, venue, await list_live_bids(look, job_id))
+
+
+async def offered_of(look: Look, venue: Venue, bids: Sequence[BidView]) -> list[Offered]:
+    """With what the market itself saw of their agents: strangers are estimated."""
     agents = sorted({bid.agent for bid in bids})
     scores = await reputation.list_scores(look, venue.key.public, agents)
     return [

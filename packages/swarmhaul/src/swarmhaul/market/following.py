@@ -23,6 +23,7 @@ from swarmhaul.market.events import JobListed, JobMoved, LegMoved
 from swarmhaul.market.openings import read_opening
 from swarmhaul.market.queries import (
     BEGIN_CURSOR,
+    FIND_CHOSEN,
     MOVE_CURSOR,
     MOVE_LEG,
     PAY_JOB,
@@ -137,8 +138,10 @@ async def accepted(word: Word, command: Accept) -> None:
 
 
 async def replaced(word: Word, command: Replace) -> None:
-    leg = word.job.legs[command.leg]
-    given = msgspec.structs.replace(leg, agent=write_key(command.courier), pay=command.pay)
+    """For what somebody else had bid; if the command came past the market, for no bid at all."""
+    leg, agent = word.job.legs[command.leg], write_key(command.courier)
+    bid_id = await word.uow.value(FIND_CHOSEN, of_job=word.job.id, of_agent=agent) or leg.bid_id
+    given = msgspec.structs.replace(leg, agent=agent, pay=command.pay, bid_id=bid_id)
     await move_leg(word, given, LegStatus.OFFERED)
 
 
@@ -196,6 +199,7 @@ async def move_leg(word: Word, leg: LegView, following: LegStatus, *, paid: int 
         of_number=leg.number,
         new_status=following,
         new_agent=leg.agent,
+        new_bid=leg.bid_id,
         new_pay=leg.pay,
     )
     word.uow.emit(

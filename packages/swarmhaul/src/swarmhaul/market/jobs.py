@@ -9,10 +9,12 @@ from basis.kit.data.jobs import Every, Job
 from swarmhaul.kit.books import Books, UnitOfWork
 from swarmhaul.market.closing import AWARD, award, close_window
 from swarmhaul.market.escrow import open_escrow, sweep
+from swarmhaul.market.replacing import REPLACE, replace_courier, substitute
 from swarmhaul.market.service import CLOSE, OPEN_ESCROW
 from swarmhaul.market.venue import Venue
 
 SWEEP = "market.sweep_rail"
+SUBSTITUTE = "market.substitute"
 SWEEP_SECONDS = 15
 
 
@@ -26,6 +28,12 @@ def errands_of(venue: Venue) -> list[Errand]:
     async def run_award(books: Books, payload: dict[str, Any]) -> None:
         await award(books, venue, payload["job_id"])
 
+    async def run_replace(books: Books, payload: dict[str, Any]) -> None:
+        await replace_courier(books, venue, payload)
+
+    async def run_substitute(books: Books, _payload: dict[str, Any]) -> None:
+        await substitute(books, venue)
+
     async def run_sweep(books: Books, _payload: dict[str, Any]) -> None:
         await sweep(books, venue)
 
@@ -33,12 +41,17 @@ def errands_of(venue: Venue) -> list[Errand]:
         Errand(OPEN_ESCROW, run_open),
         Errand(CLOSE, run_close),
         Errand(AWARD, run_award),
+        Errand(REPLACE, run_replace),
+        Errand(SUBSTITUTE, run_substitute),
         Errand(SWEEP, run_sweep),
     ]
 
 
-async def queue_sweep(uow: UnitOfWork, _payload: dict[str, Any]) -> None:
-    uow.enqueue(SWEEP, {}, key=f"{SWEEP}:{int(uow.now.timestamp()) // SWEEP_SECONDS}")
+async def queue_rounds(uow: UnitOfWork, _payload: dict[str, Any]) -> None:
+    """Both begin by looking whose time is over."""
+    number = int(uow.now.timestamp()) // SWEEP_SECONDS
+    for name in (SUBSTITUTE, SWEEP):
+        uow.enqueue(name, {}, key=f"{name}:{number}")
 
 
-REGULAR = [Every(SWEEP_SECONDS, Job("market.sweep", queue_sweep))]
+REGULAR = [Every(SWEEP_SECONDS, Job("market.rounds", queue_rounds))]

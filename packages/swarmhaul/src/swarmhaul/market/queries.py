@@ -150,6 +150,14 @@ CHOOSE_BIDS = Statement(
     .where(one_of(BidRow.id, "ids"), BidRow.status == BidStatus.LIVE)
     .values(status=BidStatus.CHOSEN)
 )
+# Agents are asked once a job, so there is one.
+FIND_CHOSEN = Statement(
+    select(BidRow.id).where(
+        BidRow.job_id == bindparam("of_job", required=True),
+        BidRow.agent == bindparam("of_agent", required=True),
+        BidRow.status == BidStatus.CHOSEN,
+    )
+)
 LIST_LEGS = Statement(
     select(
         LegRow.job_id,
@@ -172,6 +180,7 @@ MOVE_LEG = Statement(
     .values(
         status=bindparam("new_status", required=True),
         agent=bindparam("new_agent", required=True),
+        bid_id=bindparam("new_bid", required=True),
         pay=bindparam("new_pay", required=True),
     )
 )

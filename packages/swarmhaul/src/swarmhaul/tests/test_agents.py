@@ -21,11 +21,12 @@ from basis.kit.outgoing import Outgoing
 from basis.kit.secret import Secret
 from basis.kit.signing import SigningKey, read_key
 from basis.kit.testing import HandClock
+from swarmhaul import market
 from swarmhaul.agents import Agent, Life, ModelReasoner, Profile, Purse, read_profile
 from swarmhaul.agents.tests.builders import completion, serving
 from swarmhaul.client import AboutMarket, BidTold, Calls, Dealer, JobTold
 from swarmhaul.kit.books import Books
-from swarmhaul.market import Venue
+from swarmhaul.market import ACCEPT_SECONDS, Venue
 from swarmhaul.market.tests.builders import (
     ADA,
     BEN,
@@ -212,6 +213,27 @@ async def test_a_leg_that_was_taken_from_another_is_accepted_for_what_was_bid(
         state = (await town.shipper.load_job(job.id)).legs[0]
         assert state.agent == CYD.public
         assert (state.status == "accepted") is accepted
+
+
+async def test_a_sample_courier_takes_over_from_one_who_never_answers(
+    town: Town, books: Books, venue: Venue
+) -> None:
+    """The bid had expired by then; the market asks all the same, and the agent is still there."""
+    now = town.shipper.now()
+    job = await ship(town.shipper, seconds=60, end=NEAR, ready_at=now + 1_800)
+    dear = msgspec.structs.replace(AOIFE, margin=AOIFE.margin + 100)
+    for key, profile in ((ADA, AOIFE), (CYD, dear)):
+        await (await town.born(key, profile)).trader.trade()
+    town.clock.advance(seconds=61)
+    await work(books, venue)
+    assert [leg.agent for leg in (await town.shipper.load_job(job.id)).legs] == [ADA.public]
+    town.clock.advance(seconds=ACCEPT_SECONDS + 1)
+    assert await town.live_bids_of(CYD, job) == []
+    await market.substitute(books, venue)
+    await work(books, venue)
+    await (await town.born(CYD, dear)).carrier.carry()
+    (leg,) = (await town.shipper.load_job(job.id)).legs
+    assert (leg.agent, leg.status) == (CYD.public, "accepted")
 
 
 async def test_a_silence_after_an_arrival_is_ended_by_the_courier_itself(

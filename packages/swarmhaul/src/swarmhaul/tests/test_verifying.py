@@ -28,10 +28,11 @@ from basis.escrow import (
 from basis.kit.background.dispatcher import Dispatcher
 from basis.kit.signing import SigningKey, digest_of, read_key, sign_statement
 from basis.kit.testing import HandClock
+from swarmhaul import market
 from swarmhaul.client import Calls
 from swarmhaul.kit.books import Books
 from swarmhaul.main import SUBSCRIPTIONS
-from swarmhaul.market import WITHDRAW, BidStatus, Venue, WithdrawalView
+from swarmhaul.market import ACCEPT_SECONDS, WITHDRAW, BidStatus, Venue, WithdrawalView
 from swarmhaul.market.tests.builders import (
     ADA,
     BEN,
@@ -60,9 +61,18 @@ MONEY = 1_000_000
 
 
 @pytest.fixture
-async def evidence(
-    app: Litestar, books: Books, venue: Venue, clock: HandClock
-) -> AsyncIterator[Evidence]:
+async def calls(app: Litestar) -> AsyncIterator[Calls]:
+    """The market as anybody reaches it."""
+    made = Calls("http://market.example")
+    await made.http.aclose()
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False)  # type: ignore[arg-type]
+    made.http = httpx.AsyncClient(transport=transport, base_url=made.url)
+    yield made
+    await made.close()
+
+
+@pytest.fixture
+async def evidence(calls: Calls, books: Books, venue: Venue, clock: HandClock) -> Evidence:
     """A relay that was delivered, and a job that was then awarded to whoever is known for it."""
     for courier in (ADA, BEN, CYD):
         fund(venue.rail, courier, MONEY, clock())
@@ -83,12 +93,7 @@ async def evidence(
     assert [leg.agent for leg in later.legs] == [ADA.public]
     await give(books, venue, ADA, Accept(job=rail_key(later), leg=0))
     await Dispatcher(books, SUBSCRIPTIONS).run_once()
-    calls = Calls("http://market.example")
-    await calls.http.aclose()
-    transport = httpx.ASGITransport(app, raise_app_exceptions=False)  # type: ignore[arg-type]
-    calls.http = httpx.AsyncClient(transport=transport, base_url=calls.url)
-    yield await gather_url(calls)
-    await calls.close()
+    return await gather_url(calls)
 
 
 def names(evidence: Evidence) -> set[str]:
@@ -333,3 +338,24 @@ def test_a_balance_that_the_log_does_not_give_is_found(evidence: Evidence) -> No
     wallet = read_key(ADA.public)
     told = {**evidence.balances, wallet: evidence.balances[wallet] + 1}
     assert names(replace(evidence, balances=told)) == {"BalanceWrong"}
+
+
+async def test_a_substitute_is_believed_who_bid_for_it_and_nobody_else(
+    calls: Calls, books: Books, venue: Venue, clock: HandClock
+) -> None:
+    """The award before it is believed as well, though somebody else carries now."""
+    ready_at = int(clock().timestamp()) + HOUR
+    job = await list_job(books, venue, ready_at=ready_at, deliver_by=ready_at + HOUR)
+    await bid(books, venue, ADA, bid_terms(job, 100_000))
+    await bid(books, venue, CYD, bid_terms(job, 130_000, arrives_by=ready_at + 1_700))
+    clock.advance(seconds=10)
+    await work(books, venue)
+    clock.advance(seconds=ACCEPT_SECONDS + 1)
+    await market.substitute(books, venue)
+    await work(books, venue)
+    await market.catch_up(books, venue)
+    assert [leg.agent for leg in (await load(books, job.id)).legs] == [CYD.public]
+    evidence = await gather_url(calls)
+    assert verify(evidence).is_good, verify(evidence).lines()
+    kept = {job.id: [one for one in evidence.bids[job.id] if one.agent != CYD.public]}
+    assert "ReplacementUnbid" in names(replace(evidence, bids=kept))

@@ -14,12 +14,13 @@ from typing import TypeVar
 import msgspec
 
 from basis.errors import DomainError
-from basis.escrow import Award, Refused, decode_envelope
+from basis.escrow import Award, Refused, Replace, decode_envelope
 from basis.kit.signing import (
     CLOCK_SKEW_SECONDS,
     Signed,
     digest_of,
     open_statement,
+    read_key,
     write_key,
 )
 from swarmhaul.market import (
@@ -98,23 +99,45 @@ def check_awards(evidence: Evidence) -> Iterator[Finding]:
     yield from read_log(evidence, observed)
     jobs = {(job.shipper, job.terms.id): job for job in evidence.jobs}
     for taken in evidence.entries:
-        award = award_in(taken)
-        if award is None:
+        command = choice_in(taken)
+        if command is None:
             continue
-        job = jobs.get((write_key(award.job.shipper), award.job.id.hex()))
+        job = jobs.get((write_key(command.job.shipper), command.job.id.hex()))
         if job is None:
             why = "no job that was listed here"
             yield Finding("AwardUnlisted", f"entry {taken.seq}", why)
-        else:
-            yield from check_award(evidence, observed, job, award)
+        elif isinstance(command, Award):
+            yield from check_award(evidence, observed, job, command)
+        elif not has_bid(evidence, job, command):
+            why = "whoever takes this place never bid for so little"
+            yield Finding("ReplacementUnbid", f"entry {taken.seq}", why)
 
 
 def award_in(taken: Taken) -> Award | None:
+    command = choice_in(taken)
+    return command if isinstance(command, Award) else None
+
+
+def choice_in(taken: Taken) -> Award | Replace | None:
     try:
         command = decode_envelope(taken.body).command
     except Refused:
         return None  # the rail's part has found that
-    return command if isinstance(command, Award) else None
+    return command if isinstance(command, Award | Replace) else None
+
+
+def has_bid(evidence: Evidence, job: JobView, command: Replace) -> bool:
+    """Whether there is a bid, signed by whoever was asked, for no more than was offered."""
+    for bid in evidence.bids.get(job.id, ()):
+        if read_key(bid.agent) != command.courier:
+            continue
+        try:
+            told = opened(evidence, BID, (bid.agent, bid.statement, bid.signature), PlaceBid)
+        except Forged:
+            continue
+        if told.job == job.id and told.cost <= command.pay:
+            return True
+    return False
 
 
 def check_award(
@@ -144,7 +167,7 @@ def check_award(
     for bid_id in sorted(missing_bids(evidence, job)):
         why = f"it was told of, and is not shown among those of job {job.id}"
         yield Finding("BidVanished", f"bid {bid_id}", why)
-    if not is_matched(observed, terms, bids, award, job):
+    if not is_matched(observed, terms, bids, award):
         why = "the matcher chooses otherwise among the bids that were signed"
         yield Finding("AwardChanged", where, why)
 
@@ -174,11 +197,10 @@ def is_matched(
     terms: ListJob,
     bids: Sequence[Candidate],
     award: Award,
-    job: JobView,
 ) -> bool:
     """Whether there was a second in which the matcher would have chosen this."""
     given = [(write_key(leg.courier), leg.pay, leg.duration) for leg in award.legs]
-    for now in seconds_to_try(bids, award, job):
+    for now in seconds_to_try(bids, award):
         live = [one for one in bids if one.stands_at(now)]
         agents = {one.bid.agent for one in live}
         # Lines of that very second may have been written before or after the look.
@@ -197,16 +219,19 @@ def is_matched(
     return False
 
 
-def seconds_to_try(bids: Sequence[Candidate], award: Award, job: JobView) -> list[int]:
-    """When the matcher was asked: the first leg's time says it, if it was not too late already."""
+def seconds_to_try(bids: Sequence[Candidate], award: Award) -> list[int]:
+    """When the matcher was asked: the first leg's time says it, whichever bid of its courier it was
+    awarded for. Who carries it in the end may be somebody else.
+    """
     said_at = award.accept_by - ACCEPT_SECONDS
-    first = next((leg.bid_id for leg in job.legs if leg.number == 0), None)
-    for one in bids:
-        if one.bid.id == first:
-            asked_at = said_at - (award.legs[0].duration - duration_of(one.terms, since=said_at))
-            if said_at - THINKS_SECONDS_MAX <= asked_at <= said_at:
-                return [asked_at]
-    return [said_at]
+    first = award.legs[0]
+    asked_at = {
+        said_at - (first.duration - duration_of(one.terms, since=said_at))
+        for one in bids
+        if one.bid.agent == write_key(first.courier)
+    }
+    possible = [second for second in asked_at if said_at - THINKS_SECONDS_MAX <= second <= said_at]
+    return sorted(possible) or [said_at]
 
 
 def read_log(evidence: Evidence, observed: Observed) -> Iterator[Finding]:
