@@ -19,6 +19,7 @@ from tests.named_tests import (
 MANIFEST = read_table("defects.toml")
 DEFECTS = rows_of(MANIFEST["defects"])
 PROMISES = names_of(MANIFEST["promises"])
+ORCA = names_of(read_table("orca-defects.toml")["promises"])
 STUDIED = 114
 PARTS = {
     "accounts", "automation", "house", "loyalty", "metrics", "money", "notices", "reports",
@@ -43,6 +44,8 @@ def test_a_row_names_tests_or_the_part_that_brings_them() -> None:
 def test_every_promise_has_its_tests_and_every_counter_its_promise() -> None:
     wrong = wrong_names(PROMISES, TESTS)
     counted = {promise for source in SOURCES for promise in COUNTER.findall(source)}
-    wrong += [f"{promise} is counted and has no row" for promise in sorted(counted - {*PROMISES})]
+    wrong += [
+        f"{promise} is counted and has no row" for promise in sorted(counted - {*PROMISES, *ORCA})
+    ]
     wrong += [f"{promise} is counted nowhere" for promise in sorted({*PROMISES} - counted)]
     assert "\n".join(wrong) == ""
