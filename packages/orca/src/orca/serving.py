@@ -19,7 +19,7 @@ from basis.kit.http.connections import ImpatientProtocol
 from orca.access import Journal, Tokens
 from orca.api import create_app, join_doors
 from orca.certificates import Certificates
-from orca.control import Control, Links, Listener, Members
+from orca.control import Control, Links, Listener, Members, Seeker
 from orca.link import Authority
 from orca.main import DOORS
 from orca.secrets import open_vault
@@ -110,6 +110,7 @@ async def serve(place: Place) -> None:
         server = Server(settings)
         beside = [
             asyncio.create_task(parts.control.go_on()),
+            asyncio.create_task(Seeker(parts.control).go_on()),
             asyncio.create_task(sweep(parts.store)),
         ]
         stop_on_signals(server)

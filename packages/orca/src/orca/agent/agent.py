@@ -25,10 +25,11 @@ from orca.agent.watching import (
     unprobed,
     watch_of,
 )
-from orca.planning import Orders, Report, Route, Run, Seen, Wanted, duties, hear
+from orca.planning import Orders, Report, Route, Run, Seen, Wanted, duties, hear, is_id
 from orca.runtime import (
     Container,
     ContainerMissing,
+    ImageMissing,
     Runtime,
     ending_in_words,
 )
@@ -136,11 +137,23 @@ class Agent:
     async def begin(self, wanted: Wanted) -> None:
         env = self.env.get(str(wanted.copy))
         spec = spec_of(self.cluster, self.address, wanted, env)
-        if await self.runtime.find_image(image_of(wanted)) is None:
-            await self.runtime.pull(image_of(wanted))
+        await self.have_image(wanted)
         logger.info("%s begins", wanted.copy)
         await self.runtime.create(spec)
         await self.runtime.start(spec.name)
+
+    async def have_image(self, wanted: Wanted) -> None:
+        """Raises ImageMissing, RegistryAway."""
+        image = image_of(wanted)
+        if await self.runtime.find_image(image) is not None:
+            return
+        if is_id(image):
+            name = wanted.declared.service.image
+            raise ImageMissing(
+                f"{self.name} lacks the image {name} ({image[:19]}), which is of another node and "
+                f"in no registry: push it to one, or load it here too (docker save, docker load)."
+            )
+        await self.runtime.pull(image)
 
     async def end(self, name: str) -> None:
         logger.info("%s ends", name)

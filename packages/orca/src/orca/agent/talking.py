@@ -28,6 +28,7 @@ from orca.link import (
     Membership,
     Question,
     Reported,
+    Seek,
     ToNode,
     ToRun,
     calling,
@@ -110,7 +111,7 @@ class Talk:
         """Raises OSError when orders cannot be kept; then they are not obeyed."""
         if isinstance(message, Heard):
             return
-        if isinstance(message, Question):
+        if isinstance(message, Question | Seek):
             task = asyncio.create_task(self.answer(socket, message))
             self.answering.add(task)
             task.add_done_callback(self.answering.discard)
@@ -120,7 +121,7 @@ class Talk:
         else:
             self.agent.hear(message.route)
 
-    async def answer(self, socket: Socket, question: Question) -> None:
+    async def answer(self, socket: Socket, question: Question | Seek) -> None:
         try:
             told = await self.found(question)
         except DomainError as error:
@@ -128,8 +129,10 @@ class Talk:
         with suppress(ConnectionError, TimeoutError):
             await say(socket, told)
 
-    async def found(self, question: Question) -> Answer:
+    async def found(self, question: Question | Seek) -> Answer:
         runtime = self.agent.runtime
+        if isinstance(question, Seek):
+            return Answer(question.number, await runtime.resolve(question.image))
         name = name_of(self.agent.cluster, question.copy)
         if question.ask == "logs":
             return Answer(question.number, await runtime.logs(name, tail=question.tail))

@@ -91,9 +91,16 @@ def status(calling: Calling) -> None:
         for copy in service["copies"]:
             well = "ready" if copy["isReady"] else f"not ready {copy['reason']}".strip()
             crashes = f", failed {copy['crashes']} times" if copy["crashes"] else ""
-            print(f"  {copy['name']} on {copy['node']}: {copy['phase']}, {well}{crashes}")
+            image = image_in_words(copy["image"], copy["digest"])
+            print(f"  {copy['name']} on {copy['node']}: {copy['phase']}, {well}{crashes}  {image}")
         for words in filter(None, [*service["waits"], service["verdict"]]):
             print(f"  ! {words}")
+
+
+def image_in_words(name: str, digest: str) -> str:
+    """As people named it, and enough of the digest to tell two apart."""
+    said = digest.rpartition("sha256:")[2][:12]
+    return f"{name} ({said})" if said else name
 
 
 def act(calling: Calling, service: str, body: dict[str, Any], *, wait: bool) -> None:

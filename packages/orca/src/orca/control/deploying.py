@@ -6,7 +6,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from basis.errors import Invalid, NotFound
-from orca.planning import Copy, Declaration, Deploy, Line, NoSuchService, State, make_plan
+from orca.planning import (
+    Copy,
+    Declaration,
+    Deploy,
+    Line,
+    NoSuchService,
+    Redeploy,
+    State,
+    is_pinned,
+    make_plan,
+)
 from orca.spec import Project, dependencies_of, read_project
 
 
@@ -49,7 +59,15 @@ def declaration_of(project: Project, name: str) -> Declaration:
         raise NotYet(
             f"{name}: images are not built here yet. Build it, push it, and name it under `image`."
         )
-    return Declaration(name, declared.service, dependencies_of(declared))
+    is_sought = not is_pinned(declared.service.image or "")
+    return Declaration(name, declared.service, dependencies_of(declared), is_sought=is_sought)
+
+
+def redeploy_of(state: State, name: str) -> Redeploy:
+    """The same declaration, with the image that its name means now."""
+    found = state.services.get(name)
+    image = (found.spec.image if found else None) or ""
+    return Redeploy(name, is_sought=bool(image) and not is_pinned(image))
 
 
 def lines_of(state: State, wished: Wished) -> tuple[Line, ...]:

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 import msgspec
 
-from orca.planning import Copy, ServiceState, State
+from orca.planning import Copy, ServiceState, State, search_failed
 
 CRASHES_MAX = 3
 
@@ -59,6 +59,8 @@ def outcome_of(state: State, service: ServiceState | None, number: int) -> tuple
 
 
 def outcome_on_the_way(state: State, service: ServiceState) -> tuple[Outcome, str]:
+    if why := search_failed(service):
+        return Outcome.FAILED, f"{service.id}: {why} It is looked for again and again."
     if service.rollout is None or not service.replicas:
         return outcome_in_place(state, service)
     new = [copy for copy in service.copies if copy.release.number == service.target.number]

@@ -20,6 +20,7 @@ from orca.link import (
     JoinRefused,
     JoinToken,
     Question,
+    Seek,
     Stranger,
     ToNode,
     fingerprint_of,
@@ -153,13 +154,22 @@ class Links:
         command: Sequence[str] = (),
     ) -> Answer:
         """Raises NodeAway, NotAnswered."""
+        question = Question(next(self.numbers), copy, what, tail, tuple(command))
+        return await self.answer_to(node, question)
+
+    async def seek(self, node: str, image: str) -> str:
+        """Which image the name means, as this node sees it. Raises NodeAway, NotAnswered."""
+        answer = await self.answer_to(node, Seek(next(self.numbers), image))
+        return answer.output
+
+    async def answer_to(self, node: str, question: Question | Seek) -> Answer:
         link = self.by_node.get(node)
         if link is None:
             raise NodeAway(f"{node} is not connected.")
-        number = next(self.numbers)
+        number = question.number
         waiting: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
         link.questions[number] = waiting
-        self.send(node, Question(number, copy, what, tail, tuple(command)))
+        self.send(node, question)
         try:
             async with asyncio.timeout(ANSWER_SECONDS_MAX):
                 answer = await waiting

@@ -16,7 +16,7 @@ from basis.kit.http.wire import Envelope, ok
 from orca.access import Role
 from orca.api import AnyRequest, needs, principal_of
 from orca.control.control import Control
-from orca.control.deploying import Wished, deploy_of, find_copy, lines_of
+from orca.control.deploying import Wished, deploy_of, find_copy, lines_of, redeploy_of
 from orca.control.jobs import Job
 from orca.control.nodes import Members
 from orca.control.showing import NodeView, ServiceView, node_view, service_view
@@ -26,10 +26,10 @@ from orca.planning import (
     Event,
     Forget,
     Promote,
-    Redeploy,
     Resume,
     Rollback,
     Scale,
+    State,
     Stop,
     Undrain,
 )
@@ -88,15 +88,16 @@ class ServiceWish(msgspec.Struct, kw_only=True, rename="camel", forbid_unknown_f
     replicas: Annotated[int, Meta(ge=0, le=100)] = 1
     release: Annotated[int, Meta(ge=1, le=1_000_000)] | None = None
 
-    def event_for(self, service: str) -> Event:
+    def event_for(self, state: State, service: str) -> Event:
         if self.act == "scale":
             return Scale(service, self.replicas)
+        if self.act == "redeploy":
+            return redeploy_of(state, service)
         if self.act == "rollback":
             return Rollback(service, self.release)
         plain: dict[str, type[Any]] = {
             "stop": Stop,
             "resume": Resume,
-            "redeploy": Redeploy,
             "promote": Promote,
             "abort": Abort,
         }
@@ -187,7 +188,7 @@ class ClusterApi(ApiController):
     ) -> Envelope[DeployView]:
         control, service = control_of(request), f"{project}/{name}"
         job = control.new_job(data.act, [service], principal_of(request).name)
-        await control.tell(data.event_for(service), job=job)
+        await control.tell(data.event_for(control.state, service), job=job)
         return ok(DeployView(job=job.id, lines=[]))
 
     @get("/services/{project:str}/{name:str}/logs", opt=needs(Role.VIEWER), operation_id="ShowLogs")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from orca.control.nodes import Links
-from orca.planning import ServiceState, State
+from orca.planning import ServiceState, State, in_force
 
 
 class CopyView(msgspec.Struct, kw_only=True, rename="camel"):
@@ -13,6 +13,7 @@ class CopyView(msgspec.Struct, kw_only=True, rename="camel"):
     node: str
     release: int
     image: str
+    digest: str
     phase: str
     is_ready: bool
     crashes: int
@@ -53,6 +54,7 @@ def service_view(service: ServiceState) -> ServiceView:
                 node=copy.node,
                 release=copy.release.number,
                 image=copy.release.service.image or "",
+                digest=in_force(service, copy.release).declared.digest,
                 phase=copy.phase.value,
                 is_ready=copy.is_ready,
                 crashes=copy.crashes,

@@ -33,6 +33,7 @@ from orca.link.messages import (
     Hello,
     Question,
     Reported,
+    Seek,
     ToNode,
     ToRoute,
     ToRun,
@@ -44,7 +45,7 @@ from orca.link.messages import (
 __all__ = [
     "BEAT_SECONDS", "BYTES_MAX", "CONTROL", "SILENCE_SECONDS_MAX", "Answer", "Authority", "Env",
     "FromNode", "Heard", "Hello", "JoinRefused", "JoinToken", "Membership", "NobodyThere", "Pair",
-    "Question", "Reported", "Stranger", "ToNode", "ToRoute", "ToRun", "calling", "encode",
+    "Question", "Reported", "Seek", "Stranger", "ToNode", "ToRoute", "ToRun", "calling", "encode",
     "fingerprint_of", "hash_of", "join", "keep", "make_key", "name_in", "pem_of", "read_from_node",
     "read_to_node", "read_token", "request_for",
 ]  # fmt: skip

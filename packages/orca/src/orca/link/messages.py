@@ -72,8 +72,15 @@ class Question(Message, frozen=True, tag="question"):
     command: tuple[str, ...] = ()
 
 
+class Seek(Message, frozen=True, tag="seek"):
+    """Which image this name means now: its digest, or its id where no registry has it."""
+
+    number: int
+    image: str
+
+
 FromNode = Hello | Reported | Answer
-ToNode = ToRun | ToRoute | Heard | Question
+ToNode = ToRun | ToRoute | Heard | Question | Seek
 
 
 def encode(message: FromNode | ToNode) -> str:

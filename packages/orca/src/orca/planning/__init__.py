@@ -7,7 +7,7 @@ from orca.planning.apply import (
     NoSuchService,
     NothingToGoBackTo,
 )
-from orca.planning.asking import placed_in
+from orca.planning.asking import in_force, placed_in
 from orca.planning.events import (
     REASON_LENGTH_MAX,
     Abort,
@@ -15,6 +15,8 @@ from orca.planning.events import (
     Drain,
     Event,
     Forget,
+    ImageAway,
+    ImageFound,
     Join,
     Promote,
     Redeploy,
@@ -31,6 +33,7 @@ from orca.planning.events import (
     Undrain,
     Wanted,
 )
+from orca.planning.images import SEARCHES_MAX, is_id, is_pinned, search_failed
 from orca.planning.keeping import dump, load
 from orca.planning.obeying import Duties, Orders, duties, hear
 from orca.planning.plan import Line, make_plan
@@ -49,11 +52,12 @@ from orca.planning.stepping import step, wanted_on
 from orca.planning.turns import limits_of, may_stay
 
 __all__ = [
-    "AROUND", "MADE_OF", "REASON_LENGTH_MAX", "Abort", "Change", "Copy", "Declaration", "Deploy",
-    "Drain", "Duties", "EmptyDeploy", "Event", "Forget", "Join", "Line", "NoRollout", "NoSuchNode",
-    "NoSuchService", "NodeState", "NothingToGoBackTo", "Orders", "Phase", "Promote", "Redeploy",
-    "Release", "Report", "Resume", "Rollback", "Rollout", "Route", "Routes", "Run", "Scale", "Seen",
-    "ServiceState", "State", "Step", "Stop", "Tick", "Undrain", "Upstream", "Wanted", "dump",
-    "duties", "fingerprint", "hear", "limits_of", "load", "make_plan", "may_stay", "placed_in",
-    "step", "wanted_on",
+    "AROUND", "MADE_OF", "REASON_LENGTH_MAX", "SEARCHES_MAX", "Abort", "Change", "Copy",
+    "Declaration", "Deploy", "Drain", "Duties", "EmptyDeploy", "Event", "Forget", "ImageAway",
+    "ImageFound", "Join", "Line", "NoRollout", "NoSuchNode", "NoSuchService", "NodeState",
+    "NothingToGoBackTo", "Orders", "Phase", "Promote", "Redeploy", "Release", "Report", "Resume",
+    "Rollback", "Rollout", "Route", "Routes", "Run", "Scale", "Seen", "ServiceState", "State",
+    "Step", "Stop", "Tick", "Undrain", "Upstream", "Wanted", "dump", "duties", "fingerprint",
+    "hear", "in_force", "is_id", "is_pinned", "limits_of", "load", "make_plan", "may_stay",
+    "placed_in", "search_failed", "step", "wanted_on",
 ]  # fmt: skip

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from basis.errors import Conflict, NotFound
-from orca.planning import events
+from orca.planning import events, images
 from orca.planning.releases import Change, Declaration, Release, change_of, fingerprint
 from orca.planning.reports import take_report
 from orca.planning.states import HISTORY_MAX, NodeState, Rollout, ServiceState, State
@@ -58,12 +58,22 @@ def deployed(service: ServiceState | None, declared: Declaration) -> ServiceStat
     spec = declared.service
     scaled = None if spec.replicas != service.spec.replicas else service.scaled
     back = replace(service, scaled=scaled, is_removed=False)
+    declared = meaning_the_same(service.target.declared, declared)
     if change_of(service.spec, spec) is not Change.REPLACED:
-        return replace(back, target=in_place(service.target, declared))
+        return back.with_target(in_place(service.target, declared))
     rollout = service.rollout
     if rollout is not None and rollout.before and is_same(rollout.before.service, spec):
         return heading_back(replace(back, verdict=""), in_place(rollout.before, declared))
     return heading_to(back, Release(next_number(service), declared))
+
+
+def meaning_the_same(known: Declaration, declared: Declaration) -> Declaration:
+    """A name that is as it was means what it meant: nothing is changed that the plan did not show.
+    To look it up again is what `Redeploy` is for.
+    """
+    if declared.service.image != known.service.image or not (known.digest or known.is_sought):
+        return declared
+    return replace(declared, digest=known.digest, is_sought=known.is_sought)
 
 
 def is_same(before: Service, after: Service) -> bool:
@@ -72,7 +82,9 @@ def is_same(before: Service, after: Service) -> bool:
 
 def in_place(release: Release, declared: Declaration) -> Release:
     """The same containers, asked for and placed in another way. What they run stays."""
-    return replace(release, declared=replace(declared, digest=release.declared.digest))
+    known = release.declared
+    same = replace(declared, digest=known.digest, is_sought=known.is_sought)
+    return replace(release, declared=same)
 
 
 def next_number(service: ServiceState) -> int:
@@ -102,9 +114,9 @@ def remembered(service: ServiceState, release: Release) -> ServiceState:
 
 def redeploy(state: State, event: events.Redeploy) -> State:
     service = load(state, event.service)
-    digest = event.digest or service.target.declared.digest
-    again = Release(next_number(service), replace(service.target.declared, digest=digest))
-    return put(state, heading_to(service, again))
+    known = service.target.declared
+    meant = replace(known, digest=event.digest or known.digest, is_sought=event.is_sought)
+    return put(state, heading_to(service, Release(next_number(service), meant)))
 
 
 def scale(state: State, event: events.Scale) -> State:
@@ -222,6 +234,8 @@ def nothing(state: State, _event: events.Tick) -> State:
 RULES: Mapping[type, Callable[[State, Any], State]] = {
     events.Deploy: deploy,
     events.Redeploy: redeploy,
+    events.ImageFound: images.found,
+    events.ImageAway: images.away,
     events.Scale: scale,
     events.Stop: stop,
     events.Resume: resume,

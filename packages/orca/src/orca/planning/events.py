@@ -32,6 +32,26 @@ class Redeploy:
 
     service: str
     digest: str = ""
+    is_sought: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ImageFound:
+    """Which image the name of a release means: it stays that one, wherever the name goes."""
+
+    service: str
+    release: int
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class ImageAway:
+    """It could not be found out, and why. With `is_try` somebody was asked who could have known."""
+
+    service: str
+    release: int
+    why: str
+    is_try: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +152,7 @@ class Tick:
 
 
 Event = (
-    Deploy | Redeploy | Scale | Stop | Resume | Rollback | Promote | Abort
+    Deploy | Redeploy | ImageFound | ImageAway | Scale | Stop | Resume | Rollback | Promote | Abort
     | Drain | Undrain | Join | Forget | Report | Tick
 )  # fmt: skip
 

@@ -34,6 +34,9 @@ class Declaration:
     service: Service
     depends_on: tuple[str, ...] = ()
     digest: str = ""
+    is_sought: bool = False
+    """Whether it is still to be found out which image its name means. Nothing of it begins before.
+    """
 
 
 @dataclass(frozen=True, slots=True)

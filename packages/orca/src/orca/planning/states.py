@@ -7,7 +7,7 @@ the clock on the wall does.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from orca.planning.releases import Release
@@ -65,6 +65,9 @@ class Rollout:
     is_canary: bool = False
     is_back: bool = False
     has_failed: bool = False
+    tries: int = 0
+    why: str = ""
+    """How often its image was looked for in vain, and why it was not found the last time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +99,11 @@ class ServiceState:
         if self.is_stopped or self.is_removed:
             return 0
         return self.spec.replicas if self.scaled is None else self.scaled
+
+    def with_target(self, target: Release) -> ServiceState:
+        """The same release, of which more is known: in its history too."""
+        known = (target if each.number == target.number else each for each in self.history)
+        return replace(self, target=target, history=tuple(known))
 
     def home_of(self, slot: int) -> str | None:
         return self.homes.get(ALL_SLOTS) or self.homes.get(slot)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from orca.planning.apply import heading_back, remembered
 from orca.planning.asking import ask_for, next_id, reason_to_leave, refusal_of
+from orca.planning.images import image_missing, search_failed
 from orca.planning.releases import Release
 from orca.planning.states import (
     ALL_SLOTS,
@@ -121,7 +122,9 @@ def judge(state: State, service: ServiceState) -> ServiceState:
     rollout = service.rollout
     if rollout is None or rollout.before is None or rollout.has_failed:
         return service
-    why = next((why for copy in service.copies if (why := failure(state, service, copy))), None)
+    why = search_failed(service) or next(
+        (why for copy in service.copies if (why := failure(state, service, copy))), None
+    )
     if why is None:
         return service
     failed = f"Release {service.target.number} failed: {why}"
@@ -175,7 +178,7 @@ def why_not_first(
     if not limits_of(service).is_old_first:
         return "its successor comes first"
     release = lacking[copy.id.slot]
-    blocked = dependency_missing(state, service, release)
+    blocked = blocked_by(state, service, release)
     if blocked:
         return blocked
     ask = ask_for(service, next_id(service, copy.id.slot), release)
@@ -205,6 +208,11 @@ def finish(state: State, service: ServiceState) -> ServiceState:
     return remembered(replace(service, target=served, rollout=None), served)
 
 
+def blocked_by(state: State, service: ServiceState, release: Release) -> str | None:
+    """Why nothing of a release can begin yet."""
+    return image_missing(service, release) or dependency_missing(state, service, release)
+
+
 def dependency_missing(state: State, service: ServiceState, release: Release) -> str | None:
     """A release that never served waits for the services it depends on."""
     if release.has_served:
@@ -226,7 +234,7 @@ def beginnings_of(
     waits = waiting_for_nodes(state, service)
     left = room_for_more(state, service)
     for slot, release in missing(state, service):
-        blocked = dependency_missing(state, service, release)
+        blocked = blocked_by(state, service, release)
         if not blocked and service.spec.volumes:
             blocked = volume_in_use(state, service, slot, release)
         if blocked:

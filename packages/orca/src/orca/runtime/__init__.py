@@ -11,6 +11,7 @@ from orca.runtime.contract import (
     HealthCommand,
     ImageMissing,
     NameTaken,
+    RegistryAway,
     Runtime,
     StartRefused,
     VolumeUse,
@@ -23,6 +24,6 @@ from orca.runtime.memory import MemoryEngine, MemoryImage, MemoryRuntime
 __all__ = [
     "Container", "ContainerMissing", "ContainerSpec", "DockerRuntime", "EngineAway", "Executed",
     "FolderUse", "Happened", "HealthCommand", "ImageMissing", "MemoryEngine", "MemoryImage",
-    "MemoryRuntime", "NameTaken", "Runtime", "StartRefused", "VolumeUse", "ending_in_words",
-    "name_of",
+    "MemoryRuntime", "NameTaken", "RegistryAway", "Runtime", "StartRefused", "VolumeUse",
+    "ending_in_words", "name_of",
 ]  # fmt: skip

@@ -123,6 +123,10 @@ class ImageMissing(NotFound):
     """No image of that name, neither on the node nor where it is pulled from."""
 
 
+class RegistryAway(Unavailable):
+    """The registry of an image does not answer, or not well: trying again may help."""
+
+
 class ContainerMissing(NotFound):
     """No container of that name."""
 
@@ -141,8 +145,13 @@ class Runtime(Protocol):
     async def find_image(self, name: str) -> str | None:
         """The id of an image that is on the node."""
 
+    async def resolve(self, name: str) -> str:
+        """Which image the name means now: what its registry says, as `repository@sha256:…`, or by
+        its id one of the node that never came from a registry. Raises ImageMissing, RegistryAway.
+        """
+
     async def pull(self, name: str) -> None:
-        """Raises ImageMissing."""
+        """Raises ImageMissing, RegistryAway."""
 
     async def create(self, spec: ContainerSpec) -> None:
         """Made and not started, with its network and volumes. Raises ImageMissing, NameTaken."""
@@ -177,6 +186,12 @@ class Runtime(Protocol):
 
     async def close(self) -> None:
         """Containers go on."""
+
+
+def by_digest(name: str, digest: str) -> str:
+    """The image of a name by its digest: its tag says nothing any more."""
+    repository, slash, last = name.rpartition("/")
+    return f"{repository}{slash}{last.partition('@')[0].partition(':')[0]}@{digest}"
 
 
 CLUSTER = "orca.cluster"

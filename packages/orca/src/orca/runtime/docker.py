@@ -7,8 +7,8 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-from collections.abc import AsyncGenerator, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
+from contextlib import aclosing, contextmanager
 from typing import Any
 
 import aiohttp
@@ -31,22 +31,28 @@ from orca.runtime.contract import (
     HealthCommand,
     ImageMissing,
     NameTaken,
+    RegistryAway,
     StartRefused,
+    by_digest,
     copy_in,
     labels_of,
 )
 
 TIMEOUT_SECONDS = 60
-PULL_SECONDS = 1_800
+REGISTRY_SECONDS = 20
+"""For so long a registry may say nothing."""
 NANOSECONDS = 1_000_000_000
 NOT_FOUND, CONFLICT = 404, 409
+UNKNOWN = ("manifest unknown", "not found", "does not exist")
+"""How registries say that they have no such image; a stream of progress has no status."""
 
 
 class DockerRuntime:
     """One engine, by the address of its socket."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, registry_seconds: float = REGISTRY_SECONDS) -> None:
         self._url = url
+        self._registry_seconds = registry_seconds
         self._docker = opened(url)
         self._networks = asyncio.Lock()
 
@@ -54,23 +60,55 @@ class DockerRuntime:
         await self._docker.close()
 
     async def find_image(self, name: str) -> str | None:
+        known = await self._inspect_image(name)
+        return None if known is None else str(known["Id"])
+
+    async def _inspect_image(self, name: str) -> Mapping[str, Any] | None:
         with translated():
             try:
-                return str((await self._docker.images.inspect(name))["Id"])
+                return await self._docker.images.inspect(name)
             except DockerError as error:
                 if error.status == NOT_FOUND:
                     return None
                 raise
 
+    async def resolve(self, name: str) -> str:
+        """Asked of the registry first. An image that came from one is not taken for what its name
+        means now when that does not answer; one that never did is what lies here.
+        """
+        try:
+            async with asyncio.timeout(self._registry_seconds):
+                found = await self._docker._query_json(f"distribution/{name}/json")  # noqa: SLF001
+            return by_digest(name, found["Descriptor"]["digest"])
+        except DockerError as error:
+            refusal = refusal_of(name, error)
+        except TimeoutError:
+            refusal = RegistryAway(f"The registry of {name} does not answer.")
+        except (aiohttp.ClientError, OSError) as error:
+            raise EngineAway(f"The engine does not answer: {error}.") from error
+        known = await self._inspect_image(name)
+        if known is None or known["RepoDigests"]:
+            raise refusal
+        return str(known["Id"])
+
     async def pull(self, name: str) -> None:
         try:
-            with translated():
-                async with asyncio.timeout(PULL_SECONDS):
-                    await self._docker.images.pull(name)
-        except EngineAway:
-            if await self.find_image(name) is None:
-                raise ImageMissing(f"The image {name} cannot be pulled.") from None
-            raise
+            async with aclosing(self._pulling(name)) as progress:
+                while True:
+                    async with asyncio.timeout(self._registry_seconds):
+                        await anext(progress)
+        except StopAsyncIteration:
+            return
+        except TimeoutError:
+            raise RegistryAway(f"The registry of {name} says nothing any more.") from None
+        except DockerError as error:
+            raise refusal_of(name, error) from error
+        except (aiohttp.ClientError, OSError) as error:
+            raise EngineAway(f"The engine does not answer: {error}.") from error
+
+    async def _pulling(self, name: str) -> AsyncGenerator[None, None]:
+        async for _ in self._docker.images.pull(name, stream=True):
+            yield
 
     async def create(self, spec: ContainerSpec) -> None:
         with translated(missing=ImageMissing(f"There is no image {spec.image} on this node.")):
@@ -167,6 +205,15 @@ class DockerRuntime:
 
 def opened(url: str) -> Docker:
     return Docker(url=url, timeout=aiohttp.ClientTimeout(total=TIMEOUT_SECONDS))
+
+
+def refusal_of(name: str, error: DockerError) -> ImageMissing | RegistryAway:
+    """What an engine says of a registry, in the words of the contract."""
+    said = error.message.strip().rstrip(".")
+    is_missing = error.status == NOT_FOUND or any(word in said for word in UNKNOWN)
+    if is_missing:
+        return ImageMissing(f"There is no image {name}: {said}.")
+    return RegistryAway(f"The image {name} cannot be had: {said}.")
 
 
 def missing(name: str, why: str = "is not there") -> ContainerMissing:

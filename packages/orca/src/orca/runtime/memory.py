@@ -23,6 +23,7 @@ from orca.runtime.contract import (
     ImageMissing,
     NameTaken,
     StartRefused,
+    by_digest,
 )
 
 NOT_RUNNABLE = 126
@@ -79,6 +80,11 @@ class MemoryEngine:
         self.tell(kept, DIED)
 
 
+def name_of_image(name: str) -> str:
+    """By its id or by its digest: in this engine both are made of the name."""
+    return name.rpartition("sha256:")[2]
+
+
 class MemoryRuntime:
     """A way to an engine in memory."""
 
@@ -100,23 +106,35 @@ class MemoryRuntime:
 
     async def find_image(self, name: str) -> str | None:
         self._ask()
-        return f"sha256:{name}" if name in self._engine.images else None
+        known = name_of_image(name)
+        return f"sha256:{known}" if known in self._engine.images else None
+
+    async def resolve(self, name: str) -> str:
+        self._ask()
+        if name in self._engine.to_pull:
+            return by_digest(name, f"sha256:{name}")
+        found = await self.find_image(name)
+        if found is None:
+            raise ImageMissing(f"There is no image {name}.")
+        return found
 
     async def pull(self, name: str) -> None:
         self._ask()
-        if name not in self._engine.to_pull:
-            raise ImageMissing(f"The image {name} cannot be pulled.")
-        self._engine.images[name] = self._engine.to_pull[name]
+        known = name_of_image(name)
+        if known not in self._engine.to_pull:
+            raise ImageMissing(f"There is no image {name}.")
+        self._engine.images[known] = self._engine.to_pull[known]
 
     async def create(self, spec: ContainerSpec) -> None:
         self._ask()
-        if spec.image not in self._engine.images:
+        known = name_of_image(spec.image)
+        if known not in self._engine.images:
             raise ImageMissing(f"There is no image {spec.image} on this node.")
         if spec.name in self._engine.containers:
             raise NameTaken(f"There is a container {spec.name} already.")
         self._engine.volumes |= {each.name for each in spec.volumes}
         seen = Container(spec.name, spec.copy, spec.release, spec.made_of, is_running=False)
-        image = self._engine.images[spec.image]
+        image = self._engine.images[known]
         self._engine.containers[spec.name] = Kept(spec, image, seen)
 
     async def start(self, name: str) -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import http.client
 import io
 import json
 import socket
 import tarfile
 from pathlib import Path
-from urllib.parse import urlencode
 
 from orca.testing.engine import BUSYBOX, RealEngine
 
@@ -34,18 +34,33 @@ class UnixConnection(http.client.HTTPConnection):
 
 
 def make_image(engine: RealEngine, name: str, command: tuple[str, ...] = ECHO_AND_SERVE) -> None:
-    """`name` is `repository:tag`; the page says it whole, and /healthz answers."""
-    repository, _, tag = name.partition(":")
-    query = urlencode(
-        {
-            "fromSrc": "-",
-            "repo": repository,
-            "tag": tag,
-            "changes": f"CMD {json.dumps(command)}",
-        }
-    )
-    files = {"www/index.html": f"{name}\n", "www/healthz": "ok\n"}
-    ask(engine, "POST", f"/images/create?{query}", root_with(files))
+    """`name` is `repository:tag`; the page says it whole, and /healthz answers. The same image on
+    every engine: its id is made of what is in it.
+    """
+    root = root_with({"www/index.html": f"{name}\n", "www/healthz": "ok\n"})
+    config = config_of(root, command)
+    listed = [{"Config": "config.json", "RepoTags": [name], "Layers": ["layer.tar"]}]
+    made = io.BytesIO()
+    with tarfile.open(fileobj=made, mode="w") as tar:
+        add(tar, "manifest.json", json.dumps(listed).encode())
+        add(tar, "config.json", config)
+        add(tar, "layer.tar", root)
+    ask(engine, "POST", "/images/load?quiet=1", made.getvalue())
+
+
+def config_of(root: bytes, command: tuple[str, ...]) -> bytes:
+    """What an image of one layer says of itself."""
+    config = {
+        "architecture": "amd64",
+        "os": "linux",
+        "config": {"Cmd": command},
+        "rootfs": {"type": "layers", "diff_ids": [digest_of(root)]},
+    }
+    return json.dumps(config).encode()
+
+
+def digest_of(content: bytes) -> str:
+    return f"sha256:{hashlib.sha256(content).hexdigest()}"
 
 
 def ask(engine: RealEngine, method: str, path: str, body: bytes = b"") -> str:

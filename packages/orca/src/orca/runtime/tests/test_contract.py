@@ -25,6 +25,7 @@ from orca.runtime import (
     MemoryImage,
     MemoryRuntime,
     NameTaken,
+    RegistryAway,
     Runtime,
     StartRefused,
     VolumeUse,
@@ -102,8 +103,17 @@ async def test_an_image_that_is_nowhere_is_refused_by_name(place: Place) -> None
 
 
 async def test_an_image_that_cannot_be_pulled_is_refused_by_name(place: Place) -> None:
-    with pytest.raises(ImageMissing, match="test/nowhere:1"):
-        await place.runtime.pull("test/nowhere:1")
+    """An engine without a network cannot say whether there is one, only that it has none."""
+    for asked in (place.runtime.pull("test/nowhere:1"), place.runtime.resolve("test/nowhere:1")):
+        with pytest.raises((ImageMissing, RegistryAway), match="test/nowhere:1"):
+            await asked
+
+
+async def test_an_image_of_this_node_alone_is_known_and_run_by_its_id(place: Place) -> None:
+    known = await place.runtime.resolve("test/web:1")
+    assert known == await place.runtime.find_image("test/web:1")
+    spec = await place.run(known)
+    assert (await place.runtime.inspect(spec.name)).is_running
 
 
 async def test_what_was_made_carries_whose_it_is(place: Place) -> None:

@@ -1,0 +1,94 @@
+"""Which image each release means: nodes are asked, until one of them knows. Beside everything else,
+so that a registry that hangs holds up nothing but what waits for its image.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from dataclasses import dataclass, field
+from functools import partial
+
+from basis.errors import DomainError
+from orca.control.control import Control
+from orca.control.nodes import NodeAway, NotAnswered
+from orca.planning import ImageAway, ImageFound, ServiceState
+
+logger = logging.getLogger(__name__)
+
+LOOK_SECONDS = 0.2
+BACK_OFF_SECONDS = (0.5, 2, 5, 10, 30, 60)
+NOBODY = "No node is connected that could look it up."
+
+Sought = tuple[str, int]
+"""A service, and the number of its release."""
+
+
+@dataclass
+class Seeker:
+    """One search at a time for each release."""
+
+    control: Control
+    searches: dict[Sought, asyncio.Task[None]] = field(default_factory=dict)
+    not_before: dict[Sought, float] = field(default_factory=dict)
+
+    async def go_on(self) -> None:
+        """For ever."""
+        try:
+            while True:
+                self.look()
+                await asyncio.sleep(LOOK_SECONDS)
+        finally:
+            for search in [*self.searches.values()]:
+                search.cancel()
+
+    def look(self) -> None:
+        services = self.control.state.services.values()
+        sought = {(each.id, each.target.number): each for each in services if is_due(each)}
+        for gone in [*(self.not_before.keys() - sought.keys())]:
+            del self.not_before[gone]
+        for key, service in sought.items():
+            if key in self.searches or time.monotonic() < self.not_before.get(key, 0):
+                continue
+            search = asyncio.create_task(self.seek(key, service))
+            self.searches[key] = search
+            search.add_done_callback(partial(self.forget, key))
+
+    def forget(self, key: Sought, _search: asyncio.Task[None]) -> None:
+        self.searches.pop(key, None)
+
+    async def seek(self, key: Sought, service: ServiceState) -> None:
+        try:
+            await self.control.tell(await self.answer_for(service))
+        except DomainError as error:
+            logger.warning("%s: %s", service.id, error)
+        tries = service.rollout.tries if service.rollout else 0
+        wait = BACK_OFF_SECONDS[min(tries, len(BACK_OFF_SECONDS) - 1)]
+        self.not_before[key] = time.monotonic() + wait
+
+    async def answer_for(self, service: ServiceState) -> ImageFound | ImageAway:
+        """Of the first node that knows; of those that cannot say it, why the last cannot."""
+        number, image = service.target.number, service.spec.image or ""
+        why = ""
+        for node in self.nodes_for(service):
+            try:
+                digest = await self.control.links.seek(node, image)
+            except NodeAway as away:
+                logger.info("%s: %s", service.id, away)
+            except NotAnswered as refusal:
+                why = f"{node} says: {refusal}"
+            else:
+                return ImageFound(service.id, number, digest)
+        return ImageAway(service.id, number, why or NOBODY, is_try=bool(why))
+
+    def nodes_for(self, service: ServiceState) -> list[str]:
+        """Those that are there and where it may run, those that take copies first."""
+        nodes, pinned = self.control.state.nodes, service.spec.placement.node
+        there = [name for name in self.control.links.by_node if name in nodes]
+        wanted = [name for name in there if pinned in (None, name)]
+        return sorted(wanted, key=lambda name: (nodes[name].node.is_draining, name))
+
+
+def is_due(service: ServiceState) -> bool:
+    return service.target.declared.is_sought and not service.is_removed
