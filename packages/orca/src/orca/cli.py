@@ -18,6 +18,7 @@ from orca.api.cli import show_journal, token_commands
 from orca.certificates.cli import list_certificates
 from orca.control.cli import COMMANDS as CONTROL_COMMANDS
 from orca.importing.cli import import_commands
+from orca.installing.cli import install_service, uninstall_service
 from orca.secrets import WrongKey
 from orca.secrets.cli import secrets_commands
 from orca.serving import Place, serve
@@ -70,6 +71,8 @@ def check_project(folder: Path) -> None:
 
 
 main.add_command(import_commands)
+main.add_command(install_service)
+main.add_command(uninstall_service)
 main.add_command(list_certificates)
 
 
