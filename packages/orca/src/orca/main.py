@@ -6,7 +6,8 @@ from typing import Any
 
 from orca.certificates.routes import CertificatesApi
 from orca.control.routes import ClusterApi
+from orca.metrics.routes import MetricsDoor
 from orca.secrets.routes import SecretsApi
 
-DOORS: list[Any] = [CertificatesApi, ClusterApi, SecretsApi]
+DOORS: list[Any] = [CertificatesApi, ClusterApi, MetricsDoor, SecretsApi]
 """What `orca.api.join_doors` is given. The parts they ask for are named in `create_app`."""

@@ -22,6 +22,7 @@ from orca.certificates import Certificates
 from orca.control import Control, Links, Listener, Members, Seeker
 from orca.link import Authority
 from orca.main import DOORS
+from orca.metrics import Outcomes
 from orca.secrets import open_vault
 from orca.store import SqliteStore
 
@@ -77,6 +78,8 @@ async def opened(place: Place) -> AsyncIterator[Parts]:
             logger.info("a token for the first admin was written", file=str(place.token_file))
         control = Control(store, vault, Links())
         await control.open()
+        outcomes = Outcomes()
+        control.hearers.append(outcomes.hear)
         members = Members(store, Authority(place.data))
         app = create_app(
             join_doors(DOORS),
@@ -86,6 +89,7 @@ async def opened(place: Place) -> AsyncIterator[Parts]:
             certificates=Certificates(store, vault, None),
             control=control,
             members=members,
+            outcomes=outcomes,
         )
         yield Parts(store, control, members, app)
     finally:

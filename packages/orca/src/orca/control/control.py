@@ -7,7 +7,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 import msgspec
@@ -31,6 +31,10 @@ EVENTS, JOBS, LABELS = "events/", "jobs/", "labels"
 EVENTS_MAX = 1_000
 JOBS_MAX = 50
 TICK_SECONDS = 1.0
+
+
+Hearer = Callable[[State, State], Awaitable[None]]
+"""Is told of every change, as it was and as it is. It has to be quick, and to raise nothing."""
 
 
 class NoSuchJob(NotFound):
@@ -59,6 +63,7 @@ class Control:
     jobs: dict[str, Job] = field(default_factory=dict)
     labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """Of the nodes, as the last deploy declared them."""
+    hearers: list[Hearer] = field(default_factory=list)
     deciding: asyncio.Lock = field(default_factory=asyncio.Lock)
     keeper: Keeper = field(init=False)
 
@@ -86,9 +91,14 @@ class Control:
             await self.keeper.save(after, [*kept_events(self, events), *kept_jobs(self, jobs)])
             self.state = after
             self.take(events, jobs)
+            for hear in self.hearers:
+                await hear(before, after)
         for one in steps:
             await self.carry_out(one)
         return after
+
+    async def store_revision(self) -> int:
+        return (await self.store.range(LABELS, limit=1)).revision
 
     def numbered(self, notes: list[Note]) -> list[Told]:
         at = self.clock().isoformat(timespec="milliseconds")

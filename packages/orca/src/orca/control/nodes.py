@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import count
@@ -113,12 +114,15 @@ class Links:
 
     by_node: dict[str, Link] = field(default_factory=dict)
     numbers: count[int] = field(default_factory=lambda: count(1))
+    opened: Counter[str] = field(default_factory=Counter)
+    """How many each node has opened since this process was started."""
 
     def open(self, node: str) -> Link:
         """A node that connects anew replaces its old link, which may be dead without knowing."""
         if old := self.by_node.get(node):
             old.closed.set()
         link = self.by_node[node] = Link()
+        self.opened[node] += 1
         return link
 
     def close(self, node: str, link: Link) -> None:

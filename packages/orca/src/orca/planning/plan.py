@@ -56,7 +56,7 @@ def line_for(service: ServiceState | None, declared: Declaration) -> Line:
         return Line(declared.id, change, words="unchanged")
     if change is Change.IN_PLACE:
         return Line(declared.id, change, fields, f"changes in place: {named}")
-    needs = [field for field in fields if field in MADE_OF]
+    needs = [field for field in fields if field in MADE_OF] or ["readiness"]
     return Line(
         declared.id, change, fields, f"{way_of(after)} because of {', '.join(needs)}: {named}"
     )

@@ -68,6 +68,9 @@ class Change(StrEnum):
 def fingerprint(service: Service) -> str:
     """What a container is made of, as one short text. It is a label of the container."""
     parts = {name: getattr(service, name) for name in MADE_OF}
+    # An engine asks by a command that its container was made with.
+    if asked := asked_inside(service):
+        parts["asked"] = asked
     return hashlib.sha256(msgspec.json.encode(parts, order="sorted")).hexdigest()[:32]
 
 
@@ -85,4 +88,10 @@ def change_of(before: Service | None, after: Service) -> Change:
     changed = changed_fields(before, after)
     if not changed:
         return Change.UNCHANGED
-    return Change.REPLACED if set(changed) & set(MADE_OF) else Change.IN_PLACE
+    is_asked_otherwise = "readiness" in changed and (asked_inside(before) or asked_inside(after))
+    is_made_anew = is_asked_otherwise or bool(set(changed) & set(MADE_OF))
+    return Change.REPLACED if is_made_anew else Change.IN_PLACE
+
+
+def asked_inside(service: Service) -> tuple[str, ...] | None:
+    return service.readiness.command if service.readiness else None

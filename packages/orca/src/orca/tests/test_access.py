@@ -21,6 +21,7 @@ from orca.tests.world import World, bearer, opened_world
 
 NEEDS: dict[str, Role | None] = {
     "GET /health/live": None,
+    "GET /metrics": Role.VIEWER,
     "GET /api/v1/openapi.json": Role.VIEWER,
     "GET /api/v1/openapi": Role.VIEWER,
     "GET /api/v1/openapi/openapi.json": Role.VIEWER,

@@ -20,6 +20,7 @@ from orca.certificates import Certificates
 from orca.control import Control, Links, Members
 from orca.link import Authority
 from orca.main import DOORS
+from orca.metrics import Outcomes
 from orca.secrets import Vault, open_vault
 from orca.store import SqliteStore
 
@@ -73,6 +74,7 @@ async def opened_world(folder: Path, clock: HandClock) -> AsyncIterator[World]:
             certificates=Certificates(store, vault, None, clock=clock),
             control=control,
             members=Members(store, authority),
+            outcomes=Outcomes(),
         )
         transport = httpx.ASGITransport(app, raise_app_exceptions=False)  # type: ignore[arg-type]
         async with httpx.AsyncClient(transport=transport, base_url="http://orca.example") as client:

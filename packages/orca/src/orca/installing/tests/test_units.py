@@ -12,8 +12,8 @@ from click.testing import CliRunner, Result
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orca.cli import main
 from orca.installing import UNITS, agent_unit, server_unit
+from orca.installing.cli import install_service, uninstall_service
 from orca.installing.units import NotAWord, is_untouched, word
 
 COMMANDS = {
@@ -23,10 +23,9 @@ COMMANDS = {
 
 
 def run(what: str, folder: Path, *more: str, answer: str = "") -> Result:
-    words = ["install-service", *COMMANDS[what], "--folder", str(folder)]
-    return CliRunner().invoke(
-        main, [*words, "--data", str(folder / "data"), *more], input=answer, obj=object()
-    )
+    words = [*COMMANDS[what], "--folder", str(folder)]
+    words += ["--data", str(folder / "data"), *more]
+    return CliRunner().invoke(install_service, words, input=answer)
 
 
 def parsed(text: str) -> configparser.ConfigParser:
@@ -88,16 +87,16 @@ def test_one_of_ours_that_nobody_changed_is_written_anew(tmp_path: Path) -> None
 
 def test_a_unit_is_taken_away_and_the_data_stay(tmp_path: Path) -> None:
     run("server", tmp_path)
-    words = ["uninstall-service", "server", "--folder", str(tmp_path)]
-    assert "would be" in CliRunner().invoke(main, [*words, "--dry-run"], obj=object()).output
+    words = ["server", "--folder", str(tmp_path)]
+    assert "would be" in CliRunner().invoke(uninstall_service, [*words, "--dry-run"]).output
     path = tmp_path / UNITS["server"]
     path.write_text(path.read_text() + "# mine\n")
-    assert CliRunner().invoke(main, words, input="n\n", obj=object()).exit_code == 1
+    assert CliRunner().invoke(uninstall_service, words, input="n\n").exit_code == 1
     assert path.exists()
-    assert CliRunner().invoke(main, words, input="y\n", obj=object()).exit_code == 0
+    assert CliRunner().invoke(uninstall_service, words, input="y\n").exit_code == 0
     assert not path.exists()
     assert (tmp_path / "data").is_dir()
-    again = CliRunner().invoke(main, words, obj=object())
+    again = CliRunner().invoke(uninstall_service, words)
     assert (again.exit_code, "is not there" in again.output) == (1, True)
 
 

@@ -73,6 +73,27 @@ def test_one_field_changes_exactly_its_service(field: str) -> None:
     assert getattr(cluster.service().spec, field) == getattr(new.service, field)
 
 
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ({"command": ["false"]}, {"command": ["true"]}),
+        ({"command": ["true"]}, {"tcp": True}),
+        ({"tcp": True}, {"command": ["true"]}),
+    ],
+)
+def test_a_command_that_asks_inside_needs_a_new_container(
+    before: dict[str, Any], after: dict[str, Any]
+) -> None:
+    """The engine asks by what the container was made with: in place it would ask the old one."""
+    cluster = three_nodes()
+    cluster.deploy(declared(readiness=before))
+    new = declared(readiness=after)
+    [line] = make_plan(cluster.state, Deploy((new,)))
+    assert line.change is Change.REPLACED
+    assert "because of readiness" in line.words
+    assert fingerprint(new.service) != fingerprint(declared(readiness=before).service)
+
+
 def test_what_changes_in_place_reaches_the_nodes() -> None:
     cluster = three_nodes()
     cluster.deploy(declared())
