@@ -30,7 +30,7 @@ from swarmhaul.settlement import (
 )
 
 PATIENCE_SECONDS = 60
-SHIPPER = SigningKey.of_seed(b"s" * 32)
+SHIPPER, ADA, BEN = (SigningKey.of_seed(letter * 32) for letter in (b"s", b"a", b"b"))
 SOL = 1_000_000_000
 START, END = (
     {"latitude_e6": 48_100_000, "longitude_e6": 11_500_000},
@@ -114,10 +114,9 @@ class Market:
     def fund(self, key: SigningKey, amount: int) -> None:
         seed = bytes.fromhex((self.folder / "treasury.key").read_text())
         command = Deposit(wallet=read_key(key.public), amount=amount)
-        body = self.command(SigningKey.of_seed(seed), command)
-        self.post("/api/rail/commands", json.dumps(body))
+        self.give(SigningKey.of_seed(seed), command)
 
-    def list_job(self) -> Any:
+    def list_job(self, **window: int) -> Any:
         about, now = self.get("/api/market"), int(system_clock().timestamp())
         rail_id = secrets.token_hex(16)
         opening = Open(
@@ -130,10 +129,42 @@ class Market:
         terms = {
             "id": rail_id, "origin": START, "destination": END, "description": "Soup",
             "weight_grams": 1, "volume_ml": 1, "ready_at": now, "deliver_by": now + 9_000,
-            "budget": SOL, "window": {"bids_until": now + 3_600},
+            "budget": SOL, "window": {"bids_until": now + 3_600} | window,
             "opening": self.command(SHIPPER, opening),
         }  # fmt: skip
+        return self.state("/api/jobs", SHIPPER, "job.list", terms)
+
+    def state(
+        self, path: str, key: SigningKey, purpose: str, terms: Any, *, lives_seconds: int = 120
+    ) -> Any:
         signed = sign_statement(
-            SHIPPER, terms, market=about["market"], purpose="job.list", now=system_clock()
+            key,
+            terms,
+            market=self.get("/api/market")["market"],
+            purpose=purpose,
+            now=system_clock(),
+            lives_seconds=lives_seconds,
         )
-        return self.post("/api/jobs", signed.text, signed.signature)
+        return self.post(path, signed.text, signed.signature)
+
+    def bid(self, key: SigningKey, job: Any, cost: int) -> Any:
+        """For all of the way."""
+        begin = job["terms"]["ready_at"]
+        terms = {
+            "job": job["id"], "pickup": START, "dropoff": END, "cost": cost,
+            "pickup_until": begin + 3_000, "arrives_by": begin + 6_000, "carries_grams": 1,
+            "carries_ml": 1,
+        }  # fmt: skip
+        return self.state("/api/bids", key, "bid.place", terms, lives_seconds=3_600)
+
+    def give(self, key: SigningKey, command: Command) -> Any:
+        return self.post("/api/rail/commands", json.dumps(self.command(key, command)))
+
+    def wait_for(self, job: Any, status: str) -> Any:
+        end = time.monotonic() + PATIENCE_SECONDS
+        while time.monotonic() < end:
+            seen = self.get(f"/api/jobs/{job['id']}")
+            if seen["status"] == status:
+                return seen
+            time.sleep(0.05)
+        raise AssertionError(f"the job is {seen['status']} and never was {status}")
