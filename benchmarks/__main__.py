@@ -3,8 +3,8 @@
 `python -m benchmarks` measures (BENCH_SECONDS for each row, BENCH_ORDERS in the table);
 `python -m benchmarks plans` shows how each database answers every statement of the hot paths,
 `python -m benchmarks matching` how long it takes to match bids, `python -m benchmarks rules` what a
-thousand rules cost those who order, `python -m benchmarks orca` what a cluster
-costs and how quick it is.
+thousand rules cost those who order, `python -m benchmarks settling` how many commands the rails of
+couriers take, `python -m benchmarks orca` what a cluster costs and how quick it is.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from benchmarks.past import remember_orders
 from benchmarks.planning import print_planning
 from benchmarks.plans import print_plans
 from benchmarks.ruling import measure_ruling, print_ruling_heads
+from benchmarks.settling import print_settling
 from benchmarks.usage import Meter, load_of_machine
 from benchmarks.workloads import (
     ORDERING_HOUSE,
@@ -57,6 +58,9 @@ def main() -> None:
     if sys.argv[1:] == ["matching"]:
         print_matching()
         return
+    if sys.argv[1:] == ["settling"]:
+        print_settling()
+        return
     if sys.argv[1:] == ["rules"]:
         print_rules()
         return
@@ -73,6 +77,7 @@ def main() -> None:
     on_each_database(measure)
     print_rules()
     print_matching()
+    print_settling()
     print_orca()
     print(f"\n{load_of_machine()} at the end.")
 

@@ -85,8 +85,8 @@ def survey(trip: Trip, book: Book) -> Ground:
         trip=trip,
         book=book,
         fits=fits,
-        is_start=fits & (haversines(origin, book.pickups) <= near),
-        is_end=fits & (haversines(destination, book.dropoffs) <= near),
+        is_start=fits & (haversines(origin.directions, book.pickups.directions) <= near),
+        is_end=fits & (haversines(destination.directions, book.dropoffs.directions) <= near),
     )
 
 

@@ -48,6 +48,8 @@ class Points:
 
     latitudes: Floats
     longitudes: Floats
+    directions: Floats
+    """From the middle of the earth, three rows of them: to compare two takes no trigonometry."""
 
     @classmethod
     def of(cls, places: list[Place], around: Place) -> Points:
@@ -55,20 +57,31 @@ class Points:
         latitudes = np.fromiter((place.latitude for place in places), np.float64, count)
         longitudes = np.fromiter((place.longitude for place in places), np.float64, count)
         turned = (longitudes - around.longitude + 540) % 360 - 180
-        return cls(np.radians(latitudes), np.radians(turned))
+        up, along = np.radians(latitudes), np.radians(turned)
+        across = np.cos(up)
+        directions = np.stack([across * np.cos(along), across * np.sin(along), np.sin(up)])
+        return cls(up, along, directions)
 
     def __len__(self) -> int:
         return len(self.latitudes)
 
     def take(self, indexes: Indexes) -> Points:
-        return Points(self.latitudes[indexes], self.longitudes[indexes])
+        return Points(
+            self.latitudes[indexes], self.longitudes[indexes], self.directions_of(indexes)
+        )
+
+    def directions_of(self, indexes: Indexes) -> Floats:
+        return self.directions.take(indexes, axis=1)
 
 
-def haversines(one: Points, other: Points) -> Floats:
-    """The haversine of the angle between each pair: cheap, and grows with the distance."""
-    up = np.sin((other.latitudes - one.latitudes) / 2)
-    along = np.sin((other.longitudes - one.longitudes) / 2)
-    squares: Floats = up * up + np.cos(one.latitudes) * np.cos(other.latitudes) * along * along
+def haversines(one: Floats, other: Floats) -> Floats:
+    """The haversine of the angle between each two directions, which is a quarter of the square of
+    the chord: cheap, and grows with the distance.
+    """
+    apart = one - other
+    apart *= apart
+    squares: Floats = apart[0] + apart[1] + apart[2]
+    squares /= 4
     return squares
 
 
@@ -78,7 +91,8 @@ def haversine_of(metres: float) -> float:
 
 def metres_between(one: Points, other: Points) -> Floats:
     """Great-circle distances (the haversine formula, R. W. Sinnott, Sky & Telescope 68, 1984)."""
-    metres: Floats = 2 * EARTH_RADIUS_M * np.arcsin(np.sqrt(np.minimum(1, haversines(one, other))))
+    squares = np.minimum(1, haversines(one.directions, other.directions))
+    metres: Floats = 2 * EARTH_RADIUS_M * np.arcsin(np.sqrt(squares))
     return metres
 
 
@@ -147,5 +161,6 @@ class Grid:
         asked = np.repeat(np.arange(len(lengths)), lengths)
         offsets = np.arange(total) - np.repeat(np.cumsum(lengths) - lengths, lengths)
         found = self.indexes[np.repeat(first, lengths) + offsets]
-        is_near = haversines(queries.take(asked), self.points.take(found)) <= self.radius
+        here, there = queries.directions_of(asked), self.points.directions_of(found)
+        is_near = haversines(here, there) <= self.radius
         return asked[is_near], found[is_near]

@@ -132,7 +132,8 @@ class Search:
         # The cheap question first: in a crowd it leaves a handful.
         rows = rows[book.keys[rows] + completion[rows] < self.best_key - key]
         if path:
-            rows = rows[haversines(here, book.pickups.take(rows)) <= self._pickups.radius]
+            there = book.pickups.directions_of(rows)
+            rows = rows[haversines(here.directions, there) <= self._pickups.radius]
             rows = rows[hops.follows(np.full(len(rows), path[-1]), rows)]
         values = book.keys[rows] + completion[rows]
         order = np.argsort(values, kind="stable")

@@ -10,15 +10,15 @@ from swarmhaul.matching.places import EARTH_RADIUS_M, Place
 
 
 def metres(one: Place, other: Place) -> float:
-    """The same distance by the angle between two vectors: no formula is shared with haversines."""
-
-    def vector(place: Place) -> tuple[float, float, float]:
-        up, along = math.radians(place.latitude), math.radians(place.longitude)
-        return math.cos(up) * math.cos(along), math.cos(up) * math.sin(along), math.sin(up)
-
-    (a, b, c), (x, y, z) = vector(one), vector(other)
-    cross = math.hypot(b * z - c * y, c * x - a * z, a * y - b * x)
-    return EARTH_RADIUS_M * math.atan2(cross, a * x + b * y + c * z)
+    """The same distance by angles on the sphere (T. Vincenty, 1975): the matcher compares chords
+    through it, so no formula is shared.
+    """
+    here, there = math.radians(one.latitude), math.radians(other.latitude)
+    along = math.radians(other.longitude - one.longitude)
+    across = math.cos(there) * math.sin(along)
+    ahead = math.cos(here) * math.sin(there) - math.sin(here) * math.cos(there) * math.cos(along)
+    inwards = math.sin(here) * math.sin(there) + math.cos(here) * math.cos(there) * math.cos(along)
+    return EARTH_RADIUS_M * math.atan2(math.hypot(across, ahead), inwards)
 
 
 def compared_as(bid: Bid, strength: int) -> int:
