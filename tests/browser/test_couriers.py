@@ -19,6 +19,7 @@ import httpx
 import pytest
 from playwright.async_api import Browser, expect
 
+from kitchenasty.demo.wishes import STREETS
 from tests.server import Server
 
 PATIENCE_SECONDS = 240
@@ -86,6 +87,9 @@ async def test_two_strangers_bring_a_supper_and_are_paid(demo: Server, browser: 
     assert all({leg["agent"]: leg["pay"]} in paid for leg in job["legs"])
     merits = {one["subject"]: one["completed"] for one in standings}
     assert all(merits[agent] > 0 for agent in agents)
+    journal = (demo.data / "swarmhaul" / "market.log").read_text()
+    assert "agent.knows_the_door" in journal
+    assert not re.search("|".join(STREETS), journal + demo.log.read_text())
     assert "All of it is as it should be." in await asyncio.to_thread(believe, market)
 
 

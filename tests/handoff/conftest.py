@@ -25,6 +25,7 @@ from tests.handoff.town import PURSE, Town, build, fill
 
 RAILS = ("ledger", "svm")
 TEMPLATE = "empty_kitchen"
+HOUSE = "https://house.example"
 
 
 @pytest.fixture(scope="session")
@@ -92,7 +93,7 @@ async def town(
     databases = [open_database(url) for url in urls]
     for database in databases:
         await database.start()
-    kitchen = open_kitchen_books(databases[0], clock, SECRET_KEY)
+    kitchen = open_kitchen_books(databases[0], clock, SECRET_KEY, {"PUBLIC_URL": HOUSE})
     market = open_market_books(databases[1], clock)
     venue = Venue("test-market", MARKET_KEY, ARBITER.public, rail, rail_name)
     config = Config(

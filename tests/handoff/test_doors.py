@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import httpx
 import pytest
+from structlog.testing import capture_logs
 
 from basis.errors import DomainError
 from basis.kit.signing import Signed, SigningKey, sign_statement
+from basis.kit.testing import SECRET_KEY
 from kitchenasty.handoff.addresses import Door, show_door
+from kitchenasty.kit.config import Config
+from kitchenasty.main import create_app
+from swarmhaul.agents import Doors
+from swarmhaul.agents.book import JobBook
+from swarmhaul.client import AboutMarket, Calls, Dealer
 from swarmhaul.market.tests.builders import ADA, BEN, CYD
-from tests.handoff.town import Town
+from tests.handoff.town import URL, Street, Town
 
 TWO = ((ADA, 1_500_000), (BEN, 2_500_000))
 
@@ -70,3 +80,31 @@ async def test_after_the_delivery_nobody_keeps_the_right_to_ask(town: Town) -> N
     await town.arrive(job, 0, CYD)
     await town.visit()
     assert await refused(town, rail_id, wish(town, CYD, rail_id)) == "NotTheLastCourier"
+
+
+async def test_a_sample_agent_is_told_the_door_while_it_brings_the_last_part(
+    town: Town, tmp_path: Path
+) -> None:
+    """By the address in the job, which everybody reads, and a signature that nobody else has."""
+    order_id = await town.accepted(note="Ring twice")
+    job = await town.relay(order_id, *TWO)
+    await town.accept(job, ADA, BEN)
+    await town.visit()
+    config = Config(data_dir=tmp_path, database_url="sqlite:///never", secret_key=SECRET_KEY)
+    house = Street(create_app(config, town.books))
+    calls = Calls(URL)
+    await calls.http.aclose()
+    calls.http = httpx.AsyncClient(transport=town.street.transport, base_url=URL)
+    about = await calls.read("/api/market", AboutMarket)
+    with capture_logs() as logs:
+        for key, is_told in ((ADA, False), (BEN, True)):
+            dealer = Dealer(calls, key, about, town.clock)
+            book = JobBook(dealer)
+            await book.reload()
+            doors = Doors(dealer, house)
+            (haul,) = book.hauls()
+            assert await doors.look_up(haul) is is_told
+            assert ["7 Hidden Lane" in door for door in doors.known.values()] == [True] * is_told
+            assert "Ring twice" not in repr(doors)
+    await calls.close()
+    assert "Hidden Lane" not in str(logs)

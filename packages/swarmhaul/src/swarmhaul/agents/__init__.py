@@ -1,5 +1,6 @@
 """Agents: who they are, which parts of a job they bid for, and what makes up their mind."""
 
+from swarmhaul.agents.doors import Doors
 from swarmhaul.agents.living import Agent, Life, live
 from swarmhaul.agents.offers import Errand, Offer, propose
 from swarmhaul.agents.parts import Part, parts_of
@@ -8,6 +9,7 @@ from swarmhaul.agents.reasoning import ModelReasoner, Purse, Reasoner, RuleReaso
 
 __all__ = [
     "Agent",
+    "Doors",
     "Errand",
     "Life",
     "ModelReasoner",

@@ -10,6 +10,7 @@ import structlog
 
 from basis.escrow import JobCommand
 from swarmhaul.agents.book import JobBook
+from swarmhaul.agents.doors import Doors
 from swarmhaul.agents.hauls import Haul, Rank, Task, acceptances, release_due, tasks_of
 from swarmhaul.agents.road import Road
 from swarmhaul.client import Dealer, MarketRefuses
@@ -18,7 +19,7 @@ logger = structlog.get_logger(__name__)
 
 IDLE_SECONDS = 5.0
 REST_SECONDS = 2.0
-"""A job about which the rail said no is left alone for so long."""
+"""A job about which the rail said no is left alone for so long, and a house that did not answer."""
 
 
 @dataclass(slots=True)
@@ -26,6 +27,7 @@ class Carrier:
     dealer: Dealer
     book: JobBook
     road: Road
+    doors: Doors
     _loaded: set[tuple[str, int]] = field(default_factory=set)
     _resting: dict[str, float] = field(default_factory=dict)
 
@@ -51,6 +53,7 @@ class Carrier:
             key=lambda task: task.order,
         )
         self._loaded &= {task.leg for task in tasks}
+        self.doors.forget_but({task.haul.job.id for task in tasks if task.rings})
         if not tasks:
             return IDLE_SECONDS
         task = tasks[0]
@@ -59,6 +62,8 @@ class Carrier:
             return there - now
         if task.rank is Rank.APPROACH:
             return min(IDLE_SECONDS, max(0.05, task.not_before - now))
+        if task.rings and not await self.doors.look_up(task.haul):
+            return REST_SECONDS
         await self.finish(task)
         return 0.0
 

@@ -61,6 +61,11 @@ class Task:
         return spot.place
 
     @property
+    def rings(self) -> bool:
+        """Whether it ends at somebody's door."""
+        return self.rank is Rank.BRING and self.number == len(self.haul.rail.legs) - 1
+
+    @property
     def order(self) -> tuple[int, int, str, int]:
         return (self.rank, self.part.pickup_until, self.haul.job.id, self.number)
 

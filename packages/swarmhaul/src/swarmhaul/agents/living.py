@@ -11,9 +11,12 @@ from functools import partial
 import structlog
 
 from basis.clock import Clock, system_clock
+from basis.kit.limits import Network
+from basis.kit.outgoing import Outgoing
 from basis.kit.signing import SigningKey
 from swarmhaul.agents.book import JobBook
 from swarmhaul.agents.carrying import Carrier
+from swarmhaul.agents.doors import Doors
 from swarmhaul.agents.profiles import Profile
 from swarmhaul.agents.reasoning import RULE, Reasoner
 from swarmhaul.agents.road import Pace, Road
@@ -26,6 +29,8 @@ TICK_SECONDS = 5.0
 RELOAD_SECONDS = 60.0
 """So often everything is read anew, in case the stream kept something from us."""
 AWAY_SECONDS = 2.0
+ASK_SECONDS_MAX = 5.0
+"""Longer no house keeps a courier waiting who has other loads to bring."""
 HEARD = ("job.", "leg.")
 """What others bid is theirs."""
 
@@ -42,6 +47,8 @@ class Life:
     speed: float = 1.0
     bid_seconds: int = BID_SECONDS
     clock: Clock = system_clock
+    networks: tuple[Network, ...] = ()
+    """Of its own, where it may ask a house for a door; other houses are at public addresses."""
 
 
 async def live(life: Life) -> None:
@@ -78,7 +85,8 @@ class Agent:
         trader = Trader(
             dealer, book, life.profile, life.reasoner, road, pace, bid_seconds=life.bid_seconds
         )
-        return cls(book, trader, Carrier(dealer, book, road))
+        outgoing = Outgoing(life.networks, seconds_max=ASK_SECONDS_MAX)
+        return cls(book, trader, Carrier(dealer, book, road, Doors(dealer, outgoing)))
 
     async def run(self) -> None:
         """A slow mind keeps no load waiting: trading and carrying go side by side."""

@@ -23,10 +23,8 @@ from swarmhaul.cli.options import DATA, FILE, FILE_THERE, SPEED, SPEED_HELP, URL
 from swarmhaul.client import Expected
 from swarmhaul.kit.config import ConfigRefused, load_config
 from swarmhaul.kit.keyfiles import KeyFileDamaged, own_seed
-from swarmhaul.samples import bring_money
+from swarmhaul.samples import THIS_MACHINE, bring_money
 from swarmhaul.settlement import SUPPLY_MAX
-
-LOOPBACK = ("127.0.0.0/8", "::1")
 
 
 @click.command("deposit")
@@ -54,11 +52,16 @@ def deposit(*, data: Path | None, url: str, wallet: str, amount: int) -> None:
 @click.option("--market", default="swarmhaul", show_default=True, help="The market that is meant.")
 @click.option("--rail", type=click.Choice(["svm", "ledger"]), help="The rail that is expected.")
 @click.option("--speed", default=1.0, show_default=True, type=SPEED, help=SPEED_HELP)
+@click.option(
+    "--inside", is_flag=True, help="Also ask houses on this machine for the doors of their guests."
+)
 @click.option("--model-url", help="An endpoint that speaks OpenAI's chat completions, up to /v1.")
 @click.option("--model", default="", help="The model to ask there.")
 @click.option("--model-key", type=FILE_THERE, help="A file with the key for that endpoint.")
 @click.option("--tokens-a-day", default=100_000, show_default=True, type=click.IntRange(0))
-def run_agent(*, url: str, profile: Path, key: Path, speed: float, **more: Any) -> None:
+def run_agent(
+    *, url: str, profile: Path, key: Path, speed: float, inside: bool, **more: Any
+) -> None:
     """Bid for parts of jobs, carry what was won, and sign arrivals and hand-overs."""
     with refusals(KeyFileDamaged):
         set_up_logs("text")
@@ -71,6 +74,7 @@ def run_agent(*, url: str, profile: Path, key: Path, speed: float, **more: Any) 
                 more["model_url"], more["model"], more["model_key"], more["tokens_a_day"]
             ),
             speed=speed,
+            networks=parse_networks(THIS_MACHINE if inside else ()),
         )
         print(f"{life.profile.name} is {life.key.public}", flush=True)
         uvloop.run(until_told(live(life)))
@@ -84,7 +88,7 @@ def reasoner_of(url: str | None, model: str, key: Path | None, tokens_a_day: int
         endpoint=url.rstrip("/"),
         model=model,
         key=Secret(key.read_text().strip() if key else "none"),
-        outgoing=Outgoing(parse_networks(LOOPBACK)),
+        outgoing=Outgoing(parse_networks(THIS_MACHINE)),
         purse=Purse(tokens_a_day),
     )
 

@@ -10,6 +10,7 @@ from importlib.resources import files
 import structlog
 
 from basis.escrow import Deposit
+from basis.kit.limits import parse_networks
 from basis.kit.signing import SigningKey, read_key
 from swarmhaul.agents import Life, Profile, live, read_profile
 from swarmhaul.client import Expected, MarketAway, open_dealer
@@ -17,6 +18,8 @@ from swarmhaul.client import Expected, MarketAway, open_dealer
 logger = structlog.get_logger(__name__)
 
 SAMPLES = ("aoife", "brendan", "ciara")
+THIS_MACHINE = ("127.0.0.0/8", "::1")
+"""Where the demo's house is, whom they ask for the door."""
 WORKING_CAPITAL = 1_000_000_000
 """What a courier's wallet is filled up to: couriers hold a little before they may accept."""
 
@@ -75,5 +78,6 @@ async def keep_working(
                 profile=sample.profile,
                 expected=Expected(market=market),
                 speed=speed,
+                networks=parse_networks(THIS_MACHINE),
             )
             group.create_task(live(life), name=f"courier {sample.profile.name}")
