@@ -70,11 +70,21 @@ def real_engine() -> Iterator[RealEngine]:
     BASE.mkdir(mode=0o700, exist_ok=True)
     folder = Path(tempfile.mkdtemp(dir=BASE))
     try:
-        with (folder / "lock").open("wb") as lock, running(folder) as process:
-            fcntl.flock(lock, fcntl.LOCK_EX)
+        with claimed(folder), running(folder) as process:
             yield RealEngine(folder, wait_until_ready(process, folder))
     finally:
         forget(folder)
+
+
+@contextmanager
+def claimed(folder: Path) -> Iterator[None]:
+    """Locked before it is there for others: whoever sweeps takes a lock that nobody holds for that
+    of an engine that has ended.
+    """
+    with (folder / "new.lock").open("wb") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        (folder / "new.lock").rename(folder / "lock")
+        yield
 
 
 @contextmanager
@@ -111,11 +121,15 @@ def cgroup_of(folder: Path) -> str:
 
 def forget(folder: Path) -> None:
     """What is left of an engine that has ended: empty groups and its folder."""
-    for top in CGROUPS.glob(f"**/{cgroup_of(folder)}"):
-        groups = sorted((path for path in top.rglob("*") if path.is_dir()), reverse=True)
-        for group in (*groups, top):
-            remove_group(group)
+    for top in groups_named(cgroup_of(folder), CGROUPS):
+        for group, _, _ in os.walk(top, topdown=False):
+            remove_group(Path(group))
     shutil.rmtree(folder, ignore_errors=True)
+
+
+def groups_named(name: str, below: Path) -> list[Path]:
+    """Groups of others come and go meanwhile, which a walk passes over and a glob does not."""
+    return [Path(path) / name for path, folders, _ in os.walk(below) if name in folders]
 
 
 def remove_group(group: Path) -> None:

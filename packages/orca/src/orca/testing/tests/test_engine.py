@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import suppress
@@ -13,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from orca.testing import MIDDLE, RealNode, ask, real_nodes, visit, why_no_engine
-from orca.testing.engine import CGROUPS, sweep
+from orca.testing.engine import CGROUPS, groups_named, sweep
 from orca.testing.tests.start_and_wait import begin_container
 
 pytestmark = [
@@ -48,7 +50,27 @@ def processes_in(networks: set[str]) -> list[str]:
 
 
 def groups_of(folder: Path) -> list[Path]:
-    return list(CGROUPS.glob(f"**/orca-{folder.name}"))
+    return groups_named(f"orca-{folder.name}", CGROUPS)
+
+
+def test_groups_of_others_may_go_while_ours_are_looked_for(tmp_path: Path) -> None:
+    """Several engines end at the same time. A glob breaks off here."""
+    (tmp_path / "controller/ours").mkdir(parents=True)
+    over = threading.Event()
+
+    def come_and_go() -> None:
+        while not over.is_set():
+            (tmp_path / "controller/theirs/inner").mkdir(parents=True)
+            shutil.rmtree(tmp_path / "controller/theirs")
+
+    others = threading.Thread(target=come_and_go)
+    others.start()
+    try:
+        for _ in range(500):
+            assert groups_named("ours", tmp_path) == [tmp_path / "controller/ours"]
+    finally:
+        over.set()
+        others.join()
 
 
 def said(*command: str) -> str:
