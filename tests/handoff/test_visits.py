@@ -38,6 +38,9 @@ async def test_an_answer_that_was_lost_lists_no_second_job(town: Town) -> None:
 
 
 async def test_of_ten_visits_at_once_one_lists_it(town: Town) -> None:
+    """Fails when CLAIM takes the house from whoever has it: then ten list it, and the market
+    refuses nine.
+    """
     order_id = await town.order()
     await town.move(order_id, OrderStatus.CONFIRMED)
     await asyncio.gather(*(visit(town.books, town.street, town.house.id) for _ in range(10)))

@@ -143,7 +143,9 @@ async def count_spending(
     session = await hold(uow, session_id, signer)
     if await uow.value(IS_COUNTED, session_id=session_id, digest=digest) is not None:
         return
-    if not await uow.run(COUNT, session_id=session_id, amount=amount):
+    # A command has amounts that no column holds, so the first look at them is ours.
+    is_once = amount <= session.limits.once_max
+    if not is_once or not await uow.run(COUNT, session_id=session_id, amount=amount):
         raise OverLimit(
             "That is more than this session may spend.",
             once_max=session.limits.once_max,
