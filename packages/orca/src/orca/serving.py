@@ -23,6 +23,7 @@ from orca.control import Control, Links, Listener, Members, Seeker
 from orca.link import Authority
 from orca.main import DOORS
 from orca.metrics import Outcomes
+from orca.notices import Noticer, Poster
 from orca.secrets import open_vault
 from orca.store import SqliteStore
 
@@ -62,6 +63,7 @@ class Parts:
     store: SqliteStore
     control: Control
     members: Members
+    noticer: Noticer
     app: Litestar
 
 
@@ -78,6 +80,8 @@ async def opened(place: Place) -> AsyncIterator[Parts]:
             logger.info("a token for the first admin was written", file=str(place.token_file))
         control = Control(store, vault, Links())
         await control.open()
+        certificates = Certificates(store, vault, None)
+        noticer = Noticer(place.cluster, control, certificates, Poster(control))
         outcomes = Outcomes()
         control.hearers.append(outcomes.hear)
         members = Members(store, Authority(place.data))
@@ -86,12 +90,12 @@ async def opened(place: Place) -> AsyncIterator[Parts]:
             tokens=tokens,
             journal=journal,
             vault=vault,
-            certificates=Certificates(store, vault, None),
+            certificates=certificates,
             control=control,
             members=members,
             outcomes=outcomes,
         )
-        yield Parts(store, control, members, app)
+        yield Parts(store, control, members, noticer, app)
     finally:
         await store.close()
 
@@ -115,6 +119,7 @@ async def serve(place: Place) -> None:
         beside = [
             asyncio.create_task(parts.control.go_on()),
             asyncio.create_task(Seeker(parts.control).go_on()),
+            asyncio.create_task(parts.noticer.go_on()),
             asyncio.create_task(sweep(parts.store)),
         ]
         stop_on_signals(server)

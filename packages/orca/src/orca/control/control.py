@@ -22,12 +22,12 @@ from orca.control.telling import Note, happenings
 from orca.link import Env, ToRoute, ToRun
 from orca.planning import Deploy, Event, Join, Run, State, Step, Tick, step, wanted_on
 from orca.secrets import Tampered, Vault
-from orca.spec import SecretMissing
+from orca.spec import Notify, SecretMissing
 from orca.store import Delete, Put, Store
 
 logger = logging.getLogger(__name__)
 
-EVENTS, JOBS, LABELS = "events/", "jobs/", "labels"
+EVENTS, JOBS, LABELS, NOTIFY = "events/", "jobs/", "labels", "notify"
 EVENTS_MAX = 1_000
 JOBS_MAX = 50
 TICK_SECONDS = 1.0
@@ -63,6 +63,8 @@ class Control:
     jobs: dict[str, Job] = field(default_factory=dict)
     labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """Of the nodes, as the last deploy declared them."""
+    notify: Notify | None = None
+    """Who is told what goes wrong, likewise."""
     hearers: list[Hearer] = field(default_factory=list)
     deciding: asyncio.Lock = field(default_factory=asyncio.Lock)
     keeper: Keeper = field(init=False)
@@ -74,6 +76,8 @@ class Control:
         self.state = await self.keeper.load()
         for entry in (await self.store.range(LABELS)).entries:
             self.labels = msgspec.json.decode(entry.value, type=dict[str, dict[str, str]])
+        for entry in (await self.store.range(NOTIFY)).entries:
+            self.notify = msgspec.json.decode(entry.value, type=Notify)
         for entry in (await self.store.range(EVENTS)).entries:
             told = msgspec.json.decode(entry.value, type=Told)
             self.events[told.number] = told
@@ -154,6 +158,13 @@ class Control:
         self.labels = labels
         for name, known in sorted(self.state.nodes.items()):
             await self.tell(Join(replace(known.node, labels=labels.get(name, {}))))
+
+    async def tell_whom(self, notify: Notify | None) -> None:
+        if notify == self.notify:
+            return
+        change = Delete(NOTIFY) if notify is None else Put(NOTIFY, msgspec.json.encode(notify))
+        await self.store.transact([change])
+        self.notify = notify
 
     async def check_secrets(self, deploy: Deploy) -> None:
         """Before anything is begun. Raises SecretMissing, with its name."""

@@ -17,7 +17,7 @@ from orca.planning import (
     is_pinned,
     make_plan,
 )
-from orca.spec import Project, dependencies_of, read_project
+from orca.spec import Notify, Project, dependencies_of, read_project
 
 
 class NotDeclared(Invalid):
@@ -38,6 +38,7 @@ class Wished:
 
     event: Deploy
     labels: Mapping[str, Mapping[str, str]]
+    notify: Notify | None = None
 
 
 def deploy_of(files: Mapping[str, str], only: Sequence[str]) -> Wished:
@@ -50,7 +51,7 @@ def deploy_of(files: Mapping[str, str], only: Sequence[str]) -> Wished:
         declaration_of(project, name) for name in project.services if not only or name in only
     )
     labels = {machine.name: dict(machine.labels) for machine in project.nodes}
-    return Wished(Deploy(declarations, is_whole=not only), labels)
+    return Wished(Deploy(declarations, is_whole=not only), labels, project.notify)
 
 
 def declaration_of(project: Project, name: str) -> Declaration:

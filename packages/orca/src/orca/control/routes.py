@@ -164,6 +164,7 @@ class ClusterApi(ApiController):
         names = [each.id for each in wished.event.services]
         job = control.new_job("deploy", names, principal_of(request).name)
         await control.relabel(wished.labels)
+        await control.tell_whom(wished.notify)
         await control.tell(wished.event, job=job)
         return ok(DeployView(job=job.id, lines=lines))
 

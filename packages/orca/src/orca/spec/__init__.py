@@ -15,7 +15,9 @@ from orca.spec.types import (
     Device,
     Gpu,
     Machine,
+    Mailing,
     Mount,
+    Notify,
     Placement,
     Probe,
     RateLimit,
@@ -27,9 +29,9 @@ from orca.spec.types import (
 )
 
 __all__ = [
-    "LABEL", "SECRET_NAME", "Build", "Cluster", "ClusterFile", "Code", "Declared", "Device",
-    "Gpu", "Machine", "Mount", "Placement", "Probe", "Problem", "Project", "RateLimit",
-    "Resources", "Rollout", "SecretMissing", "Service", "ServiceFile", "SpecRefused", "Volume",
-    "bytes_of", "dependencies_of", "domains_of", "fill", "load_project", "milli_of",
+    "LABEL", "SECRET_NAME", "Build", "Cluster", "ClusterFile", "Code", "Declared", "Device", "Gpu",
+    "Machine", "Mailing", "Mount", "Notify", "Placement", "Probe", "Problem", "Project",
+    "RateLimit", "Resources", "Rollout", "SecretMissing", "Service", "ServiceFile", "SpecRefused",
+    "Volume", "bytes_of", "dependencies_of", "domains_of", "fill", "load_project", "milli_of",
     "read_project", "schema_of", "schema_text", "secrets_in",
 ]  # fmt: skip

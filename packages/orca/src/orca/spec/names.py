@@ -75,6 +75,22 @@ Probed = Annotated[
 Mail = Annotated[
     str, Meta(pattern=MAIL, max_length=254, description="An address like ops@a.example.")
 ]
+SecretReference = Annotated[
+    str,
+    Meta(
+        pattern=rf"^\$\{{secrets\.{SECRET_NAME}\}}$",
+        max_length=80,
+        description="A secret of the cluster, like ${secrets.SMTP_PASSWORD}.",
+    ),
+]
+WebTarget = Annotated[
+    str,
+    Meta(
+        pattern=rf"^(https?://[\x21-\x7e]+|\$\{{secrets\.{SECRET_NAME}\}})$",
+        max_length=2_000,
+        description="An address like https://a.example/x, or a secret of the cluster that is one.",
+    ),
+]
 LabelKey = Annotated[
     str,
     Meta(

@@ -10,7 +10,7 @@ from orca.spec.checks import Declared, check_alone, check_together
 from orca.spec.documents import Document, read_document
 from orca.spec.names import LABEL
 from orca.spec.problems import Code, Problem, SpecRefused
-from orca.spec.types import Cluster, ClusterFile, Machine, ServiceFile
+from orca.spec.types import Cluster, ClusterFile, Machine, Notify, ServiceFile
 
 CLUSTER = "cluster.toml"
 SERVICES = re.compile(r"^services/([^/]+)/service\.toml$")
@@ -24,6 +24,7 @@ class Project:
     cluster: Cluster
     nodes: tuple[Machine, ...]
     services: Mapping[str, Declared]
+    notify: Notify | None = None
 
 
 def read_project(files: Mapping[str, bytes]) -> Project:
@@ -44,7 +45,8 @@ def read_project(files: Mapping[str, bytes]) -> Project:
     if problems or cluster is None:
         raise SpecRefused(problems)
     ordered = sorted(services, key=lambda one: one.id)
-    return Project(cluster.cluster, cluster.node, {one.id: one for one in ordered})
+    services_by_id = {one.id: one for one in ordered}
+    return Project(cluster.cluster, cluster.node, services_by_id, cluster.notify)
 
 
 def read_cluster(files: Mapping[str, bytes], documents: list[Document]) -> ClusterFile | None:

@@ -25,7 +25,9 @@ from orca.spec.names import (
     Plain,
     Probed,
     Route,
+    SecretReference,
     Variable,
+    WebTarget,
 )
 from orca.spec.quantities import MEMORY
 
@@ -198,9 +200,31 @@ class Cluster(Part, frozen=True):
     api_port: Port = 6880
 
 
+class Mailing(Part, frozen=True):
+    """A mail server, and to whom it brings what there is to say."""
+
+    host: Address
+    sender: Mail
+    to: Annotated[tuple[Mail, ...], Meta(min_length=1, max_length=20)]
+    port: Port = 587
+    tls: Literal["starttls", "tls", "none"] = "starttls"
+    user: Annotated[str, Meta(max_length=254)] = ""
+    password: SecretReference | None = None
+
+
+class Notify(Part, frozen=True):
+    """Who is told when something goes wrong, and after how many minutes a service is unwell."""
+
+    webhook: WebTarget | None = None
+    webhook_key: SecretReference | None = None
+    mail: Mailing | None = None
+    unwell_minutes: Annotated[int, Meta(ge=0, le=1_440)] = 5
+
+
 class ClusterFile(Part, frozen=True):
     """`cluster.toml`."""
 
     cluster: Cluster
     node: Annotated[tuple[Machine, ...], Meta(max_length=64)] = ()
     mounts: Mounts = Mounts()
+    notify: Notify | None = None
