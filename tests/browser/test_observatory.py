@@ -42,6 +42,8 @@ from tests.browser.visitor import Complaints, axe_violations, tab_to, watch
 
 OpenMarket = Callable[..., Awaitable[Page]]
 SECRETS = {SHIPPER.public: b"s" * 32, BEN.public: b"b" * 32}
+WIDE = 640
+"""Of the map, in its own units."""
 ENVELOPES = "/static/observatory/envelope.js"
 BUILD = """
 async ([address, given]) => {
@@ -129,6 +131,29 @@ async def test_the_map_is_a_list_for_those_without_script(
         assert await link.get_attribute("href") == f"/jobs/{market.jobs[name].id}"
     gone = market.jobs["delivered"].terms.description
     assert await page.get_by_role("link", name=gone).count() == 0
+
+
+@pytest.mark.parametrize("phone", [True, False])
+async def test_names_on_the_map_lie_neither_on_each_other_nor_across_its_edge(
+    market: ServedMarket, open_market: OpenMarket, *, phone: bool
+) -> None:
+    """Several loads begin at one place; all of their names stood there, one on the other."""
+    page = await open_market(market.url, phone=phone)
+    names = page.locator("#ground > svg a text")
+    await expect(names.first).to_be_visible()
+    boxes = await names.evaluate_all(
+        "(all) => all.map((one) => one.getBBox())"
+        ".map((box) => [box.x, box.y, box.x + box.width, box.y + box.height])"
+    )
+    assert len(boxes) > 1
+    for place, (left, top, right, bottom) in enumerate(boxes):
+        assert left >= 0
+        assert right <= WIDE
+        for other in boxes[:place]:
+            is_apart = (
+                left >= other[2] or right <= other[0] or top >= other[3] or bottom <= other[1]
+            )
+            assert is_apart, (boxes[place], other)
 
 
 async def test_a_job_on_the_map_is_reached_with_the_keyboard(

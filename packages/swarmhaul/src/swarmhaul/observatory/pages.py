@@ -15,9 +15,10 @@ from swarmhaul import market, reputation
 from swarmhaul.api.access import Needs, books_of, needs
 from swarmhaul.identity import read_key, write_key
 from swarmhaul.kit.books import Look
-from swarmhaul.market import BidView, JobStatus, JobView
+from swarmhaul.market import BidStatus, BidView, JobStatus, JobView
 from swarmhaul.observatory.showing import page, venue_of
 from swarmhaul.observatory.story import handover_of, money_of, story_of
+from swarmhaul.observatory.wording import show_headline
 from swarmhaul.settlement import Job, JobKey, way_out
 
 LAST_ID = "ffffffff-ffff-ffff-ffff-ffffffffffff"
@@ -52,7 +53,7 @@ def drawing_of(job: JobView, carried: dict[str, BidView]) -> dict[str, Any]:
     legs = [carried[leg.bid_id] for leg in job.legs if leg.bid_id in carried]
     return {
         "id": job.id,
-        "description": job.terms.description,
+        "description": show_headline(job.terms.description),
         "status": job.status,
         "from": point(job.terms.origin),
         "to": point(job.terms.destination),
@@ -115,7 +116,8 @@ async def show_job(request: AnyRequest, job_id: IdInPath) -> Template:
         "job",
         about=job.id,
         job=job,
-        bids=bids,
+        bids=[bid for bid in bids if is_in_play(job, bid)],
+        others=[bid for bid in bids if not is_in_play(job, bid)],
         bid_count=counts.get(job_id, 0),
         by_id=by_id,
         scores=scores,
@@ -130,6 +132,13 @@ async def show_job(request: AnyRequest, job_id: IdInPath) -> Template:
         rail=venue.rail_name,
         coordinator=venue.key.public,
         drawn=msgspec.json.encode([drawing_of(job, by_id)]).decode(),
+    )
+
+
+def is_in_play(job: JobView, bid: BidView) -> bool:
+    """Bids that carry the load or may yet; what became of the others is for whoever asks."""
+    return bid.status is BidStatus.CHOSEN or (
+        job.status in (JobStatus.OPENING, JobStatus.OPEN) and bid.status is BidStatus.LIVE
     )
 
 

@@ -28,6 +28,8 @@ STYLESHEET = Stylesheet({path.stem: path for path in (HERE / "static" / "css").g
 PAGE_HEADERS = {"content-security-policy": CSP}
 FILTERS = {
     "amount": wording.show_amount,
+    "figure": wording.show_figure,
+    "headline": wording.show_headline,
     "key": wording.show_key,
     "score": wording.show_score,
     "share": wording.show_share,

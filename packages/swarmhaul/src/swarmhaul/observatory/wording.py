@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 
 from swarmhaul.market import BidStatus, JobStatus, LegStatus
 from swarmhaul.reputation import ONE
 
+SENTENCE_WITH_ADDRESS = re.compile(r"[^.!?]*\bhttps?://\S+")
+"""What programs are told in a description; people want to know what is carried."""
 Badge = tuple[str, str, str]
 """Words, kind and sign."""
 
@@ -53,9 +56,25 @@ WAYS_OUT = {
 }
 
 
+def show_headline(description: str) -> str:
+    """What is carried, without where programs are to ask about it; all of it if nothing else is
+    said.
+    """
+    rest = SENTENCE_WITH_ADDRESS.sub("", description).strip()
+    return rest.removesuffix(".") if rest and rest != description else description
+
+
 def show_amount(lamports: int) -> str:
     """`1290000` as `1,290,000`; a sum that is given has a real minus sign."""
     return f"{lamports:,}".replace("-", "\N{MINUS SIGN}")
+
+
+def show_figure(number: int) -> str:
+    """`133184657` as `133 M`: beside an axis there is little room."""
+    for size, sign in ((1_000_000_000, "G"), (1_000_000, "M"), (1_000, "k")):
+        if number >= size:
+            return f"{number / size:.3g} {sign}"
+    return str(number)
 
 
 def show_key(key: str) -> str:

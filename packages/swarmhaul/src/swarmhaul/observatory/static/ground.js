@@ -45,8 +45,33 @@ function draw(map) {
   return [...paper(map), ...jobsOn(map)];
 }
 
+// Names stand beside their dots where there is room: no two on each other, none across the edge. What
+// finds none is still in the link, and in the list.
+const isSmall = matchMedia("(max-width: 46rem)");
+function namesOn(map, jobs) {
+  const size = isSmall.matches ? 19 : 12;
+  const taken = [];
+  return jobs.map((job) => {
+    const words = job.description.length > 28 ? `${job.description.slice(0, 27)}…` : job.description;
+    const wide = words.length * size * 0.66;
+    for (const place of [job.from, job.to]) {
+      const [x, y] = map.place(place);
+      for (const [left, base] of [[x + 14, y + 4], [x - 14 - wide, y + 4], [x - wide / 2, y - 16], [x - wide / 2, y + 14 + size]]) {
+        const box = [left - 2, base - size, left + wide + 2, base + 4];
+        const isFree = box[0] > 0 && box[1] > 0 && box[2] < WIDE && box[3] < HIGH;
+        if (!isFree || taken.some((one) => box[0] < one[2] && one[0] < box[2] && box[1] < one[3] && one[1] < box[3])) continue;
+        taken.push(box);
+        return make("text", { x: left, y: base, "aria-hidden": "true" }, words);
+      }
+    }
+    return null;
+  });
+}
+
 function jobsOn(map) {
-  return drawn().flatMap((job) => {
+  const jobs = drawn();
+  const names = namesOn(map, jobs);
+  return jobs.flatMap((job, number) => {
     const link = make("a", { href: `/jobs/${job.id}`, "aria-label": `${job.description}: ${job.status}, ${job.legs.length} legs` });
     const [x, y] = map.place(job.from);
     link.append(
@@ -57,7 +82,7 @@ function jobsOn(map) {
       spot(map, job.to, "to", 7),
       ...(job.legs.length ? [spot(map, loadOf(job), "load", 9)] : []),
       make("circle", { class: "hit", cx: x, cy: y, r: 16 }),
-      make("text", { x: x + 14, y: y + 4, "aria-hidden": "true" }, job.description.length > 28 ? `${job.description.slice(0, 27)}…` : job.description),
+      ...[names[number]].filter(Boolean),
     );
     return [link];
   });

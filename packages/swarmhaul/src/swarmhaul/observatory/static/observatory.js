@@ -6,7 +6,7 @@ const TOPICS = ["job.listed", "job.moved", "bid.placed", "bid.withdrawn", "leg.m
 const GATHER_MS = 250;
 const RETRY_MS = 5_000;
 const ANSWER_MS = 15_000;
-const clock = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", second: "2-digit" });
+const clock = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" });
 
 function settle(root) {
   for (const one of root.querySelectorAll("time[datetime]")) {

@@ -32,6 +32,7 @@ from swarmhaul.market.tests.builders import (
     work,
 )
 from swarmhaul.observatory.showing import STYLESHEET
+from swarmhaul.observatory.wording import show_headline
 
 PAGE = {"accept": "text/html,application/xhtml+xml"}
 DOORS = ("/", "/jobs", "/agents", "/model", "/economy")
@@ -123,6 +124,39 @@ async def test_whoever_receives_is_asked_for_their_word(
     words = await text_of(client, f"/jobs/{job.id}")
     assert "The arrival of leg 1 was disputed" in words
     assert "Leg 1 has arrived" not in words
+
+
+async def test_a_job_is_called_by_what_is_carried_and_not_by_where_programs_ask(
+    books: Books, venue: Venue, client: httpx.AsyncClient
+) -> None:
+    where = "Address for the last courier: https://house.example/api/handoffs/12"
+    job = await list_job(books, venue, description=f"Food of St. John's. {where}")
+    for path in ("/", "/jobs"):
+        words = await text_of(client, path)
+        assert "Food of St. John" in words
+        assert "api/handoffs" not in words
+    page = (await client.get(f"/jobs/{job.id}", headers=PAGE)).text
+    assert "<h1>Food of St. John&#39;s</h1>" in page
+    assert where in page, "it is said in full below"
+
+
+@pytest.mark.parametrize("words", ["Soup.", "https://house.example", "Two boxes. Of soup!"])
+def test_words_without_another_sentence_are_shown_as_they_are(words: str) -> None:
+    assert show_headline(words) == words
+
+
+async def test_bids_that_were_not_chosen_are_folded_away(
+    books: Books, venue: Venue, client: httpx.AsyncClient, clock: HandClock
+) -> None:
+    job = await list_job(books, venue)
+    await bid(books, venue, ADA, bid_terms(job, 100_000))
+    await bid(books, venue, BEN, bid_terms(job, 300_000))
+    assert "not chosen" not in await text_of(client, f"/jobs/{job.id}")
+    clock.advance(seconds=60)
+    await work(books, venue)
+    words = await text_of(client, f"/jobs/{job.id}")
+    assert "1 bid that was not chosen" in words
+    assert "100,000 lamports" in words
 
 
 async def test_jobs_are_listed_by_status_in_pages(
