@@ -2,35 +2,50 @@
 
 from __future__ import annotations
 
-import asyncio
-import logging
-import sys
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import click
 
-from basis.errors import DomainError
 from basis.kit.secret import Secret
-from orca.agent.cli import run_agent
-from orca.api import Calling, NotAnswered, Refused
-from orca.api.cli import show_journal, token_commands
-from orca.certificates.cli import list_certificates
-from orca.control.cli import COMMANDS as CONTROL_COMMANDS
-from orca.importing.cli import import_commands
-from orca.installing.cli import install_service, uninstall_service
-from orca.secrets import WrongKey
-from orca.secrets.cli import secrets_commands
-from orca.serving import Place, serve
+from orca.calling import Calling, NotAnswered, Refused
 from orca.spec import SpecRefused, load_project
 
 SERVER = "http://127.0.0.1:6880"
-DATA = Path("/var/lib/orca")
 TOKEN_FILE = Path("~/.config/orca/token")
+
+
+WHERE = {
+    "orca.agent.cli": "agent",
+    "orca.commands.certificates": "certificates",
+    "orca.commands.cluster": (
+        "plan deploy status scale rollback logs exec nodes drain undrain "
+        "stop resume redeploy promote abort"
+    ),
+    "orca.commands.secrets": "secrets",
+    "orca.commands.server": "server",
+    "orca.commands.tokens": "token journal",
+    "orca.importing.cli": "import",
+    "orca.installing.cli": "install-service uninstall-service",
+}
+"""The commands by their modules. A module is loaded for its commands alone: all of them together
+take a second and a half.
+"""
+MODULES = {name: module for module, names in WHERE.items() for name in names.split()}
 
 
 class Commands(click.Group):
     """Says what was refused as a sentence, not as a traceback."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted({*MODULES, *super().list_commands(ctx)})
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        if name not in MODULES:
+            return super().get_command(ctx, name)
+        commands: tuple[click.Command, ...] = import_module(MODULES[name]).COMMANDS
+        return next(command for command in commands if command.name == name)
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -68,32 +83,3 @@ def check_project(folder: Path) -> None:
     """Read a project and say everything that is wrong with it."""
     project = load_project(folder)
     print(f"{project.cluster.name}: {len(project.services)} services, nothing wrong.")
-
-
-main.add_command(import_commands)
-main.add_command(install_service)
-main.add_command(uninstall_service)
-main.add_command(list_certificates)
-
-
-@main.command("server")
-@click.option("--data", type=click.Path(file_okay=False, path_type=Path), default=DATA)
-@click.option("--cluster", required=True, help="Its name, as in cluster.toml.")
-@click.option("--api-port", default=6880, show_default=True)
-@click.option("--node-address", default="127.0.0.1", show_default=True)
-@click.option("--node-port", default=6881, show_default=True)
-def run_server(data: Path, cluster: str, api_port: int, node_address: str, node_port: int) -> None:
-    """Run the control plane. Its API is for this machine; nodes come over TLS."""
-    logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(message)s")
-    try:
-        asyncio.run(serve(Place(data, cluster, api_port, node_address, node_port)))
-    except (DomainError, WrongKey, OSError) as error:
-        raise click.ClickException(str(error)) from error
-
-
-for each in CONTROL_COMMANDS:
-    main.add_command(each)
-main.add_command(run_agent)
-main.add_command(secrets_commands)
-main.add_command(token_commands)
-main.add_command(show_journal)

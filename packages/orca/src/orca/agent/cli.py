@@ -57,3 +57,6 @@ async def run(
         await living
     except asyncio.CancelledError:
         return
+
+
+COMMANDS: tuple[click.Command, ...] = (run_agent,)

@@ -2,10 +2,8 @@
 
 from basis.kit.http.doors import AnyRequest, doors_of
 from orca.api.app import create_app, join_doors
-from orca.api.calling import Calling, NotAnswered, Refused
 from orca.api.guarding import check_declared, needs, principal_of
 
 __all__ = [
-    "AnyRequest", "Calling", "NotAnswered", "Refused", "check_declared", "create_app", "doors_of",
-    "join_doors", "needs", "principal_of",
+    "AnyRequest", "check_declared", "create_app", "doors_of", "join_doors", "needs", "principal_of",
 ]  # fmt: skip

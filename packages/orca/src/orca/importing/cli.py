@@ -53,3 +53,6 @@ def env_files_of(file: Path, document: dict[str, Any]) -> dict[str, str]:
                 with path.open(encoding="utf-8", errors="replace") as text:
                     found[name] = text.read(TEXT_BYTES_MAX)
     return found
+
+
+COMMANDS: tuple[click.Command, ...] = (import_commands,)

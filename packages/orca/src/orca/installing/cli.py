@@ -140,3 +140,6 @@ def show_difference(known: str, text: str, path: Path) -> None:
     )
     for line in lines:
         print(line)
+
+
+COMMANDS: tuple[click.Command, ...] = (install_service, uninstall_service)

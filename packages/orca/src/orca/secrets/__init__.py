@@ -10,7 +10,6 @@ from orca.secrets.scopes import (
 )
 from orca.secrets.sealing import Tampered
 from orca.secrets.vault import (
-    VALUE_BYTES_MAX,
     BadValue,
     Filled,
     NoSuchSecret,
@@ -21,7 +20,7 @@ from orca.secrets.vault import (
 )
 
 __all__ = [
-    "CLUSTER", "SYSTEM", "VALUE_BYTES_MAX", "BadName", "BadValue", "Filled", "KeyDamaged",
-    "KeyMissing", "KeyRing", "NoSuchSecret", "Scope", "SecretLine", "Tampered", "Vault",
-    "WrongKey", "open_ring", "open_vault", "scope_of",
+    "CLUSTER", "SYSTEM", "BadName", "BadValue", "Filled", "KeyDamaged", "KeyMissing", "KeyRing",
+    "NoSuchSecret", "Scope", "SecretLine", "Tampered", "Vault", "WrongKey", "open_ring",
+    "open_vault", "scope_of",
 ]  # fmt: skip

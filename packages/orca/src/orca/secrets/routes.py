@@ -14,7 +14,8 @@ from basis.kit.http.wire import Envelope, Stamp, ok, stamp
 from orca.access import Role
 from orca.api import AnyRequest, needs
 from orca.secrets.scopes import scope_of
-from orca.secrets.vault import VALUE_BYTES_MAX, SecretLine, Vault
+from orca.secrets.vault import SecretLine, Vault
+from orca.spec import VALUE_BYTES_MAX
 
 ProjectQuery = Annotated[str | None, QueryParameter(name="project", max_length=40)]
 

@@ -20,13 +20,12 @@ from basis.kit.secret import Secret
 from orca.secrets.ring import KeyRing, open_ring
 from orca.secrets.scopes import CLUSTER, SYSTEM, Scope, scope_of
 from orca.secrets.sealing import Sealed, seal, unseal
-from orca.spec import fill, secrets_in
+from orca.spec import VALUE_BYTES_MAX, fill, secrets_in
 from orca.store import NEVER, ChangedMeanwhile, Compare, Entry, Put, Store
 
 PREFIX = "secrets/"
 KNOWN = "vault/key"
 """Says which key the secrets are sealed with, so that another one is noticed at the start."""
-VALUE_BYTES_MAX = 65_536
 TRIES_MAX = 50
 
 

@@ -2,7 +2,7 @@
 
 from orca.spec.checks import Declared, dependencies_of, domains_of
 from orca.spec.folders import load_project
-from orca.spec.names import LABEL, SECRET_NAME
+from orca.spec.names import LABEL, SECRET_NAME, VALUE_BYTES_MAX
 from orca.spec.problems import Code, Problem, SpecRefused
 from orca.spec.project import Project, read_project
 from orca.spec.quantities import bytes_of, milli_of
@@ -29,9 +29,9 @@ from orca.spec.types import (
 )
 
 __all__ = [
-    "LABEL", "SECRET_NAME", "Build", "Cluster", "ClusterFile", "Code", "Declared", "Device", "Gpu",
-    "Machine", "Mailing", "Mount", "Notify", "Placement", "Probe", "Problem", "Project",
-    "RateLimit", "Resources", "Rollout", "SecretMissing", "Service", "ServiceFile", "SpecRefused",
-    "Volume", "bytes_of", "dependencies_of", "domains_of", "fill", "load_project", "milli_of",
-    "read_project", "schema_of", "schema_text", "secrets_in",
+    "LABEL", "SECRET_NAME", "VALUE_BYTES_MAX", "Build", "Cluster", "ClusterFile", "Code",
+    "Declared", "Device", "Gpu", "Machine", "Mailing", "Mount", "Notify", "Placement", "Probe",
+    "Problem", "Project", "RateLimit", "Resources", "Rollout", "SecretMissing", "Service",
+    "ServiceFile", "SpecRefused", "Volume", "bytes_of", "dependencies_of", "domains_of", "fill",
+    "load_project", "milli_of", "read_project", "schema_of", "schema_text", "secrets_in",
 ]  # fmt: skip

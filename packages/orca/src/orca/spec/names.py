@@ -15,6 +15,8 @@ ABSOLUTE = r"^(/[^/\x00-\x1f:]+)+$"
 INSIDE = r"^[^/\x00-\x1f\\-][^\x00-\x1f\\]*$"
 IMAGE = r"^[A-Za-z0-9][A-Za-z0-9._/:@-]*$"
 SECRET_NAME = r"[A-Za-z_][A-Za-z0-9_]{0,63}"  # noqa: S105 - what one is called
+VALUE_BYTES_MAX = 65_536
+"""Of a secret."""
 VARIABLE = r"^[A-Za-z_][A-Za-z0-9_]*$"
 PROBED = r"^/[\x21-\x7e]*$"
 MAIL = r"^[^@\s]+@[^@\s]+$"

@@ -15,7 +15,7 @@ import uvicorn
 
 from basis.kit.testing import HandClock
 from orca.access import Role
-from orca.api import Calling
+from orca.calling import Calling
 from orca.tests.world import World, opened_world
 
 PATIENCE_SECONDS = 60

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -10,8 +13,8 @@ from click.testing import CliRunner, Result
 
 from basis.kit.secret import Secret
 from orca.access import Role
-from orca.api import Calling
-from orca.cli import main
+from orca.calling import Calling
+from orca.cli import MODULES, WHERE, main
 from orca.tests.served import Served, served
 
 EXAMPLE = Path(__file__).parents[5] / "docs/operators/orca/example"
@@ -90,3 +93,26 @@ def test_a_project_is_checked_without_a_server(tmp_path: Path) -> None:
     (tmp_path / "cluster.toml").write_text("[cluster]\nnam = 'x'\n")
     told = run(None, "check", str(tmp_path))
     assert (told.exit_code, "cluster.toml:2" in told.output) == (1, True)
+
+
+def test_every_command_is_found_where_it_is_said_to_be() -> None:
+    for module, names in WHERE.items():
+        found = {command.name for command in import_module(module).COMMANDS}
+        assert found == {*names.split()}, module
+    told = run(None, "--help").output
+    for name in (*MODULES, "check"):
+        assert f"\n  {name} " in told, name
+
+
+def test_a_command_that_only_asks_loads_neither_server_nor_engine() -> None:
+    """Loading all of it took longer than most answers."""
+    program = (
+        "import atexit, sys; atexit.register(lambda: print(*sys.modules)); "
+        "from orca.cli import main; main(['--server', 'http://127.0.0.1:1', 'status'])"
+    )
+    done = subprocess.run(  # noqa: S603 - this very Python
+        [sys.executable, "-c", program], capture_output=True, text=True, check=False
+    )
+    assert "No control plane answers" in done.stderr
+    heavy = {"litestar", "uvicorn", "aiohttp", "aiodocker", "acme", "cryptography", "aiosmtplib"}
+    assert heavy & {*done.stdout.split()} == set()

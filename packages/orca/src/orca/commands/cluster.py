@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 import click
 
-from orca.api import Calling
+from orca.calling import Calling
 from orca.spec import load_project
 
 FOLDER = click.argument("folder", type=click.Path(file_okay=False, path_type=Path), default=Path())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from orca.api import Calling
+from orca.calling import Calling
 
 
 @click.command("certificates")
@@ -17,3 +17,6 @@ def list_certificates(calling: Calling) -> None:
         print(
             f"{names}: {source}, until {line['endsAt'] or '(none yet)'} {line['trouble']}".strip()
         )
+
+
+COMMANDS: tuple[click.Command, ...] = (list_certificates,)

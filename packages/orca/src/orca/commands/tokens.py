@@ -7,7 +7,7 @@ from urllib.parse import quote
 import click
 
 from orca.access import Role
-from orca.api.calling import Calling
+from orca.calling import Calling
 
 
 @click.group("token")
@@ -55,3 +55,6 @@ def show_journal(calling: Calling, limit: int, before: int | None) -> None:
         print(
             f"{act['number']:>6} {act['at']} {act['who']}: {act['what']}{target} {act['outcome']}"
         )
+
+
+COMMANDS: tuple[click.Command, ...] = (token_commands, show_journal)

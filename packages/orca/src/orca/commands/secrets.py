@@ -9,8 +9,8 @@ from urllib.parse import quote
 
 import click
 
-from orca.api import Calling
-from orca.secrets.vault import VALUE_BYTES_MAX
+from orca.calling import Calling
+from orca.spec import VALUE_BYTES_MAX
 
 PROJECT = click.option("--project", help="Whose it is. Without: the cluster's.")
 
@@ -72,3 +72,6 @@ def typed_or_piped(name: str) -> str:
 
 def path_of(name: str) -> str:
     return f"/secrets/{quote(name, safe='')}"
+
+
+COMMANDS: tuple[click.Command, ...] = (secrets_commands,)
