@@ -23,6 +23,7 @@ from swarmhaul.market.tests.builders import (
     balance,
     bid,
     bid_terms,
+    carry,
     first_half,
     give,
     list_job,
@@ -34,7 +35,7 @@ from swarmhaul.market.tests.builders import (
     work,
 )
 from swarmhaul.reputation import BASE
-from swarmhaul.settlement import Award, Deposit, Expire, Open
+from swarmhaul.settlement import Accept, Award, Deposit, Expire, Open
 
 
 async def status(books: Books, job: JobView) -> JobStatus:
@@ -56,6 +57,36 @@ async def test_the_first_bid_that_covers_the_way_closes_nothing(
     done = await load(books, job.id)
     assert done.status is JobStatus.AWARDED
     assert [leg.agent for leg in done.legs] == [BEN.public]
+
+
+async def test_who_broke_their_word_gains_no_earned_name_by_a_fresh_key(
+    books: Books, venue: Venue, clock: HandClock
+) -> None:
+    """D-36: in the reference an unknown key counted for more than most that were known. Of bids of
+    one price the first would win, if names did not count.
+    """
+    for courier, keeps_word in ((ADA, True), (BEN, False)):
+        job = await list_job(books, venue)
+        await bid(books, venue, courier, bid_terms(job, 400_000))
+        clock.advance(seconds=60)
+        await work(books, venue)
+        if keeps_word:
+            await carry(books, venue, await load(books, job.id), courier)
+        else:
+            await give(books, venue, courier, Accept(job=rail_key(job), leg=0))
+            clock.advance(seconds=12 * HOUR)
+            await market.sweep(books, venue)
+            assert await status(books, job) is JobStatus.REFUNDED
+    fresh = CYD
+    for rivals, winner in (((BEN, fresh, ADA), ADA), ((BEN, fresh), fresh)):
+        job = await list_job(books, venue)
+        for courier in rivals:
+            await bid(books, venue, courier, bid_terms(job, 400_000))
+        clock.advance(seconds=10)
+        await work(books, venue)
+        assert [leg.agent for leg in (await load(books, job.id)).legs] == [winner.public]
+        clock.advance(seconds=12 * HOUR)
+        await market.sweep(books, venue)
 
 
 async def test_a_window_closes_when_enough_compete_and_it_is_quiet(
