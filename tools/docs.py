@@ -21,6 +21,7 @@ from kitchenasty.main import VOCABULARY, create_app
 from kitchenasty.webhooks import describe
 from orca.spec import schema_text
 from swarmhaul.tools import TOOLS
+from tools.orca_commands import commands_page
 from tools.setting_rows import settings_page
 
 ROOT = Path(__file__).parents[1]
@@ -46,6 +47,7 @@ def make_pages() -> dict[Path, str]:
         DOCS / "webhook-topics.md": topics_page(),
         DOCS / "mcp-tools.md": tools_page(),
         OPERATORS / "settings.md": settings_page(MADE),
+        OPERATORS / "orca" / "commands.md": commands_page(MADE),
         OPERATORS / "orca" / "cluster.schema.json": schema_text("cluster"),
         OPERATORS / "orca" / "service.schema.json": schema_text("service"),
     }
