@@ -22,7 +22,7 @@ PROMISES = names_of(MANIFEST["promises"])
 ORCA = names_of(read_table("orca-defects.toml")["promises"])
 STUDIED = 114
 PARTS = {
-    "accounts", "automation", "house", "loyalty", "metrics", "money", "notices", "reports",
+    "accounts", "house", "loyalty", "metrics", "money", "reports",
     "reservations", "reviews", "zones",
 }  # fmt: skip
 PLACES = ("packages/**/tests/**/test_*.py", "tests/**/test_*.py")

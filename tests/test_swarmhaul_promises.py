@@ -17,11 +17,12 @@ MANIFEST = read_table("swarmhaul-defects.toml")
 DEFECTS = rows_of(MANIFEST["defects"])
 PROMISES = names_of(MANIFEST["promises"])
 STUDIED = 42
-PARTS = {"credentials", "digital", "mcp", "observatory", "rewards"}
+PARTS = {"credentials", "digital", "rewards"}
 PLACES = (
     "packages/swarmhaul/**/tests/**/test_*.py",
     "packages/basis/src/basis/kit/signing/tests/test_*.py",
     "packages/basis/src/basis/escrow/tests/test_*.py",
+    "tests/handoff/test_*.py",
     "tests/security/test_*.py",
     "tests/settlement/test_*.py",
 )

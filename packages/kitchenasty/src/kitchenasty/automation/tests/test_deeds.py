@@ -89,6 +89,25 @@ async def test_the_guest_reads_it_on_the_phone(books: Books, house: locations.Ho
     assert (await texts_sent(books)).texts == [], "once"
 
 
+async def test_a_guest_with_an_account_is_written_to_and_texted_each_at_the_right_address(
+    books: Books, house: locations.House
+) -> None:
+    """Guests with an account were never reached, and texts went to the e-mail address."""
+    await switch_on(books)
+    async with books.writing() as uow:
+        newcomer = guests.NewGuest(email="anna@guest.example", name="Anna")
+        guest = await guests.register_guest(uow, newcomer, password_hash="none")
+    both = orders.Contact(name="Anna", email="anna@guest.example", phone="030 901820")
+    letter = Step("mail", "customer", {"subject": "Ready", "body": "It is ready."})
+    await keep(books, letter, TEXT, when=AT_PASS)
+    await make_ready(books, house, customer_id=guest.id, contact=both)
+    assert [text.to for text in (await texts_sent(books)).texts] == ["+4930901820"]
+    office = MemoryPost()
+    while await Postman(books, office, sender=SENDER, writers=LETTERS).run_due():
+        pass
+    assert [one["To"] for one in office.letters] == ["anna@guest.example"]
+
+
 async def test_a_text_goes_to_a_number_as_it_was_typed(
     books: Books, house: locations.House
 ) -> None:
