@@ -5,7 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from orca.planning.events import Deploy
-from orca.planning.releases import MADE_OF, Change, Declaration, change_of, changed_fields
+from orca.planning.releases import (
+    Change,
+    Declaration,
+    change_of,
+    changed_fields,
+    renewing_fields,
+)
 from orca.planning.states import ServiceState, State
 from orca.spec import Service
 
@@ -56,7 +62,7 @@ def line_for(service: ServiceState | None, declared: Declaration) -> Line:
         return Line(declared.id, change, words="unchanged")
     if change is Change.IN_PLACE:
         return Line(declared.id, change, fields, f"changes in place: {named}")
-    needs = [field for field in fields if field in MADE_OF] or ["readiness"]
+    needs = renewing_fields(service.spec, after)
     return Line(
         declared.id, change, fields, f"{way_of(after)} because of {', '.join(needs)}: {named}"
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 import msgspec
 
@@ -15,13 +16,15 @@ from orca.spec import Service
 
 MADE_OF = (
     "image", "build", "command", "port", "env", "resources", "volumes", "mounts", "network",
-    "aliases",
+    "aliases", "stop_grace_secs",
 )  # fmt: skip
-"""What a container is made of: a change of these needs a new one."""
+"""What a container is made of: a change of these needs a new one. So does a change of the command
+that the engine itself asks for readiness.
+"""
 
 AROUND = (
     "name", "replicas", "domain", "domains", "routes", "strip_prefix", "rate_limit", "health",
-    "readiness", "liveness", "placement", "depends_on", "stop_grace_secs", "deploy",
+    "readiness", "liveness", "placement", "depends_on", "deploy",
 )  # fmt: skip
 """What is around it: who asks it what, how many there are and where. Changes in place."""
 
@@ -67,11 +70,22 @@ class Change(StrEnum):
 
 def fingerprint(service: Service) -> str:
     """What a container is made of, as one short text. It is a label of the container."""
-    parts = {name: getattr(service, name) for name in MADE_OF}
-    # An engine asks by a command that its container was made with.
-    if asked := asked_inside(service):
-        parts["asked"] = asked
+    parts = {name: part_of(service, name) for name in (*MADE_OF, "readiness")}
     return hashlib.sha256(msgspec.json.encode(parts, order="sorted")).hexdigest()[:32]
+
+
+def part_of(service: Service, name: str) -> Any:
+    """What of a field the engine is told when it makes a container; it asks no other probe."""
+    if name == "readiness":
+        probe = service.readiness
+        return probe if probe and probe.command else None
+    return getattr(service, name) if name in MADE_OF else None
+
+
+def renewing_fields(before: Service, after: Service) -> tuple[str, ...]:
+    """The fields because of which a new container is needed."""
+    changed = changed_fields(before, after)
+    return tuple(name for name in changed if part_of(before, name) != part_of(after, name))
 
 
 def changed_fields(before: Service, after: Service) -> tuple[str, ...]:
@@ -88,10 +102,4 @@ def change_of(before: Service | None, after: Service) -> Change:
     changed = changed_fields(before, after)
     if not changed:
         return Change.UNCHANGED
-    is_asked_otherwise = "readiness" in changed and (asked_inside(before) or asked_inside(after))
-    is_made_anew = is_asked_otherwise or bool(set(changed) & set(MADE_OF))
-    return Change.REPLACED if is_made_anew else Change.IN_PLACE
-
-
-def asked_inside(service: Service) -> tuple[str, ...] | None:
-    return service.readiness.command if service.readiness else None
+    return Change.REPLACED if renewing_fields(before, after) else Change.IN_PLACE

@@ -26,11 +26,11 @@ WEB, OTHER = "shop/web", "shop/other"
 IN_PLACE = [
     'domain = "web.example"',
     'routes = ["/api"]',
-    "stop_grace_secs = 2",
     'depends_on = ["other"]',
     "liveness = { tcp = true }",
 ]
 MADE_OF = [
+    "stop_grace_secs = 2",
     'aliases = ["www"]',
     f'command = ["/bin/httpd", "-f", "-p", "{PORT}", "-h", "/www"]',
     'resources = { memory = "33Mi", cpu = 0.05 }',
@@ -195,8 +195,8 @@ def test_scenario_4_a_secret_that_changes_restarts_nothing_until_it_is_rolled_ou
     assert inside == {f"WORD={FIRST}!", f"ALL={OF_ALL}"}
     set_secret(story.cluster, "WORD", SECOND, "--project", "shop")
     # Something is decided, told and done meanwhile; the containers stay.
-    assert story.deploy("stop_grace_secs = 3")[WEB] == "in place"
-    assert story.deploy("stop_grace_secs = 1")[WEB] == "in place"
+    assert story.deploy("liveness = { tcp = true }")[WEB] == "in place"
+    assert story.deploy()[WEB] == "in place"
     assert story.cluster.containers() == before
     assert story.words_inside() == inside
     story.act("redeploy")

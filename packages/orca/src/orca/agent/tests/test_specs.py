@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
 from orca.agent.specs import spec_of
 from orca.agent.tests.builders import wanted
+from orca.runtime import ContainerSpec
+from orca.tests.fields import ANOTHER
 
 DATA = [{"name": "data", "path": "/data"}, {"name": "shared", "path": "/s", "per": "service"}]
 
@@ -18,3 +25,20 @@ def test_a_volume_belongs_to_its_slot_whatever_the_container_is_called() -> None
     first = ["quay.shop.web.data.0", "quay.shop.web.shared"]
     assert volumes() == volumes(generation=7, image="test/web:2") == first
     assert volumes(slot=1) == ["quay.shop.web.data.1", "quay.shop.web.shared"]
+
+
+def made(**fields: Any) -> ContainerSpec:
+    given = {"image": "test/web:1", **fields}
+    return spec_of("quay", "127.0.0.1", wanted(given.pop("image"), **given), {})
+
+
+@pytest.mark.parametrize("field", sorted({*ANOTHER} - {"build"}))
+def test_scenario_3_what_the_engine_is_told_is_a_part_of_the_fingerprint(field: str) -> None:
+    """Else a change of it would be called done while the container is as it was: two were."""
+    tells = [{field: ANOTHER[field]}]
+    if field in ("readiness", "liveness"):
+        tells.append({field: {"command": ["ask"]}})
+    for tell in tells:
+        before, after = made(), made(**tell)
+        if replace(before, made_of="") != replace(after, made_of=""):
+            assert before.made_of != after.made_of, tell
