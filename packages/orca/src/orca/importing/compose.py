@@ -23,7 +23,7 @@ from orca.importing.parts import (
     waits_for,
     words_of,
 )
-from orca.importing.values import filled, seconds_of
+from orca.importing.values import filled
 from orca.spec import LABEL
 
 FILE_BYTES_MAX = 256 * 1024
@@ -55,6 +55,7 @@ def import_compose(raw: bytes, *, env_files: Mapping[str, str]) -> Imported:
         for key in document
         if key not in SAID_BY_ITSELF and not str(key).startswith("x-")
     ]
+    notes += details_of(document)
     made = []
     for name, given in services.items():
         reading = Reading(names[name], given or {})
@@ -110,8 +111,8 @@ def service_of(
     made |= waits_for(reading, names)
     made |= networks(reading)
     grace = reading.take("stop_grace_period")
-    if grace is not None and (seconds := seconds_of(grace)):
-        made["stop_grace_secs"] = min(seconds, 600)
+    if grace is not None and (seconds := reading.seconds("stop_grace_period", grace, 600)):
+        made["stop_grace_secs"] = seconds
     made |= environment(reading, env_files)
     made |= volumes(reading, replicas=made.get("replicas", 1))
     told_otherwise(reading)
@@ -151,6 +152,22 @@ def told_otherwise(reading: Reading) -> None:
             "container_name", "not carried over: neighbours find it by the service's name."
         )
     reading.take("expose")  # everything of a network is open to its neighbours
+
+
+def details_of(document: Mapping[str, Any]) -> list[Note]:
+    """Of the volumes and networks of the whole file: that they are there is known by who uses them,
+    and anything else about them is told.
+    """
+    return [
+        Note("(all)", f"{table}.{name}.{key}", "not carried over.")
+        for table in ("volumes", "networks")
+        for name, details in as_table(document.get(table)).items()
+        for key in as_table(details)
+    ]
+
+
+def as_table(given: Any) -> dict[Any, Any]:
+    return given if isinstance(given, dict) else {}
 
 
 def shared_volumes(made: list[dict[str, Any]]) -> list[Note]:

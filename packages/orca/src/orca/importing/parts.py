@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from orca.importing.notes import Reading
-from orca.importing.values import filled, memory_of, port_of, seconds_of
+from orca.importing.values import filled, memory_of, port_of
 
 VARIABLE_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 LOOKS_SECRET = re.compile(
@@ -17,6 +17,8 @@ LOOKS_SECRET = re.compile(
 ROOMY = "256Mi and a quarter of a processor"
 REPLICAS_MAX = 100
 TIMEOUT_SECONDS_MAX = 60
+PORT_KEYS = {"target", "published", "host_ip", "protocol"}
+VOLUME_KEYS = {"type", "source", "target", "read_only"}
 HEALTH_KEYS = {"test", "interval", "timeout", "retries", "start_period", "disable"}
 
 
@@ -49,10 +51,11 @@ def resources(reading: Reading) -> dict[str, Any]:
         reading.tell(f"deploy.{key}", "not carried over.")
     for key in (deploy.get("resources") or {}).keys() - {"limits"}:
         reading.tell(f"deploy.resources.{key}", "not carried over: what is limited is reserved.")
+    reading.tell_keys("deploy.resources.limits", limits, {"memory", "cpus"})
     made: dict[str, Any] = {}
     replicas = deploy.get("replicas", reading.given.get("scale"))
     if isinstance(replicas, int):
-        made["replicas"] = min(max(replicas, 0), REPLICAS_MAX)
+        made["replicas"] = reading.bounded("deploy.replicas", replicas, 0, REPLICAS_MAX)
     said: dict[str, Any] = {}
     if memory is not None and (size := memory_of(memory)):
         said["memory"] = size
@@ -81,6 +84,8 @@ def ports(reading: Reading) -> dict[str, Any]:
             reading.tell("ports", f"{given} is not carried over: a service has one port.")
             continue
         made["port"] = found.port
+        if isinstance(given, dict):
+            reading.tell_keys("ports", given, PORT_KEYS)
         if found.published:
             reading.tell(
                 "ports",
@@ -100,12 +105,13 @@ def health(reading: Reading) -> dict[str, Any]:
         ("timeout", "timeout_secs", TIMEOUT_SECONDS_MAX),
         ("start_period", "initial_delay_secs", 3_600),
     ]:
-        if key in given and (seconds := seconds_of(given[key])):
-            probe[here] = min(seconds, most)
+        if key in given and (seconds := reading.seconds(f"healthcheck.{key}", given[key], most)):
+            probe[here] = seconds
     if isinstance(given.get("retries"), int):
-        probe["failure_threshold"] = min(max(given["retries"], 1), 100)
-    for key in given.keys() - HEALTH_KEYS:
-        reading.tell(f"healthcheck.{key}", "not carried over.")
+        probe["failure_threshold"] = reading.bounded(
+            "healthcheck.retries", given["retries"], 1, 100
+        )
+    reading.tell_keys("healthcheck", given, HEALTH_KEYS)
     return {"readiness": probe, "liveness": probe}
 
 
@@ -124,6 +130,7 @@ def waits_for(reading: Reading, names: Mapping[str, str]) -> dict[str, Any]:
     for name in given:
         details = given[name] if isinstance(given, dict) else {}
         condition = (details or {}).get("condition", "service_started")
+        reading.tell_keys(f"depends_on.{name}", details or {}, {"condition"})
         if condition == "service_completed_successfully":
             reading.tell("depends_on", f"{name} is one that ends, which is not waited for here.")
             continue
@@ -142,6 +149,8 @@ def networks(reading: Reading) -> dict[str, Any]:
     elif own:
         reading.tell("networks", f"{', '.join(own)} are not carried over: a service has one.")
     if isinstance(given, dict):
+        for name, details in given.items():
+            reading.tell_keys(f"networks.{name}", details or {}, {"aliases"})
         aliases = [
             str(one) for details in given.values() for one in (details or {}).get("aliases", ())
         ]
@@ -153,6 +162,8 @@ def environment(reading: Reading, env_files: Mapping[str, str]) -> dict[str, Any
     made: dict[str, str] = {}
     for name in as_list(reading, "env_file"):
         path = str(name.get("path") if isinstance(name, dict) else name)
+        if isinstance(name, dict):
+            reading.tell_keys("env_file", name, {"path", "required"})
         made |= dict(of_env_file(reading, path, env_files))
     for name, value in pairs_of(reading):
         if not VARIABLE_NAME.fullmatch(name):
@@ -230,6 +241,10 @@ def volumes(reading: Reading, *, replicas: int) -> dict[str, Any]:
             name = re.sub(r"[^a-z0-9]+", "-", (source or f"data-{len(own)}").lower()).strip("-")
             own.append({"name": name, "path": target, "per": "service" if replicas > 1 else "slot"})
             reading.tell("volumes", f"{name} begins empty: what it holds is not moved.")
+            if is_read_only:
+                reading.tell("volumes", f"{name} can be written here: read only is for mounts.")
+            if isinstance(given, dict):
+                reading.tell_keys("volumes", given, VOLUME_KEYS)
     return {"volumes": own} if own else {}
 
 

@@ -177,6 +177,44 @@ def test_no_key_is_dropped_in_silence(key: str) -> None:
         assert (after.services, after.notes) != (before.services, before.notes), key
 
 
+DETAILS = [
+    "ports: [{target: 80, mode: host}]", "ports: [{target: 80, name: front}]",
+    "volumes: ['data:/data:ro']", "volumes: [{source: d, target: /d, volume: {nocopy: true}}]",
+    "depends_on: {db: {condition: service_healthy, restart: true}}",
+    "networks: {front: {ipv4_address: 10.0.0.9}}", "healthcheck: {test: x, start_interval: 5s}",
+    "healthcheck: {test: x, interval: soon}", "healthcheck: {test: x, retries: 900}",
+    "healthcheck: {test: x, timeout: 2h}", "stop_grace_period: 2h", "stop_grace_period: soon",
+    "deploy: {replicas: 900}", "deploy: {resources: {limits: {pids: 5}}}",
+    "deploy: {resources: {reservations: {devices: [{capabilities: [gpu]}]}}}",
+    "deploy: {update_config: {parallelism: 2}}", "env_file: [{path: .env, format: raw}]",
+    "build: {context: ., args: {A: '1'}}", "entrypoint: /run", "network_mode: host",
+    "extends: {service: other}", "profiles: [debug]", "user: '0'", "tmpfs: /tmp", "init: true",
+]  # fmt: skip
+AROUND = [
+    "volumes: {data: {external: true}}", "volumes: {data: {driver_opts: {type: nfs}}}",
+    "networks: {front: {internal: true}}", "networks: {front: {driver: macvlan}}",
+    "configs: {a: {file: ./a}}", "include: [other.yml]",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("detail", DETAILS)
+def test_scenario_27_no_detail_is_dropped_in_silence(detail: str) -> None:
+    """Each has a word that means nothing here, and that word is told."""
+    text = f"services: {{db: {{image: 'a:1'}}, web: {{image: 'a:1', {detail}}}}}"
+    notes = import_compose(text.encode(), env_files={".env": ENV}).notes
+    before = import_compose(b"services: {db: {image: 'a:1'}, web: {image: 'a:1'}}", env_files={})
+    new = {str(note) for note in notes} - {str(note) for note in before.notes}
+    words = ("not carried over", "allowed", "no duration", "can be written here")
+    assert [note for note in new if any(word in note for word in words)], new
+
+
+@pytest.mark.parametrize("around", AROUND)
+def test_scenario_27_what_is_said_of_the_whole_file_is_told_too(around: str) -> None:
+    text = f"services: {{web: {{image: 'a:1'}}}}\n{around}"
+    told = import_compose(text.encode(), env_files={}).notes
+    assert any(note.service == "(all)" for note in told), told
+
+
 KEYS = [
     "image", "build", "command", "ports", "env_file", "environment", "depends_on", "deploy",
     "volumes", "networks", "stop_grace_period", "healthcheck", "restart", "mem_limit", "cpus",
