@@ -35,13 +35,18 @@ from orca.planning import (
 )
 
 Named = Annotated[str, PathParameter(max_length=60)]
-OUTPUT = 1_000_000
+FILE_NAME_MAX = 200
 
 
 class ProjectFiles(msgspec.Struct, kw_only=True, rename="camel", forbid_unknown_fields=True):
     """A project as it lies on somebody's disk. Without `services` all of it is meant."""
 
-    files: Annotated[dict[str, Annotated[str, Meta(max_length=300_000)]], Meta(max_length=210)]
+    files: Annotated[
+        dict[
+            Annotated[str, Meta(max_length=FILE_NAME_MAX)], Annotated[str, Meta(max_length=300_000)]
+        ],
+        Meta(max_length=210),
+    ]
     services: Annotated[list[str], Meta(max_length=200)] = []
 
 

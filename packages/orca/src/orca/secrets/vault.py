@@ -86,6 +86,8 @@ class Vault:
         """The version that it has now. Raises BadName, BadValue."""
         if not 1 <= len(value) <= VALUE_BYTES_MAX:
             raise BadValue(f"A secret has 1 to {VALUE_BYTES_MAX:,} bytes.")
+        if b"\0" in value:
+            raise BadValue("A secret goes into variables of containers, and those hold no NUL.")
         return await self._change(scope.key_of(name), value)
 
     async def remove(self, scope: Scope, name: str) -> int:

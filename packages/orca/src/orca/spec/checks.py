@@ -45,6 +45,7 @@ def check_alone(declared: Declared) -> None:
     check_traffic(declared)
     check_probes(declared)
     check_secrets(declared)
+    check_ends(declared)
     check_volumes(declared)
     check_rollout(declared)
 
@@ -131,6 +132,16 @@ def check_secrets(declared: Declared) -> None:
                     "What begins with ${ has to be ${secrets.NAME}.",
                     "Write $${ for the two characters themselves.",
                 )
+
+
+def check_ends(declared: Declared) -> None:
+    """The system ends a text at its first NUL: no program would see what follows."""
+    service = declared.service
+    said: list[tuple[Path, str]] = [(("env", name), value) for name, value in service.env.items()]
+    said += [(("command", index), word) for index, word in enumerate(service.command or ())]
+    for path, text in said:
+        if "\0" in text:
+            declared.refuse(path, Code.MALFORMED, "It holds a NUL.", "Programs see no such text.")
 
 
 def check_volumes(declared: Declared) -> None:

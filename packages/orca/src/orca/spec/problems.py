@@ -8,6 +8,10 @@ from enum import StrEnum
 
 from basis.errors import Invalid
 
+SAID_MAX = 100
+"""Nobody mends more at once; and whoever sends nonsense is not answered with ten times as much."""
+KEY_LENGTH_MAX = 200
+
 Path = tuple[str | int, ...]
 """Where something stands in a document: `("service", 0, "env", "PORT")`."""
 
@@ -59,7 +63,10 @@ class SpecRefused(Invalid):
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(sorted(set(problems)))
-        super().__init__("\n".join(str(problem) for problem in self.problems))
+        said = [str(problem) for problem in self.problems[:SAID_MAX]]
+        if more := len(self.problems) - len(said):
+            said.append(f"And {more:,} more of the kind.")
+        super().__init__("\n".join(said))
 
 
 def spelled(path: Path) -> str:
@@ -67,4 +74,5 @@ def spelled(path: Path) -> str:
     said = ""
     for part in path:
         said += f"[{part}]" if isinstance(part, int) else f".{part}"
-    return said.removeprefix(".")
+    said = said.removeprefix(".")
+    return said if len(said) <= KEY_LENGTH_MAX else f"{said[:KEY_LENGTH_MAX]}…"

@@ -222,7 +222,7 @@ async def test_odd_names_are_refused(vault: Vault, name: str) -> None:
 
 
 async def test_values_have_bounds(vault: Vault) -> None:
-    for value in (b"", b"x" * 65_537):
+    for value in (b"", b"x" * 65_537, b"a\0b"):
         with pytest.raises(BadValue):
             await vault.put(SHOP, "A", value)
 

@@ -113,6 +113,14 @@ def test_an_endless_text_is_shown_in_short() -> None:
     assert len(str(problem)) < 300
 
 
+def test_of_a_thousand_mistakes_a_hundred_are_said_and_the_rest_counted() -> None:
+    text = WEB + "".join(f"k{number} = 1\n" for number in range(1_000))
+    with pytest.raises(SpecRefused, match=r"And 900 more of the kind\.$") as refused:
+        read_project({"cluster.toml": CLUSTER, SERVICE: text.encode()})
+    assert len(refused.value.problems) == 1_000
+    assert str(refused.value).count("\n") == 100
+
+
 @settings(max_examples=150, deadline=None)
 @given(st.binary(max_size=300) | st.text(max_size=300).map(str.encode))
 def test_no_file_makes_it_fall(raw: bytes) -> None:
