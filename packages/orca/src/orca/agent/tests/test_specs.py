@@ -10,7 +10,7 @@ import pytest
 from orca.agent.specs import spec_of
 from orca.agent.tests.builders import wanted
 from orca.runtime import ContainerSpec
-from orca.tests.fields import ANOTHER
+from orca.testing import ANOTHER
 
 DATA = [{"name": "data", "path": "/data"}, {"name": "shared", "path": "/s", "per": "service"}]
 

@@ -18,7 +18,7 @@ from orca.planning import (
 )
 from orca.planning.tests.cluster import declared, three_nodes
 from orca.spec import Service
-from orca.tests.fields import ANOTHER
+from orca.testing import ANOTHER
 
 
 def test_every_field_is_either_in_the_container_or_around_it() -> None:
