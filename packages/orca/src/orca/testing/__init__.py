@@ -3,14 +3,13 @@ registry, and a registry.
 """
 
 from orca.testing.engine import BUSYBOX, NoEngine, RealEngine, real_engine, why_no_engine
-from orca.testing.fields import ANOTHER
 from orca.testing.images import ECHO_AND_SERVE, PORT, SERVE, ask, make_image
 from orca.testing.nodes import MIDDLE, RealNode, RealNodes, real_nodes
 from orca.testing.registry import FAILS, HANGS, WELL, Registry, registry_beside
 from orca.testing.visiting import Visit, visit
 
 __all__ = [
-    "ANOTHER", "BUSYBOX", "ECHO_AND_SERVE", "FAILS", "HANGS", "MIDDLE", "PORT", "SERVE", "WELL",
-    "NoEngine", "RealEngine", "RealNode", "RealNodes", "Registry", "Visit", "ask", "make_image",
-    "real_engine", "real_nodes", "registry_beside", "visit", "why_no_engine",
+    "BUSYBOX", "ECHO_AND_SERVE", "FAILS", "HANGS", "MIDDLE", "PORT", "SERVE", "WELL", "NoEngine",
+    "RealEngine", "RealNode", "RealNodes", "Registry", "Visit", "ask", "make_image", "real_engine",
+    "real_nodes", "registry_beside", "visit", "why_no_engine",
 ]  # fmt: skip

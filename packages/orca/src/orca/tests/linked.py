@@ -16,13 +16,16 @@ import aiohttp
 
 from orca.access import Role
 from orca.agent import Agent, OrdersFile, Talk, live
-from orca.control import Control, Listener, Members
+from orca.control import Control, Listener, Members, Seeker
 from orca.link import CONTROL, Hello, Membership, calling, encode, join, read_token
 from orca.runtime import MemoryEngine, MemoryRuntime
 from orca.tests.world import World, bearer
 
 WITHIN_SECONDS = 60
 GIB = 1 << 30
+DIGEST = "a" * 64
+PINNED = f"web@sha256:{DIGEST}"
+"""An image that no node has to look up: a stranger would never answer."""
 Socket = aiohttp.ClientWebSocketResponse
 
 
@@ -109,12 +112,13 @@ async def linked(world: World) -> AsyncIterator[Linked]:
     control, members = world.app.state.control, world.app.state.members
     listening = socket.create_server(("127.0.0.1", 0))
     runner = await Listener("quay", control, members).begin(listening)
-    ticking = asyncio.create_task(control.go_on())
+    beside = [asyncio.create_task(each.go_on()) for each in (control, Seeker(control))]
     try:
         yield Linked(world, f"127.0.0.1:{listening.getsockname()[1]}")
     finally:
-        ticking.cancel()
-        await asyncio.wait([ticking])
+        for task in beside:
+            task.cancel()
+        await asyncio.wait(beside)
         await runner.cleanup()
 
 
@@ -125,7 +129,7 @@ def files_of(*services: str, nodes: str = "") -> dict[str, str]:
     }
 
 
-def service(name: str = "web", *lines: str, image: str = "web:1") -> str:
+def service(name: str = "web", *lines: str, image: str = PINNED) -> str:
     return "\n".join(["[[service]]", f'name = "{name}"', f'image = "{image}"', *lines, ""])
 
 

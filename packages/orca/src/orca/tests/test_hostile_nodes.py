@@ -18,7 +18,7 @@ from basis.kit.testing import HandClock
 from orca.link import Hello, encode
 from orca.planning import REASON_LENGTH_MAX
 from orca.runtime import MemoryEngine, MemoryImage
-from orca.tests.linked import Linked, Socket, linked, service, until
+from orca.tests.linked import DIGEST, Linked, Socket, linked, service, until
 from orca.tests.world import opened_world
 
 NODES = "".join(
@@ -70,7 +70,7 @@ async def place(tmp_path: Path, clock: HandClock) -> AsyncIterator[Linked]:
 async def test_a_hostile_node_harms_nobody_else(
     place: Linked, caplog: pytest.LogCaptureFixture
 ) -> None:
-    machine = MemoryEngine({"web:1": MemoryImage()})
+    machine = MemoryEngine({DIGEST: MemoryImage()})
     async with place.node("good", machine), place.stranger("hostile") as link:
         await place.deploy(
             service("web", "placement.node = 'good'"),

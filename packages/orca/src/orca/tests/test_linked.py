@@ -17,7 +17,7 @@ from orca.access import Role
 from orca.runtime import Executed, MemoryEngine, MemoryImage
 from orca.secrets import Tampered, scope_of
 from orca.store import Put
-from orca.tests.linked import Linked, files_of, linked, service, until
+from orca.tests.linked import DIGEST, Linked, files_of, linked, service, until
 from orca.tests.world import opened_world
 
 WEB = MemoryImage(says="it begins\n", commands={"date": Executed(0, "noon\n")})
@@ -30,7 +30,7 @@ async def place(tmp_path: Path, clock: HandClock) -> AsyncIterator[Linked]:
 
 
 def engine() -> MemoryEngine:
-    return MemoryEngine({"web:1": WEB, "db:1": WEB})
+    return MemoryEngine({DIGEST: WEB, "web:1": WEB})
 
 
 async def is_running(place: Linked, name: str = "shop/web") -> Any:
@@ -42,7 +42,7 @@ async def test_whatever_a_node_runs_is_seen_asked_and_stopped_from_here(place: L
     """D23: in the reference what runs on another node has no status, no logs and no end."""
     machine = engine()
     async with place.node("n1", machine):
-        await place.deploy(service())
+        await place.deploy(service(image="web:1"))
         found = await until(lambda: is_running(place))
         [copy] = found["copies"]
         assert (copy["name"], copy["node"], copy["isReady"]) == ("shop/web.0.g1", "n1", True)
@@ -142,7 +142,7 @@ async def test_scenario_26_a_secret_that_was_tampered_with_stops_its_own_service
         vault = place.world.vault
         await vault.put(scope_of("shop"), "A", b"first")
         web = service("web", 'env.A = "${secrets.A}"', "placement.node = 'n1'")
-        here, there = (service(name, f"placement.node = '{at}'", image="db:1") for name, at in
+        here, there = (service(name, f"placement.node = '{at}'") for name, at in
                        [("db", "n1"), ("far", "n2")])  # fmt: skip
         nodes = NODES.replace("mute", "n2")
         await place.deploy(web, nodes=nodes)
