@@ -227,7 +227,8 @@ class Agent:
         words = ended or (trouble.words if trouble else "")
         tail = self.tails.get(copy)
         said = f"{words}: {tail}" if ended and tail else words
-        return Seen(copy, is_ready, crashes, "" if is_ready else said[:REASON_CHARACTERS_MAX])
+        reason = "" if is_ready else said[:REASON_CHARACTERS_MAX]
+        return Seen(copy, is_ready, crashes, reason, published_at(container))
 
     async def close(self) -> None:
         """Containers go on; what is under way is begun again by the next agent."""
@@ -235,3 +236,11 @@ class Agent:
             task.cancel()
         await asyncio.gather(*self.under_way.values(), return_exceptions=True)
         await self.runtime.close()
+
+
+def published_at(container: Container | None) -> str:
+    """Where a proxy reaches it: on one address of this node."""
+    if container is None or container.port is None:
+        return ""
+    host = f"[{container.address}]" if ":" in container.address else container.address
+    return f"{host}:{container.port}"

@@ -6,15 +6,19 @@ import asyncio
 import logging
 import signal
 import sys
+from functools import partial
+from ipaddress import ip_address
 from pathlib import Path
 
 import click
 
 from basis.errors import DomainError
 from orca.agent.agent import Agent
+from orca.agent.edging import Edging
 from orca.agent.living import live
 from orca.agent.remembering import OrdersFile
 from orca.agent.talking import Talk
+from orca.edge import Traefik
 from orca.link import Membership, join, read_token
 from orca.runtime import DockerRuntime
 
@@ -28,19 +32,38 @@ ENGINE = "unix:///var/run/docker.sock"
 @click.option("--engine", default=ENGINE, show_default=True)
 @click.option("--address", default="127.0.0.1", help="Of this node, where its ports are published.")
 @click.option("--join-file", type=click.Path(path_type=Path), help="Holds a token, the first time.")
-def run_agent(control: str, data: Path, engine: str, address: str, join_file: Path | None) -> None:
+@click.option("--proxy", default="traefik", show_default=True, help="The program, on an edge.")
+def run_agent(
+    control: str, data: Path, engine: str, address: str, join_file: Path | None, proxy: str
+) -> None:
     """Run on this node what the control plane wants here."""
+    check_address(address)
     logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(message)s")
     data.mkdir(mode=0o700, parents=True, exist_ok=True)
     token = join_file.read_text() if join_file and join_file.exists() else None
     try:
-        asyncio.run(run(control, Membership(data), engine, address, token))
+        asyncio.run(run(control, Membership(data), engine, address, token, proxy))
     except DomainError as error:
         raise click.ClickException(str(error)) from error
 
 
+def check_address(address: str) -> None:
+    """D40: what is published everywhere is reached by everybody, past every firewall."""
+    try:
+        found = ip_address(address)
+    except ValueError:
+        raise click.BadParameter(f"{address} is no IP address of this node.") from None
+    if found.is_unspecified:
+        raise click.BadParameter("Ports are published on one address of this node, not on all.")
+
+
 async def run(
-    control: str, membership: Membership, engine: str, address: str, token: str | None
+    control: str,
+    membership: Membership,
+    engine: str,
+    address: str,
+    token: str | None,
+    proxy: str,
 ) -> None:
     if not membership.is_there:
         if token is None:
@@ -49,7 +72,8 @@ async def run(
     cluster, name = membership.names()
     file = OrdersFile(membership.folder / "orders.json")
     agent = Agent(name, cluster, DockerRuntime(engine), file, address)
-    living = asyncio.create_task(live(agent, Talk(agent, control, membership)))
+    edging = Edging(membership.folder / "edge", partial(Traefik, program=proxy))
+    living = asyncio.create_task(live(agent, Talk(agent, control, membership, edging)))
     loop = asyncio.get_running_loop()
     for each in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(each, living.cancel)

@@ -16,14 +16,18 @@ logger = logging.getLogger(__name__)
 
 
 async def live(agent: Agent, talk: Talk) -> None:
-    """Until it is cancelled. Containers go on."""
+    """Until it is cancelled. Containers and the proxy go on."""
     awake = asyncio.Event()
     try:
         async with asyncio.TaskGroup() as all_of_it:
             all_of_it.create_task(work(agent, awake))
             all_of_it.create_task(watch(agent, awake))
             all_of_it.create_task(talk.go_on())
+            if talk.edging is not None:
+                all_of_it.create_task(talk.edging.go_on())
     finally:
+        if talk.edging is not None:
+            await talk.edging.close()
         await agent.close()
 
 

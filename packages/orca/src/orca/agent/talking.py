@@ -9,13 +9,14 @@ import logging
 import os
 import secrets
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import aiohttp
 import msgspec
 
 from basis.errors import DomainError
 from orca.agent.agent import Agent
+from orca.agent.edging import Edging
 from orca.link import (
     BEAT_SECONDS,
     BYTES_MAX,
@@ -54,6 +55,7 @@ class Talk:
     agent: Agent
     address: str
     membership: Membership
+    edging: Edging | None = None
     answering: set[asyncio.Task[None]] = field(default_factory=set)
 
     async def go_on(self) -> None:
@@ -91,8 +93,15 @@ class Talk:
     async def speak(self, socket: Socket) -> None:
         while True:
             with suppress(ConnectionError, TimeoutError):  # who listens notices
-                await say(socket, Reported(self.agent.report()))
+                await say(socket, self.reported())
             await asyncio.sleep(BEAT_SECONDS)
+
+    def reported(self) -> Reported:
+        """Where a proxy is, its routes count and not those that it was only told."""
+        report = self.agent.report()
+        if self.edging is None:
+            return Reported(report)
+        return Reported(replace(report, routes=self.edging.routed), self.edging.obeyed)
 
     async def listen(self, socket: Socket) -> None:
         while True:
@@ -120,6 +129,8 @@ class Talk:
             self.agent.hear(message.run)
         else:
             self.agent.hear(message.route)
+            if self.edging is not None:
+                self.edging.hear(message.route.revision, message.edge)
 
     async def answer(self, socket: Socket, question: Question | Seek) -> None:
         try:

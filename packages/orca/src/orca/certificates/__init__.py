@@ -3,10 +3,9 @@
 from orca.certificates.authority import AcmeAuthority, Authority, OrderFailed, Publish
 from orca.certificates.keeping import CertificateLine, Certificates
 from orca.certificates.material import BadCertificate, Material
-from orca.certificates.placing import place_files, sweep_files
 from orca.certificates.timing import is_due, may_try
 
 __all__ = [
     "AcmeAuthority", "Authority", "BadCertificate", "CertificateLine", "Certificates", "Material",
-    "OrderFailed", "Publish", "is_due", "may_try", "place_files", "sweep_files",
+    "OrderFailed", "Publish", "is_due", "may_try",
 ]  # fmt: skip

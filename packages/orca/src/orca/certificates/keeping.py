@@ -18,6 +18,7 @@ from basis.kit.secret import Secret
 from orca.certificates.authority import Authority, OrderFailed, Publish
 from orca.certificates.material import BadCertificate, Material, facts_of
 from orca.certificates.timing import is_due, may_try
+from orca.edge import Served
 from orca.secrets import SYSTEM, Vault
 from orca.store import NEVER, Compare, Delete, Entry, Put, Store
 
@@ -203,6 +204,13 @@ class Certificates:
                 key = await self._vault.take(SYSTEM, one.key_name)
                 found[name] = (one, Material(one.chain, Secret(key.decode("ascii"))))
         return found
+
+    async def served(self) -> tuple[Served, ...]:
+        """As the edges are given them."""
+        return tuple(
+            Served(one.domains, material.chain, str(material.key), one.digest)
+            for one, material in (await self.materials()).values()
+        )
 
     async def _all(self) -> dict[str, tuple[Entry, Kept]]:
         return {

@@ -184,7 +184,8 @@ def list_nodes(calling: Calling) -> None:
         there = "connected" if node["isConnected"] else f"silent for {node['silentSeconds']} s"
         drained = ", drained" if node["isDraining"] else ""
         memory = node["memoryBytes"] >> 20
-        print(f"{node['name']:<24} {there}{drained}  {node['cpuMilli']} m  {memory} MiB")
+        edge = f"  {node['edge']}" if node["edge"] else ""
+        print(f"{node['name']:<24} {there}{drained}  {node['cpuMilli']} m  {memory} MiB{edge}")
 
 
 @nodes.command("token")

@@ -7,7 +7,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 import msgspec
@@ -15,12 +15,13 @@ import msgspec
 from basis.clock import Clock, system_clock
 from basis.errors import DomainError, NotFound
 from basis.ids import new_id
+from orca.control.edges import Edges
 from orca.control.jobs import Job, Outcome, judged
 from orca.control.keeping import Keeper
 from orca.control.nodes import Links
 from orca.control.telling import Note, happenings
 from orca.link import Env, ToRoute, ToRun
-from orca.planning import Deploy, Event, Join, Run, State, Step, Tick, step, wanted_on
+from orca.planning import Deploy, Event, Join, Route, Run, State, Step, Tick, step, wanted_on
 from orca.secrets import Tampered, Vault
 from orca.spec import Notify, SecretMissing
 from orca.store import Delete, Put, Store
@@ -68,12 +69,15 @@ class Control:
     hearers: list[Hearer] = field(default_factory=list)
     deciding: asyncio.Lock = field(default_factory=asyncio.Lock)
     keeper: Keeper = field(init=False)
+    edges: Edges = field(init=False)
 
     def __post_init__(self) -> None:
         self.keeper = Keeper(self.store)
+        self.edges = Edges(self.store)
 
     async def open(self) -> None:
         self.state = await self.keeper.load()
+        await self.edges.open()
         for entry in (await self.store.range(LABELS)).entries:
             self.labels = msgspec.json.decode(entry.value, type=dict[str, dict[str, str]])
         for entry in (await self.store.range(NOTIFY)).entries:
@@ -177,7 +181,8 @@ class Control:
         if isinstance(one, Run):
             self.links.send(one.node, ToRun(one, await self.env_for(one)))
         else:
-            self.links.send(one.node, ToRoute(one))
+            orders = self.edges.orders_for(one.node, self.state)
+            self.links.send(one.node, ToRoute(one, orders))
 
     async def greet(self, node: str) -> None:
         """The full set for a node that has just connected, whether it obeys it already or not: it
@@ -185,6 +190,12 @@ class Control:
         """
         run = Run(node, self.state.revision, wanted_on(self.state, node))
         await self.carry_out(run)
+        await self.tell_edges([node])
+
+    async def tell_edges(self, nodes: Iterable[str]) -> None:
+        """All of it, also what is of no revision: doors, certificates, challenges."""
+        for node in nodes:
+            await self.carry_out(Route(node, self.state.revision, self.state.routes))
 
     async def env_for(self, run: Run) -> Env:
         """A copy whose secrets cannot be had is left out: its node says that it waits for them."""
@@ -205,6 +216,7 @@ class Control:
         while True:
             try:
                 await self.tell(Tick())
+                await self.tell_edges(self.edges.behind(self.state, [*self.links.by_node]))
             except DomainError as error:
                 logger.warning("a tick was left out: %s", error)
             await asyncio.sleep(TICK_SECONDS)

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from basis.errors import Invalid, NotFound
+from orca.control.edges import Ground, ground_of
 from orca.planning import (
     Copy,
     Declaration,
@@ -38,6 +39,7 @@ class Wished:
 
     event: Deploy
     labels: Mapping[str, Mapping[str, str]]
+    ground: Ground
     notify: Notify | None = None
 
 
@@ -51,7 +53,8 @@ def deploy_of(files: Mapping[str, str], only: Sequence[str]) -> Wished:
         declaration_of(project, name) for name in project.services if not only or name in only
     )
     labels = {machine.name: dict(machine.labels) for machine in project.nodes}
-    return Wished(Deploy(declarations, is_whole=not only), labels, project.notify)
+    deploy = Deploy(declarations, is_whole=not only)
+    return Wished(deploy, labels, ground_of(project), project.notify)
 
 
 def declaration_of(project: Project, name: str) -> Declaration:

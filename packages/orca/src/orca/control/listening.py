@@ -147,6 +147,7 @@ class Listener:
                 await self.control.tell(Join(self.node_of(name, message)))
                 await self.control.greet(name)
             elif isinstance(message, Reported):
+                self.control.edges.obeyed[name] = message.edge
                 await self.control.tell(replace(message.report, node=name))
                 self.control.links.send(name, Heard(message.report.number))
         except DomainError as error:

@@ -146,7 +146,7 @@ class ClusterApi(ApiController):
             ClusterView(
                 revision=state.revision,
                 services=[service_view(state.services[name]) for name in sorted(state.services)],
-                nodes=[node_view(state, name, control.links) for name in sorted(state.nodes)],
+                nodes=[node_view(control, name) for name in sorted(state.nodes)],
             )
         )
 
@@ -170,6 +170,7 @@ class ClusterApi(ApiController):
         job = control.new_job("deploy", names, principal_of(request).name)
         await control.relabel(wished.labels)
         await control.tell_whom(wished.notify)
+        await control.edges.stand_on(wished.ground)
         await control.tell(wished.event, job=job)
         return ok(DeployView(job=job.id, lines=lines))
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import msgspec
 
-from orca.control.nodes import Links
-from orca.planning import ServiceState, State, in_force
+from orca.control.control import Control
+from orca.planning import ServiceState, in_force
 
 
 class CopyView(msgspec.Struct, kw_only=True, rename="camel"):
@@ -33,6 +33,8 @@ class ServiceView(msgspec.Struct, kw_only=True, rename="camel"):
 
 
 class NodeView(msgspec.Struct, kw_only=True, rename="camel"):
+    """`edge` says how its proxy does; nothing where no request comes in."""
+
     name: str
     is_connected: bool
     is_draining: bool
@@ -40,6 +42,7 @@ class NodeView(msgspec.Struct, kw_only=True, rename="camel"):
     cpu_milli: int
     memory_bytes: int
     labels: dict[str, str]
+    edge: str
 
 
 def service_view(service: ServiceState) -> ServiceView:
@@ -80,14 +83,16 @@ def state_in_words(service: ServiceState) -> str:
     return "running" if ready >= service.replicas else "degraded"
 
 
-def node_view(state: State, name: str, links: Links) -> NodeView:
+def node_view(control: Control, name: str) -> NodeView:
+    state = control.state
     node = state.nodes[name].node
     return NodeView(
         name=name,
-        is_connected=name in links.by_node,
+        is_connected=name in control.links.by_node,
         is_draining=node.is_draining,
         silent_seconds=state.silence_of(name) // 1_000,
         cpu_milli=node.cpu_milli,
         memory_bytes=node.memory_bytes,
         labels=dict(node.labels),
+        edge=control.edges.words_for(name, state),
     )

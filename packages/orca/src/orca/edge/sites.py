@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from ipaddress import ip_address
 from pathlib import Path
 
 from orca.planning import Routes, Upstream
@@ -79,3 +80,33 @@ def backends_of(
     return tuple(
         Backend(addresses[each.copy], each.share) for each in upstreams if each.copy in addresses
     )
+
+
+def reached_from(node: str, routes: Routes, declared: Mapping[str, str]) -> dict[CopyId, str]:
+    """Where the proxy of this node reaches each copy. Its own where they are published; those of
+    others at the address that people gave their node. What is published on the loopback of another
+    node is not reached: there is something else at that port here.
+    """
+    found = {}
+    for upstream in (each for of_one in routes.values() for each in of_one):
+        host, _, port = upstream.address.rpartition(":")
+        if not port:
+            continue
+        if upstream.node != node:
+            if upstream.node not in declared and is_loopback(host):
+                continue
+            host = spelled(declared.get(upstream.node, host))
+        found[upstream.copy] = f"{host}:{port}"
+    return found
+
+
+def is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def spelled(host: str) -> str:
+    """As in a URL."""
+    return f"[{host}]" if ":" in host and not host.startswith("[") else host

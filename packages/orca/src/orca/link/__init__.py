@@ -31,6 +31,7 @@ from orca.link.messages import (
     FromNode,
     Heard,
     Hello,
+    Obeyed,
     Question,
     Reported,
     Seek,
@@ -44,8 +45,8 @@ from orca.link.messages import (
 
 __all__ = [
     "BEAT_SECONDS", "BYTES_MAX", "CONTROL", "SILENCE_SECONDS_MAX", "Answer", "Authority", "Env",
-    "FromNode", "Heard", "Hello", "JoinRefused", "JoinToken", "Membership", "NobodyThere", "Pair",
-    "Question", "Reported", "Seek", "Stranger", "ToNode", "ToRoute", "ToRun", "calling", "encode",
-    "fingerprint_of", "hash_of", "join", "keep", "make_key", "name_in", "pem_of", "read_from_node",
-    "read_to_node", "read_token", "request_for",
+    "FromNode", "Heard", "Hello", "JoinRefused", "JoinToken", "Membership", "NobodyThere",
+    "Obeyed", "Pair", "Question", "Reported", "Seek", "Stranger", "ToNode", "ToRoute", "ToRun",
+    "calling", "encode", "fingerprint_of", "hash_of", "join", "keep", "make_key", "name_in",
+    "pem_of", "read_from_node", "read_to_node", "read_token", "request_for",
 ]  # fmt: skip

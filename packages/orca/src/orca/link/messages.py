@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
+from orca.edge import EdgeOrders
 from orca.planning import Report, Route, Run
 from orca.scheduling import CopyId
 
@@ -31,8 +32,16 @@ class Hello(Message, frozen=True, tag="hello"):
     memory_bytes: Annotated[int, Meta(ge=0, le=1 << 50)]
 
 
+class Obeyed(msgspec.Struct, frozen=True):
+    """What the proxy of a node does: the digest of its orders, and what is wrong in words."""
+
+    digest: str = ""
+    trouble: str = ""
+
+
 class Reported(Message, frozen=True, tag="report"):
     report: Report
+    edge: Obeyed = Obeyed()
 
 
 class Answer(Message, frozen=True, tag="answer"):
@@ -53,7 +62,13 @@ class ToRun(Message, frozen=True, tag="run"):
 
 
 class ToRoute(Message, frozen=True, tag="route"):
+    """`edge` is for a node that lets requests in: whole sites, and certificates with their keys."""
+
     route: Route
+    edge: EdgeOrders | None = None
+
+    def __repr__(self) -> str:
+        return f"ToRoute({self.route.node}, {self.route.revision})"
 
 
 class Heard(Message, frozen=True, tag="heard"):

@@ -130,6 +130,8 @@ class Seen:
     is_ready: bool
     crashes: Count = 0
     reason: Annotated[str, Meta(max_length=REASON_LENGTH_MAX)] = ""
+    address: Annotated[str, Meta(max_length=ADDRESS_LENGTH_MAX)] = ""
+    """`host:port` where its node has published it."""
 
 
 @dataclass(frozen=True, slots=True)

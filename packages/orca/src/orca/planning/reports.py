@@ -52,7 +52,13 @@ def after(copy: Copy, seen: Seen | None, applied: int, clock: int) -> Copy | Non
         return None if seen is None and applied >= copy.left_at else copy
     if seen is None:
         return replace(copy, is_ready=False)
-    known = replace(copy, is_ready=seen.is_ready, crashes=seen.crashes, reason=seen.reason)
+    known = replace(
+        copy,
+        is_ready=seen.is_ready,
+        crashes=seen.crashes,
+        reason=seen.reason,
+        address=seen.address or copy.address,
+    )
     if copy.phase is Phase.STARTING and seen.is_ready:
         return replace(known, phase=Phase.SERVING, since=clock)
     return known

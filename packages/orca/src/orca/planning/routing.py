@@ -34,7 +34,8 @@ def shared(copies: list[Copy], whole: int) -> tuple[Upstream, ...]:
     ordered = sorted(copies, key=lambda copy: copy.id)
     each, over = divmod(whole, max(1, len(ordered)))
     return tuple(
-        Upstream(copy.id, copy.node, each + (index < over)) for index, copy in enumerate(ordered)
+        Upstream(copy.id, copy.node, each + (index < over), copy.address)
+        for index, copy in enumerate(ordered)
     )
 
 

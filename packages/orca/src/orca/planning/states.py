@@ -51,6 +51,8 @@ class Copy:
     crashes: int = 0
     reason: str = ""
     left_at: int = 0
+    address: str = ""
+    """Where its node has published it; another one after each start."""
 
     @property
     def is_live(self) -> bool:
@@ -132,6 +134,7 @@ class Upstream:
     copy: CopyId
     node: str
     share: int
+    address: str = ""
 
 
 Routes = Mapping[str, tuple[Upstream, ...]]

@@ -13,6 +13,7 @@ from orca.spec.types import (
     Cluster,
     ClusterFile,
     Device,
+    Edge,
     Gpu,
     Machine,
     Mailing,
@@ -25,13 +26,14 @@ from orca.spec.types import (
     Rollout,
     Service,
     ServiceFile,
+    Signing,
     Volume,
 )
 
 __all__ = [
     "LABEL", "SECRET_NAME", "VALUE_BYTES_MAX", "Build", "Cluster", "ClusterFile", "Code",
-    "Declared", "Device", "Gpu", "Machine", "Mailing", "Mount", "Notify", "Placement", "Probe",
-    "Problem", "Project", "RateLimit", "Resources", "Rollout", "SecretMissing", "Service",
-    "ServiceFile", "SpecRefused", "Volume", "bytes_of", "dependencies_of", "domains_of", "fill",
-    "load_project", "milli_of", "read_project", "schema_of", "schema_text", "secrets_in",
+    "Declared", "Device", "Edge", "Gpu", "Machine", "Mailing", "Mount", "Notify", "Placement",
+    "Probe", "Problem", "Project", "RateLimit", "Resources", "Rollout", "SecretMissing", "Service",
+    "ServiceFile", "Signing", "SpecRefused", "Volume", "bytes_of", "dependencies_of", "domains_of",
+    "fill", "load_project", "milli_of", "read_project", "schema_of", "schema_text", "secrets_in",
 ]  # fmt: skip

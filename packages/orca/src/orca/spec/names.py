@@ -22,6 +22,8 @@ PROBED = r"^/[\x21-\x7e]*$"
 MAIL = r"^[^@\s]+@[^@\s]+$"
 LABEL_KEY = r"^[a-z0-9]([a-z0-9./-]{0,60}[a-z0-9])?$"
 LABEL_VALUE = r"^[A-Za-z0-9._-]{1,63}$"
+NETWORK = r"^[0-9a-f:.]{2,45}(/[0-9]{1,3})?$"
+WEB = r"^https://[^\s]+$"
 PLAIN = r"^[^\x00-\x1f\x7f]+$"
 
 Name = Annotated[
@@ -73,6 +75,13 @@ Variable = Annotated[
 Plain = Annotated[str, Meta(pattern=PLAIN, max_length=400, description="A text on one line.")]
 Probed = Annotated[
     str, Meta(pattern=PROBED, max_length=400, description="A path like /healthz, without spaces.")
+]
+Network = Annotated[
+    str,
+    Meta(pattern=NETWORK, max_length=49, description="A network like 10.0.0.0/8, or one address."),
+]
+Web = Annotated[
+    str, Meta(pattern=WEB, max_length=400, description="An address that begins with https://.")
 ]
 Mail = Annotated[
     str, Meta(pattern=MAIL, max_length=254, description="An address like ops@a.example.")

@@ -5,16 +5,27 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from ipaddress import ip_network
 
-from orca.spec.checks import Declared, check_alone, check_together
+from orca.spec.checks import Declared, check_alone, check_together, nearest
 from orca.spec.documents import Document, read_document
 from orca.spec.names import LABEL
 from orca.spec.problems import Code, Problem, SpecRefused
-from orca.spec.types import Cluster, ClusterFile, Machine, Notify, ServiceFile
+from orca.spec.types import (
+    Cluster,
+    ClusterFile,
+    Edge,
+    Machine,
+    Notify,
+    ServiceFile,
+    Signing,
+)
 
 CLUSTER = "cluster.toml"
 SERVICES = re.compile(r"^services/([^/]+)/service\.toml$")
 FILES_MAX = 200
+OWN_PORTS = (6_880, 6_881, 6_882, 6_883)
+"""What control plane, agents and proxies talk by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +34,8 @@ class Project:
 
     cluster: Cluster
     nodes: tuple[Machine, ...]
+    edge: Edge
+    signing: Signing
     services: Mapping[str, Declared]
     notify: Notify | None = None
 
@@ -45,8 +58,14 @@ def read_project(files: Mapping[str, bytes]) -> Project:
     if problems or cluster is None:
         raise SpecRefused(problems)
     ordered = sorted(services, key=lambda one: one.id)
-    services_by_id = {one.id: one for one in ordered}
-    return Project(cluster.cluster, cluster.node, services_by_id, cluster.notify)
+    return Project(
+        cluster.cluster,
+        cluster.node,
+        cluster.edge,
+        cluster.certificates,
+        {one.id: one for one in ordered},
+        cluster.notify,
+    )
 
 
 def read_cluster(files: Mapping[str, bytes], documents: list[Document]) -> ClusterFile | None:
@@ -60,6 +79,7 @@ def read_cluster(files: Mapping[str, bytes], documents: list[Document]) -> Clust
     documents.append(document)
     if cluster is not None:
         check_nodes(document, cluster)
+        check_edge(document, cluster)
     return cluster
 
 
@@ -71,6 +91,31 @@ def check_nodes(document: Document, cluster: ClusterFile) -> None:
             advice = "Give one of them another name."
             document.refuse(("node", index, "name"), Code.DUPLICATE, words, advice)
         seen.add(node.name)
+
+
+def check_edge(document: Document, cluster: ClusterFile) -> None:
+    edge, names = cluster.edge, [node.name for node in cluster.node]
+    for index, name in enumerate(edge.nodes or ()):
+        if name not in names:
+            words = f"There is no node {name} in this file."
+            document.refuse(
+                ("edge", "nodes", index), Code.UNKNOWN_NAME, words, nearest(name, names)
+            )
+    for index, network in enumerate(edge.trusted):
+        try:
+            ip_network(network)
+        except ValueError as error:
+            words = f"{error}."
+            advice = "Write the network's first address, like 10.0.0.0/8."
+            document.refuse(("edge", "trusted", index), Code.MALFORMED, words, advice)
+    taken = (edge.http_port, *OWN_PORTS)
+    for key, port, others in (
+        ("http_port", edge.http_port, OWN_PORTS),
+        ("https_port", edge.https_port, taken),
+    ):
+        if port in others:
+            words = f"Port {port} has another use on an edge."
+            document.refuse(("edge", key), Code.CONTRADICTION, words, "Take another one.")
 
 
 def read_services(name: str, raw: bytes, project: str, documents: list[Document]) -> list[Declared]:

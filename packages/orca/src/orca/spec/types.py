@@ -22,11 +22,13 @@ from orca.spec.names import (
     LabelValue,
     Mail,
     Name,
+    Network,
     Plain,
     Probed,
     Route,
     SecretReference,
     Variable,
+    Web,
     WebTarget,
 )
 from orca.spec.quantities import MEMORY
@@ -191,6 +193,25 @@ class Mounts(Part, frozen=True):
     allow: Annotated[tuple[AbsolutePath, ...], Meta(max_length=64)] = ()
 
 
+class Edge(Part, frozen=True):
+    """Where requests come in. Without `nodes` every node is an edge."""
+
+    nodes: Annotated[tuple[Name, ...], Meta(min_length=1, max_length=64)] | None = None
+    http_port: Port = 80
+    https_port: Port = 443
+    trusted: Annotated[tuple[Network, ...], Meta(max_length=64)] = ()
+
+
+class Signing(Part, frozen=True):
+    """Who signs certificates, and where those lie that people bring. Files and folders are those
+    of the control plane.
+    """
+
+    directory: Web | None = None
+    authority: AbsolutePath | None = None
+    brought: AbsolutePath | None = None
+
+
 class Cluster(Part, frozen=True):
     """What holds for all."""
 
@@ -228,3 +249,5 @@ class ClusterFile(Part, frozen=True):
     node: Annotated[tuple[Machine, ...], Meta(max_length=64)] = ()
     mounts: Mounts = Mounts()
     notify: Notify | None = None
+    edge: Edge = Edge()
+    certificates: Signing = Signing()

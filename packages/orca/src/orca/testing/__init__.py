@@ -4,12 +4,13 @@ registry, and a registry.
 
 from orca.testing.engine import BUSYBOX, NoEngine, RealEngine, real_engine, why_no_engine
 from orca.testing.images import ECHO_AND_SERVE, PORT, SERVE, ask, make_image
+from orca.testing.networks import begin_within, within
 from orca.testing.nodes import MIDDLE, RealNode, RealNodes, real_nodes
 from orca.testing.registry import FAILS, HANGS, WELL, Registry, registry_beside
 from orca.testing.visiting import Visit, visit
 
 __all__ = [
     "BUSYBOX", "ECHO_AND_SERVE", "FAILS", "HANGS", "MIDDLE", "PORT", "SERVE", "WELL", "NoEngine",
-    "RealEngine", "RealNode", "RealNodes", "Registry", "Visit", "ask", "make_image", "real_engine",
-    "real_nodes", "registry_beside", "visit", "why_no_engine",
+    "RealEngine", "RealNode", "RealNodes", "Registry", "Visit", "ask", "begin_within", "make_image",
+    "real_engine", "real_nodes", "registry_beside", "visit", "why_no_engine", "within",
 ]  # fmt: skip

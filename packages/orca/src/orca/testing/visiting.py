@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import ctypes
 import http.client
 import socket
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
+
+from orca.testing.networks import within
 
 SECONDS_MAX = 10.0
-LIBC = ctypes.CDLL(None, use_errno=True)
-NETWORK = 0x40000000
-"""CLONE_NEWNET. `os.setns` comes with Python 3.12."""
 
 
 class Visit(http.client.HTTPConnection):
@@ -23,16 +19,10 @@ class Visit(http.client.HTTPConnection):
         self._pid, self._seconds = pid, seconds
 
     def connect(self) -> None:
-        """A socket stays in the network in which it was made, so only a thread has to go there;
-        that one never comes back and is thrown away.
-        """
-        with ThreadPoolExecutor(max_workers=1) as thrown_away:
-            self.sock = thrown_away.submit(self._connected).result()
+        """A socket stays in the network in which it was made, so only a thread has to go there."""
+        self.sock = within(self._pid, self._connected)
 
     def _connected(self) -> socket.socket:
-        with Path(f"/proc/{self._pid}/ns/net").open("rb") as network:
-            if LIBC.setns(network.fileno(), NETWORK):
-                raise OSError(ctypes.get_errno(), "this network cannot be visited")
         return socket.create_connection((self.host, self.port), timeout=self._seconds)
 
 

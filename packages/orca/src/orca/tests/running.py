@@ -7,16 +7,18 @@ from __future__ import annotations
 import http.client
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
 from orca.testing import MIDDLE, PORT, RealEngine, RealNode, RealNodes, Visit, ask, visit
+from orca.tests.town import TRAEFIK
 
 WITHIN_SECONDS = 180
 ORCA = str(Path(sys.executable).with_name("orca"))
@@ -80,7 +82,7 @@ class Running:
             name, node.engine,
             "agent", "--control", f"{self.control}:{NODES}", "--data", str(self.folder / name),
             "--engine", node.engine.url, "--address", node.address,
-            "--join-file", str(self.folder / f"{name}.join"),
+            "--join-file", str(self.folder / f"{name}.join"), "--proxy", TRAEFIK,
         )  # fmt: skip
 
     def join(self, name: str) -> None:
@@ -229,8 +231,18 @@ def started(cluster: Running) -> Iterator[Running]:
     finally:
         for what in [*cluster.processes]:
             cluster.kill(what)
+        end_proxies(cluster.folder)
         for node, each in cluster.listed():
             ask(node.engine, "DELETE", f"/containers/{each['Id']}?force=true&v=true")
+
+
+def end_proxies(folder: Path) -> None:
+    """They outlive their agents, but not their test."""
+    for path in folder.glob("*/edge/traefik.pid"):
+        pid = int(path.read_text())
+        with suppress(OSError):
+            if str(folder).encode() in Path(f"/proc/{pid}/cmdline").read_bytes():
+                os.kill(pid, signal.SIGKILL)
 
 
 def web(image: str = "test/web:1", **keys: Any) -> str:

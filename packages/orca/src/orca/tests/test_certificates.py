@@ -17,10 +17,8 @@ from orca.certificates import (
     AcmeAuthority,
     Certificates,
     Material,
-    place_files,
-    sweep_files,
 )
-from orca.edge import Settings, Site, Wish
+from orca.edge import Settings, Site, Wish, place_files, sweep_files
 from orca.secrets import Vault, open_vault
 from orca.store import SqliteStore
 from orca.tests.town import proxy_in, servers, settings_in
@@ -78,8 +76,7 @@ class House:
         await self.apply(self.wish)
 
     async def serve(self) -> None:
-        found = await self.certificates.materials()
-        files = place_files(self.folder, [material for _, material in found.values()])
+        files = place_files(self.folder, await self.certificates.served())
         self.wish = Wish(self.sites, files)
         await self.apply(self.wish)
         sweep_files(self.folder, files)

@@ -140,10 +140,16 @@ async def until(is_so: Callable[[], Awaitable[bool]]) -> None:
 
 
 async def crowd(
-    port: int, clients: int, is_over: Callable[[int], bool], *, host: str, method: str = "GET"
+    port: int,
+    clients: int,
+    is_over: Callable[[int], bool],
+    *,
+    host: str,
+    method: str = "GET",
+    into: Counter[str] | None = None,
 ) -> Counter[str]:
     """How often each server answered; what failed is counted by its status or its error."""
-    counted: Counter[str] = Counter()
+    counted: Counter[str] = Counter() if into is None else into
 
     async def one() -> None:
         client = Client(port)

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from orca.edge import Backend, CertificateFiles, Settings, Site, Wish, sites_of
+from orca.edge import (
+    Backend,
+    CertificateFiles,
+    EdgeOrders,
+    Served,
+    Settings,
+    Site,
+    Wish,
+    digest_of,
+    reached_from,
+    sites_of,
+)
 from orca.edge.configuring import changing
 from orca.planning import Upstream
 from orca.scheduling import CopyId
@@ -54,3 +65,33 @@ def test_what_is_tried_again_is_bounded_by_what_there_is() -> None:
         return [one["retry"]["attempts"] for one in http.get("middlewares", {}).values()]
 
     assert [attempts(count) for count in (0, 1, 2, 9)] == [[], [], [2], [3]]
+
+
+def test_an_edge_reaches_its_own_copies_and_those_of_others_where_people_say() -> None:
+    """What another node has published on its own loopback is something else here."""
+    routes = {
+        "shop/web": (
+            Upstream(OLD, "n1", 5_000, "127.0.0.1:3001"),
+            Upstream(NEW, "n2", 5_000, "10.0.0.2:3002"),
+        )
+    }
+    assert reached_from("n1", routes, {}) == {OLD: "127.0.0.1:3001", NEW: "10.0.0.2:3002"}
+    assert reached_from("n2", routes, {}) == {NEW: "10.0.0.2:3002"}
+    declared = {"n1": "n1.example", "n2": "2001:db8::2"}
+    assert reached_from("n2", routes, declared) == {OLD: "n1.example:3001", NEW: "10.0.0.2:3002"}
+    assert reached_from("n3", routes, declared)[NEW] == "[2001:db8::2]:3002"
+    assert reached_from("n1", {"shop/web": (Upstream(OLD, "n1", 1),)}, {}) == {}
+
+
+def test_orders_are_told_apart_by_all_that_is_in_them() -> None:
+    orders = EdgeOrders(sites=(Site("shop/web", ("a.example",), HERE),))
+    renewed = Served(("a.example",), "chain", "key", "digest")
+    others = [
+        None,
+        EdgeOrders(),
+        EdgeOrders(sites=orders.sites, certificates=(renewed,)),
+        EdgeOrders(sites=orders.sites, challenges={"token": "said"}),
+    ]
+    assert digest_of(orders) == digest_of(EdgeOrders(sites=orders.sites))
+    assert len({digest_of(each) for each in [orders, *others]}) == 5
+    assert "key" not in repr(renewed).replace("key=", "")

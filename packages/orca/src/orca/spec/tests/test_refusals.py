@@ -214,3 +214,28 @@ def test_two_nodes_have_two_names() -> None:
     node = b'[[node]]\nname = "quay"\naddress = "10.0.0.1"\n'
     [problem] = problems(cluster=CLUSTER + node + node)
     assert (problem.code, problem.key) == (Code.DUPLICATE, "node[1].name")
+
+
+@pytest.mark.parametrize(
+    ("added", "code", "line", "key"),
+    [
+        ('nodes = ["quai"]', Code.UNKNOWN_NAME, 6, "edge.nodes[0]"),
+        ("nodes = []", Code.OUT_OF_BOUNDS, 6, "edge.nodes"),
+        ('trusted = ["10.0.0.1/8"]', Code.MALFORMED, 6, "edge.trusted[0]"),
+        ('trusted = ["10.0.0.0/99"]', Code.MALFORMED, 6, "edge.trusted[0]"),
+        ('trusted = ["house"]', Code.MALFORMED, 6, "edge.trusted[0]"),
+        ("http_port = 8443\nhttps_port = 8443", Code.CONTRADICTION, 7, "edge.https_port"),
+        ("http_port = 6883", Code.CONTRADICTION, 6, "edge.http_port"),
+        ("htp_port = 80", Code.UNKNOWN_KEY, 6, "edge.htp_port"),
+        ('[certificates]\ndirectory = "http://a.example"', Code.MALFORMED, 7, "directory"),
+        ('[certificates]\nbrought = "certificates"', Code.MALFORMED, 7, "brought"),
+    ],
+)
+def test_an_edge_that_cannot_be_is_refused_with_its_line(
+    added: str, code: Code, line: int, key: str
+) -> None:
+    node = b'[[node]]\nname = "quay"\naddress = "10.0.0.1"\n[edge]\n'
+    [problem] = problems(cluster=b"cluster.name = 'harbour'\n" + node + added.encode())
+    assert (problem.file, problem.code) == ("cluster.toml", code)
+    assert problem.line == line
+    assert problem.key.endswith(key)

@@ -8,25 +8,24 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
-from orca.certificates.material import Material, facts_of
-from orca.edge import CertificateFiles
+from orca.edge.orders import Served
+from orca.edge.sites import CertificateFiles
 
 DIGEST_DIGITS = 16
 
 
-def place_files(folder: Path, materials: Iterable[Material]) -> tuple[CertificateFiles, ...]:
+def place_files(folder: Path, certificates: Iterable[Served]) -> tuple[CertificateFiles, ...]:
     """Written where missing. What the proxy was told before stays: `sweep_files` takes it away once
     it obeys the new wish.
     """
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     placed = []
-    for material in materials:
-        facts = facts_of(material)
-        certificate = folder / f"{facts.digest[:DIGEST_DIGITS]}.crt"
+    for one in certificates:
+        certificate = folder / f"{one.digest[:DIGEST_DIGITS]}.crt"
         key = certificate.with_suffix(".key")
-        write_private(key, material.key)
-        write_private(certificate, material.chain)
-        placed.append(CertificateFiles(frozenset(facts.domains), certificate, key))
+        write_private(key, one.key)
+        write_private(certificate, one.chain)
+        placed.append(CertificateFiles(frozenset(one.domains), certificate, key))
     return tuple(placed)
 
 
