@@ -80,6 +80,11 @@ def outcome_in_place(state: State, service: ServiceState) -> tuple[Outcome, str]
 
 
 def is_stuck(state: State, service: ServiceState, copy: Copy) -> bool:
-    """Of a first release nothing is given up for another one; but nobody is kept waiting."""
+    """Of a first release nothing is given up for another one; but nobody is kept waiting. Where
+    there is one to go back to, the plan judges, a moment later perhaps, and says why.
+    """
+    rollout = service.rollout
+    if rollout and rollout.before and not rollout.has_failed and not state.is_away(copy.node):
+        return False
     within = service.spec.deploy.ready_within_secs * 1_000
     return not copy.is_ready and (copy.crashes >= CRASHES_MAX or state.clock - copy.since > within)
