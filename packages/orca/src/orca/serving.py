@@ -19,7 +19,7 @@ from basis.kit.http.connections import ImpatientProtocol
 from orca.access import Journal, Tokens
 from orca.api import create_app, join_doors
 from orca.certificates import Certificates
-from orca.control import Control, Links, Listener, Members, Seeker
+from orca.control import Certifying, Control, Links, Listener, Members, Seeker
 from orca.link import Authority
 from orca.main import DOORS
 from orca.metrics import Outcomes
@@ -62,6 +62,7 @@ class Server(uvicorn.Server):
 class Parts:
     store: SqliteStore
     control: Control
+    certifying: Certifying
     members: Members
     noticer: Noticer
     app: Litestar
@@ -95,7 +96,8 @@ async def opened(place: Place) -> AsyncIterator[Parts]:
             members=members,
             outcomes=outcomes,
         )
-        yield Parts(store, control, members, noticer, app)
+        certifying = Certifying(control, certificates, place.data / "certificates")
+        yield Parts(store, control, certifying, members, noticer, app)
     finally:
         await store.close()
 
@@ -120,6 +122,7 @@ async def serve(place: Place) -> None:
             asyncio.create_task(parts.control.go_on()),
             asyncio.create_task(Seeker(parts.control).go_on()),
             asyncio.create_task(parts.noticer.go_on()),
+            asyncio.create_task(parts.certifying.go_on()),
             asyncio.create_task(sweep(parts.store)),
         ]
         stop_on_signals(server)

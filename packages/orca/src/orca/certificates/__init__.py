@@ -1,11 +1,17 @@
 """Certificates: ordered, renewed and brought along; kept once, used by every edge."""
 
-from orca.certificates.authority import AcmeAuthority, Authority, OrderFailed, Publish
+from orca.certificates.authority import (
+    LETS_ENCRYPT,
+    AcmeAuthority,
+    Authority,
+    OrderFailed,
+    Publish,
+)
 from orca.certificates.keeping import CertificateLine, Certificates
 from orca.certificates.material import BadCertificate, Material
 from orca.certificates.timing import is_due, may_try
 
 __all__ = [
-    "AcmeAuthority", "Authority", "BadCertificate", "CertificateLine", "Certificates", "Material",
-    "OrderFailed", "Publish", "is_due", "may_try",
+    "LETS_ENCRYPT", "AcmeAuthority", "Authority", "BadCertificate", "CertificateLine",
+    "Certificates", "Material", "OrderFailed", "Publish", "is_due", "may_try",
 ]  # fmt: skip

@@ -13,6 +13,7 @@ from typing import Any, Protocol
 import requests
 from acme import challenges, client, errors, messages
 from cryptography.hazmat.primitives import serialization
+from josepy.errors import Error as JoseError
 from josepy.jwa import ES256
 from josepy.jwk import JWKEC
 
@@ -24,6 +25,9 @@ LETS_ENCRYPT = "https://acme-v02.api.letsencrypt.org/directory"
 ACCOUNT = "acme-account"
 USER_AGENT = "orca"
 TIMEOUT_SECONDS = 45
+
+FAILURES = (errors.Error, messages.Error, requests.RequestException, JoseError, OSError)
+"""Of the library, of the network, of answers that are none, and of a file that is not there."""
 
 Publish = Callable[[Mapping[str, str]], Awaitable[None]]
 """Answers challenges by token, on every edge, when it returns."""
@@ -77,7 +81,7 @@ class AcmeAuthority:
                 chain = await asyncio.to_thread(finish, begun)
             finally:
                 await publish({})
-        except (errors.Error, messages.Error, requests.RequestException) as error:
+        except FAILURES as error:
             raise OrderFailed(f"{domain}: {words_of(error)}") from error
         return Material(chain, pem_of(key))
 

@@ -79,6 +79,20 @@ class Certificates:
         self._authority = authority
         self._clock = clock
 
+    def use(self, authority: Authority | None) -> None:
+        """Whom to order from now on; nobody is asked without one."""
+        self._authority = authority
+
+    async def due(self, domains: Iterable[str]) -> list[str]:
+        """Those that have none, or one that is to be renewed."""
+        kept = await self._all()
+        return [domain for domain in sorted(set(domains)) if not self._is_good(domain, kept)]
+
+    async def digests(self) -> frozenset[str]:
+        """Of all that are valid."""
+        now = self._clock()
+        return frozenset(one.digest for _, one in (await self._all()).values() if one.ends_at > now)
+
     async def turn(
         self, domains: Iterable[str], publish: Publish, *, brought: Path | None = None
     ) -> bool:

@@ -81,8 +81,11 @@ def follow(calling: Calling, job: str, *, wait: bool) -> None:
 @click.command("status")
 @click.pass_obj
 def status(calling: Calling) -> None:
-    """Services with their containers, and what they wait for."""
-    for service in calling.ask("GET", "/cluster")["services"]:
+    """Services with their containers, what they wait for, and certificates in trouble."""
+    cluster = calling.ask("GET", "/cluster")
+    for words in cluster["troubles"]:
+        print(f"! {words}")
+    for service in cluster["services"]:
         ready = sum(copy["isReady"] for copy in service["copies"])
         print(
             f"{service['id']:<24} {service['state']:<16} {ready}/{service['replicas']} ready, "

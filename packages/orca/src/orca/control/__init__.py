@@ -1,9 +1,13 @@
 """The control plane: what is wished and seen is decided one after the other, kept, and told."""
 
+from orca.control.certifying import Certifying
 from orca.control.control import Control
+from orca.control.edges import Ground
 from orca.control.jobs import Job, Outcome
 from orca.control.listening import Listener
 from orca.control.nodes import Links, Members
 from orca.control.seeking import Seeker
 
-__all__ = ["Control", "Job", "Links", "Listener", "Members", "Outcome", "Seeker"]
+__all__ = [
+    "Certifying", "Control", "Ground", "Job", "Links", "Listener", "Members", "Outcome", "Seeker",
+]  # fmt: skip

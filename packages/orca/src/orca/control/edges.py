@@ -77,11 +77,14 @@ class Edges:
         said = self.obeyed.get(node, Obeyed()).digest
         return said == digest_of(self.orders_for(node, state))
 
+    def trouble_of(self, node: str) -> str:
+        return self.obeyed.get(node, Obeyed()).trouble
+
     def words_for(self, node: str, state: State) -> str:
         """How an edge does, for people; nothing of a node that is none."""
         if not self.is_edge(node) or not state.routes:
             return ""
-        if trouble := self.obeyed.get(node, Obeyed()).trouble:
+        if trouble := self.trouble_of(node):
             return trouble
         if unreached := [*self.unreached(node, state)]:
             return (

@@ -19,7 +19,7 @@ from orca.control.control import Control
 from orca.control.deploying import Wished, deploy_of, find_copy, lines_of, redeploy_of
 from orca.control.jobs import Job
 from orca.control.nodes import Members
-from orca.control.showing import NodeView, ServiceView, node_view, service_view
+from orca.control.showing import NodeView, ServiceView, node_view, service_view, troubles_of
 from orca.planning import (
     Abort,
     Drain,
@@ -79,9 +79,12 @@ class JobView(msgspec.Struct, kw_only=True, rename="camel"):
 
 
 class ClusterView(msgspec.Struct, kw_only=True, rename="camel"):
+    """`troubles` are those of certificates."""
+
     revision: int
     services: list[ServiceView]
     nodes: list[NodeView]
+    troubles: list[str]
 
 
 class ServiceWish(msgspec.Struct, kw_only=True, rename="camel", forbid_unknown_fields=True):
@@ -147,6 +150,7 @@ class ClusterApi(ApiController):
                 revision=state.revision,
                 services=[service_view(state.services[name]) for name in sorted(state.services)],
                 nodes=[node_view(control, name) for name in sorted(state.nodes)],
+                troubles=await troubles_of(request.app.state.certificates),
             )
         )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from orca.certificates import Certificates
 from orca.control.control import Control
 from orca.planning import ServiceState, in_force
 
@@ -96,3 +97,8 @@ def node_view(control: Control, name: str) -> NodeView:
         labels=dict(node.labels),
         edge=control.edges.words_for(name, state),
     )
+
+
+async def troubles_of(certificates: Certificates) -> list[str]:
+    lines = await certificates.list_all()
+    return [f"certificate {line.name}: {line.trouble}" for line in lines if line.trouble]
