@@ -9,7 +9,7 @@ import msgspec
 from msgspec import Meta
 
 from orca.edge import EdgeOrders
-from orca.planning import Report, Route, Run
+from orca.planning import REASON_LENGTH_MAX, Report, Route, Run
 from orca.scheduling import CopyId
 
 BYTES_MAX = 16_000_000
@@ -35,8 +35,8 @@ class Hello(Message, frozen=True, tag="hello"):
 class Obeyed(msgspec.Struct, frozen=True):
     """What the proxy of a node does: the digest of its orders, and what is wrong in words."""
 
-    digest: str = ""
-    trouble: str = ""
+    digest: Annotated[str, Meta(max_length=64)] = ""
+    trouble: Annotated[str, Meta(max_length=REASON_LENGTH_MAX)] = ""
 
 
 class Reported(Message, frozen=True, tag="report"):

@@ -13,6 +13,9 @@ from orca.scheduling import CopyId, Node
 
 REASON_LENGTH_MAX = 4_000
 Count = Annotated[int, Meta(ge=0, le=1 << 53)]
+Published = Annotated[
+    str, Meta(pattern=r"^((\[[0-9a-f:.]+\]|[0-9.]+):[0-9]{1,5})?$", max_length=64)
+]
 """What a node may say: it has joined, and may have gone bad since."""
 
 
@@ -130,7 +133,7 @@ class Seen:
     is_ready: bool
     crashes: Count = 0
     reason: Annotated[str, Meta(max_length=REASON_LENGTH_MAX)] = ""
-    address: Annotated[str, Meta(max_length=ADDRESS_LENGTH_MAX)] = ""
+    address: Published = ""
     """`host:port` where its node has published it."""
 
 
