@@ -31,7 +31,7 @@ class Seeker:
 
     control: Control
     searches: dict[Sought, asyncio.Task[None]] = field(default_factory=dict)
-    not_before: dict[Sought, float] = field(default_factory=dict)
+    asked_at: dict[Sought, float] = field(default_factory=dict)
 
     async def go_on(self) -> None:
         """For ever."""
@@ -46,14 +46,20 @@ class Seeker:
     def look(self) -> None:
         services = self.control.state.services.values()
         sought = {(each.id, each.target.number): each for each in services if is_due(each)}
-        for gone in [*(self.not_before.keys() - sought.keys())]:
-            del self.not_before[gone]
+        for gone in [*(self.asked_at.keys() - sought.keys())]:
+            del self.asked_at[gone]
         for key, service in sought.items():
-            if key in self.searches or time.monotonic() < self.not_before.get(key, 0):
+            if key in self.searches or time.monotonic() < self.next_time(key, service):
                 continue
             search = asyncio.create_task(self.seek(key, service))
             self.searches[key] = search
             search.add_done_callback(partial(self.forget, key))
+
+    def next_time(self, key: Sought, service: ServiceState) -> float:
+        """Later each time, by the tries: a deploy that is told again begins them anew."""
+        tries = service.rollout.tries if service.rollout else 0
+        wait = BACK_OFF_SECONDS[min(tries, len(BACK_OFF_SECONDS) - 1)]
+        return self.asked_at[key] + wait if key in self.asked_at else 0
 
     def forget(self, key: Sought, _search: asyncio.Task[None]) -> None:
         self.searches.pop(key, None)
@@ -63,9 +69,7 @@ class Seeker:
             await self.control.tell(await self.answer_for(service))
         except DomainError as error:
             logger.warning("%s: %s", service.id, error)
-        tries = service.rollout.tries if service.rollout else 0
-        wait = BACK_OFF_SECONDS[min(tries, len(BACK_OFF_SECONDS) - 1)]
-        self.not_before[key] = time.monotonic() + wait
+        self.asked_at[key] = time.monotonic()
 
     async def answer_for(self, service: ServiceState) -> ImageFound | ImageAway:
         """Of the first node that knows; of those that cannot say it, why the last cannot."""

@@ -60,7 +60,7 @@ def deployed(service: ServiceState | None, declared: Declaration) -> ServiceStat
     back = replace(service, scaled=scaled, is_removed=False)
     declared = meaning_the_same(service.target.declared, declared)
     if change_of(service.spec, spec) is not Change.REPLACED:
-        return back.with_target(in_place(service.target, declared))
+        return sought_anew(back.with_target(in_place(service.target, declared)))
     rollout = service.rollout
     if rollout is not None and rollout.before and is_same(rollout.before.service, spec):
         return heading_back(replace(back, verdict=""), in_place(rollout.before, declared))
@@ -74,6 +74,13 @@ def meaning_the_same(known: Declaration, declared: Declaration) -> Declaration:
     if declared.service.image != known.service.image or not (known.digest or known.is_sought):
         return declared
     return replace(declared, digest=known.digest, is_sought=known.is_sought)
+
+
+def sought_anew(service: ServiceState) -> ServiceState:
+    """Whoever asks once more has mended something: what was looked for in vain begins again."""
+    if service.rollout is None or not service.rollout.tries:
+        return service
+    return replace(service, rollout=replace(service.rollout, tries=0, why=""))
 
 
 def is_same(before: Service, after: Service) -> bool:

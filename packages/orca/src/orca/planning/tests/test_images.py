@@ -16,6 +16,7 @@ from orca.planning import (
     Rollback,
     is_id,
     is_pinned,
+    search_failed,
 )
 from orca.planning.tests.cluster import Cluster, declared, node
 
@@ -80,6 +81,21 @@ def test_an_image_that_is_not_to_be_had_gives_way_to_what_served() -> None:
     )
     cluster.wait(60)
     assert cluster.running() == before
+
+
+def test_a_first_release_in_vain_is_looked_for_anew_when_it_is_deployed_again() -> None:
+    cluster = Cluster()
+    cluster.join(node("n1"))
+    cluster.deploy(sought())
+    for _ in range(SEARCHES_MAX):
+        cluster.tell(ImageAway(WEB, 1, "n1 says: The registry hangs."))
+    assert search_failed(cluster.service()) == "n1 says: The registry hangs."
+    cluster.deploy(sought())
+    assert search_failed(cluster.service()) is None
+    assert cluster.service().target.number == 1
+    cluster.tell(ImageFound(WEB, 1, "web@sha256:1"))
+    cluster.wait()
+    assert digests(cluster) == ["web@sha256:1"]
 
 
 def test_that_nobody_could_be_asked_is_no_failure() -> None:
