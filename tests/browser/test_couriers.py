@@ -9,8 +9,6 @@ import asyncio
 import re
 import subprocess
 import sys
-import threading
-import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -20,11 +18,8 @@ import pytest
 from playwright.async_api import Browser, expect
 
 from kitchenasty.demo.wishes import STREETS
+from tests.browser.suppers import PATIENCE_SECONDS, READY, SUPPER, said
 from tests.server import Server
-
-PATIENCE_SECONDS = 240
-READY = re.compile(r"Couriers of the market at (\S+) bring")
-SUPPER = re.compile(r"Supper \S+ goes to couriers. Follow it: (\S+)")
 
 
 @pytest.fixture
@@ -33,16 +28,6 @@ async def demo(tmp_path: Path) -> AsyncIterator[Server]:
     await asyncio.to_thread(running.start)
     yield running
     assert await asyncio.to_thread(running.stop) == 0
-
-
-def said(demo: Server, pattern: re.Pattern[str]) -> str:
-    """What the demo says first in these words."""
-    pause, deadline = threading.Event(), time.monotonic() + PATIENCE_SECONDS
-    while time.monotonic() < deadline:
-        if found := pattern.search(demo.log.read_text()):
-            return found[1]
-        pause.wait(0.5)
-    raise AssertionError(demo.log.read_text())
 
 
 async def ask(there: httpx.AsyncClient, path: str, **query: Any) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from playwright.async_api import Browser, Page, ViewportSize, async_playwright, 
 from kitchenasty.demo.people import PASSWORD
 from kitchenasty.payments.tests.builders import running_twin
 from tests.browser.newcomer import Newcomer
+from tests.browser.suppers import PATIENCE_SECONDS, READY, SUPPER, said
 from tests.server import Server
 
 FOLDER = Path(__file__).parents[2] / "docs" / "users" / "pictures"
@@ -191,6 +192,32 @@ async def show_first_day(browser: Browser) -> None:
             server.stop()
 
 
+async def show_couriers(browser: Browser) -> None:
+    """A supper that somebody ordered in the demo, as its guest and as the market see it."""
+    with tempfile.TemporaryDirectory() as folder:
+        server = Server(data=Path(folder), command="demo", words=("--couriers",))
+        server.start()
+        try:
+            link = await asyncio.to_thread(said, server, SUPPER)
+            guest = Camera(browser, server.url)
+            market = Camera(browser, said(server, READY))
+            page = await guest.open(link, screen=PHONE)
+            await page.get_by_text("A courier will bring it.").scroll_into_view_if_needed()
+            await guest.keep(page, "tracking-couriers-phone")
+            seen = await market.open("/", screen=DESK)
+            await seen.locator("#ground .leg").first.wait_for(state="attached")
+            await market.keep(seen, "market-map")
+            await expect(page.locator("#tracking[data-status=DELIVERED]")).to_be_visible(
+                timeout=PATIENCE_SECONDS * 1_000
+            )
+            await seen.goto("/jobs?status=delivered")
+            await seen.locator("tbody a").first.click()
+            await seen.locator("#ground .leg.settled").first.wait_for(state="attached")
+            await market.keep(seen, "market-job")
+        finally:
+            server.stop()
+
+
 async def take_all(url: str) -> None:
     expect.set_options(timeout=WAIT_MILLISECONDS)
     async with async_playwright() as playwright:
@@ -201,6 +228,7 @@ async def take_all(url: str) -> None:
         await show_guest(camera)
         await show_staff(camera)
         await show_first_day(browser)
+        await show_couriers(browser)
         await browser.close()
 
 
