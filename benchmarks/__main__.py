@@ -19,6 +19,7 @@ from pathlib import Path
 
 from basis.kit.testing import NoPostgres, postgres_cluster
 from benchmarks.bookings import month_workload, remember_bookings
+from benchmarks.cluster import print_cluster
 from benchmarks.fanout import KITCHENS, TRACKERS, measure_fanout
 from benchmarks.house import Furnished, furnish
 from benchmarks.load import Pace, has_wrk, run_load, run_wrk
@@ -84,6 +85,7 @@ def main() -> None:
 
 def print_orca() -> None:
     print_planning()
+    print_cluster(SECONDS)
 
 
 def print_rules() -> None:
