@@ -16,8 +16,9 @@ from collections.abc import Iterator
 from contextlib import suppress
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
+from urllib.parse import urlencode
 
-from orca.testing import BUSYBOX
+from orca.testing import BUSYBOX, RealEngine, ask
 
 ROOT = Path(__file__).parents[2]
 NEEDLESS = {
@@ -26,6 +27,28 @@ NEEDLESS = {
 }  # fmt: skip
 APPLETS = ("sh", "mkdir", "chown", "ls", "cat")
 LIBRARIES = "usr/local/lib/closure"
+
+
+def make_product(engine: RealEngine, product: str, name: str) -> None:
+    """The image `name` in this engine: its last stage is built as the Dockerfile says it."""
+    base = f"{name}-base"
+    repository, _, tag = base.partition(":")
+    changes = [("changes", line) for line in settings(product)]
+    query = urlencode([("fromSrc", "-"), ("repo", repository), ("tag", tag), *changes])
+    ask(engine, "POST", f"/images/create?{query}", python_root(product))
+    made = io.BytesIO()
+    with tarfile.open(fileobj=made, mode="w") as tar:
+        put(tar, "Dockerfile", last_stage(product, base).encode(), mode=0o644)
+    said = ask(engine, "POST", f"/build?{urlencode({'t': name, 'version': '1'})}", made.getvalue())
+    if "Successfully built" not in said:
+        raise AssertionError(said)
+
+
+def last_stage(product: str, base: str) -> str:
+    text = (ROOT / f"deploy/{product}.Dockerfile").read_text(encoding="utf-8")
+    _, _, stage = text.rpartition("\nFROM ")
+    lines = [line for line in stage.splitlines()[1:] if not line.startswith("COPY --from=made ")]
+    return "\n".join([f"FROM {base}", *lines])
 
 
 def python_root(product: str) -> bytes:
