@@ -16,7 +16,7 @@ PATIENT := --reruns 1 -rfER --only-rerun '(Timeout|DatabaseAway)\b|TimeoutError|
 PINNED := requirements/uv.txt tools/make_venv.sh $(wildcard packages/*/pyproject.toml)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo install test test-long check fix bench plans docs words screenshots clean venv pins vendor static-checks
+.PHONY: help demo demo-orca install test test-long check fix bench plans docs words screenshots clean venv pins vendor static-checks
 
 help: ## list these commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -33,6 +33,11 @@ venv: .venv/.dev ## make .venv with everything a developer needs
 
 demo: .venv/.run ## a living restaurant on one port: make demo PORT=8000 DATA=var
 	@$(BIN)/kitchenasty demo --port "$(PORT)" --data "$(DATA)"
+
+demo-orca: PORT = 8090
+demo-orca: .venv/.dev ## Orca on this machine, two nodes behind a proxy, as root: make demo-orca PORT=8090
+	@tools/system_packages.sh engine
+	@exec $(BIN)/python -m orca.demo --port "$(PORT)"
 
 static-checks: .venv/.dev
 	$(BIN)/ruff format --check .

@@ -2,7 +2,16 @@
 registry, and a registry.
 """
 
-from orca.testing.engine import BUSYBOX, NoEngine, RealEngine, real_engine, why_no_engine
+from orca.testing.engine import (
+    BUSYBOX,
+    CGROUPS,
+    NoEngine,
+    RealEngine,
+    groups_named,
+    real_engine,
+    sweep,
+    why_no_engine,
+)
 from orca.testing.images import ECHO_AND_SERVE, PORT, SERVE, ask, make_image
 from orca.testing.networks import begin_within, within
 from orca.testing.nodes import MIDDLE, RealNode, RealNodes, real_nodes
@@ -10,7 +19,8 @@ from orca.testing.registry import FAILS, HANGS, WELL, Registry, registry_beside
 from orca.testing.visiting import Visit, visit
 
 __all__ = [
-    "BUSYBOX", "ECHO_AND_SERVE", "FAILS", "HANGS", "MIDDLE", "PORT", "SERVE", "WELL", "NoEngine",
-    "RealEngine", "RealNode", "RealNodes", "Registry", "Visit", "ask", "begin_within", "make_image",
-    "real_engine", "real_nodes", "registry_beside", "visit", "why_no_engine", "within",
+    "BUSYBOX", "CGROUPS", "ECHO_AND_SERVE", "FAILS", "HANGS", "MIDDLE", "PORT", "SERVE", "WELL",
+    "NoEngine", "RealEngine", "RealNode", "RealNodes", "Registry", "Visit", "ask", "begin_within",
+    "groups_named", "make_image", "real_engine", "real_nodes", "registry_beside", "sweep", "visit",
+    "why_no_engine", "within",
 ]  # fmt: skip

@@ -1,0 +1,1 @@
+"""Orca to look at, on one machine: `make demo-orca`."""
