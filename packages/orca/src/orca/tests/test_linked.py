@@ -66,6 +66,15 @@ async def test_a_deploy_is_answered_before_anything_of_it_is_done(place: Linked)
     assert done["outcome"] == "done"
 
 
+async def test_what_no_node_can_do_yet_is_refused_before_it_is_planned(place: Linked) -> None:
+    body = {"files": files_of(service("web", "resources.gpu = { count = 1 }"))}
+    for door in ("plans", "deploys"):
+        answer = await place.world.send(Role.DEPLOYER, "POST", f"/api/v1/{door}", json=body)
+        assert answer.status_code < 500
+        assert (answer.json()["code"], "GPUs" in answer.json()["error"]) == ("NotYet", True)
+    assert place.control.state.services == {}
+
+
 async def ended(place: Linked, job: str) -> Any:
     told = await place.ask("GET", f"/jobs/{job}")
     return told if told["outcome"] != "running" else None
