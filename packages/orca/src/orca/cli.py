@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,8 @@ from orca.calling import Calling, NotAnswered, Refused
 from orca.spec import SpecRefused, load_project
 
 SERVER = "http://127.0.0.1:6880"
+TOKEN = "ORCA_TOKEN"  # noqa: S105 - the name of a variable
+"""Never an option: the arguments of a process are there for everybody on its machine to read."""
 TOKEN_FILE = Path("~/.config/orca/token")
 
 
@@ -64,17 +67,17 @@ class Commands(click.Group):
     show_default=True,
     help="Holds the token, unless ORCA_TOKEN does.",
 )
-@click.option("--token", envvar="ORCA_TOKEN", hidden=True)
 @click.pass_context
-def main(ctx: click.Context, server: str, token_file: Path, token: str | None) -> None:
+def main(ctx: click.Context, server: str, token_file: Path) -> None:
     """Containers on 2 to 20 servers, from TOML that fits on a screen."""
     if ctx.obj is None:
-        ctx.obj = Calling(server, Secret(token or read_token(token_file.expanduser())))
+        ctx.obj = Calling(server, Secret(os.environ.get(TOKEN) or read_token(token_file)))
 
 
 def read_token(path: Path) -> str:
     """Without one the control plane says that it needs one."""
-    return path.read_text(encoding="ascii").strip() if path.is_file() else ""
+    file = path.expanduser()
+    return file.read_text(encoding="ascii").strip() if file.is_file() else ""
 
 
 @main.command("check")

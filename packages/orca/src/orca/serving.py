@@ -24,6 +24,7 @@ from orca.link import Authority
 from orca.main import DOORS
 from orca.metrics import Outcomes
 from orca.notices import Noticer, Poster
+from orca.planning import Patience
 from orca.secrets import open_vault
 from orca.store import SqliteStore
 
@@ -44,6 +45,7 @@ class Place:
     api_port: int
     node_address: str
     node_port: int
+    patience: Patience
 
     @property
     def token_file(self) -> Path:
@@ -79,7 +81,7 @@ async def opened(place: Place) -> AsyncIterator[Parts]:
         tokens, journal = Tokens(store), Journal(store)
         if await tokens.ensure_admin(place.token_file):
             logger.info("a token for the first admin was written", file=str(place.token_file))
-        control = Control(store, vault, Links())
+        control = Control(store, vault, Links(), patience=place.patience)
         await control.open()
         certificates = Certificates(store, vault, None)
         noticer = Noticer(place.cluster, control, certificates, Poster(control))

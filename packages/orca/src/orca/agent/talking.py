@@ -10,10 +10,13 @@ import os
 import secrets
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from itertools import count
 
 import aiohttp
 import msgspec
+from cryptography.hazmat.primitives.asymmetric import ec
 
+from basis.clock import Clock, system_clock
 from basis.errors import DomainError
 from orca.agent.agent import Agent
 from orca.agent.edging import Edging
@@ -26,21 +29,28 @@ from orca.link import (
     FromNode,
     Heard,
     Hello,
+    JoinRefused,
     Membership,
     Question,
+    Renew,
+    Renewed,
     Reported,
     Seek,
     ToNode,
     ToRun,
     calling,
     encode,
+    is_due,
+    make_key,
     read_to_node,
+    request_for,
 )
 from orca.runtime import name_of
 
 logger = logging.getLogger(__name__)
 
 AGAIN_SECONDS_MAX = 4.0
+RENEWED_BEATS = 3_600
 Socket = aiohttp.ClientWebSocketResponse
 
 
@@ -56,6 +66,9 @@ class Talk:
     address: str
     membership: Membership
     edging: Edging | None = None
+    clock: Clock = system_clock
+    coming: ec.EllipticCurvePrivateKey | None = field(default=None, repr=False)
+    """The key of the certificate that was asked for."""
     answering: set[asyncio.Task[None]] = field(default_factory=set)
 
     async def go_on(self) -> None:
@@ -66,6 +79,9 @@ class Talk:
             except* (LinkLost, aiohttp.ClientError, OSError) as lost:
                 [*errors] = lost.exceptions
                 logger.info("no link: %s", str(errors[0]) or type(errors[0]).__name__)
+            # A link that is lost at the moment in which we are to end swallows that we are to.
+            if (task := asyncio.current_task()) and task.cancelling():
+                raise asyncio.CancelledError
             # Not all at the same moment, when the control plane is back.
             await asyncio.sleep(secrets.randbelow(1_000) / 1_000 * AGAIN_SECONDS_MAX)
 
@@ -84,16 +100,26 @@ class Talk:
                 socket = await asked
             async with socket, asyncio.TaskGroup() as both:
                 await say(socket, hello())
+                await self.renew(socket)
                 speaking = both.create_task(self.speak(socket))
                 try:
                     await self.listen(socket)
                 finally:
                     speaking.cancel()
 
+    async def renew(self, socket: Socket) -> None:
+        """At the beginning of a link, and once an hour on one that lasts."""
+        if is_due(self.membership.certificate, self.clock()):
+            self.coming = make_key()
+            _, name = self.membership.names()
+            await say(socket, Renew(request_for(name, self.coming).decode()))
+
     async def speak(self, socket: Socket) -> None:
-        while True:
+        for beat in count(1):
             with suppress(ConnectionError, TimeoutError):  # who listens notices
                 await say(socket, self.reported())
+                if beat % RENEWED_BEATS == 0:
+                    await self.renew(socket)
             await asyncio.sleep(BEAT_SECONDS)
 
     def reported(self) -> Reported:
@@ -117,7 +143,9 @@ class Talk:
                 logger.exception("not obeyed")
 
     def take(self, socket: Socket, message: ToNode) -> None:
-        """Raises OSError when orders cannot be kept; then they are not obeyed."""
+        """Raises OSError when orders cannot be kept; then they are not obeyed. Raises LinkLost when
+        another link is to be made, with a new certificate.
+        """
         if isinstance(message, Heard):
             return
         if isinstance(message, Question | Seek):
@@ -127,10 +155,24 @@ class Talk:
         elif isinstance(message, ToRun):
             self.agent.env = message.env
             self.agent.hear(message.run)
+        elif isinstance(message, Renewed):
+            self.turn(message)
         else:
             self.agent.hear(message.route)
             if self.edging is not None:
                 self.edging.hear(message.route.revision, message.edge)
+
+    def turn(self, renewed: Renewed) -> None:
+        """To the new certificate: its first link is the end of the old one."""
+        if self.coming is None:
+            return
+        try:
+            self.membership.keep(self.coming, renewed.certificate.encode())
+        except JoinRefused as error:
+            logger.warning("not taken: %s", error)
+            return
+        self.coming = None
+        raise LinkLost("the certificate is a new one")
 
     async def answer(self, socket: Socket, question: Question | Seek) -> None:
         try:

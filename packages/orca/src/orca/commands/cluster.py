@@ -83,6 +83,8 @@ def follow(calling: Calling, job: str, *, wait: bool) -> None:
 def status(calling: Calling) -> None:
     """Services with their containers, what they wait for, and certificates in trouble."""
     cluster = calling.ask("GET", "/cluster")
+    if cluster["ahead"]:
+        print(f"! {cluster['ahead']}")
     for words in cluster["troubles"]:
         print(f"! {words}")
     for service in cluster["services"]:
@@ -184,7 +186,9 @@ def nodes() -> None:
 def list_nodes(calling: Calling) -> None:
     """Nodes, and whether they are there."""
     for node in calling.ask("GET", "/cluster")["nodes"]:
-        there = "connected" if node["isConnected"] else f"silent for {node['silentSeconds']} s"
+        heard = f"heard last at {node['heardAt']}" if node["heardAt"] else "not heard yet"
+        away = "unreachable" if node["isAway"] else f"silent for {node['silentSeconds']} s"
+        there = "connected" if node["isConnected"] and not node["isAway"] else f"{away}, {heard}"
         drained = ", drained" if node["isDraining"] else ""
         memory = node["memoryBytes"] >> 20
         edge = f"  {node['edge']}" if node["edge"] else ""
@@ -205,6 +209,13 @@ def invite(calling: Calling, name: str) -> None:
 def forget(calling: Calling, name: str) -> None:
     """It never comes back. Volumes that are on it are given up."""
     calling.ask("DELETE", f"/nodes/{quote(name, safe='')}")
+
+
+@nodes.command("lead")
+@click.pass_obj
+def lead(calling: Calling) -> None:
+    """After a restored backup: what the control plane knows counts, not what nodes obey."""
+    calling.ask("POST", "/cluster/leads")
 
 
 @click.command("drain")

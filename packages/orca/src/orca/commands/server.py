@@ -6,14 +6,19 @@ import asyncio
 import logging
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
 from basis.errors import DomainError
+from orca.planning import Patience
 from orca.secrets import WrongKey
 from orca.serving import Place, serve
 
 DATA = Path("/var/lib/orca")
+SILENCE = click.IntRange(3, 3_600)
+AWAY = "Seconds of silence after which a node gets no requests."
+LOST = "Seconds of silence after which what ran there is begun elsewhere."
 
 
 @click.command("server")
@@ -22,11 +27,16 @@ DATA = Path("/var/lib/orca")
 @click.option("--api-port", default=6880, show_default=True)
 @click.option("--node-address", default="127.0.0.1", show_default=True)
 @click.option("--node-port", default=6881, show_default=True)
-def run_server(data: Path, cluster: str, api_port: int, node_address: str, node_port: int) -> None:
+@click.option("--away-after", type=SILENCE, default=15, show_default=True, help=AWAY)
+@click.option("--lost-after", type=SILENCE, default=40, show_default=True, help=LOST)
+def run_server(data: Path, away_after: int, lost_after: int, **options: Any) -> None:
     """Run the control plane. Its API is for this machine; nodes come over TLS."""
+    if lost_after <= away_after:
+        raise click.UsageError("A node is lost later than it is away.")
     logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(message)s")
     try:
-        asyncio.run(serve(Place(data, cluster, api_port, node_address, node_port)))
+        patience = Patience(away_after * 1_000, lost_after * 1_000)
+        asyncio.run(serve(Place(data, **options, patience=patience)))
     except (DomainError, WrongKey, OSError) as error:
         raise click.ClickException(str(error)) from error
 

@@ -21,7 +21,20 @@ from orca.control.keeping import Keeper
 from orca.control.nodes import Links
 from orca.control.telling import Note, happenings
 from orca.link import Env, ToRoute, ToRun
-from orca.planning import Deploy, Event, Join, Route, Run, State, Step, Tick, step, wanted_on
+from orca.planning import (
+    Deploy,
+    Event,
+    Forget,
+    Join,
+    Patience,
+    Route,
+    Run,
+    State,
+    Step,
+    Tick,
+    step,
+    wanted_on,
+)
 from orca.secrets import Tampered, Vault
 from orca.spec import Notify, SecretMissing
 from orca.store import Delete, Put, Store
@@ -59,6 +72,9 @@ class Control:
     vault: Vault
     links: Links
     clock: Clock = system_clock
+    wall: Callable[[], float] = time.time
+    """Seconds as this machine counts them. It may leap."""
+    patience: Patience = field(default_factory=Patience)
     state: State = field(default_factory=State)
     events: dict[int, Told] = field(default_factory=dict)
     jobs: dict[str, Job] = field(default_factory=dict)
@@ -76,7 +92,7 @@ class Control:
         self.edges = Edges(self.store)
 
     async def open(self) -> None:
-        self.state = await self.keeper.load()
+        self.state = replace(await self.keeper.load(), patience=self.patience)
         await self.edges.open()
         for entry in (await self.store.range(LABELS)).entries:
             self.labels = msgspec.json.decode(entry.value, type=dict[str, dict[str, str]])
@@ -93,7 +109,7 @@ class Control:
         """Raises what the plan refuses, and then nothing has happened; StoreAway likewise."""
         async with self.deciding:
             before = self.state
-            after, steps = step(before, event, int(time.time() * 1_000))
+            after, steps = step(before, event, int(self.wall() * 1_000))
             notes = happenings(before, after)
             events, jobs = self.numbered(notes), self.changed_jobs(after, job)
             await self.keeper.save(after, [*kept_events(self, events), *kept_jobs(self, jobs)])
@@ -196,6 +212,14 @@ class Control:
         """All of it, also what is of no revision: doors, certificates, challenges."""
         for node in nodes:
             await self.carry_out(Route(node, self.state.revision, self.state.routes))
+
+    async def dismiss(self, node: str) -> None:
+        """It is forgotten. If it can be told, it is told to run nothing: what runs there was begun
+        elsewhere, and nobody would ever end it.
+        """
+        after = await self.tell(Forget(node))
+        self.links.send(node, ToRun(Run(node, after.revision, ()), {}))
+        await self.links.dismiss(node)
 
     async def env_for(self, run: Run) -> Env:
         """A copy whose secrets cannot be had is left out: its node says that it waits for them."""

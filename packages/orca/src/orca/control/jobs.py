@@ -6,7 +6,7 @@ from enum import StrEnum
 
 import msgspec
 
-from orca.planning import Copy, ServiceState, State, search_failed
+from orca.planning import Copy, Phase, ServiceState, State, search_failed
 
 CRASHES_MAX = 3
 
@@ -74,9 +74,16 @@ def outcome_on_the_way(state: State, service: ServiceState) -> tuple[Outcome, st
 
 
 def outcome_in_place(state: State, service: ServiceState) -> tuple[Outcome, str]:
+    """What is to end on a node that is away ends when that is back: nobody waits here for it."""
+    left = [copy for copy in service.copies if ends_later(state, copy)]
     serving = sum(map(state.is_available, service.copies))
-    is_whole = serving == service.replicas == len(service.copies)
-    return (Outcome.DONE if is_whole else Outcome.RUNNING), ""
+    is_whole = serving == service.replicas == len(service.copies) - len(left)
+    words = "".join(f"{copy.id} ends when {copy.node} is back. " for copy in left).strip()
+    return (Outcome.DONE, words) if is_whole else (Outcome.RUNNING, "")
+
+
+def ends_later(state: State, copy: Copy) -> bool:
+    return copy.phase is Phase.ENDING and state.is_away(copy.node)
 
 
 def is_stuck(state: State, service: ServiceState, copy: Copy) -> bool:

@@ -28,6 +28,7 @@ from orca.link import (
     FromNode,
     Heard,
     Hello,
+    Renewed,
     Reported,
     encode,
     fingerprint_of,
@@ -80,16 +81,17 @@ class Listener:
         return {"cluster": self.cluster, "node": name, "certificate": certificate.decode()}
 
     async def link(self, request: web.Request) -> web.StreamResponse:
-        name = await self.member_of(request)
-        if name is None:
+        shown = await self.member_of(request)
+        if shown is None:
             return web.json_response({"refusal": "Only a node of this cluster."}, status=403)
+        name = name_in(shown)
         socket = web.WebSocketResponse(max_msg_size=BYTES_MAX)
         await socket.prepare(request)
         link = self.control.links.open(name)
         logger.info("%s is connected", name)
         speaking = asyncio.create_task(speak(socket, link))
         try:
-            await self.listen(socket, link, name)
+            await self.listen(socket, link, shown)
         finally:
             self.control.links.close(name, link)
             speaking.cancel()
@@ -100,18 +102,20 @@ class Listener:
                     await socket.close()
         return socket
 
-    async def member_of(self, request: web.Request) -> str | None:
+    async def member_of(self, request: web.Request) -> x509.Certificate | None:
         connection = request.transport.get_extra_info("ssl_object") if request.transport else None
         assert isinstance(connection, ssl.SSLObject)
         shown = connection.getpeercert(binary_form=True)
         if not shown:
             return None
         certificate = x509.load_der_x509_certificate(shown)
-        name = name_in(certificate)
-        is_member = await self.members.is_member(name, fingerprint_of(certificate))
-        return name if is_member else None
+        fingerprint = fingerprint_of(certificate)
+        is_member = await self.members.is_member(name_in(certificate), fingerprint)
+        return certificate if is_member else None
 
-    async def listen(self, socket: web.WebSocketResponse, link: Link, name: str) -> None:
+    async def listen(
+        self, socket: web.WebSocketResponse, link: Link, shown: x509.Certificate
+    ) -> None:
         """Until it is closed, replaced, or silent for too long: then it may be dead."""
         closing = asyncio.create_task(link.closed.wait())
         try:
@@ -129,14 +133,15 @@ class Listener:
                 heard = hearing.result()
                 if heard.type is not WSMsgType.TEXT:
                     return
-                await self.take(link, name, read_from_node(heard.data))
+                await self.take(link, shown, read_from_node(heard.data))
         except (msgspec.DecodeError, ConnectionError):
-            logger.warning("%s said what cannot be read", name)
+            logger.warning("%s said what cannot be read", name_in(shown))
         finally:
             closing.cancel()
 
-    async def take(self, link: Link, name: str, message: FromNode) -> None:
+    async def take(self, link: Link, shown: x509.Certificate, message: FromNode) -> None:
         """What is said of other nodes is not listened to."""
+        name = name_in(shown)
         if isinstance(message, Answer):
             waiting = link.questions.get(message.number)
             if waiting and not waiting.done():
@@ -150,6 +155,9 @@ class Listener:
                 self.control.edges.obeyed[name] = message.edge
                 await self.control.tell(replace(message.report, node=name))
                 self.control.links.send(name, Heard(message.report.number))
+            else:
+                made = await self.members.renew(name, shown, message.request.encode())
+                self.control.links.send(name, Renewed(made.decode()))
         except DomainError as error:
             logger.warning("%s was not listened to: %s", name, error)
 
@@ -166,6 +174,7 @@ async def speak(socket: web.WebSocketResponse, link: Link) -> None:
             text = encode(await link.queue.get())
             async with asyncio.timeout(SILENCE_SECONDS_MAX):
                 await socket.send_str(text)
+            link.queue.task_done()
     except (ConnectionError, TimeoutError):
         link.closed.set()
 

@@ -5,17 +5,20 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Literal
 
 import msgspec
+from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from basis.errors import Conflict, Unavailable
 from basis.ids import new_capability
 from basis.kit.secret import Secret
 from orca.link import (
+    SILENCE_SECONDS_MAX,
     Answer,
     Authority,
     JoinRefused,
@@ -28,7 +31,7 @@ from orca.link import (
     hash_of,
 )
 from orca.scheduling import CopyId
-from orca.store import ChangedMeanwhile, Compare, Delete, Put, Store
+from orca.store import NEVER, ChangedMeanwhile, Compare, Delete, Put, Store
 
 MEMBERS, INVITATIONS = "members/", "invitations/"
 QUEUE_MAX = 100
@@ -45,9 +48,12 @@ class NotAnswered(Conflict):
 
 
 class Member(msgspec.Struct, frozen=True):
-    """A node that may connect: by exactly this certificate."""
+    """A node that may connect: by exactly this certificate, or by the one that is coming until it
+    was shown for the first time.
+    """
 
     fingerprint: str
+    coming: str = ""
 
 
 @dataclass(frozen=True)
@@ -90,10 +96,47 @@ class Members:
 
     async def is_member(self, name: str, fingerprint: str) -> bool:
         """Only by the newest certificate of that name, and until it is forgotten."""
+        member, revision = await self.find(name)
+        if member is None:
+            return False
+        if fingerprint == member.coming:
+            with suppress(ChangedMeanwhile):
+                await self.put(name, Member(fingerprint), revision)
+            return True
+        return fingerprint == member.fingerprint
+
+    async def renew(self, name: str, shown: x509.Certificate, request: bytes) -> bytes:
+        """A new certificate for a node that shows one that ends before long. What is asked for
+        again, as the answer may have been lost, takes the place of what was made before. Raises
+        JoinRefused.
+        """
+        fingerprint = fingerprint_of(shown)
+        member, revision = await self.find(name)
+        if member is None or member.fingerprint != fingerprint:
+            raise JoinRefused(f"{name} is no member by this certificate any more.")
+        if not self.authority.is_due(shown):
+            raise JoinRefused(f"The certificate of {name} is good for long enough.")
+        try:
+            certificate = self.authority.vouch(name, request)
+        except Stranger as error:
+            raise JoinRefused(str(error)) from error
+        try:
+            # Compared, so that a node that is forgotten meanwhile does not come back by it.
+            await self.put(name, Member(fingerprint, fingerprint_of(certificate)), revision)
+        except ChangedMeanwhile:
+            raise JoinRefused(f"{name} has joined anew or was forgotten meanwhile.") from None
+        return certificate.public_bytes(Encoding.PEM)
+
+    async def find(self, name: str) -> tuple[Member | None, int]:
         found = await self.store.range(MEMBERS + name, limit=1)
         if not found.entries or found.entries[0].key != MEMBERS + name:
-            return False
-        return msgspec.json.decode(found.entries[0].value, type=Member).fingerprint == fingerprint
+            return None, NEVER
+        [entry] = found.entries
+        return msgspec.json.decode(entry.value, type=Member), entry.revision
+
+    async def put(self, name: str, member: Member, revision: int) -> None:
+        put = Put(MEMBERS + name, msgspec.json.encode(member))
+        await self.store.transact([put], compares=[Compare(put.key, revision)])
 
     async def forget(self, name: str) -> None:
         await self.store.transact([Delete(MEMBERS + name)])
@@ -136,6 +179,14 @@ class Links:
     def cut(self, node: str) -> None:
         """It is no member any more."""
         if link := self.by_node.get(node):
+            link.closed.set()
+
+    async def dismiss(self, node: str) -> None:
+        """Cut off when all that is to be said has been said."""
+        if link := self.by_node.get(node):
+            with suppress(TimeoutError):
+                async with asyncio.timeout(SILENCE_SECONDS_MAX):
+                    await link.queue.join()
             link.closed.set()
 
     def send(self, node: str, message: ToNode) -> None:

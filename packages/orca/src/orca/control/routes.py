@@ -24,7 +24,7 @@ from orca.planning import (
     Abort,
     Drain,
     Event,
-    Forget,
+    Lead,
     Promote,
     Resume,
     Rollback,
@@ -79,9 +79,12 @@ class JobView(msgspec.Struct, kw_only=True, rename="camel"):
 
 
 class ClusterView(msgspec.Struct, kw_only=True, rename="camel"):
-    """`troubles` are those of certificates."""
+    """`ahead` says in words why nothing is decided, when nodes obey something newer; `troubles` are
+    those of certificates.
+    """
 
     revision: int
+    ahead: str
     services: list[ServiceView]
     nodes: list[NodeView]
     troubles: list[str]
@@ -148,6 +151,7 @@ class ClusterApi(ApiController):
         return ok(
             ClusterView(
                 revision=state.revision,
+                ahead=state.ahead or "",
                 services=[service_view(state.services[name]) for name in sorted(state.services)],
                 nodes=[node_view(control, name) for name in sorted(state.nodes)],
                 troubles=await troubles_of(request.app.state.certificates),
@@ -238,13 +242,18 @@ class ClusterApi(ApiController):
         await control_of(request).tell(Drain(node) if data.act == "drain" else Undrain(node))
         return ok([])
 
+    @post("/cluster/leads", opt=needs(Role.ADMIN), operation_id="LeadNodes")
+    async def lead_nodes(self, request: AnyRequest) -> Envelope[list[str]]:
+        """After a restored backup: what is known here counts, and nodes obey it."""
+        await control_of(request).tell(Lead())
+        return ok([])
+
     @delete("/nodes/{node:str}", opt=needs(Role.ADMIN), operation_id="ForgetNode", status_code=200)
     async def forget_node(self, request: AnyRequest, node: Named) -> Envelope[list[str]]:
         """It never comes back: its certificate opens nothing any more, its volumes are given up."""
         control, members = control_of(request), members_of(request)
-        await control.tell(Forget(node))
         await members.forget(node)
-        control.links.cut(node)
+        await control.dismiss(node)
         return ok([])
 
     @post("/nodes/{node:str}/invitations", opt=needs(Role.ADMIN), operation_id="InviteNode")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 import msgspec
 
 from orca.certificates import Certificates
@@ -34,12 +36,16 @@ class ServiceView(msgspec.Struct, kw_only=True, rename="camel"):
 
 
 class NodeView(msgspec.Struct, kw_only=True, rename="camel"):
-    """`edge` says how its proxy does; nothing where no request comes in."""
+    """`heard_at` is nothing when it was not heard since the control plane was started; `edge` says
+    how its proxy does, and is nothing where no request comes in.
+    """
 
     name: str
     is_connected: bool
+    is_away: bool
     is_draining: bool
     silent_seconds: int
+    heard_at: datetime | None
     cpu_milli: int
     memory_bytes: int
     labels: dict[str, str]
@@ -86,12 +92,15 @@ def state_in_words(service: ServiceState) -> str:
 
 def node_view(control: Control, name: str) -> NodeView:
     state = control.state
-    node = state.nodes[name].node
+    known, silence = state.nodes[name], state.silence_of(name)
+    node = known.node
     return NodeView(
         name=name,
         is_connected=name in control.links.by_node,
+        is_away=state.is_away(name),
         is_draining=node.is_draining,
-        silent_seconds=state.silence_of(name) // 1_000,
+        silent_seconds=silence // 1_000,
+        heard_at=control.clock() - timedelta(milliseconds=silence) if known.was_heard else None,
         cpu_milli=node.cpu_milli,
         memory_bytes=node.memory_bytes,
         labels=dict(node.labels),

@@ -7,6 +7,7 @@ from orca.link.authority import (
     Stranger,
     calling,
     fingerprint_of,
+    is_due,
     keep,
     make_key,
     name_in,
@@ -33,6 +34,8 @@ from orca.link.messages import (
     Hello,
     Obeyed,
     Question,
+    Renew,
+    Renewed,
     Reported,
     Seek,
     ToNode,
@@ -46,7 +49,7 @@ from orca.link.messages import (
 __all__ = [
     "BEAT_SECONDS", "BYTES_MAX", "CONTROL", "SILENCE_SECONDS_MAX", "Answer", "Authority", "Env",
     "FromNode", "Heard", "Hello", "JoinRefused", "JoinToken", "Membership", "NobodyThere",
-    "Obeyed", "Pair", "Question", "Reported", "Seek", "Stranger", "ToNode", "ToRoute", "ToRun",
-    "calling", "encode", "fingerprint_of", "hash_of", "join", "keep", "make_key", "name_in",
-    "pem_of", "read_from_node", "read_to_node", "read_token", "request_for",
+    "Obeyed", "Pair", "Question", "Renew", "Renewed", "Reported", "Seek", "Stranger", "ToNode",
+    "ToRoute", "ToRun", "calling", "encode", "fingerprint_of", "hash_of", "is_due", "join", "keep",
+    "make_key", "name_in", "pem_of", "read_from_node", "read_to_node", "read_token", "request_for",
 ]  # fmt: skip

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import ssl
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from cryptography import x509
@@ -22,6 +22,11 @@ CONTROL = "control.orca"
 """The name of every control plane, whatever its address is."""
 ROOT = "the authority of an Orca cluster"
 YEARS = timedelta(days=3_650)
+"""Of the authority and of the control plane. The latter gets a new one when it is started late in
+them.
+"""
+A_YEAR = timedelta(days=365)
+"""Of a node, which gets a new one by its link when a third of it is left."""
 EARLIER = timedelta(days=1)
 """Clocks of servers differ."""
 
@@ -49,8 +54,10 @@ def named(name: str) -> x509.Name:
 class Authority:
     """In a folder: `ca.key`, `ca.pem`, and the pair of the control plane."""
 
-    def __init__(self, folder: Path, *, clock: Clock = system_clock) -> None:
-        self._clock = clock
+    def __init__(
+        self, folder: Path, *, of_nodes: timedelta = A_YEAR, clock: Clock = system_clock
+    ) -> None:
+        self._clock, self._of_nodes = clock, of_nodes
         self._key_file, self.file = folder / "ca.key", folder / "ca.pem"
         self.control = Pair(folder / "control.key", folder / "control.pem")
         if not self.control.certificate.exists():
@@ -59,36 +66,47 @@ class Authority:
         assert isinstance(loaded, ec.EllipticCurvePrivateKey)
         self._key = loaded
         self.certificate = x509.load_pem_x509_certificate(self.file.read_bytes())
+        own = x509.load_pem_x509_certificate(self.control.certificate.read_bytes())
+        if is_due(own, clock()):
+            self._certify_control()
 
     def _make(self) -> None:
         """The certificate of the control plane comes last: without it all of it is made anew."""
         key = make_key()
-        builder = self._dated(ROOT).public_key(key.public_key())
+        builder = self._dated(ROOT, YEARS).public_key(key.public_key())
         basic = x509.BasicConstraints(ca=True, path_length=0)
         builder = builder.issuer_name(named(ROOT))
         made = builder.add_extension(basic, critical=True).sign(key, hashes.SHA256())
         self._key, self.certificate = key, made
         keep(self._key_file, pem_of(key))
         keep(self.file, made.public_bytes(serialization.Encoding.PEM))
-        own = make_key()
-        keep(self.control.key, pem_of(own))
-        signed = self._signed(CONTROL, own.public_key(), ExtendedKeyUsageOID.SERVER_AUTH)
+        keep(self.control.key, pem_of(make_key()))
+        self._certify_control()
+
+    def _certify_control(self) -> None:
+        own = serialization.load_pem_private_key(self.control.key.read_bytes(), None)
+        assert isinstance(own, ec.EllipticCurvePrivateKey)
+        signed = self._signed(CONTROL, own.public_key(), ExtendedKeyUsageOID.SERVER_AUTH, YEARS)
         keep(self.control.certificate, signed.public_bytes(serialization.Encoding.PEM))
 
-    def _dated(self, name: str) -> x509.CertificateBuilder:
+    def _dated(self, name: str, valid: timedelta) -> x509.CertificateBuilder:
         now = self._clock()
         return (
             x509.CertificateBuilder()
             .subject_name(named(name))
             .serial_number(x509.random_serial_number())
             .not_valid_before(now - EARLIER)
-            .not_valid_after(now + YEARS)
+            .not_valid_after(now + valid)
         )
 
     def _signed(
-        self, name: str, key: ec.EllipticCurvePublicKey, use: x509.ObjectIdentifier
+        self,
+        name: str,
+        key: ec.EllipticCurvePublicKey,
+        use: x509.ObjectIdentifier,
+        valid: timedelta,
     ) -> x509.Certificate:
-        builder = self._dated(name).public_key(key).issuer_name(self.certificate.subject)
+        builder = self._dated(name, valid).public_key(key).issuer_name(self.certificate.subject)
         names = x509.SubjectAlternativeName([x509.DNSName(name)])
         builder = builder.add_extension(names, critical=False)
         builder = builder.add_extension(x509.ExtendedKeyUsage([use]), critical=True)
@@ -110,7 +128,10 @@ class Authority:
         key = asked.public_key()
         if not asked.is_signature_valid or not isinstance(key, ec.EllipticCurvePublicKey):
             raise Stranger("The request is not signed by its own key.")
-        return self._signed(name, key, ExtendedKeyUsageOID.CLIENT_AUTH)
+        return self._signed(name, key, ExtendedKeyUsageOID.CLIENT_AUTH, self._of_nodes)
+
+    def is_due(self, certificate: x509.Certificate) -> bool:
+        return is_due(certificate, self._clock())
 
     def listening(self) -> ssl.SSLContext:
         """For the control plane: shows its own certificate, and looks at a node's if it has one."""
@@ -135,6 +156,13 @@ def calling(authority: Path, pair: Pair | None) -> ssl.SSLContext:
 def request_for(name: str, key: ec.EllipticCurvePrivateKey) -> bytes:
     asked = x509.CertificateSigningRequestBuilder().subject_name(named(name))
     return asked.sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM)
+
+
+def is_due(certificate: x509.Certificate, now: datetime) -> bool:
+    """Whether it is time for a new one: a third of it is left."""
+    ends = certificate.not_valid_after_utc
+    valid = ends - certificate.not_valid_before_utc - EARLIER
+    return ends - now < valid / 3
 
 
 def fingerprint_of(certificate: x509.Certificate) -> str:

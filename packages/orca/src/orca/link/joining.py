@@ -13,7 +13,9 @@ from typing import Any
 
 import aiohttp
 from cryptography import x509
+from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 
 from basis.errors import Forbidden, Unavailable
 from basis.kit.secret import Secret
@@ -75,11 +77,29 @@ class Membership:
 
     @property
     def pair(self) -> Pair:
-        return Pair(self.folder / "node.key", self.folder / "node.pem")
+        """Both in one file, so that a new pair takes the place of the old one at once."""
+        return Pair(self.folder / "node.pem", self.folder / "node.pem")
 
     @property
     def is_there(self) -> bool:
         return self.pair.certificate.exists()
+
+    @property
+    def certificate(self) -> x509.Certificate:
+        return x509.load_pem_x509_certificate(self.pair.certificate.read_bytes())
+
+    def keep(self, key: ec.EllipticCurvePrivateKey, certificate: bytes) -> None:
+        """Raises JoinRefused for a certificate that is not of this key and our authority."""
+        try:
+            shown = x509.load_pem_x509_certificate(certificate)
+            shown.verify_directly_issued_by(
+                x509.load_pem_x509_certificate(self.authority.read_bytes())
+            )
+        except (ValueError, TypeError, InvalidSignature) as error:
+            raise JoinRefused("This is no certificate of our cluster.") from error
+        if shown.public_key() != key.public_key():
+            raise JoinRefused("This certificate is of another key.")
+        keep(self.pair.certificate, pem_of(key) + certificate)
 
     def names(self) -> tuple[str, str]:
         """Of the cluster and of the node."""
@@ -95,9 +115,8 @@ async def join(address: str, token: JoinToken, membership: Membership) -> None:
     body = {"chance": str(token.chance), "request": request_for("node", key).decode()}
     context = calling(membership.authority, None)
     told = await ask(address, "POST", "/join", context, body)
-    keep(membership.pair.key, pem_of(key))
     keep(membership.folder / "name", f"{told['cluster']} {told['node']}\n".encode())
-    keep(membership.pair.certificate, told["certificate"].encode())
+    membership.keep(key, told["certificate"].encode())
 
 
 async def fetch_authority(address: str, fingerprint: str) -> bytes:

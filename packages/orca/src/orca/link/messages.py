@@ -53,6 +53,18 @@ class Answer(Message, frozen=True, tag="answer"):
     refusal: str = ""
 
 
+class Renew(Message, frozen=True, tag="renew"):
+    """A request for a new certificate, since the one of this link ends before long."""
+
+    request: Annotated[str, Meta(max_length=10_000)]
+
+
+class Renewed(Message, frozen=True, tag="renewed"):
+    """From now on the old certificate is good only until the new one was shown."""
+
+    certificate: str
+
+
 class ToRun(Message, frozen=True, tag="run"):
     run: Run
     env: Env
@@ -94,8 +106,8 @@ class Seek(Message, frozen=True, tag="seek"):
     image: str
 
 
-FromNode = Hello | Reported | Answer
-ToNode = ToRun | ToRoute | Heard | Question | Seek
+FromNode = Hello | Reported | Answer | Renew
+ToNode = ToRun | ToRoute | Heard | Question | Renewed | Seek
 
 
 def encode(message: FromNode | ToNode) -> str:

@@ -1,6 +1,7 @@
 """From what is declared and what nodes say to what is to be done: one pure function, `step`."""
 
 from orca.planning.apply import (
+    Behind,
     EmptyDeploy,
     NoRollout,
     NoSuchNode,
@@ -18,6 +19,7 @@ from orca.planning.events import (
     ImageAway,
     ImageFound,
     Join,
+    Lead,
     Promote,
     Redeploy,
     Report,
@@ -41,6 +43,7 @@ from orca.planning.releases import AROUND, MADE_OF, Change, Declaration, Release
 from orca.planning.states import (
     Copy,
     NodeState,
+    Patience,
     Phase,
     Rollout,
     Routes,
@@ -52,12 +55,12 @@ from orca.planning.stepping import step, wanted_on
 from orca.planning.turns import limits_of, may_stay
 
 __all__ = [
-    "AROUND", "MADE_OF", "REASON_LENGTH_MAX", "SEARCHES_MAX", "Abort", "Change", "Copy",
+    "AROUND", "MADE_OF", "REASON_LENGTH_MAX", "SEARCHES_MAX", "Abort", "Behind", "Change", "Copy",
     "Declaration", "Deploy", "Drain", "Duties", "EmptyDeploy", "Event", "Forget", "ImageAway",
-    "ImageFound", "Join", "Line", "NoRollout", "NoSuchNode", "NoSuchService", "NodeState",
-    "NothingToGoBackTo", "Orders", "Phase", "Promote", "Redeploy", "Release", "Report", "Resume",
-    "Rollback", "Rollout", "Route", "Routes", "Run", "Scale", "Seen", "ServiceState", "State",
-    "Step", "Stop", "Tick", "Undrain", "Upstream", "Wanted", "dump", "duties", "fingerprint",
-    "hear", "in_force", "is_id", "is_pinned", "limits_of", "load", "make_plan", "may_stay",
-    "placed_in", "search_failed", "step", "wanted_on",
+    "ImageFound", "Join", "Lead", "Line", "NoRollout", "NoSuchNode", "NoSuchService", "NodeState",
+    "NothingToGoBackTo", "Orders", "Patience", "Phase", "Promote", "Redeploy", "Release", "Report",
+    "Resume", "Rollback", "Rollout", "Route", "Routes", "Run", "Scale", "Seen", "ServiceState",
+    "State", "Step", "Stop", "Tick", "Undrain", "Upstream", "Wanted", "dump", "duties",
+    "fingerprint", "hear", "in_force", "is_id", "is_pinned", "limits_of", "load", "make_plan",
+    "may_stay", "placed_in", "search_failed", "step", "wanted_on",
 ]  # fmt: skip

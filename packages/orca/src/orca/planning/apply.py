@@ -10,7 +10,7 @@ from basis.errors import Conflict, NotFound
 from orca.planning import events, images
 from orca.planning.releases import Change, Declaration, Release, change_of, fingerprint
 from orca.planning.reports import take_report
-from orca.planning.states import HISTORY_MAX, NodeState, Rollout, ServiceState, State
+from orca.planning.states import HISTORY_MAX, Copy, NodeState, Rollout, ServiceState, State
 from orca.spec import Service
 
 
@@ -30,12 +30,26 @@ class NoRollout(Conflict):
     """Nothing is on its way that could be promoted or aborted."""
 
 
+class Behind(Conflict):
+    """The nodes obey something newer than what is known here."""
+
+
 class EmptyDeploy(Conflict):
     """A view of everything in which there is nothing: more likely a mistake than a wish."""
 
 
+ALWAYS = (
+    events.Report, events.Join, events.Forget, events.Lead, events.Tick,
+    events.ImageFound, events.ImageAway,
+)  # fmt: skip
+"""What is listened to even then."""
+REVISIONS_AHEAD = 1_000_000
+
+
 def apply(state: State, event: events.Event) -> State:
     """Raises a refusal, and then nothing has happened."""
+    if state.ahead and not isinstance(event, ALWAYS):
+        raise Behind(f"{state.ahead}.")
     return RULES[type(event)](state, event)
 
 
@@ -216,6 +230,27 @@ def forget(state: State, event: events.Forget) -> State:
     return replace(state, nodes=nodes, services=services)
 
 
+def lead(state: State, event: events.Lead) -> State:
+    """The revisions go beyond all that any node may obey, also one that is heard of later. Where
+    nobody obeys anything newer, nothing is to be done.
+    """
+    del event
+    if state.ahead is None:
+        return state
+    revision = max(node.ahead for node in state.nodes.values()) + REVISIONS_AHEAD
+    nodes = {name: replace(node, ahead=0, due=revision) for name, node in state.nodes.items()}
+    services = {
+        name: replace(service, copies=tuple(left_anew(copy, revision) for copy in service.copies))
+        for name, service in state.services.items()
+    }
+    return replace(state, revision=revision, routed_at=revision, nodes=nodes, services=services)
+
+
+def left_anew(copy: Copy, revision: int) -> Copy:
+    """What was let go is gone when this revision is obeyed, not an earlier one of another story."""
+    return copy if copy.is_live else replace(copy, left_at=revision)
+
+
 def load(state: State, name: str) -> ServiceState:
     if name not in state.services:
         known = ", ".join(sorted(state.services)) or "none"
@@ -253,6 +288,7 @@ RULES: Mapping[type, Callable[[State, Any], State]] = {
     events.Undrain: undrain,
     events.Join: join,
     events.Forget: forget,
+    events.Lead: lead,
     events.Report: take_report,
     events.Tick: nothing,
 }

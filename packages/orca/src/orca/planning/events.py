@@ -126,6 +126,11 @@ class Forget:
 
 
 @dataclass(frozen=True, slots=True)
+class Lead:
+    """What is known here counts, though nodes obey something newer: a backup was restored."""
+
+
+@dataclass(frozen=True, slots=True)
 class Seen:
     """A container as its node sees it."""
 
@@ -158,7 +163,7 @@ class Tick:
 
 Event = (
     Deploy | Redeploy | ImageFound | ImageAway | Scale | Stop | Resume | Rollback | Promote | Abort
-    | Drain | Undrain | Join | Forget | Report | Tick
+    | Drain | Undrain | Join | Forget | Lead | Report | Tick
 )  # fmt: skip
 
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from orca.planning.events import Report, Seen
 from orca.planning.states import Copy, Phase, ServiceState, State
 from orca.scheduling import CopyId
+
+GENERATIONS_AHEAD = 1_000_000
+"""More than anybody begins between two backups: a node may say what it likes."""
 
 
 def take_report(state: State, report: Report) -> State:
@@ -14,17 +18,21 @@ def take_report(state: State, report: Report) -> State:
     node = state.nodes.get(report.node)
     if node is None or (report.start, report.number) <= node.last:
         return state
+    newest = max(report.applied, report.routes)
     heard = replace(
         node,
         heard=state.clock,
         last=(report.start, report.number),
         applied=report.applied,
         routes=report.routes,
+        ahead=newest if newest > state.revision else 0,
     )
     seen = {each.copy: each for each in report.running}
+    known = state.services
+    if heard.ahead:
+        known = {name: with_names(service, seen) for name, service in known.items()}
     services = {
-        name: with_seen(service, report, seen, state.clock)
-        for name, service in state.services.items()
+        name: with_seen(service, report, seen, state.clock) for name, service in known.items()
     }
     return replace(state, nodes={**state.nodes, report.node: heard}, services=services)
 
@@ -40,6 +48,14 @@ def with_seen(
     )
     copies = tuple(copy for copy in found if copy is not None)
     return service if copies == service.copies else replace(service, copies=copies)
+
+
+def with_names(service: ServiceState, seen: Iterable[CopyId]) -> ServiceState:
+    """No name is given again that runs somewhere, though nobody here knows who gave it."""
+    most = service.generations + GENERATIONS_AHEAD
+    found = [copy.generation for copy in seen if copy.service == service.id]
+    generations = max([service.generations, *(each for each in found if each <= most)])
+    return replace(service, generations=generations)
 
 
 def after(copy: Copy, seen: Seen | None, applied: int, clock: int) -> Copy | None:

@@ -14,13 +14,23 @@ from orca.planning.releases import Release
 from orca.scheduling import CopyId, Node
 from orca.spec import Service
 
-AWAY_AFTER_MS = 15_000
-LOST_AFTER_MS = 40_000
-LEAP_MS_MAX = 10_000
 HISTORY_MAX = 20
 CRASHES_MAX = 3
 ALL_SLOTS = -1
 """Stands for the slot of a volume that all slots share."""
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long a node may say nothing until it is away, and until it is taken for lost."""
+
+    away_ms: int = 15_000
+    lost_ms: int = 40_000
+
+    @property
+    def leap_ms_max(self) -> int:
+        """No single leap of the clock makes a node away."""
+        return self.away_ms * 2 // 3
 
 
 class Phase(StrEnum):
@@ -125,6 +135,13 @@ class NodeState:
     """The revision of the routes that its proxy obeys."""
     due: int = 0
     """The revision that last changed what it shall run."""
+    ahead: int = 0
+    """A revision that it obeys and that nobody here ever gave: this state is an older one."""
+
+    @property
+    def was_heard(self) -> bool:
+        """Since the control plane was started: what was said before is not kept."""
+        return self.last != (0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,17 +169,32 @@ class State:
     """The revision that last changed the routes."""
     clock: int = 0
     wall: int | None = None
+    patience: Patience = field(default_factory=Patience)
+
+    @property
+    def ahead(self) -> str | None:
+        """Why nothing is decided, in words, if this state is older than what its nodes obey."""
+        for name, node in sorted(self.nodes.items()):
+            if node.ahead:
+                return (
+                    f"{name} obeys revision {node.ahead}, and the newest here is {self.revision}: "
+                    "this control plane is older than its nodes, as after a restored backup. What "
+                    "runs goes on, and nothing is decided. To go on from what is known here: "
+                    "orca nodes lead. If only this node is wrong: "
+                    f"orca nodes forget {name}"
+                )
+        return None
 
     def silence_of(self, node: str) -> int:
         """For how long nothing was heard of a node. Of one that is not known, for ever."""
         found = self.nodes.get(node)
-        return self.clock - found.heard if found else LOST_AFTER_MS + 1
+        return self.clock - found.heard if found else self.patience.lost_ms + 1
 
     def is_away(self, node: str) -> bool:
-        return self.silence_of(node) > AWAY_AFTER_MS
+        return self.silence_of(node) > self.patience.away_ms
 
     def is_lost(self, node: str) -> bool:
-        return self.silence_of(node) > LOST_AFTER_MS
+        return self.silence_of(node) > self.patience.lost_ms
 
     def is_available(self, copy: Copy) -> bool:
         return copy.phase is Phase.SERVING and copy.is_ready and not self.is_away(copy.node)

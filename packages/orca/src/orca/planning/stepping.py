@@ -10,13 +10,15 @@ from orca.planning.apply import apply
 from orca.planning.asking import in_force
 from orca.planning.events import Event, Join, Report, Route, Run, Step, Tick, Wanted
 from orca.planning.settle import settle
-from orca.planning.states import LEAP_MS_MAX, NodeState, Phase, State
+from orca.planning.states import NodeState, Phase, State
 
 
 def step(state: State, event: Event, now: int) -> tuple[State, tuple[Step, ...]]:
     """`now` is the wall's clock in milliseconds. Raises a refusal for what cannot be asked."""
     timed = advance(state, now)
     applied = apply(timed, event)
+    if applied.ahead:
+        return applied, ()
     if isinstance(event, Report) and not is_news(timed, applied, event.node):
         return applied, steps_for(applied, event, changed=False)
     after = numbered(timed, settle(applied))
@@ -27,7 +29,7 @@ def advance(state: State, now: int) -> State:
     """Time goes on by as much as the wall's clock did, unless that ran back or leapt: then nobody
     has been silent for that long, the control plane itself was away.
     """
-    gone = 0 if state.wall is None else min(max(now - state.wall, 0), LEAP_MS_MAX)
+    gone = 0 if state.wall is None else min(max(now - state.wall, 0), state.patience.leap_ms_max)
     return replace(state, wall=now, clock=state.clock + gone)
 
 
@@ -44,7 +46,7 @@ def is_news(before: State, after: State, name: str) -> bool:
 
 def numbered(before: State, after: State) -> State:
     """A revision for what is wanted now, if it is not what was wanted."""
-    revision = before.revision + 1
+    revision = after.revision + 1
     nodes = {
         name: replace(node, due=revision) if is_due(before, after, name) else node
         for name, node in after.nodes.items()

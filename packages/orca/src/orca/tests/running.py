@@ -11,11 +11,13 @@ import signal
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
+from urllib.parse import quote
 
 from orca.testing import MIDDLE, PORT, RealEngine, RealNode, RealNodes, Visit, ask, visit
 from orca.tests.town import TRAEFIK
@@ -69,12 +71,16 @@ class Running:
             self.processes[what] = subprocess.Popen(guarded, stdout=log, stderr=log)  # noqa: S603
 
     def begin_server(self) -> None:
+        self.start_server()
+        self.until(lambda: self.seen() is not None, "the server answers")
+
+    def start_server(self) -> None:
+        """It may be killed before it answers."""
         self.begin(
             "server", self.middle,
             "server", "--data", str(self.folder / "server"), "--cluster", self.name,
             "--node-address", self.control, *self.options,
         )  # fmt: skip
-        self.until(lambda: self.seen() is not None, "the server answers")
 
     def begin_agent(self, name: str = "n1") -> None:
         node = self.node(name)
@@ -94,6 +100,12 @@ class Running:
         for node in self.nodes:
             self.join(node.name)
         self.until(lambda: len(self.connected()) == len(self.nodes), "all nodes join")
+
+    def restart_server(self, *options: str) -> None:
+        self.kill("server")
+        self.options = options
+        self.begin_server()
+        self.until(lambda: len(self.connected()) == len(self.nodes), "all nodes are back")
 
     def kill(self, what: str) -> None:
         """As the kernel does when memory runs out: nobody is asked."""
@@ -132,6 +144,27 @@ class Running:
         services = (self.seen() or {"services": []})["services"]
         return sum(copy["isReady"] for service in services for copy in service["copies"])
 
+    def shown(self, node: str) -> dict[str, Any]:
+        """A node as the control plane sees it."""
+        found = (self.seen() or {"nodes": []})["nodes"]
+        return next((each for each in found if each["name"] == node), {})
+
+    def begun(self) -> Counter[str]:
+        """How often each name was given to a container, by the memory of the engines."""
+        names: Counter[str] = Counter()
+        query = f"until={int(time.time()) + 1}&since={int(time.time()) - 3_600}"
+        filters = quote('{"event":["create"],"type":["container"]}')
+        for node in self.nodes:
+            told = ask(node.engine, "GET", f"/events?{query}&filters={filters}")
+            found = (json.loads(line)["Actor"]["Attributes"]["name"] for line in told.splitlines())
+            own = (name for name in found if name.startswith(f"{self.name}."))
+            names.update(name.removeprefix(f"{self.name}.") for name in own)
+        return names
+
+    def releases(self) -> dict[str, int]:
+        services = (self.seen() or {"services": []})["services"]
+        return {service["id"]: service["release"] for service in services}
+
     def waits(self) -> list[str]:
         """What services wait for, in words."""
         services = (self.seen() or {"services": []})["services"]
@@ -162,6 +195,24 @@ class Running:
         done = self.orca("deploy", str(self.write(*services)), "--yes", code=code)
         return done.stdout + done.stderr
 
+    def wish(self, *services: str) -> str:
+        """A deploy that is begun, without the command: its job."""
+        folder = self.write(*services)
+        names = ["cluster.toml", "services/shop/service.toml"]
+        files = {name: (folder / name).read_text() for name in names}
+        job: str = self.api("POST", "/deploys", {"files": files})["job"]
+        return job
+
+    def roll_out(self, *services: str) -> None:
+        """A deploy that serves."""
+        job = self.wish(*services)
+        self.until(lambda: self.outcome(job) != "running", "the deploy comes to something")
+        assert self.outcome(job) == "done"
+
+    def outcome(self, job: str) -> str:
+        outcome: str = self.api("GET", f"/jobs/{job}")["outcome"]
+        return outcome
+
     def listed(self) -> list[tuple[RealNode, dict[str, Any]]]:
         """Containers of this cluster that run, as their engines list them."""
         return [
@@ -182,6 +233,15 @@ class Running:
     def places(self) -> dict[str, str]:
         """Their nodes by their names."""
         return {self.named(each): node.name for node, each in self.listed()}
+
+    def started_at(self) -> dict[str, str]:
+        """When each of them was started last, by their names."""
+        return {
+            self.named(each): json.loads(ask(node.engine, "GET", f"/containers/{each['Id']}/json"))[
+                "State"
+            ]["StartedAt"]
+            for node, each in self.listed()
+        }
 
     def doors(self) -> list[tuple[str, int]]:
         """Where containers publish their ports."""

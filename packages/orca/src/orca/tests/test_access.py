@@ -37,6 +37,7 @@ NEEDS: dict[str, Role | None] = {
     "DELETE /api/v1/secrets/{name}": Role.DEPLOYER,
     "POST /api/v1/secrets/rotations": Role.ADMIN,
     "GET /api/v1/cluster": Role.VIEWER,
+    "POST /api/v1/cluster/leads": Role.ADMIN,
     "GET /api/v1/jobs/{job_id}": Role.VIEWER,
     "GET /api/v1/services/{project}/{name}/logs": Role.VIEWER,
     "POST /api/v1/plans": Role.DEPLOYER,

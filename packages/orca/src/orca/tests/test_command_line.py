@@ -88,6 +88,18 @@ def test_a_token_is_read_from_its_file(server: Served, tmp_path: Path) -> None:
     assert "needs the role admin" in told.output
 
 
+def test_a_token_comes_by_a_variable_and_never_in_the_arguments(
+    server: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert server.world is not None
+    token = str(server.world.issued[Role.VIEWER].token)
+    refused = run(None, "--server", server.address, "--token", token, "token", "list")
+    assert (refused.exit_code, "No such option" in refused.output) == (2, True)
+    monkeypatch.setenv("ORCA_TOKEN", token)
+    told = run(None, "--server", server.address, "token", "list")
+    assert "needs the role admin" in told.output
+
+
 def test_a_project_is_checked_without_a_server(tmp_path: Path) -> None:
     assert "nothing wrong" in run(None, "check", str(EXAMPLE)).output
     (tmp_path / "cluster.toml").write_text("[cluster]\nnam = 'x'\n")

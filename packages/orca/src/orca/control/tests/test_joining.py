@@ -6,13 +6,17 @@ import asyncio
 import shutil
 import socket
 import ssl
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import aiohttp
 import pytest
+from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from basis.kit.testing import HandClock
@@ -27,14 +31,14 @@ from orca.link import (
     ToNode,
     calling,
     encode,
+    fingerprint_of,
     join,
     keep,
     make_key,
-    pem_of,
     read_token,
     request_for,
 )
-from orca.planning import Declaration, Deploy
+from orca.planning import Declaration, Deploy, Tick
 from orca.runtime import MemoryEngine, MemoryImage, MemoryRuntime
 from orca.secrets import CLUSTER, open_vault
 from orca.spec import Service
@@ -63,6 +67,14 @@ class Place:
         membership = Membership(self.folder / name)
         membership.folder.mkdir()
         return membership
+
+    async def is_over(self, certificate: x509.Certificate) -> None:
+        """Waits until a newer one was shown."""
+        for _ in range(WITHIN_SECONDS * 20):
+            if not await self.members.is_member("n1", fingerprint_of(certificate)):
+                return
+            await asyncio.sleep(0.05)
+        raise TimeoutError
 
     def agent(self, membership: Membership, engine: MemoryEngine) -> Agent:
         cluster, name = membership.names()
@@ -118,8 +130,8 @@ async def test_a_node_that_joined_is_let_in_and_nobody_else(
     forged = place.empty("forged")
     key = make_key()
     made = other.vouch("n1", request_for("n1", key))
-    keep(forged.pair.key, pem_of(key))
-    keep(forged.pair.certificate, made.public_bytes(Encoding.PEM))
+    keep(forged.authority, other.certificate.public_bytes(Encoding.PEM))
+    forged.keep(key, made.public_bytes(Encoding.PEM))
     assert not await connects(place, membership.authority, forged)
 
 
@@ -163,6 +175,56 @@ async def test_a_node_that_was_forgotten_or_replaced_is_not_let_in(place: Place)
     assert not await connects(place, copied.authority, copied)
     await place.members.forget("n1")
     assert not await connects(place, old.authority, old)
+
+
+async def join_long_ago(place: Place, membership: Membership) -> None:
+    """As it would have been two and a half hours ago, for three hours."""
+    clock = HandClock(datetime.now(UTC) - timedelta(hours=2, minutes=30))
+    past = Authority(place.folder, of_nodes=timedelta(hours=3), clock=clock)
+    chance = read_token(str(await place.members.invite("n1"))).chance
+    key = make_key()
+    request = request_for("n1", key)
+    _, certificate = await Members(place.members.store, past).admit(str(chance), request)
+    keep(membership.authority, past.certificate.public_bytes(Encoding.PEM))
+    keep(membership.folder / "name", b"quay n1\n")
+    membership.keep(key, certificate)
+
+
+async def test_a_certificate_is_renewed_by_the_link_before_it_ends(place: Place) -> None:
+    """With a new key. The old one is good until the new one was shown, and no longer."""
+    membership, old = place.empty("n1"), Membership(place.folder / "old")
+    await join_long_ago(place, membership)
+    shutil.copytree(membership.folder, old.folder)
+    agent = place.agent(membership, MemoryEngine())
+    talking = asyncio.create_task(Talk(agent, place.address, membership).go_on())
+    first = old.certificate
+    await until(lambda: membership.certificate != first)
+    await place.is_over(first)
+    talking.cancel()
+    await asyncio.wait([talking])
+    await agent.close()
+    assert membership.certificate.not_valid_after_utc - datetime.now(UTC) > timedelta(days=300)
+    assert membership.certificate.public_key() != first.public_key()
+    assert await connects(place, membership.authority, membership)
+    assert not await connects(place, old.authority, old)
+
+
+async def test_a_certificate_is_not_renewed_for_the_asking(place: Place) -> None:
+    """Not early, not for somebody who was forgotten, and the last answer counts."""
+    membership = place.empty("n1")
+    await join_long_ago(place, membership)
+    members, shown, request = place.members, membership.certificate, request_for("n1", make_key())
+    answers = [await members.renew("n1", shown, request) for _ in range(2)]
+    lost, made = (x509.load_pem_x509_certificate(each) for each in answers)
+    assert await members.is_member("n1", fingerprint_of(shown))
+    assert not await members.is_member("n1", fingerprint_of(lost))
+    assert await members.is_member("n1", fingerprint_of(made))
+    assert not await members.is_member("n1", fingerprint_of(shown))
+    with pytest.raises(JoinRefused, match="good for long enough"):
+        await members.renew("n1", made, request)
+    await members.forget("n1")
+    with pytest.raises(JoinRefused, match="no member"):
+        await members.renew("n1", made, request)
 
 
 async def test_a_node_cannot_pass_for_the_control_plane(place: Place) -> None:
@@ -245,3 +307,30 @@ async def test_a_control_plane_that_says_nothing_any_more_is_let_go_of(place: Pl
     assert lost.value.subgroup(LinkLost)
     await agent.close()
     await runner.cleanup()
+
+
+async def test_a_clock_that_leaps_makes_no_node_away(place: Place) -> None:
+    """Scenario 19: the clock of the control plane, a day forth and two back, over a real link."""
+    engine = MemoryEngine({"web:1": MemoryImage()})
+    membership = await place.join()
+    agent = place.agent(membership, engine)
+    talking = asyncio.create_task(Talk(agent, place.address, membership).go_on())
+    await until(lambda: "n1" in place.control.state.nodes)
+    for leap in (86_400, -86_400):
+        place.control.wall = partial(leapt, leap)
+        await place.control.tell(Tick())
+        assert not place.control.state.is_away("n1")
+        heard = place.control.state.nodes["n1"].last
+        await until(partial(was_heard_after, place, heard))
+        assert not place.control.state.is_away("n1")
+    talking.cancel()
+    await asyncio.wait([talking])
+    await agent.close()
+
+
+def was_heard_after(place: Place, last: tuple[int, int]) -> bool:
+    return place.control.state.nodes["n1"].last > last
+
+
+def leapt(seconds: float) -> float:
+    return time.time() + seconds

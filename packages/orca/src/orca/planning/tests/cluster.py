@@ -78,6 +78,8 @@ class Cluster:
         fake = self.nodes[one.node]
         if fake.is_silent:
             return
+        if one.revision <= (fake.applied if isinstance(one, Run) else fake.routes):
+            return
         if isinstance(one, Run):
             fake.applied = one.revision
             fake.wanted = {each.copy: each.declared.service.image or "" for each in one.wanted}

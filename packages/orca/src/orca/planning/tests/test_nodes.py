@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 
 from orca.planning import (
+    Behind,
     Drain,
     Forget,
+    Lead,
     NoSuchNode,
     NoSuchService,
     Report,
@@ -187,3 +189,52 @@ def test_a_name_that_nobody_knows_is_refused() -> None:
     with pytest.raises(NoSuchService, match="shop/web-admin"):
         cluster.tell(Stop("shop/web"))
     assert len(cluster.running("shop/web-admin")) == 1
+
+
+def restored() -> Cluster:
+    """The control plane goes on from an old backup; what runs on the nodes is what ran."""
+    cluster = three_nodes()
+    cluster.deploy(declared(replicas=2))
+    old = cluster.state
+    cluster.deploy(declared(replicas=2, image="web:2"))
+    cluster.deploy(declared(replicas=2, image="web:3"))
+    cluster.state = old
+    return cluster
+
+
+def test_an_old_backup_decides_nothing_and_says_why() -> None:
+    cluster = restored()
+    before = cluster.running()
+    cluster.wait(60)
+    assert cluster.running() == before
+    with pytest.raises(Behind, match="older than its nodes, as after a restored backup"):
+        cluster.deploy(declared(replicas=2, image="web:4"))
+    cluster.tell(Lead())
+    cluster.wait()
+    assert cluster.images() == ["web:1", "web:1"]
+
+
+def test_what_leads_after_a_backup_gives_no_name_twice() -> None:
+    """Else a container of another release would pass for the one that is wanted."""
+    cluster = restored()
+    given = {*cluster.running()}
+    cluster.wait(5)
+    cluster.tell(Lead())
+    cluster.wait()
+    cluster.deploy(declared(replicas=2, image="web:2"))
+    assert cluster.images() == ["web:2", "web:2"]
+    assert not given & {*cluster.running()}
+
+
+def test_a_node_that_is_heard_of_only_after_that_obeys_too() -> None:
+    cluster = restored()
+    cluster.nodes["b"].is_silent = True
+    cluster.wait(5)
+    cluster.tell(Lead())
+    cluster.wait()
+    cluster.nodes["b"].is_silent = False
+    cluster.wait()
+    assert cluster.images() == ["web:1", "web:1"]
+    cluster.tell(Lead())  # nobody is ahead any more: nothing is to be done
+    cluster.deploy(declared(replicas=2, image="web:2"))
+    assert cluster.images() == ["web:2", "web:2"]
