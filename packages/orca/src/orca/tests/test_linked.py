@@ -14,10 +14,11 @@ import pytest
 
 from basis.kit.testing import HandClock
 from orca.access import Role
+from orca.link import BEAT_SECONDS, Answer, encode
 from orca.runtime import Executed, MemoryEngine, MemoryImage
 from orca.secrets import Tampered, scope_of
 from orca.store import Put
-from orca.tests.linked import DIGEST, Linked, files_of, linked, service, until
+from orca.tests.linked import DIGEST, Linked, Socket, files_of, linked, service, until
 from orca.tests.world import opened_world
 
 WEB = MemoryImage(says="it begins\n", commands={"date": Executed(0, "noon\n")})
@@ -82,7 +83,8 @@ async def ended(place: Linked, job: str) -> Any:
 
 async def test_while_a_node_says_nothing_everybody_else_is_answered(place: Linked) -> None:
     """D20: in the reference all wait for the slowest, also those who only look."""
-    async with place.stranger("mute"), place.node("n1", engine()):
+    async with place.stranger("mute") as link, place.node("n1", engine()):
+        living = asyncio.create_task(live_on(link))
         pinned = [service(name, f'placement.node = "{at}"') for name, at in NODES_OF.items()]
         await place.deploy(*pinned, nodes=NODES)
         await until(lambda: is_running(place))
@@ -94,8 +96,16 @@ async def test_while_a_node_says_nothing_everybody_else_is_answered(place: Linke
         await place.ask("POST", "/services/shop/web/acts", {"act": "redeploy"})
         await until(lambda: serves_release(place, 2))
         assert not asked.done()
-        asked.cancel()
-        await asyncio.wait([asked])
+        for task in (asked, living):
+            task.cancel()
+        await asyncio.wait([asked, living])
+
+
+async def live_on(link: Socket) -> None:
+    """Say nothing of what was asked. Whoever says nothing at all is soon let go of."""
+    while True:
+        await link.send_str(encode(Answer(0)))
+        await asyncio.sleep(BEAT_SECONDS)
 
 
 NODES_OF = {"web": "n1", "lost": "mute"}
