@@ -8,8 +8,7 @@ accept it. The rail keeps the day on which the money goes back where it was.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -43,13 +42,13 @@ AGAIN = timedelta(seconds=300)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Silence:
-    """A job of which a leg was not accepted in time, and who else had bid for it. `taken` are the
-    terms of bids that were offered a leg, by their ids.
+    """A job of which a leg was not accepted in time, and who else had bid for it. `parts` are what
+    those bid whom each leg is offered to.
     """
 
     job: JobView
     offered_until: datetime
-    taken: dict[str, PlaceBid]
+    parts: tuple[PlaceBid, ...]
     free: list[Offered]
 
 
@@ -75,11 +74,12 @@ async def load_silence(books: Books, venue: Venue, job_id: str) -> Silence:
         asked = {bid.agent for bid in chosen} | {leg.agent for leg in job.legs}
         untaken = await list_untaken_bids(look, job_id)
         free = [bid for bid in untaken if bid.agent not in asked]
+        taken = {bid.id: bid.terms for bid in chosen}
         assert until is not None, "it was awarded"
         return Silence(
             job=job,
             offered_until=until,
-            taken={bid.id: bid.terms for bid in chosen},
+            parts=tuple(taken[leg.bid_id] for leg in job.legs),
             free=await offered_of(look, venue, free),
         )
 
@@ -92,18 +92,25 @@ def find_substitutes(silence: Silence, *, now: int) -> dict[int, ChosenLeg]:
         if leg.status is not LegStatus.OFFERED:
             continue
         left = job.terms.budget - sum(pays) + pays[leg.number]
-        gone = {one.agent for one in found.values()}
-        free = [bid for bid in silence.free if bid.agent not in gone]
-        chosen = find_substitute(silence, leg.number, free, budget=left, now=now)
+        chosen = find_substitute(silence, leg.number, budget=left, now=now)
         if chosen is not None:
             found[leg.number] = chosen
             pays[leg.number] = chosen.pay
+            silence = with_substitute(silence, leg.number, chosen)
     return found
 
 
-def find_substitute(
-    silence: Silence, number: int, free: Sequence[Offered], *, budget: int, now: int
-) -> ChosenLeg | None:
+def with_substitute(silence: Silence, number: int, leg: ChosenLeg) -> Silence:
+    """Who is sought for the next leg has to meet whom this one is offered to now."""
+    terms = next(bid.terms for bid in silence.free if bid.id == leg.bid_id)
+    return replace(
+        silence,
+        parts=(*silence.parts[:number], terms, *silence.parts[number + 1 :]),
+        free=[bid for bid in silence.free if bid.agent != leg.agent],
+    )
+
+
+def find_substitute(silence: Silence, number: int, *, budget: int, now: int) -> ChosenLeg | None:
     leg, prices = silence.job.legs[number], silence.job.terms.prices
     trip = gap_of(silence, number, budget=budget, now=now)
     if trip is None:
@@ -111,7 +118,7 @@ def find_substitute(
     # The rail keeps the time that the leg was given at first.
     able = {
         bid.id: bid
-        for bid in free
+        for bid in silence.free
         if duration_of(bid.terms, since=now if number == 0 else bid.terms.pickup_until)
         <= leg.duration_seconds
     }
@@ -126,9 +133,9 @@ def find_substitute(
 
 def gap_of(silence: Silence, number: int, *, budget: int, now: int) -> Trip | None:
     """The way between the neighbours of a leg, in the time between them; None if there is none."""
-    terms, legs, taken = silence.job.terms, silence.job.legs, silence.taken
-    before = taken[legs[number - 1].bid_id] if number else None
-    behind = taken[legs[number + 1].bid_id] if number + 1 < len(legs) else None
+    terms, parts = silence.job.terms, silence.parts
+    before = parts[number - 1] if number else None
+    behind = parts[number + 1] if number + 1 < len(parts) else None
     dwell = terms.dwell_seconds
     ready_at = terms.ready_at if before is None else before.arrives_by + dwell
     deliver_by = terms.deliver_by if behind is None else behind.pickup_until - dwell

@@ -180,6 +180,24 @@ async def test_a_substitute_is_there_when_the_next_one_waits(
     assert legs[0] == (DEE.public, 140_000, LegStatus.OFFERED)
 
 
+async def test_two_substitutes_of_one_relay_meet(
+    books: Books, venue: Venue, clock: HandClock
+) -> None:
+    """Cyd is in time for Ben, and Dee waits for Ada; but when Cyd comes Dee has gone."""
+    job = await listed(books, venue, clock)
+    begin = job.terms.ready_at
+    await bid(books, venue, ADA, first_half(job, 100_000))
+    await bid(books, venue, BEN, second_half(job, 200_000))
+    await bid(books, venue, CYD, first_half(job, 150_000, arrives_by=begin + 2_200))
+    early = {"pickup_until": begin + 2_000, "arrives_by": begin + 3_200}
+    await bid(books, venue, DEE, second_half(job, 210_000) | early)
+    await bid(books, venue, EVE, second_half(job, 250_000))
+    await awarded(books, venue, clock, job)
+    clock.advance(seconds=ACCEPT_SECONDS + 1)
+    legs = await look(books, venue, job)
+    assert [agent for agent, _, _ in legs] == [CYD.public, EVE.public]
+
+
 async def test_nobody_is_offered_what_they_cannot_fetch_any_more(
     books: Books, venue: Venue, clock: HandClock
 ) -> None:
