@@ -11,6 +11,7 @@ from swarmhaul.market.closing import AWARD, award, close_window
 from swarmhaul.market.escrow import open_escrow, sweep
 from swarmhaul.market.replacing import REPLACE, replace_courier, substitute
 from swarmhaul.market.service import CLOSE, OPEN_ESCROW
+from swarmhaul.market.silences import list_silent
 from swarmhaul.market.venue import Venue
 
 SWEEP = "market.sweep_rail"
@@ -31,8 +32,8 @@ def errands_of(venue: Venue) -> list[Errand]:
     async def run_replace(books: Books, payload: dict[str, Any]) -> None:
         await replace_courier(books, venue, payload)
 
-    async def run_substitute(books: Books, _payload: dict[str, Any]) -> None:
-        await substitute(books, venue)
+    async def run_substitute(books: Books, payload: dict[str, Any]) -> None:
+        await substitute(books, venue, payload["job_id"])
 
     async def run_sweep(books: Books, _payload: dict[str, Any]) -> None:
         await sweep(books, venue)
@@ -48,10 +49,12 @@ def errands_of(venue: Venue) -> list[Errand]:
 
 
 async def queue_rounds(uow: UnitOfWork, _payload: dict[str, Any]) -> None:
-    """Both begin by looking whose time is over."""
+    """Each silent job has an errand of its own: one that fails keeps no other waiting."""
+    for job_id, until in await list_silent(uow):
+        key = f"{SUBSTITUTE}:{job_id}:{int(until.timestamp())}"
+        uow.enqueue(SUBSTITUTE, {"job_id": job_id}, key=key)
     number = int(uow.now.timestamp()) // SWEEP_SECONDS
-    for name in (SUBSTITUTE, SWEEP):
-        uow.enqueue(name, {}, key=f"{name}:{number}")
+    uow.enqueue(SWEEP, {}, key=f"{SWEEP}:{number}")
 
 
 REGULAR = [Every(SWEEP_SECONDS, Job("market.rounds", queue_rounds))]

@@ -23,8 +23,8 @@ from swarmhaul.market.schemas import JobView
 from swarmhaul.market.silences import (
     FREE_BID,
     GIVE_TIME,
+    is_silent,
     list_chosen_bids,
-    list_silent,
     list_untaken_bids,
 )
 from swarmhaul.market.states import LegStatus
@@ -52,17 +52,17 @@ class Silence:
     free: list[Offered]
 
 
-async def substitute(books: Books, venue: Venue) -> None:
+async def substitute(books: Books, venue: Venue, job_id: str) -> None:
     """Offer anew whatever leg nobody has accepted in time. Safe to be run at any time, by many."""
     async with books.reading() as look:
-        silent = await list_silent(look)
-    for job_id in silent:
-        silence = await load_silence(books, venue, job_id)
-        now = int(books.clock().timestamp())
-        # In a thread, like every question to the matcher.
-        found = await asyncio.to_thread(find_substitutes, silence, now=now)
-        async with books.writing() as uow:
-            await keep_substitutes(uow, silence, found)
+        if not await is_silent(look, job_id):
+            return
+    silence = await load_silence(books, venue, job_id)
+    now = int(books.clock().timestamp())
+    # In a thread, like every question to the matcher.
+    found = await asyncio.to_thread(find_substitutes, silence, now=now)
+    async with books.writing() as uow:
+        await keep_substitutes(uow, silence, found)
 
 
 async def load_silence(books: Books, venue: Venue, job_id: str) -> Silence:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from sqlalchemy import bindparam, exists, select, update
 
 from basis.kit.data.statements import Statement
@@ -23,16 +25,13 @@ LIST_IN_STATUS = Statement(
         BidRow.status == bindparam("of_status", required=True),
     ).order_by(BidRow.id)
 )
-LIST_SILENT = Statement(
-    select(ListedJob.id)
-    .where(
-        ListedJob.status.in_((JobStatus.AWARDED, JobStatus.IN_TRANSIT)),
-        ListedJob.accept_by < bindparam("now", required=True),
-        exists().where(LegRow.job_id == ListedJob.id, LegRow.status == LegStatus.OFFERED),
-    )
-    .order_by(ListedJob.accept_by)
-    .limit(JOBS_MAX)
+SILENT = select(ListedJob.id, ListedJob.accept_by).where(
+    ListedJob.status.in_((JobStatus.AWARDED, JobStatus.IN_TRANSIT)),
+    ListedJob.accept_by < bindparam("now", required=True),
+    exists().where(LegRow.job_id == ListedJob.id, LegRow.status == LegStatus.OFFERED),
 )
+LIST_SILENT = Statement(SILENT.order_by(ListedJob.accept_by).limit(JOBS_MAX))
+FIND_SILENT = Statement(SILENT.where(ListedJob.id == bindparam("job_id", required=True)))
 # Whoever moves it on is the one who offers the legs anew; who comes after finds time given.
 GIVE_TIME = Statement(
     update(ListedJob)
@@ -57,6 +56,10 @@ async def list_chosen_bids(look: Look, job_id: str) -> list[BidView]:
     return [bid_of(row) for row in rows]
 
 
-async def list_silent(look: Look) -> list[str]:
-    """Jobs with a leg that was not accepted in time."""
-    return [row[0] for row in await look.rows(LIST_SILENT, now=look.now)]
+async def list_silent(look: Look) -> list[tuple[str, datetime]]:
+    """Jobs with a leg that was not accepted in time, and until when it was offered."""
+    return [(row[0], row[1]) for row in await look.rows(LIST_SILENT, now=look.now)]
+
+
+async def is_silent(look: Look, job_id: str) -> bool:
+    return await look.row(FIND_SILENT, job_id=job_id, now=look.now) is not None

@@ -229,7 +229,7 @@ async def test_a_sample_courier_takes_over_from_one_who_never_answers(
     assert [leg.agent for leg in (await town.shipper.load_job(job.id)).legs] == [ADA.public]
     town.clock.advance(seconds=ACCEPT_SECONDS + 1)
     assert await town.live_bids_of(CYD, job) == []
-    await market.substitute(books, venue)
+    await market.substitute(books, venue, job.id)
     await work(books, venue)
     await (await town.born(CYD, dear)).carrier.carry()
     (leg,) = (await town.shipper.load_job(job.id)).legs

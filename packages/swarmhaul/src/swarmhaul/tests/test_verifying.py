@@ -351,7 +351,7 @@ async def test_a_substitute_is_believed_who_bid_for_it_and_nobody_else(
     clock.advance(seconds=10)
     await work(books, venue)
     clock.advance(seconds=ACCEPT_SECONDS + 1)
-    await market.substitute(books, venue)
+    await market.substitute(books, venue, job.id)
     await work(books, venue)
     await market.catch_up(books, venue)
     assert [leg.agent for leg in (await load(books, job.id)).legs] == [CYD.public]

@@ -7,7 +7,9 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from sqlalchemy import bindparam, update
 
+from basis.kit.data.statements import Statement
 from basis.kit.testing import HandClock
 from swarmhaul import market
 from swarmhaul.identity import SigningKey, read_key
@@ -21,6 +23,8 @@ from swarmhaul.market import (
     LegStatus,
     Venue,
 )
+from swarmhaul.market.jobs import queue_rounds
+from swarmhaul.market.models import BidRow
 from swarmhaul.market.replacing import (
     AGAIN,
     find_substitutes,
@@ -49,6 +53,11 @@ from swarmhaul.market.tests.builders import (
 from swarmhaul.settlement import Accept, Arrive, Confirm, Refused, Replace, way_out
 
 DEE, EVE = (SigningKey.of_seed(letter * 32) for letter in (b"d", b"e"))
+SPOIL_BIDS = Statement(
+    update(BidRow)
+    .where(BidRow.job_id == bindparam("of_job", required=True))
+    .values(signed_text="{}")
+)
 LATER = 2 * HOUR
 """The load is ready then: whoever is asked after the first ones did not answer is still in time."""
 
@@ -79,7 +88,7 @@ async def awarded(books: Books, venue: Venue, clock: HandClock, job: JobView) ->
 
 async def look(books: Books, venue: Venue, job: JobView) -> list[tuple[str, int, str]]:
     """As the market does every few seconds; who then carries, and for how much."""
-    await market.substitute(books, venue)
+    await market.substitute(books, venue, job.id)
     await work(books, venue)
     await market.catch_up(books, venue)
     return [(leg.agent, leg.pay, leg.status) for leg in (await load(books, job.id)).legs]
@@ -256,7 +265,7 @@ async def test_of_eight_who_look_at_once_one_offers(
     await give(books, venue, BEN, Accept(job=rail_key(job), leg=1))
     clock.advance(seconds=ACCEPT_SECONDS + 1)
     stale = await load_silence(books, venue, job.id)
-    await asyncio.gather(*(market.substitute(books, venue) for _ in range(8)))
+    await asyncio.gather(*(market.substitute(books, venue, job.id) for _ in range(8)))
     async with books.writing() as uow:
         last = find_substitutes(replace(stale, free=stale.free[-1:]), now=seconds(clock))
         assert [leg.agent for leg in last.values()] == [EVE.public]
@@ -271,7 +280,7 @@ async def test_who_comes_late_to_a_job_that_was_seen_to_asks_nobody_else(
     """It had the job on its list from before, and reads it as it is now."""
     job = await relay(books, venue, clock)
     clock.advance(seconds=ACCEPT_SECONDS + 1)
-    await market.substitute(books, venue)
+    await market.substitute(books, venue, job.id)
     now = await load_silence(books, venue, job.id)
     leg = ChosenLeg(bid_id=await bid_of(books, job, ADA), agent=ADA.public, pay=1, duration=1)
     async with books.writing() as uow:
@@ -286,7 +295,7 @@ async def test_who_is_killed_before_the_rail_heard_it_says_the_same_again(
     job = await relay(books, venue, clock)
     await give(books, venue, BEN, Accept(job=rail_key(job), leg=1))
     clock.advance(seconds=ACCEPT_SECONDS + 1)
-    await market.substitute(books, venue)
+    await market.substitute(books, venue, job.id)
     assert replacements(venue) == []
     clock.advance(seconds=20)
     told = {"job_id": job.id, "leg": 0, "courier": CYD.public, "pay": 150_000}
@@ -310,7 +319,7 @@ async def test_a_courier_who_accepts_in_the_last_moment_keeps_the_leg(
     job = await relay(books, venue, clock)
     await give(books, venue, BEN, Accept(job=rail_key(job), leg=1))
     clock.advance(seconds=ACCEPT_SECONDS + 1)
-    await market.substitute(books, venue)
+    await market.substitute(books, venue, job.id)
     await give(books, venue, ADA, Accept(job=rail_key(job), leg=0))
     await work(books, venue)
     assert replacements(venue) == []
@@ -318,3 +327,18 @@ async def test_a_courier_who_accepts_in_the_last_moment_keeps_the_leg(
     async with books.reading() as seen:
         bids = await market.list_bids(seen, job.id)
     assert {one.status for one in bids if one.agent == CYD.public} == {BidStatus.LIVE}
+
+
+async def test_a_job_that_cannot_be_seen_to_keeps_no_other_waiting(
+    books: Books, venue: Venue, clock: HandClock
+) -> None:
+    broken = await relay(books, venue, clock)
+    job = await relay(books, venue, clock)
+    clock.advance(seconds=ACCEPT_SECONDS + 1)
+    async with books.writing() as uow:
+        await uow.run(SPOIL_BIDS, of_job=broken.id)
+    async with books.writing() as uow:
+        await queue_rounds(uow, {})
+    await work(books, venue)
+    assert {one.job for one in replacements(venue)} == {rail_key(job)}
+    assert [leg.agent for leg in (await load(books, job.id)).legs] == [CYD.public, DEE.public]
