@@ -22,6 +22,7 @@ from basis.escrow import (
     Deposit,
     Envelope,
     Offer,
+    Replace,
     decode_envelope,
     encode_envelope,
 )
@@ -359,3 +360,36 @@ async def test_a_substitute_is_believed_who_bid_for_it_and_nobody_else(
     assert verify(evidence).is_good, verify(evidence).lines()
     kept = {job.id: [one for one in evidence.bids[job.id] if one.agent != CYD.public]}
     assert "ReplacementUnbid" in names(replace(evidence, bids=kept))
+
+
+async def test_a_crony_is_found_who_gets_more_than_was_asked_or_carries_another_part(
+    calls: Calls, books: Books, venue: Venue, clock: HandClock
+) -> None:
+    """Cyd had bid for the whole way, and for one of the jobs took it back; Ben for its end."""
+    ready_at = int(clock().timestamp()) + HOUR
+    times = {"ready_at": ready_at, "deliver_by": ready_at + HOUR}
+    jobs = [await list_job(books, venue, **times) for _ in range(4)]
+    for job in jobs:
+        await bid(books, venue, ADA, bid_terms(job, 100_000))
+        await bid(books, venue, BEN, second_half(job, 120_000))
+        theirs = await bid(books, venue, CYD, bid_terms(job, 130_000))
+    await withdraw(books, venue, CYD, theirs)
+    clock.advance(seconds=10)
+    await work(books, venue)
+    clock.advance(seconds=ACCEPT_SECONDS + 1)
+    offers = [(CYD, 130_000), (CYD, 130_001), (BEN, 120_000), (CYD, 130_000)]
+    for number, (job, (courier, pay)) in enumerate(zip(jobs, offers, strict=True)):
+        crony = Replace(job=rail_key(job), leg=0, courier=read_key(courier.public), pay=pay)
+        until = int(clock().timestamp()) + 300
+        await venue.give(crony, occasion=f"crony {number}", expires_at=until)
+    await market.catch_up(books, venue)
+    evidence = await gather_url(calls)
+    given = [one for one in evidence.entries if is_replacement(one)]
+    found = verify(evidence).findings
+    assert [(one.name, one.where) for one in found] == [
+        ("ReplacementUnbid", f"entry {one.seq}") for one in given[1:]
+    ]
+
+
+def is_replacement(taken: Taken) -> bool:
+    return isinstance(decode_envelope(taken.body).command, Replace)

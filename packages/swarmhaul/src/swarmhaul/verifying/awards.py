@@ -5,16 +5,17 @@ and the matcher.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TypeVar
 
 import msgspec
 
 from basis.errors import DomainError
-from basis.escrow import Award, Refused, Replace, decode_envelope
+from basis.escrow import Award, JobKey, Key, Offer, Refused, Replace, decode_envelope
 from basis.kit.signing import (
     CLOCK_SKEW_SECONDS,
     Signed,
@@ -35,6 +36,8 @@ from swarmhaul.market import (
     ListJob,
     Offered,
     PlaceBid,
+    Pricing,
+    Spot,
     WithdrawBid,
     choose,
     duration_of,
@@ -54,6 +57,7 @@ from swarmhaul.verifying.evidence import Evidence, Finding, Taken
 T = TypeVar("T")
 
 NEVER = 1 << 40
+MILLIMETRE = 0.001
 THINKS_SECONDS_MAX = 600
 """Between the look at the bids and the word about it; a market that takes longer looks again."""
 
@@ -94,23 +98,47 @@ class Observed:
         return {agent: basis_points(standing.score) for agent, standing in standings.items()}
 
 
+@dataclass(frozen=True, slots=True)
+class Offers:
+    """Who was ever offered each leg on the rail, and for how much it is offered by now."""
+
+    couriers: dict[tuple[JobKey, int], set[Key]] = field(default_factory=dict)
+    pays: dict[tuple[JobKey, int], int] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, commands: Iterable[Award | Replace]) -> Offers:
+        made = cls()
+        for command in commands:
+            for number, offer in legs_in(command):
+                made.couriers.setdefault((command.job, number), set()).add(offer.courier)
+        return made
+
+    def keep(self, command: Award | Replace) -> None:
+        for number, offer in legs_in(command):
+            self.pays[command.job, number] = offer.pay
+
+
+def legs_in(command: Award | Replace) -> Iterable[tuple[int, Offer | Replace]]:
+    return enumerate(command.legs) if isinstance(command, Award) else [(command.leg, command)]
+
+
 def check_awards(evidence: Evidence) -> Iterator[Finding]:
     observed = Observed([], [])
     yield from read_log(evidence, observed)
     jobs = {(job.shipper, job.terms.id): job for job in evidence.jobs}
-    for taken in evidence.entries:
-        command = choice_in(taken)
-        if command is None:
-            continue
+    told = [(taken.seq, choice_in(taken)) for taken in evidence.entries]
+    choices = [(seq, command) for seq, command in told if command is not None]
+    offers = Offers.of(command for _, command in choices)
+    for seq, command in choices:
         job = jobs.get((write_key(command.job.shipper), command.job.id.hex()))
         if job is None:
-            why = "no job that was listed here"
-            yield Finding("AwardUnlisted", f"entry {taken.seq}", why)
+            yield Finding("AwardUnlisted", f"entry {seq}", "no job that was listed here")
         elif isinstance(command, Award):
             yield from check_award(evidence, observed, job, command)
-        elif not has_bid(evidence, job, command):
-            why = "whoever takes this place never bid for so little"
-            yield Finding("ReplacementUnbid", f"entry {taken.seq}", why)
+        elif not has_bid(evidence, job, command, offers):
+            why = "whoever takes this place never bid for this part at this price"
+            yield Finding("ReplacementUnbid", f"entry {seq}", why)
+        offers.keep(command)
 
 
 def award_in(taken: Taken) -> Award | None:
@@ -126,18 +154,68 @@ def choice_in(taken: Taken) -> Award | Replace | None:
     return command if isinstance(command, Award | Replace) else None
 
 
-def has_bid(evidence: Evidence, job: JobView, command: Replace) -> bool:
-    """Whether there is a bid, signed by whoever was asked, for no more than was offered."""
+def has_bid(evidence: Evidence, job: JobView, command: Replace, offers: Offers) -> bool:
+    """Whether whoever was asked had signed a bid that fits between the legs beside it, and is
+    offered what the policy gives for it.
+    """
+    try:
+        terms = opened(evidence, LIST, (job.shipper, job.statement, job.signature), ListJob)
+    except Forged:
+        return False
+    parts = standing_parts(evidence, job)
+    starts, ends = gap_of(terms, parts, command, offers)
+    before = offers.pays.get((command.job, command.leg), 0)
+    return any(
+        is_price_of(terms, part.cost, command.pay, before)
+        and any(part.pickup_until >= at and is_near(terms, part.pickup, by) for by, at in starts)
+        and any(part.arrives_by <= at and is_near(terms, part.dropoff, by) for by, at in ends)
+        for part in parts[command.courier]
+    )
+
+
+def gap_of(
+    terms: ListJob, parts: dict[Key, list[PlaceBid]], command: Replace, offers: Offers
+) -> tuple[list[tuple[Spot, int]], list[tuple[Spot, int]]]:
+    """Where and when a load can come to a leg, and has to be when it leaves it: substitutes of
+    neighbours may be offered their legs in any order.
+    """
+    before, behind = (
+        [part for one in offers.couriers.get((command.job, number), ()) for part in parts[one]]
+        for number in (command.leg - 1, command.leg + 1)
+    )
+    starts = [(part.dropoff, part.arrives_by + terms.dwell_seconds) for part in before]
+    ends = [(part.pickup, part.pickup_until - terms.dwell_seconds) for part in behind]
+    if not command.leg:
+        starts = [(terms.origin, terms.ready_at)]
+    if (command.job, command.leg + 1) not in offers.couriers:
+        ends = [(terms.destination, terms.deliver_by)]
+    return starts, ends
+
+
+def standing_parts(evidence: Evidence, job: JobView) -> dict[Key, list[PlaceBid]]:
+    """What each courier had bid for by their own word, and did not take back."""
+    found: dict[Key, list[PlaceBid]] = defaultdict(list)
     for bid in evidence.bids.get(job.id, ()):
-        if read_key(bid.agent) != command.courier:
-            continue
         try:
             told = opened(evidence, BID, (bid.agent, bid.statement, bid.signature), PlaceBid)
+            is_standing = withdrawn_at(evidence, bid) == NEVER
         except Forged:
-            continue
-        if told.job == job.id and told.cost <= command.pay:
-            return True
-    return False
+            continue  # the award's part has found that
+        if told.job == job.id and is_standing:
+            found[read_key(bid.agent)].append(told)
+    return found
+
+
+def is_price_of(terms: ListJob, cost: int, pay: int, before: int) -> bool:
+    """A surplus that is shared stays as large as it was, unless the substitute costs more."""
+    if terms.prices.policy is Pricing.AS_BID:
+        return pay == cost
+    return cost <= pay <= max(cost, before)
+
+
+def is_near(terms: ListJob, one: Spot, other: Spot) -> bool:
+    """A millimetre is no fraud: the matcher computes the same in another way."""
+    return one.place.metres_to(other.place) <= terms.radius_m + MILLIMETRE
 
 
 def check_award(
