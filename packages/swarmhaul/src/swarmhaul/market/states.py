@@ -38,7 +38,8 @@ class LegStatus(StrEnum):
 BEFORE: dict[JobStatus, frozenset[JobStatus]] = {
     JobStatus.OPENING: frozenset(),
     JobStatus.REFUSED: frozenset({JobStatus.OPENING}),
-    JobStatus.OPEN: frozenset({JobStatus.OPENING}),
+    # An opening that was refused for want of money may come to the rail again while it lives.
+    JobStatus.OPEN: frozenset({JobStatus.OPENING, JobStatus.REFUSED}),
     # The window closed and no chain covers the way, or the rail would not take the award.
     JobStatus.UNMATCHED: frozenset({JobStatus.OPEN, JobStatus.AWARDING}),
     JobStatus.AWARDING: frozenset({JobStatus.OPEN}),

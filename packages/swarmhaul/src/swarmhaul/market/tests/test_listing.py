@@ -72,6 +72,30 @@ async def test_a_job_without_money_is_refused_and_nobody_pays_for_it(
     assert (balance(venue, poor), balance(venue, MARKET_KEY)) == (BUDGET - 1, 5 * BUDGET)
 
 
+async def test_a_refused_opening_that_comes_to_the_rail_again_opens_the_job(
+    books: Books, venue: Venue, clock: HandClock
+) -> None:
+    """Anybody may bring it there; then the money is not locked for a job that nobody can carry."""
+    poor = SigningKey.of_seed(b"q" * 32)
+    now = books.clock()
+    signed = sign(venue, poor, market.LIST, job_terms(venue, now, key=poor), now)
+    async with books.writing() as uow:
+        job_id = await market.list_job(uow, signed, venue)
+    assert await market.open_escrow(books, venue, job_id) is not None
+    fund(venue.rail, poor, BUDGET + 1, books.clock())
+    await venue.submit(*read_opening((await load(books, job_id)).terms.opening))
+    await market.catch_up(books, venue)
+    job = await load(books, job_id)
+    assert (job.status, job.refusal) == (JobStatus.OPEN, None)
+    clock.advance(seconds=61)
+    await work(books, venue)
+    assert (await load(books, job_id)).status is JobStatus.UNMATCHED
+    clock.advance(seconds=3_600)
+    await market.sweep(books, venue)
+    assert (await load(books, job_id)).status is JobStatus.REFUNDED
+    assert balance(venue, poor) == BUDGET + 1
+
+
 async def test_a_job_whose_door_was_killed_is_opened_afterwards(
     books: Books, venue: Venue, clock: HandClock
 ) -> None:
