@@ -41,12 +41,13 @@ class ChosenLeg:
     acceptance."""
 
 
-def trip_of(job: ListJob) -> Trip:
+def trip_of(job: ListJob, now: int) -> Trip:
+    """From now on: whoever had left before the choice cannot fetch it any more."""
     return Trip(
         origin=job.origin.place,
         destination=job.destination.place,
         budget=job.budget,
-        ready_at=job.ready_at,
+        ready_at=max(now, job.ready_at),
         deliver_by=job.deliver_by,
         leg_count_max=job.legs_max,
         radius_m=job.radius_m,
@@ -73,7 +74,9 @@ def choose(
     job: ListJob, bids: Sequence[Offered], *, now: int, nudge: Nudge = NUDGE_DEFAULT
 ) -> list[ChosenLeg] | None:
     """The legs of the cheapest chain, paid by the job's policy; None if no chain covers the way."""
-    trip = trip_of(job)
+    if now >= job.deliver_by:
+        return None
+    trip = trip_of(job, now)
     chain = find_chain(trip, open_book(map(bid_of, bids), trip, nudge))
     if chain is None:
         return None

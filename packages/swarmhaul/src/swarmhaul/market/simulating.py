@@ -77,20 +77,27 @@ async def simulate(books: Books, venue: Venue, job_id: str, wish: Wish) -> Simul
         job = await load_job(look, job_id)
         if job.status in STILL_BID_FOR:
             raise StillBidFor
-        offered = await list_offered_then(look, venue, job)
-        second = int(look.now.timestamp())
+        closed_at = await load_closed_at(look, job)
+        offered = await list_offered_then(look, venue, job, closed_at)
     policy = Pricing.SHARED if wish.shared else Pricing.AS_BID
     prices = Prices(policy=policy, shared=wish.shared, fairness=wish.fairness)
     terms = msgspec.structs.replace(job.terms, prices=prices)
-    chosen = await asyncio.to_thread(choose, terms, offered, now=second, nudge=Nudge(wish.strength))
+    nudge = Nudge(wish.strength)
+    chosen = await asyncio.to_thread(choose, terms, offered, now=closed_at, nudge=nudge)
     return told(job, wish, offered, chosen or [])
 
 
-async def list_offered_then(look: Look, venue: Venue, job: JobView) -> list[Offered]:
-    """The bids that stood when the window closed, with what the market thinks of them today."""
+async def load_closed_at(look: Look, job: JobView) -> int:
+    """When the window closed."""
     entries = await list_job_entries(look, job.id)
     awards = [int(entry.at.timestamp()) for entry in entries if entry.command == "Award"]
-    closed_at = min([job.terms.window.bids_until, *awards])
+    return min([job.terms.window.bids_until, *awards])
+
+
+async def list_offered_then(
+    look: Look, venue: Venue, job: JobView, closed_at: int
+) -> list[Offered]:
+    """The bids that stood when the window closed, with what the market thinks of them today."""
     stood = [
         bid
         for bid in await list_all_bids(look, job.id)

@@ -165,6 +165,18 @@ async def test_bids_that_were_withdrawn_or_expired_are_not_chosen(
     assert [leg.agent for leg in (await load(books, job.id)).legs] == [BEN.public]
 
 
+async def test_who_has_left_before_the_choice_is_not_chosen(
+    books: Books, venue: Venue, clock: HandClock
+) -> None:
+    """Ada is cheaper and waits for twenty seconds; the window is looked at after thirty."""
+    job = await list_job(books, venue)
+    await bid(books, venue, ADA, bid_terms(job, 1_000, pickup_until=job.terms.ready_at + 20))
+    await bid(books, venue, BEN, bid_terms(job, 400_000))
+    clock.advance(seconds=30)
+    await work(books, venue)
+    assert [leg.agent for leg in (await load(books, job.id)).legs] == [BEN.public]
+
+
 async def test_a_choice_is_not_kept_when_bids_moved_meanwhile(
     books: Books, venue: Venue, clock: HandClock
 ) -> None:
