@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from basis.errors import Conflict, Invalid
+from swarmhaul.market.choosing import duration_of
 from swarmhaul.market.terms import ListJob, PlaceBid
 
 LIVE_MAX = 8
@@ -19,8 +20,8 @@ class TooManyBids(Conflict):
     """An agent has as many bids for this job as anybody may."""
 
 
-def check_bid(job: ListJob, bid: PlaceBid) -> None:
-    """Raises BidUseless."""
+def check_bid(job: ListJob, bid: PlaceBid, *, seconds_max: int) -> None:
+    """`seconds_max` is what the rail gives for a leg. Raises BidUseless."""
     if bid.cost > job.budget:
         raise BidUseless("The bid costs more than the whole job.", budget=job.budget)
     if bid.carries_grams < job.weight_grams or bid.carries_ml < job.volume_ml:
@@ -29,6 +30,8 @@ def check_bid(job: ListJob, bid: PlaceBid) -> None:
         raise BidUseless("A leg ends elsewhere than where it begins.")
     if not bid.pickup_until < bid.arrives_by:
         raise BidUseless("A leg arrives after it was picked up.")
+    if duration_of(bid, since=bid.pickup_until) > seconds_max:
+        raise BidUseless("The rail gives nobody so long for a leg: 30 days are the most.")
     if bid.pickup_until < job.ready_at or bid.arrives_by > job.deliver_by:
         raise BidUseless("A leg lies between the time the load is ready and its delivery.")
 

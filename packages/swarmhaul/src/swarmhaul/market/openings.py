@@ -7,12 +7,22 @@ import binascii
 
 from basis.errors import DomainError
 from swarmhaul.identity import read_key, read_signature
+from swarmhaul.market.choosing import GRACE_SECONDS
 from swarmhaul.market.refusals import CommandUnreadable, JobUnfit, OpeningUnfit
 from swarmhaul.market.terms import ListJob, Opening
 from swarmhaul.market.windows import AWARD_SECONDS
-from swarmhaul.settlement import Envelope, JobKey, Key, Open, decode_envelope
+from swarmhaul.settlement import (
+    LEG_SECONDS_MAX,
+    Envelope,
+    JobKey,
+    Key,
+    Open,
+    decode_envelope,
+)
 
 WINDOW_SECONDS_MIN = 5
+CARRIED_SECONDS_MAX = LEG_SECONDS_MAX - GRACE_SECONDS
+"""One leg that the rail would not have spoils the whole award."""
 
 
 def read_envelope(text: str) -> Envelope:
@@ -61,6 +71,8 @@ def check_times(terms: ListJob, *, now: int) -> None:
         raise JobUnfit("Bids need a while: let the window end later.")
     if not terms.ready_at < terms.deliver_by:
         raise JobUnfit("A job is delivered after it is ready.")
+    if terms.deliver_by > now + CARRIED_SECONDS_MAX:
+        raise JobUnfit("The rail gives nobody longer than 30 days: list the job later.")
     if terms.deliver_by <= terms.window.bids_until:
         raise JobUnfit("Bids end before the job is to be delivered.")
     if terms.origin == terms.destination:

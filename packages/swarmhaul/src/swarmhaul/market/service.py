@@ -31,6 +31,7 @@ from swarmhaul.market.schemas import JobView
 from swarmhaul.market.states import BidStatus, JobStatus
 from swarmhaul.market.terms import ListJob, PlaceBid, WithdrawBid
 from swarmhaul.market.venue import Venue
+from swarmhaul.settlement import LEG_SECONDS_MAX
 
 OPEN_ESCROW = "market.open_escrow"
 CLOSE = "market.close_window"
@@ -75,7 +76,7 @@ async def place_bid(uow: UnitOfWork, signed: Signed) -> str:
         raise BidsClosed
     job = await load_job(uow, terms.job)
     check_agent(job, signed.signer)
-    admission.check_bid(job.terms, terms)
+    admission.check_bid(job.terms, terms, seconds_max=LEG_SECONDS_MAX)
     live, ever = await count_bids(uow, terms.job, signed.signer)
     admission.check_count(live=live, ever=ever)
     await spend(uow, signed)

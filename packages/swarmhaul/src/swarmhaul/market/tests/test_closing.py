@@ -10,6 +10,7 @@ from basis.kit.testing import HandClock
 from swarmhaul import market
 from swarmhaul.kit.books import Books
 from swarmhaul.market import JobStatus, JobView, Venue
+from swarmhaul.market.admission import BidUseless
 from swarmhaul.market.choosing import choose
 from swarmhaul.market.closing import BidsMoved, keep_choice, list_offered
 from swarmhaul.market.queries import load_window
@@ -254,6 +255,22 @@ async def test_an_award_that_the_rail_refuses_leaves_the_money_to_the_shipper(
     assert done.refusal in ("AwardTooLate", "CommandExpired")
     await market.sweep(books, venue)
     assert await status(books, job) is JobStatus.REFUNDED
+
+
+async def test_no_bid_is_so_slow_that_the_rail_refuses_the_award(
+    books: Books, venue: Venue, clock: HandClock
+) -> None:
+    """As late as a job can be due, and carried by whoever takes all of that time."""
+    due = seconds(clock) + 30 * 86_400 - 900
+    job = await list_job(books, venue, deliver_by=due)
+    await bid(books, venue, ADA, bid_terms(job, arrives_by=due))
+    clock.advance(seconds=60)
+    await work(books, venue)
+    assert await status(books, job) is JobStatus.AWARDED
+    old = await list_job(books, venue, ready_at=1, deliver_by=due)
+    slow = bid_terms(old, pickup_until=due - 30 * 86_400, arrives_by=due)
+    with pytest.raises(BidUseless):
+        await bid(books, venue, ADA, slow)
 
 
 async def test_strangers_are_estimated_and_never_taken_for_the_middle(

@@ -199,6 +199,7 @@ async def test_refuses_times_that_leave_nobody_a_chance(
     await refused(books, venue, JobUnfit, window={"bids_until": now + 1})
     await refused(books, venue, JobUnfit, ready_at=now + 9_000, deliver_by=now + 9_000)
     await refused(books, venue, JobUnfit, deliver_by=now + 30)
+    await refused(books, venue, JobUnfit, deliver_by=now + 30 * 86_400 - 899)
     await refused(
         books, venue, JobUnfit, destination={"latitude_e6": 48_100_000, "longitude_e6": 11_500_000}
     )
