@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import and_, bindparam, func, select
 
 from basis.escrow import JobCommand
 from basis.kit.data.statements import Statement, insert_into, one_of
@@ -18,6 +18,7 @@ from swarmhaul.market.states import ENDED
 from swarmhaul.settlement import Entry
 
 WATCHED_MAX = 100
+PAYMENTS_AT_ONCE = 5_000
 ENTRIES_MAX = 200
 """No job has so many: eight legs, each offered anew a few times."""
 
@@ -62,13 +63,15 @@ AWARDS = Statement(
     .limit(WATCHED_MAX)
 )
 PAYMENTS = Statement(
-    select(JobEntry.at, JobEntry.moves)
+    select(JobEntry.seq, JobEntry.at, JobEntry.moves, LegRow.agent)
+    .join(LegRow, and_(LegRow.job_id == JobEntry.job_id, LegRow.number == JobEntry.leg))
     .where(
         JobEntry.command.in_(("Confirm", "Release", "Resolve")),
         JobEntry.at >= bindparam("since", required=True),
+        JobEntry.seq > bindparam("after", required=True),
     )
-    .order_by(JobEntry.at)
-    .limit(5_000)
+    .order_by(JobEntry.seq)
+    .limit(PAYMENTS_AT_ONCE)
 )
 
 
@@ -138,6 +141,10 @@ async def list_seconds_to_award(look: Look) -> list[float]:
 
 
 async def list_payments(look: Look, *, since: datetime) -> list[tuple[datetime, int]]:
-    """When something was paid to a courier, and how much."""
-    rows = await look.rows(PAYMENTS, since=since)
-    return [(at, max(0, *moves.values())) for at, moves in rows if moves]
+    """When something was paid to a courier, and how much: what went back to a shipper is no pay."""
+    found: list[tuple[datetime, int]] = []
+    after = 0
+    while rows := await look.rows(PAYMENTS, since=since, after=after):
+        found += [(at, paid) for _, at, moves, agent in rows if (paid := moves.get(agent, 0)) > 0]
+        after = rows[-1][0]
+    return found

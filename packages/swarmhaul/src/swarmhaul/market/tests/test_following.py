@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+from datetime import timedelta
 
 import pytest
 
@@ -177,6 +178,9 @@ async def test_a_breach_that_was_ruled_ends_the_job(
     await give(books, venue, ARBITER, ruling)
     seen = await load(books, job.id)
     assert (seen.status, seen.paid) == (JobStatus.REFUNDED, 25_000)
+    async with books.reading() as look:
+        payments = await market.list_payments(look, since=clock() - timedelta(days=1))
+    assert [amount for _, amount in payments] == [25_000], "the rest is the shipper's again"
     assert (await standing(books, venue, ADA)).breached == 1
 
 
