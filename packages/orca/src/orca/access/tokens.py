@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hmac
-import os
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,6 +13,7 @@ import msgspec
 from basis.clock import Clock, system_clock
 from basis.errors import Conflict, Invalid, NotFound, Unauthenticated
 from basis.ids import hash_capability, new_capability, new_code
+from basis.kit.private_files import write_private
 from basis.kit.secret import Secret
 from orca.access.roles import Role
 from orca.store import NEVER, ChangedMeanwhile, Compare, Delete, Entry, Put, Store
@@ -165,7 +165,7 @@ class Tokens:
             if line.role is Role.ADMIN and (line.ends_at is None or line.ends_at > now):
                 return False
         issued = await self.issue("first admin", Role.ADMIN, days=None, by="orca")
-        write_secret(path, f"{issued.token!s}\n")
+        write_private(path, f"{issued.token!s}\n".encode())
         return True
 
     async def _find(self, id_: str) -> Entry | None:
@@ -183,15 +183,3 @@ def line_of(id_: str, kept: Kept) -> TokenLine:
 
 def decode(entry: Entry) -> Kept:
     return msgspec.json.decode(entry.value, type=Kept)
-
-
-def write_secret(path: Path, text: str) -> None:
-    """A new file that its owner alone can read; what was there before is replaced as a whole."""
-    half = path.with_suffix(".new")
-    half.unlink(missing_ok=True)
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
-    with os.fdopen(os.open(half, flags, 0o600), "w") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    half.rename(path)

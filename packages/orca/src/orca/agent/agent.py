@@ -77,8 +77,14 @@ class Agent:
     def __post_init__(self) -> None:
         self.orders = self.file.begin()
 
-    def hear(self, message: Run | Route) -> None:
-        """On the disk before it is obeyed, so that what a report says is never forgotten again."""
+    def hear(
+        self, message: Run | Route, env: Mapping[str, Mapping[str, str]] | None = None
+    ) -> None:
+        """On the disk before it is obeyed, so that what a report says is never forgotten again.
+        Orders that were overtaken have other secrets than the containers that are wanted now.
+        """
+        if env is not None and message.revision >= self.orders.applied:
+            self.env = env
         orders = hear(self.orders, message)
         if orders != self.orders:
             self.file.save(orders)

@@ -14,6 +14,7 @@ from pathlib import Path
 import msgspec
 
 from basis.errors import DomainError
+from basis.kit.private_files import write_private
 from orca.edge import (
     Doors,
     EdgeOrders,
@@ -94,9 +95,15 @@ class Edging:
 
     async def resume(self) -> None:
         """Before anything is heard: what it did before. Raises ProxyMissing, OSError."""
-        with suppress(FileNotFoundError):
+        try:
             doors = msgspec.json.decode(self.doors_file.read_bytes(), type=Doors)
-            await self.open(doors)
+        except FileNotFoundError:
+            return
+        except msgspec.DecodeError:
+            # The control plane tells them again; until then nobody is let in.
+            logger.exception("the edge: %s is not what was written into it", self.doors_file)
+            return
+        await self.open(doors)
 
     async def obey(self, told: Told) -> None:
         """Raises ProxyMissing, EdgeBusy, OSError; then nothing more is said to be obeyed."""
@@ -130,7 +137,7 @@ class Edging:
             await proxy.let_go()
             raise
         self.proxy, self.doors = proxy, doors
-        self.doors_file.write_bytes(msgspec.json.encode(doors))
+        write_private(self.doors_file, msgspec.json.encode(doors))
 
     async def shut(self) -> None:
         """Nobody is let in here any more."""

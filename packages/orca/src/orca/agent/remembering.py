@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import os
 import time
 from dataclasses import replace
 from pathlib import Path
 
 import msgspec
 
+from basis.kit.private_files import write_private
 from orca.planning import Orders
 
 
 class OrdersFile:
-    """Written whole and renamed: after a crash there is the old one or the new one."""
+    """After a crash there are the old ones or the new ones."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -36,14 +36,4 @@ class OrdersFile:
             return Orders()
 
     def save(self, orders: Orders) -> None:
-        beside = self._path.with_suffix(".new")
-        with beside.open("wb") as file:
-            file.write(msgspec.json.encode(orders))
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(self._path)
-        folder = os.open(self._path.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+        write_private(self._path, msgspec.json.encode(orders))

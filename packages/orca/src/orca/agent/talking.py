@@ -45,6 +45,7 @@ from orca.link import (
     read_to_node,
     request_for,
 )
+from orca.planning import REASON_LENGTH_MAX
 from orca.runtime import name_of
 
 logger = logging.getLogger(__name__)
@@ -153,8 +154,7 @@ class Talk:
             self.answering.add(task)
             task.add_done_callback(self.answering.discard)
         elif isinstance(message, ToRun):
-            self.agent.env = message.env
-            self.agent.hear(message.run)
+            self.agent.hear(message.run, message.env)
         elif isinstance(message, Renewed):
             self.turn(message)
         else:
@@ -178,7 +178,7 @@ class Talk:
         try:
             told = await self.found(question)
         except DomainError as error:
-            told = Answer(question.number, refusal=str(error))
+            told = Answer(question.number, refusal=str(error)[:REASON_LENGTH_MAX])
         with suppress(ConnectionError, TimeoutError):
             await say(socket, told)
 

@@ -12,7 +12,7 @@ import click
 
 from basis.errors import DomainError
 from orca.planning import Patience
-from orca.secrets import WrongKey
+from orca.secrets import KeyDamaged, KeyMissing, WrongKey
 from orca.serving import Place, serve
 
 DATA = Path("/var/lib/orca")
@@ -37,7 +37,7 @@ def run_server(data: Path, away_after: int, lost_after: int, **options: Any) -> 
     try:
         patience = Patience(away_after * 1_000, lost_after * 1_000)
         asyncio.run(serve(Place(data, **options, patience=patience)))
-    except (DomainError, WrongKey, OSError) as error:
+    except (DomainError, KeyDamaged, KeyMissing, WrongKey, OSError) as error:
         raise click.ClickException(str(error)) from error
 
 

@@ -14,6 +14,7 @@ from basis.errors import DomainError
 from orca.control.control import Control
 from orca.control.nodes import NodeAway, NotAnswered
 from orca.planning import ImageAway, ImageFound, ServiceState
+from orca.spec import may_mean
 
 logger = logging.getLogger(__name__)
 
@@ -83,7 +84,10 @@ class Seeker:
             except NotAnswered as refusal:
                 why = f"{node} says: {refusal}"
             else:
-                return ImageFound(service.id, number, digest)
+                if may_mean(image, digest):
+                    return ImageFound(service.id, number, digest)
+                # All nodes run what this one says: it must not name another's repository.
+                why = f"{node} names an image that is not {image}: not believed."
         return ImageAway(service.id, number, why or NOBODY, is_try=bool(why))
 
     def nodes_for(self, service: ServiceState) -> list[str]:

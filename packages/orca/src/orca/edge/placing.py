@@ -4,10 +4,10 @@ does not read a name twice.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable
 from pathlib import Path
 
+from basis.kit.private_files import write_private
 from orca.edge.orders import Served
 from orca.edge.sites import CertificateFiles
 
@@ -23,8 +23,9 @@ def place_files(folder: Path, certificates: Iterable[Served]) -> tuple[Certifica
     for one in certificates:
         certificate = folder / f"{one.digest[:DIGEST_DIGITS]}.crt"
         key = certificate.with_suffix(".key")
-        write_private(key, one.key)
-        write_private(certificate, one.chain)
+        for path, text in ((key, one.key), (certificate, one.chain)):
+            if not path.exists():
+                write_private(path, text.encode())
         placed.append(CertificateFiles(frozenset(one.domains), certificate, key))
     return tuple(placed)
 
@@ -36,13 +37,3 @@ def sweep_files(folder: Path, used: Iterable[CertificateFiles]) -> int:
     for path in gone:
         path.unlink()
     return len(gone)
-
-
-def write_private(path: Path, text: str) -> None:
-    if path.exists():
-        return
-    half = path.with_name(f"{path.name}.new")
-    half.unlink(missing_ok=True)
-    with os.fdopen(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        file.write(text)
-    half.rename(path)

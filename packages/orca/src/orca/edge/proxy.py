@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import hashlib
+import logging
 import secrets
 import shutil
 from pathlib import Path
@@ -14,14 +15,16 @@ import aiohttp
 import msgspec
 
 from basis.errors import Unavailable
+from basis.kit.private_files import write_private
 from orca.edge.configuring import Settings, changing, started_with
 from orca.edge.feed import Feed
 from orca.edge.sites import Wish
 from orca.edge.supervising import Program, Supervised
 
+logger = logging.getLogger(__name__)
+
 OBEYS_WITHIN_SECONDS = 60.0
 ASKED_EVERY_SECONDS = 0.05
-OWNER_ALONE = 0o600
 
 
 class ProxyMissing(RuntimeError):
@@ -155,6 +158,9 @@ def read_kept(folder: Path) -> Kept | None:
         return msgspec.json.decode((folder / "wish.json").read_bytes(), type=Kept)
     except FileNotFoundError:
         return None
+    except msgspec.DecodeError:
+        logger.exception("The last wish of the proxy is not what was written; it is told anew.")
+        return None
 
 
 def write_configuration(settings: Settings, password: str) -> Path:
@@ -164,12 +170,3 @@ def write_configuration(settings: Settings, password: str) -> Path:
     path = settings.folder / f"traefik-{digest}.yml"  # what is JSON is YAML
     write_private(path, content)
     return path
-
-
-def write_private(path: Path, content: bytes) -> None:
-    """Whole or not at all, for the owner alone."""
-    half = path.with_name(f"{path.name}.new")
-    half.unlink(missing_ok=True)
-    half.touch(mode=OWNER_ALONE)
-    half.write_bytes(content)
-    half.rename(path)

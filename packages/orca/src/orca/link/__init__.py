@@ -8,7 +8,6 @@ from orca.link.authority import (
     calling,
     fingerprint_of,
     is_due,
-    keep,
     make_key,
     name_in,
     pem_of,
@@ -50,6 +49,6 @@ __all__ = [
     "BEAT_SECONDS", "BYTES_MAX", "CONTROL", "SILENCE_SECONDS_MAX", "Answer", "Authority", "Env",
     "FromNode", "Heard", "Hello", "JoinRefused", "JoinToken", "Membership", "NobodyThere",
     "Obeyed", "Pair", "Question", "Renew", "Renewed", "Reported", "Seek", "Stranger", "ToNode",
-    "ToRoute", "ToRun", "calling", "encode", "fingerprint_of", "hash_of", "is_due", "join", "keep",
+    "ToRoute", "ToRun", "calling", "encode", "fingerprint_of", "hash_of", "is_due", "join",
     "make_key", "name_in", "pem_of", "read_from_node", "read_to_node", "read_token", "request_for",
 ]  # fmt: skip

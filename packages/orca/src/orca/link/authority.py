@@ -5,7 +5,6 @@ plane.
 
 from __future__ import annotations
 
-import os
 import ssl
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -17,6 +16,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from basis.clock import Clock, system_clock
+from basis.kit.private_files import write_private
 
 CONTROL = "control.orca"
 """The name of every control plane, whatever its address is."""
@@ -60,34 +60,41 @@ class Authority:
         self._clock, self._of_nodes = clock, of_nodes
         self._key_file, self.file = folder / "ca.key", folder / "ca.pem"
         self.control = Pair(folder / "control.key", folder / "control.pem")
-        if not self.control.certificate.exists():
+        if not self.file.exists():
             self._make()
         loaded = serialization.load_pem_private_key(self._key_file.read_bytes(), None)
         assert isinstance(loaded, ec.EllipticCurvePrivateKey)
         self._key = loaded
         self.certificate = x509.load_pem_x509_certificate(self.file.read_bytes())
-        own = x509.load_pem_x509_certificate(self.control.certificate.read_bytes())
-        if is_due(own, clock()):
+        if self._is_control_due():
             self._certify_control()
 
     def _make(self) -> None:
-        """The certificate of the control plane comes last: without it all of it is made anew."""
+        """Its certificate comes last: until it is there nobody can have been vouched for."""
         key = make_key()
         builder = self._dated(ROOT, YEARS).public_key(key.public_key())
         basic = x509.BasicConstraints(ca=True, path_length=0)
         builder = builder.issuer_name(named(ROOT))
         made = builder.add_extension(basic, critical=True).sign(key, hashes.SHA256())
         self._key, self.certificate = key, made
-        keep(self._key_file, pem_of(key))
-        keep(self.file, made.public_bytes(serialization.Encoding.PEM))
-        keep(self.control.key, pem_of(make_key()))
-        self._certify_control()
+        write_private(self._key_file, pem_of(key))
+        write_private(self.file, made.public_bytes(serialization.Encoding.PEM))
+
+    def _is_control_due(self) -> bool:
+        """Also when half of its pair is missing: the authority itself must not change, or every
+        node is a stranger.
+        """
+        if not (self.control.key.exists() and self.control.certificate.exists()):
+            return True
+        key = serialization.load_pem_private_key(self.control.key.read_bytes(), None)
+        own = x509.load_pem_x509_certificate(self.control.certificate.read_bytes())
+        return own.public_key() != key.public_key() or is_due(own, self._clock())
 
     def _certify_control(self) -> None:
-        own = serialization.load_pem_private_key(self.control.key.read_bytes(), None)
-        assert isinstance(own, ec.EllipticCurvePrivateKey)
+        own = make_key()
+        write_private(self.control.key, pem_of(own))
         signed = self._signed(CONTROL, own.public_key(), ExtendedKeyUsageOID.SERVER_AUTH, YEARS)
-        keep(self.control.certificate, signed.public_bytes(serialization.Encoding.PEM))
+        write_private(self.control.certificate, signed.public_bytes(serialization.Encoding.PEM))
 
     def _dated(self, name: str, valid: timedelta) -> x509.CertificateBuilder:
         now = self._clock()
@@ -180,15 +187,3 @@ def pem_of(key: ec.EllipticCurvePrivateKey) -> bytes:
         serialization.PrivateFormat.PKCS8,
         serialization.NoEncryption(),
     )
-
-
-def keep(path: Path, content: bytes) -> None:
-    """Readable by its owner alone, and whole or not there."""
-    beside = path.with_name(f"{path.name}.new")
-    beside.unlink(missing_ok=True)
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
-    with os.fdopen(os.open(beside, flags, 0o600), "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    beside.rename(path)

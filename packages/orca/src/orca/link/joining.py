@@ -18,13 +18,13 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from basis.errors import Forbidden, Unavailable
+from basis.kit.private_files import write_private
 from basis.kit.secret import Secret
 from orca.link.authority import (
     CONTROL,
     Pair,
     calling,
     fingerprint_of,
-    keep,
     make_key,
     pem_of,
     request_for,
@@ -99,7 +99,7 @@ class Membership:
             raise JoinRefused("This is no certificate of our cluster.") from error
         if shown.public_key() != key.public_key():
             raise JoinRefused("This certificate is of another key.")
-        keep(self.pair.certificate, pem_of(key) + certificate)
+        write_private(self.pair.certificate, pem_of(key) + certificate)
 
     def names(self) -> tuple[str, str]:
         """Of the cluster and of the node."""
@@ -111,11 +111,11 @@ async def join(address: str, token: JoinToken, membership: Membership) -> None:
     """Raises JoinRefused, NobodyThere."""
     key = make_key()
     authority = await fetch_authority(address, token.authority)
-    keep(membership.authority, authority)
+    write_private(membership.authority, authority)
     body = {"chance": str(token.chance), "request": request_for("node", key).decode()}
     context = calling(membership.authority, None)
     told = await ask(address, "POST", "/join", context, body)
-    keep(membership.folder / "name", f"{told['cluster']} {told['node']}\n".encode())
+    write_private(membership.folder / "name", f"{told['cluster']} {told['node']}\n".encode())
     membership.keep(key, told["certificate"].encode())
 
 

@@ -13,6 +13,7 @@ from orca.planning import REASON_LENGTH_MAX, Report, Route, Run
 from orca.scheduling import CopyId
 
 BYTES_MAX = 16_000_000
+OUTPUT_LENGTH_MAX = 1_000_000
 SILENCE_SECONDS_MAX = 10.0
 """Whoever hears nothing for so long lets go of the link: it may be open at this end only."""
 BEAT_SECONDS = 1.0
@@ -48,9 +49,9 @@ class Answer(Message, frozen=True, tag="answer"):
     """To the question of this number. With `refusal` there is nothing else."""
 
     number: int
-    output: str = ""
+    output: Annotated[str, Meta(max_length=OUTPUT_LENGTH_MAX)] = ""
     code: int = 0
-    refusal: str = ""
+    refusal: Annotated[str, Meta(max_length=REASON_LENGTH_MAX)] = ""
 
 
 class Renew(Message, frozen=True, tag="renew"):

@@ -188,12 +188,6 @@ class Runtime(Protocol):
         """Containers go on."""
 
 
-def by_digest(name: str, digest: str) -> str:
-    """The image of a name by its digest: its tag says nothing any more."""
-    repository, slash, last = name.rpartition("/")
-    return f"{repository}{slash}{last.partition('@')[0].partition(':')[0]}@{digest}"
-
-
 CLUSTER = "orca.cluster"
 SERVICE = "orca.service"
 SLOT = "orca.slot"

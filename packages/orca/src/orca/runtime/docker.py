@@ -33,10 +33,10 @@ from orca.runtime.contract import (
     NameTaken,
     RegistryAway,
     StartRefused,
-    by_digest,
     copy_in,
     labels_of,
 )
+from orca.spec import by_digest
 
 TIMEOUT_SECONDS = 60
 REGISTRY_SECONDS = 20

@@ -5,6 +5,8 @@ what they know; a container lives on when the runtime that made it is closed, as
 from __future__ import annotations
 
 import asyncio
+import hashlib
+import re
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import count
@@ -23,9 +25,10 @@ from orca.runtime.contract import (
     ImageMissing,
     NameTaken,
     StartRefused,
-    by_digest,
 )
+from orca.spec import by_digest
 
+DIGEST = re.compile(r"[0-9a-f]{64}", re.ASCII)
 NOT_RUNNABLE = 126
 KILLED = 137
 
@@ -62,6 +65,12 @@ class MemoryEngine:
     moments: count[int] = field(default_factory=count)
     is_away: bool = False
 
+    def name_of(self, image: str) -> str:
+        """What it calls an image that is named by its name, its digest or its id."""
+        digest = image.rpartition("sha256:")[2]
+        every = [*self.images, *self.to_pull]
+        return next((name for name in every if digest_of(name) == digest), image)
+
     def tell(self, kept: Kept, what: str) -> None:
         for cluster, listener in self.listeners:
             if cluster == kept.spec.cluster:
@@ -80,9 +89,9 @@ class MemoryEngine:
         self.tell(kept, DIED)
 
 
-def name_of_image(name: str) -> str:
-    """By its id or by its digest: in this engine both are made of the name."""
-    return name.rpartition("sha256:")[2]
+def digest_of(name: str) -> str:
+    """Of the image that has this name: made of it, unless the test named it by one."""
+    return name if DIGEST.fullmatch(name) else hashlib.sha256(name.encode()).hexdigest()
 
 
 class MemoryRuntime:
@@ -106,13 +115,13 @@ class MemoryRuntime:
 
     async def find_image(self, name: str) -> str | None:
         self._ask()
-        known = name_of_image(name)
-        return f"sha256:{known}" if known in self._engine.images else None
+        known = self._engine.name_of(name)
+        return f"sha256:{digest_of(known)}" if known in self._engine.images else None
 
     async def resolve(self, name: str) -> str:
         self._ask()
         if name in self._engine.to_pull:
-            return by_digest(name, f"sha256:{name}")
+            return by_digest(name, f"sha256:{digest_of(name)}")
         found = await self.find_image(name)
         if found is None:
             raise ImageMissing(f"There is no image {name}.")
@@ -120,14 +129,14 @@ class MemoryRuntime:
 
     async def pull(self, name: str) -> None:
         self._ask()
-        known = name_of_image(name)
+        known = self._engine.name_of(name)
         if known not in self._engine.to_pull:
             raise ImageMissing(f"There is no image {name}.")
         self._engine.images[known] = self._engine.to_pull[known]
 
     async def create(self, spec: ContainerSpec) -> None:
         self._ask()
-        known = name_of_image(spec.image)
+        known = self._engine.name_of(spec.image)
         if known not in self._engine.images:
             raise ImageMissing(f"There is no image {spec.image} on this node.")
         if spec.name in self._engine.containers:

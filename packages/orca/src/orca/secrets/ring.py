@@ -7,10 +7,11 @@ called by the beginning of its hash, so that another cluster's file is noticed b
 from __future__ import annotations
 
 import hashlib
-import os
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
+
+from basis.kit.private_files import write_private
 
 KEY_BYTES = 32
 KEYS_MAX = 8
@@ -80,18 +81,6 @@ def read(path: Path) -> tuple[bytes, ...]:
 
 
 def kept(path: Path, keys: tuple[bytes, ...]) -> KeyRing:
-    """Whole or not at all, and on the disk: a key that is half written opens nothing."""
-    half = path.with_suffix(".new")
-    half.unlink(missing_ok=True)
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
-    with os.fdopen(os.open(half, flags, 0o600), "w") as file:
-        file.write("".join(f"{key.hex()}\n" for key in keys))
-        file.flush()
-        os.fsync(file.fileno())
-    half.rename(path)
-    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+    """A key that is half written would open nothing."""
+    write_private(path, "".join(f"{key.hex()}\n" for key in keys).encode())
     return KeyRing(path, keys)

@@ -2,6 +2,7 @@
 
 from orca.spec.checks import Declared, dependencies_of, domains_of
 from orca.spec.folders import load_project
+from orca.spec.images import by_digest, may_mean
 from orca.spec.names import LABEL, SECRET_NAME, VALUE_BYTES_MAX
 from orca.spec.problems import Code, Problem, SpecRefused
 from orca.spec.project import Project, read_project
@@ -34,6 +35,7 @@ __all__ = [
     "LABEL", "SECRET_NAME", "VALUE_BYTES_MAX", "Build", "Cluster", "ClusterFile", "Code",
     "Declared", "Device", "Edge", "Gpu", "Machine", "Mailing", "Mount", "Notify", "Placement",
     "Probe", "Problem", "Project", "RateLimit", "Resources", "Rollout", "SecretMissing", "Service",
-    "ServiceFile", "Signing", "SpecRefused", "Volume", "bytes_of", "dependencies_of", "domains_of",
-    "fill", "load_project", "milli_of", "read_project", "schema_of", "schema_text", "secrets_in",
+    "ServiceFile", "Signing", "SpecRefused", "Volume", "by_digest", "bytes_of", "dependencies_of",
+    "domains_of", "fill", "load_project", "may_mean", "milli_of", "read_project", "schema_of",
+    "schema_text", "secrets_in",
 ]  # fmt: skip

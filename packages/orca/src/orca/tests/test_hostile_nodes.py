@@ -8,6 +8,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ import aiohttp
 import pytest
 
 from basis.kit.testing import HandClock
-from orca.link import Hello, encode
+from orca.link import Answer, Hello, encode
 from orca.planning import REASON_LENGTH_MAX
 from orca.runtime import MemoryEngine, MemoryImage
 from orca.tests.linked import DIGEST, Linked, Socket, linked, service, until
@@ -92,6 +93,40 @@ async def test_a_hostile_node_harms_nobody_else(
         assert [each.getMessage() for each in caplog.records if each.levelname == "ERROR"] == []
         assert {name: kept.seen.started for name, kept in machine.containers.items()} == before
     print(f"X3: {len(FRAMES)} frames of a hostile node and a flood, 0 harmed another")
+
+
+async def test_a_node_that_names_anothers_image_is_not_believed(place: Linked) -> None:
+    """What one node says of a name is what all of them run, with the secrets of the service."""
+    image = "registry.example/shop/web:1"
+    async with place.stranger("hostile") as link:
+        await place.deploy(service("web", image=image), nodes=NODES)
+        for lie in LIES:
+            asked = await question_on(link)
+            await link.send_str(encode(Answer(asked["number"], lie)))
+            number = len(LIES[: LIES.index(lie) + 1])
+            await until(partial(has_tried, place, number))
+        found = place.control.state.services[OTHER]
+        assert found.target.declared.is_sought
+        assert "not believed" in (found.rollout.why if found.rollout else "")
+    assert len((await place.world.client.get("/api/v1/cluster", headers=place.headers)).content) < (
+        50_000
+    )
+
+
+LIES = (f"evil.example/x@sha256:{DIGEST}", "web:1", "sha256:../../x")
+
+
+async def question_on(link: Socket) -> dict[str, Any]:
+    async with asyncio.timeout(60):
+        while True:
+            told: dict[str, Any] = json.loads((await link.receive()).data)
+            if told["kind"] == "seek":
+                return told
+
+
+async def has_tried(place: Linked, times: int) -> bool:
+    rollout = place.control.state.services[OTHER].rollout
+    return rollout is not None and rollout.tries >= times
 
 
 async def say(place: Linked, *frames: str) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import secrets
 from pathlib import Path
+
+from basis.kit.private_files import write_private
 
 SEED_BYTES = 32
 
@@ -18,7 +19,8 @@ def own_seed(folder: Path, name: str) -> bytes:
     path = folder / f"{name}.key"
     if not path.exists():
         folder.mkdir(parents=True, exist_ok=True)
-        keep(path, secrets.token_bytes(SEED_BYTES).hex())
+        # One that was half written would be lost money.
+        write_private(path, secrets.token_bytes(SEED_BYTES).hex().encode())
     try:
         seed = bytes.fromhex(path.read_text(encoding="ascii").strip())
     except ValueError as error:
@@ -26,13 +28,3 @@ def own_seed(folder: Path, name: str) -> bytes:
     if len(seed) != SEED_BYTES:
         raise KeyFileDamaged(f"{path} holds no key. Bring it back from a backup.")
     return seed
-
-
-def keep(path: Path, text: str) -> None:
-    """Whole or not at all: a key that was half written would be lost money."""
-    half = path.with_suffix(".new")
-    with os.fdopen(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    half.rename(path)

@@ -11,7 +11,7 @@ import pytest
 from mcp import Client
 from mcp.client.stdio import StdioServerParameters, stdio_client
 
-from swarmhaul.kit.keyfiles import keep
+from basis.kit.private_files import write_private
 from swarmhaul.tests.served import END, SHIPPER, SOL, START, Market
 from swarmhaul.tests.test_serving import market
 
@@ -24,7 +24,7 @@ async def test_a_program_without_the_key_lists_a_job_within_the_limits_of_its_ow
 ) -> None:
     """On our own chain: what is signed is a message of it, built on this side."""
     market.fund(SHIPPER, 4 * SOL)
-    keep(tmp_path / "owner.key", SHIPPER.seed.hex())
+    write_private(tmp_path / "owner.key", SHIPPER.seed.hex().encode())
     command = StdioServerParameters(
         command=str(Path(sys.executable).parent / "swarmhaul"),
         args=["mcp", "--url", market.address, "--key", str(tmp_path / "owner.key"),

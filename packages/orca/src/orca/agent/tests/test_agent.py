@@ -74,6 +74,17 @@ async def test_an_agent_that_begins_again_finds_its_containers(node: Node) -> No
     assert after.applied == report.applied
 
 
+async def test_orders_that_were_overtaken_take_no_secret_away(node: Node) -> None:
+    copy = wanted()
+    secrets = {str(copy.copy): {"KEY": "of now"}}
+    node.agent.hear(Run("n1", 8, (copy,)), secrets)
+    node.agent.hear(Run("n1", 7, ()), {})
+    assert node.agent.env == secrets
+    assert node.agent.orders.wanted == (copy,)
+    node.agent.hear(Run("n1", 9, ()), {})
+    assert node.agent.env == {}
+
+
 async def test_an_agent_that_lost_its_disk_touches_nothing_until_it_is_told(node: Node) -> None:
     node.want(wanted())
     await node.all_ready(FIRST)
@@ -199,7 +210,7 @@ async def test_an_engine_that_is_away_ends_nothing(tmp_path: Path) -> None:
 async def test_orders_that_cannot_be_kept_are_not_obeyed(tmp_path: Path) -> None:
     """A full disk: what is reported as obeyed has to be known after a crash."""
     agent = agent_of(MemoryRuntime(memory_engine()), "c1", tmp_path)
-    (tmp_path / "orders.new").mkdir()  # in the way of the file that would be written
+    (tmp_path / "orders.json.new").mkdir()  # in the way of the file that would be written
     with pytest.raises(OSError, match="directory"):
         agent.hear(Run("n1", 1, (wanted(),)))
     assert agent.report().applied == 0

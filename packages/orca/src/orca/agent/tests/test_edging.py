@@ -105,6 +105,18 @@ async def test_no_proxy_runs_where_there_is_nothing_to_let_in(
     assert machine.starts == 0
 
 
+async def test_an_agent_begins_also_where_a_file_of_its_edge_is_torn(
+    machine: Machine, tmp_path: Path
+) -> None:
+    """As after a crash on a full disk: it would be begun again and again, to the same end."""
+    (tmp_path / "doors.json").write_bytes(b'{"http_po')
+    edging = Edging(tmp_path, machine.proxy)
+    with going_on(edging):
+        edging.hear(1, orders())
+        await until(lambda: edging.routed == 1)
+    assert machine.starts == 1
+
+
 async def test_the_next_agent_goes_on_with_the_proxy_and_ends_it_when_it_is_no_edge(
     machine: Machine, tmp_path: Path
 ) -> None:

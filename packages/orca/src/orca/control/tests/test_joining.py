@@ -19,6 +19,7 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
+from basis.kit.private_files import write_private
 from basis.kit.testing import HandClock
 from orca.agent import Agent, LinkLost, OrdersFile, Talk
 from orca.control import Control, Links, Listener, Members
@@ -33,7 +34,6 @@ from orca.link import (
     encode,
     fingerprint_of,
     join,
-    keep,
     make_key,
     read_token,
     request_for,
@@ -130,7 +130,7 @@ async def test_a_node_that_joined_is_let_in_and_nobody_else(
     forged = place.empty("forged")
     key = make_key()
     made = other.vouch("n1", request_for("n1", key))
-    keep(forged.authority, other.certificate.public_bytes(Encoding.PEM))
+    write_private(forged.authority, other.certificate.public_bytes(Encoding.PEM))
     forged.keep(key, made.public_bytes(Encoding.PEM))
     assert not await connects(place, membership.authority, forged)
 
@@ -185,8 +185,8 @@ async def join_long_ago(place: Place, membership: Membership) -> None:
     key = make_key()
     request = request_for("n1", key)
     _, certificate = await Members(place.members.store, past).admit(str(chance), request)
-    keep(membership.authority, past.certificate.public_bytes(Encoding.PEM))
-    keep(membership.folder / "name", b"quay n1\n")
+    write_private(membership.authority, past.certificate.public_bytes(Encoding.PEM))
+    write_private(membership.folder / "name", b"quay n1\n")
     membership.keep(key, certificate)
 
 
