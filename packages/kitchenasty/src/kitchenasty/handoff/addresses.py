@@ -53,7 +53,10 @@ async def show_door(look: Look, rail_id: str, raw: bytes, signature: str | None)
     )
     last = handoff.legs[-1] if handoff.legs else None
     is_last = last is not None and last.agent == signed.signer and last.status == "accepted"
-    if not is_last or handoff.state not in BRINGING or signed.terms != {"job": handoff.rail_id}:
+    # A rail's name for a job is its shipper's own: a stranger can list a job of the same name, win
+    # this courier for it, and pass on here what was signed for there.
+    wish = {"job": handoff.rail_id, "shipper": terms.key}
+    if not is_last or handoff.state not in BRINGING or signed.terms != wish:
         raise NotTheLastCourier
     return door_of(await orders.load_order(look, handoff.order_id))
 

@@ -25,7 +25,7 @@ class HandoffsApi(Controller):
         self, request: WebRequest, look: Reading, rail_id: RailId
     ) -> Envelope[Door]:
         """For the courier of the last leg: a statement `handoff.address` with the terms
-        `{"job": …}`, its signature in the header `X-Signature`.
+        `{"job": …, "shipper": …}`, its signature in the header `X-Signature`.
         """
         signature = request.headers.get("x-signature")
         return ok(await show_door(look, rail_id, await request.body(), signature))

@@ -19,7 +19,7 @@ logger = structlog.get_logger(__name__)
 
 IDLE_SECONDS = 5.0
 REST_SECONDS = 2.0
-"""A job about which the rail said no is left alone for so long, and a house that did not answer."""
+"""A job about which the rail said no is left alone for so long."""
 
 
 @dataclass(slots=True)
@@ -53,7 +53,7 @@ class Carrier:
             key=lambda task: task.order,
         )
         self._loaded &= {task.leg for task in tasks}
-        self.doors.forget_but({task.haul.job.id for task in tasks if task.rings})
+        self.doors.want(task.haul for task in tasks if task.rings)
         if not tasks:
             return IDLE_SECONDS
         task = tasks[0]
@@ -62,8 +62,6 @@ class Carrier:
             return there - now
         if task.rank is Rank.APPROACH:
             return min(IDLE_SECONDS, max(0.05, task.not_before - now))
-        if task.rings and not await self.doors.look_up(task.haul):
-            return REST_SECONDS
         await self.finish(task)
         return 0.0
 

@@ -1,12 +1,16 @@
 """Where the last courier rings. The market reads a square of the town; the house at which the load
 was fetched tells the door, to whoever shows with a signature that it brings it.
 
-It is a home: it is kept while it is ridden to and then forgotten, and no log or answer has it.
+It is a home: it is shown to whoever rides, while the last stretch is ridden, and kept nowhere; no
+log or answer has it.
 """
 
 from __future__ import annotations
 
+import asyncio
 import re
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 import msgspec
@@ -24,6 +28,7 @@ PURPOSE = "handoff.address"
 LIVES_SECONDS = 120
 TRIES = 5
 """A house may hear a little later than its couriers that they accepted."""
+REST_SECONDS = 2.0
 TOLD = re.compile(r"https?://[^\s/?#@]+(?:/[^\s?#]*)?/api/handoffs/(?P<job>[0-9a-f]{32})\Z")
 
 
@@ -33,33 +38,69 @@ class Told(msgspec.Struct, frozen=True):
     data: msgspec.Raw
 
 
+Show = Callable[[str, Secret], None]
+"""Puts the door of a job before the eyes of whoever rides, and keeps nothing of it."""
+
+
+def show_nobody(job: str, door: Secret) -> None:
+    """Where no person rides along, as with the samples: that it was told is all there is to it."""
+
+
 @dataclass(slots=True)
 class Doors:
-    """Asked for one load at a time, a few times. Who is told nothing brings it to the square, as
-    far as the market has ever asked.
+    """Each house is asked a few times, beside the riding. Who is told nothing brings it to the
+    square, as far as the market has ever asked.
     """
 
     dealer: Dealer
     outgoing: Outgoing
-    known: dict[str, Secret] = field(default_factory=dict)
-    """By job: the door, as it was written."""
+    show: Show = show_nobody
+    wanted: dict[str, Haul] = field(default_factory=dict)
+    """By job: what is on its way to somebody's door."""
     _tries: dict[str, int] = field(default_factory=dict)
+    _told: set[str] = field(default_factory=set)
+    _woken: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def want(self, hauls: Iterable[Haul]) -> None:
+        """These are being brought. What was brought, or is another's by now, is nobody's business
+        any more.
+        """
+        before = self.wanted.keys()
+        self.wanted = {haul.job.id: haul for haul in hauls}
+        if self.wanted.keys() - before:
+            self._woken.set()
+        self._told &= self.wanted.keys()
+        for job in self._tries.keys() - self.wanted.keys():
+            del self._tries[job]
+
+    async def keep_asking(self) -> None:
+        """For ever, beside the riding: a slow house keeps no courier who has other loads."""
+        while True:
+            self._woken.clear()
+            await self.ask_all()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._woken.wait(), REST_SECONDS)
+
+    async def ask_all(self) -> None:
+        await asyncio.gather(*(self.look_up(haul) for haul in self.wanted.values()))
 
     async def look_up(self, haul: Haul) -> bool:
         """Whether nothing more is to be asked about this load."""
         job, address = haul.job.id, address_in(haul)
-        if address is None or job in self.known or self._tries.get(job, 0) >= TRIES:
+        if address is None or job in self._told or self._tries.get(job, 0) >= TRIES:
             return True
         self._tries[job] = self._tries.get(job, 0) + 1
         door = await self.ask(haul, address)
-        if door is not None:
-            self.known[job] = door
-        return door is not None
+        if door is None:
+            return False
+        self._told.add(job)
+        self.show(job, door)
+        return True
 
     async def ask(self, haul: Haul, address: str) -> Secret | None:
         signed = sign_statement(
             self.dealer.key,
-            {"job": haul.terms.id},
+            {"job": haul.terms.id, "shipper": haul.job.shipper},
             market=self.dealer.about.market,
             purpose=PURPOSE,
             now=self.dealer.clock(),
@@ -80,12 +121,6 @@ class Doors:
             return None
         logger.info("agent.knows_the_door", job=haul.job.id)
         return door
-
-    def forget_but(self, jobs: set[str]) -> None:
-        """What is brought, or is another's by now, is nobody's business any more."""
-        for kept in (self.known, self._tries):
-            for job in kept.keys() - jobs:
-                del kept[job]
 
 
 def address_in(haul: Haul) -> str | None:

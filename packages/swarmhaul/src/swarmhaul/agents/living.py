@@ -16,7 +16,7 @@ from basis.kit.outgoing import Outgoing
 from basis.kit.signing import SigningKey
 from swarmhaul.agents.book import JobBook
 from swarmhaul.agents.carrying import Carrier
-from swarmhaul.agents.doors import Doors
+from swarmhaul.agents.doors import Doors, Show, show_nobody
 from swarmhaul.agents.profiles import Profile
 from swarmhaul.agents.reasoning import RULE, Reasoner
 from swarmhaul.agents.road import Pace, Road
@@ -30,7 +30,7 @@ RELOAD_SECONDS = 60.0
 """So often everything is read anew, in case the stream kept something from us."""
 AWAY_SECONDS = 2.0
 ASK_SECONDS_MAX = 5.0
-"""Longer no house keeps a courier waiting who has other loads to bring."""
+"""Longer no answer of a house is waited for."""
 HEARD = ("job.", "leg.")
 """What others bid is theirs."""
 
@@ -49,6 +49,8 @@ class Life:
     clock: Clock = system_clock
     networks: tuple[Network, ...] = ()
     """Of its own, where it may ask a house for a door; other houses are at public addresses."""
+    show: Show = show_nobody
+    """The door, to whoever rides."""
 
 
 async def live(life: Life) -> None:
@@ -85,11 +87,13 @@ class Agent:
         trader = Trader(
             dealer, book, life.profile, life.reasoner, road, pace, bid_seconds=life.bid_seconds
         )
-        outgoing = Outgoing(life.networks, seconds_max=ASK_SECONDS_MAX)
-        return cls(book, trader, Carrier(dealer, book, road, Doors(dealer, outgoing)))
+        doors = Doors(dealer, Outgoing(life.networks, seconds_max=ASK_SECONDS_MAX), life.show)
+        return cls(book, trader, Carrier(dealer, book, road, doors))
 
     async def run(self) -> None:
-        """A slow mind keeps no load waiting: trading and carrying go side by side."""
+        """A slow mind keeps no load waiting: trading and carrying go side by side, and so
+        does asking for doors.
+        """
         await self.book.reload()
         logger.info("agent.lives", key=self.book.dealer.me, jobs=len(self.book.known))
         async with asyncio.TaskGroup() as group:
@@ -97,6 +101,7 @@ class Agent:
             group.create_task(self.read_anew())
             group.create_task(self.again(self.trade))
             group.create_task(self.again(self.carrier.carry))
+            group.create_task(self.carrier.doors.keep_asking())
 
     async def listen(self) -> None:
         async for told in self.book.dealer.follow():

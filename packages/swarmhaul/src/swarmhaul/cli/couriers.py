@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import sys
 from collections.abc import Coroutine
 from contextlib import suppress
 from pathlib import Path
@@ -75,9 +76,18 @@ def run_agent(
             ),
             speed=speed,
             networks=parse_networks(THIS_MACHINE if inside else ()),
+            show=show_on_terminal,
         )
         print(f"{life.profile.name} is {life.key.public}", flush=True)
         uvloop.run(until_told(live(life)))
+
+
+def show_on_terminal(job: str, door: Secret) -> None:
+    """Where nobody looks, at a service or in a pipe, it would be kept as a log: nothing is shown."""
+    if sys.stdout.isatty():
+        # A stranger wrote it: nothing in it moves the cursor.
+        plain = "".join(letter if letter.isprintable() else " " for letter in door)
+        print(f"Job {job} goes to {plain}", flush=True)
 
 
 def reasoner_of(url: str | None, model: str, key: Path | None, tokens_a_day: int) -> Reasoner:

@@ -101,7 +101,7 @@ def test_the_door_is_answered_as_couriers_expect() -> None:
     assert json.loads(msgspec.json.encode(door)) == told
     asked = msgspec.convert(example("address.request.json"), Statement)
     assert asked.purpose == wire.ADDRESS
-    assert set(asked.terms) == {"job"}
+    assert set(asked.terms) == {"job", "shipper"}
 
 
 def instant(seconds: int) -> datetime:

@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 import msgspec
 import pytest
 from structlog.testing import capture_logs
 
+from basis.escrow import Arrive, JobCommand
 from basis.kit.outgoing import Answer, ElsewhereAway, Outgoing
+from basis.kit.secret import Secret
 from basis.kit.signing import SigningKey, open_statement
 from basis.kit.testing import HandClock
 from swarmhaul.agents import Doors
+from swarmhaul.agents.book import JobBook
+from swarmhaul.agents.carrying import Carrier
 from swarmhaul.agents.doors import PURPOSE, TRIES, address_in
 from swarmhaul.agents.hauls import Haul, tasks_of
-from swarmhaul.agents.tests.builders import NOON
+from swarmhaul.agents.road import Pace, Road
+from swarmhaul.agents.tests.builders import EAST, MIDDLE, NOON
 from swarmhaul.agents.tests.test_hauls import ADA, BEN, haul
 from swarmhaul.client import AboutMarket, Calls, Dealer
+from swarmhaul.matching import Place
 
+PATIENCE_SECONDS = 120
 KEY = SigningKey.of_seed(b"b" * 32)
 JOB = "ab" * 16
 DOOR = f"https://house.example/api/handoffs/{JOB}"
@@ -47,6 +55,37 @@ class House(Outgoing):
         return answer
 
 
+class Silent(Outgoing):
+    """A house that takes the question and says nothing."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.is_asked = asyncio.Event()
+
+    async def _call(
+        self, method: str, url: str, headers: Mapping[str, str], content: bytes | None,
+        *, bytes_max: int = 0,
+    ) -> Answer:  # fmt: skip
+        self.is_asked.set()
+        await asyncio.Event().wait()
+        raise ElsewhereAway
+
+
+@dataclass(slots=True)
+class Signer(Carrier):
+    """What it would sign is noted, and sent to no market."""
+
+    given: list[JobCommand] = field(default_factory=list)
+
+    async def give(self, haul: Haul, command: JobCommand) -> None:
+        self.given.append(command)
+
+
+async def carrier_of(house: Outgoing, clock: HandClock, rider: Rider, *, at: Place) -> Signer:
+    doors = await doors_of(house, clock, rider)
+    return Signer(doors.dealer, JobBook(doors.dealer), Road(Pace(15.0), at, at), doors)
+
+
 TOLD = Answer(200, b'{"success":true,"data":{"line1":"7 Hidden Lane","phone":null}}', {})
 NOT_YET = Answer(403, b"{}", {})
 
@@ -56,17 +95,27 @@ def bringing(description: str = f"Food of Mill Lane. Address for the last courie
     return replace(found, terms=msgspec.structs.replace(found.terms, description=description))
 
 
-async def doors_of(house: House, clock: HandClock) -> Doors:
+@dataclass
+class Rider:
+    """Whoever reads the terminal of the courier."""
+
+    read: list[tuple[str, str]] = field(default_factory=list)
+
+    def show(self, job: str, door: Secret) -> None:
+        self.read.append((job, str(door)))
+
+
+async def doors_of(house: Outgoing, clock: HandClock, rider: Rider | None = None) -> Doors:
     calls = Calls("http://market.example")
     await calls.close()
-    return Doors(Dealer(calls, KEY, ABOUT, clock), house)
+    return Doors(Dealer(calls, KEY, ABOUT, clock), house, (rider or Rider()).show)
 
 
-async def test_it_asks_under_its_own_signature_and_says_the_answer_nowhere(
+async def test_it_asks_under_its_own_signature_and_shows_the_answer_to_its_rider_alone(
     clock: HandClock,
 ) -> None:
-    house = House(NOT_YET, TOLD)
-    doors = await doors_of(house, clock)
+    house, rider = House(NOT_YET, TOLD), Rider()
+    doors = await doors_of(house, clock, rider)
     with capture_logs() as logs:
         assert not await doors.look_up(bringing()), "the house has not heard of it yet"
         assert await doors.look_up(bringing())
@@ -78,27 +127,48 @@ async def test_it_asks_under_its_own_signature_and_says_the_answer_nowhere(
         body, headers["x-signature"], market="fair", purpose=PURPOSE, now=clock(),
         lives_seconds_max=120,
     )  # fmt: skip
-    assert (signed.signer, signed.terms) == (BEN, {"job": JOB})
-    assert "7 Hidden Lane" in doors.known["job-1"]
+    assert (signed.signer, signed.terms) == (BEN, {"job": JOB, "shipper": bringing().job.shipper})
+    assert rider.read == [("job-1", '{"line1":"7 Hidden Lane","phone":null}')]
     assert "Hidden" not in f"{logs} {doors!r}"
     assert logs[-1]["event"] == "agent.knows_the_door"
 
 
 async def test_a_house_that_does_not_answer_keeps_nobody_for_ever(clock: HandClock) -> None:
     house = House(None, Answer(200, b"<html>", {}), NOT_YET)
-    doors = await doors_of(house, clock)
+    rider = Rider()
+    doors = await doors_of(house, clock, rider)
     assert [await doors.look_up(bringing()) for _ in range(TRIES + 1)] == [False] * TRIES + [True]
     assert len(house.asked) == TRIES
-    assert doors.known == {}
+    assert rider.read == []
 
 
-async def test_what_was_brought_is_forgotten(clock: HandClock) -> None:
-    doors = await doors_of(House(TOLD), clock)
-    await doors.look_up(bringing())
-    doors.forget_but({"job-1"})
-    assert doors.known.keys() == {"job-1"}
-    doors.forget_but({"another"})
-    assert doors.known == {}
+async def test_the_door_is_asked_for_while_it_is_ridden_to_and_not_afterwards(
+    clock: HandClock,
+) -> None:
+    house, rider = House(TOLD), Rider()
+    carrier = await carrier_of(house, clock, rider, at=MIDDLE)
+    assert await carrier.ride([bringing()], NOON) > 0, "it is on its way"
+    for _ in range(2):
+        await carrier.doors.ask_all()
+    assert len(rider.read) == len(house.asked) == 1
+    await carrier.ride([], NOON)
+    await carrier.doors.ask_all()
+    assert carrier.doors.wanted == {}
+    assert len(house.asked) == 1
+
+
+async def test_a_house_that_never_answers_holds_up_no_courier(clock: HandClock) -> None:
+    house = Silent()
+    carrier = await carrier_of(house, clock, Rider(), at=EAST)
+    carrier.doors.want([bringing()])
+    asking = asyncio.create_task(carrier.doors.keep_asking())
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        await house.is_asked.wait()
+        assert await carrier.ride([bringing()], NOON) == 0.0
+    assert [type(command) for command in carrier.given] == [Arrive]
+    assert not asking.done()
+    asking.cancel()
+    await asyncio.gather(asking, return_exceptions=True)
 
 
 @pytest.mark.parametrize(
