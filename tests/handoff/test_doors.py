@@ -53,7 +53,8 @@ async def test_the_last_courier_is_told_the_door_and_nobody_else_is(town: Town) 
     await town.accept(job, ADA, BEN)
     await town.visit()
     for stranger in (ADA, CYD):
-        assert await refused(town, rail_id, await wish(town, stranger, rail_id)) == "NotTheLastCourier"
+        asked = await wish(town, stranger, rail_id)
+        assert await refused(town, rail_id, asked) == "NotTheLastCourier"
     door = await ask(town, rail_id, await wish(town, BEN, rail_id))
     assert (door.line1, door.name, door.note) == ("7 Hidden Lane", "Anna Berg", "Ring twice")
 
@@ -66,8 +67,9 @@ async def test_a_door_is_not_told_for_another_order_or_with_another_word(town: T
         await town.visit()
     here, there = [(await town.found(one)).rail_id for one in (first, second)]
     assert await refused(town, here, await wish(town, BEN, there)) == "NotTheLastCourier"
-    assert await refused(town, here, await wish(town, BEN, here, purpose="bid.place")) == "WrongPurpose"
-    assert await refused(town, here, await wish(town, BEN, here, market="other")) == "WrongMarket"
+    for field, code in (("purpose", "WrongPurpose"), ("market", "WrongMarket")):
+        asked = await wish(town, BEN, here, **{field: "bid.place"})
+        assert await refused(town, here, asked) == code
     old = await wish(town, BEN, here)
     town.clock.advance(seconds=121)
     assert await refused(town, here, old) == "Expired"

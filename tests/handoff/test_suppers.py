@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
+import socket
 from dataclasses import replace
 from itertools import product
+from pathlib import Path
 from random import Random
 
 import pytest
 
+from basis.kit.testing import SECRET_KEY
 from kitchenasty import handoff, locations
-from kitchenasty.cli.couriers import TERMS
+from kitchenasty.cli.couriers import (
+    PORT,
+    TERMS,
+    Neighbours,
+    fill_purse,
+    keep_port,
+    pick_port,
+)
 from kitchenasty.demo import Supper, Table
 from kitchenasty.demo.suppers import ALIVE_MAX, AROUND, EVERY, HOMES
 from kitchenasty.handoff import HandoffState, rules
+from kitchenasty.kit.config import Config
 from kitchenasty.orders import OrderStatus
 from swarmhaul.market.tests.builders import ADA, BEN
 from swarmhaul.matching import Place
 from swarmhaul.tests.shipping import MILL, chain_to
-from tests.handoff.town import DRAFT, Town
+from tests.handoff.town import DRAFT, URL, Town
 
 TWO = ((ADA, 1_500_000), (BEN, 2_500_000))
 
@@ -91,6 +102,20 @@ async def test_what_nobody_brings_leaves_the_kitchen(town: Town, table: Table) -
     assert await town.status(supper.order_id) is OrderStatus.CANCELLED
 
 
+async def test_a_demo_that_is_started_again_finds_its_kitchen_as_it_was(
+    town: Town, table: Table
+) -> None:
+    supper = await ordered(town, table)
+    await Table(town.books, town.house.id, Random(8)).look_after()
+    assert await town.status(supper.order_id) is OrderStatus.PREPARING
+    await town.relay(supper.order_id)
+    for _ in range(3):
+        await town.visit()
+    assert (await town.found(supper.order_id)).state is HandoffState.NOBODY
+    await Table(town.books, town.house.id, Random(9)).look_after()
+    assert await town.status(supper.order_id) is OrderStatus.CANCELLED
+
+
 async def test_nobody_orders_where_nobody_would_come(town: Town, table: Table) -> None:
     await change_terms(town, is_on=False)
     assert await table.look_after() is None, "nothing is handed over"
@@ -106,6 +131,39 @@ async def test_nobody_orders_where_nobody_would_come(town: Town, table: Table) -
     await town.visit()
     town.clock.advance(seconds=EVERY.total_seconds())
     assert await table.look_after() is None, "the market is away"
+
+
+async def test_money_that_nobody_can_bring_is_missed_aloud_and_once(
+    town: Town, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    await change_terms(town, most=10 * DRAFT.most + 20_000_000)
+    await handoff.talk(town.books, town.street, town.books.system, town.house.id)
+    here = beside(town, tmp_path)
+    for _ in range(2):
+        await fill_purse(here, town.house.id, URL)
+    assert capsys.readouterr().out.count("Nobody could bring money") == 1
+
+
+async def test_the_market_beside_the_demo_comes_back_at_the_port_where_it_was(
+    town: Town, tmp_path: Path
+) -> None:
+    here = beside(town, tmp_path)
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+        keep_port(here, f"http://127.0.0.1:{port}")
+        assert pick_port(here) != port, "somebody else is there"
+    assert pick_port(here) == port
+    here.port_file.write_text("damaged")
+    assert pick_port(here) in {PORT, 0}
+
+
+def beside(town: Town, folder: Path) -> Neighbours:
+    """With a program that fails whatever it is asked for."""
+    config = Config(data_dir=folder, database_url="sqlite:///never", secret_key=SECRET_KEY)
+    here = Neighbours(town.books, config, "http://house.example", Path("/bin/false"))
+    here.folder.mkdir()
+    return here
 
 
 def test_wherever_they_live_two_of_the_samples_bring_it() -> None:

@@ -5,18 +5,45 @@ taken once, and the order itself does not suffer.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import replace
 
+from basis.ids import new_id
+from basis.kit.data.outbox import StoredEvent
+from basis.kit.outgoing import Answer
 from basis.kit.signing import SigningKey
-from kitchenasty.handoff import HandoffState, list_handoffs
+from kitchenasty.handoff import HandoffState, list_handoffs, service
+from kitchenasty.handoff.queries import AT_ONCE_MAX
 from kitchenasty.handoff.visits import visit
 from kitchenasty.orders import OrderStatus
 from swarmhaul import stream
 from swarmhaul.market import queries
 from swarmhaul.market.tests.builders import ADA, BEN
-from tests.handoff.town import PURSE, Town
+from tests.handoff.town import PURSE, URL, Street, Town
 
 TWO = ((ADA, 1_500_000), (BEN, 2_500_000))
+
+
+class MixedUp(Street):
+    """The way to a market that answers about another job than it was asked for."""
+
+    def __init__(self, street: Street, asked: str, answered: str) -> None:
+        super().__init__(street.transport.app)  # type: ignore[arg-type]  # the one of the town
+        self.asked, self.answered = asked, answered
+
+    async def _call(
+        self,
+        method: str,
+        url: str,
+        headers: Mapping[str, str],
+        content: bytes | None,
+        *,
+        bytes_max: int = 0,
+    ) -> Answer:
+        answer = await super()._call(method, url, headers, content)
+        if f"{method} {url.removeprefix(URL)}" != self.asked:
+            return answer
+        return await super()._call("GET", URL + self.answered, {}, None)
 
 
 async def count_listed(town: Town) -> int:
@@ -103,3 +130,75 @@ async def test_what_is_heard_twice_moves_nothing_twice(town: Town) -> None:
         found = await list_handoffs(look, order_id)
     assert [one.state for one in found] == [HandoffState.FOUND]
     assert [leg.status for leg in found[0].legs] == ["accepted", "accepted"]
+
+
+async def test_an_answer_about_another_job_is_not_believed(town: Town) -> None:
+    first, second = await town.accepted(), await town.accepted()
+    job = await town.relay(first, *TWO)
+    await town.accept(job, ADA, BEN)
+    other = await town.job(second)
+    straight = town.street
+    town.street = MixedUp(straight, f"GET /api/jobs/{job.id}", f"/api/jobs/{other.id}")
+    await town.visit()
+    assert (await town.terms()).trouble == "ODD"
+    town.street = straight
+    town.clock.advance(seconds=60)
+    await town.visit()
+    assert (await town.terms()).trouble is None
+    assert (await town.found(first)).state is HandoffState.FOUND
+
+
+async def test_a_listing_that_is_answered_with_another_job_is_looked_for(town: Town) -> None:
+    first = await town.accepted()
+    straight, job = town.street, await town.job(first)
+    town.street = MixedUp(straight, "POST /api/jobs", f"/api/jobs/{job.id}")
+    second = await town.accepted()
+    assert (await town.found(second)).state is HandoffState.WAITING
+    assert (await town.terms()).trouble == "ODD"
+    town.street = straight
+    town.clock.advance(seconds=60)
+    await town.visit()
+    found = await town.found(second)
+    assert found.state is HandoffState.LISTED
+    assert found.job_id not in (None, job.id)
+    assert await count_listed(town) == 2
+
+
+async def test_a_page_of_disputes_holds_up_nothing_that_is_new(town: Town) -> None:
+    """Fails where only the oldest of what is open are looked at."""
+    old = await town.order()
+    async with town.books.writing() as uow:
+        for attempt in range(1, AT_ONCE_MAX + 2):
+            await service.add(uow, old, town.house.id, attempt=attempt, budget=0)
+        for one in await list_handoffs(uow, old):
+            await service.move(uow, one, HandoffState.DISPUTED)
+    order_id = await town.accepted()
+    assert (await town.found(order_id)).state is HandoffState.LISTED
+
+
+async def test_a_house_reads_nothing_of_what_others_did_before_it_came(town: Town) -> None:
+    """Nor while it had nothing under way itself."""
+    newest = await others_deal(town)
+    await town.visit()
+    assert (await town.terms()).seq == newest
+    newest = await others_deal(town)
+    order_id = await town.accepted()
+    assert (await town.terms()).seq == newest
+    job = await town.relay(order_id, *TWO)
+    await town.accept(job, ADA, BEN)
+    await town.visit()
+    assert (await town.found(order_id)).state is HandoffState.FOUND
+
+
+async def others_deal(town: Town) -> int:
+    """The number of the newest thing that happened."""
+    event = StoredEvent(
+        id=new_id(),
+        topic="job.listed",
+        payload={"job_id": new_id()},
+        emitted_at=town.clock(),
+        actor="",
+    )
+    async with town.market_books.writing() as uow:
+        await stream.keep(uow, [event] * 3)
+        return await stream.count_messages(uow)

@@ -13,7 +13,7 @@ import socket
 import sys
 from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from random import SystemRandom
 
@@ -72,10 +72,22 @@ class Neighbours:
     address: str
     """Where the pages of the house are."""
     program: Path
+    said: set[str] = field(default_factory=set)
+    """What the terminal has read already."""
+
+    def say(self, words: str) -> None:
+        """Once, however often it comes again."""
+        if words not in self.said:
+            self.said.add(words)
+            click.echo(words)
 
     @property
     def folder(self) -> Path:
         return self.config.data_dir / "swarmhaul"
+
+    @property
+    def port_file(self) -> Path:
+        return self.folder / "market.port"
 
     @property
     def outgoing(self) -> Outgoing:
@@ -104,6 +116,7 @@ async def couriers_beside(books: Books, config: Config, address: str) -> AsyncIt
     here.folder.mkdir(parents=True, exist_ok=True)  # once, before anybody is served
     process = await start(here)
     arriving = asyncio.create_task(welcome(here, process))
+    arriving.add_done_callback(note_end)
     try:
         yield
     finally:
@@ -112,11 +125,31 @@ async def couriers_beside(books: Books, config: Config, address: str) -> AsyncIt
         await end(process)
 
 
+def note_end(arriving: asyncio.Task[None]) -> None:
+    """Nobody waits for it: what ended it would never be read."""
+    trouble = None if arriving.cancelled() else arriving.exception()
+    if trouble is not None:
+        logger.error("demo.couriers_left_alone", exc_info=trouble)
+
+
 async def start(here: Neighbours) -> Process:
-    port = PORT if is_free(PORT) else 0
-    words = ("demo", "--port", str(port), "--data", str(here.folder))
+    words = ("demo", "--port", str(pick_port(here)), "--data", str(here.folder))
     with (here.folder / "market.log").open("ab") as log:
         return await asyncio.create_subprocess_exec(here.program, *words, stdout=PIPE, stderr=log)
+
+
+def pick_port(here: Neighbours) -> int:
+    """The one of last time: a house knows a market by its address, and may have loads under way.
+    0 is any.
+    """
+    wanted = [PORT]
+    with contextlib.suppress(OSError, ValueError):
+        wanted.insert(0, int(here.port_file.read_text()))
+    return next((port for port in wanted if 0 < port < 65_536 and is_free(port)), 0)
+
+
+def keep_port(here: Neighbours, url: str) -> None:
+    here.port_file.write_text(url.rpartition(":")[2])
 
 
 def is_free(port: int) -> bool:
@@ -135,15 +168,23 @@ async def welcome(here: Neighbours, process: Process) -> None:
     async with asyncio.TaskGroup() as group:
         async for line in process.stdout:
             found = READY.match(line.decode(errors="replace"))
-            if found is None:
-                continue
-            try:
-                house = await hand_over(here, found[1])
-            except DomainError as refusal:
-                click.echo(f"The couriers carry nothing for now: {refusal}")
-                continue
-            if house is not None:
-                group.create_task(keep_table(here, house.id, found[1]))
+            if found is not None:
+                keep_port(here, found[1])
+                group.create_task(serve(here, found[1]))
+
+
+async def serve(here: Neighbours, url: str) -> None:
+    """However often it has to be asked for."""
+    while True:
+        try:
+            house = await hand_over(here, url)
+        except DomainError as refusal:
+            here.say(f"The couriers carry nothing for now: {refusal}")
+            await asyncio.sleep(TURN_SECONDS)
+        else:
+            break
+    if house is not None:
+        await keep_table(here, house.id, url)
 
 
 async def hand_over(here: Neighbours, url: str) -> locations.House | None:
@@ -172,6 +213,9 @@ async def fill_purse(here: Neighbours, house_id: str, url: str) -> None:
         here.program, *words, "--amount", str(PURSE), stdout=PIPE, env=dict(os.environ)
     )
     await bringing.communicate()
+    if bringing.returncode:
+        here.say("Nobody could bring money for the couriers, so they carry nothing for now.")
+        return
     await handoff.talk(here.books, here.outgoing, SYSTEM, house_id)
 
 

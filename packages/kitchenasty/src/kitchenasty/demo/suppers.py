@@ -4,7 +4,7 @@ ordered, accepted and cooked here; who brings it, and for how much, is for the m
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 from random import Random
 
@@ -17,6 +17,7 @@ from kitchenasty.orders import OrderStatus, OrderType
 EVERY = timedelta(minutes=4)
 """However long the one before it takes."""
 ALIVE_MAX = 3
+REMEMBERED = timedelta(days=30)
 HOMES = (("D07", 53.3605, -6.2890), ("D01", 53.3550, -6.2580))
 """Across the river, where no courier of the samples rides all the way from the mill."""
 AROUND = 0.0025
@@ -44,13 +45,15 @@ class Table:
     books: Books
     house_id: str
     chance: Random
-    _open: list[str] = field(default_factory=list)
+    _open: list[str] | None = None
     """Orders of ours that may still be in the kitchen."""
 
     async def look_after(self) -> Supper | None:
         """Once in a while: cook what was ordered, give up what nobody brings, and order when
         nothing is on its way or the last one was ordered a while ago. Answers what was ordered.
         """
+        if self._open is None:
+            self._open = await self.remember()
         for order_id in list(self._open):
             async with self.books.writing(SYSTEM) as uow:
                 if not await self.see_to(uow, order_id):
@@ -60,6 +63,14 @@ class Table:
         if supper is not None:
             self._open.append(supper.order_id)
         return supper
+
+    async def remember(self) -> list[str]:
+        """What was on its way, or lost, when somebody stopped the demo."""
+        async with self.books.reading(SYSTEM) as look:
+            alive = [one.order_id for one in await handoff.list_open(look, self.house_id)]
+            lost = await handoff.list_lost(look, since=look.now - REMEMBERED)
+        here = [order_id for order_id, house_id in lost if house_id == self.house_id]
+        return list(dict.fromkeys(alive + here))
 
     async def see_to(self, uow: UnitOfWork, order_id: str) -> bool:
         """One step on in the kitchen. Answers whether there may be another."""

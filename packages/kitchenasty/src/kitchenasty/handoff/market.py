@@ -71,9 +71,12 @@ class MarketLine:
             before = {"before": page.before}
         return None
 
-    async def list_events(self, since: int) -> wire.EventsAnswer:
-        """Raises MarketRefuses when they are not kept any more."""
-        return await self._get(f"/api/events?since={since}", wire.EventsAnswer)
+    async def list_events(self, since: int, *, limit: int | None = None) -> wire.EventsAnswer:
+        """As many as the market gives at once, or fewer. Raises MarketRefuses when they are not
+        kept any more.
+        """
+        query = urlencode({"since": since} | ({"limit": limit} if limit else {}))
+        return await self._get(f"/api/events?{query}", wire.EventsAnswer)
 
     async def list_job(self, statement: str, signature: str) -> wire.JobAnswer:
         headers = {**JSON, "x-signature": signature}

@@ -19,6 +19,7 @@ from kitchenasty.handoff.states import ENDS, LOST, HandoffState, Leg
 from kitchenasty.kit.books import Look
 
 AT_ONCE_MAX = 20
+FIRST_ID = "00000000-0000-0000-0000-000000000000"
 T, H = HandoffTermsRow, HandoffRow
 NOW = bindparam("now", required=True, type_=UtcDateTime())
 OF_HOUSE = T.house_id == bindparam("of_house", required=True)
@@ -57,7 +58,10 @@ FORGET_MARKET = Statement(
 PIN_MARKET = Statement(
     update(T)
     .where(OF_HOUSE, T.market.is_(None))
-    .values(market=bindparam("said", required=True, type_=T.market.type))
+    .values(
+        market=bindparam("said", required=True, type_=T.market.type),
+        seq=bindparam("newest", required=True),
+    )
 )
 NOTE_TALK = Statement(
     update(T)
@@ -108,9 +112,14 @@ BY_ID = Statement(FOUND.where(OF_HANDOFF))
 OF_ORDER = Statement(
     FOUND.where(H.order_id == bindparam("order_id", required=True)).order_by(H.attempt)
 )
+# Ids are made one after the other: their order is that of beginning.
 LIST_OPEN = Statement(
-    FOUND.where(H.house_id == bindparam("house_id", required=True), IS_OPEN)
-    .order_by(H.created_at, H.id)
+    FOUND.where(
+        H.house_id == bindparam("house_id", required=True),
+        IS_OPEN,
+        H.id > bindparam("after", required=True, type_=H.id.type),
+    )
+    .order_by(H.id)
     .limit(AT_ONCE_MAX)
 )
 COUNT_OPEN = Statement(
@@ -253,9 +262,10 @@ async def load_handoff(look: Look, handoff_id: str) -> Handoff:
     return handoff_of(row)
 
 
-async def list_open(look: Look, house_id: str) -> list[Handoff]:
-    """What is under way, the oldest first."""
-    return [handoff_of(row) for row in await look.rows(LIST_OPEN, house_id=house_id)]
+async def list_open(look: Look, house_id: str, *, after: str | None = None) -> list[Handoff]:
+    """A page of what is under way, the oldest first, `after` the last one of the page before."""
+    rows = await look.rows(LIST_OPEN, house_id=house_id, after=after or FIRST_ID)
+    return [handoff_of(row) for row in rows]
 
 
 async def list_lost(look: Look, *, since: datetime) -> list[tuple[str, str]]:

@@ -88,26 +88,45 @@ async def open_desk(books: Books, outgoing: Outgoing, house_id: str) -> Desk:
     line = MarketLine(outgoing, terms.draft.market_url, key)
     said = (await line.read_market()).to_market()
     if terms.market is None:
+        newest = await find_newest(line, 0)  # what happened before we came is not about us
         async with books.writing() as uow:
             kept = msgspec.to_builtins(said)
-            await uow.run(queries.PIN_MARKET, of_house=house_id, said=kept)
+            await uow.run(queries.PIN_MARKET, of_house=house_id, said=kept, newest=newest)
+            terms = await queries.find_terms(uow, house_id) or terms
     elif (said.name, said.coordinator) != (terms.market.name, terms.market.coordinator):
         raise MarketOdd
     return Desk(books, line, terms, said)
 
 
+async def find_newest(line: MarketLine, since: int) -> int:
+    """The number of the market's newest event."""
+    try:
+        return (await line.list_events(since, limit=1)).seq
+    except MarketRefuses as refused:
+        if refused.reason != "EventsForgotten":
+            raise
+        return (await line.list_events(refused.oldest - 1, limit=1)).seq
+
+
 async def deal(desk: Desk) -> None:
     """Hear, say, and look into the wallet."""
-    async with desk.books.reading() as look:
-        known = await queries.list_open(look, desk.house_id)
-    await hear(desk, known)
-    async with desk.books.reading() as look:
-        known = await queries.list_open(look, desk.house_id)
-    for handoff in known:
+    await hear(desk, await read_open(desk))
+    for handoff in await read_open(desk):
         await say(desk, handoff)
     balance = await desk.line.read_balance()
     async with desk.books.writing() as uow:
         await uow.run(queries.NOTE_TALK, of_house=desk.house_id, now=uow.now, new_balance=balance)
+
+
+async def read_open(desk: Desk) -> list[Handoff]:
+    """All of it, a page at a time: what is open for days holds up nothing that is new."""
+    known: list[Handoff] = []
+    async with desk.books.reading() as look:
+        while page := await queries.list_open(
+            look, desk.house_id, after=known[-1].id if known else None
+        ):
+            known += page
+    return known
 
 
 async def hear(desk: Desk, known: list[Handoff]) -> None:
@@ -116,6 +135,10 @@ async def hear(desk: Desk, known: list[Handoff]) -> None:
     """
     by_job = {str(one.job_id): one for one in known if one.job_id is not None}
     seq = desk.terms.seq
+    if not by_job:
+        # What is listed from now on happens later, whatever others did meanwhile.
+        end = await find_newest(desk.line, seq)
+        await keep_words(desk, [], seq=seq, end=max(seq, end))
     while by_job:
         try:
             told = await desk.line.list_events(seq)
@@ -127,16 +150,30 @@ async def hear(desk: Desk, known: list[Handoff]) -> None:
             touched = set(by_job)
         else:
             touched = {str(one.payload.get("job_id")) for one in told.messages} & set(by_job)
-        jobs = [await desk.line.load_job(job_id) for job_id in sorted(touched)]
+        jobs = [await load_word(desk, by_job[job_id]) for job_id in sorted(touched)]
         end = told.messages[-1].seq if told.messages else seq
-        await keep_words(desk, jobs, by_job, seq=seq, end=end)
+        await keep_words(desk, jobs, seq=seq, end=end)
         if not told.messages:
             return
         seq = end
 
 
+async def load_word(desk: Desk, handoff: Handoff) -> tuple[Handoff, JobAnswer]:
+    """Raises MarketOdd."""
+    job = await desk.line.load_job(str(handoff.job_id))
+    check_job(desk, handoff, job)
+    return handoff, job
+
+
+def check_job(desk: Desk, handoff: Handoff, job: JobAnswer) -> None:
+    """Raises MarketOdd where the answer is about another job than the one that was asked for."""
+    is_ours = (job.shipper, job.terms.id) == (desk.key.public, handoff.rail_id)
+    if not is_ours or handoff.job_id not in (None, job.id):
+        raise MarketOdd
+
+
 async def keep_words(
-    desk: Desk, jobs: list[JobAnswer], by_job: dict[str, Handoff], *, seq: int, end: int
+    desk: Desk, jobs: list[tuple[Handoff, JobAnswer]], *, seq: int, end: int
 ) -> None:
     async with desk.books.writing() as uow:
         moved = await uow.run(
@@ -144,9 +181,8 @@ async def keep_words(
         )
         if not moved:
             raise ElsewhereAway  # another process read it meanwhile; look again
-        for job in jobs:
-            handoff = await queries.load_handoff(uow, by_job[job.id].id)
-            await service.take_word(uow, handoff, job)
+        for handoff, job in jobs:
+            await service.take_word(uow, await queries.load_handoff(uow, handoff.id), job)
 
 
 async def say(desk: Desk, handoff: Handoff) -> None:
@@ -217,6 +253,8 @@ async def send(desk: Desk, handoff: Handoff, load: papers.Load) -> JobAnswer:
 
 
 async def keep_word(desk: Desk, handoff: Handoff, job: JobAnswer) -> None:
+    """Raises MarketOdd."""
+    check_job(desk, handoff, job)
     async with desk.books.writing() as uow:
         await service.take_word(uow, await queries.load_handoff(uow, handoff.id), job)
 

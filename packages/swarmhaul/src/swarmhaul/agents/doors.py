@@ -42,7 +42,7 @@ Show = Callable[[str, Secret], None]
 """Puts the door of a job before the eyes of whoever rides, and keeps nothing of it."""
 
 
-def show_nobody(job: str, door: Secret) -> None:
+def show_nobody(_job: str, _door: Secret) -> None:
     """Where no person rides along, as with the samples: that it was told is all there is to it."""
 
 

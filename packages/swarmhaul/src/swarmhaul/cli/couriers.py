@@ -83,7 +83,7 @@ def run_agent(
 
 
 def show_on_terminal(job: str, door: Secret) -> None:
-    """Where nobody looks, at a service or in a pipe, it would be kept as a log: nothing is shown."""
+    """A service or a pipe shows nothing: there it would be kept as a log."""
     if sys.stdout.isatty():
         # A stranger wrote it: nothing in it moves the cursor.
         plain = "".join(letter if letter.isprintable() else " " for letter in door)

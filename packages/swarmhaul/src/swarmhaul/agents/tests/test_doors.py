@@ -99,7 +99,7 @@ def bringing(description: str = f"Food of Mill Lane. Address for the last courie
 class Rider:
     """Whoever reads the terminal of the courier."""
 
-    read: list[tuple[str, str]] = field(default_factory=list)
+    read: list[tuple[str, str]] = field(default_factory=list, repr=False)
 
     def show(self, job: str, door: Secret) -> None:
         self.read.append((job, str(door)))
