@@ -5,15 +5,24 @@ hand-overs signed. What to do next is read from the rail each time, so it may en
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import partial
 
 import structlog
 
 from basis.escrow import JobCommand
 from swarmhaul.agents.book import JobBook
 from swarmhaul.agents.doors import Doors
-from swarmhaul.agents.hauls import Haul, Rank, Task, acceptances, release_due, tasks_of
+from swarmhaul.agents.hauls import (
+    Haul,
+    Rank,
+    Task,
+    acceptances,
+    fits_beside,
+    release_due,
+    tasks_of,
+)
 from swarmhaul.agents.road import Road
-from swarmhaul.client import Dealer, MarketRefuses
+from swarmhaul.client import BidTerms, Dealer, MarketRefuses
 
 logger = structlog.get_logger(__name__)
 
@@ -28,6 +37,8 @@ class Carrier:
     book: JobBook
     road: Road
     doors: Doors
+    patience: int
+    """How many seconds after a load is ready somebody waits for its courier."""
     _loaded: set[tuple[str, int]] = field(default_factory=set)
     _resting: dict[str, float] = field(default_factory=dict)
 
@@ -36,22 +47,31 @@ class Carrier:
         now = self.dealer.clock().timestamp()
         hauls = [haul for haul in self.book.hauls() if self._resting.get(haul.job.id, 0) <= now]
         for haul in hauls:
-            command = next(iter(acceptances(haul)), None) or release_due(haul, now)
+            fits = partial(self.fits, now=now)
+            command = next(iter(acceptances(haul, fits)), None) or release_due(haul, now)
             if command is not None:
                 await self.give(haul, command)
                 return 0.0
         return await self.ride(hauls, now)
 
-    async def ride(self, hauls: list[Haul], now: float) -> float:
+    def tasks(self, hauls: list[Haul], now: float) -> list[Task]:
+        """What is first comes first."""
         speed = self.road.pace.speed
-        tasks = sorted(
-            (
-                task
-                for haul in hauls
-                for task in tasks_of(haul, loaded=self._loaded, now=now, speed=speed)
-            ),
-            key=lambda task: task.order,
+        found = (
+            task
+            for haul in hauls
+            for task in tasks_of(haul, loaded=self._loaded, now=now, speed=speed)
         )
+        return sorted(found, key=lambda task: task.order)
+
+    def fits(self, part: BidTerms, *, now: float) -> bool:
+        """Beside all that was accepted, also of jobs that rest."""
+        tasks = self.tasks(self.book.hauls(), now)
+        at, pace = self.road.at(now), self.road.pace
+        return fits_beside(tasks, part, pace=pace, at=at, now=now, patience=self.patience)
+
+    async def ride(self, hauls: list[Haul], now: float) -> float:
+        tasks = self.tasks(hauls, now)
         self._loaded &= {task.leg for task in tasks}
         self.doors.want(task.haul for task in tasks if task.rings)
         if not tasks:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import partial
 
 from basis.escrow import Accept, Arrive, Confirm, JobCommand, JobKey, Release
 from basis.kit.signing import read_key
-from swarmhaul.agents.road import Ride
+from swarmhaul.agents.road import Pace, Ride, can_make
 from swarmhaul.client import BidTerms, JobTold, RailJobTold, WorkTerms
 from swarmhaul.matching import Place
 
@@ -74,14 +74,17 @@ class Task:
         return self.haul.job.id, self.number
 
 
-def acceptances(haul: Haul) -> list[Accept]:
-    """Legs that were offered to us for no less than we asked for them."""
+def acceptances(haul: Haul, fits: Callable[[BidTerms], bool]) -> list[Accept]:
+    """Legs that were offered to us for no less than we asked for them, and that still fit: an offer
+    may come long after the bid, when another has failed.
+    """
     return [
         Accept(job=haul.key, leg=number)
         for number, part in haul.parts.items()
         if haul.is_mine(number)
         and haul.state(number) == "offered"
         and haul.rail.legs[number].pay >= part.cost
+        and fits(part)
     ]
 
 
@@ -125,6 +128,21 @@ def ready_at(haul: Haul, speed: float) -> float:
     first = haul.rail.legs[0]
     accepted = first.due - first.duration
     return accepted + max(0, haul.terms.ready_at - accepted) / speed
+
+
+def fits_beside(
+    tasks: Iterable[Task], part: BidTerms, *, pace: Pace, at: Place, now: float, patience: int
+) -> bool:
+    """Whether it can be ridden in time beside all that was accepted. A load in hand goes first, and
+    has no way to its pickup any more.
+    """
+    rides = [
+        Ride(pickup=at, dropoff=task.place, ready_at=0, arrives_by=task.part.arrives_by)
+        if task.rank is Rank.BRING
+        else ride_of(task.part, patience=patience)
+        for task in tasks
+    ]
+    return can_make(pace, [*rides, ride_of(part, patience=patience)], at=at, now=now)
 
 
 def rides_of(haul: Haul, *, patience: int) -> Iterator[Ride]:

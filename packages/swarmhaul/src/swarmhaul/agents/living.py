@@ -88,7 +88,8 @@ class Agent:
             dealer, book, life.profile, life.reasoner, road, pace, bid_seconds=life.bid_seconds
         )
         doors = Doors(dealer, Outgoing(life.networks, seconds_max=ASK_SECONDS_MAX), life.show)
-        return cls(book, trader, Carrier(dealer, book, road, doors))
+        carrier = Carrier(dealer, book, road, doors, life.profile.patience_seconds)
+        return cls(book, trader, carrier)
 
     async def run(self) -> None:
         """A slow mind keeps no load waiting: trading and carrying go side by side, and so

@@ -83,7 +83,7 @@ class Signer(Carrier):
 
 async def carrier_of(house: Outgoing, clock: HandClock, rider: Rider, *, at: Place) -> Signer:
     doors = await doors_of(house, clock, rider)
-    return Signer(doors.dealer, JobBook(doors.dealer), Road(Pace(15.0), at, at), doors)
+    return Signer(doors.dealer, JobBook(doors.dealer), Road(Pace(15.0), at, at), doors, 600)
 
 
 TOLD = Answer(200, b'{"success":true,"data":{"line1":"7 Hidden Lane","phone":null}}', {})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -9,7 +10,16 @@ import pytest
 
 from basis.escrow import Accept, Arrive, Confirm
 from basis.kit.signing import SigningKey, read_key
-from swarmhaul.agents.hauls import Haul, Rank, Task, acceptances, release_due, tasks_of
+from swarmhaul.agents.hauls import (
+    Haul,
+    Rank,
+    Task,
+    acceptances,
+    fits_beside,
+    release_due,
+    tasks_of,
+)
+from swarmhaul.agents.road import Pace
 from swarmhaul.agents.tests.builders import EAST, MIDDLE, NOON, WEST
 from swarmhaul.client import (
     BidTerms,
@@ -24,6 +34,8 @@ from swarmhaul.client import (
 
 ADA, BEN, SHIPPER = (SigningKey.of_seed(letter * 32).public for letter in (b"a", b"b", b"s"))
 PAY = 1_000
+QUICK = Pace(72.0)
+"""Five minutes for a half of the way."""
 FIRST, SECOND = (
     BidTerms(
         job="job-1", pickup=SpotTold.of(start), dropoff=SpotTold.of(end), cost=PAY,
@@ -69,10 +81,14 @@ def task(me: str, *states: str, loaded: bool = False, now: float = NOON + 601) -
     return next(iter(tasks_of(found, loaded=have, now=now, speed=1)), None)
 
 
+def any_time(_part: BidTerms) -> bool:
+    return True
+
+
 def test_a_leg_that_was_offered_is_accepted() -> None:
     offered = haul(BEN, "accepted", "offered")
-    assert acceptances(offered) == [Accept(job=offered.key, leg=1)]
-    assert acceptances(haul(BEN, "offered", "accepted")) == []
+    assert acceptances(offered, any_time) == [Accept(job=offered.key, leg=1)]
+    assert acceptances(haul(BEN, "offered", "accepted"), any_time) == []
 
 
 def test_a_leg_is_not_accepted_for_less_than_was_asked() -> None:
@@ -80,13 +96,48 @@ def test_a_leg_is_not_accepted_for_less_than_was_asked() -> None:
     leg = msgspec.structs.replace(offered.rail.legs[1], pay=PAY - 1)
     less = msgspec.structs.replace(offered.rail, legs=[offered.rail.legs[0], leg])
     cheaper = Haul(job=offered.job, terms=offered.terms, rail=less, me=BEN, parts=offered.parts)
-    assert acceptances(cheaper) == []
+    assert acceptances(cheaper, any_time) == []
 
 
 def test_a_leg_that_nobody_of_us_bid_for_is_not_accepted() -> None:
     offered = haul(BEN, "accepted", "offered")
     bare = Haul(job=offered.job, terms=offered.terms, rail=offered.rail, me=BEN, parts={})
-    assert acceptances(bare) == []
+    assert acceptances(bare, any_time) == []
+
+
+def test_a_leg_that_is_offered_late_is_accepted_only_if_it_still_fits() -> None:
+    """Another courier failed, and we are asked instead, long after we bid."""
+    offered = haul(BEN, "accepted", "offered")
+    promised = task(ADA, "accepted", "accepted")
+    assert promised is not None
+
+    def fits(part: BidTerms, *tasks: Task, late: float = 0) -> bool:
+        now = NOON + 601 + late
+        return fits_beside(tasks, part, pace=QUICK, at=MIDDLE, now=now, patience=600)
+
+    assert acceptances(offered, fits) == [Accept(job=offered.key, leg=1)]
+    assert fits(SECOND, late=1_700)
+    assert not fits(SECOND, late=1_900)
+    assert acceptances(offered, partial(fits, late=1_900)) == []
+    assert fits(SECOND, promised)
+    hurried = msgspec.structs.replace(SECOND, pickup_until=NOON + 600, arrives_by=NOON + 1_000)
+    assert fits(hurried)
+    assert not fits(hurried, promised)
+
+
+def test_what_is_in_hand_is_only_to_be_brought() -> None:
+    """A courier half-way with its load does not go back for it."""
+    brings = task(ADA, "accepted", "accepted", loaded=True)
+    fetches = task(ADA, "accepted", "accepted")
+    assert brings is not None
+    assert fetches is not None
+
+    def fits(first: Task) -> bool:
+        now = FIRST.arrives_by - 60
+        return fits_beside([first], SECOND, pace=QUICK, at=MIDDLE, now=now, patience=600)
+
+    assert fits(brings)
+    assert not fits(fetches)
 
 
 def test_the_first_fetches_the_load_when_it_is_ready_and_brings_it() -> None:
