@@ -81,7 +81,13 @@ def read_token(path: Path) -> str:
 
 
 @main.command("check")
-@click.argument("folder", type=click.Path(file_okay=False, path_type=Path), default=Path())
+@click.option(
+    "--folder",
+    "-f",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path(),
+    help="Where the files are; here unless said.",
+)
 def check_project(folder: Path) -> None:
     """Read a project and say everything that is wrong with it."""
     project = load_project(folder)

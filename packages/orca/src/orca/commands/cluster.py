@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -10,33 +11,41 @@ from urllib.parse import quote
 import click
 
 from orca.calling import Calling
-from orca.spec import load_project
+from orca.spec import load_project, nearest
 
-FOLDER = click.argument("folder", type=click.Path(file_okay=False, path_type=Path), default=Path())
-ONLY = click.option("--only", multiple=True, help="Only this service: project/name.")
+SERVICES = click.argument("services", nargs=-1)
+FOLDER = click.option(
+    "--folder",
+    "-f",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path(),
+    help="Where the files are; here unless said.",
+)
 WAIT = click.option("--wait/--no-wait", default=True, help="Until it is done or has failed.")
 SIGNS = {"new": "+", "replaced": "~", "in place": "~", "unchanged": "=", "removed": "-"}
 LOOK_SECONDS = 0.5
 
 
 @click.command("plan")
+@SERVICES
 @FOLDER
-@ONLY
 @click.pass_obj
-def plan(calling: Calling, folder: Path, only: tuple[str, ...]) -> None:
+def plan(calling: Calling, services: tuple[str, ...], folder: Path) -> None:
     """What a deploy would do, and why. Nothing is done."""
-    show_lines(calling.ask("POST", "/plans", body_of(folder, only)))
+    show_lines(calling.ask("POST", "/plans", body_of(folder, services)))
 
 
 @click.command("deploy")
+@SERVICES
 @FOLDER
-@ONLY
 @WAIT
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.pass_obj
-def deploy(calling: Calling, folder: Path, only: tuple[str, ...], *, wait: bool, yes: bool) -> None:
-    """Show the plan, ask, do it, and say how it goes."""
-    body = body_of(folder, only)
+def deploy(
+    calling: Calling, services: tuple[str, ...], folder: Path, *, wait: bool, yes: bool
+) -> None:
+    """Show the plan, ask, do it, and say how it goes: all services, or those named."""
+    body = body_of(folder, services)
     lines = calling.ask("POST", "/plans", body)
     show_lines(lines)
     if not yes and any(line["change"] != "unchanged" for line in lines):
@@ -44,12 +53,22 @@ def deploy(calling: Calling, folder: Path, only: tuple[str, ...], *, wait: bool,
     follow(calling, calling.ask("POST", "/deploys", body)["job"], wait=wait)
 
 
-def body_of(folder: Path, only: tuple[str, ...]) -> dict[str, Any]:
+def body_of(folder: Path, services: tuple[str, ...]) -> dict[str, Any]:
     """Read here first, so that what is wrong is said with the names of these files."""
-    load_project(folder)
+    check_names(services, load_project(folder).services)
     names = ["cluster.toml", *(str(path.relative_to(folder)) for path in services_in(folder))]
     files = {name: (folder / name).read_text(encoding="utf-8") for name in names}
-    return {"files": files, "services": [*only]}
+    return {"files": files, "services": [*services]}
+
+
+def check_names(services: tuple[str, ...], declared: Collection[str]) -> None:
+    for name in services:
+        if name in declared:
+            continue
+        if Path(name).is_dir():
+            raise click.UsageError(f"{name} is a folder: write -f {name}.")
+        words = f"The files declare no service {name}. {nearest(name, declared)}"
+        raise click.ClickException(words)
 
 
 def services_in(folder: Path) -> list[Path]:

@@ -18,7 +18,7 @@ from orca.planning import (
     is_pinned,
     make_plan,
 )
-from orca.spec import Notify, Project, dependencies_of, read_project
+from orca.spec import Notify, Project, dependencies_of, nearest, read_project
 
 
 class NotDeclared(Invalid):
@@ -48,7 +48,8 @@ def deploy_of(files: Mapping[str, str], only: Sequence[str]) -> Wished:
     project = read_project({name: text.encode() for name, text in files.items()})
     for name in only:
         if name not in project.services:
-            raise NotDeclared(f"The files declare no service {name}.")
+            near = nearest(name, project.services)
+            raise NotDeclared(f"The files declare no service {name}. {near}")
     declarations = tuple(
         declaration_of(project, name) for name in project.services if not only or name in only
     )

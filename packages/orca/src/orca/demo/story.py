@@ -59,7 +59,7 @@ async def tell(cluster: Cluster, port: int) -> None:
     say("n1 and n2 have joined, each by a token that was good once.\n")
     project = write_project(cluster.folder, cluster.nodes.nodes)
     hand_over(cluster.folder)
-    say("$ orca deploy project")
+    say("$ orca deploy -f project")
     await deploy(cluster, project)
     say(words_at_the_end(cluster, project, port))
 
@@ -67,7 +67,7 @@ async def tell(cluster: Cluster, port: int) -> None:
 async def deploy(cluster: Cluster, project: Path) -> None:
     """By the command that people type, with its words."""
     process = await asyncio.create_subprocess_exec(
-        PROGRAMS / "orca", "deploy", project, "--yes",
+        PROGRAMS / "orca", "deploy", "-f", project, "--yes",
         env={**os.environ, **environment(cluster)},
     )  # fmt: skip
     await process.wait()
@@ -89,8 +89,8 @@ then for example
     orca status                         # what runs where
     orca scale {SERVICE} 6
     sed -i s/web:1/web:2/ {file}
-    orca plan {project}
-    orca deploy {project}
+    orca plan -f {project}
+    orca deploy -f {project}
     orca rollback {SERVICE}
     orca drain n2                       # all goes to n1, new before old
     orca undrain n2

@@ -1,6 +1,6 @@
 """What a cluster and its services are, as people write it in TOML."""
 
-from orca.spec.checks import Declared, dependencies_of, domains_of
+from orca.spec.checks import Declared, dependencies_of, domains_of, nearest
 from orca.spec.folders import load_project
 from orca.spec.images import by_digest, may_mean
 from orca.spec.names import LABEL, SECRET_NAME, VALUE_BYTES_MAX
@@ -36,6 +36,6 @@ __all__ = [
     "Declared", "Device", "Edge", "Gpu", "Machine", "Mailing", "Mount", "Notify", "Placement",
     "Probe", "Problem", "Project", "RateLimit", "Resources", "Rollout", "SecretMissing", "Service",
     "ServiceFile", "Signing", "SpecRefused", "Volume", "by_digest", "bytes_of", "dependencies_of",
-    "domains_of", "fill", "load_project", "may_mean", "milli_of", "read_project", "schema_of",
-    "schema_text", "secrets_in",
+    "domains_of", "fill", "load_project", "may_mean", "milli_of", "nearest", "read_project",
+    "schema_of", "schema_text", "secrets_in",
 ]  # fmt: skip

@@ -192,7 +192,7 @@ class Running:
         return folder
 
     def deploy(self, *services: str, code: int = 0) -> str:
-        done = self.orca("deploy", str(self.write(*services)), "--yes", code=code)
+        done = self.orca("deploy", "-f", str(self.write(*services)), "--yes", code=code)
         return done.stdout + done.stderr
 
     def wish(self, *services: str) -> str:

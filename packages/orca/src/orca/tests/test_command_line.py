@@ -100,10 +100,38 @@ def test_a_token_comes_by_a_variable_and_never_in_the_arguments(
     assert "needs the role admin" in told.output
 
 
+def test_a_deploy_is_of_all_in_the_folder_or_of_what_is_named(
+    server: Served, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "services/shop").mkdir(parents=True)
+    (tmp_path / "cluster.toml").write_text('[cluster]\nname = "quay"\n')
+    services = "\n".join(f'[[service]]\nname = "{name}"\nimage = "x:1"' for name in ("web", "db"))
+    (tmp_path / "services/shop/service.toml").write_text(services)
+    deployer = server.calling(Role.DEPLOYER)
+
+    elsewhere = run(deployer, "plan", "-f", str(tmp_path))
+    monkeypatch.chdir(tmp_path)
+    here = run(deployer, "plan")
+    assert here.output == elsewhere.output == "+ shop/db: new, 1 × x:1\n+ shop/web: new, 1 × x:1\n"
+    assert run(deployer, "plan", "shop/web").output == "+ shop/web: new, 1 × x:1\n"
+
+    done = run(deployer, "deploy", "shop/web", "--yes", "--no-wait")
+    assert (done.exit_code, "shop/web: new" in done.output) == (0, True)
+    assert "= shop/web: unchanged" in run(deployer, "plan").output
+    assert run(deployer, "plan", "shop/db", "shop/web").output.count("\n") == 2
+
+    wrong = run(deployer, "deploy", "shop/wbe", "--yes")
+    assert (wrong.exit_code, "Did you mean shop/web?" in wrong.output) == (1, True)
+    wrong = run(deployer, "plan", "web")
+    assert "Did you mean shop/web?" in wrong.output
+    wrong = run(deployer, "deploy", str(tmp_path))
+    assert (wrong.exit_code, f"-f {tmp_path}" in wrong.output) == (2, True)
+
+
 def test_a_project_is_checked_without_a_server(tmp_path: Path) -> None:
-    assert "nothing wrong" in run(None, "check", str(EXAMPLE)).output
+    assert "nothing wrong" in run(None, "check", "-f", str(EXAMPLE)).output
     (tmp_path / "cluster.toml").write_text("[cluster]\nnam = 'x'\n")
-    told = run(None, "check", str(tmp_path))
+    told = run(None, "check", "-f", str(tmp_path))
     assert (told.exit_code, "cluster.toml:2" in told.output) == (1, True)
 
 

@@ -57,14 +57,14 @@ def test_scenarios_16_17_and_19_kills(cluster: Running) -> None:
     """
     cluster.deploy(web(replicas=2, health=HEALTH))
     project = str(cluster.write(web("test/web:2", replicas=2, health=HEALTH)))
-    cluster.orca("deploy", project, "--yes", "--no-wait")
+    cluster.orca("deploy", "-f", project, "--yes", "--no-wait")
     cluster.kill("server")
     assert len(cluster.containers()) >= 2
     cluster.begin_server()
     cluster.until(lambda: cluster.pages() == ["test/web:2"] * 2, "the deploy arrives all the same")
 
     project = str(cluster.write(web("test/web:1", replicas=2, health=HEALTH)))
-    cluster.orca("deploy", project, "--yes", "--no-wait")
+    cluster.orca("deploy", "-f", project, "--yes", "--no-wait")
     cluster.kill("n1")
     assert len(cluster.containers()) >= 2
     cluster.begin_agent()
