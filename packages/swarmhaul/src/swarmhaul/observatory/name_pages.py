@@ -31,7 +31,7 @@ CLOSED = (JobStatus.DELIVERED, JobStatus.IN_TRANSIT, JobStatus.AWARDED)
 
 @get("/agents", opt=ANYBODY, include_in_schema=False)
 async def show_agents(request: AnyRequest, observer: Observer = "") -> Template:
-    """Who stands highest with one observer: there is no view of nobody's."""
+    """Who stands highest with one observer: no score belongs to everybody."""
     whose = whose_view(request, observer)
     async with books_of(request).reading(snapshot=True) as look:
         standings = await reputation.list_best(look, whose, limit=AGENTS_MAX)

@@ -96,7 +96,7 @@ class EconomyStats(msgspec.Struct, kw_only=True):
 
 
 class Leaderboard(msgspec.Struct, kw_only=True):
-    """Who stands highest with one observer. There is no view of nobody in particular."""
+    """Who stands highest with one observer. No score belongs to everybody."""
 
     observer: str
     is_market: bool
