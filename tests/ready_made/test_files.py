@@ -41,7 +41,7 @@ def test_the_ready_made_cluster_is_planned_and_finds_its_node(project: Project) 
     )
     deploy = Deploy(declared, is_whole=True)
     state = State()
-    for machine in project.nodes:
+    for machine in project.settings.node:
         state, _ = step(state, Join(Node(machine.name, 2_000, 2 * GIB)), 1_000)
     assert [line.change.value for line in make_plan(state, deploy)] == ["new", "new"]
     state, _ = step(state, deploy, 2_000)

@@ -91,4 +91,4 @@ def read_token(path: Path) -> str:
 def check_project(folder: Path) -> None:
     """Read a project and say everything that is wrong with it."""
     project = load_project(folder)
-    print(f"{project.cluster.name}: {len(project.services)} services, nothing wrong.")
+    print(f"{project.name}: {len(project.services)} services, nothing wrong.")

@@ -81,7 +81,7 @@ async def opened(place: Place) -> AsyncIterator[Parts]:
         tokens, journal = Tokens(store), Journal(store)
         if await tokens.ensure_admin(place.token_file):
             logger.info("a token for the first admin was written", file=str(place.token_file))
-        control = Control(store, vault, Links(), patience=place.patience)
+        control = Control(store, vault, Links(), place.cluster, patience=place.patience)
         await control.open()
         certificates = Certificates(store, vault, None)
         noticer = Noticer(place.cluster, control, certificates, Poster(control))

@@ -77,7 +77,7 @@ def services_in(folder: Path) -> list[Path]:
 
 def show_lines(lines: list[dict[str, Any]]) -> None:
     for line in lines:
-        print(f"{SIGNS[line['change']]} {line['service']}: {line['words']}")
+        print(f"{SIGNS[line['change']]} {line['about']}: {line['words']}")
 
 
 def follow(calling: Calling, job: str, *, wait: bool) -> None:

@@ -7,7 +7,9 @@ from orca.control.jobs import Job, Outcome
 from orca.control.listening import Listener
 from orca.control.nodes import Links, Members
 from orca.control.seeking import Seeker
+from orca.control.settling import Settled
 
 __all__ = [
     "Certifying", "Control", "Ground", "Job", "Links", "Listener", "Members", "Outcome", "Seeker",
+    "Settled",
 ]  # fmt: skip

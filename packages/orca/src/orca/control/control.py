@@ -15,17 +15,17 @@ import msgspec
 from basis.clock import Clock, system_clock
 from basis.errors import DomainError, NotFound
 from basis.ids import new_id
-from orca.control.edges import Edges
+from orca.control.edges import Edges, ground_of
 from orca.control.jobs import Job, Outcome, judged
 from orca.control.keeping import Keeper
 from orca.control.nodes import Links
+from orca.control.settling import Settled, notes_of
 from orca.control.telling import Note, happenings
 from orca.link import Env, ToRoute, ToRun
 from orca.planning import (
     Deploy,
     Event,
     Forget,
-    Join,
     Patience,
     Route,
     Run,
@@ -36,12 +36,12 @@ from orca.planning import (
     wanted_on,
 )
 from orca.secrets import Tampered, Vault
-from orca.spec import Notify, SecretMissing
+from orca.spec import Cluster, ClusterFile, Machine, Notify, SecretMissing
 from orca.store import Delete, Put, Store
 
 logger = logging.getLogger(__name__)
 
-EVENTS, JOBS, LABELS, NOTIFY = "events/", "jobs/", "labels", "notify"
+EVENTS, JOBS, SETTINGS = "events/", "jobs/", "settings"
 EVENTS_MAX = 1_000
 JOBS_MAX = 50
 TICK_SECONDS = 1.0
@@ -71,6 +71,8 @@ class Control:
     store: Store
     vault: Vault
     links: Links
+    name: str
+    """Of the cluster."""
     clock: Clock = system_clock
     wall: Callable[[], float] = time.time
     """Seconds as this machine counts them. It may leap."""
@@ -78,26 +80,34 @@ class Control:
     state: State = field(default_factory=State)
     events: dict[int, Told] = field(default_factory=dict)
     jobs: dict[str, Job] = field(default_factory=dict)
-    labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    """Of the nodes, as the last deploy declared them."""
-    notify: Notify | None = None
-    """Who is told what goes wrong, likewise."""
     hearers: list[Hearer] = field(default_factory=list)
     deciding: asyncio.Lock = field(default_factory=asyncio.Lock)
+    settings: ClusterFile = field(init=False)
+    """What holds for all, as `cluster.toml` said it when it was deployed last."""
+    edges: Edges = field(default_factory=Edges)
     keeper: Keeper = field(init=False)
-    edges: Edges = field(init=False)
 
     def __post_init__(self) -> None:
         self.keeper = Keeper(self.store)
-        self.edges = Edges(self.store)
+        self.stand_on(ClusterFile(cluster=Cluster(name=self.name)))
+
+    def stand_on(self, settings: ClusterFile) -> None:
+        self.settings = settings
+        self.edges.ground = ground_of(settings)
+
+    @property
+    def notify(self) -> Notify | None:
+        """Who is told what goes wrong."""
+        return self.settings.notify
+
+    def machine_of(self, node: str) -> Machine | None:
+        """What people say of a node."""
+        return next((each for each in self.settings.node if each.name == node), None)
 
     async def open(self) -> None:
         self.state = replace(await self.keeper.load(), patience=self.patience)
-        await self.edges.open()
-        for entry in (await self.store.range(LABELS)).entries:
-            self.labels = msgspec.json.decode(entry.value, type=dict[str, dict[str, str]])
-        for entry in (await self.store.range(NOTIFY)).entries:
-            self.notify = msgspec.json.decode(entry.value, type=Notify)
+        for entry in (await self.store.range(SETTINGS)).entries:
+            self.stand_on(msgspec.json.decode(entry.value, type=ClusterFile))
         for entry in (await self.store.range(EVENTS)).entries:
             told = msgspec.json.decode(entry.value, type=Told)
             self.events[told.number] = told
@@ -105,15 +115,24 @@ class Control:
             job = msgspec.json.decode(entry.value, type=Job)
             self.jobs[job.id] = job
 
-    async def tell(self, event: Event, *, job: Job | None = None) -> State:
-        """Raises what the plan refuses, and then nothing has happened; StoreAway likewise."""
+    async def tell(
+        self, event: Event, *, job: Job | None = None, settled: Settled | None = None
+    ) -> State:
+        """Raises what the plan refuses, and then nothing has happened; StoreAway and SettledAnew
+        likewise. What is settled holds with the event or not at all.
+        """
         async with self.deciding:
+            if settled is not None:
+                settled.check(self.settings)
             before = self.state
             after, steps = step(before, event, int(self.wall() * 1_000))
-            notes = happenings(before, after)
+            notes = [*notes_of(settled), *happenings(before, after)]
             events, jobs = self.numbered(notes), self.changed_jobs(after, job)
-            await self.keeper.save(after, [*kept_events(self, events), *kept_jobs(self, jobs)])
+            kept = [*kept_settings(settled), *kept_events(self, events), *kept_jobs(self, jobs)]
+            await self.keeper.save(after, kept)
             self.state = after
+            if settled is not None:
+                self.stand_on(settled.after)
             self.take(events, jobs)
             for hear in self.hearers:
                 await hear(before, after)
@@ -122,7 +141,7 @@ class Control:
         return after
 
     async def store_revision(self) -> int:
-        return (await self.store.range(LABELS, limit=1)).revision
+        return (await self.store.range(SETTINGS, limit=1)).revision
 
     def numbered(self, notes: list[Note]) -> list[Told]:
         at = self.clock().isoformat(timespec="milliseconds")
@@ -169,22 +188,6 @@ class Control:
         if id_ not in self.jobs:
             raise NoSuchJob(f"There is no job {id_[:40]!r}.")
         return self.jobs[id_]
-
-    async def relabel(self, labels: Mapping[str, Mapping[str, str]]) -> None:
-        """Nodes as people describe them; those that are there are told of anew."""
-        if labels == self.labels:
-            return
-        await self.store.transact([Put(LABELS, msgspec.json.encode(labels))])
-        self.labels = labels
-        for name, known in sorted(self.state.nodes.items()):
-            await self.tell(Join(replace(known.node, labels=labels.get(name, {}))))
-
-    async def tell_whom(self, notify: Notify | None) -> None:
-        if notify == self.notify:
-            return
-        change = Delete(NOTIFY) if notify is None else Put(NOTIFY, msgspec.json.encode(notify))
-        await self.store.transact([change])
-        self.notify = notify
 
     async def check_secrets(self, deploy: Deploy) -> None:
         """Before anything is begun. Raises SecretMissing, with its name."""
@@ -244,6 +247,12 @@ class Control:
             except DomainError as error:
                 logger.warning("a tick was left out: %s", error)
             await asyncio.sleep(TICK_SECONDS)
+
+
+def kept_settings(settled: Settled | None) -> list[Put | Delete]:
+    if settled is None or settled.after is settled.before:
+        return []
+    return [Put(SETTINGS, msgspec.json.encode(settled.after))]
 
 
 def kept_events(control: Control, events: list[Told]) -> list[Put | Delete]:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from basis.errors import Invalid, NotFound
-from orca.control.edges import Ground, ground_of
+from basis.errors import Conflict, Invalid, NotFound
+from orca.control.control import Control
+from orca.control.settling import ABOUT, Settled, settled_by
 from orca.planning import (
+    Change,
     Copy,
     Declaration,
     Deploy,
@@ -18,7 +20,15 @@ from orca.planning import (
     is_pinned,
     make_plan,
 )
-from orca.spec import Notify, Project, dependencies_of, nearest, read_project
+from orca.spec import (
+    ClusterFile,
+    Declared,
+    Project,
+    check_against,
+    dependencies_of,
+    nearest,
+    read_project,
+)
 
 
 class NotDeclared(Invalid):
@@ -29,23 +39,36 @@ class NotYet(Invalid):
     """Something that files may say, and that no node can do so far."""
 
 
+class NotSettled(Conflict):
+    """A service alone, that needs other settings than the cluster has."""
+
+
 class NoSuchCopy(NotFound):
     """No container of that name, or none that runs."""
 
 
+class OtherCluster(Conflict):
+    """Files of one cluster, brought to the control plane of another."""
+
+
 @dataclass(frozen=True, slots=True)
 class Wished:
-    """What the plan is told, and the labels that people give their nodes."""
+    """What the plan is told, and what is to hold for all."""
 
     event: Deploy
-    labels: Mapping[str, Mapping[str, str]]
-    ground: Ground
-    notify: Notify | None = None
+    settled: Settled
 
 
-def deploy_of(files: Mapping[str, str], only: Sequence[str]) -> Wished:
-    """Raises SpecRefused, NotDeclared, NotYet."""
+def deploy_of(control: Control, files: Mapping[str, str], only: Sequence[str]) -> Wished:
+    """Where services are named, settings stay as they are, and the services have to fit these.
+    Raises SpecRefused, NotDeclared, NotYet, OtherCluster, NotSettled.
+    """
     project = read_project({name: text.encode() for name, text in files.items()})
+    if project.name != control.name:
+        raise OtherCluster(
+            f"These files are of the cluster {project.name}, and here is {control.name}. "
+            "Ask its own control plane: --server, or ORCA_SERVER."
+        )
     for name in only:
         if name not in project.services:
             near = nearest(name, project.services)
@@ -53,9 +76,23 @@ def deploy_of(files: Mapping[str, str], only: Sequence[str]) -> Wished:
     declarations = tuple(
         declaration_of(project, name) for name in project.services if not only or name in only
     )
-    labels = {machine.name: dict(machine.labels) for machine in project.nodes}
-    deploy = Deploy(declarations, is_whole=not only)
-    return Wished(deploy, labels, ground_of(project), project.notify)
+    if only:
+        check_fits(control.settings, [project.services[name] for name in only])
+        return Wished(Deploy(declarations), Settled(control.settings, control.settings))
+    machines = {machine.name: machine for machine in project.settings.node}
+    deploy = Deploy(declarations, is_whole=True, machines=machines)
+    return Wished(deploy, settled_by(control.settings, project.settings))
+
+
+def check_fits(settings: ClusterFile, services: Sequence[Declared]) -> None:
+    """Files may allow themselves what the cluster does not. Raises NotSettled."""
+    check_against(services, settings)
+    for one in services:
+        for problem in one.document.problems:
+            raise NotSettled(
+                f"{one.id} needs what cluster.toml says here and the cluster does not have yet. "
+                f"As it is: {problem.words} Deploy all, not this service alone."
+            )
 
 
 def declaration_of(project: Project, name: str) -> Declaration:
@@ -79,7 +116,10 @@ def redeploy_of(state: State, name: str) -> Redeploy:
 
 
 def lines_of(state: State, wished: Wished) -> tuple[Line, ...]:
-    return make_plan(state, wished.event)
+    settings = (
+        Line(ABOUT, Change.IN_PLACE, words=setting.words) for setting in wished.settled.changes
+    )
+    return (*settings, *make_plan(state, wished.event))
 
 
 def find_copy(state: State, service: str, name: str | None) -> Copy:

@@ -10,14 +10,11 @@ import msgspec
 from orca.edge import Doors, EdgeOrders, Served, digest_of, reached_from, sites_of
 from orca.link import Obeyed
 from orca.planning import State
-from orca.spec import Edge, Project, Signing
-from orca.store import Put, Store
-
-GROUND = "ground"
+from orca.spec import ClusterFile, Edge, Signing
 
 
 class Ground(msgspec.Struct, frozen=True):
-    """What `cluster.toml` says of nodes and edges, as the last deploy had it."""
+    """What `cluster.toml` says of nodes and edges, as it was kept."""
 
     addresses: Mapping[str, str] = {}
     edge: Edge = Edge()
@@ -25,30 +22,19 @@ class Ground(msgspec.Struct, frozen=True):
     mail: str | None = None
 
 
-def ground_of(project: Project) -> Ground:
-    addresses = {machine.name: machine.address for machine in project.nodes}
-    return Ground(addresses, project.edge, project.signing, project.cluster.acme_email)
+def ground_of(settings: ClusterFile) -> Ground:
+    addresses = {machine.name: machine.address for machine in settings.node}
+    return Ground(addresses, settings.edge, settings.certificates, settings.cluster.acme_email)
 
 
 @dataclass
 class Edges:
     """`certificates` and `challenges` are in memory only: the keys lie in the vault."""
 
-    store: Store
     ground: Ground = field(default_factory=Ground)
     certificates: tuple[Served, ...] = field(default=(), repr=False)
     challenges: Mapping[str, str] = field(default_factory=dict)
     obeyed: dict[str, Obeyed] = field(default_factory=dict)
-
-    async def open(self) -> None:
-        for entry in (await self.store.range(GROUND, limit=1)).entries:
-            if entry.key == GROUND:
-                self.ground = msgspec.json.decode(entry.value, type=Ground)
-
-    async def stand_on(self, ground: Ground) -> None:
-        if ground != self.ground:
-            await self.store.transact([Put(GROUND, msgspec.json.encode(ground))])
-            self.ground = ground
 
     def is_edge(self, node: str) -> bool:
         return self.ground.edge.nodes is None or node in self.ground.edge.nodes

@@ -35,7 +35,7 @@ from orca.link import (
     name_in,
     read_from_node,
 )
-from orca.planning import Join
+from orca.planning import Join, described
 from orca.scheduling import Node
 
 logger = logging.getLogger(__name__)
@@ -163,8 +163,8 @@ class Listener:
 
     def node_of(self, name: str, hello: Hello) -> Node:
         """What it says of itself, and what only people know of it."""
-        labels = self.control.labels.get(name, {})
-        return Node(name, hello.cpu_milli, hello.memory_bytes, labels)
+        node = Node(name, hello.cpu_milli, hello.memory_bytes)
+        return described(node, self.control.machine_of(name))
 
 
 async def speak(socket: web.WebSocketResponse, link: Link) -> None:

@@ -51,7 +51,7 @@ class ProjectFiles(msgspec.Struct, kw_only=True, rename="camel", forbid_unknown_
 
 
 class PlanLine(msgspec.Struct, kw_only=True, rename="camel"):
-    service: str
+    about: str
     change: str
     words: str
 
@@ -163,23 +163,24 @@ class ClusterApi(ApiController):
         self, request: AnyRequest, data: JSONBody[ProjectFiles]
     ) -> Envelope[list[PlanLine]]:
         """What a deploy of these files would do. Nothing is done."""
-        wished = deploy_of(data.files, data.services)
-        return ok(views_of(control_of(request), wished))
+        control = control_of(request)
+        return ok(views_of(control, deploy_of(control, data.files, data.services)))
 
     @post("/deploys", opt=needs(Role.DEPLOYER), operation_id="Deploy")
     async def deploy(
         self, request: AnyRequest, data: JSONBody[ProjectFiles]
     ) -> Envelope[DeployView]:
-        """Begun when this answers; its job says how it goes on."""
-        control, wished = control_of(request), deploy_of(data.files, data.services)
+        """Begun when this answers; its job says how it goes on. Only an admin brings other
+        settings of the cluster.
+        """
+        control, who = control_of(request), principal_of(request)
+        wished = deploy_of(control, data.files, data.services)
+        wished.settled.check_role(who.role)
         lines = views_of(control, wished)
         await control.check_secrets(wished.event)
         names = [each.id for each in wished.event.services]
-        job = control.new_job("deploy", names, principal_of(request).name)
-        await control.relabel(wished.labels)
-        await control.tell_whom(wished.notify)
-        await control.edges.stand_on(wished.ground)
-        await control.tell(wished.event, job=job)
+        job = control.new_job("deploy", names, who.name)
+        await control.tell(wished.event, job=job, settled=wished.settled)
         return ok(DeployView(job=job.id, lines=lines))
 
     @get("/jobs/{job_id:str}", opt=needs(Role.VIEWER), operation_id="ShowJob")
@@ -274,7 +275,7 @@ def members_of(request: AnyRequest) -> Members:
 
 def views_of(control: Control, wished: Wished) -> list[PlanLine]:
     return [
-        PlanLine(service=line.service, change=line.change.value, words=line.words)
+        PlanLine(about=line.about, change=line.change.value, words=line.words)
         for line in lines_of(control.state, wished)
     ]
 

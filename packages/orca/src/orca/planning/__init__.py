@@ -7,6 +7,7 @@ from orca.planning.apply import (
     NoSuchNode,
     NoSuchService,
     NothingToGoBackTo,
+    described,
 )
 from orca.planning.asking import in_force, placed_in
 from orca.planning.events import (
@@ -60,7 +61,7 @@ __all__ = [
     "ImageFound", "Join", "Lead", "Line", "NoRollout", "NoSuchNode", "NoSuchService", "NodeState",
     "NothingToGoBackTo", "Orders", "Patience", "Phase", "Promote", "Redeploy", "Release", "Report",
     "Resume", "Rollback", "Rollout", "Route", "Routes", "Run", "Scale", "Seen", "ServiceState",
-    "State", "Step", "Stop", "Tick", "Undrain", "Upstream", "Wanted", "dump", "duties",
+    "State", "Step", "Stop", "Tick", "Undrain", "Upstream", "Wanted", "described", "dump", "duties",
     "fingerprint", "hear", "in_force", "is_id", "is_pinned", "limits_of", "load", "make_plan",
     "may_stay", "placed_in", "search_failed", "step", "wanted_on",
 ]  # fmt: skip

@@ -11,7 +11,8 @@ from orca.planning import events, images
 from orca.planning.releases import Change, Declaration, Release, change_of, fingerprint
 from orca.planning.reports import take_report
 from orca.planning.states import HISTORY_MAX, Copy, NodeState, Rollout, ServiceState, State
-from orca.spec import Service
+from orca.scheduling import Node
+from orca.spec import Machine, Service
 
 
 class NoSuchService(NotFound):
@@ -63,7 +64,22 @@ def deploy(state: State, event: events.Deploy) -> State:
         names = {declared.id for declared in event.services}
         for name in sorted(set(services) - names):
             services[name] = replace(services[name], is_removed=True)
-    return replace(state, services=services)
+    return replace(state, services=services, nodes=nodes_by(state, event.machines))
+
+
+def nodes_by(state: State, machines: Mapping[str, Machine] | None) -> Mapping[str, NodeState]:
+    """When they were heard last stays as it is: one that is away is not back by that."""
+    if machines is None:
+        return state.nodes
+    return {
+        name: replace(known, node=described(known.node, machines.get(name)))
+        for name, known in state.nodes.items()
+    }
+
+
+def described(node: Node, machine: Machine | None) -> Node:
+    """A node with what only people know of it."""
+    return replace(node, labels=dict(machine.labels) if machine else {})
 
 
 def deployed(service: ServiceState | None, declared: Declaration) -> ServiceState:

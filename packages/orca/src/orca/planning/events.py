@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -10,6 +11,7 @@ from msgspec import Meta
 from orca.planning.releases import Declaration
 from orca.planning.states import Routes
 from orca.scheduling import CopyId, Node
+from orca.spec import Machine
 
 REASON_LENGTH_MAX = 4_000
 Count = Annotated[int, Meta(ge=0, le=1 << 53)]
@@ -27,6 +29,8 @@ class Deploy:
 
     services: tuple[Declaration, ...]
     is_whole: bool = False
+    machines: Mapping[str, Machine] | None = None
+    """What people say of the nodes, by their names; None is as it was."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,13 +28,13 @@ SIGNS = {
 class Line:
     """What happens to one service, and why. Values are not shown: some of them are nobody's."""
 
-    service: str
+    about: str
     change: Change
     fields: tuple[str, ...] = ()
     words: str = ""
 
     def __str__(self) -> str:
-        return f"{SIGNS[self.change]} {self.service}: {self.words}"
+        return f"{SIGNS[self.change]} {self.about}: {self.words}"
 
 
 def make_plan(state: State, deploy: Deploy) -> tuple[Line, ...]:
@@ -47,7 +47,7 @@ def make_plan(state: State, deploy: Deploy) -> tuple[Line, ...]:
             for name, service in state.services.items()
             if name not in named and not service.is_removed
         ]
-    return tuple(sorted(lines, key=lambda line: line.service))
+    return tuple(sorted(lines, key=lambda line: line.about))
 
 
 def line_for(service: ServiceState | None, declared: Declaration) -> Line:

@@ -202,9 +202,14 @@ def check_together(services: Iterable[Declared], cluster: ClusterFile | None) ->
     check_routes(declared)
     check_dependencies(declared)
     if cluster is not None:
-        for one in declared:
-            check_node(one, cluster)
-            check_mounts(one, cluster)
+        check_against(declared, cluster)
+
+
+def check_against(services: Iterable[Declared], cluster: ClusterFile) -> None:
+    """What services ask for that only the cluster can allow."""
+    for one in services:
+        check_node(one, cluster)
+        check_mounts(one, cluster)
 
 
 def check_names(services: list[Declared]) -> None:

@@ -11,15 +11,7 @@ from orca.spec.checks import Declared, check_alone, check_together, nearest
 from orca.spec.documents import Document, read_document
 from orca.spec.names import LABEL
 from orca.spec.problems import Code, Problem, SpecRefused
-from orca.spec.types import (
-    Cluster,
-    ClusterFile,
-    Edge,
-    Machine,
-    Notify,
-    ServiceFile,
-    Signing,
-)
+from orca.spec.types import ClusterFile, ServiceFile
 
 CLUSTER = "cluster.toml"
 SERVICES = re.compile(r"^services/([^/]+)/service\.toml$")
@@ -32,12 +24,13 @@ OWN_PORTS = (6_880, 6_881, 6_882, 6_883)
 class Project:
     """All that is declared: the services by their ids, `project/name`, in the order of the ids."""
 
-    cluster: Cluster
-    nodes: tuple[Machine, ...]
-    edge: Edge
-    signing: Signing
+    settings: ClusterFile
     services: Mapping[str, Declared]
-    notify: Notify | None = None
+
+    @property
+    def name(self) -> str:
+        """Of the cluster that all of it is for."""
+        return self.settings.cluster.name
 
 
 def read_project(files: Mapping[str, bytes]) -> Project:
@@ -58,14 +51,7 @@ def read_project(files: Mapping[str, bytes]) -> Project:
     if problems or cluster is None:
         raise SpecRefused(problems)
     ordered = sorted(services, key=lambda one: one.id)
-    return Project(
-        cluster.cluster,
-        cluster.node,
-        cluster.edge,
-        cluster.certificates,
-        {one.id: one for one in ordered},
-        cluster.notify,
-    )
+    return Project(cluster, {one.id: one for one in ordered})
 
 
 def read_cluster(files: Mapping[str, bytes], documents: list[Document]) -> ClusterFile | None:

@@ -20,14 +20,15 @@ from basis.clock import system_clock
 from basis.kit.testing import HandClock
 from orca.agent import Agent, Edging, OrdersFile, Talk, live
 from orca.certificates import Certificates, Material
-from orca.control import Certifying, Control, Ground, Links, Listener, Members
+from orca.control import Certifying, Control, Links, Listener, Members
 from orca.edge import Machine, Settings, Traefik
 from orca.link import Authority, Membership, join, read_token
 from orca.planning import Declaration, Deploy
 from orca.runtime import MemoryEngine, MemoryImage, MemoryRuntime
 from orca.secrets import open_vault
-from orca.spec import Edge, Service, Signing
+from orca.spec import Cluster, Edge, Service, Signing
 from orca.store import SqliteStore
+from orca.tests.settings import settle
 from orca.tests.town import TRAEFIK, settings_in
 from orca.tests.village import DAYS, Pebble, pebble_in, signed
 
@@ -55,8 +56,8 @@ class House:
     async def stand_on(self, **signing: str) -> None:
         edge = Edge(http_port=self.settings.http_port, https_port=self.settings.https_port)
         mail = "ops@shop.example" if signing.get("directory") else None
-        ground = Ground({}, edge, Signing(**signing), mail)
-        await self.control.edges.stand_on(ground)
+        cluster = Cluster(name="quay", acme_email=mail)
+        await settle(self.control, cluster=cluster, edge=edge, certificates=Signing(**signing))
 
     async def deploy(self, *domains: str) -> None:
         web = Service(name="web", image="web:1", port=80, domains=domains)
@@ -135,7 +136,7 @@ async def house(tmp_path: Path, settings: Settings) -> AsyncIterator[House]:
     store = SqliteStore(tmp_path / "orca.db")
     await store.open()
     vault = await open_vault(store, tmp_path / "secrets.key")
-    control, members = Control(store, vault, Links()), Members(store, Authority(tmp_path))
+    control, members = Control(store, vault, Links(), "quay"), Members(store, Authority(tmp_path))
     await control.open()
     certificates = Certificates(store, vault, None, clock=now)
     certifying = Certifying(control, certificates, tmp_path / "brought")

@@ -78,7 +78,7 @@ class Story:
         begun = self.api("POST", "/deploys", body)
         assert begun["lines"] == planned
         self.wait(begun["job"])
-        return {line["service"]: line["change"] for line in planned}
+        return {line["about"]: line["change"] for line in planned}
 
     def act(self, act: str) -> None:
         self.wait(self.api("POST", f"/services/{WEB}/acts", {"act": act})["job"])

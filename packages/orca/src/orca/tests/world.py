@@ -63,7 +63,7 @@ async def opened_world(folder: Path, clock: HandClock) -> AsyncIterator[World]:
     try:
         tokens, journal = Tokens(store, clock=clock), Journal(store, clock=clock)
         vault = await open_vault(store, folder / "secrets.key", clock=clock)
-        control, authority = Control(store, vault, Links()), Authority(folder)
+        control, authority = Control(store, vault, Links(), "quay"), Authority(folder)
         issued = {role: await tokens.issue(role.value, role, days=1, by="test") for role in Role}
         app = create_app(
             copy(joined()),

@@ -87,7 +87,7 @@ async def place(tmp_path: Path, clock: HandClock) -> AsyncIterator[Place]:
     store = SqliteStore(tmp_path / "orca.db", clock=clock)
     await store.open()
     vault = await open_vault(store, tmp_path / "secrets.key", clock=clock)
-    control, members = Control(store, vault, Links()), Members(store, Authority(tmp_path))
+    control, members = Control(store, vault, Links(), "quay"), Members(store, Authority(tmp_path))
     await control.open()
     listening = socket.create_server(("127.0.0.1", 0))
     runner = await Listener("quay", control, members).begin(listening)
@@ -295,7 +295,7 @@ class Mute(Links):
 
 async def test_a_control_plane_that_says_nothing_any_more_is_let_go_of(place: Place) -> None:
     membership = await place.join()
-    mute = Control(place.members.store, place.control.vault, Mute())
+    mute = Control(place.members.store, place.control.vault, Mute(), "quay")
     await mute.open()
     listening = socket.create_server(("127.0.0.1", 0))
     runner = await Listener("quay", mute, place.members).begin(listening)

@@ -31,6 +31,7 @@ from orca.scheduling import CopyId, Node
 from orca.secrets import CLUSTER, Vault, open_vault
 from orca.spec import Mailing, Notify, Service
 from orca.store import SqliteStore
+from orca.tests.settings import settle
 
 KEY = "planted-8f2c61"
 
@@ -52,7 +53,7 @@ class House:
 
     async def restart(self) -> None:
         """As after a kill: only what is on the disk is known."""
-        self.control = Control(self.store, self.vault, Links(), clock=self.clock)
+        self.control = Control(self.store, self.vault, Links(), "harbour", clock=self.clock)
         await self.control.open()
         self.noticer = noticer_of(self.control)
         await self.noticer.open()
@@ -93,7 +94,7 @@ async def house(tmp_path: Path, clock: HandClock) -> AsyncIterator[House]:
     vault = await open_vault(store, tmp_path / "secrets.key", clock=clock)
     await vault.put(CLUSTER, "KEY", KEY.encode())
     await vault.put(CLUSTER, "SMTP", PASSWORD.encode())
-    control = Control(store, vault, Links(), clock=clock)
+    control = Control(store, vault, Links(), "harbour", clock=clock)
     await control.open()
     made = House(tmp_path, store, vault, control, clock, noticer_of(control))
     await made.serve_first()
@@ -118,7 +119,7 @@ def by_hook(hook: Hook, *, minutes: int = 60) -> Notify:
 
 
 async def test_a_release_that_failed_is_told_signed_and_once(house: House, hook: Hook) -> None:
-    await house.control.tell_whom(by_hook(hook))
+    await settle(house.control, notify=by_hook(hook))
     await house.release_fails()
     for _ in range(3):
         await house.look()
@@ -144,7 +145,7 @@ async def test_a_receiver_that_is_ill_gets_it_later_and_once_also_after_a_restar
     house: House, hook: Hook
 ) -> None:
     hook.status = 500
-    await house.control.tell_whom(by_hook(hook))
+    await settle(house.control, notify=by_hook(hook))
     await house.release_fails()
     await house.look()
     await house.look()
@@ -164,7 +165,7 @@ async def test_a_receiver_that_is_ill_gets_it_later_and_once_also_after_a_restar
 
 async def test_what_is_not_taken_for_a_day_is_given_up(house: House, hook: Hook) -> None:
     hook.status = 500
-    await house.control.tell_whom(by_hook(hook))
+    await settle(house.control, notify=by_hook(hook))
     await house.release_fails()
     await house.look()
     house.clock.advance(days=1, seconds=1)
@@ -176,7 +177,7 @@ async def test_what_is_not_taken_for_a_day_is_given_up(house: House, hook: Hook)
 
 
 async def test_what_goes_wrong_together_is_told_together(house: House, hook: Hook) -> None:
-    await house.control.tell_whom(by_hook(hook))
+    await settle(house.control, notify=by_hook(hook))
     await house.release_fails()
     await house.look()
     for _ in range(3):
@@ -198,7 +199,7 @@ async def test_a_letter_says_the_same(house: House, post: Post) -> None:
         sender="orca@harbour.example",
         to=("ops@harbour.example", "chief@harbour.example"),
     )
-    await house.control.tell_whom(Notify(mail=mail, unwell_minutes=60))
+    await settle(house.control, notify=Notify(mail=mail, unwell_minutes=60))
     await house.release_fails()
     await house.look()
     [(to, letter)] = post.letters
@@ -214,7 +215,7 @@ async def test_a_secret_that_is_missing_or_nobody_there_disturbs_nothing(house: 
         Notify(webhook="http://127.0.0.1:65535/"),
         Notify(webhook="http://169.254.169.254/latest"),
     ):
-        await house.control.tell_whom(notify)
+        await settle(house.control, notify=notify)
         await house.release_fails()
         house.clock.advance(seconds=31)
         await house.look()
@@ -224,7 +225,7 @@ async def test_a_secret_that_is_missing_or_nobody_there_disturbs_nothing(house: 
 
 
 async def test_it_looks_and_posts_by_itself(house: House, hook: Hook) -> None:
-    await house.control.tell_whom(by_hook(hook))
+    await settle(house.control, notify=by_hook(hook))
     working = asyncio.create_task(house.noticer.go_on())
     await house.release_fails()
     async with asyncio.timeout(60):
