@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from orca.planning.releases import Release
 from orca.planning.states import Copy, ServiceState, State
-from orca.scheduling import Ask, CopyId, GpuAsk, Node, Placed, reason_to_move, rooms_of, schedule
+from orca.scheduling import Ask, CopyId, GpuAsk, Node, Placed, reason_to_move, room_of, schedule
 from orca.spec import Gpu, bytes_of, milli_of
 
 
@@ -62,8 +62,7 @@ def reason_to_leave(state: State, service: ServiceState, copy: Copy) -> str | No
     if found is None:
         return "its node was forgotten"
     release = in_force(service, copy.release)
-    room = rooms_of([found.node], ())[copy.node]
-    return reason_to_move(ask_for(service, copy.id, release), room)
+    return reason_to_move(ask_for(service, copy.id, release), room_of(found.node))
 
 
 def in_force(service: ServiceState, release: Release) -> Release:

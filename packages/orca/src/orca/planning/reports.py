@@ -46,8 +46,13 @@ def with_seen(
         after(copy, seen.get(copy.id), report.applied, clock) if copy.node == report.node else copy
         for copy in service.copies
     )
-    copies = tuple(copy for copy in found if copy is not None)
-    return service if copies == service.copies else replace(service, copies=copies)
+    return service.with_copies(tuple(copy for copy in found if copy is not None))
+
+
+def is_as_known(copy: Copy, seen: Seen) -> bool:
+    """Most reports say nothing new of most copies."""
+    said = (seen.is_ready, seen.crashes, seen.reason, seen.address or copy.address)
+    return said == (copy.is_ready, copy.crashes, copy.reason, copy.address)
 
 
 def with_names(service: ServiceState, seen: Iterable[CopyId]) -> ServiceState:
@@ -67,7 +72,9 @@ def after(copy: Copy, seen: Seen | None, applied: int, clock: int) -> Copy | Non
     if copy.phase is Phase.ENDING:
         return None if seen is None and applied >= copy.left_at else copy
     if seen is None:
-        return replace(copy, is_ready=False)
+        return replace(copy, is_ready=False) if copy.is_ready else copy
+    if is_as_known(copy, seen) and not (copy.phase is Phase.STARTING and seen.is_ready):
+        return copy
     known = replace(
         copy,
         is_ready=seen.is_ready,

@@ -20,7 +20,8 @@ def settle(state: State) -> State:
     turned = state
     for name in sorted(state.services):
         service = take_turn(turned, turned.services[name])
-        turned = replace(turned, services={**turned.services, name: service})
+        if service is not turned.services[name]:
+            turned = replace(turned, services={**turned.services, name: service})
     begun_all = begin(turned)
     kept = {name: each for name, each in begun_all.services.items() if not is_over(each)}
     known = replace(begun_all, services=kept)
@@ -46,10 +47,14 @@ def begin(state: State) -> State:
     for refusal in found.refused:
         waits[refusal.copy.service].append(refusal.words)
     services = {
-        name: replace(begun(state, service, found.placed, releases), waits=tuple(waits[name]))
+        name: waiting(begun(state, service, found.placed, releases), tuple(waits[name]))
         for name, service in state.services.items()
     }
     return replace(state, services=services)
+
+
+def waiting(service: ServiceState, waits: tuple[str, ...]) -> ServiceState:
+    return service if waits == service.waits else replace(service, waits=waits)
 
 
 def begun(
@@ -63,6 +68,8 @@ def begun(
         for one in placed
         if one.ask.copy.service == service.id
     ]
+    if not copies:
+        return service
     generations = max([service.generations, *(copy.id.generation for copy in copies)])
     homes = {slot: node for copy in copies for slot, node in homes_with(copy)}
     return replace(

@@ -112,6 +112,10 @@ class ServiceState:
             return 0
         return self.spec.replicas if self.scaled is None else self.scaled
 
+    def with_copies(self, copies: tuple[Copy, ...]) -> ServiceState:
+        """Itself, if they are the same: most looks change nothing."""
+        return self if copies == self.copies else replace(self, copies=copies)
+
     def with_target(self, target: Release) -> ServiceState:
         """The same release, of which more is known: in its history too."""
         known = (target if each.number == target.number else each for each in self.history)
@@ -170,6 +174,8 @@ class State:
     clock: int = 0
     wall: int | None = None
     patience: Patience = field(default_factory=Patience)
+    rests: bool = False
+    """Whether the last look at everything changed nothing, and nothing was under way."""
 
     @property
     def ahead(self) -> str | None:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from orca.planning.apply import apply
 from orca.planning.asking import in_force
 from orca.planning.events import Event, Join, Report, Route, Run, Step, Tick, Wanted
+from orca.planning.resting import comes_to_rest, rests_on
 from orca.planning.settle import settle
 from orca.planning.states import NodeState, Phase, State
 
@@ -16,12 +17,16 @@ from orca.planning.states import NodeState, Phase, State
 def step(state: State, event: Event, now: int) -> tuple[State, tuple[Step, ...]]:
     """`now` is the wall's clock in milliseconds. Raises a refusal for what cannot be asked."""
     timed = advance(state, now)
+    if isinstance(event, Tick) and rests_on(state, timed):
+        return timed, steps_for(timed, event, changed=False)
     applied = apply(timed, event)
     if applied.ahead:
-        return applied, ()
+        return replace(applied, rests=False), ()
     if isinstance(event, Report) and not is_news(timed, applied, event.node):
         return applied, steps_for(applied, event, changed=False)
-    after = numbered(timed, settle(applied))
+    settled = settle(applied)
+    settled = replace(settled, rests=comes_to_rest(applied, settled))
+    after = numbered(timed, settled)
     return after, steps_for(after, event, changed=after.revision != state.revision)
 
 

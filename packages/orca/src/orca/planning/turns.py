@@ -26,6 +26,8 @@ from orca.scheduling import Ask, CopyId
 
 Want = tuple[int, Release]
 """A slot, and the release that is to serve there."""
+Keepers = dict[tuple[int, int], Copy]
+"""By slot and number of the release."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,7 @@ def may_stay(state: State, service: ServiceState, copy: Copy) -> bool:
     return reason_to_leave(state, service, copy) is None
 
 
-def keepers(state: State, service: ServiceState) -> dict[tuple[int, int], Copy]:
+def keepers(state: State, service: ServiceState) -> Keepers:
     """For each slot and number of a release the copy that does it, one that serves if there is."""
     wanted = {(slot, release.number) for slot, release in wants(service)}
     found: dict[tuple[int, int], Copy] = {}
@@ -89,15 +91,15 @@ def rank(copy: Copy) -> tuple[bool, bool, int]:
     return (copy.phase is Phase.SERVING, copy.is_ready, -copy.id.generation)
 
 
-def missing(state: State, service: ServiceState) -> list[Want]:
-    kept = keepers(state, service)
+def missing(service: ServiceState, kept: Keepers) -> list[Want]:
     return [want for want in wants(service) if (want[0], want[1].number) not in kept]
 
 
 def take_turn(state: State, service: ServiceState) -> ServiceState:
     """Everything but beginning: for that all services are looked at together."""
     judged = judge(state, end_drained(state, service))
-    return finish(state, retire(state, judged))
+    kept = keepers(state, judged)  # of these nothing is let go
+    return finish(state, retire(state, judged, kept), kept)
 
 
 def end_drained(state: State, service: ServiceState) -> ServiceState:
@@ -110,7 +112,7 @@ def end_drained(state: State, service: ServiceState) -> ServiceState:
         return copy.phase is Phase.DRAINING and is_let_go and state.clock - copy.since >= wait
 
     ended = (ending(state, copy) if is_drained(copy) else copy for copy in service.copies)
-    return replace(service, copies=tuple(ended))
+    return service.with_copies(tuple(ended))
 
 
 def ending(state: State, copy: Copy) -> Copy:
@@ -149,10 +151,10 @@ def failure(state: State, service: ServiceState, copy: Copy) -> str | None:
     return None
 
 
-def retire(state: State, service: ServiceState) -> ServiceState:
+def retire(state: State, service: ServiceState, keepers: Keepers) -> ServiceState:
     """Lets go of what is no longer wanted, as far as enough of the others serve."""
-    kept = {copy.id for copy in keepers(state, service).values()}
-    lacking = dict(missing(state, service))
+    kept = {copy.id for copy in keepers.values()}
+    lacking = dict(missing(service, keepers))
     limits = limits_of(service)
     serving = Counter(copy.id.slot for copy in service.copies if state.is_available(copy))
     copies = []
@@ -168,7 +170,7 @@ def retire(state: State, service: ServiceState) -> ServiceState:
             continue
         serving[slot] -= serves
         copies.append(let_go(state, service, copy))
-    return replace(service, copies=tuple(copies))
+    return service.with_copies(tuple(copies))
 
 
 def why_not_first(
@@ -193,12 +195,11 @@ def let_go(state: State, service: ServiceState, copy: Copy) -> Copy:
     return replace(copy, phase=Phase.DRAINING, since=state.clock, left_at=state.revision + 1)
 
 
-def finish(state: State, service: ServiceState) -> ServiceState:
+def finish(state: State, service: ServiceState, kept: Keepers) -> ServiceState:
     """A release has arrived when it serves in all slots, and nothing else is left."""
     rollout = service.rollout
     if rollout is None or rollout.is_canary or rollout.has_failed or service.replicas == 0:
         return service
-    kept = keepers(state, service)
     live = [copy for copy in service.copies if copy.is_live]
     if len(kept) < service.replicas or len(live) > len(kept):
         return service
@@ -233,7 +234,7 @@ def beginnings_of(
     begun: list[tuple[Ask, Release]] = []
     waits = waiting_for_nodes(state, service)
     left = room_for_more(state, service)
-    for slot, release in missing(state, service):
+    for slot, release in missing(service, keepers(state, service)):
         blocked = blocked_by(state, service, release)
         if not blocked and service.spec.volumes:
             blocked = volume_in_use(state, service, slot, release)

@@ -12,9 +12,9 @@ from orca.scheduling.asks import (
 )
 from orca.scheduling.constraints import reason_to_move
 from orca.scheduling.placing import schedule
-from orca.scheduling.rooms import rooms_of
+from orca.scheduling.rooms import room_of, rooms_of
 
 __all__ = [
     "Ask", "CopyId", "GpuAsk", "GpuDevice", "Node", "Placed", "Refusal", "Schedule",
-    "reason_to_move", "rooms_of", "schedule",
+    "reason_to_move", "room_of", "rooms_of", "schedule",
 ]  # fmt: skip

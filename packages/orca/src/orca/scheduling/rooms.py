@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
@@ -55,8 +55,10 @@ def rooms_of(nodes: Iterable[Node], placed: Iterable[Placed]) -> dict[str, Room]
     }
 
 
-def room_of(node: Node, placed: list[Placed]) -> Room:
+def room_of(node: Node, placed: Sequence[Placed] = ()) -> Room:
     """Counted at once: this is done anew for every question, with all that stands on all nodes."""
+    if not placed:
+        return Room(node, node.cpu_milli, node.memory_bytes, node.gpus)
     given = {number for one in placed for number in one.gpus}
     return Room(
         node,
