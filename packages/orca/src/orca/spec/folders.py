@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from difflib import SequenceMatcher
 from pathlib import Path
 
 from orca.spec.documents import FILE_BYTES_MAX
 from orca.spec.problems import Code, Problem, SpecRefused
-from orca.spec.project import CLUSTER, FILES_MAX, Project, read_project
+from orca.spec.project import CLUSTER, FILES_MAX, Project, read_project, unread
+
+SERVICE = "service.toml"
+LIKENESS = 0.8
+MISSPELLED = (".tml", ".tom")
 
 
 def load_project(folder: Path) -> Project:
@@ -30,10 +35,57 @@ def load_project(folder: Path) -> Project:
     try:
         project = read_project(files)
     except SpecRefused as refused:
-        raise SpecRefused((*problems, *refused.problems)) from None
+        raise SpecRefused((*problems, *strays(root, []), *refused.problems)) from None
+    problems += strays(root, contexts_of(project, root))
     if problems:
         raise SpecRefused(problems)
     return project
+
+
+def contexts_of(project: Project, root: Path) -> list[Path]:
+    """The folders that images are built from: what lies there is theirs."""
+    return [
+        root / Path(one.document.file).parent / one.service.build.context
+        for one in project.services.values()
+        if one.service.build is not None
+    ]
+
+
+def strays(root: Path, contexts: Iterable[Path]) -> list[Problem]:
+    """Files that look as if they were to be read, and are not: a service that is one folder too
+    deep would be missing, and that is to remove it.
+    """
+    return [
+        problem
+        for path in (*misnamed(root), *misplaced(root))
+        if not any(path.is_relative_to(context) for context in contexts)
+        for problem in unread(path.relative_to(root).as_posix()).problems
+    ]
+
+
+def misnamed(root: Path) -> Iterator[Path]:
+    for path in sorted(root.glob("*")):
+        if path.is_dir() and is_nearly(path.name, "services"):
+            yield from sorted(path.glob(f"*/{SERVICE}"))
+        elif is_nearly(path.name, CLUSTER) or is_nearly(path.name, SERVICE):
+            yield path
+    for path in sorted(root.glob("services/*/*.t*")):
+        if is_nearly(path.name, SERVICE):
+            yield path
+
+
+def misplaced(root: Path) -> Iterator[Path]:
+    yield from sorted(root.glob(SERVICE))
+    yield from sorted(root.glob("services/*.toml"))
+    yield from sorted(root.glob(f"services/*/{CLUSTER}"))
+    yield from sorted(root.glob(f"services/*/*/{SERVICE}"))
+
+
+def is_nearly(name: str, wanted: str) -> bool:
+    """Copies that editors leave have an ending of their own, and mean nothing."""
+    is_kind = Path(name).suffix.lower() in (Path(wanted).suffix, *MISSPELLED)
+    is_like = SequenceMatcher(None, name.lower(), wanted).ratio() >= LIKENESS
+    return name != wanted and is_kind and is_like
 
 
 class OutsideProject(Exception):

@@ -22,6 +22,7 @@ class Code(StrEnum):
     FILE_MISSING = "file_missing"
     FILE_OUTSIDE = "file_outside"
     FILE_TOO_LARGE = "file_too_large"
+    FILE_UNREAD = "file_unread"
     FILE_UNREADABLE = "file_unreadable"
     TOO_MANY = "too_many"
     TOML = "toml_invalid"

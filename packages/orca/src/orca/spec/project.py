@@ -41,6 +41,8 @@ def read_project(files: Mapping[str, bytes]) -> Project:
     for name in sorted(files):
         if found := SERVICES.match(name):
             services += read_services(name, files[name], found[1], documents)
+        elif name != CLUSTER:
+            documents.append(unread(name))
     if len(files) > FILES_MAX:
         lot = Document(CLUSTER)
         words = f"The project has {len(files)} files."
@@ -52,6 +54,15 @@ def read_project(files: Mapping[str, bytes]) -> Project:
         raise SpecRefused(problems)
     ordered = sorted(services, key=lambda one: one.id)
     return Project(cluster, {one.id: one for one in ordered})
+
+
+def unread(name: str) -> Document:
+    """Whoever sends a file means something by it. To skip it would be to guess what."""
+    document = Document(name)
+    words = "Nothing reads a file of this name here."
+    advice = f"Services are in services/PROJECT/service.toml, all else in {CLUSTER}."
+    document.refuse((), Code.FILE_UNREAD, words, advice)
+    return document
 
 
 def read_cluster(files: Mapping[str, bytes], documents: list[Document]) -> ClusterFile | None:

@@ -216,9 +216,7 @@ class Cluster(Part, frozen=True):
     """What holds for all."""
 
     name: Name
-    domain: Host | None = None
     acme_email: Mail | None = None
-    api_port: Port = 6880
 
 
 class Mailing(Part, frozen=True):

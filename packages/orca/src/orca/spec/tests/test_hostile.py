@@ -48,6 +48,56 @@ def test_a_linked_folder_that_leads_out_is_not_followed(tmp_path: Path) -> None:
     assert refusals(root) == [Code.FILE_OUTSIDE]
 
 
+STRAYS = [
+    "cluster.tml", "Cluster.toml", "clusters.toml", "service.toml", "services.toml",
+    "services/shop.toml", "services/shop/services.toml", "services/shop/Service.toml",
+    "services/shop/cluster.toml", "services/shop/api/service.toml", "service/shop/service.toml",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", STRAYS)
+def test_a_file_that_looks_as_if_it_were_read_and_is_not_is_named(
+    tmp_path: Path, name: str
+) -> None:
+    """In silence its services would be missing, and a deploy of all removes what is missing."""
+    root = folder(tmp_path / "a", **{SERVICE: WEB})
+    (root / name).parent.mkdir(parents=True, exist_ok=True)
+    (root / name).write_text(WEB)
+    with pytest.raises(SpecRefused) as refused:
+        load_project(root)
+    assert [(each.code, each.file) for each in refused.value.problems] == [(Code.FILE_UNREAD, name)]
+
+
+def test_what_is_near_a_missing_file_is_named_with_it(tmp_path: Path) -> None:
+    root = folder(tmp_path / "a", **{SERVICE: WEB})
+    (root / "cluster.toml").rename(root / "cluster.tml")
+    assert {*refusals(root)} == {Code.FILE_MISSING, Code.FILE_UNREAD}
+
+
+def test_what_lies_beside_and_is_no_file_of_a_project_disturbs_nobody(tmp_path: Path) -> None:
+    """Sources, copies that editors leave, and what images are built from."""
+    built = '[[service]]\nname = "api"\nbuild = { context = "src" }\n'
+    root = folder(tmp_path / "a", **{SERVICE: WEB + built})
+    for name in (
+        "README.md", "pyproject.toml", "cluster.toml~", "cluster.toml.bak", ".cluster.toml.swp",
+        "services/shop/service.toml.orig", "services/shop/Dockerfile", "services/README.md",
+        "services/shop/src/service.toml", "docs/services.toml", "services/shop/poetry.toml",
+    ):  # fmt: skip
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text("x")
+    assert list(load_project(root).services) == ["shop/api", "shop/web"]
+
+
+@pytest.mark.parametrize(
+    "name", ["services/shop.toml", "notes.txt", "services/a/b/service.toml", ""]
+)
+def test_a_file_that_was_sent_and_that_nothing_reads_is_refused_by_name(name: str) -> None:
+    files = {"cluster.toml": CLUSTER, SERVICE: WEB.encode(), name: b""}
+    with pytest.raises(SpecRefused) as refused:
+        read_project(files)
+    assert [(each.code, each.file) for each in refused.value.problems] == [(Code.FILE_UNREAD, name)]
+
+
 def test_a_project_may_itself_be_a_link(tmp_path: Path) -> None:
     folder(tmp_path / "a", **{SERVICE: WEB})
     (tmp_path / "b").symlink_to(tmp_path / "a")
