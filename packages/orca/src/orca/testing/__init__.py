@@ -12,7 +12,7 @@ from orca.testing.engine import (
     sweep,
     why_no_engine,
 )
-from orca.testing.images import ECHO_AND_SERVE, PORT, SERVE, ask, make_image
+from orca.testing.images import ECHO_AND_SERVE, PORT, SERVE, add_file, ask, load_image, make_image
 from orca.testing.networks import begin_within, within
 from orca.testing.nodes import MIDDLE, RealNode, RealNodes, real_nodes
 from orca.testing.registry import FAILS, HANGS, WELL, Registry, registry_beside
@@ -20,7 +20,7 @@ from orca.testing.visiting import Visit, visit
 
 __all__ = [
     "BUSYBOX", "CGROUPS", "ECHO_AND_SERVE", "FAILS", "HANGS", "MIDDLE", "PORT", "SERVE", "WELL",
-    "NoEngine", "RealEngine", "RealNode", "RealNodes", "Registry", "Visit", "ask", "begin_within",
-    "groups_named", "make_image", "real_engine", "real_nodes", "registry_beside", "sweep", "visit",
-    "why_no_engine", "within",
+    "NoEngine", "RealEngine", "RealNode", "RealNodes", "Registry", "Visit", "add_file", "ask",
+    "begin_within", "groups_named", "load_image", "make_image", "real_engine", "real_nodes",
+    "registry_beside", "sweep", "visit", "why_no_engine", "within",
 ]  # fmt: skip

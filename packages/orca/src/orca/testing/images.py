@@ -37,14 +37,20 @@ def make_image(engine: RealEngine, name: str, command: tuple[str, ...] = ECHO_AN
     """`name` is `repository:tag`; the page says it whole, and /healthz answers. The same image on
     every engine: its id is made of what is in it.
     """
-    root = root_with({"www/index.html": f"{name}\n", "www/healthz": "ok\n"})
+    load_image(
+        engine, name, root_with({"www/index.html": f"{name}\n", "www/healthz": "ok\n"}), command
+    )
+
+
+def load_image(engine: RealEngine, name: str, root: bytes, command: tuple[str, ...]) -> None:
+    """One layer, which is a tar, and what is run in it."""
     config = config_of(root, command)
     listed = [{"Config": "config.json", "RepoTags": [name], "Layers": ["layer.tar"]}]
     made = io.BytesIO()
     with tarfile.open(fileobj=made, mode="w") as tar:
-        add(tar, "manifest.json", json.dumps(listed).encode())
-        add(tar, "config.json", config)
-        add(tar, "layer.tar", root)
+        add_file(tar, "manifest.json", json.dumps(listed).encode())
+        add_file(tar, "config.json", config)
+        add_file(tar, "layer.tar", root)
     ask(engine, "POST", "/images/load?quiet=1", made.getvalue())
 
 
@@ -81,7 +87,7 @@ def ask(engine: RealEngine, method: str, path: str, body: bytes = b"") -> str:
 def root_with(files: dict[str, str]) -> bytes:
     made = io.BytesIO()
     with tarfile.open(fileobj=made, mode="w") as tar:
-        add(tar, "bin/busybox", BUSYBOX.read_bytes(), mode=0o755)
+        add_file(tar, "bin/busybox", BUSYBOX.read_bytes(), mode=0o755)
         for applet in APPLETS:
             link = tarfile.TarInfo(f"bin/{applet}")
             link.type, link.linkname = tarfile.SYMTYPE, "busybox"
@@ -91,11 +97,11 @@ def root_with(files: dict[str, str]) -> bytes:
             folder.type, folder.mode = tarfile.DIRTYPE, 0o777
             tar.addfile(folder)
         for name, text in files.items():
-            add(tar, name, text.encode())
+            add_file(tar, name, text.encode())
     return made.getvalue()
 
 
-def add(tar: tarfile.TarFile, name: str, content: bytes, *, mode: int = 0o644) -> None:
+def add_file(tar: tarfile.TarFile, name: str, content: bytes, *, mode: int = 0o644) -> None:
     file = tarfile.TarInfo(name)
     file.size, file.mode = len(content), mode
     tar.addfile(file, io.BytesIO(content))

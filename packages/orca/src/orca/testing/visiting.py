@@ -12,18 +12,21 @@ SECONDS_MAX = 10.0
 
 
 class Visit(http.client.HTTPConnection):
-    """A connection that is opened in the network of a process."""
+    """A connection that is opened in the network of a process, from the address `source` there."""
 
-    def __init__(self, pid: int, host: str, port: int, *, seconds: float = SECONDS_MAX) -> None:
+    def __init__(
+        self, pid: int, host: str, port: int, *, seconds: float = SECONDS_MAX, source: str = ""
+    ) -> None:
         super().__init__(host, port, timeout=seconds)
-        self._pid, self._seconds = pid, seconds
+        self._pid, self._seconds, self._source = pid, seconds, (source, 0)
 
     def connect(self) -> None:
         """A socket stays in the network in which it was made, so only a thread has to go there."""
         self.sock = within(self._pid, self._connected)
 
     def _connected(self) -> socket.socket:
-        return socket.create_connection((self.host, self.port), timeout=self._seconds)
+        where = (self.host, self.port)
+        return socket.create_connection(where, self._seconds, source_address=self._source)
 
 
 def visit(

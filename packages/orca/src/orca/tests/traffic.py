@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+import tomllib
 from collections import Counter
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
@@ -11,8 +12,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
-from orca.testing import PORT, begin_within, within
-from orca.tests.running import WITHIN_SECONDS, Running
+from orca.testing import PORT, Visit, begin_within, within
+from orca.tests.running import LOOPBACK, WITHIN_SECONDS, Running
 from orca.tests.town import Answered, Client, crowd
 
 HTTP = 80
@@ -52,6 +53,17 @@ class Street:
         names = ("cluster.toml", "services/shop/service.toml")
         files = {name: (folder / name).read_text() for name in names}
         return self.follow(self.call("POST", "/deploys", {"files": files})["job"], outcome)
+
+    def add(self, *services: str, outcome: str = "done") -> str:
+        """These and no others: whatever else there is stays as it is."""
+        text = "\n".join(services)
+        names = [each["name"] for each in tomllib.loads(text)["service"]]
+        files = {
+            "cluster.toml": f'[cluster]\nname = "{self.cluster.name}"\n{self.cluster.toml}',
+            "services/shop/service.toml": text,
+        }
+        body = {"files": files, "services": [f"shop/{name}" for name in names]}
+        return self.follow(self.call("POST", "/deploys", body)["job"], outcome)
 
     def act(self, service: str, act: str, *, outcome: str = "done", **more: Any) -> str:
         told = self.call("POST", f"/services/shop/{service}/acts", {"act": act, **more})
@@ -99,6 +111,27 @@ class Street:
 
     def until_page(self, is_so: Callable[[str], bool], what: str, **more: Any) -> None:
         self.cluster.until(lambda: is_so(self.page(**more)), what)
+
+    def answer(
+        self,
+        path: str,
+        *,
+        host: str = SHOP,
+        method: str = "GET",
+        source: str = LOOPBACK,
+        **headers: str,
+    ) -> tuple[int, list[tuple[str, str]], bytes]:
+        """As it arrives, every header of it, when it is asked from that address."""
+        visit = Visit(
+            self.cluster.middle.pid, LOOPBACK, HTTP, seconds=WITHIN_SECONDS, source=source
+        )
+        try:
+            named = {name.replace("_", "-"): value for name, value in headers.items()}
+            visit.request(method, path, headers={"Host": host, **named})
+            answer = visit.getresponse()
+            return answer.status, answer.getheaders(), answer.read()
+        finally:
+            visit.close()
 
     def count(self, requests: int, *, clients: int = 4, host: str = SHOP) -> Counter[str]:
         """By whom so many requests were answered."""
