@@ -6,29 +6,21 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import time
-from collections.abc import Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from basis.errors import DomainError
-from orca.agent.probing import is_well
+from orca.agent.knowing import Knowledge, is_up
+from orca.agent.probing import judged, judged_by_ports
 from orca.agent.remembering import OrdersFile
-from orca.agent.specs import image_of, liveness_of, readiness_of, spec_of
-from orca.agent.watching import (
-    Watch,
-    asked,
-    back_off,
-    is_dead,
-    is_liveness_due,
-    is_readiness_due,
-    looked,
-    unprobed,
-    watch_of,
-)
-from orca.planning import Orders, Report, Route, Run, Seen, Wanted, duties, hear, is_id
+from orca.agent.specs import image_of, led_to, spec_of
+from orca.agent.watching import Watch, is_dead
+from orca.planning import Orders, Report, Route, Run, Wanted, duties, hear, is_id
 from orca.runtime import (
     Container,
     ContainerMissing,
+    EngineAway,
     ImageMissing,
     Runtime,
     ending_in_words,
@@ -38,21 +30,11 @@ from orca.scheduling import CopyId
 logger = logging.getLogger(__name__)
 
 REASON_LINES = 3
-REASON_CHARACTERS_MAX = 400
-
-
-@dataclass(slots=True)
-class Trouble:
-    """What went wrong with a copy beyond what its engine counts, and when to try again."""
-
-    times: int = 0
-    words: str = ""
-    not_before: float = 0
-
-    def add(self, words: str) -> None:
-        self.times += 1
-        self.words = words
-        self.not_before = time.monotonic() + back_off(self.times)
+ENGINE_SECONDS = 10.0
+"""For so long an engine may think about what runs until it is said that it does not answer."""
+LOOK_SECONDS = 1.0
+SILENT = "the engine does not answer"
+Work = Callable[[], Coroutine[None, None, None]]
 
 
 @dataclass
@@ -68,11 +50,9 @@ class Agent:
     env: Mapping[str, Mapping[str, str]] = field(default_factory=dict, repr=False)
     """By the copies what is set in them, with secrets; in memory only."""
     reports: int = 0
-    seen: Mapping[CopyId, Container] = field(default_factory=dict)
-    watches: dict[CopyId, Watch] = field(default_factory=dict)
-    troubles: dict[CopyId, Trouble] = field(default_factory=dict)
-    tails: dict[CopyId, str] = field(default_factory=dict)
+    known: Knowledge = field(default_factory=Knowledge)
     under_way: dict[CopyId, asyncio.Task[None]] = field(default_factory=dict)
+    looks: dict[CopyId, asyncio.Task[None]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.orders = self.file.begin()
@@ -92,53 +72,66 @@ class Agent:
 
     async def work(self) -> None:
         """One round. Raises EngineAway, and then nothing was concluded from what is not seen."""
-        containers = await self.runtime.list(self.cluster)
-        self.seen = {each.copy: each for each in containers}
-        wanted = {each.copy: each for each in self.orders.wanted}
-        self.forget(wanted)
-        found = duties(self.orders, self.seen)
-        for copy in found.end:
-            self.do(copy, self.end(self.seen[copy].name))
-        for each in found.begin:
-            if self.may_try(each.copy):
-                self.do(each.copy, self.begin(each))
-        await asyncio.gather(
-            *(
-                self.look(each, self.seen[copy])
-                for copy, each in wanted.items()
-                if copy in self.seen and copy not in self.under_way
-            )
-        )
-
-    def forget(self, wanted: Mapping[CopyId, Wanted]) -> None:
-        """What is no longer wanted, or not there, is not remembered."""
-        for known in (self.watches, self.tails):
-            for copy in [copy for copy in known if copy not in self.seen]:
-                del known[copy]
-        for copy in [copy for copy in self.troubles if copy not in wanted]:
-            del self.troubles[copy]
-
-    def do(self, copy: CopyId, work: Coroutine[None, None, None]) -> None:
-        """Beside everything else: a slow pull or stop holds nobody up. One thing at a time each."""
-        if copy in self.under_way:
-            work.close()
-            return
-        task = asyncio.create_task(self.tried(copy, work))
-        self.under_way[copy] = task
-        task.add_done_callback(lambda _: self.under_way.pop(copy, None))
-
-    async def tried(self, copy: CopyId, work: Coroutine[None, None, None]) -> None:
         try:
-            await work
+            containers = await self.listed()
+        except EngineAway:
+            self.go_on_without()
+            raise
+        self.known.take(containers, {each.copy for each in self.orders.wanted})
+        seen = {each.copy: each for each in containers}
+        found = duties(self.orders, seen)
+        for copy in found.end:
+            self.do(copy, partial(self.end, seen[copy].name))
+        for each in found.begin:
+            if self.known.may_try(each.copy):
+                self.do(each.copy, partial(self.begin, each))
+        for each in self.orders.wanted:
+            if each.copy in seen and each.copy not in self.under_way:
+                self.look(each, partial(self.see, each, seen[each.copy]))
+
+    async def listed(self) -> Sequence[Container]:
+        """An engine that thinks for long may be dead or only slow: it is waited for, and meanwhile
+        what runs is asked by its ports.
+        """
+        listing = asyncio.create_task(self.runtime.list(self.cluster))
+        patience = ENGINE_SECONDS
+        try:
+            while not (await asyncio.wait([listing], timeout=patience))[0]:
+                self.go_on_without()
+                patience = LOOK_SECONDS
+        finally:
+            listing.cancel()
+        return listing.result()
+
+    def go_on_without(self) -> None:
+        """Nothing can be begun or ended. What runs may go on or not: its ports know."""
+        self.known.engine = SILENT
+        if self.known.seen is None and not self.known.found:
+            self.known.found = led_to(self.name, self.cluster, self.orders)
+        known = self.known.found if self.known.seen is None else self.known.seen
+        for each in self.orders.wanted:
+            container = known.get(each.copy)
+            if container and is_up(container) and each.copy not in self.under_way:
+                self.look(each, partial(self.see_by_ports, each, container))
+
+    def do(self, copy: CopyId, work: Work) -> None:
+        """Beside everything else: a slow pull or stop holds nobody up. One thing at a time each."""
+        if copy not in self.under_way:
+            self.under_way[copy] = task = asyncio.create_task(self.tried(copy, work))
+            task.add_done_callback(lambda _: self.under_way.pop(copy, None))
+
+    async def tried(self, copy: CopyId, work: Work) -> None:
+        try:
+            await work()
         except ContainerMissing:
             logger.info("%s is gone already", copy)
         except DomainError as error:
             logger.warning("%s: %s", copy, error)
-            self.troubles.setdefault(copy, Trouble()).add(str(error))
-
-    def may_try(self, copy: CopyId) -> bool:
-        trouble = self.troubles.get(copy)
-        return trouble is None or time.monotonic() >= trouble.not_before
+            self.known.trouble(copy, str(error))
+        except Exception as error:
+            # Of this copy alone, and tried again more and more slowly.
+            logger.exception("%s", copy)
+            self.known.trouble(copy, f"{type(error).__name__}: {error}")
 
     async def begin(self, wanted: Wanted) -> None:
         env = self.env.get(str(wanted.copy))
@@ -166,87 +159,88 @@ class Agent:
         await self.runtime.stop(name)
         await self.runtime.remove(name)
 
-    async def look(self, wanted: Wanted, container: Container) -> None:
-        """A container that is to run: asked how it is, started again if it is down or dead."""
-        copy, now = wanted.copy, time.monotonic()
-        if not container.is_running:
-            self.watches.pop(copy, None)
-            await self.note_tail(copy, container)
-            if self.may_try(copy):
-                self.do(copy, self.start_again(container))
-            return
-        if container.is_restarting:
-            self.watches.pop(copy, None)
-            await self.note_tail(copy, container)
-            return
-        watch = await self.probed(wanted, container, now)
-        self.watches[copy] = watch
-        if is_dead(watch, wanted.declared.service):
-            self.do(copy, self.restart(container, watch))
+    def look(self, wanted: Wanted, looking: Work) -> None:
+        """Beside everything else: who answers late or never holds up nobody but itself."""
+        copy = wanted.copy
+        if copy not in self.looks:
+            self.looks[copy] = task = asyncio.create_task(seen_through(copy, looking))
+            task.add_done_callback(lambda _: self.looks.pop(copy, None))
 
-    async def probed(self, wanted: Wanted, container: Container, now: float) -> Watch:
-        service = wanted.declared.service
-        watch = watch_of(self.watches.get(wanted.copy), container, now)
-        readiness, liveness = readiness_of(service), liveness_of(service)
-        if readiness and is_readiness_due(watch, service, now):
-            well = await is_well(self.runtime, container, readiness)
-            watch = asked(watch, readiness, now, is_well=well)
-        if liveness and is_liveness_due(watch, service, now):
-            well = await is_well(self.runtime, container, liveness)
-            watch = looked(watch, now, is_well=well)
-        return unprobed(watch, container, service, now)
+    async def see(self, wanted: Wanted, container: Container) -> None:
+        """A container that is to run: asked how it is, started again if it is down or dead."""
+        copy = wanted.copy
+        if not is_up(container):
+            self.known.watches.pop(copy, None)
+            await self.note_tail(copy, container)
+            is_down = not container.is_running and self.known.may_try(copy)
+            if is_down and self.is_still(wanted, container):
+                self.do(copy, partial(self.start_again, container))
+            return
+        watch = await judged(self.runtime, container, wanted, self.known.watch_of(container))
+        if self.is_still(wanted, container):
+            self.known.watches[copy] = watch
+            if is_dead(watch, wanted.declared.service):
+                self.do(copy, partial(self.restart, container, watch))
+
+    async def see_by_ports(self, wanted: Wanted, container: Container) -> None:
+        watch = self.known.watch_of(container)
+        watch = await judged_by_ports(container, wanted, watch)
+        if self.known.engine:
+            self.known.watches[wanted.copy] = watch
+
+    def is_still(self, wanted: Wanted, container: Container) -> bool:
+        return self.known.is_still(container) and wanted in self.orders.wanted
 
     async def start_again(self, container: Container) -> None:
         """Whoever stopped it, it is wanted. That it was down counts, unless it never began."""
         if container.exit_code is not None:
-            self.troubles.setdefault(container.copy, Trouble()).add(ending_in_words(container))
+            self.known.trouble(container.copy, ending_in_words(container))
         await self.runtime.start(container.name)
 
     async def restart(self, container: Container, watch: Watch) -> None:
         words = f"it did not answer {watch.failures} times and was restarted"
-        self.troubles.setdefault(container.copy, Trouble()).add(words)
-        self.watches.pop(container.copy, None)
+        self.known.trouble(container.copy, words)
+        self.known.watches.pop(container.copy, None)
         await self.runtime.stop(container.name)
         await self.runtime.start(container.name)
 
     async def note_tail(self, copy: CopyId, container: Container) -> None:
         said = await self.runtime.logs(container.name, tail=REASON_LINES)
-        self.tails[copy] = " / ".join(said.split("\n")).strip(" /")
+        self.known.tails[copy] = " / ".join(said.split("\n")).strip(" /")
 
     def report(self) -> Report:
         """All that there is, wanted or not: what is to end is there until it is gone."""
         self.reports += 1
-        copies = {*self.seen, *(each.copy for each in self.orders.wanted if self.has_trouble(each))}
-        running = tuple(self.seen_as(copy) for copy in sorted(copies))
-        orders = self.orders
-        return Report(self.name, orders.start, self.reports, orders.applied, orders.routed, running)
-
-    def has_trouble(self, wanted: Wanted) -> bool:
-        return wanted.copy in self.troubles
-
-    def seen_as(self, copy: CopyId) -> Seen:
-        container, trouble = self.seen.get(copy), self.troubles.get(copy)
-        watch = self.watches.get(copy)
-        crashes = (container.restarts if container else 0) + (trouble.times if trouble else 0)
-        is_ready = watch is not None and watch.is_ready and copy not in self.under_way
-        ended = ending_in_words(container) if container else ""
-        words = ended or (trouble.words if trouble else "")
-        tail = self.tails.get(copy)
-        said = f"{words}: {tail}" if ended and tail else words
-        reason = "" if is_ready else said[:REASON_CHARACTERS_MAX]
-        return Seen(copy, is_ready, crashes, reason, published_at(container))
+        orders, known = self.orders, self.known
+        return Report(
+            self.name,
+            orders.start,
+            self.reports,
+            orders.applied,
+            orders.routed,
+            tuple(
+                known.said_of(copy, is_busy=copy in self.under_way)
+                for copy in sorted(known.copies())
+            ),
+            is_blind=known.seen is None,
+            engine=known.engine,
+        )
 
     async def close(self) -> None:
         """Containers go on; what is under way is begun again by the next agent."""
-        for task in [*self.under_way.values()]:
+        tasks = [*self.under_way.values(), *self.looks.values()]
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(*self.under_way.values(), return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
         await self.runtime.close()
 
 
-def published_at(container: Container | None) -> str:
-    """Where a proxy reaches it: on one address of this node."""
-    if container is None or container.port is None:
-        return ""
-    host = f"[{container.address}]" if ":" in container.address else container.address
-    return f"{host}:{container.port}"
+async def seen_through(copy: CopyId, looking: Work) -> None:
+    try:
+        await looking()
+    except ContainerMissing:
+        logger.info("%s is gone already", copy)
+    except DomainError as error:
+        logger.warning("%s was not looked at: %s", copy, error)
+    except Exception:
+        logger.exception("%s was not looked at", copy)

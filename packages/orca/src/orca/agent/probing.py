@@ -3,27 +3,73 @@
 from __future__ import annotations
 
 import asyncio
+import math
+import time
 
 import aiohttp
 
 from basis.errors import DomainError
-from orca.runtime import Container, Runtime
+from orca.agent.specs import liveness_of, readiness_of
+from orca.agent.watching import (
+    Watch,
+    asked,
+    is_due,
+    is_liveness_due,
+    is_readiness_due,
+    looked,
+    unprobed,
+)
+from orca.planning import Wanted
+from orca.runtime import Container, EngineAway, Runtime
 from orca.spec import Probe
 
 REDIRECTED_FROM = 400
+OPENS = Probe(tcp=True, interval_secs=2)
+"""What is asked without an engine where nothing else can be: whether the port opens."""
 
 
-async def is_well(runtime: Runtime, container: Container, probe: Probe) -> bool:
-    """One question. Whatever goes wrong with it is a no."""
+async def judged(runtime: Runtime, container: Container, wanted: Wanted, watch: Watch) -> Watch:
+    """Asked what is due now."""
+    service, now = wanted.declared.service, time.monotonic()
+    readiness, liveness = readiness_of(service), liveness_of(service)
+    if readiness and is_readiness_due(watch, service, now):
+        well = await is_well(runtime, container, readiness)
+        watch = asked(watch, readiness, now, is_well=well)
+    if liveness and is_liveness_due(watch, service, now):
+        well = await is_well(runtime, container, liveness)
+        watch = looked(watch, now, is_well=well)
+    return unprobed(watch, container, service, now)
+
+
+async def judged_by_ports(container: Container, wanted: Wanted, watch: Watch) -> Watch:
+    """Without its engine. Of what has no port nothing is concluded: it stays what it was."""
+    probe, now = readiness_of(wanted.declared.service), time.monotonic()
+    if probe is None or probe.command is not None:
+        probe = OPENS
+    if container.port is None or not is_due(-math.inf, watch.asked, probe.interval_secs, now):
+        return watch
+    well = await is_well(None, container, probe)
+    return asked(watch, probe, now, is_well=well)
+
+
+async def is_well(runtime: Runtime | None, container: Container, probe: Probe) -> bool:
+    """One question. Whatever goes wrong with it is a no, but that nobody could be asked is none.
+    Raises EngineAway.
+    """
     try:
         async with asyncio.timeout(probe.timeout_secs):
             if probe.command is not None:
-                return (await runtime.execute(container.name, probe.command)).code == 0
+                return (
+                    runtime is not None
+                    and (await runtime.execute(container.name, probe.command)).code == 0
+                )
             if container.port is None:
                 return False
             if probe.tcp:
                 return await is_open(container.address, container.port)
             return await answers(container.address, container.port, probe.path or "/")
+    except EngineAway:
+        raise
     except (OSError, TimeoutError, aiohttp.ClientError, DomainError):
         return False
 

@@ -6,8 +6,16 @@ from collections.abc import Mapping
 
 from basis.errors import Unavailable
 from basis.kit.secret import Secret
-from orca.planning import Wanted, fingerprint
-from orca.runtime import ContainerSpec, FolderUse, HealthCommand, VolumeUse
+from orca.planning import Orders, Wanted, fingerprint
+from orca.runtime import (
+    Container,
+    ContainerSpec,
+    FolderUse,
+    HealthCommand,
+    VolumeUse,
+    name_of,
+)
+from orca.scheduling import CopyId
 from orca.spec import Probe, Service, bytes_of, fill, milli_of, secrets_in
 
 
@@ -40,6 +48,24 @@ def spec_of(
         health=health_of(readiness_of(service)),
         stop_grace_secs=service.stop_grace_secs,
     )
+
+
+def led_to(node: str, cluster: str, orders: Orders) -> dict[CopyId, Container]:
+    """What requests are led to on this node: all that is known of it before an engine says more."""
+    found = {}
+    for upstream in (each for of_one in orders.routes.values() for each in of_one):
+        host, _, port = upstream.address.rpartition(":")
+        if upstream.node == node and port:
+            found[upstream.copy] = Container(
+                name_of(cluster, upstream.copy),
+                upstream.copy,
+                release=0,
+                made_of="",
+                is_running=True,
+                address=host.strip("[]"),
+                port=int(port),
+            )
+    return found
 
 
 def image_of(wanted: Wanted) -> str:

@@ -27,10 +27,10 @@ class Watch:
     looked: float | None = None
 
 
-def watch_of(watch: Watch | None, container: Container, now: float) -> Watch:
+def watch_of(watch: Watch | None, container: Container, since: float) -> Watch:
     """The same, or a new one when the container was started again."""
     if watch is None or watch.started != container.started:
-        return Watch(container.started, now)
+        return Watch(container.started, since)
     return watch
 
 

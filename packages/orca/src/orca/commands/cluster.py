@@ -113,7 +113,7 @@ def status(calling: Calling) -> None:
             f"release {service['release']}"
         )
         for copy in service["copies"]:
-            well = "ready" if copy["isReady"] else f"not ready {copy['reason']}".strip()
+            well = f"{'ready' if copy['isReady'] else 'not ready'} {copy['reason']}".strip()
             crashes = f", failed {copy['crashes']} times" if copy["crashes"] else ""
             image = image_in_words(copy["image"], copy["digest"])
             print(f"  {copy['name']} on {copy['node']}: {copy['phase']}, {well}{crashes}  {image}")
@@ -210,8 +210,8 @@ def list_nodes(calling: Calling) -> None:
         there = "connected" if node["isConnected"] and not node["isAway"] else f"{away}, {heard}"
         drained = ", drained" if node["isDraining"] else ""
         memory = node["memoryBytes"] >> 20
-        edge = f"  {node['edge']}" if node["edge"] else ""
-        print(f"{node['name']:<24} {there}{drained}  {node['cpuMilli']} m  {memory} MiB{edge}")
+        more = "".join(f"  {node[each]}" for each in ("engine", "edge") if node[each])
+        print(f"{node['name']:<24} {there}{drained}  {node['cpuMilli']} m  {memory} MiB{more}")
 
 
 @nodes.command("token")

@@ -74,7 +74,9 @@ def outcome_on_the_way(state: State, service: ServiceState) -> tuple[Outcome, st
 
 
 def outcome_in_place(state: State, service: ServiceState) -> tuple[Outcome, str]:
-    """What is to end on a node that is away ends when that is back: nobody waits here for it."""
+    """What is to end on a node that is away, or whose engine is, ends when that is back: nobody
+    waits here for it.
+    """
     left = [copy for copy in service.copies if ends_later(state, copy)]
     serving = sum(map(state.is_available, service.copies))
     is_whole = serving == service.replicas == len(service.copies) - len(left)
@@ -83,7 +85,7 @@ def outcome_in_place(state: State, service: ServiceState) -> tuple[Outcome, str]
 
 
 def ends_later(state: State, copy: Copy) -> bool:
-    return copy.phase is Phase.ENDING and state.is_away(copy.node)
+    return copy.phase is Phase.ENDING and state.is_out_of_sight(copy.node)
 
 
 def is_stuck(state: State, service: ServiceState, copy: Copy) -> bool:
@@ -91,7 +93,8 @@ def is_stuck(state: State, service: ServiceState, copy: Copy) -> bool:
     there is one to go back to, the plan judges, a moment later perhaps, and says why.
     """
     rollout = service.rollout
-    if rollout and rollout.before and not rollout.has_failed and not state.is_away(copy.node):
+    is_judged = rollout and rollout.before and not rollout.has_failed
+    if is_judged and not state.is_out_of_sight(copy.node):
         return False
     within = service.spec.deploy.ready_within_secs * 1_000
     return not copy.is_ready and (copy.crashes >= CRASHES_MAX or state.clock - copy.since > within)

@@ -80,7 +80,7 @@ class JobView(msgspec.Struct, kw_only=True, rename="camel"):
 
 class ClusterView(msgspec.Struct, kw_only=True, rename="camel"):
     """`ahead` says in words why nothing is decided, when nodes obey something newer; `troubles` are
-    those of certificates.
+    those of engines and certificates.
     """
 
     revision: int
@@ -154,7 +154,7 @@ class ClusterApi(ApiController):
                 ahead=state.ahead or "",
                 services=[service_view(state.services[name]) for name in sorted(state.services)],
                 nodes=[node_view(control, name) for name in sorted(state.nodes)],
-                troubles=await troubles_of(request.app.state.certificates),
+                troubles=await troubles_of(state, request.app.state.certificates),
             )
         )
 

@@ -13,7 +13,7 @@ from functools import partial
 from basis.errors import DomainError
 from orca.control.control import Control
 from orca.control.nodes import NodeAway, NotAnswered
-from orca.planning import ImageAway, ImageFound, ServiceState
+from orca.planning import ImageAway, ImageFound, NodeState, ServiceState
 from orca.spec import may_mean
 
 logger = logging.getLogger(__name__)
@@ -91,11 +91,17 @@ class Seeker:
         return ImageAway(service.id, number, why or NOBODY, is_try=bool(why))
 
     def nodes_for(self, service: ServiceState) -> list[str]:
-        """Those that are there and where it may run, those that take copies first."""
+        """Those that are there and where it may run, those that take copies first, and last those
+        whose engine would not answer.
+        """
         nodes, pinned = self.control.state.nodes, service.spec.placement.node
         there = [name for name in self.control.links.by_node if name in nodes]
         wanted = [name for name in there if pinned in (None, name)]
-        return sorted(wanted, key=lambda name: (nodes[name].node.is_draining, name))
+        return sorted(wanted, key=lambda name: rank(nodes[name]))
+
+
+def rank(known: NodeState) -> tuple[bool, bool, str]:
+    return (known.engine != "", known.node.is_draining, known.node.name)
 
 
 def is_due(service: ServiceState) -> bool:

@@ -8,7 +8,7 @@ import msgspec
 
 from orca.certificates import Certificates
 from orca.control.control import Control
-from orca.planning import ServiceState, in_force
+from orca.planning import ServiceState, State, in_force
 
 
 class CopyView(msgspec.Struct, kw_only=True, rename="camel"):
@@ -36,8 +36,9 @@ class ServiceView(msgspec.Struct, kw_only=True, rename="camel"):
 
 
 class NodeView(msgspec.Struct, kw_only=True, rename="camel"):
-    """`heard_at` is nothing when it was not heard since the control plane was started; `edge` says
-    how its proxy does, and is nothing where no request comes in.
+    """`heard_at` is nothing when it was not heard since the control plane was started; `engine`
+    says what is wrong with its engine, and nothing when it answers; `edge` says how its proxy does,
+    and is nothing where no request comes in.
     """
 
     name: str
@@ -49,6 +50,7 @@ class NodeView(msgspec.Struct, kw_only=True, rename="camel"):
     cpu_milli: int
     memory_bytes: int
     labels: dict[str, str]
+    engine: str
     edge: str
 
 
@@ -104,10 +106,13 @@ def node_view(control: Control, name: str) -> NodeView:
         cpu_milli=node.cpu_milli,
         memory_bytes=node.memory_bytes,
         labels=dict(node.labels),
+        engine=known.engine,
         edge=control.edges.words_for(name, state),
     )
 
 
-async def troubles_of(certificates: Certificates) -> list[str]:
+async def troubles_of(state: State, certificates: Certificates) -> list[str]:
+    engines = [f"node {name}: {node.engine}" for name, node in state.nodes.items() if node.engine]
     lines = await certificates.list_all()
-    return [f"certificate {line.name}: {line.trouble}" for line in lines if line.trouble]
+    found = [f"certificate {line.name}: {line.trouble}" for line in lines if line.trouble]
+    return [*sorted(engines), *found]

@@ -36,6 +36,8 @@ def of_nodes(before: State, after: State) -> Iterator[Note]:
         elif before.nodes[name].node.is_draining != after.nodes[name].node.is_draining:
             is_draining = after.nodes[name].node.is_draining
             yield Note(name, "is drained" if is_draining else "takes copies again")
+        elif before.engine_trouble(name) != after.engine_trouble(name):
+            yield Note(name, after.engine_trouble(name) or "the engine answers again")
     if after.ahead and not before.ahead:
         yield Note("cluster", after.ahead)
 

@@ -22,6 +22,7 @@ class Kind(StrEnum):
     RELEASE = "release.failed"
     SERVICE = "service.unwell"
     NODE = "node.away"
+    ENGINE = "engine.away"
     CERTIFICATE = "certificate.failing"
 
 
@@ -57,6 +58,9 @@ def troubles_in(
             seconds = state.silence_of(name) // 1_000
             words = f"The node {name} is away: nothing was heard of it for {seconds} s."
             yield Trouble(Kind.NODE, name, words)
+        elif why := state.engine_trouble(name):
+            words = f"On the node {name} {why}: what runs there goes on unwatched."
+            yield Trouble(Kind.ENGINE, name, words)
     yield from troubles_of_certificates(certificates, now)
 
 

@@ -38,9 +38,15 @@ def next_id(service: ServiceState, slot: int) -> CopyId:
 
 def nodes_of(state: State) -> list[Node]:
     return [
-        replace(each.node, away=silence_in_words(state, name) if state.is_away(name) else "")
-        for name, each in state.nodes.items()
+        replace(each.node, away=absence_in_words(state, name)) for name, each in state.nodes.items()
     ]
+
+
+def absence_in_words(state: State, node: str) -> str:
+    """Why nothing can be begun there, if that is so."""
+    if state.is_away(node):
+        return silence_in_words(state, node)
+    return state.engine_trouble(node)
 
 
 def silence_in_words(state: State, node: str) -> str:

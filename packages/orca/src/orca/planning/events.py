@@ -144,12 +144,15 @@ class Seen:
     reason: Annotated[str, Meta(max_length=REASON_LENGTH_MAX)] = ""
     address: Published = ""
     """`host:port` where its node has published it."""
+    is_asked: bool = True
+    """Without it nobody knows yet whether it is ready: the agent was begun a moment ago."""
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
     """All that runs on a node. `start` counts the starts of its agent, `number` its reports since.
-    `applied` and `routes` are the revisions that it obeys.
+    `applied` and `routes` are the revisions that it obeys. Who is blind has seen nothing since it
+    was begun: of what it does not name nothing is known.
     """
 
     node: str
@@ -158,6 +161,9 @@ class Report:
     applied: Count
     routes: Count
     running: tuple[Seen, ...] = ()
+    is_blind: bool = False
+    engine: Annotated[str, Meta(max_length=REASON_LENGTH_MAX)] = ""
+    """In words what is wrong with its engine, and nothing when it answers."""
 
 
 @dataclass(frozen=True, slots=True)

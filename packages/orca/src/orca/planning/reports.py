@@ -25,6 +25,7 @@ def take_report(state: State, report: Report) -> State:
         last=(report.start, report.number),
         applied=report.applied,
         routes=report.routes,
+        engine=report.engine,
         ahead=newest if newest > state.revision else 0,
     )
     seen = {each.copy: each for each in report.running}
@@ -43,7 +44,9 @@ def with_seen(
     if all(copy.node != report.node for copy in service.copies):
         return service
     found = (
-        after(copy, seen.get(copy.id), report.applied, clock) if copy.node == report.node else copy
+        after(copy, seen.get(copy.id), report.applied, clock)
+        if is_told_of(copy, report, seen)
+        else copy
         for copy in service.copies
     )
     return service.with_copies(tuple(copy for copy in found if copy is not None))
@@ -53,6 +56,11 @@ def is_as_known(copy: Copy, seen: Seen) -> bool:
     """Most reports say nothing new of most copies."""
     said = (seen.is_ready, seen.crashes, seen.reason, seen.address or copy.address)
     return said == (copy.is_ready, copy.crashes, copy.reason, copy.address)
+
+
+def is_told_of(copy: Copy, report: Report, seen: dict[CopyId, Seen]) -> bool:
+    """Who has seen nothing yet does not say that nothing is there."""
+    return copy.node == report.node and (copy.id in seen or not report.is_blind)
 
 
 def with_names(service: ServiceState, seen: Iterable[CopyId]) -> ServiceState:
@@ -77,7 +85,7 @@ def after(copy: Copy, seen: Seen | None, applied: int, clock: int) -> Copy | Non
         return copy
     known = replace(
         copy,
-        is_ready=seen.is_ready,
+        is_ready=seen.is_ready if seen.is_asked else copy.is_ready,
         crashes=seen.crashes,
         reason=seen.reason,
         address=seen.address or copy.address,

@@ -139,6 +139,8 @@ class NodeState:
     """The revision of the routes that its proxy obeys."""
     due: int = 0
     """The revision that last changed what it shall run."""
+    engine: str = ""
+    """What is wrong with its engine, in words: nothing is begun or ended there meanwhile."""
     ahead: int = 0
     """A revision that it obeys and that nobody here ever gave: this state is an older one."""
 
@@ -201,6 +203,14 @@ class State:
 
     def is_lost(self, node: str) -> bool:
         return self.silence_of(node) > self.patience.lost_ms
+
+    def engine_trouble(self, node: str) -> str:
+        found = self.nodes.get(node)
+        return found.engine if found else ""
+
+    def is_out_of_sight(self, node: str) -> bool:
+        """Nobody knows what runs there now, and nothing is begun or ended there."""
+        return self.is_away(node) or bool(self.engine_trouble(node))
 
     def is_available(self, copy: Copy) -> bool:
         return copy.phase is Phase.SERVING and copy.is_ready and not self.is_away(copy.node)

@@ -45,8 +45,9 @@ def is_news(before: State, after: State, name: str) -> bool:
     old, new = before.nodes.get(name), after.nodes.get(name)
     if old is None or new is None or before.is_away(name):
         return old is not new
-    obeys = (old.applied, old.routes) == (new.applied, new.routes)
-    return not obeys or before.services != after.services
+    said = ("applied", "routes", "engine")
+    is_other = any(getattr(old, each) != getattr(new, each) for each in said)
+    return is_other or before.services != after.services
 
 
 def numbered(before: State, after: State) -> State:

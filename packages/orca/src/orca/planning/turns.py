@@ -138,9 +138,11 @@ def judge(state: State, service: ServiceState) -> ServiceState:
 
 
 def failure(state: State, service: ServiceState, copy: Copy) -> str | None:
-    """Why a copy of the new release is given up. One on a node that is away is not judged."""
+    """Why a copy of the new release is given up. One on a node that is away is not judged, nor one
+    that no engine could begin.
+    """
     is_new = copy.release.number == service.target.number and copy.is_live
-    if not is_new or copy.is_ready or state.is_away(copy.node):
+    if not is_new or copy.is_ready or state.is_out_of_sight(copy.node):
         return None
     said = f" ({copy.reason})" if copy.reason else ""
     if copy.crashes >= CRASHES_MAX:
@@ -284,8 +286,14 @@ def volume_in_use(state: State, service: ServiceState, slot: int, release: Relea
 
 
 def waiting_for_nodes(state: State, service: ServiceState) -> list[str]:
-    return [
+    away = [
         f"{copy.id} waits for {copy.node}, where its volume is: nothing was heard of it."
         for copy in service.copies
         if copy.is_live and service.spec.volumes and state.is_away(copy.node)
     ]
+    unseen = [
+        f"{copy.id} waits for {copy.node}: {why}."
+        for copy in service.copies
+        if not (copy.is_live and copy.is_ready) and (why := state.engine_trouble(copy.node))
+    ]
+    return [*away, *unseen]

@@ -35,11 +35,15 @@ KILLED = 137
 
 @dataclass(frozen=True, slots=True)
 class MemoryImage:
-    """`exits` with a code as soon as it is started, or stays; writes `says`; knows commands."""
+    """`exits` with a code as soon as it is started, or stays; writes `says`; knows commands, one of
+    which `hangs`; is published where somebody `listens`.
+    """
 
     exits: int | None = None
     says: str = ""
     commands: Mapping[str, Executed] = field(default_factory=dict)
+    hangs: str = ""
+    listens: int | None = None
     is_broken: bool = False
 
 
@@ -161,7 +165,7 @@ class MemoryRuntime:
             exit_code=0,
             health=self._health(kept),
             address=spec.address if spec.port else "",
-            port=40_000 + moment if spec.port else None,
+            port=(kept.image.listens or 40_000 + moment) if spec.port else None,
             started=f"moment {moment}",
         )
         self._engine.tell(kept, STARTED)
@@ -218,6 +222,8 @@ class MemoryRuntime:
         kept = self._load(name)
         if not kept.seen.is_running or kept.seen.is_restarting:
             raise ContainerMissing(f"The container {name} does not run.")
+        if kept.image.hangs == " ".join(command):
+            await asyncio.Event().wait()
         return self._run(kept, command)
 
     def _run(self, kept: Kept, command: Sequence[str]) -> Executed:

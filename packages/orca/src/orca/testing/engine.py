@@ -7,6 +7,7 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -25,9 +26,20 @@ START_SECONDS_MAX = 60
 BEGIN = """
 set -e
 ip link set lo up
-exec dockerd --data-root "$0/data" --exec-root "$0/exec" --pidfile "$0/pid" \
-    --host "unix://$0/socket" --bip 172.31.250.1/24 --cgroup-parent "/$1" \\
-    --default-address-pool base=10.200.0.0/16,size=24
+begin() {
+    $2 dockerd --data-root "$0/data" --exec-root "$0/exec" --pidfile "$0/pid" \\
+        --host "unix://$0/socket" --bip 172.31.250.1/24 --cgroup-parent "/$1" \\
+        --default-address-pool base=10.200.0.0/16,size=24 $3
+}
+"""
+ALONE = 'begin "$1" exec ""'
+# As a server has it: begun anew when it ended, and its containers outlive it.
+KEPT = """
+while :; do
+    while [ -e "$0/away" ]; do sleep 0.1; done
+    rm -f "$0/pid"
+    begin "$1" "" --live-restore || true
+done
 """
 
 
@@ -50,6 +62,19 @@ class RealEngine:
         """The command as it runs in the network of this engine, where its ports are."""
         return ["nsenter", "--target", str(self.pid), "--net", "--", *command]
 
+    @property
+    def daemon(self) -> int:
+        """The process that answers, of an engine that is kept."""
+        return next(pid for pid in children_of(self.pid) if name_of(pid) == "dockerd")
+
+    def kill(self) -> None:
+        """It stays away until `come_back`; its containers go on."""
+        (self.folder / "away").touch()
+        os.kill(self.daemon, signal.SIGKILL)
+
+    def come_back(self) -> None:
+        (self.folder / "away").unlink()
+
 
 def why_no_engine() -> str | None:
     """What is missing here, in words; None when an engine can be tried."""
@@ -62,15 +87,15 @@ def why_no_engine() -> str | None:
 
 
 @contextmanager
-def real_engine() -> Iterator[RealEngine]:
-    """Raises NoEngine."""
+def real_engine(*, is_kept: bool = False) -> Iterator[RealEngine]:
+    """One that is kept may be killed, and is begun anew. Raises NoEngine."""
     if why := why_no_engine():
         raise NoEngine(why)
     sweep()
     BASE.mkdir(mode=0o700, exist_ok=True)
     folder = Path(tempfile.mkdtemp(dir=BASE))
     try:
-        with claimed(folder), running(folder) as process:
+        with claimed(folder), running(folder, KEPT if is_kept else ALONE) as process:
             yield RealEngine(folder, wait_until_ready(process, folder))
     finally:
         forget(folder)
@@ -88,10 +113,10 @@ def claimed(folder: Path) -> Iterator[None]:
 
 
 @contextmanager
-def running(folder: Path) -> Iterator[subprocess.Popen[bytes]]:
+def running(folder: Path, how: str) -> Iterator[subprocess.Popen[bytes]]:
     space = ["--mount", "--pid", "--net", "--fork", "--kill-child", "--mount-proc"]
     command = ["setpriv", "--pdeathsig", "KILL", "unshare", *space]
-    begin = ["sh", "-c", BEGIN, str(folder), cgroup_of(folder)]
+    begin = ["sh", "-c", BEGIN + how, str(folder), cgroup_of(folder)]
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(  # noqa: S603 - fixed programs
             [*command, *begin], stdout=log, stderr=log, start_new_session=True
@@ -105,14 +130,21 @@ def running(folder: Path) -> Iterator[subprocess.Popen[bytes]]:
 
 def wait_until_ready(process: subprocess.Popen[bytes], folder: Path) -> int:
     """The process inside. The engine makes its socket when it is ready to be asked."""
-    children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
     until = time.monotonic() + START_SECONDS_MAX
     while time.monotonic() < until and process.poll() is None:
         if (folder / "socket").exists():
-            return int(children.read_text().split()[0])
+            return children_of(process.pid)[0]
         time.sleep(0.02)
     said = (folder / "log").read_text(errors="replace").splitlines()[-5:]
     raise NoEngine("no engine can run: " + " / ".join(said))
+
+
+def children_of(pid: int) -> list[int]:
+    return [int(each) for each in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def name_of(pid: int) -> str:
+    return Path(f"/proc/{pid}/comm").read_text().strip()
 
 
 def cgroup_of(folder: Path) -> str:

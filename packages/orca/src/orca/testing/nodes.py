@@ -83,7 +83,7 @@ RULES = ("iptables", "-w", "-t", "raw")
 
 
 @contextmanager
-def real_nodes(count: int) -> Iterator[RealNodes]:
+def real_nodes(count: int, *, is_kept: bool = False) -> Iterator[RealNodes]:
     """`n1`, `n2` and so on. Everything ends with the process that began it. Raises NoEngine."""
     if why := why_no_engine():
         raise NoEngine(why)
@@ -91,7 +91,7 @@ def real_nodes(count: int) -> Iterator[RealNodes]:
     with ExitStack() as ends:
         middle = ends.enter_context(middle_running())
         made = tuple(
-            join(middle, number, ends.enter_context(real_engine()))
+            join(middle, number, ends.enter_context(real_engine(is_kept=is_kept)))
             for number in range(1, count + 1)
         )
         yield RealNodes(middle, made)

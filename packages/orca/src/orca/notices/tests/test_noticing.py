@@ -53,6 +53,16 @@ def test_a_service_is_told_only_when_it_stays_unwell() -> None:
     assert watch.told == [UNWELL.words]
 
 
+def test_an_engine_that_is_begun_anew_is_no_trouble() -> None:
+    watch = Watch()
+    away = Trouble(Kind.ENGINE, "quay", "On the node quay the engine does not answer.")
+    watch.see(away, seconds=1)
+    watch.see(away, seconds=14)
+    assert watch.told == []
+    watch.see(away, seconds=2)
+    assert watch.told == [away.words]
+
+
 def test_what_ended_before_it_was_told_is_never_told() -> None:
     watch = Watch()
     watch.see(UNWELL)

@@ -52,7 +52,14 @@ class FakeNode:
     applied: int = 0
     routes: int = 0
     wanted: dict[CopyId, str] = field(default_factory=dict)
+    running: dict[CopyId, str] = field(default_factory=dict)
+    engine: str = ""
+    is_blind: bool = False
     is_silent: bool = False
+
+    def work(self) -> None:
+        if not self.engine:
+            self.running = self.wanted
 
 
 @dataclass
@@ -83,6 +90,7 @@ class Cluster:
         if isinstance(one, Run):
             fake.applied = one.revision
             fake.wanted = {each.copy: each.declared.service.image or "" for each in one.wanted}
+            fake.work()
         else:
             fake.routes = one.revision
             self.tables[one.node] = one.table
@@ -97,8 +105,20 @@ class Cluster:
         if fake.is_silent:
             return
         fake.number += 1
-        running = tuple(self.seen(copy, image) for copy, image in sorted(fake.wanted.items()))
-        self.tell(Report(name, fake.start, fake.number, fake.applied, fake.routes, running))
+        fake.work()
+        known = {} if fake.is_blind else fake.running
+        self.tell(
+            Report(
+                name,
+                fake.start,
+                fake.number,
+                fake.applied,
+                fake.routes,
+                tuple(self.seen(copy, image) for copy, image in sorted(known.items())),
+                is_blind=fake.is_blind,
+                engine=fake.engine,
+            )
+        )
 
     def seen(self, copy: CopyId, image: str) -> Seen:
         wrong = self.broken.get(image)
@@ -125,7 +145,7 @@ class Cluster:
         return {
             str(copy): at
             for at, fake in sorted(self.nodes.items())
-            for copy in sorted(fake.wanted)
+            for copy in sorted(fake.running)
             if copy.service == name
         }
 
@@ -133,7 +153,7 @@ class Cluster:
         return sorted(
             image
             for fake in self.nodes.values()
-            for copy, image in fake.wanted.items()
+            for copy, image in fake.running.items()
             if copy.service == name
         )
 
