@@ -6,9 +6,10 @@ import asyncio
 import contextlib
 import signal
 import socket
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Coroutine, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import structlog
 import uvicorn
@@ -99,13 +100,20 @@ async def opened(place: Place) -> AsyncIterator[Parts]:
             outcomes=outcomes,
         )
         certifying = Certifying(control, certificates, place.data / "certificates")
+        await certifying.open()
         yield Parts(store, control, certifying, members, noticer, app)
     finally:
         await store.close()
 
 
+class LoopEnded(RuntimeError):
+    """A part of the control plane that has to go on for ever has ended."""
+
+
 async def serve(place: Place) -> None:
-    """Until the system asks it to stop. What runs on the nodes goes on."""
+    """Until the system asks it to stop. What runs on the nodes goes on. Raises LoopEnded: without
+    one of its parts it must not seem to be well; whoever watches over the process starts it again.
+    """
     people = socket.create_server((LOOPBACK, place.api_port))
     nodes = socket.create_server((place.node_address, place.node_port))
     async with opened(place) as parts:
@@ -120,22 +128,34 @@ async def serve(place: Place) -> None:
             timeout_graceful_shutdown=GOODBYE_SECONDS,
         )
         server = Server(settings)
-        beside = [
-            asyncio.create_task(parts.control.go_on()),
-            asyncio.create_task(Seeker(parts.control).go_on()),
-            asyncio.create_task(parts.noticer.go_on()),
-            asyncio.create_task(parts.certifying.go_on()),
-            asyncio.create_task(sweep(parts.store)),
-        ]
+        beside = loops_of(parts)
         stop_on_signals(server)
         logger.info("the control plane listens", people=place.api_port, nodes=place.node_port)
+        serving = asyncio.create_task(server.serve(sockets=[people]))
         try:
-            await server.serve(sockets=[people])
+            await asyncio.wait([serving, *beside], return_when=asyncio.FIRST_COMPLETED)
+            ended = [loop for loop in beside if loop.done()]
+            server.should_exit = True
+            await serving
         finally:
             for task in beside:
                 task.cancel()
             await asyncio.wait(beside)
             await runner.cleanup()
+        for loop in ended:
+            raise LoopEnded(f"It has ended by itself: {loop.get_name()}.") from loop.exception()
+
+
+def loops_of(parts: Parts) -> list[asyncio.Task[None]]:
+    """What goes on for ever, by what it does."""
+    works: dict[str, Coroutine[Any, Any, None]] = {
+        "time": parts.control.go_on(),
+        "the search for images": Seeker(parts.control).go_on(),
+        "notices": parts.noticer.go_on(),
+        "certificates": parts.certifying.go_on(),
+        "sweeping of the store": sweep(parts.store),
+    }
+    return [asyncio.create_task(work, name=name) for name, work in works.items()]
 
 
 def stop_on_signals(server: uvicorn.Server) -> None:

@@ -7,11 +7,11 @@ from orca.certificates.authority import (
     OrderFailed,
     Publish,
 )
-from orca.certificates.keeping import CertificateLine, Certificates
+from orca.certificates.keeping import CertificateLine, Certificates, NoFailedOrder
 from orca.certificates.material import BadCertificate, Material
 from orca.certificates.timing import is_due, may_try
 
 __all__ = [
     "LETS_ENCRYPT", "AcmeAuthority", "Authority", "BadCertificate", "CertificateLine",
-    "Certificates", "Material", "OrderFailed", "Publish", "is_due", "may_try",
+    "Certificates", "Material", "NoFailedOrder", "OrderFailed", "Publish", "is_due", "may_try",
 ]  # fmt: skip

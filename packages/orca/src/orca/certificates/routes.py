@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import msgspec
-from litestar import get
+from litestar import get, post
+from litestar.params import PathParameter
 
 from basis.kit.http.api import ApiController
-from basis.kit.http.wire import Envelope, Stamp, ok, stamp_or_none
+from basis.kit.http.wire import Envelope, Stamp, done, ok, stamp_or_none
 from orca.access import Role
 from orca.api import AnyRequest, needs
 from orca.certificates.keeping import Certificates
+
+Domain = Annotated[str, PathParameter(max_length=253)]
 
 
 class CertificateView(msgspec.Struct, kw_only=True, rename="camel"):
@@ -42,3 +47,15 @@ class CertificatesApi(ApiController):
                 for line in await certificates.list_all()
             ]
         )
+
+    @post(
+        "/{domain:str}/retries",
+        opt=needs(Role.DEPLOYER),
+        operation_id="RetryCertificate",
+        status_code=200,
+    )
+    async def retry_order(self, request: AnyRequest, domain: Domain) -> Envelope[None]:
+        """An order that failed is tried again at once, and not only after its pause."""
+        certificates: Certificates = request.app.state.certificates
+        await certificates.retry(domain)
+        return done("The order is tried again.")

@@ -20,3 +20,10 @@ def may_try(*, failures: int, failed_at: datetime | None, now: datetime) -> bool
         return True
     pause = min(RETRY_FIRST * (1 << min(failures - 1, 16)), RETRY_LAST)
     return now - failed_at >= pause
+
+
+def was_just_signed(
+    *, begins_at: datetime, ends_at: datetime, kept_at: datetime, now: datetime
+) -> bool:
+    """Where a clock is wrong a new certificate may be due at once. Authorities count orders."""
+    return kept_at <= now < kept_at + (ends_at - begins_at) / LIFE_LEFT_PARTS

@@ -13,7 +13,9 @@ import click
 from basis.errors import DomainError
 from orca.planning import Patience
 from orca.secrets import KeyDamaged, KeyMissing, WrongKey
-from orca.serving import Place, serve
+from orca.serving import LoopEnded, Place, serve
+
+logger = logging.getLogger(__name__)
 
 DATA = Path("/var/lib/orca")
 SILENCE = click.IntRange(3, 3_600)
@@ -39,6 +41,9 @@ def run_server(data: Path, away_after: int, lost_after: int, **options: Any) -> 
         asyncio.run(serve(Place(data, **options, patience=patience)))
     except (DomainError, KeyDamaged, KeyMissing, WrongKey, OSError) as error:
         raise click.ClickException(str(error)) from error
+    except LoopEnded as ended:
+        logger.exception("the control plane stops")
+        raise click.ClickException(str(ended)) from ended
 
 
 COMMANDS: tuple[click.Command, ...] = (run_server,)

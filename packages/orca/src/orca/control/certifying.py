@@ -30,6 +30,10 @@ class Certifying:
     folder: Path
     given: frozenset[str] | None = None
 
+    async def open(self) -> None:
+        """Before nodes are listened to: what the edges had before this start they have after it."""
+        await self.give()
+
     async def go_on(self) -> None:
         """For ever: what fails stands in the list of certificates, and is tried again."""
         while True:
@@ -41,13 +45,18 @@ class Certifying:
             await asyncio.sleep(TURN_SECONDS)
 
     async def turn(self) -> None:
-        """One domain after the other, each given to the edges as soon as it is there."""
+        """One domain after the other, each given to the edges as soon as it is there; what is kept
+        already before anything else, since that needs nobody.
+        """
         ground = self.control.edges.ground
         self.certificates.use(self.authority())
+        await self.give()
         brought = Path(ground.signing.brought) if ground.signing.brought else self.folder
         await self.certificates.turn([], self.publish, brought=brought)
         await self.give()
-        for domain in await self.certificates.due(self.domains()):
+        domains = self.domains()
+        await self.certificates.forget_all_but(domains)
+        for domain in await self.certificates.due(domains):
             await self.certificates.turn([domain], self.publish)
             await self.give()
 
@@ -74,11 +83,12 @@ class Certifying:
 
     async def give(self) -> None:
         """To all edges, if they are others than before."""
-        valid = await self.certificates.digests()
-        if valid != self.given:
-            self.control.edges.certificates = await self.certificates.served()
-            await self.control.tell_edges(self.edges())
-            self.given = valid
+        if await self.certificates.digests() == self.given:
+            return
+        self.control.edges.certificates = await self.certificates.served()
+        # Only now it is known whose keys open.
+        self.given = await self.certificates.digests()
+        await self.control.tell_edges(self.edges())
 
     async def publish(self, tokens: Mapping[str, str]) -> None:
         """Every edge that can answers when this returns. Raises OrderFailed."""

@@ -28,6 +28,7 @@ class Served:
     address: str
     world: World | None = None
     server: uvicorn.Server | None = None
+    loop: asyncio.AbstractEventLoop | None = None
 
     def calling(self, role: Role) -> Calling:
         assert self.world is not None
@@ -45,6 +46,7 @@ def served(folder: Path) -> Iterator[Served]:
         async with opened_world(folder, HandClock()) as world:
             settings = uvicorn.Config(world.app, lifespan="off", log_config=None, ws="none")
             made.world, made.server = world, uvicorn.Server(settings)
+            made.loop = asyncio.get_running_loop()
             ready.set()
             await made.server.serve(sockets=[listening])
 

@@ -32,6 +32,7 @@ NEEDS: dict[str, Role | None] = {
     "DELETE /api/v1/tokens/{token_id}": Role.ADMIN,
     "GET /api/v1/journal": Role.ADMIN,
     "GET /api/v1/certificates": Role.VIEWER,
+    "POST /api/v1/certificates/{domain}/retries": Role.DEPLOYER,
     "GET /api/v1/secrets": Role.DEPLOYER,
     "PUT /api/v1/secrets/{name}": Role.DEPLOYER,
     "DELETE /api/v1/secrets/{name}": Role.DEPLOYER,

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import subprocess
 import sys
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
 
+import msgspec
 import pytest
 from click.testing import CliRunner, Result
 
@@ -15,6 +17,7 @@ from basis.kit.secret import Secret
 from orca.access import Role
 from orca.calling import Calling
 from orca.cli import MODULES, WHERE, main
+from orca.store import Put
 from orca.tests.served import Served, served
 
 EXAMPLE = Path(__file__).parents[5] / "docs/operators/orca/example"
@@ -156,3 +159,20 @@ def test_a_command_that_only_asks_loads_neither_server_nor_engine() -> None:
     assert "No control plane answers" in done.stderr
     heavy = {"litestar", "uvicorn", "aiohttp", "aiodocker", "acme", "cryptography", "aiosmtplib"}
     assert heavy & {*done.stdout.split()} == set()
+
+
+def test_a_failed_order_is_listed_and_tried_again_by_whoever_deploys(server: Served) -> None:
+    world = server.world
+    assert world is not None
+    tries = {"failures": 3, "failed_at": "2030-05-17T16:00:00Z", "reason": "nobody answers"}
+    put = Put("certificate-tries/shop.example", msgspec.json.encode(tries))
+    assert server.loop is not None
+    asyncio.run_coroutine_threadsafe(world.store.transact([put]), server.loop).result(60)
+    listed = run(server.calling(Role.VIEWER), "certificates").output.splitlines()
+    assert listed == ["shop.example: ordered, not there yet", "  ! nobody answers"]
+    deployer = server.calling(Role.DEPLOYER)
+    assert run(deployer, "certificates", "retry", "shop.example").exit_code == 0
+    refused = run(server.calling(Role.VIEWER), "certificates", "retry", "shop.example")
+    assert "needs the role deployer" in refused.output
+    told = run(deployer, "certificates", "retry", "none.example")
+    assert "No order for 'none.example' has failed" in told.output

@@ -17,7 +17,6 @@ from basis.kit.testing import HandClock
 from orca.certificates import Certificates
 from orca.control import Control, Links
 from orca.notices import Noticer, Poster
-from orca.notices.tests.receivers import PASSWORD, USER, Hook, Post, open_hook, open_post
 from orca.planning import (
     SEARCHES_MAX,
     Declaration,
@@ -31,6 +30,7 @@ from orca.scheduling import CopyId, Node
 from orca.secrets import CLUSTER, Vault, open_vault
 from orca.spec import Mailing, Notify, Service
 from orca.store import SqliteStore
+from orca.tests.receivers import PASSWORD, USER, Hook, Post, open_hook, open_post
 from orca.tests.settings import settle
 
 KEY = "planted-8f2c61"
