@@ -238,19 +238,25 @@ def lead(calling: Calling) -> None:
 
 
 @click.command("drain")
-@click.argument("name")
+@click.argument("node")
+@WAIT
 @click.pass_obj
-def drain(calling: Calling, name: str) -> None:
-    """Bring away what is on a node, and put nothing there."""
-    calling.ask("POST", f"/nodes/{quote(name, safe='')}/acts", {"act": "drain"})
+def drain(calling: Calling, node: str, *, wait: bool) -> None:
+    """Bring away what is on a node, and put nothing there. Says what has to stay, and why."""
+    act_on_node(calling, node, "drain", wait=wait)
 
 
 @click.command("undrain")
-@click.argument("name")
+@click.argument("node")
 @click.pass_obj
-def undrain(calling: Calling, name: str) -> None:
+def undrain(calling: Calling, node: str) -> None:
     """The node takes copies again."""
-    calling.ask("POST", f"/nodes/{quote(name, safe='')}/acts", {"act": "undrain"})
+    act_on_node(calling, node, "undrain", wait=False)
+
+
+def act_on_node(calling: Calling, node: str, wish: str, *, wait: bool) -> None:
+    told = calling.ask("POST", f"/nodes/{quote(node, safe='')}/acts", {"act": wish})
+    follow(calling, told["job"], wait=wait)
 
 
 COMMANDS: tuple[click.Command, ...] = (

@@ -3,9 +3,10 @@
 from orca.control.certifying import Certifying
 from orca.control.control import Control
 from orca.control.edges import Ground
-from orca.control.jobs import Job, Outcome
+from orca.control.jobs import Job
 from orca.control.listening import Listener
 from orca.control.nodes import Links, Members
+from orca.control.outcomes import Outcome
 from orca.control.seeking import Seeker
 from orca.control.settling import Settled
 

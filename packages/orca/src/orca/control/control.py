@@ -16,9 +16,10 @@ from basis.clock import Clock, system_clock
 from basis.errors import DomainError, NotFound
 from basis.ids import new_id
 from orca.control.edges import Edges, ground_of
-from orca.control.jobs import Job, Outcome, judged
+from orca.control.jobs import Job, judged
 from orca.control.keeping import Keeper
 from orca.control.nodes import Links
+from orca.control.outcomes import Outcome
 from orca.control.settling import Settled, notes_of
 from orca.control.telling import Note, happenings
 from orca.link import Env, ToRoute, ToRun
@@ -153,15 +154,8 @@ class Control:
 
     def changed_jobs(self, after: State, new: Job | None) -> list[Job]:
         open_ones = [job for job in self.jobs.values() if job.outcome is Outcome.RUNNING]
-        if new is not None:
-            releases = {
-                name: after.services[name].target.number
-                for name in new.releases
-                if name in after.services
-            }
-            new = msgspec.structs.replace(new, releases=releases)
         changed = [found for job in open_ones if (found := judged(job, after)) is not job]
-        return [*changed, *([judged(new, after)] if new else [])]
+        return [*changed, *([judged(new.begun(after), after)] if new else [])]
 
     def take(self, events: list[Told], jobs: list[Job]) -> None:
         for told in events:
@@ -173,7 +167,7 @@ class Control:
         for id_ in sorted(self.jobs)[:-JOBS_MAX]:
             del self.jobs[id_]
 
-    def new_job(self, what: str, services: list[str], by: str) -> Job:
+    def new_job(self, what: str, services: list[str], by: str, *, node: str = "") -> Job:
         """With the releases that its services will have; told along with its event."""
         return Job(
             id=new_id(),
@@ -182,6 +176,7 @@ class Control:
             since=max(self.events, default=0),
             at=self.clock().isoformat(timespec="seconds"),
             by=by,
+            node=node,
         )
 
     def load_job(self, id_: str) -> Job:

@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
+from collections.abc import Mapping
 
 import msgspec
 
-from orca.planning import Copy, Phase, ServiceState, State, search_failed
-
-CRASHES_MAX = 3
-
-
-class Outcome(StrEnum):
-    """RUNNING until all services of the job have come to something."""
-
-    RUNNING = "running"
-    DONE = "done"
-    FAILED = "failed"
+from orca.control.draining import left_on, outcome_of_drain
+from orca.control.outcomes import Found, Outcome, ends_later, is_overdue
+from orca.planning import Copy, ServiceState, State, search_failed
 
 
 class Job(msgspec.Struct, frozen=True, kw_only=True):
-    """What was asked for: releases by their services. `since` is the first event of it."""
+    """What was asked for: releases by their services, or a node that is drained, with the services
+    that were on it. `since` is the first event of it.
+    """
 
     id: str
     what: str
@@ -30,16 +24,34 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     by: str
     outcome: Outcome = Outcome.RUNNING
     words: tuple[str, ...] = ()
+    verdicts: Mapping[str, str] = {}
+    """Of its services when it was begun: what was said before is not said of this."""
+    node: str = ""
+    moved: tuple[str, ...] = ()
+
+    @property
+    def about(self) -> frozenset[str]:
+        """What its events are about."""
+        return frozenset((*self.releases, *self.moved, self.node))
+
+    def begun(self, after: State) -> Job:
+        """As the event that was told with it left everything."""
+        services = {
+            name: service for name in self.releases if (service := after.services.get(name))
+        }
+        return msgspec.structs.replace(
+            self,
+            releases={name: service.target.number for name, service in services.items()},
+            verdicts={name: service.verdict for name, service in services.items()},
+            moved=tuple({service.id for service, _ in left_on(after, self.node)}),
+        )
 
 
 def judged(job: Job, state: State) -> Job:
     """The job with its outcome, if it has one by now. Once it has, it keeps it."""
     if job.outcome is not Outcome.RUNNING:
         return job
-    found = [
-        outcome_of(state, state.services.get(name), number)
-        for name, number in sorted(job.releases.items())
-    ]
+    found = outcome_of_drain(state, job.node) if job.what == "drain" else outcomes_of(job, state)
     outcomes = {outcome for outcome, _ in found}
     if Outcome.RUNNING in outcomes:
         return job
@@ -48,17 +60,26 @@ def judged(job: Job, state: State) -> Job:
     return msgspec.structs.replace(job, outcome=outcome, words=words)
 
 
-def outcome_of(state: State, service: ServiceState | None, number: int) -> tuple[Outcome, str]:
+def outcomes_of(job: Job, state: State) -> list[Found]:
+    return [
+        outcome_of(state, state.services.get(name), number, job.verdicts.get(name, ""))
+        for name, number in sorted(job.releases.items())
+    ]
+
+
+def outcome_of(state: State, service: ServiceState | None, number: int, known: str) -> Found:
+    """`known` is the verdict of before: who aborts a release is not told that it failed."""
     if service is None:
         return Outcome.DONE, ""
-    if service.target.number == number and not service.verdict:
+    verdict = "" if service.verdict == known else service.verdict
+    if service.target.number == number and not verdict:
         return outcome_on_the_way(state, service)
-    if service.target.number == number or service.verdict.startswith(f"Release {number} "):
-        return Outcome.FAILED, f"{service.id}: {service.verdict}"
+    if service.target.number == number or verdict.startswith(f"Release {number} "):
+        return Outcome.FAILED, f"{service.id}: {verdict}"
     return Outcome.DONE, f"{service.id}: overtaken by release {service.target.number}"
 
 
-def outcome_on_the_way(state: State, service: ServiceState) -> tuple[Outcome, str]:
+def outcome_on_the_way(state: State, service: ServiceState) -> Found:
     if why := search_failed(service):
         return Outcome.FAILED, f"{service.id}: {why} It is looked for again and again."
     if service.rollout is None or not service.replicas:
@@ -73,7 +94,7 @@ def outcome_on_the_way(state: State, service: ServiceState) -> tuple[Outcome, st
     return Outcome.FAILED, f"{stuck.id} does not come up{said}. It is tried again and again."
 
 
-def outcome_in_place(state: State, service: ServiceState) -> tuple[Outcome, str]:
+def outcome_in_place(state: State, service: ServiceState) -> Found:
     """What is to end on a node that is away, or whose engine is, ends when that is back: nobody
     waits here for it.
     """
@@ -84,10 +105,6 @@ def outcome_in_place(state: State, service: ServiceState) -> tuple[Outcome, str]
     return (Outcome.DONE, words) if is_whole else (Outcome.RUNNING, "")
 
 
-def ends_later(state: State, copy: Copy) -> bool:
-    return copy.phase is Phase.ENDING and state.is_out_of_sight(copy.node)
-
-
 def is_stuck(state: State, service: ServiceState, copy: Copy) -> bool:
     """Of a first release nothing is given up for another one; but nobody is kept waiting. Where
     there is one to go back to, the plan judges, a moment later perhaps, and says why.
@@ -96,5 +113,4 @@ def is_stuck(state: State, service: ServiceState, copy: Copy) -> bool:
     is_judged = rollout and rollout.before and not rollout.has_failed
     if is_judged and not state.is_out_of_sight(copy.node):
         return False
-    within = service.spec.deploy.ready_within_secs * 1_000
-    return not copy.is_ready and (copy.crashes >= CRASHES_MAX or state.clock - copy.since > within)
+    return is_overdue(state, service, copy)

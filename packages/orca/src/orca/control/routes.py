@@ -69,7 +69,7 @@ class EventView(msgspec.Struct, kw_only=True, rename="camel"):
 
 
 class JobView(msgspec.Struct, kw_only=True, rename="camel"):
-    """`events` are those after the number that was asked for, of the services of the job."""
+    """`events` are those after the number that was asked for, of what the job is about."""
 
     id: str
     what: str
@@ -238,10 +238,12 @@ class ClusterApi(ApiController):
     @post("/nodes/{node:str}/acts", opt=needs(Role.DEPLOYER), operation_id="ActOnNode")
     async def act_on_node(
         self, request: AnyRequest, node: Named, data: JSONBody[NodeWish]
-    ) -> Envelope[list[str]]:
-        """What is on it goes elsewhere first, or says why it cannot."""
-        await control_of(request).tell(Drain(node) if data.act == "drain" else Undrain(node))
-        return ok([])
+    ) -> Envelope[DeployView]:
+        """What is on it goes elsewhere first, or its job says why it cannot."""
+        control = control_of(request)
+        job = control.new_job(data.act, [], principal_of(request).name, node=node)
+        await control.tell(Drain(node) if data.act == "drain" else Undrain(node), job=job)
+        return ok(DeployView(job=job.id, lines=[]))
 
     @post("/cluster/leads", opt=needs(Role.ADMIN), operation_id="LeadNodes")
     async def lead_nodes(self, request: AnyRequest) -> Envelope[list[str]]:
@@ -284,7 +286,7 @@ def job_view(control: Control, job: Job, after: int) -> JobView:
     events = [
         EventView(number=told.number, at=told.at, about=told.about, words=told.words)
         for number, told in sorted(control.events.items())
-        if number > after and told.about in job.releases
+        if number > after and told.about in job.about
     ]
     return JobView(
         id=job.id, what=job.what, outcome=job.outcome.value, words=[*job.words], events=events

@@ -35,7 +35,7 @@ def of_nodes(before: State, after: State) -> Iterator[Note]:
             yield Note(name, "is away" if after.is_away(name) else "is back")
         elif before.nodes[name].node.is_draining != after.nodes[name].node.is_draining:
             is_draining = after.nodes[name].node.is_draining
-            yield Note(name, "is drained" if is_draining else "takes copies again")
+            yield Note(name, "is being drained" if is_draining else "takes copies again")
         elif before.engine_trouble(name) != after.engine_trouble(name):
             yield Note(name, after.engine_trouble(name) or "the engine answers again")
     if after.ahead and not before.ahead:

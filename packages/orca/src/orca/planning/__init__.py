@@ -9,7 +9,7 @@ from orca.planning.apply import (
     NothingToGoBackTo,
     described,
 )
-from orca.planning.asking import in_force, placed_in
+from orca.planning.asking import in_force, placed_in, reason_for_no_place
 from orca.planning.events import (
     REASON_LENGTH_MAX,
     Abort,
@@ -63,5 +63,5 @@ __all__ = [
     "Resume", "Rollback", "Rollout", "Route", "Routes", "Run", "Scale", "Seen", "ServiceState",
     "State", "Step", "Stop", "Tick", "Undrain", "Upstream", "Wanted", "described", "dump", "duties",
     "fingerprint", "hear", "in_force", "is_id", "is_pinned", "limits_of", "load", "make_plan",
-    "may_stay", "placed_in", "search_failed", "step", "wanted_on",
+    "may_stay", "placed_in", "reason_for_no_place", "search_failed", "step", "wanted_on",
 ]  # fmt: skip

@@ -80,6 +80,13 @@ def in_force(service: ServiceState, release: Release) -> Release:
     return release
 
 
+def reason_for_no_place(state: State, service: ServiceState, copy: Copy) -> str | None:
+    """Why a successor of this copy would have no place if it were gone; None if it has one."""
+    release = in_force(service, copy.release)
+    ask = ask_for(service, next_id(service, copy.id.slot), release)
+    return refusal_of(state, ask, without=[copy.id])
+
+
 def refusal_of(state: State, ask: Ask, *, without: Iterable[CopyId] = ()) -> str | None:
     """Why there would be no place for it if some copies were gone; None if there is one."""
     gone = set(without)

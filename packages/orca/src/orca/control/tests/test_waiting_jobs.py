@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from orca.control.jobs import Job, Outcome, judged
+from orca.control import Job, Outcome
+from orca.control.jobs import judged
 from orca.planning import (
     Declaration,
     Deploy,
