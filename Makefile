@@ -5,6 +5,9 @@ PORT ?= 8000
 DATA ?= var
 SECONDS ?= 3
 ORDERS ?= 100000
+FIRST ?= 0
+SEEDS ?= 10000
+STEPS ?= 2000
 WORKERS ?= auto
 
 BIN := .venv/bin
@@ -16,7 +19,7 @@ PATIENT := --reruns 1 -rfER --only-rerun '(Timeout|DatabaseAway)\b|TimeoutError|
 PINNED := requirements/uv.txt tools/make_venv.sh $(wildcard packages/*/pyproject.toml)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-orca install test test-long check fix bench plans docs words screenshots clean venv pins vendor static-checks
+.PHONY: help demo demo-orca install test test-long check fix bench plans simulate docs words screenshots clean venv pins vendor static-checks
 
 help: ## list these commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -64,6 +67,9 @@ fix: .venv/.dev ## let ruff mend what it can
 
 bench: .venv/.dev ## print how quick the real server is: make bench SECONDS=3 ORDERS=100000
 	@BENCH_SECONDS="$(SECONDS)" BENCH_ORDERS="$(ORDERS)" $(BIN)/python -m benchmarks
+
+simulate: .venv/.dev ## play Orca's plan against faults, one history a seed: make simulate SEEDS=10000 STEPS=2000
+	@$(BIN)/python -m orca.simulation $(FIRST) --count $(SEEDS) --steps $(STEPS)
 
 plans: .venv/.dev ## print how both databases answer the hot statements
 	@BENCH_ORDERS="$(ORDERS)" $(BIN)/python -m benchmarks plans

@@ -21,9 +21,13 @@ def stands(service: ServiceState) -> bool:
     return is_serving and service.rollout is None and not service.waits
 
 
-def rests_on(before: State, after: State) -> bool:
-    """Whether it still rests though time went on: as long as no node became away or lost by it."""
-    return before.rests and not any(
-        before.is_away(name) != after.is_away(name) or before.is_lost(name) != after.is_lost(name)
-        for name in after.nodes
+def rests_on(state: State, clock: int) -> bool:
+    """Whether it still rests when time has gone on: as long as no node becomes away or lost by it,
+    whatever it is that happens at that moment.
+    """
+    limits = (state.patience.away_ms, state.patience.lost_ms)
+    return state.rests and not any(
+        state.clock - node.heard <= limit < clock - node.heard
+        for node in state.nodes.values()
+        for limit in limits
     )

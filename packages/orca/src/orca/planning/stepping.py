@@ -17,7 +17,7 @@ from orca.planning.states import NodeState, Phase, State
 def step(state: State, event: Event, now: int) -> tuple[State, tuple[Step, ...]]:
     """`now` is the wall's clock in milliseconds. Raises a refusal for what cannot be asked."""
     timed = advance(state, now)
-    if isinstance(event, Tick) and rests_on(state, timed):
+    if isinstance(event, Tick) and timed.rests:
         return timed, steps_for(timed, event, changed=False)
     applied = apply(timed, event)
     if applied.ahead:
@@ -35,7 +35,8 @@ def advance(state: State, now: int) -> State:
     has been silent for that long, the control plane itself was away.
     """
     gone = 0 if state.wall is None else min(max(now - state.wall, 0), state.patience.leap_ms_max)
-    return replace(state, wall=now, clock=state.clock + gone)
+    clock = state.clock + gone
+    return replace(state, wall=now, clock=clock, rests=rests_on(state, clock))
 
 
 def is_news(before: State, after: State, name: str) -> bool:

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
 
 from orca.planning import (
     Copy,
     Phase,
+    Report,
+    Routes,
     ServiceState,
     State,
+    Tick,
     limits_of,
-    may_stay,
-    placed_in,
+    step,
     wanted_on,
 )
-from orca.scheduling import CopyId, rooms_of
+from orca.scheduling import CopyId, Node
 from orca.simulation.machines import Machine
+from orca.simulation.wishes import QUIET
+from orca.spec import Service, bytes_of, milli_of
 
 
 class Broken(AssertionError):
@@ -34,16 +39,28 @@ def check_step(before: State, after: State, ever: set[CopyId], *, is_wish: bool)
                 check_beginning(after, service, known, copy, ever)
         if not is_wish:
             check_retirement(after, service, known)
+        if name == QUIET:
+            check_quiet(after, name, known)
     if after.revision < before.revision:
         raise Broken("a revision went back")
 
 
 def check_rooms(state: State) -> None:
     """No node is given more than it has, counting what is about to end."""
-    nodes = [each.node for each in state.nodes.values()]
-    for name, room in rooms_of(nodes, placed_in(state)).items():
-        if room.cpu_milli < 0 or room.memory_bytes < 0:
+    given: dict[str, list[Service]] = {}
+    for service in state.services.values():
+        for copy in service.copies:
+            given.setdefault(copy.node, []).append(copy.release.service)
+    for name, services in given.items():
+        if is_too_much(services, state.nodes[name].node):
             raise Broken(f"{name} was given more than it has")
+
+
+def is_too_much(services: list[Service], node: Node) -> bool:
+    """Counted here once more, not as the plan counts."""
+    cpu = sum(milli_of(service.resources.cpu) for service in services)
+    memory = sum(bytes_of(service.resources.memory) for service in services)
+    return cpu > node.cpu_milli or memory > node.memory_bytes
 
 
 def check_beginning(
@@ -56,10 +73,57 @@ def check_beginning(
     """A name is given once, and what runs well is not replaced by its like."""
     if copy.id in ever:
         raise Broken(f"the name {copy.id} was given twice")
+    held = {each.id for each in service.copies}
     for other in known.values():
+        if service.spec.volumes and other.id.slot == copy.id.slot and other.id in held:
+            raise Broken(f"{copy.id} was begun, and {other.id} may have its volume still")
         is_like = (other.id.slot, other.release.number) == (copy.id.slot, copy.release.number)
-        if is_like and other.is_live and may_stay(state, service, other):
+        if is_like and other.is_live and is_fine(state, other):
             raise Broken(f"{copy.id} was begun beside {other.id}, which is the same and fine")
+
+
+def is_fine(state: State, copy: Copy) -> bool:
+    """Nobody here asks for labels or for a certain node: a copy may stay unless its node is drained
+    or was not heard of for long. Counted here once more.
+    """
+    found = state.nodes[copy.node]
+    return not found.node.is_draining and state.clock - found.heard <= state.patience.lost_ms
+
+
+def check_gone(before: State, after: State, machines: Mapping[str, Machine]) -> None:
+    """What the control plane forgets is really gone; and nothing is ended that a proxy sends
+    requests to which can be heard.
+    """
+    for name, service in before.services.items():
+        left = {copy.id: copy for copy in after.services[name].copies}
+        for copy in service.copies:
+            if copy.id not in left:
+                if copy.id in machines[copy.node].containers:
+                    raise Broken(f"{copy.id} was forgotten, and is there still")
+            elif left[copy.id].phase is Phase.ENDING and copy.phase is not Phase.ENDING:
+                check_ending(before, after, copy, machines)
+
+
+def check_ending(before: State, after: State, copy: Copy, machines: Mapping[str, Machine]) -> None:
+    if copy.phase is not Phase.DRAINING and not is_named(copy.id, before.routes):
+        return  # it was not ready: who has not heard so yet will hear it
+    for edge, machine in machines.items():
+        is_heard = edge in after.nodes and not after.is_away(edge)
+        if is_heard and is_named(copy.id, machine.disk.routes):
+            raise Broken(f"{copy.id} is ended, and the proxy of {edge} sends it requests")
+
+
+def is_named(copy: CopyId, routes: Routes) -> bool:
+    return any(each.copy == copy for upstreams in routes.values() for each in upstreams)
+
+
+def check_known(state: State, machines: Mapping[str, Machine]) -> None:
+    """Nothing is begun that the control plane does not know of."""
+    known = {copy.id for service in state.services.values() for copy in service.copies}
+    for name, machine in machines.items():
+        for copy in machine.fresh:
+            if copy not in known:
+                raise Broken(f"{copy} was begun on {name}, and nobody knows of it")
 
 
 def check_retirement(state: State, service: ServiceState, known: Mapping[CopyId, Copy]) -> None:
@@ -79,25 +143,62 @@ def was_let_go(copy: Copy, state: State) -> bool:
 
 
 def check_machines(machines: Mapping[str, Machine]) -> None:
-    """What really runs, whatever the control plane believes."""
-    holders: Counter[tuple[str, int]] = Counter()
-    for machine in machines.values():
-        for copy, container in machine.containers.items():
-            if container.wanted.declared.service.volumes:
-                holders[copy.service, copy.slot] += 1
-        for copy, times in machine.begun.items():
-            if times > 1 + machine.died[copy]:
-                raise Broken(f"{copy} was begun {times} times and died {machine.died[copy]} times")
+    """What really runs, whatever the control plane believes, once something was begun."""
+    has_new = False
+    for name, machine in machines.items():
+        for copy in machine.fresh:
+            has_new = True
+            if machine.begun[copy] > 1 + machine.died[copy]:
+                died = machine.died[copy]
+                raise Broken(f"{copy} was begun {machine.begun[copy]} times and died {died} times")
+        if machine.fresh:
+            running = [each.wanted.declared.service for each in machine.containers.values()]
+            if is_too_much(running, machine.node):
+                raise Broken(f"on {name} runs more than it has room for")
+        machine.fresh.clear()
+    if has_new:
+        check_volumes(machines)
+
+
+def check_hearing(before: State, after: State, report: Report) -> None:
+    """What was said later counts, whatever arrives last."""
+    earlier, later = before.nodes.get(report.node), after.nodes.get(report.node)
+    if earlier and later and later.last < earlier.last:
+        raise Broken(f"{report.node} was believed what it said before")
+
+
+def check_volumes(machines: Mapping[str, Machine]) -> None:
+    holders = Counter(
+        (copy.service, copy.slot)
+        for machine in machines.values()
+        for copy, container in machine.containers.items()
+        if container.wanted.declared.service.volumes
+    )
     twice = [slot for slot, times in holders.items() if times > 1]
     if twice:
         raise Broken(f"two containers write the volume of {twice[0]}")
 
 
-def check_quiet_service(state: State, name: str) -> None:
-    """Of a service that nobody touched: its release is the first, whatever happened around it."""
-    service = state.services.get(name)
-    if service and any(copy.release.number != 1 for copy in service.copies):
-        raise Broken(f"{name} was released again, and nobody asked for it")
+def check_quiet(state: State, name: str, known: Mapping[CopyId, Copy]) -> None:
+    """Of a service that nobody touched: its release is the first, whatever happened around it, and
+    none of its copies is let go that may stay and has no other in its slot.
+    """
+    service = state.services[name]
+    live = {copy.id.slot for copy in service.copies if copy.is_live}
+    for copy in service.copies:
+        if copy.release.number != 1:
+            raise Broken(f"{name} was released again, and nobody asked for it")
+        was_live = copy.id in known and known[copy.id].is_live
+        is_let_go = was_live and not copy.is_live and copy.id.slot not in live
+        if is_let_go and is_fine(state, copy):
+            raise Broken(f"{copy.id} was let go, and nobody asked for it")
+
+
+def check_rest(state: State) -> None:
+    """What rests is not looked at: a look at it would find nothing to do."""
+    after, _ = step(replace(state, rests=False), Tick(), state.wall or 0)
+    if (after.services, after.routes) != (state.services, state.routes):
+        raise Broken("it rests, and something is to be done")
 
 
 def unsettled(state: State, machines: Mapping[str, Machine], now: int) -> str | None:
@@ -111,7 +212,7 @@ def unsettled(state: State, machines: Mapping[str, Machine], now: int) -> str | 
         if machine.disk.routes != state.routes:
             return f"the proxy of {name} has old routes"
     for service in state.services.values():
-        if why := unsettled_service(service, machines, now):
+        if why := unsettled_service(service, machines, now) or undrained(state, service):
             return why
     return None
 
@@ -131,6 +232,14 @@ def unsettled_service(
             return f"{copy.id} is not ready"
     # Who waits, for a place or for another service, says so, and that is all.
     return None if service.waits else unfinished(service)
+
+
+def undrained(state: State, service: ServiceState) -> str | None:
+    """A node that is drained is left, by all that can go elsewhere."""
+    if service.spec.volumes or service.waits:
+        return None
+    found = (copy for copy in service.copies if state.nodes[copy.node].node.is_draining)
+    return next((f"{copy.id} is on {copy.node}, which is drained" for copy in found), None)
 
 
 def unfinished(service: ServiceState) -> str | None:

@@ -14,16 +14,19 @@ from orca.scheduling import CopyId, Node
 BAD, CRASHING = "bad", "crashing"
 STOP_MS_MAX = 1_500
 START_MS_MAX = 3_000
+CRASHES_MAX = 9
 
 
-@dataclass
+@dataclass(slots=True)
 class Container:
     """A container that runs: when it is ready (never, if what it runs is bad), when it is gone."""
 
     wanted: Wanted
     ready_at: int | None
+    is_crashing: bool
     gone_at: int | None = None
-    crashes: int = 0
+    seen: Seen | None = None
+    """As it was reported last."""
 
 
 @dataclass
@@ -39,6 +42,10 @@ class Machine:
     is_full: bool = False
     begun: Counter[CopyId] = field(default_factory=Counter)
     died: Counter[CopyId] = field(default_factory=Counter)
+    fresh: list[CopyId] = field(default_factory=list)
+    """What was begun since somebody looked."""
+    obeyed: tuple[Orders, frozenset[CopyId]] | None = None
+    """At the last look at its duties: the same again are none."""
 
     @property
     def is_new(self) -> bool:
@@ -46,6 +53,9 @@ class Machine:
         return not self.disk.applied
 
     def boot(self) -> None:
+        """An agent that cannot count its start on a full disk does not start."""
+        if self.is_full:
+            return
         self.is_up = True
         self.number = 0
         self.disk = replace(self.disk, start=self.disk.start + 1)
@@ -64,15 +74,21 @@ class Machine:
 
     def work(self, now: int) -> None:
         """What time does to containers, and then the agent to those that are not as wanted."""
-        for copy, container in list(self.containers.items()):
-            if container.gone_at is not None and container.gone_at <= now:
-                del self.containers[copy]
-            elif image_of(container.wanted) == CRASHING:
-                container.crashes = min(9, container.crashes + 1)
+        gone = [
+            copy
+            for copy, container in self.containers.items()
+            if container.gone_at is not None and container.gone_at <= now
+        ]
+        for copy in gone:
+            del self.containers[copy]
         if self.is_up:
             self.obey(now)
 
     def obey(self, now: int) -> None:
+        held = self.containers.keys()
+        if self.obeyed is not None and self.obeyed[0] is self.disk and self.obeyed[1] == held:
+            return
+        self.obeyed = (self.disk, frozenset(held))
         found = duties(self.disk, self.containers)
         for copy in found.end:
             container = self.containers[copy]
@@ -83,9 +99,12 @@ class Machine:
 
     def begin(self, now: int, wanted: Wanted) -> None:
         takes = self.chance.randint(1, START_MS_MAX)
-        is_good = image_of(wanted) not in {BAD, CRASHING}
-        self.containers[wanted.copy] = Container(wanted, now + takes if is_good else None)
+        image = image_of(wanted)
+        is_good = image not in {BAD, CRASHING}
+        ready_at = now + takes if is_good else None
+        self.containers[wanted.copy] = Container(wanted, ready_at, image == CRASHING)
         self.begun[wanted.copy] += 1
+        self.fresh.append(wanted.copy)
 
     def kill_one(self) -> None:
         """Somebody removes a container behind everybody's back."""
@@ -100,12 +119,20 @@ class Machine:
 
     def report(self, now: int) -> Report:
         self.number += 1
-        running = tuple(
-            Seen(copy, is_ready(container, now), container.crashes, "it ended")
-            for copy, container in sorted(self.containers.items())
-        )
+        running = tuple(seen_as(copy, each, now) for copy, each in sorted(self.containers.items()))
         disk = self.disk
         return Report(self.node.name, disk.start, self.number, disk.applied, disk.routed, running)
+
+
+def seen_as(copy: CopyId, container: Container, now: int) -> Seen:
+    """Made anew only when it says something new. What crashes has crashed once more."""
+    ready, seen = is_ready(container, now), container.seen
+    crashes = 0 if seen is None else seen.crashes
+    if container.is_crashing:
+        crashes = min(CRASHES_MAX, crashes + 1)
+    if seen is None or seen.is_ready != ready or seen.crashes != crashes:
+        seen = container.seen = Seen(copy, ready, crashes, "it ended")
+    return seen
 
 
 def is_ready(container: Container, now: int) -> bool:

@@ -35,8 +35,8 @@ def draw_nodes(chance: Random) -> list[Node]:
     return [
         Node(
             f"n{number}",
-            cpu_milli=chance.choice([2_000, 4_000, 8_000]),
-            memory_bytes=chance.choice([4, 8, 16]) * GIB,
+            cpu_milli=chance.choice([1_000, 2_000, 4_000]),
+            memory_bytes=chance.choice([3, 4, 8]) * GIB,
             labels={"zone": chance.choice("ab")},
         )
         for number in range(chance.randint(2, 5))

@@ -2,27 +2,38 @@
 
 from __future__ import annotations
 
+from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from random import Random
 
 from basis.errors import DomainError
-from orca.planning import Deploy, Event, Join, Report, State, Tick, dump, load, step
+from orca.planning import Deploy, Event, Join, Report, State, Step, Tick, step
 from orca.scheduling import CopyId
 from orca.simulation.checks import (
     Broken,
+    check_gone,
+    check_hearing,
+    check_known,
     check_machines,
-    check_quiet_service,
+    check_rest,
     check_step,
     unsettled,
 )
+from orca.simulation.faults import HOUR_MS, suffer
 from orca.simulation.links import CONTROL, Links
 from orca.simulation.machines import Machine
-from orca.simulation.wishes import QUIET, draw_nodes, draw_wish, quiet
+from orca.simulation.storing import Stored
+from orca.simulation.touch import Touch, check_routes
+from orca.simulation.wishes import draw_nodes, quiet
 
 STEP_MS = 1_000
 FAULTY_STEPS = 120
 SETTLED_WITHIN = 50
-HOUR_MS = 3_600_000
+DIARY_LINES = 30
+DEATH, LOOK_AT_REST = 0.002, 0.02
+
+Decide = Callable[[State, Event, int], tuple[State, tuple[Step, ...]]]
 
 
 @dataclass(frozen=True)
@@ -34,6 +45,10 @@ class Outcome:
     sent: int
     lost: int
     settled_after: int
+    unready_ms: int
+    """The longest time that requests went to what was not ready while those concerned were in
+    touch.
+    """
 
 
 @dataclass
@@ -42,17 +57,22 @@ class World:
 
     seed: int
     kind: type[Machine] = Machine
+    step: Decide = step
     chance: Random = field(init=False)
     links: Links = field(init=False)
     machines: dict[str, Machine] = field(init=False)
+    names: list[str] = field(init=False)
     state: State = field(default_factory=State)
+    stored: Stored = field(default_factory=Stored)
+    touch: Touch = field(default_factory=Touch)
     now: int = 0
     skew: int = 0
     down_until: int = 0
     decisions: int = 0
     wishes: int = 0
+    is_lull: bool = False
     ever: set[CopyId] = field(default_factory=set)
-    diary: list[str] = field(default_factory=list)
+    diary: deque[str] = field(default_factory=lambda: deque(maxlen=DIARY_LINES))
 
     def __post_init__(self) -> None:
         self.chance = Random(self.seed)  # noqa: S311 - a history has to come again from its seed
@@ -61,6 +81,7 @@ class World:
             draw, draw.uniform(0, 0.4), draw.uniform(0, 0.3), draw.choice([100, 900, 5_000])
         )
         self.machines = {node.name: self.kind(node, draw) for node in draw_nodes(draw)}
+        self.names = list(self.machines)
 
     @property
     def is_up(self) -> bool:
@@ -78,20 +99,25 @@ class World:
             return
         before = self.state
         try:
-            after, steps = step(before, event, self.now + self.skew)
+            after, steps = self.step(before, event, self.now + self.skew)
         except DomainError as refusal:
             self.write(f"refused: {refusal}")
             return
         self.decisions += 1
-        is_wish = not isinstance(event, Report | Tick)
-        check_step(before, after, self.ever, is_wish=is_wish)
-        check_quiet_service(after, QUIET)
-        if self.is_unlucky(0.002):
+        if isinstance(event, Report):
+            check_hearing(before, after, event)
+        if after.services != before.services:
+            check_step(before, after, self.ever, is_wish=not isinstance(event, Report | Tick))
+            check_gone(before, after, self.machines)
+        if self.is_unlucky(DEATH):
             self.die()
             return  # before anything was stored: it never happened
+        if not self.stored.keep(after):
+            return  # nor did this, and nobody died of it
+        if after.services is not before.services:
+            self.ever.update(copy.id for each in after.services.values() for copy in each.copies)
         self.state = after
-        self.ever |= {copy.id for each in after.services.values() for copy in each.copies}
-        if self.is_unlucky(0.002):
+        if self.is_unlucky(DEATH):
             self.die()
             return  # it was stored, and nobody was told
         for one in steps:
@@ -99,7 +125,8 @@ class World:
 
     def die(self) -> None:
         """What was not stored is gone, and the clock is another one."""
-        self.state = load(dump(self.state))
+        self.state = self.stored.read()
+        self.links.hang_up()
         self.down_until = self.now + self.chance.randint(1, 30) * STEP_MS
         self.skew = self.chance.choice([0, -HOUR_MS, HOUR_MS, self.chance.randint(-5_000, 5_000)])
         self.write("the control plane died")
@@ -110,7 +137,7 @@ class World:
     def pass_time(self) -> None:
         """A second: messages arrive, containers live and die, everybody says what there is."""
         self.now += STEP_MS
-        for _, target, message in self.links.arrived(self.now):
+        for target, message in self.links.arrived(self.now):
             if target == CONTROL:
                 self.decide(message)
             else:
@@ -121,44 +148,34 @@ class World:
                 if machine.is_new:
                     self.links.send(self.now, name, CONTROL, Join(machine.node))
                 self.links.send(self.now, name, CONTROL, machine.report(self.now))
-        check_machines(self.machines)
         self.decide(Tick())
+        self.check()
 
-    def suffer(self) -> None:
-        """What goes wrong in this second, if anything does."""
-        draw = self.chance
-        machine = draw.choice(list(self.machines.values()))
-        name = machine.node.name
-        what = draw.choices(
-            ["nothing", "wish", "cut", "join", "agent dies", "power", "boot", "kill", "full"],
-            [60, 14, 5, 7, 3, 2, 7, 3, 2],
-        )[0]
-        if what == "wish" and self.state.nodes:
-            self.wishes += 1
-            wish = draw_wish(draw, self.state, self.wishes)
-            self.write(f"wish: {wish}")
-            self.decide(wish)
-        elif what == "cut":
-            self.links.cut_off(name)
-        elif what == "join":
-            self.links.join(name)
-        elif what == "agent dies":
-            machine.is_up = False
-        elif what == "power":
-            machine.lose_power()
-        elif what == "boot" and not machine.is_up:
-            machine.boot()
-        elif what == "kill":
-            machine.kill_one()
-        elif what == "full":
-            machine.is_full = not machine.is_full
-        if what not in {"nothing", "wish"}:
-            self.write(f"{what}: {name}")
+    def check(self) -> None:
+        check_known(self.state, self.machines)
+        check_machines(self.machines)
+        self.touch.note(self.machines, self.in_touch(), self.now)
+        self.touch.check(self.machines, self.now)
+        if self.is_up and not self.stored.is_full:
+            check_routes(self.state)
+            if self.state.rests and self.chance.random() < LOOK_AT_REST:
+                check_rest(self.state)
+
+    def in_touch(self) -> list[str]:
+        """Whoever can hear the control plane and be heard by it, with a disk to obey by."""
+        if not self.is_up or self.stored.is_full:
+            return []
+        return [
+            name
+            for name, machine in self.machines.items()
+            if machine.is_up and not machine.is_full and self.links.are_well(name)
+        ]
 
     def calm(self) -> None:
         """The faults end: links are whole, everybody is up."""
         self.links.calm()
         self.down_until = self.now
+        self.stored.is_full = False
         for machine in self.machines.values():
             machine.is_full = False
             if not machine.is_up:
@@ -170,14 +187,18 @@ class World:
 
 
 def simulate(
-    seed: int, *, faulty_steps: int = FAULTY_STEPS, kind: type[Machine] = Machine
+    seed: int,
+    *,
+    faulty_steps: int = FAULTY_STEPS,
+    kind: type[Machine] = Machine,
+    step: Decide = step,
 ) -> Outcome:
     """The history of a seed. Raises Broken, with how to see it again."""
-    world = World(seed, kind)
+    world = World(seed, kind, step)
     try:
         return live(world, faulty_steps)
     except Broken as broken:
-        told = "\n".join(world.diary[-30:])
+        told = "\n".join(world.diary)
         again = f"again: python -m orca.simulation {seed} --steps {faulty_steps}"
         raise Broken(f"{broken} at second {world.now // STEP_MS}\n{told}\n{again}") from None
 
@@ -185,7 +206,7 @@ def simulate(
 def live(world: World, faulty_steps: int) -> Outcome:
     world.begin()
     for _ in range(faulty_steps):
-        world.suffer()
+        suffer(world)
         world.pass_time()
     world.calm()
     why: str | None = "nothing was looked at"
@@ -194,9 +215,13 @@ def live(world: World, faulty_steps: int) -> Outcome:
         why = unsettled(world.state, world.machines, world.now)
         if why is None:
             check_stays(world)
-            links = world.links
-            return Outcome(world.seed, world.decisions, links.sent, links.lost, after + 1)
+            return outcome_of(world, after + 1)
     raise Broken(f"not settled within {SETTLED_WITHIN} steps: {why}")
+
+
+def outcome_of(world: World, settled_after: int) -> Outcome:
+    links, unready_ms = world.links, world.touch.longest_ms
+    return Outcome(world.seed, world.decisions, links.sent, links.lost, settled_after, unready_ms)
 
 
 def check_stays(world: World) -> None:

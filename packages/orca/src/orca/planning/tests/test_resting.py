@@ -61,3 +61,16 @@ def test_a_node_that_falls_silent_wakes_it_though_nothing_is_said() -> None:
     cluster.nodes[second.node].is_silent = False
     cluster.wait(20)
     assert list(cluster.shares()) == [str(second.id)], f"{first.id} is away"
+
+
+def test_a_node_that_falls_silent_just_when_another_reports_wakes_it_too() -> None:
+    """Found by the simulation: the next second saw a node that had been away before it began."""
+    cluster = at_rest()
+    [first, second] = cluster.service().copies
+    for _ in range(20):
+        cluster.now += 500
+        cluster.report(second.node)
+        cluster.now += 500
+        cluster.report(second.node)
+        cluster.tell(Tick())
+    assert list(cluster.shares()) == [str(second.id)], f"{first.id} is away"
