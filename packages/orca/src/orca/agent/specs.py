@@ -20,7 +20,9 @@ from orca.spec import Probe, Service, bytes_of, fill, milli_of, secrets_in
 
 
 class SecretsAway(Unavailable):
-    """Only the control plane has them, and it was not heard since this agent was started."""
+    """Only the control plane has them. It was not heard since this agent was started, or cannot
+    open them.
+    """
 
 
 def spec_of(
@@ -80,7 +82,10 @@ def env_of(wanted: Wanted, env: Mapping[str, str] | None) -> dict[str, Secret]:
         return {name: Secret(value) for name, value in env.items()}
     service = wanted.declared.service
     if any([*secrets_in(text)] for text in service.env.values()):
-        raise SecretsAway("It waits for its secrets: nothing was heard of the control plane yet.")
+        raise SecretsAway(
+            "It waits for its secrets: the control plane has not told them. "
+            "If it is connected, its log says why."
+        )
     return {
         name: fill(text, project="", of_project={}, of_all={}) for name, text in service.env.items()
     }
