@@ -18,12 +18,13 @@ from orca.agent.edging import Edging
 from orca.agent.living import live
 from orca.agent.remembering import OrdersFile
 from orca.agent.talking import Talk
-from orca.edge import Traefik
+from orca.edge import FEED_PORT, INNER_PORT, Traefik
 from orca.link import Membership, join, read_token
 from orca.runtime import DockerRuntime
 
 DATA = Path("/var/lib/orca-agent")
 ENGINE = "unix:///var/run/docker.sock"
+PORT = click.IntRange(1, 65_535)
 
 
 @click.command("agent")
@@ -33,16 +34,41 @@ ENGINE = "unix:///var/run/docker.sock"
 @click.option("--address", default="127.0.0.1", help="Of this node, where its ports are published.")
 @click.option("--join-file", type=click.Path(path_type=Path), help="Holds a token, the first time.")
 @click.option("--proxy", default="traefik", show_default=True, help="The program, on an edge.")
-def run_agent(
-    control: str, data: Path, engine: str, address: str, join_file: Path | None, proxy: str
+@click.option(
+    "--inner-port",
+    type=PORT,
+    default=INNER_PORT,
+    show_default=True,
+    help="Of the loopback: whether the proxy does what it is told, and its figures.",
+)
+@click.option(
+    "--feed-port",
+    type=PORT,
+    default=FEED_PORT,
+    show_default=True,
+    help="Of the loopback: where the proxy is told what to do.",
+)
+def run_agent(  # noqa: PLR0913 - one for each option
+    *,
+    control: str,
+    data: Path,
+    engine: str,
+    address: str,
+    join_file: Path | None,
+    proxy: str,
+    inner_port: int,
+    feed_port: int,
 ) -> None:
     """Run on this node what the control plane wants here."""
     check_address(address)
+    if inner_port == feed_port:
+        raise click.BadParameter("The two ports of the loopback are one.")
     logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(message)s")
     data.mkdir(mode=0o700, parents=True, exist_ok=True)
     token = join_file.read_text() if join_file and join_file.exists() else None
+    edging = Edging(data / "edge", partial(Traefik, program=proxy), inner_port, feed_port)
     try:
-        asyncio.run(run(control, Membership(data), engine, address, token, proxy))
+        asyncio.run(run(control, Membership(data), engine, address, token, edging))
     except DomainError as error:
         raise click.ClickException(str(error)) from error
 
@@ -63,7 +89,7 @@ async def run(
     engine: str,
     address: str,
     token: str | None,
-    proxy: str,
+    edging: Edging,
 ) -> None:
     if not membership.is_there:
         if token is None:
@@ -72,7 +98,6 @@ async def run(
     cluster, name = membership.names()
     file = OrdersFile(membership.folder / "orders.json")
     agent = Agent(name, cluster, DockerRuntime(engine), file, address)
-    edging = Edging(membership.folder / "edge", partial(Traefik, program=proxy))
     living = asyncio.create_task(live(agent, Talk(agent, control, membership, edging)))
     loop = asyncio.get_running_loop()
     for each in (signal.SIGTERM, signal.SIGINT):

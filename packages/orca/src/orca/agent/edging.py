@@ -16,9 +16,12 @@ import msgspec
 from basis.errors import DomainError
 from basis.kit.private_files import write_private
 from orca.edge import (
+    FEED_PORT,
+    INNER_PORT,
     Doors,
     EdgeOrders,
     Proxy,
+    ProxyDown,
     ProxyMissing,
     Settings,
     Traefik,
@@ -28,6 +31,7 @@ from orca.edge import (
     sweep_files,
 )
 from orca.link import Obeyed
+from orca.planning import REASON_LENGTH_MAX
 
 logger = logging.getLogger(__name__)
 
@@ -49,6 +53,8 @@ class Edging:
 
     folder: Path
     make: Callable[[Settings], Proxy] = Traefik
+    inner_port: int = INNER_PORT
+    feed_port: int = FEED_PORT
     told: Told | None = None
     routed: int = 0
     digest: str = ""
@@ -80,18 +86,29 @@ class Edging:
         try:
             await (self.resume() if told is None else self.obey(told))
             self.trouble = ""
-        except ProxyMissing as missing:
-            self.fail(str(missing))
-            if told is not None and not (self.folder / "traefik.pid").exists():
-                # Nobody lets requests in here, so none goes to what is let go of.
-                self.routed = told.revision
-        except (DomainError, OSError) as error:
+        except ProxyDown as error:
             self.fail(str(error))
+            self.let_nobody_in(told)
+        except (ProxyMissing, DomainError, OSError) as error:
+            self.fail(str(error))
+            if not self.lets_in():
+                # What is begun later begins with what is wished then, not with what was.
+                (self.folder / "wish.json").unlink(missing_ok=True)
+                self.let_nobody_in(told)
+
+    def lets_in(self) -> bool:
+        proxy = self.proxy or self.make(Settings(self.folder))
+        return proxy.lets_in()
+
+    def let_nobody_in(self, told: Told | None) -> None:
+        """No request comes in here, so none goes to what is let go of, and nobody need wait."""
+        if told is not None:
+            self.routed = told.revision
 
     def fail(self, words: str) -> None:
         if words != self.trouble:
             logger.warning("the edge: %s", words)
-        self.trouble = words
+        self.trouble = words[:REASON_LENGTH_MAX]
 
     async def resume(self) -> None:
         """Before anything is heard: what it did before. Raises ProxyMissing, OSError."""
@@ -129,7 +146,14 @@ class Edging:
         """The proxy with these doors, the one that runs if it has them."""
         await self.close()
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        settings = Settings(self.folder, doors.http_port, doors.https_port, trusted=doors.trusted)
+        settings = Settings(
+            self.folder,
+            doors.http_port,
+            doors.https_port,
+            self.inner_port,
+            self.feed_port,
+            doors.trusted,
+        )
         proxy = self.make(settings)
         try:
             await proxy.start()

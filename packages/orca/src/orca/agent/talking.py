@@ -128,7 +128,9 @@ class Talk:
         report = self.agent.report()
         if self.edging is None:
             return Reported(report)
-        return Reported(replace(report, routes=self.edging.routed), self.edging.obeyed)
+        edging = self.edging
+        seen = replace(report, routes=edging.routed, edge=edging.trouble)
+        return Reported(seen, edging.obeyed)
 
     async def listen(self, socket: Socket) -> None:
         while True:

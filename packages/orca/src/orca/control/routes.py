@@ -80,7 +80,7 @@ class JobView(msgspec.Struct, kw_only=True, rename="camel"):
 
 class ClusterView(msgspec.Struct, kw_only=True, rename="camel"):
     """`ahead` says in words why nothing is decided, when nodes obey something newer; `troubles` are
-    those of engines and certificates.
+    those of engines, edges and certificates.
     """
 
     revision: int

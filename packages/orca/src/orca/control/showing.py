@@ -115,4 +115,5 @@ async def troubles_of(state: State, certificates: Certificates) -> list[str]:
     engines = [f"node {name}: {node.engine}" for name, node in state.nodes.items() if node.engine]
     lines = await certificates.list_all()
     found = [f"certificate {line.name}: {line.trouble}" for line in lines if line.trouble]
-    return [*sorted(engines), *found]
+    edges = [f"edge of {name}: {node.edge}" for name, node in state.nodes.items() if node.edge]
+    return [*sorted(engines), *sorted(edges), *found]

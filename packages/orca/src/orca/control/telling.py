@@ -38,6 +38,8 @@ def of_nodes(before: State, after: State) -> Iterator[Note]:
             yield Note(name, "is being drained" if is_draining else "takes copies again")
         elif before.engine_trouble(name) != after.engine_trouble(name):
             yield Note(name, after.engine_trouble(name) or "the engine answers again")
+        elif before.edge_trouble(name) != after.edge_trouble(name):
+            yield Note(name, after.edge_trouble(name) or "the edge does what it is told again")
     if after.ahead and not before.ahead:
         yield Note("cluster", after.ahead)
 

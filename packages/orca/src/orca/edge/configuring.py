@@ -19,6 +19,7 @@ TRIES_MAX = 3
 UPLOAD_SECONDS_MAX = 3_600
 IDLE_SECONDS = 180
 GRACE_SECONDS = 10
+INNER_PORT, FEED_PORT = 6_882, 6_883
 OPEN, CLOSED, INNER = "open", "closed", "inner"
 OWN = "orca"
 REDIRECT = "redirect"
@@ -34,9 +35,9 @@ class Settings:
     """Its own: nobody else writes there."""
     http_port: int = 80
     https_port: int = 443
-    inner_port: int = 6_882
+    inner_port: int = INNER_PORT
     """On the loopback: how we know that it obeys, and its figures."""
-    feed_port: int = 6_883
+    feed_port: int = FEED_PORT
     """On the loopback: where it gets its wishes from us."""
     trusted: tuple[str, ...] = ()
     """Networks whose `X-Forwarded-For` is believed."""
@@ -44,26 +45,12 @@ class Settings:
 
 def started_with(settings: Settings, password: str) -> dict[str, Any]:
     """What does not change while it runs."""
-    trusted = {"forwardedHeaders": {"trustedIPs": list(settings.trusted)}}
-    transport = {
-        "respondingTimeouts": {
-            "readTimeout": UPLOAD_SECONDS_MAX,
-            "writeTimeout": 0,  # streams are as long as they are
-            "idleTimeout": IDLE_SECONDS,
-        },
-        "lifeCycle": {"graceTimeOut": GRACE_SECONDS},
-    }
     return {
         "global": {"checkNewVersion": False, "sendAnonymousUsage": False},
         "log": {"level": "WARN", "format": "json"},
         "entryPoints": {
-            OPEN: {"address": f":{settings.http_port}", "transport": transport, **trusted},
-            CLOSED: {
-                "address": f":{settings.https_port}",
-                "transport": transport,
-                "http": {"tls": {}},
-                **trusted,
-            },
+            OPEN: door(settings, settings.http_port),
+            CLOSED: door(settings, settings.https_port, tls={}),
             INNER: {"address": f"127.0.0.1:{settings.inner_port}"},
         },
         "metrics": {"prometheus": {"entryPoint": INNER, "addServicesLabels": True}},
@@ -76,6 +63,23 @@ def started_with(settings: Settings, password: str) -> dict[str, Any]:
                 "headers": {"Authorization": password},
             },
         },
+    }
+
+
+def door(settings: Settings, port: int, **more: Any) -> dict[str, Any]:
+    return {
+        "address": f":{port}",
+        "transport": {
+            "respondingTimeouts": {
+                "readTimeout": UPLOAD_SECONDS_MAX,
+                "writeTimeout": 0,  # streams are as long as they are
+                "idleTimeout": IDLE_SECONDS,
+            },
+            "lifeCycle": {"graceTimeOut": GRACE_SECONDS},
+        },
+        "forwardedHeaders": {"trustedIPs": list(settings.trusted)},
+        # To a server that makes variables of headers `X_Forwarded_For` is what the proxy sets.
+        "http": {"aliasHeadersStrategy": "delete", **more},
     }
 
 

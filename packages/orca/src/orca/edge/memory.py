@@ -6,7 +6,7 @@ import asyncio
 from dataclasses import dataclass, field
 
 from orca.edge.configuring import Settings
-from orca.edge.proxy import EdgeBusy, ProxyMissing
+from orca.edge.proxy import EdgeBusy, ProxyDown, ProxyMissing
 from orca.edge.sites import Wish
 
 
@@ -16,6 +16,7 @@ class Machine:
 
     is_installed: bool = True
     is_stuck: bool = False
+    is_port_taken: bool = False
     may_obey: asyncio.Event = field(default_factory=asyncio.Event)
     running: Settings | None = None
     wish: Wish | None = None
@@ -36,12 +37,20 @@ class MemoryProxy:
     async def start(self) -> None:
         if not self.machine.is_installed:
             raise ProxyMissing("There is no traefik here.")
+        if self.machine.is_port_taken:
+            return
         if self.machine.running != self.settings:
             self.machine.running = self.settings
             self.machine.starts += 1
 
+    def lets_in(self) -> bool:
+        return self.machine.running is not None
+
     async def apply(self, wish: Wish) -> None:
         self.machine.told.append(wish)
+        if self.machine.is_port_taken:
+            raise ProxyDown("The proxy does not start: its port is taken.")
+        self.machine.running = self.settings
         if self.machine.is_stuck:
             raise EdgeBusy("The proxy does not do what it is told.", retry_after=5)
         await self.machine.may_obey.wait()

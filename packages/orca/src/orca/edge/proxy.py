@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import hashlib
 import logging
+import os
 import secrets
 import shutil
 from pathlib import Path
@@ -25,6 +26,10 @@ logger = logging.getLogger(__name__)
 
 OBEYS_WITHIN_SECONDS = 60.0
 ASKED_EVERY_SECONDS = 0.05
+ANSWER_SECONDS = 5.0
+SAID_BYTES_MAX = 100
+LOG_BYTES_READ = 20_000
+LAST_WORDS_MAX = 300
 
 
 class ProxyMissing(RuntimeError):
@@ -35,16 +40,27 @@ class EdgeBusy(Unavailable):
     """The proxy does not obey yet."""
 
 
+class ProxyDown(Unavailable):
+    """The proxy ends as soon as it is started. When it comes up it will have the newest wish."""
+
+
+class PortTaken(Unavailable):
+    """A port of ours is taken by another program."""
+
+
 class Proxy(Protocol):
     """Lets requests in. It outlives its agent, and goes on with what it was told last."""
 
     async def start(self) -> None:
-        """Go on with the one that runs, or start it. Raises ProxyMissing, OSError."""
+        """Go on with the one that runs, or start it. Raises ProxyMissing, PortTaken, OSError."""
 
     async def apply(self, wish: Wish) -> None:
         """Returns once new requests go where the wish says; those that are under way end where they
-        are. Raises EdgeBusy, and goes on trying.
+        are. Raises EdgeBusy and ProxyDown, and goes on trying.
         """
+
+    def lets_in(self) -> bool:
+        """Whether it runs: requests may come in by it, whoever has started it."""
 
     async def let_go(self) -> None:
         """Watch it no longer; it serves on."""
@@ -59,6 +75,12 @@ class Kept(msgspec.Struct, frozen=True, kw_only=True):
     number: int
     document: dict[str, Any]
     challenges: dict[str, str]
+
+
+class Entry(msgspec.Struct):
+    """A line of its log."""
+
+    error: str = ""
 
 
 class Traefik:
@@ -92,7 +114,14 @@ class Traefik:
         self._kept = read_kept(folder) or self._kept
         if self._kept.number:
             self._feed.tell(self._kept.document, self._kept.challenges)
-        await self._feed.start()
+        try:
+            await self._feed.start()
+        except OSError as error:
+            raise PortTaken(
+                f"Port {self._settings.feed_port} of the loopback, by which the proxy is told what "
+                f"to do, cannot be opened: {os.strerror(error.errno or 0)}. Give the agent another "
+                "one: --feed-port"
+            ) from error
         configuration = write_configuration(self._settings, password)
         words = (found, f"--configFile={configuration}")
         program = Program(words, folder / "traefik.pid", folder / "traefik.log")
@@ -110,14 +139,23 @@ class Traefik:
             self._feed.tell(document, wish.challenges)
             await self._obeyed(number)
 
+    def lets_in(self) -> bool:
+        return runs_from(self._settings.folder)
+
     async def _obeyed(self, number: int) -> None:
         """The proxy itself says so: a door of this number leads back to us."""
+        assert self._supervised is not None
+        assert self._feed is not None
         address = f"http://127.0.0.1:{self._settings.inner_port}/obeys/{number}"
-        async with aiohttp.ClientSession() as session:
+        timeout = aiohttp.ClientTimeout(total=ANSWER_SECONDS)
+        async with aiohttp.ClientSession(timeout=timeout) as session:
             try:
                 async with asyncio.timeout(OBEYS_WITHIN_SECONDS):
                     # It is another program: there is nothing of ours to wait for.
-                    while not await answers(session, address):  # noqa: ASYNC110
+                    while await said_at(session, address) != self._feed.proof:
+                        if self._supervised.is_down:
+                            log = self._settings.folder / "traefik.log"
+                            raise ProxyDown(f"The proxy does not start: {last_error(log)}")
                         await asyncio.sleep(ASKED_EVERY_SECONDS)
             except TimeoutError as error:
                 raise EdgeBusy(
@@ -137,11 +175,36 @@ class Traefik:
             await self._feed.stop()
 
 
-async def answers(session: aiohttp.ClientSession, address: str) -> bool:
-    with contextlib.suppress(aiohttp.ClientError):
+async def said_at(session: aiohttp.ClientSession, address: str) -> str:
+    """Another program may have the port, and say anything or nothing."""
+    with contextlib.suppress(aiohttp.ClientError, TimeoutError, UnicodeDecodeError):
         async with session.get(address) as answer:
-            return answer.status == 200
-    return False
+            return (await answer.content.read(SAID_BYTES_MAX)).decode()
+    return ""
+
+
+def runs_from(folder: Path) -> bool:
+    """Whether a proxy runs that was begun with this folder, by us or an agent before us."""
+    try:
+        pid = int((folder / "traefik.pid").read_text())
+        words = Path(f"/proc/{pid}/cmdline").read_bytes()
+    except (OSError, ValueError):
+        return False
+    return f"--configFile={folder}/".encode() in words
+
+
+def last_error(log: Path) -> str:
+    """The last of its own words that say what went wrong."""
+    said = "nothing is said in traefik.log"
+    try:
+        lines = log.read_bytes()[-LOG_BYTES_READ:].splitlines()
+    except OSError:
+        return said
+    for line in lines:
+        with contextlib.suppress(msgspec.DecodeError):
+            entry = msgspec.json.decode(line, type=Entry)
+            said = entry.error or said
+    return said.removeprefix("command traefik error: ")[:LAST_WORDS_MAX]
 
 
 def own_password(folder: Path) -> str:

@@ -22,6 +22,7 @@ PATIENCE_SECONDS = 0.5
 PATIENCE_SECONDS_MAX = 30.0
 STEADY_SECONDS = 60.0
 GRACE_SECONDS = 15.0
+ENDS_MAX = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +42,18 @@ class Supervised:
         self._told = told or (lambda words: logger.warning("program", words=words))
         self._watching: asyncio.Task[None] | None = None
         self._pid = 0
+        self._ends = 0
+        self._is_running = False
         self.restarts = 0
 
     @property
     def pid(self) -> int:
         return self._pid
+
+    @property
+    def is_down(self) -> bool:
+        """It ended again and again soon after it was started, and does not run now."""
+        return not self._is_running and self._ends >= ENDS_MAX
 
     async def start(self) -> None:
         """Go on with the one that runs, or start it; then watch it. Raises FileNotFoundError."""
@@ -55,6 +63,7 @@ class Supervised:
             await end(pid)  # started with other settings: it stands in the way of this one
             pid = 0
         self._pid = pid or spawn(self._program)
+        self._is_running = True
         self._watching = asyncio.create_task(self._watch(), name="supervised")
 
     async def _watch(self) -> None:
@@ -63,14 +72,17 @@ class Supervised:
         while True:
             since = loop.time()
             await ended(self._pid)
+            self._is_running = False
             self.restarts += 1
+            self._ends += 1
             if loop.time() - since > STEADY_SECONDS:
-                patience = PATIENCE_SECONDS
+                patience, self._ends = PATIENCE_SECONDS, 1
             self._told(f"{self._program.words[0]} ended; it is started again in {patience} s")
             await asyncio.sleep(patience)
             patience = min(2 * patience, PATIENCE_SECONDS_MAX)
             with contextlib.suppress(OSError):  # then it is tried again, more and more slowly
                 self._pid = spawn(self._program)
+                self._is_running = True
 
     async def stop(self) -> None:
         """Ask it to end, wait, and end it."""

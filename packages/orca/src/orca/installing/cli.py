@@ -61,6 +61,8 @@ def install_server(  # noqa: PLR0913 - one for each option
 @click.option("--engine", default="unix:///var/run/docker.sock", show_default=True)
 @click.option("--address", default="127.0.0.1", help="Of this node, where its ports are published.")
 @click.option("--join-file", type=click.Path(path_type=Path), help="Holds a token, the first time.")
+@click.option("--inner-port", type=int, help="Of the loopback, instead of 6882: of its proxy.")
+@click.option("--feed-port", type=int, help="Of the loopback, instead of 6883: for its proxy.")
 @INTO
 @DRY
 def install_agent(  # noqa: PLR0913 - one for each option
@@ -70,6 +72,8 @@ def install_agent(  # noqa: PLR0913 - one for each option
     engine: str,
     address: str,
     join_file: Path | None,
+    inner_port: int | None,
+    feed_port: int | None,
     folder: Path,
     dry_run: bool,
 ) -> None:
@@ -78,6 +82,8 @@ def install_agent(  # noqa: PLR0913 - one for each option
         program(), "agent", "--control", control, "--data", str(data.absolute()),
         "--engine", engine, "--address", address,
         *(["--join-file", str(join_file.absolute())] if join_file else []),
+        *(["--inner-port", str(inner_port)] if inner_port else []),
+        *(["--feed-port", str(feed_port)] if feed_port else []),
     ]  # fmt: skip
     install(folder / UNITS["agent"], written(agent_unit, command, data), data, dry_run=dry_run)
 

@@ -29,11 +29,12 @@ QUIET = timedelta(seconds=60)
 """For so long a trouble must be gone before it is over: what comes and goes is one trouble."""
 NOTICES_MAX = 50
 GRACE = timedelta(seconds=15)
-"""An engine that is begun anew is back before that."""
+"""An engine or a proxy that is begun anew is back before that."""
 OVER = {
     Kind.SERVICE: "All copies of {name} are ready again.",
     Kind.NODE: "The node {name} is back.",
     Kind.ENGINE: "The engine of {name} answers again.",
+    Kind.EDGE: "The edge of {name} does what it is told again.",
     Kind.CERTIFICATE: "The certificate {name} is well again.",
 }
 
@@ -60,7 +61,7 @@ def look(
     notices: list[Notice] = []
     for key, trouble in seen.items():
         one = known.get(key) or Known(kind=trouble.kind, name=trouble.name, since=now)
-        graces = {Kind.SERVICE: patience, Kind.ENGINE: GRACE}
+        graces = {Kind.SERVICE: patience, Kind.ENGINE: GRACE, Kind.EDGE: GRACE}
         is_due = now - one.since >= graces.get(trouble.kind, timedelta())
         if is_due and not one.is_told:
             notices.append(Notice(kind=trouble.kind, name=trouble.name, words=trouble.words))

@@ -23,6 +23,7 @@ class Kind(StrEnum):
     SERVICE = "service.unwell"
     NODE = "node.away"
     ENGINE = "engine.away"
+    EDGE = "edge.failing"
     CERTIFICATE = "certificate.failing"
 
 
@@ -61,6 +62,8 @@ def troubles_in(
         elif why := state.engine_trouble(name):
             words = f"On the node {name} {why}: what runs there goes on unwatched."
             yield Trouble(Kind.ENGINE, name, words)
+        if not state.is_away(name) and (why := state.edge_trouble(name)):
+            yield Trouble(Kind.EDGE, name, f"The edge of {name} does not do what it is told: {why}")
     yield from troubles_of_certificates(certificates, now)
 
 

@@ -164,6 +164,8 @@ class Report:
     is_blind: bool = False
     engine: Annotated[str, Meta(max_length=REASON_LENGTH_MAX)] = ""
     """In words what is wrong with its engine, and nothing when it answers."""
+    edge: Annotated[str, Meta(max_length=REASON_LENGTH_MAX)] = ""
+    """Likewise what is wrong with its proxy."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,8 @@ def take_report(state: State, report: Report) -> State:
         applied=report.applied,
         routes=report.routes,
         engine=report.engine,
+        edge=report.edge,
+        edge_since=node.edge_since if node.edge and report.edge else state.clock,
         ahead=newest if newest > state.revision else 0,
     )
     seen = {each.copy: each for each in report.running}

@@ -26,6 +26,8 @@ class Patience:
 
     away_ms: int = 15_000
     lost_ms: int = 40_000
+    edge_ms: int = 60_000
+    """For so long what a proxy in trouble may still lead to is not ended."""
 
     @property
     def leap_ms_max(self) -> int:
@@ -141,6 +143,10 @@ class NodeState:
     """The revision that last changed what it shall run."""
     engine: str = ""
     """What is wrong with its engine, in words: nothing is begun or ended there meanwhile."""
+    edge: str = ""
+    """What is wrong with its proxy, in words."""
+    edge_since: int = 0
+    """When that began."""
     ahead: int = 0
     """A revision that it obeys and that nobody here ever gave: this state is an older one."""
 
@@ -207,6 +213,16 @@ class State:
     def engine_trouble(self, node: str) -> str:
         found = self.nodes.get(node)
         return found.engine if found else ""
+
+    def edge_trouble(self, node: str) -> str:
+        found = self.nodes.get(node)
+        return found.edge if found else ""
+
+    def is_waited_for(self, node: str) -> bool:
+        """Whether nothing ends before the proxy of this node has let go of it."""
+        found = self.nodes[node]
+        is_hopeless = found.edge and self.clock - found.edge_since > self.patience.edge_ms
+        return not (is_hopeless or self.is_away(node))
 
     def is_out_of_sight(self, node: str) -> bool:
         """Nobody knows what runs there now, and nothing is begun or ended there."""

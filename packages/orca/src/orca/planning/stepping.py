@@ -46,7 +46,7 @@ def is_news(before: State, after: State, name: str) -> bool:
     old, new = before.nodes.get(name), after.nodes.get(name)
     if old is None or new is None or before.is_away(name):
         return old is not new
-    said = ("applied", "routes", "engine")
+    said = ("applied", "routes", "engine", "edge")
     is_other = any(getattr(old, each) != getattr(new, each) for each in said)
     return is_other or before.services != after.services
 

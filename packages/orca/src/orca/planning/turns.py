@@ -103,9 +103,11 @@ def take_turn(state: State, service: ServiceState) -> ServiceState:
 
 
 def end_drained(state: State, service: ServiceState) -> ServiceState:
-    """A copy ends when every proxy that can be heard has let go of it, and a while after."""
+    """A copy ends when every proxy that can be heard has let go of it, and a while after. One that
+    does not do what it is told is not waited for longer than a minute: all would be held up.
+    """
     wait = service.spec.deploy.drain_secs * 1_000
-    heard = [node.routes for name, node in state.nodes.items() if not state.is_away(name)]
+    heard = [node.routes for name, node in state.nodes.items() if state.is_waited_for(name)]
 
     def is_drained(copy: Copy) -> bool:
         is_let_go = all(routes >= copy.left_at for routes in heard)
@@ -296,4 +298,14 @@ def waiting_for_nodes(state: State, service: ServiceState) -> list[str]:
         for copy in service.copies
         if not (copy.is_live and copy.is_ready) and (why := state.engine_trouble(copy.node))
     ]
-    return [*away, *unseen]
+    return [*away, *unseen, *waiting_for_edges(state, service)]
+
+
+def waiting_for_edges(state: State, service: ServiceState) -> list[str]:
+    return [
+        f"{copy.id} ends when the edge of {name} has let go of it: {node.edge}"
+        for copy in service.copies
+        if copy.phase is Phase.DRAINING
+        for name, node in sorted(state.nodes.items())
+        if node.edge and node.routes < copy.left_at and state.is_waited_for(name)
+    ]

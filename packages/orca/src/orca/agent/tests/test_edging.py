@@ -12,7 +12,7 @@ from click.testing import CliRunner
 
 from orca.agent import Edging
 from orca.agent.cli import run_agent
-from orca.edge import Backend, Doors, EdgeOrders, Machine, Served, Site, digest_of
+from orca.edge import Backend, Doors, EdgeOrders, Machine, Served, Settings, Site, digest_of
 
 WITHIN_SECONDS = 60
 
@@ -68,7 +68,7 @@ async def test_routes_are_reported_when_the_proxy_obeys_them(
 async def test_a_proxy_that_does_not_obey_is_told_and_tried_again(
     machine: Machine, tmp_path: Path
 ) -> None:
-    machine.is_stuck = True
+    machine.is_stuck, machine.running = True, Settings(tmp_path)
     edging = Edging(tmp_path, machine.proxy)
     with going_on(edging):
         edging.hear(1, orders())
@@ -92,6 +92,23 @@ async def test_without_the_program_nobody_is_let_in_and_it_is_said(
         assert "no traefik here" in edging.obeyed.trouble
         machine.is_installed = True
         await until(lambda: edging.obeyed.digest == digest_of(orders()))
+
+
+async def test_a_proxy_that_cannot_start_lets_nobody_in_and_holds_up_nobody(
+    machine: Machine, tmp_path: Path
+) -> None:
+    machine.is_port_taken = True
+    edging = Edging(tmp_path, machine.proxy)
+    with going_on(edging):
+        edging.hear(3, orders())
+        await until(lambda: edging.routed == 3)
+        assert edging.obeyed.digest == ""
+        assert "its port is taken" in edging.obeyed.trouble
+        edging.hear(4, orders(3_002))
+        await until(lambda: edging.routed == 4)
+        machine.is_port_taken = False
+        await until(lambda: edging.obeyed.digest == digest_of(orders(3_002)))
+        assert edging.obeyed.trouble == ""
 
 
 async def test_no_proxy_runs_where_there_is_nothing_to_let_in(

@@ -54,6 +54,7 @@ class FakeNode:
     wanted: dict[CopyId, str] = field(default_factory=dict)
     running: dict[CopyId, str] = field(default_factory=dict)
     engine: str = ""
+    edge: str = ""
     is_blind: bool = False
     is_silent: bool = False
 
@@ -92,7 +93,7 @@ class Cluster:
             fake.wanted = {each.copy: each.declared.service.image or "" for each in one.wanted}
             fake.work()
         else:
-            fake.routes = one.revision
+            fake.routes = fake.routes if fake.edge else one.revision
             self.tables[one.node] = one.table
 
     def join(self, *nodes: Node) -> None:
@@ -117,6 +118,7 @@ class Cluster:
                 tuple(self.seen(copy, image) for copy, image in sorted(known.items())),
                 is_blind=fake.is_blind,
                 engine=fake.engine,
+                edge=fake.edge,
             )
         )
 
