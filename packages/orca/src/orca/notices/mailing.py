@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import ssl
 from email.message import EmailMessage
 
@@ -12,6 +13,8 @@ from basis.kit.secret import Secret
 from orca.spec import Mailing
 
 SECONDS_MAX = 20
+"""For each answer of the server."""
+WHOLE_SECONDS_MAX = 90
 
 
 class PostAway(Unavailable):
@@ -35,7 +38,7 @@ async def send_mail(mailing: Mailing, password: Secret | None, letter: EmailMess
         timeout=SECONDS_MAX,
     )
     try:
-        async with server:
+        async with asyncio.timeout(WHOLE_SECONDS_MAX), server:
             await server.send_message(letter)
     except (aiosmtplib.SMTPException, OSError) as away:
         raise PostAway(f"{type(away).__name__}: {away}") from away

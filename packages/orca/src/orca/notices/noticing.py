@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -15,19 +15,21 @@ import msgspec
 from basis.errors import DomainError
 from orca.certificates import Certificates
 from orca.control import Control
-from orca.notices.posting import Message, Poster, new_message
+from orca.notices.posting import Poster, new_message
 from orca.notices.troubles import Kind, Notice, Trouble, troubles_in
 from orca.store import Put
 
 logger = logging.getLogger(__name__)
 
 KNOWN = "notices/known"
+WAITING = "notices/waiting"
 LOOK_SECONDS = 1.0
 PAUSE = timedelta(seconds=30)
 """Between two messages: what goes wrong together is told together."""
 QUIET = timedelta(seconds=60)
 """For so long a trouble must be gone before it is over: what comes and goes is one trouble."""
 NOTICES_MAX = 50
+WORDS_MAX = 1_000
 GRACE = timedelta(seconds=15)
 """An engine or a proxy that is begun anew is back before that."""
 OVER = {
@@ -47,6 +49,21 @@ class Known(msgspec.Struct, frozen=True, kw_only=True):
     since: datetime
     is_told: bool = False
     gone_since: datetime | None = None
+
+
+class Waiting(msgspec.Struct, frozen=True):
+    """What goes into the next message; `more` could not be named any more."""
+
+    notices: tuple[Notice, ...] = ()
+    more: int = 0
+
+    def __bool__(self) -> bool:
+        return bool(self.notices)
+
+    def joined_by(self, notices: Sequence[Notice]) -> Waiting:
+        short = [msgspec.structs.replace(each, words=each.words[:WORDS_MAX]) for each in notices]
+        every = (*self.notices, *short)
+        return Waiting(every[:NOTICES_MAX], self.more + len(every[NOTICES_MAX:]))
 
 
 Open = Mapping[str, Known]
@@ -88,7 +105,7 @@ class Noticer:
     certificates: Certificates
     poster: Poster
     known: Open = field(default_factory=dict)
-    waiting: list[Notice] = field(default_factory=list)
+    waiting: Waiting = field(default_factory=Waiting)
     not_before: datetime | None = None
 
     async def go_on(self) -> None:
@@ -109,12 +126,21 @@ class Noticer:
             posting.cancel()
 
     async def open(self) -> None:
-        for entry in (await self.control.store.range(KNOWN)).entries:
-            self.known = msgspec.json.decode(entry.value, type=dict[str, Known])
+        """What cannot be read is left behind: then something may be told twice."""
+        store = self.control.store
+        try:
+            for entry in (await store.range(KNOWN)).entries:
+                self.known = msgspec.json.decode(entry.value, type=dict[str, Known])
+            for entry in (await store.range(WAITING)).entries:
+                self.waiting = msgspec.json.decode(entry.value, type=Waiting)
+        except msgspec.DecodeError:
+            logger.exception("what was noticed before cannot be read")
 
     async def turn(self) -> None:
-        """What is known and what is to be posted are written at once: nothing is told twice."""
-        notify = self.control.notify
+        """What is known, what waits for its message and what is to be posted are written at once:
+        nothing is kept as told that a kill could take away.
+        """
+        notify = self.control.settings.notify
         if notify is None:
             return
         now = self.control.clock()
@@ -122,18 +148,19 @@ class Noticer:
         patience = timedelta(minutes=notify.unwell_minutes)
         troubles = troubles_in(self.control.state, lines, now)
         after, notices = look(self.known, troubles, now, patience=patience)
-        waiting = [*self.waiting, *notices]
-        is_time = self.not_before is None or now >= self.not_before
-        messages: list[Message] = []
-        if waiting and is_time:
+        waiting, messages = self.waiting.joined_by(notices), []
+        if waiting and (self.not_before is None or now >= self.not_before):
             messages = [
-                new_message(self.cluster, channel, now, waiting[:NOTICES_MAX], len(waiting))
+                new_message(self.cluster, channel, now, waiting.notices, waiting.more)
                 for channel in self.poster.channels(notify)
             ]
-            waiting = []
-        if after != self.known or messages:
-            puts = [Put(KNOWN, msgspec.json.encode(after)), *self.poster.kept(messages)]
-            await self.control.store.transact(puts)
+            waiting = Waiting()
+        if after != self.known or waiting != self.waiting or messages:
+            puts = [
+                Put(KNOWN, msgspec.json.encode(after)),
+                Put(WAITING, msgspec.json.encode(waiting)),
+            ]
+            await self.control.store.transact([*puts, *self.poster.kept(messages)])
         self.known, self.waiting = after, waiting
         if messages:
             self.not_before = now + PAUSE

@@ -7,7 +7,7 @@ import base64
 import hashlib
 import hmac
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from email.message import EmailMessage
@@ -18,6 +18,7 @@ import msgspec
 
 from basis.errors import DomainError
 from basis.ids import new_id
+from basis.kit.limits import Network
 from basis.kit.outgoing import Outgoing
 from basis.kit.secret import Secret
 from orca.control import Control
@@ -30,21 +31,41 @@ from orca.store import Delete, Put
 logger = logging.getLogger(__name__)
 
 OUT = "notices/out/"
+
+
+def without(networks: Iterable[Network], left_out: Sequence[Network]) -> Iterator[Network]:
+    """The same addresses but for those that are left out."""
+    for network in networks:
+        inside = [each for each in left_out if each.version == network.version]
+        inside = [each for each in inside if each.network_address in network]
+        if not inside:
+            yield network
+            continue
+        yield from without(network.address_exclude(inside[0]), inside[1:])  # type: ignore[arg-type]
+
+
 LOOK_SECONDS = 0.5
 WAITS_SECONDS = (5, 30, 120, 600, 3_600)
 GIVEN_UP_AFTER = timedelta(days=1)
 MESSAGES_MAX = 100
 GOOD = range(200, 300)
+KEYS_OF_CLOUDS = tuple(map(ip_network, ("100.100.100.200/32", "fd00:ec2::254/128")))
+"""Where machines are told their keys, inside of networks that may be a house's own. The best known
+one, 169.254.169.254, is in none of those.
+"""
 OWN_NETWORKS = tuple(
-    ip_network(each)
-    for each in (
-        "127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10",
-        "::1/128", "fc00::/7",
+    without(
+        map(
+            ip_network,
+            (
+                "127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10",
+                "::1/128", "fc00::/7",
+            ),
+        ),
+        KEYS_OF_CLOUDS,
     )
 )  # fmt: skip
-"""Whoever writes `cluster.toml` may name a server of the house on purpose, also without TLS. Where
-clouds keep their keys (169.254.0.0/16) nobody is called.
-"""
+"""Whoever writes `cluster.toml` may name a server of the house on purpose, also without TLS."""
 
 Channel = Literal["webhook", "mail"]
 
@@ -72,11 +93,10 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def new_message(
-    cluster: str, channel: Channel, now: datetime, notices: Sequence[Notice], count: int
+    cluster: str, channel: Channel, now: datetime, notices: tuple[Notice, ...], more: int
 ) -> Message:
-    more = count - len(notices)
     return Message(
-        id=new_id(), cluster=cluster, channel=channel, at=now, notices=tuple(notices), more=more
+        id=new_id(), cluster=cluster, channel=channel, at=now, notices=notices, more=more
     )
 
 
@@ -87,6 +107,8 @@ class Poster:
     control: Control
     outgoing: Outgoing = field(default_factory=lambda: Outgoing(OWN_NETWORKS))
     messages: dict[str, Message] = field(default_factory=dict)
+    over: set[str] = field(default_factory=set)
+    """Delivered or given up, and not yet taken out of the store."""
 
     @staticmethod
     def channels(notify: Notify) -> list[Channel]:
@@ -124,39 +146,55 @@ class Poster:
 
     async def open(self) -> None:
         for entry in (await self.control.store.range(OUT)).entries:
-            message = msgspec.json.decode(entry.value, type=Message)
-            self.messages[message.id] = message
+            try:
+                message = msgspec.json.decode(entry.value, type=Message)
+            except msgspec.DecodeError:
+                logger.exception("a message cannot be read and is left behind")
+                self.over.add(entry.key.removeprefix(OUT))
+            else:
+                self.messages[message.id] = message
 
     async def turn(self) -> None:
         now = self.control.clock()
         due = [each for each in self.messages.values() if (each.not_before or now) <= now]
         await asyncio.gather(*(self.post(message, now) for message in due))
+        await self.clear()
 
     async def post(self, message: Message, now: datetime) -> None:
         try:
             await self.send(message)
-        except NotDelivered as why:
+        except (NotDelivered, DomainError) as why:
             await self.put_off(message, now, str(why))
-        except DomainError as error:
-            await self.put_off(message, now, str(error))
+        except Exception as bug:
+            # One that breaks its way is put off like others, and not tried twice a second.
+            logger.exception("a message could not be sent")
+            await self.put_off(message, now, type(bug).__name__)
         else:
-            await self.forget(message)
+            self.end(message)
 
     async def put_off(self, message: Message, now: datetime, why: str) -> None:
+        """Known here first: while the store cannot be written nobody is asked without a pause."""
         logger.warning("a message by %s was not delivered: %s", message.channel, why)
         if now - message.at > GIVEN_UP_AFTER:
-            await self.forget(message)
+            self.end(message)
             return
         wait = WAITS_SECONDS[min(message.tries, len(WAITS_SECONDS) - 1)]
         later = msgspec.structs.replace(
             message, tries=message.tries + 1, not_before=now + timedelta(seconds=wait)
         )
-        await self.control.store.transact([Put(OUT + later.id, msgspec.json.encode(later))])
         self.messages[later.id] = later
+        await self.control.store.transact([Put(OUT + later.id, msgspec.json.encode(later))])
 
-    async def forget(self, message: Message) -> None:
-        await self.control.store.transact([Delete(OUT + message.id)])
+    def end(self, message: Message) -> None:
+        """Not posted again from now on; if we are killed before `clear`, once more."""
         self.messages.pop(message.id, None)
+        self.over.add(message.id)
+
+    async def clear(self) -> None:
+        gone = sorted(self.over)
+        if gone:
+            await self.control.store.transact([Delete(OUT + id_) for id_ in gone])
+            self.over.difference_update(gone)
 
     async def send(self, message: Message) -> None:
         """Raises NotDelivered, ElsewhereAway, NoSuchSecret."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import warnings
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -22,9 +22,13 @@ class Hook:
     address: str = ""
     status: int = 204
     calls: list[tuple[dict[str, str], bytes]] = field(default_factory=list)
+    at_call: Callable[[], None] | None = None
+    """What happens when it has heard, and has not answered yet."""
 
     async def take(self, request: web.Request) -> web.Response:
         self.calls.append((dict(request.headers), await request.read()))
+        if self.at_call is not None:
+            self.at_call()
         return web.Response(status=self.status)
 
 

@@ -7,12 +7,16 @@ import base64
 import hashlib
 import hmac
 import json
-from collections.abc import AsyncIterator
+import sqlite3
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from basis.kit.outgoing import AddressRefused
 from basis.kit.testing import HandClock
 from orca.certificates import Certificates
 from orca.control import Control, Links
@@ -29,7 +33,7 @@ from orca.planning import (
 from orca.scheduling import CopyId, Node
 from orca.secrets import CLUSTER, Vault, open_vault
 from orca.spec import Mailing, Notify, Service
-from orca.store import SqliteStore
+from orca.store import Put, SqliteStore, StoreAway
 from orca.tests.receivers import PASSWORD, USER, Hook, Post, open_hook, open_post
 from orca.tests.settings import settle
 
@@ -187,6 +191,119 @@ async def test_what_goes_wrong_together_is_told_together(house: House, hook: Hoo
     house.clock.advance(seconds=31)
     await house.look()
     assert [len(json.loads(body)["notices"]) for _, body in hook.calls] == [1, 3]
+
+
+async def test_what_waits_for_its_message_is_told_after_a_kill(house: House, hook: Hook) -> None:
+    """R15: it was kept as told, and what was to be told was in memory."""
+    await settle(house.control, notify=by_hook(hook))
+    await house.release_fails()
+    await house.look()
+    await house.release_fails()
+    await house.look()
+    assert len(hook.calls) == 1, "the second waits for its time"
+    await house.restart()
+    await house.look()
+    assert [each["name"] for each in told_in(hook)] == ["shop/web 2", "shop/web 3"]
+
+
+async def test_more_than_a_message_holds_is_counted_and_not_kept(house: House, hook: Hook) -> None:
+    await settle(house.control, notify=by_hook(hook))
+    await house.noticer.turn()
+    folder = house.folder / "brought"
+    folder.mkdir()
+    for number in range(70):
+        (folder / f"{number}.crt").write_text("none")
+        (folder / f"{number}.key").write_text("none")
+    await house.noticer.certificates.turn([], nobody, brought=folder)
+    await house.look()
+    [(_, body)] = hook.calls
+    told = json.loads(body)
+    assert (len(told["notices"]), told["more"]) == (50, 20)
+    assert told["text"].endswith("And 20 more: orca status")
+
+
+async def test_a_receiver_is_not_flooded_while_the_store_cannot_be_written(
+    house: House, hook: Hook
+) -> None:
+    """Each half second it got the same again, well or ill, as long as the disk was full."""
+    await settle(house.control, notify=by_hook(hook))
+    await house.release_fails()
+    hook.status = 500
+    await house.noticer.turn()
+    with locked(house.folder / "orca.db"):
+        for _ in range(2):
+            await post_once(house)
+        assert len(hook.calls) == 1
+        house.clock.advance(seconds=6)
+        hook.status = 204
+        await post_once(house)
+        assert len(hook.calls) == 2
+    await post_once(house)
+    await house.restart()
+    house.clock.advance(seconds=60)
+    await post_once(house)
+    assert len(hook.calls) == 2
+
+
+async def post_once(house: House) -> None:
+    """As the loop does: what cannot be written is left out."""
+    with suppress(StoreAway):
+        await house.noticer.poster.turn()
+
+
+async def test_a_message_that_breaks_its_way_is_put_off_as_others_are(
+    house: House, hook: Hook
+) -> None:
+    """A name that no head of a letter takes: it was tried twice a second, for ever."""
+    mail = Mailing(host="127.0.0.1", port=9, tls="none", sender="a@b.example", to=("a@b.example",))
+    notify = Notify(webhook=hook.address, mail=mail, unwell_minutes=60)
+    await settle(house.control, notify=notify)
+    house.noticer.cluster = "two\nlines"
+    await house.release_fails()
+    await house.look()
+    [kept] = house.noticer.poster.messages.values()
+    assert (kept.channel, kept.tries) == ("mail", 1)
+    assert len(hook.calls) == 1
+
+
+async def test_records_that_cannot_be_read_are_left_behind(house: House, hook: Hook) -> None:
+    """Notices are not worth a control plane that does not start."""
+    spoiled = [Put(key, b"{") for key in ("notices/known", "notices/waiting", "notices/out/x")]
+    await house.store.transact(spoiled)
+    await settle(house.control, notify=by_hook(hook))
+    await house.release_fails()
+    await house.restart()
+    await house.look()
+    assert [each["name"] for each in told_in(hook)] == ["shop/web 2"]
+
+
+@pytest.mark.parametrize(
+    "address", ["[fd00:ec2::254]", "100.100.100.200", "169.254.169.254", "[::ffff:169.254.169.254]"]
+)
+async def test_where_clouds_keep_their_keys_nobody_is_called(house: House, address: str) -> None:
+    with pytest.raises(AddressRefused):
+        await house.noticer.poster.outgoing.get(f"http://{address}/")
+
+
+def told_in(hook: Hook) -> list[dict[str, Any]]:
+    """All notices of all calls."""
+    return [each for _, body in hook.calls for each in json.loads(body)["notices"]]
+
+
+async def nobody(_tokens: Mapping[str, str]) -> None:
+    """No challenge is answered."""
+
+
+@contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """Somebody else writes, and does not end: who waits is refused as by a full disk."""
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    finally:
+        other.execute("ROLLBACK")
+        other.close()
 
 
 async def test_a_letter_says_the_same(house: House, post: Post) -> None:
