@@ -14,6 +14,7 @@ COMMANDS = {
     "demo": "market:demonstrate",
     "deposit": "couriers:deposit",
     "mcp": "tools:speak",
+    "refer": "couriers:refer",
     "serve": "market:serve_market",
     "verify": "proofs:check",
 }

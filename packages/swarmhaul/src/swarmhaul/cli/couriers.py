@@ -1,4 +1,4 @@
-"""`swarmhaul agent` and `swarmhaul deposit`: who deals on a market, and money for them."""
+"""`swarmhaul agent`, `deposit` and `refer`: who deals on a market, money for them, and a word."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from basis.kit.secret import Secret
 from basis.kit.signing import SigningKey, read_key
 from swarmhaul.agents import Life, ModelReasoner, Purse, Reasoner, RuleReasoner, live, read_profile
 from swarmhaul.cli.options import DATA, FILE, FILE_THERE, SPEED, SPEED_HELP, URL, key_in, refusals
-from swarmhaul.client import Expected
+from swarmhaul.client import ANY_MARKET, SCORE_OF_ONE, Expected, open_dealer
 from swarmhaul.kit.config import ConfigRefused, load_config
 from swarmhaul.kit.keyfiles import KeyFileDamaged, own_seed
 from swarmhaul.samples import THIS_MACHINE, bring_money
@@ -80,6 +80,25 @@ def run_agent(
         )
         print(f"{life.profile.name} is {life.key.public}", flush=True)
         uvloop.run(until_told(live(life)))
+
+
+@click.command("refer")
+@URL
+@click.option("--key", required=True, type=FILE_THERE, help="The NAME.key file of who refers.")
+@click.argument("stranger")
+def refer(*, url: str, key: Path, stranger: str) -> None:
+    """Tell a market that you know a STRANGER, by their public key. It counts as much as your own
+    name does there.
+    """
+    with refusals(KeyFileDamaged):
+        read_key(stranger)
+        score = uvloop.run(refer_to(url, key_in(key), stranger))
+    print(f"{stranger} stands at {score / SCORE_OF_ONE:.3f} with this market.")
+
+
+async def refer_to(url: str, key: SigningKey, stranger: str) -> int:
+    async with open_dealer(url, key, expected=ANY_MARKET) as dealer:
+        return (await dealer.refer(stranger)).score
 
 
 def show_on_terminal(job: str, door: Secret) -> None:

@@ -145,6 +145,17 @@ class WalletTold(msgspec.Struct, frozen=True, kw_only=True):
     balance: int
 
 
+SCORE_OF_ONE = 1_000_000_000_000
+
+
+class StandingTold(msgspec.Struct, frozen=True, kw_only=True):
+    """How somebody stands with an observer; `score` is in trillionths: SCORE_OF_ONE is 1."""
+
+    subject: str
+    score: int
+    is_stranger: bool
+
+
 class Happening(msgspec.Struct, frozen=True, kw_only=True):
     """One message of the stream."""
 

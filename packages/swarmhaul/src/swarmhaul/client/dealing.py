@@ -28,11 +28,12 @@ from swarmhaul.client.answers import (
     JobTold,
     RailJobMaybe,
     RailJobTold,
+    StandingTold,
     WalletTold,
 )
 from swarmhaul.client.calls import TRIES, Calls, MarketAway, MarketRefuses, decode, pause
 from swarmhaul.client.messages import message_on
-from swarmhaul.client.proofs import BIDS, LISTS, WITHDRAWS, MarketLies, withdrawal_of
+from swarmhaul.client.proofs import BIDS, LISTS, REFERS, WITHDRAWS, MarketLies, withdrawal_of
 
 T = TypeVar("T")
 
@@ -125,6 +126,16 @@ class Dealer:
         return await self._state(
             "/api/bids/withdrawals", WITHDRAWS, terms, BidTold, lives_seconds=300
         )
+
+    async def refer(self, subject: str) -> StandingTold:
+        """Say that we know somebody whom the market does not. Answers how they stand there now."""
+        told = await self._state(
+            "/api/reputation/referrals", REFERS, {"subject": subject}, StandingTold,
+            lives_seconds=600,
+        )  # fmt: skip
+        if told is not None:
+            return told
+        return await self.calls.read(f"/api/reputation/{subject}", StandingTold)
 
     def withdrawal_of(self, bid: BidTold) -> dict[str, str]:
         """The terms that take our bid back. Raises MarketLies."""

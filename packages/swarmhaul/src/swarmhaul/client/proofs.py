@@ -14,6 +14,7 @@ from swarmhaul.client.answers import BidTerms, BidTold, JobTold, WorkTerms
 T = TypeVar("T")
 
 LISTS, BIDS, WITHDRAWS = "job.list", "bid.place", "bid.withdraw"
+REFERS = "reputation.refer"
 EVER = 1 << 40
 
 

@@ -7,24 +7,30 @@ from swarmhaul.reputation.queries import (
     load_head,
     load_standing,
 )
-from swarmhaul.reputation.schemas import Line, Sighting, StandingView
+from swarmhaul.reputation.referrals import (
+    REFERRALS_MAX,
+    AlreadyMet,
+    ReferrerUnknown,
+    TooManyReferrals,
+)
+from swarmhaul.reputation.schemas import Line, Sighting, StandingView, seen_in
 from swarmhaul.reputation.scores import (
     BASE,
     FIRST_MEETING_CEILING,
     ONE,
     STRANGER,
-    Evidence,
     Seen,
     SeenKind,
     Standing,
+    after,
     basis_points,
-    first_meeting,
+    estimate_after,
     fold,
     score_after,
-    self_estimate,
 )
 from swarmhaul.reputation.service import (
     LIVES_SECONDS,
+    REFER,
     SEEN,
     Deed,
     LogMoved,
@@ -32,13 +38,15 @@ from swarmhaul.reputation.service import (
     SightingUnfit,
     append,
     note,
+    refer,
 )
 from swarmhaul.reputation.watching import Step, list_observers, list_steps
 
 __all__ = [
-    "BASE", "FIRST_MEETING_CEILING", "LIVES_SECONDS", "ONE", "SEEN", "STRANGER", "Deed", "Evidence",
-    "Line", "LogMoved", "Pen", "Seen", "SeenKind", "Sighting", "SightingUnfit", "Standing",
-    "StandingView", "Step", "append", "basis_points", "first_meeting", "fold", "list_best",
-    "list_lines", "list_observers", "list_scores", "list_steps", "load_head", "load_standing",
-    "note", "score_after", "self_estimate",
+    "BASE", "FIRST_MEETING_CEILING", "LIVES_SECONDS", "ONE", "REFER", "REFERRALS_MAX", "SEEN",
+    "STRANGER", "AlreadyMet", "Deed", "Line", "LogMoved", "Pen", "ReferrerUnknown", "Seen",
+    "SeenKind", "Sighting", "SightingUnfit", "Standing", "StandingView", "Step", "TooManyReferrals",
+    "after", "append", "basis_points", "estimate_after", "fold", "list_best", "list_lines",
+    "list_observers", "list_scores", "list_steps", "load_head", "load_standing", "note", "refer",
+    "score_after", "seen_in",
 ]  # fmt: skip

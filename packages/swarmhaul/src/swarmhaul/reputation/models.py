@@ -29,6 +29,8 @@ class ObservationRow(Model):
     subject: Mapped[str] = mapped_column(String(KEY_LENGTH))
     counterparty: Mapped[str] = mapped_column(String(KEY_LENGTH))
     kind: Mapped[SeenKind] = mapped_column(choice(SeenKind))
+    trust: Mapped[int] = mapped_column(BigInteger, server_default="0")
+    """Of a referral: how whoever refers stood with the observer."""
     about: Mapped[str] = mapped_column(String(ABOUT_LENGTH))
     at: Mapped[datetime]
     signed_text: Mapped[str] = mapped_column(Text)
@@ -58,3 +60,5 @@ class StandingRow(Model):
     """Trillionths."""
     completed: Mapped[int]
     breached: Mapped[int]
+    referrals: Mapped[int] = mapped_column(server_default="0")
+    """How many strangers they referred."""

@@ -36,7 +36,9 @@ COUNT_DEALINGS = Statement(
     )
 )
 FIND_STANDING = Statement(
-    select(StandingRow.score, StandingRow.completed, StandingRow.breached).where(
+    select(
+        StandingRow.score, StandingRow.completed, StandingRow.breached, StandingRow.referrals
+    ).where(
         StandingRow.observer == bindparam("of_observer", required=True),
         StandingRow.subject == bindparam("of_subject", required=True),
     )
@@ -49,7 +51,11 @@ LIST_SCORES = Statement(
 )
 LIST_BEST = Statement(
     select(StandingRow.subject, StandingRow.score, StandingRow.completed, StandingRow.breached)
-    .where(StandingRow.observer == bindparam("of_observer", required=True))
+    .where(
+        StandingRow.observer == bindparam("of_observer", required=True),
+        # A stranger who was referred is estimated, and leads nobody.
+        StandingRow.completed + StandingRow.breached > 0,
+    )
     .order_by(StandingRow.score.desc(), StandingRow.subject)
     .limit(bindparam("most", required=True))
 )
@@ -76,16 +82,18 @@ async def load_head(look: Look, observer: str) -> tuple[int, str]:
 
 
 async def load_standing(look: Look, observer: str, subject: str) -> StandingView:
-    """As the observer sees it. Whoever it never saw is a stranger, and nobody else is asked."""
+    """As the observer sees it. Whoever it never saw is a stranger and is estimated, by those of
+    whom it has seen something and who refer them; nobody else is asked.
+    """
     found = await look.row(FIND_STANDING, of_observer=observer, of_subject=subject)
-    score, completed, breached = found or (STRANGER.score, 0, 0)
+    score, completed, breached, _ = found or (STRANGER.score, 0, 0, 0)
     return StandingView(
         observer=observer,
         subject=subject,
         score=score,
         completed=completed,
         breached=breached,
-        is_stranger=found is None,
+        is_stranger=not (completed or breached),
     )
 
 

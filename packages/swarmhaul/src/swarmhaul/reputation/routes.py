@@ -14,8 +14,15 @@ from swarmhaul.api.access import Ask, Needs, books_of, needs, provide_signed
 from swarmhaul.identity import Signed, read_key
 from swarmhaul.kit.actors import Actor
 from swarmhaul.reputation.queries import list_best, list_lines, load_head, load_standing
-from swarmhaul.reputation.schemas import Line, Sighting, StandingView
-from swarmhaul.reputation.service import LIVES_SECONDS, SEEN, keep_line
+from swarmhaul.reputation.schemas import Line, Refer, Sighting, StandingView
+from swarmhaul.reputation.service import (
+    LIVES_SECONDS,
+    REFER,
+    REFERRAL_LIVES_SECONDS,
+    SEEN,
+    keep_line,
+    refer,
+)
 
 KEY_LENGTH_MAX = 44
 KeyInPath = Annotated[str, PathParameter(max_length=KEY_LENGTH_MAX)]
@@ -23,6 +30,7 @@ Observer = Annotated[str | None, QueryParameter(max_length=KEY_LENGTH_MAX)]
 """Whose view; the market's own if nobody says."""
 
 SEES = Ask(SEEN, "the observer whose log goes on", LIVES_SECONDS, Sighting)
+REFERS = Ask(REFER, "whoever knows the stranger", REFERRAL_LIVES_SECONDS, Refer)
 
 
 class Standings(msgspec.Struct, kw_only=True):
@@ -65,6 +73,18 @@ class ReputationApi(Controller):
         read_key(subject)
         async with books_of(request).reading() as look:
             return await load_standing(look, whose_view(request, observer), subject)
+
+    @post("/referrals", opt=needs(Needs.STATEMENT, REFERS), operation_id="ReferStranger")
+    async def refer_stranger(
+        self, request: AnyRequest, signed: NamedDependency[Signed]
+    ) -> StandingView:
+        """The market writes it into its own log, and counts it by what it thinks of whoever refers.
+        Answers how the stranger stands with the market now.
+        """
+        pen = request.app.state.venue.pen
+        async with books_of(request).writing(Actor(signed.signer)) as uow:
+            subject = await refer(uow, pen, signed)
+            return await load_standing(uow, pen.key.public, subject)
 
 
 class ObservationsApi(Controller):

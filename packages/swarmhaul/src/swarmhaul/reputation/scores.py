@@ -5,7 +5,7 @@ the same.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import reduce
 
@@ -20,14 +20,13 @@ AGAIN_NUMERATOR, AGAIN_DENOMINATOR = 4, 5
 """Each further dealing of the same two earns four fifths of the one before: all of them together
 less than five first ones, however many they are.
 """
-OWN_NAME = 50_000
-CREDENTIAL = 20_000
 REFERRAL = 10_000
 
 
 class SeenKind(StrEnum):
     COMPLETED = "completed"
     BREACHED = "breached"
+    REFERRED = "referred"
 
 
 DELTAS = {SeenKind.COMPLETED: 50_000, SeenKind.BREACHED: -800_000}
@@ -36,21 +35,13 @@ DELTAS = {SeenKind.COMPLETED: 50_000, SeenKind.BREACHED: -800_000}
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What the observer saw of a subject: what they did, and to whom."""
+    """What the observer saw of a subject: what they did, and to whom; or who referred them, and
+    what the observer thought of that one (`trust`).
+    """
 
     kind: SeenKind
     counterparty: str
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """What a stranger shows of themselves. Credentials count if the observer trusts their issuer,
-    referrals by what the observer thinks of those who refer.
-    """
-
-    has_own_name: bool = False
-    credentials: int = 0
-    referrer_scores: tuple[int, ...] = ()
+    trust: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,22 +54,20 @@ class Standing:
     dealings: Mapping[str, int] = field(default_factory=dict)
     """Completions by counterparty."""
 
+    @property
+    def is_stranger(self) -> bool:
+        """Whether the observer never saw them do anything."""
+        return not (self.completed or self.breached)
+
 
 STRANGER = Standing()
 
 
-def self_estimate(evidence: Evidence) -> int:
-    """The score of somebody whom the observer never dealt with: the base and what they show, up to
+def estimate_after(score: int, *, trust: int) -> int:
+    """The estimate of a stranger whom somebody refers, of whom the observer thinks `trust`; up to
     the ceiling of a first meeting.
     """
-    shown = OWN_NAME * evidence.has_own_name + CREDENTIAL * evidence.credentials
-    referred = sum(score * REFERRAL // MILLION for score in evidence.referrer_scores)
-    return min(FIRST_MEETING_CEILING, BASE + shown * (ONE // MILLION) + referred)
-
-
-def first_meeting(evidence: Evidence) -> Standing:
-    """Where the fold over somebody begins who showed this when they were met."""
-    return Standing(score=self_estimate(evidence))
+    return min(FIRST_MEETING_CEILING, score + trust * REFERRAL // MILLION)
 
 
 def fold(seen: Iterable[Seen], standing: Standing = STRANGER) -> Standing:
@@ -87,6 +76,10 @@ def fold(seen: Iterable[Seen], standing: Standing = STRANGER) -> Standing:
 
 
 def after(standing: Standing, seen: Seen) -> Standing:
+    if seen.kind is SeenKind.REFERRED:
+        if not standing.is_stranger:
+            return standing
+        return replace(standing, score=estimate_after(standing.score, trust=seen.trust))
     if seen.kind is SeenKind.BREACHED:
         return Standing(
             score=score_after(standing.score, seen.kind, dealings_before=0),

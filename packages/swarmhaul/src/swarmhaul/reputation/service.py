@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, update
 
 from basis.errors import Conflict, Invalid
 from basis.kit.data.statements import Statement, insert_into, insert_unless_there
-from swarmhaul.identity import Signed, SigningKey, is_key, sign_statement
+from swarmhaul.identity import Signed, SigningKey, is_key, read_key, sign_statement, spend
 from swarmhaul.kit.books import UnitOfWork
 from swarmhaul.reputation.models import LogHead, ObservationRow, StandingRow
 from swarmhaul.reputation.queries import (
@@ -20,10 +20,12 @@ from swarmhaul.reputation.queries import (
     NOTHING_BEFORE,
     load_head,
 )
-from swarmhaul.reputation.schemas import Sighting
-from swarmhaul.reputation.scores import STRANGER, SeenKind, score_after
+from swarmhaul.reputation.referrals import count_referral, trust_in
+from swarmhaul.reputation.schemas import Refer, Sighting
+from swarmhaul.reputation.scores import STRANGER, SeenKind, estimate_after, score_after
 
-SEEN = "reputation.seen"
+SEEN, REFER = "reputation.seen", "reputation.refer"
+REFERRAL_LIVES_SECONDS = 3_600
 LIVES_SECONDS = 1_000_000_000
 """What was seen stays seen: a line of a log does not expire."""
 
@@ -78,9 +80,32 @@ class Deed:
     kind: SeenKind
     about: str
 
+    @property
+    def is_referral(self) -> bool:
+        return self.kind is SeenKind.REFERRED
+
+
+async def refer(uow: UnitOfWork, pen: Pen, signed: Signed) -> str:
+    """Write down in our own log whom the signer refers; answers who that is. Once is enough: said
+    again it changes nothing. Raises SightingUnfit, KeyUnreadable, Replayed, ReferrerUnknown,
+    AlreadyMet, TooManyReferrals, LogMoved.
+    """
+    try:
+        terms = msgspec.convert(dict(signed.terms), Refer)
+    except msgspec.ValidationError as error:
+        raise SightingUnfit(f"These terms do not fit: {error}.") from error
+    read_key(terms.subject)
+    await spend(uow, signed)
+    about = f"referral/{signed.signer}"
+    deed = Deed(
+        subject=terms.subject, counterparty=signed.signer, kind=SeenKind.REFERRED, about=about
+    )
+    await note(uow, pen, deed)
+    return terms.subject
+
 
 async def note(uow: UnitOfWork, pen: Pen, deed: Deed) -> bool:
-    """Write a line of our own log; False if it is there already."""
+    """Write a line of our own log; False if it is there already. Raises what `append` does."""
     observer = pen.key.public
     known = await uow.value(
         IS_KNOWN, of_observer=observer, of_subject=deed.subject, about=deed.about
@@ -95,6 +120,7 @@ async def note(uow: UnitOfWork, pen: Pen, deed: Deed) -> bool:
         counterparty=deed.counterparty,
         kind=deed.kind,
         about=deed.about,
+        trust=await trust_in(uow, observer, deed.counterparty) if deed.is_referral else 0,
     )
     signed = sign_statement(
         pen.key,
@@ -119,7 +145,9 @@ async def keep_line(uow: UnitOfWork, signed: Signed) -> Sighting:
 
 
 async def append(uow: UnitOfWork, signed: Signed, sighting: Sighting) -> None:
-    """Add a signed line to its signer's log. Raises LogMoved, SightingUnfit."""
+    """Add a signed line to its signer's log. Raises LogMoved, SightingUnfit, and of a referral
+    ReferrerUnknown, AlreadyMet, TooManyReferrals.
+    """
     observer = signed.signer
     if not (is_key(sighting.subject) and is_key(sighting.counterparty)):
         raise SightingUnfit("A line is about the keys of two.")
@@ -150,6 +178,7 @@ async def append(uow: UnitOfWork, signed: Signed, sighting: Sighting) -> None:
         counterparty=sighting.counterparty,
         kind=sighting.kind,
         about=sighting.about,
+        trust=sighting.trust,
         at=datetime.fromtimestamp(signed.statement.issued_at, UTC),
         signed_text=signed.text,
         signature=signed.signature,
@@ -160,6 +189,7 @@ async def append(uow: UnitOfWork, signed: Signed, sighting: Sighting) -> None:
 async def change_standing(uow: UnitOfWork, observer: str, sighting: Sighting) -> None:
     """One step of the fold, from what the log held before this line."""
     of = {"of_observer": observer, "of_subject": sighting.subject}
+    await check_trust(uow, observer, sighting)
     await uow.run(
         BEGIN_STANDING,
         observer=observer,
@@ -167,14 +197,30 @@ async def change_standing(uow: UnitOfWork, observer: str, sighting: Sighting) ->
         score=STRANGER.score,
         completed=0,
         breached=0,
+        referrals=0,
     )
     score = int(await uow.value(FIND_STANDING, **of))
-    dealings = int(await uow.value(COUNT_DEALINGS, **of, with_whom=sighting.counterparty))
-    is_good = sighting.kind is SeenKind.COMPLETED
+    if sighting.kind is SeenKind.REFERRED:
+        score = estimate_after(score, trust=sighting.trust)
+    else:
+        dealings = int(await uow.value(COUNT_DEALINGS, **of, with_whom=sighting.counterparty))
+        score = score_after(score, sighting.kind, dealings_before=dealings)
     await uow.run(
         CHANGE_STANDING,
         **of,
-        new_score=score_after(score, sighting.kind, dealings_before=dealings),
-        more_completed=int(is_good),
-        more_breached=int(not is_good),
+        new_score=score,
+        more_completed=int(sighting.kind is SeenKind.COMPLETED),
+        more_breached=int(sighting.kind is SeenKind.BREACHED),
     )
+
+
+async def check_trust(uow: UnitOfWork, observer: str, sighting: Sighting) -> None:
+    """A referral counts what the log thinks of whoever refers, and nothing else has any trust."""
+    if sighting.kind is not SeenKind.REFERRED:
+        if sighting.trust:
+            raise SightingUnfit("Trust is of referrals alone.")
+        return
+    trust = await trust_in(uow, observer, sighting.counterparty)
+    if sighting.trust != trust:
+        raise SightingUnfit(f"By this log whoever refers stands at {trust}.")
+    await count_referral(uow, observer, sighting.subject, sighting.counterparty)

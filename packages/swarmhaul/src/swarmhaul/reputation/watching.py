@@ -25,6 +25,7 @@ ABOUT = Statement(
         ObservationRow.seq,
         ObservationRow.kind,
         ObservationRow.counterparty,
+        ObservationRow.trust,
         ObservationRow.about,
         ObservationRow.at,
         ObservationRow.digest,
@@ -59,10 +60,10 @@ async def list_observers(look: Look) -> list[tuple[str, int]]:
 async def list_steps(look: Look, observer: str, subject: str) -> list[Step]:
     """The first lines of a log about somebody, folded once more as everybody can."""
     steps, standing = [], STRANGER
-    for seq, kind, counterparty, about, at, digest in await look.rows(
+    for seq, kind, counterparty, trust, about, at, digest in await look.rows(
         ABOUT, of_observer=observer, of_subject=subject
     ):
-        standing = after(standing, Seen(SeenKind(kind), counterparty))
+        standing = after(standing, Seen(SeenKind(kind), counterparty, trust))
         steps.append(
             Step(
                 seq=seq,

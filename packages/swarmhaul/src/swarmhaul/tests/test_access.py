@@ -23,6 +23,7 @@ from swarmhaul.market import Venue
 from swarmhaul.market.tests.builders import (
     ADA,
     BEN,
+    CYD,
     MARKET_KEY,
     SHIPPER,
     bid,
@@ -33,7 +34,7 @@ from swarmhaul.market.tests.builders import (
     rail_key,
     withdrawal,
 )
-from swarmhaul.reputation import SEEN
+from swarmhaul.reputation import REFER, SEEN, Deed, SeenKind, note
 from swarmhaul.settlement import Expire, encode_envelope
 
 NEEDS = {
@@ -70,6 +71,7 @@ NEEDS = {
     "POST /api/rail/commands": Needs.COMMAND,
     "GET /api/reputation": Needs.NOTHING,
     "GET /api/reputation/{subject}": Needs.NOTHING,
+    "POST /api/reputation/referrals": Needs.STATEMENT,
     "GET /api/observations": Needs.NOTHING,
     "POST /api/observations": Needs.STATEMENT,
     "GET /api/events": Needs.NOTHING,
@@ -111,6 +113,11 @@ async def world(books: Books, venue: Venue, clock: HandClock, client: httpx.Asyn
     bid_id = await bid(books, venue, ADA, bid_terms(job))
     async with books.reading() as look:
         withdrawn = await withdrawal(look, bid_id)
+    carried = Deed(
+        subject=CYD.public, counterparty=SHIPPER.public, kind=SeenKind.COMPLETED, about="job/0"
+    )
+    async with books.writing() as uow:
+        await note(uow, venue.pen, carried)
     seen = {
         "seq": 1, "previous": "0" * 64, "subject": ADA.public, "counterparty": SHIPPER.public,
         "kind": "completed", "about": "job/1",
@@ -120,6 +127,7 @@ async def world(books: Books, venue: Venue, clock: HandClock, client: httpx.Asyn
         "POST /api/bids": (BEN, market.BID, bid_terms(job)),
         "POST /api/bids/withdrawals": (ADA, market.WITHDRAW, withdrawn),
         "POST /api/observations": (BEN, SEEN, seen),
+        "POST /api/reputation/referrals": (CYD, REFER, {"subject": ADA.public}),
     }
     return World(
         venue,

@@ -45,6 +45,7 @@ from swarmhaul.market.tests.builders import (
     list_job,
     work,
 )
+from swarmhaul.reputation import BASE, ONE, Deed, SeenKind, note
 from swarmhaul.settlement import open_ledger
 from swarmhaul.svm import open_svm
 from swarmhaul.verifying import gather_url, verify
@@ -189,6 +190,22 @@ async def test_what_was_carried_out_before_its_answer_was_lost_is_not_done_twice
     treasury = Dealer(shipper.calls, TREASURY, shipper.about, clock)
     await treasury.give(Deposit(wallet=read_key(STRANGER.public), amount=5))
     assert await shipper.read_balance(STRANGER.public) == 5
+
+
+async def test_a_courier_refers_a_stranger_once_however_often_it_is_sent(
+    shipper: Dealer, books: Books, venue: Venue, clock: HandClock
+) -> None:
+    carried = Deed(
+        subject=SHIPPER.public, counterparty=TREASURY.public, kind=SeenKind.COMPLETED, about="job/0"
+    )
+    async with books.writing() as uow:
+        await note(uow, venue.pen, carried)
+    first = await shipper.refer(STRANGER.public)
+    assert (first.subject, first.is_stranger) == (STRANGER.public, True)
+    assert BASE < first.score < BASE + ONE // 200
+    assert await shipper.refer(STRANGER.public) == first
+    with pytest.raises(MarketRefuses, match="Only somebody who has carried"):
+        await Dealer(shipper.calls, STRANGER, shipper.about, clock).refer(TREASURY.public)
 
 
 async def test_a_market_that_stays_away_is_told() -> None:

@@ -41,6 +41,7 @@ from swarmhaul.market.tests.builders import (
     CYD,
     HOUR,
     MARKET_KEY,
+    SHIPPER,
     bid,
     bid_terms,
     carry,
@@ -54,6 +55,7 @@ from swarmhaul.market.tests.builders import (
     withdraw,
     work,
 )
+from swarmhaul.reputation import SEEN, Deed, Line, SeenKind, note
 from swarmhaul.settlement import Row, chained, counterpart
 from swarmhaul.verifying import Evidence, Replay, Taken, gather_url, verify
 
@@ -324,6 +326,29 @@ def test_a_market_that_forgets_what_it_saw_is_found(evidence: Evidence) -> None:
         line, statement=line.statement.replace("completed", "breached")
     )
     assert "LineForged" in names(replace(evidence, lines=[forged, *evidence.lines[1:]]))
+
+
+async def test_a_referral_that_counts_more_than_its_word_is_worth_is_found(
+    evidence: Evidence, books: Books, venue: Venue, clock: HandClock, calls: Calls
+) -> None:
+    """Neither a stranger's word nor a greater trust than the market's own log gives it."""
+    refers = Deed(
+        subject=CYD.public, counterparty=ADA.public, kind=SeenKind.REFERRED, about="referral/1"
+    )
+    async with books.writing() as uow:
+        await note(uow, venue.pen, refers)
+    after = await gather_url(calls)
+    assert names(after) == set()
+    last = after.lines[-1]
+    honest = msgspec.json.decode(last.statement)["terms"]
+    for lie in ({"trust": honest["trust"] + 1}, {"counterparty": SHIPPER.public}):
+        signed = sign_statement(
+            venue.key, honest | lie, market=evidence.market, purpose=SEEN, now=clock()
+        )
+        line = Line(
+            seq=last.seq, statement=signed.text, signature=signed.signature, digest=signed.digest
+        )
+        assert names(replace(after, lines=[*after.lines[:-1], line])) == {"TrustWrong"}
 
 
 def test_a_job_that_its_shipper_did_not_sign_is_found(evidence: Evidence) -> None:

@@ -47,10 +47,13 @@ from swarmhaul.reputation import (
     SEEN,
     STRANGER,
     Seen,
+    SeenKind,
     Sighting,
     Standing,
+    after,
     basis_points,
     fold,
+    seen_in,
 )
 from swarmhaul.verifying.evidence import Evidence, Finding, Taken
 
@@ -93,7 +96,7 @@ class Observed:
         seen: dict[str, list[Seen]] = {agent: [] for agent in agents}
         for sighting in self.sightings[:count]:
             if sighting.subject in seen:
-                seen[sighting.subject].append(Seen(sighting.kind, sighting.counterparty))
+                seen[sighting.subject].append(seen_in(sighting))
         standings: dict[str, Standing] = {agent: fold(seen[agent], STRANGER) for agent in agents}
         return {agent: basis_points(standing.score) for agent, standing in standings.items()}
 
@@ -315,6 +318,7 @@ def seconds_to_try(bids: Sequence[Candidate], award: Award) -> list[int]:
 def read_log(evidence: Evidence, observed: Observed) -> Iterator[Finding]:
     """The market's own log: signed by it, each line after the one before."""
     before = "0" * 64
+    standings: dict[str, Standing] = {}
     for line in evidence.lines:
         where = f"line {line.seq}"
         try:
@@ -331,6 +335,12 @@ def read_log(evidence: Evidence, observed: Observed) -> Iterator[Finding]:
         before = signed.digest
         observed.times.append(signed.statement.issued_at)
         observed.sightings.append(sighting)
+        referrer = standings.get(sighting.counterparty, STRANGER)
+        is_known = sighting.trust == referrer.score and not referrer.is_stranger
+        if sighting.kind is SeenKind.REFERRED and not is_known:
+            yield Finding("TrustWrong", where, "whoever refers did not stand so with the market")
+        seen = standings.get(sighting.subject, STRANGER)
+        standings[sighting.subject] = after(seen, seen_in(sighting))
 
 
 def opened(evidence: Evidence, purpose: str, told: tuple[str, str, str], kind: type[T]) -> T:

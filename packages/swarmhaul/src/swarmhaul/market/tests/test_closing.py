@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
+from basis.kit.signing import sign_statement
 from basis.kit.testing import HandClock
 from swarmhaul import market
 from swarmhaul.kit.books import Books
@@ -35,7 +37,7 @@ from swarmhaul.market.tests.builders import (
     withdraw,
     work,
 )
-from swarmhaul.reputation import BASE
+from swarmhaul.reputation import BASE, REFER, Deed, SeenKind, note, refer
 from swarmhaul.settlement import Accept, Award, Deposit, Expire, Open
 
 
@@ -282,6 +284,34 @@ async def test_strangers_are_estimated_and_never_taken_for_the_middle(
     async with books.reading() as look:
         (offered,) = await list_offered(look, venue, job.id)
     assert offered.score == BASE * 10_000 // 10**12 == 3_000
+
+
+async def test_of_two_strangers_at_one_price_the_one_who_was_referred_carries(
+    books: Books, venue: Venue, clock: HandClock
+) -> None:
+    """D-36: what a stranger shows of itself is used where it counts."""
+    carried = Deed(
+        subject=CYD.public, counterparty=SHIPPER.public, kind=SeenKind.COMPLETED, about="job/0"
+    )
+    for favoured in (ADA, BEN):
+        job = await list_job(books, venue)
+        referral = sign_statement(
+            CYD, {"subject": favoured.public}, market=venue.name, purpose=REFER, now=clock()
+        )
+        async with books.writing() as uow:
+            await note(uow, venue.pen, carried)
+            await refer(uow, venue.pen, referral)
+        for agent in (ADA, BEN):
+            await bid(books, venue, agent, bid_terms(job))
+        async with books.reading() as look:
+            offered = await list_offered(look, venue, job.id)
+        assert {one.agent: one.score for one in offered}[favoured.public] == 3_031
+        clock.advance(seconds=60)
+        await work(books, venue)
+        assert [leg.agent for leg in (await load(books, job.id)).legs] == [favoured.public]
+        async with books.writing() as uow:
+            failed = replace(carried, subject=favoured.public, kind=SeenKind.BREACHED)
+            await note(uow, venue.pen, failed)
 
 
 @pytest.mark.parametrize("shared", [0, 10_000])

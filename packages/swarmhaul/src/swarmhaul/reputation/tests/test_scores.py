@@ -12,25 +12,18 @@ from swarmhaul.reputation import (
     FIRST_MEETING_CEILING,
     ONE,
     STRANGER,
-    Evidence,
     Seen,
     SeenKind,
     Standing,
     basis_points,
-    first_meeting,
+    estimate_after,
     fold,
-    self_estimate,
 )
 
 NAMES = ("ada", "ben", "cyd")
-SEEN = st.builds(Seen, st.sampled_from(SeenKind), st.sampled_from(NAMES))
+SEEN = st.builds(Seen, st.sampled_from(SeenKind), st.sampled_from(NAMES), st.integers(0, ONE))
 HISTORIES = st.lists(SEEN, max_size=60)
-EVIDENCE = st.builds(
-    Evidence,
-    st.booleans(),
-    st.integers(0, 1_000),
-    st.lists(st.integers(0, ONE), max_size=100).map(tuple),
-)
+TRUSTS = st.lists(st.integers(0, ONE), max_size=100)
 
 
 def completed(count: int, *, of: int = 0) -> list[Seen]:
@@ -49,9 +42,9 @@ def test_a_fold_goes_on_from_a_snapshot_as_if_there_were_none(
     assert fold(later, fold(earlier)) == fold([*earlier, *later])
 
 
-@given(EVIDENCE, HISTORIES)
-def test_a_score_stays_between_nothing_and_one(evidence: Evidence, seen: list[Seen]) -> None:
-    assert 0 <= fold(seen, first_meeting(evidence)).score <= ONE
+@given(HISTORIES)
+def test_a_score_stays_between_nothing_and_one(seen: list[Seen]) -> None:
+    assert 0 <= fold(seen).score <= ONE
 
 
 @given(HISTORIES)
@@ -62,19 +55,24 @@ def test_a_completion_never_costs_and_a_breach_never_earns(seen: list[Seen]) -> 
     assert worse.score <= standing.score <= better.score
 
 
-@given(EVIDENCE)
-def test_a_stranger_stays_below_the_ceiling_of_a_first_meeting(evidence: Evidence) -> None:
-    assert BASE <= self_estimate(evidence) <= FIRST_MEETING_CEILING
+def referred(*trusts: int) -> list[Seen]:
+    return [Seen(SeenKind.REFERRED, f"friend-{n}", trust) for n, trust in enumerate(trusts)]
 
 
-@given(EVIDENCE, EVIDENCE)
-def test_to_show_more_never_makes_a_stranger_worse(less: Evidence, more: Evidence) -> None:
-    both = Evidence(
-        less.has_own_name or more.has_own_name,
-        less.credentials + more.credentials,
-        (*less.referrer_scores, *more.referrer_scores),
-    )
-    assert self_estimate(both) >= self_estimate(less)
+@given(TRUSTS)
+def test_a_stranger_stays_below_the_ceiling_of_a_first_meeting(trusts: list[int]) -> None:
+    assert BASE <= fold(referred(*trusts)).score <= FIRST_MEETING_CEILING
+
+
+@given(TRUSTS, TRUSTS)
+def test_more_friends_never_make_a_stranger_worse(less: list[int], more: list[int]) -> None:
+    assert fold(referred(*less, *more)).score >= fold(referred(*less)).score
+
+
+@given(TRUSTS, HISTORIES)
+def test_who_was_met_is_judged_by_deeds_alone(trusts: list[int], seen: list[Seen]) -> None:
+    met = fold([*seen, breached()])
+    assert fold(referred(*trusts), met) == met
 
 
 def test_order_matters_and_is_kept() -> None:
@@ -140,15 +138,14 @@ def test_a_new_key_is_worth_no_more_than_the_base_at_equal_price() -> None:
             score=basis_points(score),
         )
 
-    known, fresh = bid("known", 45 * ONE // 100), bid("fresh", self_estimate(Evidence()))
+    known, fresh = bid("known", 45 * ONE // 100), bid("fresh", STRANGER.score)
     chain = find_chain(trip, open_book([fresh, known], trip, NUDGE_DEFAULT))
     assert chain is not None
     assert chain.bids == ("known",)
     assert STRANGER.score == BASE < known.score * (ONE // 10_000)
 
 
-def test_thirteen_credentials_and_a_name_reach_the_ceiling() -> None:
-    assert self_estimate(Evidence(has_own_name=True, credentials=12)) < FIRST_MEETING_CEILING
-    assert self_estimate(Evidence(has_own_name=True, credentials=13)) == FIRST_MEETING_CEILING
-    trusted = Evidence(referrer_scores=(9 * ONE // 10,))
-    assert self_estimate(trusted) == BASE + 9 * ONE // 1_000
+def test_thirty_who_stand_at_the_top_bring_a_stranger_to_the_ceiling() -> None:
+    assert estimate_after(BASE, trust=9 * ONE // 10) == BASE + 9 * ONE // 1_000
+    assert fold(referred(*[ONE] * 29)).score < FIRST_MEETING_CEILING
+    assert fold(referred(*[ONE] * 30)).score == FIRST_MEETING_CEILING
