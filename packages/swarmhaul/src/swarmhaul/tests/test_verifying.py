@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from typing import Any
 
-import httpx
 import msgspec
 import pytest
-from litestar import Litestar
 
 from basis.escrow import (
     NONCE_BYTES,
-    Accept,
     Award,
     Deposit,
     Envelope,
@@ -26,13 +23,11 @@ from basis.escrow import (
     decode_envelope,
     encode_envelope,
 )
-from basis.kit.background.dispatcher import Dispatcher
 from basis.kit.signing import SigningKey, digest_of, read_key, sign_statement
 from basis.kit.testing import HandClock
 from swarmhaul import market
 from swarmhaul.client import Calls
 from swarmhaul.kit.books import Books
-from swarmhaul.main import SUBSCRIPTIONS
 from swarmhaul.market import ACCEPT_SECONDS, WITHDRAW, BidStatus, Venue, WithdrawalView
 from swarmhaul.market.tests.builders import (
     ADA,
@@ -41,13 +36,8 @@ from swarmhaul.market.tests.builders import (
     CYD,
     HOUR,
     MARKET_KEY,
-    SHIPPER,
     bid,
     bid_terms,
-    carry,
-    first_half,
-    fund,
-    give,
     list_job,
     load,
     rail_key,
@@ -55,48 +45,12 @@ from swarmhaul.market.tests.builders import (
     withdraw,
     work,
 )
-from swarmhaul.reputation import SEEN, Deed, Line, SeenKind, note
 from swarmhaul.settlement import Row, chained, counterpart
 from swarmhaul.verifying import Evidence, Replay, Taken, gather_url, verify
 
 pytestmark = pytest.mark.parametrize("rail_name", ["ledger", "svm"], indirect=True)
 MONEY = 1_000_000
-
-
-@pytest.fixture
-async def calls(app: Litestar) -> AsyncIterator[Calls]:
-    """The market as anybody reaches it."""
-    made = Calls("http://market.example")
-    await made.http.aclose()
-    transport = httpx.ASGITransport(app, raise_app_exceptions=False)  # type: ignore[arg-type]
-    made.http = httpx.AsyncClient(transport=transport, base_url=made.url)
-    yield made
-    await made.close()
-
-
-@pytest.fixture
-async def evidence(calls: Calls, books: Books, venue: Venue, clock: HandClock) -> Evidence:
-    """A relay that was delivered, and a job that was then awarded to whoever is known for it."""
-    for courier in (ADA, BEN, CYD):
-        fund(venue.rail, courier, MONEY, clock())
-    job = await list_job(books, venue)
-    await bid(books, venue, ADA, first_half(job, 100_000))
-    await bid(books, venue, BEN, second_half(job, 200_000))
-    await withdraw(books, venue, CYD, await bid(books, venue, CYD, bid_terms(job, 1_000)))
-    clock.advance(seconds=10)
-    await work(books, venue)
-    await carry(books, venue, await load(books, job.id), ADA, BEN)
-    clock.advance(seconds=10)
-    later = await list_job(books, venue)
-    await bid(books, venue, ADA, bid_terms(later, 101_000))
-    await bid(books, venue, CYD, bid_terms(later, 100_900))
-    clock.advance(seconds=10)
-    await work(books, venue)
-    later = await load(books, later.id)
-    assert [leg.agent for leg in later.legs] == [ADA.public]
-    await give(books, venue, ADA, Accept(job=rail_key(later), leg=0))
-    await Dispatcher(books, SUBSCRIPTIONS).run_once()
-    return await gather_url(calls)
+"""Of each courier at the beginning."""
 
 
 def names(evidence: Evidence) -> set[str]:
@@ -326,29 +280,6 @@ def test_a_market_that_forgets_what_it_saw_is_found(evidence: Evidence) -> None:
         line, statement=line.statement.replace("completed", "breached")
     )
     assert "LineForged" in names(replace(evidence, lines=[forged, *evidence.lines[1:]]))
-
-
-async def test_a_referral_that_counts_more_than_its_word_is_worth_is_found(
-    evidence: Evidence, books: Books, venue: Venue, clock: HandClock, calls: Calls
-) -> None:
-    """Neither a stranger's word nor a greater trust than the market's own log gives it."""
-    refers = Deed(
-        subject=CYD.public, counterparty=ADA.public, kind=SeenKind.REFERRED, about="referral/1"
-    )
-    async with books.writing() as uow:
-        await note(uow, venue.pen, refers)
-    after = await gather_url(calls)
-    assert names(after) == set()
-    last = after.lines[-1]
-    honest = msgspec.json.decode(last.statement)["terms"]
-    for lie in ({"trust": honest["trust"] + 1}, {"counterparty": SHIPPER.public}):
-        signed = sign_statement(
-            venue.key, honest | lie, market=evidence.market, purpose=SEEN, now=clock()
-        )
-        line = Line(
-            seq=last.seq, statement=signed.text, signature=signed.signature, digest=signed.digest
-        )
-        assert names(replace(after, lines=[*after.lines[:-1], line])) == {"TrustWrong"}
 
 
 def test_a_job_that_its_shipper_did_not_sign_is_found(evidence: Evidence) -> None:
