@@ -5,5 +5,6 @@ from orca.agent.edging import Edging, Told
 from orca.agent.living import live
 from orca.agent.remembering import OrdersFile
 from orca.agent.talking import LinkLost, Talk
+from orca.agent.watching import BACK_WITHIN_SECS
 
-__all__ = ["Agent", "Edging", "LinkLost", "OrdersFile", "Talk", "Told", "live"]
+__all__ = ["BACK_WITHIN_SECS", "Agent", "Edging", "LinkLost", "OrdersFile", "Talk", "Told", "live"]

@@ -7,7 +7,7 @@ import time
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from orca.agent.watching import Watch, back_off, watch_of
+from orca.agent.watching import STEADY_SECS, Watch, back_off, watch_of
 from orca.planning import Seen
 from orca.runtime import Container, ending_in_words
 from orca.scheduling import CopyId
@@ -20,13 +20,19 @@ class Trouble:
     """What went wrong with a copy beyond what its engine counts, and when to try again."""
 
     times: int = 0
+    recent: int = 0
+    """Of these, those that came one after the other: what went well for long enough is no reason
+    to make anybody wait.
+    """
     words: str = ""
+    at: float = -math.inf
     not_before: float = 0
 
-    def add(self, words: str) -> None:
+    def add(self, words: str, now: float) -> None:
+        self.recent = self.recent + 1 if now - self.at < STEADY_SECS else 1
         self.times += 1
-        self.words = words
-        self.not_before = time.monotonic() + back_off(self.times)
+        self.words, self.at = words, now
+        self.not_before = now + back_off(self.recent)
 
 
 @dataclass
@@ -58,7 +64,7 @@ class Knowledge:
             del self.troubles[copy]
 
     def trouble(self, copy: CopyId, words: str) -> None:
-        self.troubles.setdefault(copy, Trouble()).add(words)
+        self.troubles.setdefault(copy, Trouble()).add(words, time.monotonic())
 
     def may_try(self, copy: CopyId) -> bool:
         trouble = self.troubles.get(copy)

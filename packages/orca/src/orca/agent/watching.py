@@ -11,6 +11,12 @@ from orca.spec import Probe, Service
 UNPROBED_READY_AFTER_SECS = 2.0
 FIRST_PROBES_SECS = 1.0
 BACK_OFF_SECS = (1, 2, 4, 8, 16, 32, 60)
+STEADY_SECS = 600.0
+"""After so long without trouble the next one is a first one."""
+BACK_WITHIN_SECS = 10
+"""What ends for the first time runs again by then and is ready, on a machine that is not busy, if
+it is ready at once. docs/operators/orca/running.md says so.
+"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,7 @@
-"""Scenario 16 at each step: whoever dies after everything it did gets there all the same."""
+"""Scenario 16 at many steps: whoever dies again and again, each time after something that it did,
+gets there all the same. Steps are found by looking: those between two looks are killed after
+together; how many it were is printed. Every step there is, one by one, is the simulation's.
+"""
 
 from __future__ import annotations
 
@@ -55,7 +58,7 @@ def changed(look: Callable[[], object], before: object, is_over: Callable[[], bo
 def test_scenario_16_a_control_plane_that_dies_after_each_step_that_it_stores(
     cluster: Running,
 ) -> None:
-    """By -9, right after. Somebody always answers; nothing is doubled, and nothing is left over."""
+    """By -9, as soon as it is seen. Somebody always answers; nothing is doubled or left over."""
     cluster.roll_out(web(health=HEALTH))
     before = stored(cluster)
     cluster.wish(web(NEW, health=HEALTH))
@@ -86,7 +89,7 @@ def check_new_alone(cluster: Running, *, begun: int) -> None:
 
 
 def test_scenario_16_an_agent_that_dies_after_each_thing_it_did(cluster: Running) -> None:
-    """By -9, right after its engine did something: created, started, stopped, removed."""
+    """By -9, as soon as its engine is seen to have created, started, stopped or removed one."""
     cluster.roll_out(web(health=HEALTH))
     before = held(cluster)
     cluster.wish(web(NEW, health=HEALTH))

@@ -5,6 +5,7 @@ look, and who depends on it waits. One cluster; each test has a project of its o
 from __future__ import annotations
 
 import json
+import re
 import time
 from collections.abc import Iterator
 from itertools import pairwise
@@ -56,6 +57,10 @@ def reason(cluster: Running, name: str) -> str:
     return "".join(copy["reason"] for copy in shown(cluster, name)["copies"])
 
 
+def crashes(cluster: Running, name: str) -> int:
+    return sum(copy["crashes"] for copy in shown(cluster, name)["copies"])
+
+
 def test_scenario_7_what_ends_again_and_again_is_begun_later_each_time(cluster: Running) -> None:
     """Between an end and the next start there is at least twice the pause of before."""
     deploy(cluster, "again", service("web", "exit 1"))
@@ -96,6 +101,7 @@ def test_scenario_7_what_ends_says_how_often_and_its_last_words(cluster: Running
         ("greedy", "it ended with 137, out of memory: it grows"),
     ]:
         cluster.until(lambda name=name, words=words: words in reason(cluster, f"ends/{name}"), name)  # type: ignore[misc]
+        cluster.until(lambda name=name: crashes(cluster, f"ends/{name}") > 1, f"{name}, counted")  # type: ignore[misc]
     cluster.until(
         lambda: "127.0.0.1:1/nowhere:7" in "".join(shown(cluster, "ends/nowhere")["waits"]),
         "the missing image is named",
@@ -105,6 +111,7 @@ def test_scenario_7_what_ends_says_how_often_and_its_last_words(cluster: Running
     )
     said = cluster.orca("status").stdout
     assert "it ended with 1: no database" in said
+    assert re.search(r"ends/one\.0\.g1 on n1: .*, failed \d+ times", said)
     assert "ends/nowhere waits for its image. n1 says: The image 127.0.0.1:1/nowhere:7" in said
 
 

@@ -16,7 +16,6 @@ from orca.edge import Backend, Settings, Traefik
 
 PATIENCE_SECONDS = 60
 UPLOAD_BYTES = 32 * 1_048_576
-UPLOAD_BYTES = 32 * 1_048_576
 TRAEFIK = str(Path(sys.executable).with_name("traefik"))
 """The one that is pinned with the other tools, and not whatever this machine has."""
 
