@@ -63,12 +63,12 @@ class Agent:
         """On the disk before it is obeyed, so that what a report says is never forgotten again.
         Orders that were overtaken have other secrets than the containers that are wanted now.
         """
-        if env is not None and message.revision >= self.orders.applied:
-            self.env = env
         orders = hear(self.orders, message)
         if orders != self.orders:
             self.file.save(orders)
             self.orders = orders
+        if env is not None and message.revision >= orders.applied:
+            self.env = env
 
     async def work(self) -> None:
         """One round. Raises EngineAway, and then nothing was concluded from what is not seen."""

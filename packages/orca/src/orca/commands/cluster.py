@@ -100,7 +100,7 @@ def follow(calling: Calling, job: str, *, wait: bool) -> None:
 @click.command("status")
 @click.pass_obj
 def status(calling: Calling) -> None:
-    """Services with their containers, what they wait for, and certificates in trouble."""
+    """Services with their containers, what they wait for, and nodes and certificates in trouble."""
     cluster = calling.ask("GET", "/cluster")
     if cluster["ahead"]:
         print(f"! {cluster['ahead']}")
@@ -212,6 +212,8 @@ def list_nodes(calling: Calling) -> None:
         memory = node["memoryBytes"] >> 20
         more = "".join(f"  {node[each]}" for each in ("engine", "edge") if node[each])
         print(f"{node['name']:<24} {there}{drained}  {node['cpuMilli']} m  {memory} MiB{more}")
+        if node["doubt"]:
+            print(f"  ! {node['doubt']}")
 
 
 @nodes.command("token")
@@ -231,10 +233,14 @@ def forget(calling: Calling, name: str) -> None:
 
 
 @nodes.command("lead")
+@click.argument("name", required=False)
 @click.pass_obj
-def lead(calling: Calling) -> None:
-    """After a restored backup: what the control plane knows counts, not what nodes obey."""
-    calling.ask("POST", "/cluster/leads")
+def lead(calling: Calling, name: str | None) -> None:
+    """After a restored backup: what the control plane knows counts, not what nodes obey. With NAME
+    it is that node alone which is wrong.
+    """
+    path = "/cluster/leads" if name is None else f"/nodes/{quote(name, safe='')}/leads"
+    calling.ask("POST", path)
 
 
 @click.command("drain")

@@ -80,7 +80,7 @@ class JobView(msgspec.Struct, kw_only=True, rename="camel"):
 
 class ClusterView(msgspec.Struct, kw_only=True, rename="camel"):
     """`ahead` says in words why nothing is decided, when nodes obey something newer; `troubles` are
-    those of engines, edges and certificates.
+    those of nodes, engines, edges and certificates.
     """
 
     revision: int
@@ -249,6 +249,12 @@ class ClusterApi(ApiController):
     async def lead_nodes(self, request: AnyRequest) -> Envelope[list[str]]:
         """After a restored backup: what is known here counts, and nodes obey it."""
         await control_of(request).tell(Lead())
+        return ok([])
+
+    @post("/nodes/{node:str}/leads", opt=needs(Role.ADMIN), operation_id="LeadNode")
+    async def lead_node(self, request: AnyRequest, node: Named) -> Envelope[list[str]]:
+        """It alone is wrong in what it says, and is told anew, whatever it obeys."""
+        await control_of(request).tell(Lead(node))
         return ok([])
 
     @delete("/nodes/{node:str}", opt=needs(Role.ADMIN), operation_id="ForgetNode", status_code=200)

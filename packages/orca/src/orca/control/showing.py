@@ -38,7 +38,7 @@ class ServiceView(msgspec.Struct, kw_only=True, rename="camel"):
 class NodeView(msgspec.Struct, kw_only=True, rename="camel"):
     """`heard_at` is nothing when it was not heard since the control plane was started; `engine`
     says what is wrong with its engine, and nothing when it answers; `edge` says how its proxy does,
-    and is nothing where no request comes in.
+    and is nothing where no request comes in; `doubt` says why it is not believed, if it is not.
     """
 
     name: str
@@ -52,6 +52,7 @@ class NodeView(msgspec.Struct, kw_only=True, rename="camel"):
     labels: dict[str, str]
     engine: str
     edge: str
+    doubt: str
 
 
 def service_view(service: ServiceState) -> ServiceView:
@@ -108,6 +109,7 @@ def node_view(control: Control, name: str) -> NodeView:
         labels=dict(node.labels),
         engine=known.engine,
         edge=control.edges.words_for(name, state),
+        doubt=state.doubts().get(name, ""),
     )
 
 
@@ -116,4 +118,4 @@ async def troubles_of(state: State, certificates: Certificates) -> list[str]:
     lines = await certificates.list_all()
     found = [f"certificate {line.name}: {line.trouble}" for line in lines if line.trouble]
     edges = [f"edge of {name}: {node.edge}" for name, node in state.nodes.items() if node.edge]
-    return [*sorted(engines), *sorted(edges), *found]
+    return [*state.doubts().values(), *sorted(engines), *sorted(edges), *found]

@@ -89,6 +89,12 @@ def families_of_nodes(control: Control) -> Iterable[Metric]:
         "node",
         {name: control.state.silence_of(name) / 1_000 for name in nodes},
     )
+    yield gauge(
+        "orca_node_doubted",
+        "1 while a node says that it obeys what was never given",
+        "node",
+        {name: int(control.state.is_doubted(name)) for name in nodes},
+    )
     yield counter(
         "orca_node_links",
         "Links that a node has opened since the control plane was started",

@@ -37,6 +37,7 @@ OVER = {
     Kind.NODE: "The node {name} is back.",
     Kind.ENGINE: "The engine of {name} answers again.",
     Kind.EDGE: "The edge of {name} does what it is told again.",
+    Kind.DOUBT: "The node {name} obeys what is wanted again.",
     Kind.CERTIFICATE: "The certificate {name} is well again.",
 }
 

@@ -24,6 +24,7 @@ class Kind(StrEnum):
     NODE = "node.away"
     ENGINE = "engine.away"
     EDGE = "edge.failing"
+    DOUBT = "node.doubted"
     CERTIFICATE = "certificate.failing"
 
 
@@ -64,6 +65,8 @@ def troubles_in(
             yield Trouble(Kind.ENGINE, name, words)
         if not state.is_away(name) and (why := state.edge_trouble(name)):
             yield Trouble(Kind.EDGE, name, f"The edge of {name} does not do what it is told: {why}")
+    for name, words in state.doubts().items():
+        yield Trouble(Kind.DOUBT, name, f"The node {words}.")
     yield from troubles_of_certificates(certificates, now)
 
 

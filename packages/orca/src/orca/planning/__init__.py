@@ -1,6 +1,7 @@
 """From what is declared and what nodes say to what is to be done: one pure function, `step`."""
 
 from orca.planning.apply import (
+    REVISIONS_AHEAD,
     Behind,
     EmptyDeploy,
     NoRollout,
@@ -11,6 +12,7 @@ from orca.planning.apply import (
 )
 from orca.planning.asking import in_force, placed_in, reason_for_no_place
 from orca.planning.events import (
+    COUNT_MAX,
     REASON_LENGTH_MAX,
     Abort,
     Deploy,
@@ -42,6 +44,7 @@ from orca.planning.obeying import Duties, Orders, duties, hear
 from orca.planning.plan import Line, make_plan
 from orca.planning.releases import AROUND, MADE_OF, Change, Declaration, Release, fingerprint
 from orca.planning.states import (
+    AHEAD_BELIEVED,
     Copy,
     NodeState,
     Patience,
@@ -56,12 +59,13 @@ from orca.planning.stepping import step, wanted_on
 from orca.planning.turns import limits_of, may_stay
 
 __all__ = [
-    "AROUND", "MADE_OF", "REASON_LENGTH_MAX", "SEARCHES_MAX", "Abort", "Behind", "Change", "Copy",
-    "Declaration", "Deploy", "Drain", "Duties", "EmptyDeploy", "Event", "Forget", "ImageAway",
-    "ImageFound", "Join", "Lead", "Line", "NoRollout", "NoSuchNode", "NoSuchService", "NodeState",
-    "NothingToGoBackTo", "Orders", "Patience", "Phase", "Promote", "Redeploy", "Release", "Report",
-    "Resume", "Rollback", "Rollout", "Route", "Routes", "Run", "Scale", "Seen", "ServiceState",
-    "State", "Step", "Stop", "Tick", "Undrain", "Upstream", "Wanted", "described", "dump", "duties",
-    "fingerprint", "hear", "in_force", "is_id", "is_pinned", "limits_of", "load", "make_plan",
-    "may_stay", "placed_in", "reason_for_no_place", "search_failed", "step", "wanted_on",
+    "AHEAD_BELIEVED", "AROUND", "COUNT_MAX", "MADE_OF", "REASON_LENGTH_MAX", "REVISIONS_AHEAD",
+    "SEARCHES_MAX", "Abort", "Behind", "Change", "Copy", "Declaration", "Deploy", "Drain", "Duties",
+    "EmptyDeploy", "Event", "Forget", "ImageAway", "ImageFound", "Join", "Lead", "Line",
+    "NoRollout", "NoSuchNode", "NoSuchService", "NodeState", "NothingToGoBackTo", "Orders",
+    "Patience", "Phase", "Promote", "Redeploy", "Release", "Report", "Resume", "Rollback",
+    "Rollout", "Route", "Routes", "Run", "Scale", "Seen", "ServiceState", "State", "Step", "Stop",
+    "Tick", "Undrain", "Upstream", "Wanted", "described", "dump", "duties", "fingerprint", "hear",
+    "in_force", "is_id", "is_pinned", "limits_of", "load", "make_plan", "may_stay", "placed_in",
+    "reason_for_no_place", "search_failed", "step", "wanted_on",
 ]  # fmt: skip

@@ -250,16 +250,30 @@ def lead(state: State, event: events.Lead) -> State:
     """The revisions go beyond all that any node may obey, also one that is heard of later. Where
     nobody obeys anything newer, nothing is to be done.
     """
-    del event
+    if event.node is not None:
+        return overrule(state, event.node)
     if state.ahead is None:
         return state
-    revision = max(node.ahead for node in state.nodes.values()) + REVISIONS_AHEAD
-    nodes = {name: replace(node, ahead=0, due=revision) for name, node in state.nodes.items()}
+    leading = state.leading()
+    revision = max(state.nodes[name].ahead for name in leading) + REVISIONS_AHEAD
+    nodes = {
+        name: replace(node, never_given=(0, 0), due=revision)
+        if name in leading
+        else replace(node, due=revision)
+        for name, node in state.nodes.items()
+    }
     services = {
         name: replace(service, copies=tuple(left_anew(copy, revision) for copy in service.copies))
         for name, service in state.services.items()
     }
     return replace(state, revision=revision, routed_at=revision, nodes=nodes, services=services)
+
+
+def overrule(state: State, name: str) -> State:
+    """One node is wrong. It is told all of it anew, and listened to whatever it has counted."""
+    found = load_node(state, name)
+    told = replace(found, last=(0, 0), is_overruled=found.ahead > 0)
+    return replace(state, nodes={**state.nodes, name: told})
 
 
 def left_anew(copy: Copy, revision: int) -> Copy:

@@ -46,6 +46,8 @@ def absence_in_words(state: State, node: str) -> str:
     """Why nothing can be begun there, if that is so."""
     if state.is_away(node):
         return silence_in_words(state, node)
+    if doubt := state.doubt_of(node):
+        return f"it {doubt.partition('.')[0]}"
     return state.engine_trouble(node)
 
 

@@ -14,7 +14,8 @@ from orca.scheduling import CopyId, Node
 from orca.spec import Machine
 
 REASON_LENGTH_MAX = 4_000
-Count = Annotated[int, Meta(ge=0, le=1 << 53)]
+COUNT_MAX = 1 << 53
+Count = Annotated[int, Meta(ge=0, le=COUNT_MAX)]
 Published = Annotated[
     str, Meta(pattern=r"^((\[[0-9a-f:.]+\]|[0-9.]+):[0-9]{1,5})?$", max_length=64)
 ]
@@ -131,7 +132,11 @@ class Forget:
 
 @dataclass(frozen=True, slots=True)
 class Lead:
-    """What is known here counts, though nodes obey something newer: a backup was restored."""
+    """What is known here counts, though nodes obey something newer: a backup was restored. With
+    `node` it is that one alone which is wrong, and it alone is told anew.
+    """
+
+    node: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,11 +196,14 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """The node shall run exactly these. A lower revision than one it obeys is old news."""
+    """The node shall run exactly these. A lower revision than one it obeys is old news, unless it
+    obeys exactly the one that this is told instead of.
+    """
 
     node: str
     revision: int
     wanted: tuple[Wanted, ...]
+    instead_of: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +213,7 @@ class Route:
     node: str
     revision: int
     table: Routes
+    instead_of: int = 0
 
 
 Step = Run | Route

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 
-from orca.planning.events import Route, Run, Wanted
+from orca.planning.events import Count, Route, Run, Wanted
 from orca.planning.states import Routes
 from orca.scheduling import CopyId
 
@@ -16,10 +16,10 @@ from orca.scheduling import CopyId
 class Orders:
     """What an agent finds again after it died: how often it was started, and what it obeys."""
 
-    start: int = 0
-    applied: int = 0
+    start: Count = 0
+    applied: Count = 0
     wanted: tuple[Wanted, ...] = ()
-    routed: int = 0
+    routed: Count = 0
     routes: Routes = field(default_factory=dict)
 
 
@@ -32,14 +32,19 @@ class Duties:
 
 
 def hear(orders: Orders, message: Run | Route) -> Orders:
-    """Old news are not listened to."""
+    """Old news are not listened to, unless what is obeyed was never given."""
     if isinstance(message, Run):
-        if message.revision <= orders.applied:
+        if is_old(message, orders.applied):
             return orders
         return replace(orders, applied=message.revision, wanted=message.wanted)
-    if message.revision <= orders.routed:
+    if is_old(message, orders.routed):
         return orders
     return replace(orders, routed=message.revision, routes=message.table)
+
+
+def is_old(message: Run | Route, obeyed: int) -> bool:
+    """Exactly what it is told instead of: a message that comes late must not undo a newer one."""
+    return message.revision <= obeyed and obeyed != message.instead_of
 
 
 def duties(orders: Orders, held: Collection[CopyId]) -> Duties:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from orca.planning.events import Report, Seen
-from orca.planning.states import Copy, Phase, ServiceState, State
+from orca.planning.states import Copy, NodeState, Phase, ServiceState, State
 from orca.scheduling import CopyId
 
 GENERATIONS_AHEAD = 1_000_000
@@ -18,26 +18,40 @@ def take_report(state: State, report: Report) -> State:
     node = state.nodes.get(report.node)
     if node is None or (report.start, report.number) <= node.last:
         return state
-    newest = max(report.applied, report.routes)
+    orders, routes = never_given(state, node, report)
     heard = replace(
         node,
         heard=state.clock,
         last=(report.start, report.number),
-        applied=report.applied,
-        routes=report.routes,
+        # Who obeys what nobody gave obeys nothing that was given.
+        applied=0 if orders else report.applied,
+        routes=0 if routes else report.routes,
         engine=report.engine,
         edge=report.edge,
         edge_since=node.edge_since if node.edge and report.edge else state.clock,
-        ahead=newest if newest > state.revision else 0,
+        never_given=(orders, routes),
+        is_overruled=node.is_overruled and bool(orders or routes),
     )
+    obeying = replace(report, applied=heard.applied)
     seen = {each.copy: each for each in report.running}
     known = state.services
     if heard.ahead:
         known = {name: with_names(service, seen) for name, service in known.items()}
     services = {
-        name: with_seen(service, report, seen, state.clock) for name, service in known.items()
+        name: with_seen(service, obeying, seen, state.clock) for name, service in known.items()
     }
     return replace(state, nodes={**state.nodes, report.node: heard}, services=services)
+
+
+def never_given(state: State, node: NodeState, report: Report) -> tuple[int, int]:
+    """What the node claims beyond what there is. A claim stays one when the revisions have come so
+    far meanwhile: that it says the same number does not mean that it has heard it.
+    """
+    orders, routes = (
+        said if said > state.revision or said == before else 0
+        for said, before in zip((report.applied, report.routes), node.never_given, strict=True)
+    )
+    return orders, routes
 
 
 def with_seen(

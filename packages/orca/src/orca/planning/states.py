@@ -16,6 +16,10 @@ from orca.spec import Service
 
 HISTORY_MAX = 20
 CRASHES_MAX = 3
+AHEAD_BELIEVED = 100_000_000
+"""So far ahead nodes may be of a backup. Nobody decides more between two of them, and after each
+word of a person there is room for millions of such leaps.
+"""
 ALL_SLOTS = -1
 """Stands for the slot of a volume that all slots share."""
 
@@ -147,8 +151,16 @@ class NodeState:
     """What is wrong with its proxy, in words."""
     edge_since: int = 0
     """When that began."""
-    ahead: int = 0
-    """A revision that it obeys and that nobody here ever gave: this state is an older one."""
+    never_given: tuple[int, int] = (0, 0)
+    """What it says that it obeys, of orders and of routes, and that nobody here ever gave. Either
+    this state is an older one, or the node is wrong.
+    """
+    is_overruled: bool = False
+    """A person has said that it is the node."""
+
+    @property
+    def ahead(self) -> int:
+        return max(self.never_given)
 
     @property
     def was_heard(self) -> bool:
@@ -187,17 +199,53 @@ class State:
 
     @property
     def ahead(self) -> str | None:
-        """Why nothing is decided, in words, if this state is older than what its nodes obey."""
-        for name, node in sorted(self.nodes.items()):
-            if node.ahead:
-                return (
-                    f"{name} obeys revision {node.ahead}, and the newest here is {self.revision}: "
-                    "this control plane is older than its nodes, as after a restored backup. What "
-                    "runs goes on, and nothing is decided. To go on from what is known here: "
-                    "orca nodes lead. If only this node is wrong: "
-                    f"orca nodes forget {name}"
-                )
-        return None
+        """Why nothing is decided, in words, if this state is older than what its nodes obey. At
+        least half of those that were heard say so; fewer are wrong themselves.
+        """
+        leading = self.leading()
+        heard = [
+            node for node in self.nodes.values()
+            if (node.was_heard or node.ahead) and not self.is_beyond(node)
+        ]  # fmt: skip
+        if not leading or 2 * len(leading) < len(heard):
+            return None
+        name = leading[0]
+        return (
+            f"{name} obeys revision {self.nodes[name].ahead}, and the newest here is "
+            f"{self.revision}: this control plane is older than its nodes, as after a restored "
+            "backup. What runs goes on, and nothing is decided. To go on from what is known here: "
+            f"orca nodes lead. If only this node is wrong: orca nodes lead {name}"
+        )
+
+    def leading(self) -> list[str]:
+        """Who obeys what this state may have forgotten."""
+        return sorted(
+            name for name, node in self.nodes.items() if node.ahead and not self.is_beyond(node)
+        )
+
+    def is_beyond(self, node: NodeState) -> bool:
+        """Whether what it claims is no reason to doubt anybody else."""
+        return node.is_overruled or node.ahead > self.revision + AHEAD_BELIEVED
+
+    def doubts(self) -> dict[str, str]:
+        """Who is not believed, and why in words."""
+        if self.ahead:
+            return {}
+        return {
+            name: f"{name} {why}. To have it told anew: orca nodes lead {name}"
+            for name in sorted(self.nodes)
+            if (why := self.doubt_of(name))
+        }
+
+    def doubt_of(self, name: str) -> str:
+        node = self.nodes[name]
+        if not node.ahead:
+            return ""
+        return (
+            f"says that it obeys revision {node.ahead}, and the newest that was ever given here is "
+            f"{self.revision}. It is not believed: what runs on it goes on, nothing new goes "
+            "there, and it does not hear what is wanted"
+        )
 
     def silence_of(self, node: str) -> int:
         """For how long nothing was heard of a node. Of one that is not known, for ever."""
@@ -206,6 +254,10 @@ class State:
 
     def is_away(self, node: str) -> bool:
         return self.silence_of(node) > self.patience.away_ms
+
+    def is_doubted(self, node: str) -> bool:
+        found = self.nodes.get(node)
+        return found is not None and found.ahead > 0
 
     def is_lost(self, node: str) -> bool:
         return self.silence_of(node) > self.patience.lost_ms
@@ -222,11 +274,11 @@ class State:
         """Whether nothing ends before the proxy of this node has let go of it."""
         found = self.nodes[node]
         is_hopeless = found.edge and self.clock - found.edge_since > self.patience.edge_ms
-        return not (is_hopeless or self.is_away(node))
+        return not (is_hopeless or found.ahead or self.is_away(node))
 
     def is_out_of_sight(self, node: str) -> bool:
         """Nobody knows what runs there now, and nothing is begun or ended there."""
-        return self.is_away(node) or bool(self.engine_trouble(node))
+        return self.is_away(node) or self.is_doubted(node) or bool(self.engine_trouble(node))
 
     def is_available(self, copy: Copy) -> bool:
         return copy.phase is Phase.SERVING and copy.is_ready and not self.is_away(copy.node)

@@ -46,7 +46,7 @@ def is_news(before: State, after: State, name: str) -> bool:
     old, new = before.nodes.get(name), after.nodes.get(name)
     if old is None or new is None or before.is_away(name):
         return old is not new
-    said = ("applied", "routes", "engine", "edge")
+    said = ("applied", "routes", "never_given", "engine", "edge")
     is_other = any(getattr(old, each) != getattr(new, each) for each in said)
     return is_other or before.services != after.services
 
@@ -102,9 +102,10 @@ def name_in(event: Report | Join) -> str:
 
 
 def steps_of(state: State, name: str, node: NodeState) -> list[Step]:
+    orders, routes = node.never_given if node.is_overruled else (0, 0)
     steps: list[Step] = []
     if node.applied < node.due:
-        steps.append(Run(name, state.revision, wanted_on(state, name)))
+        steps.append(Run(name, state.revision, wanted_on(state, name), orders))
     if node.routes < state.routed_at:
-        steps.append(Route(name, state.revision, state.routes))
+        steps.append(Route(name, state.revision, state.routes, routes))
     return steps

@@ -70,8 +70,11 @@ def canaries(service: ServiceState) -> tuple[Want, ...]:
 
 
 def may_stay(state: State, service: ServiceState, copy: Copy) -> bool:
-    """What is on a lost node is replaced, but for what has a volume there: that waits."""
-    if state.is_lost(copy.node) and not service.spec.volumes:
+    """What is on a lost node is replaced, but for what has a volume there: that waits. So is what
+    a node that is not believed would still have to begin.
+    """
+    is_begun_there = copy.phase is not Phase.STARTING or not state.is_doubted(copy.node)
+    if (state.is_lost(copy.node) or not is_begun_there) and not service.spec.volumes:
         return False
     return reason_to_leave(state, service, copy) is None
 

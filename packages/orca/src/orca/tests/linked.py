@@ -73,7 +73,14 @@ class Linked:
     @asynccontextmanager
     async def node(self, name: str, engine: MemoryEngine) -> AsyncIterator[Agent]:
         """One of ours, at work."""
-        membership = await self.join(name)
+        await self.join(name)
+        async with self.node_again(name, engine) as agent:
+            yield agent
+
+    @asynccontextmanager
+    async def node_again(self, name: str, engine: MemoryEngine) -> AsyncIterator[Agent]:
+        """The next agent of a node that has joined, with what the last one left on its disk."""
+        membership = Membership(self.world.folder / name)
         file = OrdersFile(membership.folder / "orders.json")
         agent = Agent(name, "quay", MemoryRuntime(engine), file)
         living = asyncio.create_task(live(agent, Talk(agent, self.address, membership)))

@@ -39,6 +39,7 @@ NEEDS: dict[str, Role | None] = {
     "POST /api/v1/secrets/rotations": Role.ADMIN,
     "GET /api/v1/cluster": Role.VIEWER,
     "POST /api/v1/cluster/leads": Role.ADMIN,
+    "POST /api/v1/nodes/{node}/leads": Role.ADMIN,
     "GET /api/v1/jobs/{job_id}": Role.VIEWER,
     "GET /api/v1/services/{project}/{name}/logs": Role.VIEWER,
     "POST /api/v1/plans": Role.DEPLOYER,

@@ -8,16 +8,18 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import aiohttp
+import msgspec
 import pytest
 
 from basis.kit.testing import HandClock
 from orca.link import Answer, Hello, encode
-from orca.planning import REASON_LENGTH_MAX
+from orca.planning import AHEAD_BELIEVED, COUNT_MAX, REASON_LENGTH_MAX
 from orca.runtime import MemoryEngine, MemoryImage
 from orca.tests.linked import DIGEST, Linked, Socket, linked, service, until
 from orca.tests.world import opened_world
@@ -95,6 +97,57 @@ async def test_a_hostile_node_harms_nobody_else(
     print(f"X3: {len(FRAMES)} frames of a hostile node and a flood, 0 harmed another")
 
 
+NUMBERS = [0, 1, 1_000, AHEAD_BELIEVED, COUNT_MAX]
+
+
+async def test_no_number_that_a_node_says_stops_the_others(place: Linked) -> None:
+    """R2. Each is followed by a deploy, which arrives."""
+    machine = MemoryEngine({DIGEST: MemoryImage()})
+    async with place.node("good", machine), place.stranger("hostile"):
+        for turn, number in enumerate(NUMBERS):
+            told = report(turn + 1, applied=number, routes=COUNT_MAX)
+            await say(place, told)
+            web = service("web", "placement.node = 'good'", f"env.TURN = '{turn}'")
+            job = (await place.deploy(web, nodes=NODES))["job"]
+            assert await until(partial(ended, place, job)) == "done"
+        [said] = (await place.ask("GET", "/cluster"))["troubles"]
+        assert said.startswith(f"hostile says that it obeys revision {COUNT_MAX}")
+        assert place.control.state.revision < 1_000
+
+
+async def ended(place: Linked, job: str) -> str | None:
+    outcome = (await place.ask("GET", f"/jobs/{job}"))["outcome"]
+    return str(outcome) if outcome != "running" else None
+
+
+async def test_a_node_whose_disk_lies_is_told_anew_after_a_word(place: Linked) -> None:
+    """Until then it goes on with what it runs, and nothing else waits for it."""
+    image = MemoryImage()
+    good, spoiled = MemoryEngine({DIGEST: image}), MemoryEngine({DIGEST: image})
+    pinned = [service(name, f"placement.node = '{node}'") for name, node in ON.items()]
+    async with place.node("good", good):
+        async with place.node("hostile", spoiled) as agent:
+            await place.deploy(*pinned, nodes=NODES)
+            await until(lambda: is_ready(place, OWN))
+            orders = agent.orders
+        path = place.world.folder / "hostile" / "orders.json"
+        path.write_bytes(msgspec.json.encode(replace(orders, start=COUNT_MAX, applied=1 << 40)))
+        before = {name: kept.seen.started for name, kept in spoiled.containers.items()}
+        async with place.node_again("hostile", spoiled) as agent:
+            await until(lambda: asyncio.sleep(0, place.control.state.is_doubted("hostile")))
+            await place.deploy(pinned[0], service("new", "placement.node = 'hostile'"), nodes=NODES)
+            await until(lambda: is_ready(place))
+            assert {name: kept.seen.started for name, kept in spoiled.containers.items()} == before
+            await place.ask("POST", "/nodes/hostile/leads")
+            await until(lambda: is_ready(place, "shop/new"))
+            await until(lambda: asyncio.sleep(0, before.keys().isdisjoint(spoiled.containers)))
+            assert agent.orders.applied == place.control.state.revision < 1_000
+            assert (await place.ask("GET", "/cluster"))["troubles"] == []
+
+
+ON = {"web": "good", "lost": "hostile"}
+
+
 async def test_a_node_that_names_anothers_image_is_not_believed(place: Linked) -> None:
     """What one node says of a name is what all of them run, with the secrets of the service."""
     image = "registry.example/shop/web:1"
@@ -147,8 +200,8 @@ async def heard_out(link: Socket) -> None:
                 return
 
 
-async def is_ready(place: Linked) -> bool:
-    found = await place.service(OTHER)
+async def is_ready(place: Linked, name: str = OTHER) -> bool:
+    found = await place.service(name)
     return any(copy["isReady"] for copy in found["copies"])
 
 

@@ -12,7 +12,7 @@ import pytest
 from basis.ids import new_id
 from orca.agent import OrdersFile
 from orca.agent.tests.builders import ASK_INSIDE, Node, agent_of, wanted
-from orca.planning import Run
+from orca.planning import COUNT_MAX, Orders, Run
 from orca.runtime import (
     DockerRuntime,
     EngineAway,
@@ -72,6 +72,50 @@ async def test_an_agent_that_begins_again_finds_its_containers(node: Node) -> No
     after = node.agent.report()
     assert after.start > report.start
     assert after.applied == report.applied
+
+
+async def test_only_exactly_what_was_never_given_is_undone_by_a_word(node: Node) -> None:
+    """What comes late and was said of another number must not undo what is obeyed by now."""
+    first, other = wanted(), wanted(slot=1)
+    node.agent.hear(Run("n1", 1 << 40, (first,)), {})
+    node.agent.hear(Run("n1", 8, (other,)), {})
+    assert node.agent.orders.applied == 1 << 40
+    node.agent.hear(Run("n1", 8, (other,), instead_of=1 << 40), {str(other.copy): {"KEY": "new"}})
+    assert (node.agent.orders.applied, node.agent.orders.wanted) == (8, (other,))
+    assert node.agent.env == {str(other.copy): {"KEY": "new"}}
+    node.agent.hear(Run("n1", 7, (first,), instead_of=1 << 40), {})
+    assert node.agent.orders.applied == 8
+
+
+@pytest.mark.parametrize(
+    "spoiled", [b"", b"{", b"[]", b'{"applied":-1}', b'{"start":1%s}' % (b"0" * 40)]
+)
+async def test_orders_that_cannot_be_read_are_none_and_nothing_is_ended(
+    tmp_path: Path, spoiled: bytes
+) -> None:
+    engine = memory_engine()
+    node = Node(
+        partial(MemoryRuntime, engine),
+        "c1",
+        tmp_path,
+        agent_of(MemoryRuntime(engine), "c1", tmp_path),
+    )
+    node.want(wanted(readiness=ASK_INSIDE))
+    await node.all_ready(FIRST)
+    (tmp_path / "orders.json").write_bytes(spoiled)
+    before = await node.started()
+    await node.restart_agent()
+    await node.agent.work()
+    assert await node.started() == before
+    assert node.agent.report().applied == 0
+    await node.agent.close()
+
+
+async def test_a_start_that_no_clock_comes_to_is_not_gone_on_from(tmp_path: Path) -> None:
+    """The next one would be more than a message holds, and no link would ever stay open."""
+    file = OrdersFile(tmp_path / "orders.json")
+    file.save(Orders(start=COUNT_MAX))
+    assert file.begin().start < 1 << 40
 
 
 async def test_orders_that_were_overtaken_take_no_secret_away(node: Node) -> None:

@@ -57,6 +57,7 @@ class FakeNode:
     edge: str = ""
     is_blind: bool = False
     is_silent: bool = False
+    is_deaf: bool = False
 
     def work(self) -> None:
         if not self.engine:
@@ -84,9 +85,10 @@ class Cluster:
 
     def obey(self, one: Step) -> None:
         fake = self.nodes[one.node]
-        if fake.is_silent:
+        if fake.is_silent or fake.is_deaf:
             return
-        if one.revision <= (fake.applied if isinstance(one, Run) else fake.routes):
+        known = fake.applied if isinstance(one, Run) else fake.routes
+        if one.revision <= known and known != one.instead_of:
             return
         if isinstance(one, Run):
             fake.applied = one.revision
