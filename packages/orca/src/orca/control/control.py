@@ -18,7 +18,7 @@ from basis.ids import new_id
 from orca.control.edges import Edges, ground_of
 from orca.control.jobs import Job, judged
 from orca.control.keeping import Keeper
-from orca.control.nodes import Links
+from orca.control.nodes import Link, Links
 from orca.control.outcomes import Outcome
 from orca.control.settling import Settled, notes_of
 from orca.control.telling import Note, happenings
@@ -117,15 +117,23 @@ class Control:
             self.jobs[job.id] = job
 
     async def tell(
-        self, event: Event, *, job: Job | None = None, settled: Settled | None = None
+        self,
+        event: Event,
+        *,
+        job: Job | None = None,
+        settled: Settled | None = None,
+        link: Link | None = None,
     ) -> State:
         """Raises what the plan refuses, and then nothing has happened; StoreAway and SettledAnew
-        likewise. What is settled holds with the event or not at all.
+        likewise. What is settled holds with the event or not at all. What came by a link that was
+        dismissed while it waited for its turn is not listened to.
         """
         async with self.deciding:
             if settled is not None:
                 settled.check(self.settings)
             before = self.state
+            if link is not None and link.is_dismissed:
+                return before
             after, steps = step(before, event, int(self.wall() * 1_000))
             notes = [*notes_of(settled), *happenings(before, after)]
             events, jobs = self.numbered(notes), self.changed_jobs(after, job)
@@ -215,9 +223,12 @@ class Control:
         """It is forgotten. If it can be told, it is told to run nothing: what runs there was begun
         elsewhere, and nobody would ever end it.
         """
-        after = await self.tell(Forget(node))
-        self.links.send(node, ToRun(Run(node, after.revision, ()), {}))
-        await self.links.dismiss(node)
+        self.links.mark_dismissed(node)
+        try:
+            after = await self.tell(Forget(node))
+            self.links.send(node, ToRun(Run(node, after.revision, ()), {}))
+        finally:
+            await self.links.dismiss(node)
 
     async def env_for(self, run: Run) -> Env:
         """A copy whose secrets cannot be had is left out: its node says that it waits for them."""

@@ -91,7 +91,9 @@ class Listener:
         logger.info("%s is connected", name)
         speaking = asyncio.create_task(speak(socket, link))
         try:
-            await self.listen(socket, link, shown)
+            # Again, as it may have been forgotten before there was a link that could be dismissed.
+            if await self.member_of(request) is not None:
+                await self.listen(socket, link, shown)
         finally:
             self.control.links.close(name, link)
             speaking.cancel()
@@ -149,11 +151,11 @@ class Listener:
             return
         try:
             if isinstance(message, Hello):
-                await self.control.tell(Join(self.node_of(name, message)))
+                await self.control.tell(Join(self.node_of(name, message)), link=link)
                 await self.control.greet(name)
             elif isinstance(message, Reported):
                 self.control.edges.obeyed[name] = message.edge
-                await self.control.tell(replace(message.report, node=name))
+                await self.control.tell(replace(message.report, node=name), link=link)
                 self.control.links.send(name, Heard(message.report.number))
             else:
                 made = await self.members.renew(name, shown, message.request.encode())

@@ -149,6 +149,8 @@ class Link:
     queue: asyncio.Queue[ToNode] = field(default_factory=lambda: asyncio.Queue(QUEUE_MAX))
     questions: dict[int, asyncio.Future[Answer]] = field(default_factory=dict)
     closed: asyncio.Event = field(default_factory=asyncio.Event)
+    is_dismissed: bool = False
+    """Its node was forgotten: it is told the last there is to say, and not listened to."""
 
 
 @dataclass
@@ -180,6 +182,11 @@ class Links:
         """It is no member any more."""
         if link := self.by_node.get(node):
             link.closed.set()
+
+    def mark_dismissed(self, node: str) -> None:
+        """Before it is forgotten: a word that is under way must not make it a node again."""
+        if link := self.by_node.get(node):
+            link.is_dismissed = True
 
     async def dismiss(self, node: str) -> None:
         """Cut off when all that is to be said has been said."""

@@ -40,14 +40,18 @@ def of_nodes(before: State, after: State) -> Iterator[Note]:
             yield Note(name, after.engine_trouble(name) or "the engine answers again")
         elif before.edge_trouble(name) != after.edge_trouble(name):
             yield Note(name, after.edge_trouble(name) or "the edge does what it is told again")
+    yield from of_doubts(before, after)
+    if after.ahead and not before.ahead:
+        yield Note("cluster", after.ahead)
+
+
+def of_doubts(before: State, after: State) -> Iterator[Note]:
     doubted, doubts = before.doubts(), after.doubts()
     for name in sorted(doubts.keys() - doubted.keys()):
         yield Note(name, doubts[name])
     for name in sorted(doubted.keys() - doubts.keys()):
         if name in after.nodes and not after.is_doubted(name):
             yield Note(name, "obeys what is wanted again")
-    if after.ahead and not before.ahead:
-        yield Note("cluster", after.ahead)
 
 
 def of_service(old: ServiceState | None, new: ServiceState | None) -> Iterator[str]:

@@ -228,7 +228,8 @@ def join(state: State, event: events.Join) -> State:
         found = NodeState(event.node, heard=state.clock)
     else:
         node = replace(event.node, is_draining=known.node.is_draining)
-        found = replace(known, node=node, heard=state.clock)
+        # To describe a node, as a deploy does, is no sign of life: only its reports are.
+        found = replace(known, node=node)
     return replace(state, nodes={**state.nodes, event.node.name: found})
 
 

@@ -8,6 +8,7 @@ from orca.planning import (
     Behind,
     Drain,
     Forget,
+    Join,
     Lead,
     NoSuchNode,
     NoSuchService,
@@ -180,6 +181,19 @@ def test_of_a_node_that_joins_again_the_copies_stay() -> None:
     cluster.wait(10)
     assert cluster.running() == before
     assert len(cluster.state.nodes) == 3
+
+
+def test_to_describe_a_node_anew_is_no_sign_of_life_of_it() -> None:
+    """R4: a deploy with other labels raised the dead, and what ran there was not replaced."""
+    cluster = three_nodes()
+    cluster.deploy(declared())
+    lost = place_of(cluster)
+    cluster.nodes[lost].is_silent = True
+    for second in range(60):
+        cluster.wait(1)
+        cluster.tell(Join(node(lost, labels={"second": str(second)})))
+    assert cluster.state.is_lost(lost)
+    assert [copy.node == lost for copy in cluster.service().copies if copy.is_live] == [False]
 
 
 def test_a_name_that_nobody_knows_is_refused() -> None:
