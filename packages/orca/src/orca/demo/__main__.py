@@ -8,7 +8,7 @@ import click
 
 from orca.demo.cluster import DidNotStart
 from orca.demo.story import show
-from orca.testing import NoEngine
+from orca.testing import NoEngine, why_no_engine
 
 PORT = 8090
 WHAT_TO_DO = (
@@ -21,14 +21,14 @@ WHAT_TO_DO = (
 @click.option("--port", default=PORT, show_default=True, type=click.IntRange(1_024, 65_534))
 def main(port: int) -> None:
     """Run Orca on this machine to look at it: what is asked of it at PORT, its API one above."""
+    if why := why_no_engine():
+        raise click.ClickException(f"Orca cannot be shown here: {why}. {WHAT_TO_DO}")
     try:
         asyncio.run(show(port))
     except NoEngine as why:
         raise click.ClickException(f"Orca cannot be shown here: {why}. {WHAT_TO_DO}") from None
     except DidNotStart as why:
         raise click.ClickException(str(why)) from None
-    except OSError as error:
-        raise click.ClickException(f"Port {port} or {port + 1}: {error.strerror}.") from error
 
 
 if __name__ == "__main__":

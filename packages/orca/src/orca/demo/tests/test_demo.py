@@ -22,7 +22,7 @@ from orca.testing import CGROUPS, groups_named, why_no_engine
 pytestmark = pytest.mark.skipif(why_no_engine() is not None, reason=str(why_no_engine()))
 
 WITHIN_SECONDS = 240
-PAGE = re.compile(r"Version 1, from the container [0-9a-f]{12}\n")
+TEXT = re.compile(r"Version 1, from the container [0-9a-f]{12}\n")
 ENGINE = re.compile(r"/orca-engines/(\w+)/")
 RULES = ["iptables", "-w", "-S"]
 CABLES = ["ip", "-oneline", "-brief", "link"]
@@ -113,9 +113,9 @@ def traces_of(demo: int, said: str) -> Traces:
     )
 
 
-def ask(port: int) -> str:
+def ask(port: int, path: str) -> str:
     try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=30) as answer:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=30) as answer:
             return str(answer.read().decode())
     except (OSError, urllib.error.HTTPError):
         return ""
@@ -137,7 +137,10 @@ def test_the_demo_answers_through_its_proxy_and_leaves_nothing_behind(
         until(lambda: "Ready." in said.read_text() or demo.poll() is not None, said.read_text)
         assert demo.poll() is None, said.read_text()
         assert "release 1 serves" in said.read_text()
-        until(lambda: bool(PAGE.fullmatch(ask(port))), said.read_text)
+        until(lambda: bool(TEXT.fullmatch(ask(port, "/version"))), said.read_text)
+        assert re.search(
+            r"<h1>Version 1</h1>\n<p>from the container <code>[0-9a-f]{12}<", ask(port, "/")
+        )
         assert [said_by(RULES), said_by(CABLES)] == before
         traces = traces_of(demo.pid, said.read_text())
         assert len(traces.engines) == 2
