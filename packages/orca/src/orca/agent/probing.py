@@ -1,4 +1,6 @@
-"""Questions to a container by the way that requests take: the published port, or inside it."""
+"""Questions to a container by the way that requests take: the published port, or inside it.
+Another port than that of its service is published to nobody, and asked at its own address.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,7 @@ from orca.agent.watching import (
 )
 from orca.planning import Wanted
 from orca.runtime import Container, EngineAway, Runtime
-from orca.spec import Probe
+from orca.spec import Probe, Service
 
 REDIRECTED_FROM = 400
 OPENS = Probe(tcp=True, interval_secs=2)
@@ -33,26 +35,37 @@ async def judged(runtime: Runtime, container: Container, wanted: Wanted, watch: 
     service, now = wanted.declared.service, time.monotonic()
     readiness, liveness = readiness_of(service), liveness_of(service)
     if readiness and is_readiness_due(watch, service, now):
-        well = await is_well(runtime, container, readiness)
+        well = await is_well(runtime, container, service, readiness)
         watch = asked(watch, readiness, now, is_well=well)
     if liveness and is_liveness_due(watch, service, now):
-        well = await is_well(runtime, container, liveness)
+        well = await is_well(runtime, container, service, liveness)
         watch = looked(watch, now, is_well=well)
     return unprobed(watch, container, service, now)
 
 
 async def judged_by_ports(container: Container, wanted: Wanted, watch: Watch) -> Watch:
     """Without its engine. Of what has no port nothing is concluded: it stays what it was."""
-    probe, now = readiness_of(wanted.declared.service), time.monotonic()
-    if probe is None or probe.command is not None:
+    service, now = wanted.declared.service, time.monotonic()
+    probe = readiness_of(service) or OPENS
+    if probe.command is not None or way_to(container, service, probe) is None:
         probe = OPENS
-    if container.port is None or not is_due(-math.inf, watch.asked, probe.interval_secs, now):
+    is_asked = way_to(container, service, probe) is not None
+    if not is_asked or not is_due(-math.inf, watch.asked, probe.interval_secs, now):
         return watch
-    well = await is_well(None, container, probe)
+    well = await is_well(None, container, service, probe)
     return asked(watch, probe, now, is_well=well)
 
 
-async def is_well(runtime: Runtime | None, container: Container, probe: Probe) -> bool:
+def way_to(container: Container, service: Service, probe: Probe) -> tuple[str, int] | None:
+    """Where it is asked, if that is known."""
+    if probe.port not in (None, service.port):
+        return (container.inner, probe.port) if container.inner and probe.port else None
+    return (container.address, container.port) if container.port else None
+
+
+async def is_well(
+    runtime: Runtime | None, container: Container, service: Service, probe: Probe
+) -> bool:
     """One question. Whatever goes wrong with it is a no, but that nobody could be asked is none.
     Raises EngineAway.
     """
@@ -63,11 +76,10 @@ async def is_well(runtime: Runtime | None, container: Container, probe: Probe) -
                     runtime is not None
                     and (await runtime.execute(container.name, probe.command)).code == 0
                 )
-            if container.port is None:
+            way = way_to(container, service, probe)
+            if way is None:
                 return False
-            if probe.tcp:
-                return await is_open(container.address, container.port)
-            return await answers(container.address, container.port, probe.path or "/")
+            return await (is_open(*way) if probe.tcp else answers(*way, probe.path or "/"))
     except EngineAway:
         raise
     except (OSError, TimeoutError, aiohttp.ClientError, DomainError):

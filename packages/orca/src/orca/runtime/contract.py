@@ -81,7 +81,9 @@ Health = Literal["none", "starting", "healthy", "unhealthy"]
 
 @dataclass(frozen=True, slots=True)
 class Container:
-    """A container as its engine sees it. `port` is the one of the node that leads to it."""
+    """A container as its engine sees it. `port` is the one of the node that leads to it; `inner` is
+    its own address, which only its node reaches.
+    """
 
     name: str
     copy: CopyId
@@ -95,6 +97,7 @@ class Container:
     health: Health = "none"
     address: str = ""
     port: int | None = None
+    inner: str = ""
     started: str = ""
     """When it started last, as a text that is another after each start."""
 

@@ -1,5 +1,5 @@
-"""Docker Engine, by its API. What is published is published on one address of the node, and what a
-container may do beyond that is taken away.
+"""Docker Engine, by its API. What is published is published on one address of the node. Of what
+Docker lets a container do by default, what services do not need is taken away; the rest stays.
 """
 
 from __future__ import annotations
@@ -41,6 +41,13 @@ from orca.spec import by_digest
 TIMEOUT_SECONDS = 60
 REGISTRY_SECONDS = 20
 """For so long a registry may say nothing."""
+POWERS_TAKEN = ["AUDIT_WRITE", "MKNOD", "NET_RAW"]
+"""No image of a service needs them: Podman gives them to nobody. With the last one a container can
+pretend to be another one of its network. What others do at their start as root stays: to change
+owners and users, and to open ports below 1024.
+"""
+PIDS_MAX = 2_048
+"""More than any service has processes and threads, and far fewer than would stop a node."""
 NANOSECONDS = 1_000_000_000
 NOT_FOUND, CONFLICT = 404, 409
 UNKNOWN = ("manifest unknown", "not found", "does not exist")
@@ -267,6 +274,8 @@ def host_config_of(spec: ContainerSpec) -> dict[str, Any]:
         "MemorySwap": spec.memory_bytes,
         "NanoCpus": spec.cpu_milli * (NANOSECONDS // 1_000),
         "SecurityOpt": ["no-new-privileges:true"],
+        "CapDrop": POWERS_TAKEN,
+        "PidsLimit": PIDS_MAX,
         "LogConfig": {"Type": "json-file", "Config": {"max-size": "10m", "max-file": "3"}},
         "Mounts": mounts_of(spec),
     }
@@ -323,6 +332,7 @@ def container_of(shown: dict[str, Any]) -> Container:
         health=health,
         address=address,
         port=port,
+        inner=inner_in(shown["NetworkSettings"]),
         started=state["StartedAt"] if has_started else "",
     )
 
@@ -332,6 +342,11 @@ def published_in(ports: dict[str, Any]) -> tuple[str, int | None]:
         for binding in bindings or ():
             return binding["HostIp"], int(binding["HostPort"])
     return "", None
+
+
+def inner_in(settings: Mapping[str, Any]) -> str:
+    found = (str(each["IPAddress"]) for each in (settings["Networks"] or {}).values())
+    return next((address for address in found if address), "")
 
 
 def happened_in(event: dict[str, Any]) -> Happened | None:

@@ -165,6 +165,7 @@ class MemoryRuntime:
             exit_code=0,
             health=self._health(kept),
             address=spec.address if spec.port else "",
+            inner="127.0.0.1",
             port=(kept.image.listens or 40_000 + moment) if spec.port else None,
             started=f"moment {moment}",
         )
