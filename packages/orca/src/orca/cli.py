@@ -30,6 +30,7 @@ WHERE = {
     "orca.commands.server": "server",
     "orca.commands.tokens": "token journal",
     "orca.importing.cli": "import",
+    "orca.commands.volumes": "volumes",
     "orca.installing.cli": "install-service uninstall-service",
 }
 """The commands by their modules. A module is loaded for its commands alone: all of them together

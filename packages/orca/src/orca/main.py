@@ -6,8 +6,9 @@ from typing import Any
 
 from orca.certificates.routes import CertificatesApi
 from orca.control.routes import ClusterApi
+from orca.control.volume_doors import VolumesApi
 from orca.metrics.routes import MetricsDoor
 from orca.secrets.routes import SecretsApi
 
-DOORS: list[Any] = [CertificatesApi, ClusterApi, MetricsDoor, SecretsApi]
+DOORS: list[Any] = [CertificatesApi, ClusterApi, MetricsDoor, SecretsApi, VolumesApi]
 """What `orca.api.join_doors` is given. The parts they ask for are named in `create_app`."""

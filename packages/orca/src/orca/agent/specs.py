@@ -93,14 +93,21 @@ def env_of(wanted: Wanted, env: Mapping[str, str] | None) -> dict[str, Secret]:
 
 def volumes_of(cluster: str, wanted: Wanted) -> list[VolumeUse]:
     """By the service and its slot, never by the container."""
-    base = f"{cluster}.{wanted.copy.service.replace('/', '.')}"
+    copy = wanted.copy
     return [
         VolumeUse(
-            f"{base}.{each.name}" + ("" if each.per == "service" else f".{wanted.copy.slot}"),
+            volume_name(
+                cluster, copy.service, each.name, None if each.per == "service" else copy.slot
+            ),
             each.path,
         )
         for each in wanted.declared.service.volumes
     ]
+
+
+def volume_name(cluster: str, service: str, volume: str, slot: int | None) -> str:
+    base = f"{cluster}.{service.replace('/', '.')}.{volume}"
+    return base if slot is None else f"{base}.{slot}"
 
 
 def readiness_of(service: Service) -> Probe | None:

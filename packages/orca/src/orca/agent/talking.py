@@ -20,12 +20,14 @@ from basis.clock import Clock, system_clock
 from basis.errors import DomainError
 from orca.agent.agent import Agent
 from orca.agent.edging import Edging
+from orca.agent.specs import volume_name
 from orca.link import (
     BEAT_SECONDS,
     BYTES_MAX,
     CONTROL,
     SILENCE_SECONDS_MAX,
     Answer,
+    Discard,
     FromNode,
     Heard,
     Hello,
@@ -151,7 +153,7 @@ class Talk:
         """
         if isinstance(message, Heard):
             return
-        if isinstance(message, Question | Seek):
+        if isinstance(message, Question | Seek | Discard):
             task = asyncio.create_task(self.answer(socket, message))
             self.answering.add(task)
             task.add_done_callback(self.answering.discard)
@@ -176,7 +178,7 @@ class Talk:
         self.coming = None
         raise LinkLost("the certificate is a new one")
 
-    async def answer(self, socket: Socket, question: Question | Seek) -> None:
+    async def answer(self, socket: Socket, question: Question | Seek | Discard) -> None:
         try:
             told = await self.found(question)
         except DomainError as error:
@@ -184,10 +186,15 @@ class Talk:
         with suppress(ConnectionError, TimeoutError):
             await say(socket, told)
 
-    async def found(self, question: Question | Seek) -> Answer:
+    async def found(self, question: Question | Seek | Discard) -> Answer:
         runtime = self.agent.runtime
         if isinstance(question, Seek):
             return Answer(question.number, await runtime.resolve(question.image))
+        if isinstance(question, Discard):
+            for volume, slot in question.volumes:
+                name = volume_name(self.agent.cluster, question.service, volume, slot)
+                await runtime.remove_volume(name)
+            return Answer(question.number)
         name = name_of(self.agent.cluster, question.copy)
         if question.ask == "logs":
             return Answer(question.number, await runtime.logs(name, tail=question.tail))

@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from orca.planning import NodeState, Routes, ServiceState, State
+from orca.planning import Kept, NodeState, Routes, ServiceState, State
 from orca.store import NEVER, Compare, Delete, Put, Store
 
 PREFIX = "plan/"
@@ -18,6 +18,7 @@ HEAD = f"{PREFIX}head"
 ROUTES = f"{PREFIX}routes"
 SERVICES = f"{PREFIX}services/"
 NODES = f"{PREFIX}nodes/"
+KEPT = f"{PREFIX}kept/"
 
 
 class Head(msgspec.Struct, frozen=True):
@@ -58,6 +59,11 @@ class Keeper:
                 for key, value in values.items()
                 if key.startswith(NODES)
             },
+            kept={
+                key.removeprefix(KEPT): msgspec.json.decode(value, type=Kept)
+                for key, value in values.items()
+                if key.startswith(KEPT)
+            },
             routes=routes,
             revision=head.revision,
             routed_at=head.routed_at,
@@ -97,5 +103,6 @@ def pieces_of(state: State) -> dict[str, Any]:
     return {
         ROUTES: state.routes,
         **{SERVICES + name: service for name, service in state.services.items()},
+        **{KEPT + name: kept for name, kept in state.kept.items()},
         **{NODES + name: replace(node, heard=0, last=(0, 0)) for name, node in state.nodes.items()},
     }

@@ -21,6 +21,7 @@ from orca.link import (
     SILENCE_SECONDS_MAX,
     Answer,
     Authority,
+    Discard,
     JoinRefused,
     JoinToken,
     Question,
@@ -224,7 +225,13 @@ class Links:
         answer = await self.answer_to(node, Seek(next(self.numbers), image))
         return answer.output
 
-    async def answer_to(self, node: str, question: Question | Seek) -> Answer:
+    async def discard(
+        self, node: str, service: str, volumes: Sequence[tuple[str, int | None]]
+    ) -> None:
+        """Gone when this returns, or never there. Raises NodeAway, NotAnswered."""
+        await self.answer_to(node, Discard(next(self.numbers), service, tuple(volumes)))
+
+    async def answer_to(self, node: str, question: Question | Seek | Discard) -> Answer:
         link = self.by_node.get(node)
         if link is None:
             raise NodeAway(f"{node} is not connected.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from orca.planning import Copy, Phase, ServiceState, State
+from orca.planning import Copy, Kept, Phase, ServiceState, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +17,7 @@ class Note:
 
 
 def happenings(before: State, after: State) -> list[Note]:
-    notes = [*of_nodes(before, after)]
+    notes = [*of_nodes(before, after), *of_volumes(before, after)]
     for name in sorted({*before.services, *after.services}):
         old, new = before.services.get(name), after.services.get(name)
         if old is not new:
@@ -52,6 +52,19 @@ def of_doubts(before: State, after: State) -> Iterator[Note]:
     for name in sorted(doubted.keys() - doubts.keys()):
         if name in after.nodes and not after.is_doubted(name):
             yield Note(name, "obeys what is wanted again")
+
+
+def of_volumes(before: State, after: State) -> Iterator[Note]:
+    for name in sorted({*before.kept, *after.kept}):
+        if before.kept.get(name) != after.kept.get(name):
+            yield Note(name, words_for_kept(after.kept.get(name)))
+
+
+def words_for_kept(kept: Kept | None) -> str:
+    if kept is None:
+        return "its volumes are given up"
+    names = " and ".join(volume.name for volume in kept.volumes)
+    return f"its volumes stay: {names} on {', '.join(sorted({*kept.homes.values()}))}"
 
 
 def of_service(old: ServiceState | None, new: ServiceState | None) -> Iterator[str]:

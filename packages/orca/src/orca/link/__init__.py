@@ -27,6 +27,7 @@ from orca.link.messages import (
     BYTES_MAX,
     SILENCE_SECONDS_MAX,
     Answer,
+    Discard,
     Env,
     FromNode,
     Heard,
@@ -46,8 +47,8 @@ from orca.link.messages import (
 )
 
 __all__ = [
-    "BEAT_SECONDS", "BYTES_MAX", "CONTROL", "SILENCE_SECONDS_MAX", "Answer", "Authority", "Env",
-    "FromNode", "Heard", "Hello", "JoinRefused", "JoinToken", "Membership", "NobodyThere",
+    "BEAT_SECONDS", "BYTES_MAX", "CONTROL", "SILENCE_SECONDS_MAX", "Answer", "Authority", "Discard",
+    "Env", "FromNode", "Heard", "Hello", "JoinRefused", "JoinToken", "Membership", "NobodyThere",
     "Obeyed", "Pair", "Question", "Renew", "Renewed", "Reported", "Seek", "Stranger", "ToNode",
     "ToRoute", "ToRun", "calling", "encode", "fingerprint_of", "hash_of", "is_due", "join",
     "make_key", "name_in", "pem_of", "read_from_node", "read_to_node", "read_token", "request_for",

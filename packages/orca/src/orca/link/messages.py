@@ -107,8 +107,16 @@ class Seek(Message, frozen=True, tag="seek"):
     image: str
 
 
+class Discard(Message, frozen=True, tag="discard"):
+    """Volumes of a service that was removed are given up; each with its slot, if it has one."""
+
+    number: int
+    service: str
+    volumes: tuple[tuple[str, int | None], ...]
+
+
 FromNode = Hello | Reported | Answer | Renew
-ToNode = ToRun | ToRoute | Heard | Question | Renewed | Seek
+ToNode = ToRun | ToRoute | Heard | Question | Renewed | Seek | Discard
 
 
 def encode(message: FromNode | ToNode) -> str:

@@ -19,6 +19,7 @@ from orca.planning.events import (
     Drain,
     Event,
     Forget,
+    GiveUp,
     ImageAway,
     ImageFound,
     Join,
@@ -45,7 +46,9 @@ from orca.planning.plan import Line, make_plan
 from orca.planning.releases import AROUND, MADE_OF, Change, Declaration, Release, fingerprint
 from orca.planning.states import (
     AHEAD_BELIEVED,
+    ALL_SLOTS,
     Copy,
+    Kept,
     NodeState,
     Patience,
     Phase,
@@ -57,15 +60,17 @@ from orca.planning.states import (
 )
 from orca.planning.stepping import step, wanted_on
 from orca.planning.turns import limits_of, may_stay
+from orca.planning.volumes import NothingKept, VolumesInUse, kept_of, load_kept, volumes_on
 
 __all__ = [
-    "AHEAD_BELIEVED", "AROUND", "COUNT_MAX", "MADE_OF", "REASON_LENGTH_MAX", "REVISIONS_AHEAD",
-    "SEARCHES_MAX", "Abort", "Behind", "Change", "Copy", "Declaration", "Deploy", "Drain", "Duties",
-    "EmptyDeploy", "Event", "Forget", "ImageAway", "ImageFound", "Join", "Lead", "Line",
-    "NoRollout", "NoSuchNode", "NoSuchService", "NodeState", "NothingToGoBackTo", "Orders",
-    "Patience", "Phase", "Promote", "Redeploy", "Release", "Report", "Resume", "Rollback",
-    "Rollout", "Route", "Routes", "Run", "Scale", "Seen", "ServiceState", "State", "Step", "Stop",
-    "Tick", "Undrain", "Upstream", "Wanted", "described", "dump", "duties", "fingerprint", "hear",
-    "in_force", "is_id", "is_pinned", "limits_of", "load", "make_plan", "may_stay", "placed_in",
-    "reason_for_no_place", "search_failed", "step", "wanted_on",
+    "AHEAD_BELIEVED", "ALL_SLOTS", "AROUND", "COUNT_MAX", "MADE_OF", "REASON_LENGTH_MAX",
+    "REVISIONS_AHEAD", "SEARCHES_MAX", "Abort", "Behind", "Change", "Copy", "Declaration", "Deploy",
+    "Drain", "Duties", "EmptyDeploy", "Event", "Forget", "GiveUp", "ImageAway", "ImageFound",
+    "Join", "Kept", "Lead", "Line", "NoRollout", "NoSuchNode", "NoSuchService", "NodeState",
+    "NothingKept", "NothingToGoBackTo", "Orders", "Patience", "Phase", "Promote", "Redeploy",
+    "Release", "Report", "Resume", "Rollback", "Rollout", "Route", "Routes", "Run", "Scale", "Seen",
+    "ServiceState", "State", "Step", "Stop", "Tick", "Undrain", "Upstream", "VolumesInUse",
+    "Wanted", "described", "dump", "duties", "fingerprint", "hear", "in_force", "is_id",
+    "is_pinned", "kept_of", "limits_of", "load", "load_kept", "make_plan", "may_stay", "placed_in",
+    "reason_for_no_place", "search_failed", "step", "volumes_on", "wanted_on",
 ]  # fmt: skip

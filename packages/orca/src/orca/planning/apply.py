@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from basis.errors import Conflict, NotFound
-from orca.planning import events, images
+from orca.planning import events, images, volumes
 from orca.planning.releases import Change, Declaration, Release, change_of, fingerprint
 from orca.planning.reports import take_report
 from orca.planning.states import HISTORY_MAX, Copy, NodeState, Rollout, ServiceState, State
@@ -57,7 +57,7 @@ def apply(state: State, event: events.Event) -> State:
 def deploy(state: State, event: events.Deploy) -> State:
     services = dict(state.services)
     for declared in event.services:
-        services[declared.id] = deployed(services.get(declared.id), declared)
+        services[declared.id] = deployed(state, declared)
     if event.is_whole:
         if not event.services:
             raise EmptyDeploy("Nothing is declared. To remove a service, declare the others.")
@@ -82,9 +82,11 @@ def described(node: Node, machine: Machine | None) -> Node:
     return replace(node, labels=dict(machine.labels) if machine else {})
 
 
-def deployed(service: ServiceState | None, declared: Declaration) -> ServiceState:
+def deployed(state: State, declared: Declaration) -> ServiceState:
+    service = state.services.get(declared.id)
     if service is None:
-        return ServiceState(declared.id, Release(1, declared), Rollout(None))
+        homes = volumes.homes_for(state, declared.id)
+        return ServiceState(declared.id, Release(1, declared), Rollout(None), homes=homes)
     spec = declared.service
     scaled = None if spec.replicas != service.spec.replicas else service.scaled
     back = replace(service, scaled=scaled, is_removed=False)
@@ -244,7 +246,8 @@ def forget(state: State, event: events.Forget) -> State:
         )
         for name, service in state.services.items()
     }
-    return replace(state, nodes=nodes, services=services)
+    kept = volumes.without_node(state.kept, event.node)
+    return replace(state, nodes=nodes, services=services, kept=kept)
 
 
 def lead(state: State, event: events.Lead) -> State:
@@ -319,6 +322,7 @@ RULES: Mapping[type, Callable[[State, Any], State]] = {
     events.Undrain: undrain,
     events.Join: join,
     events.Forget: forget,
+    events.GiveUp: volumes.give_up,
     events.Lead: lead,
     events.Report: take_report,
     events.Tick: nothing,

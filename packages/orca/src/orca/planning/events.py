@@ -131,6 +131,14 @@ class Forget:
 
 
 @dataclass(frozen=True, slots=True)
+class GiveUp:
+    """What a removed service has left on a node is gone, since somebody wished it."""
+
+    service: str
+    node: str
+
+
+@dataclass(frozen=True, slots=True)
 class Lead:
     """What is known here counts, though nodes obey something newer: a backup was restored. With
     `node` it is that one alone which is wrong, and it alone is told anew.
@@ -180,7 +188,7 @@ class Tick:
 
 Event = (
     Deploy | Redeploy | ImageFound | ImageAway | Scale | Stop | Resume | Rollback | Promote | Abort
-    | Drain | Undrain | Join | Forget | Lead | Report | Tick
+    | Drain | Undrain | Join | Forget | GiveUp | Lead | Report | Tick
 )  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from orca.planning.events import Deploy
 from orca.planning.releases import (
@@ -39,15 +39,30 @@ class Line:
 
 def make_plan(state: State, deploy: Deploy) -> tuple[Line, ...]:
     """A line for every service that is meant, in the order of their names."""
-    lines = [line_for(state.services.get(each.id), each) for each in deploy.services]
+    lines = [line_of(state, each) for each in deploy.services]
     if deploy.is_whole and deploy.services:
         named = {each.id for each in deploy.services}
         lines += [
-            Line(name, Change.REMOVED, words="removed; its volumes stay where they are")
+            Line(name, Change.REMOVED, words=removed_words(service))
             for name, service in state.services.items()
             if name not in named and not service.is_removed
         ]
     return tuple(sorted(lines, key=lambda line: line.about))
+
+
+def line_of(state: State, declared: Declaration) -> Line:
+    line = line_for(state.services.get(declared.id), declared)
+    if declared.id in state.services or declared.id not in state.kept:
+        return line
+    places = ", ".join(sorted({*state.kept[declared.id].homes.values()}))
+    return replace(line, words=f"{line.words}; it finds the volumes that were kept on {places}")
+
+
+def removed_words(service: ServiceState) -> str:
+    if not service.homes:
+        return "removed"
+    places = ", ".join(sorted({*service.homes.values()}))
+    return f"removed; its volumes stay on {places}, and orca volumes lists them"
 
 
 def line_for(service: ServiceState | None, declared: Declaration) -> Line:

@@ -12,6 +12,7 @@ from orca.planning.releases import Release
 from orca.planning.routing import routes_of
 from orca.planning.states import ALL_SLOTS, Copy, ServiceState, State
 from orca.planning.turns import beginnings_of, take_turn
+from orca.planning.volumes import with_kept
 from orca.scheduling import Ask, CopyId, Placed, Schedule, schedule
 
 
@@ -22,15 +23,16 @@ def settle(state: State) -> State:
         service = take_turn(turned, turned.services[name])
         if service is not turned.services[name]:
             turned = replace(turned, services={**turned.services, name: service})
-    begun_all = begin(turned)
-    kept = {name: each for name, each in begun_all.services.items() if not is_over(each)}
-    known = replace(begun_all, services=kept)
+    known = begin(turned)
+    for service in [*known.services.values()]:
+        if is_over(service):
+            known = with_kept(known, service)
     return replace(known, routes=routes_of(known))
 
 
 def is_over(service: ServiceState) -> bool:
-    """A removed service is forgotten when nothing of it is left, its volumes included."""
-    return service.is_removed and not service.copies and not service.homes
+    """A removed service is forgotten when nothing of it runs. Its volumes are kept."""
+    return service.is_removed and not service.copies
 
 
 def begin(state: State) -> State:

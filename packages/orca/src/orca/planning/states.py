@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from orca.planning.releases import Release
 from orca.scheduling import CopyId, Node
-from orca.spec import Service
+from orca.spec import Service, Volume
 
 HISTORY_MAX = 20
 CRASHES_MAX = 3
@@ -132,6 +132,14 @@ class ServiceState:
 
 
 @dataclass(frozen=True, slots=True)
+class Kept:
+    """What services that were removed have left: volumes, and where those of each slot are."""
+
+    volumes: tuple[Volume, ...]
+    homes: Mapping[int, str]
+
+
+@dataclass(frozen=True, slots=True)
 class NodeState:
     """A node, when it was heard last, and the newest of what it said."""
 
@@ -194,6 +202,8 @@ class State:
     clock: int = 0
     wall: int | None = None
     patience: Patience = field(default_factory=Patience)
+    kept: Mapping[str, Kept] = field(default_factory=dict)
+    """By the services, also when they have come again."""
     rests: bool = False
     """Whether the last look at everything changed nothing, and nothing was under way."""
 

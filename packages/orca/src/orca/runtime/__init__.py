@@ -14,6 +14,7 @@ from orca.runtime.contract import (
     RegistryAway,
     Runtime,
     StartRefused,
+    VolumeInUse,
     VolumeUse,
     ending_in_words,
     name_of,
@@ -24,6 +25,6 @@ from orca.runtime.memory import MemoryEngine, MemoryImage, MemoryRuntime
 __all__ = [
     "Container", "ContainerMissing", "ContainerSpec", "DockerRuntime", "EngineAway", "Executed",
     "FolderUse", "Happened", "HealthCommand", "ImageMissing", "MemoryEngine", "MemoryImage",
-    "MemoryRuntime", "NameTaken", "RegistryAway", "Runtime", "StartRefused", "VolumeUse",
-    "ending_in_words", "name_of",
+    "MemoryRuntime", "NameTaken", "RegistryAway", "Runtime", "StartRefused", "VolumeInUse",
+    "VolumeUse", "ending_in_words", "name_of",
 ]  # fmt: skip

@@ -134,6 +134,10 @@ class ContainerMissing(NotFound):
     """No container of that name."""
 
 
+class VolumeInUse(Conflict):
+    """A container has it, running or not."""
+
+
 class NameTaken(Conflict):
     """There is a container of that name already."""
 
@@ -169,6 +173,11 @@ class Runtime(Protocol):
 
     async def remove(self, name: str) -> None:
         """Gone when this returns, running or not; named volumes stay. Raises ContainerMissing."""
+
+    async def remove_volume(self, name: str) -> None:
+        """Gone with all that is in it when this returns, also when it was not there. Raises
+        VolumeInUse while there is a container that has it.
+        """
 
     async def list(self, cluster: str) -> Sequence[Container]:
         """All of this cluster, running or not, in the order of their copies."""

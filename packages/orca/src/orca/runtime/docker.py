@@ -33,6 +33,7 @@ from orca.runtime.contract import (
     NameTaken,
     RegistryAway,
     StartRefused,
+    VolumeInUse,
     copy_in,
     labels_of,
 )
@@ -157,6 +158,16 @@ class DockerRuntime:
     async def remove(self, name: str) -> None:
         with translated(missing=missing(name)):
             await self._docker.containers.container(name).delete(force=True, v=True)
+
+    async def remove_volume(self, name: str) -> None:
+        in_use = VolumeInUse(f"A container has the volume {name}.")
+        with translated(conflict=in_use):
+            try:
+                async with self._docker._query(f"volumes/{name}", method="DELETE"):  # noqa: SLF001
+                    return
+            except DockerError as error:
+                if error.status != NOT_FOUND:
+                    raise
 
     async def list(self, cluster: str) -> Sequence[Container]:
         filters = json.dumps({"label": [f"{CLUSTER}={cluster}"]})

@@ -25,6 +25,7 @@ from orca.runtime.contract import (
     ImageMissing,
     NameTaken,
     StartRefused,
+    VolumeInUse,
 )
 from orca.spec import by_digest
 
@@ -204,6 +205,15 @@ class MemoryRuntime:
             self._engine.tell(kept, DIED)
         del self._engine.containers[name]
         self._engine.tell(kept, GONE)
+
+    async def remove_volume(self, name: str) -> None:
+        self._ask()
+        used = {
+            each.name for kept in self._engine.containers.values() for each in kept.spec.volumes
+        }
+        if name in used:
+            raise VolumeInUse(f"A container has the volume {name}.")
+        self._engine.volumes.discard(name)
 
     async def list(self, cluster: str) -> Sequence[Container]:
         self._ask()

@@ -49,6 +49,8 @@ NEEDS: dict[str, Role | None] = {
     "POST /api/v1/nodes/{node}/acts": Role.DEPLOYER,
     "DELETE /api/v1/nodes/{node}": Role.ADMIN,
     "POST /api/v1/nodes/{node}/invitations": Role.ADMIN,
+    "GET /api/v1/volumes": Role.VIEWER,
+    "DELETE /api/v1/volumes/{project}/{name}": Role.ADMIN,
 }
 PROJECT = {
     "cluster.toml": '[cluster]\nname = "quay"\n',

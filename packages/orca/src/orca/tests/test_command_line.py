@@ -6,6 +6,7 @@ import asyncio
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 
@@ -17,6 +18,9 @@ from basis.kit.secret import Secret
 from orca.access import Role
 from orca.calling import Calling
 from orca.cli import MODULES, WHERE, main
+from orca.control import Control
+from orca.planning import Kept
+from orca.spec import Volume
 from orca.store import Put
 from orca.tests.served import Served, served
 
@@ -129,6 +133,25 @@ def test_a_deploy_is_of_all_in_the_folder_or_of_what_is_named(
     assert "Did you mean shop/web?" in wrong.output
     wrong = run(deployer, "deploy", str(tmp_path))
     assert (wrong.exit_code, f"-f {tmp_path}" in wrong.output) == (2, True)
+
+
+def test_data_of_a_removed_service_are_listed_and_given_up_only_after_a_question(
+    server: Served,
+) -> None:
+    assert server.world is not None
+    control: Control = server.world.app.state.control
+    kept = Kept((Volume(name="data", path="/data"),), {0: "n1"})
+    control.state = replace(control.state, kept={"shop/gone": kept})
+    admin = server.calling(Role.ADMIN)
+    line = "shop/gone                data.0 on n1  kept, its service is gone\n"
+    assert run(admin, "volumes", "list").output == line
+    asked = run(admin, "volumes", "remove", "shop/gone", piped="n\n")
+    assert (asked.exit_code, asked.output.startswith(line)) == (1, True)
+    sure = run(admin, "volumes", "remove", "shop/gone", "--yes")
+    assert (sure.exit_code, "n1 is not connected" in sure.output) == (1, True)
+    none = run(admin, "volumes", "remove", "shop/none")
+    assert "Those of these are: shop/gone." in none.output
+    control.state = replace(control.state, kept={})
 
 
 def test_a_project_is_checked_without_a_server(tmp_path: Path) -> None:

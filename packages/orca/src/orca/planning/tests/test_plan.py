@@ -146,7 +146,7 @@ def test_a_plan_says_what_happens_and_never_a_value() -> None:
     assert [str(line) for line in plan] == [
         "+ shop/api: new, 2 × api:1",
         "= shop/db: unchanged",
-        "- shop/old: removed; its volumes stay where they are",
+        "- shop/old: removed",
         (
             "~ shop/web: replaced, new before old, because of image, env: "
             "image web:1 → web:2, env (KEY)"

@@ -28,6 +28,7 @@ from orca.runtime import (
     RegistryAway,
     Runtime,
     StartRefused,
+    VolumeInUse,
     VolumeUse,
     ending_in_words,
 )
@@ -236,6 +237,21 @@ async def test_a_volume_outlives_its_container(place: Place) -> None:
     await place.runtime.remove(first.name)
     second = await place.run(copy=CopyId("shop/web", 0, 2), volumes=(use,))
     assert (await place.runtime.execute(second.name, ["ls", "/data"])).output == "kept\n"
+
+
+async def test_a_volume_is_removed_when_no_container_has_it_any_more(place: Place) -> None:
+    use = VolumeUse(f"{place.cluster}.shop.web.data.0", "/data")
+    first = await place.run(volumes=(use,))
+    await place.runtime.execute(first.name, ["touch", "/data/kept"])
+    await place.runtime.stop(first.name)
+    with pytest.raises(VolumeInUse):
+        await place.runtime.remove_volume(use.name)
+    await place.runtime.remove(first.name)
+    await place.runtime.remove_volume(use.name)
+    await place.runtime.remove_volume(use.name)
+    second = await place.run(copy=CopyId("shop/web", 0, 2), volumes=(use,))
+    if isinstance(place.runtime, DockerRuntime):
+        assert (await place.runtime.execute(second.name, ["ls", "/data"])).output == ""
 
 
 async def test_tells_what_happens_to_whom(place: Place) -> None:
