@@ -6,12 +6,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
 from basis.errors import DomainError
-from orca.agent.knowing import Knowledge, is_up
+from orca.agent.knowing import Knowledge, is_up, published_at
 from orca.agent.probing import judged, judged_by_ports
 from orca.agent.remembering import OrdersFile
 from orca.agent.specs import image_of, led_to, spec_of
@@ -37,6 +37,10 @@ SILENT = "the engine does not answer"
 Work = Callable[[], Coroutine[None, None, None]]
 
 
+async def at_once(_address: str) -> None:
+    """Where there is no proxy."""
+
+
 @dataclass
 class Agent:
     """`address` is where ports are published: of this node, for the proxies of the cluster."""
@@ -46,6 +50,8 @@ class Agent:
     runtime: Runtime
     file: OrdersFile
     address: str = "127.0.0.1"
+    let_go: Callable[[str], Awaitable[None]] = at_once
+    """Returns when the proxy of this node sends nothing to an address any more."""
     orders: Orders = field(init=False)
     env: Mapping[str, Mapping[str, str]] = field(default_factory=dict, repr=False)
     """By the copies what is set in them, with secrets; in memory only."""
@@ -81,7 +87,7 @@ class Agent:
         seen = {each.copy: each for each in containers}
         found = duties(self.orders, seen)
         for copy in found.end:
-            self.do(copy, partial(self.end, seen[copy].name))
+            self.do(copy, partial(self.end, seen[copy]))
         for each in found.begin:
             if self.known.may_try(each.copy):
                 self.do(each.copy, partial(self.begin, each))
@@ -154,10 +160,11 @@ class Agent:
             )
         await self.runtime.pull(image)
 
-    async def end(self, name: str) -> None:
-        logger.info("%s ends", name)
-        await self.runtime.stop(name)
-        await self.runtime.remove(name)
+    async def end(self, container: Container) -> None:
+        await self.let_go(published_at(container))
+        logger.info("%s ends", container.name)
+        await self.runtime.stop(container.name)
+        await self.runtime.remove(container.name)
 
     def look(self, wanted: Wanted, looking: Work) -> None:
         """Beside everything else: who answers late or never holds up nobody but itself."""

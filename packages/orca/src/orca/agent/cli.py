@@ -97,7 +97,7 @@ async def run(
         await join(control, read_token(token), membership)
     cluster, name = membership.names()
     file = OrdersFile(membership.folder / "orders.json")
-    agent = Agent(name, cluster, DockerRuntime(engine), file, address)
+    agent = Agent(name, cluster, DockerRuntime(engine), file, address, edging.let_go_of)
     living = asyncio.create_task(live(agent, Talk(agent, control, membership, edging)))
     loop = asyncio.get_running_loop()
     for each in (signal.SIGTERM, signal.SIGINT):

@@ -36,6 +36,8 @@ from orca.planning import REASON_LENGTH_MAX
 logger = logging.getLogger(__name__)
 
 AGAIN_SECONDS = 3.0
+LET_GO_SECONDS_MAX = 10.0
+"""A proxy that is told nothing any more leads there for ever."""
 CERTIFICATES = "certificates"
 
 
@@ -61,6 +63,9 @@ class Edging:
     trouble: str = ""
     proxy: Proxy | None = None
     doors: Doors | None = None
+    leading: frozenset[str] = frozenset()
+    """The addresses to which the proxy sends requests, for all that is known."""
+    turned: asyncio.Event = field(default_factory=asyncio.Event)
     awake: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property
@@ -109,6 +114,7 @@ class Edging:
         if words != self.trouble:
             logger.warning("the edge: %s", words)
         self.trouble = words[:REASON_LENGTH_MAX]
+        self.turn(self.leading)
 
     async def resume(self) -> None:
         """Before anything is heard: what it did before. Raises ProxyMissing, OSError."""
@@ -128,6 +134,21 @@ class Edging:
         if digest != self.digest:
             await (self.shut() if told.orders is None else self.apply(told.orders))
         self.digest, self.routed = digest, told.revision
+        self.turn(addresses_of(told.orders))
+
+    def turn(self, leading: frozenset[str]) -> None:
+        self.leading = leading
+        self.turned.set()
+        self.turned = asyncio.Event()
+
+    async def let_go_of(self, address: str) -> None:
+        """Returns when requests are not led there any more. A node that comes back hears in one
+        breath that its copy ends and where requests go instead.
+        """
+        with suppress(TimeoutError):
+            async with asyncio.timeout(LET_GO_SECONDS_MAX):
+                while address in self.leading and not self.trouble:
+                    await self.turned.wait()
 
     async def apply(self, orders: EdgeOrders) -> None:
         if self.proxy is None and orders.is_idle and not self.doors_file.exists():
@@ -187,3 +208,8 @@ class Edging:
         if self.proxy is not None:
             await self.proxy.let_go()
             self.proxy = self.doors = None
+
+
+def addresses_of(orders: EdgeOrders | None) -> frozenset[str]:
+    sites = orders.sites if orders else ()
+    return frozenset(backend.address for site in sites for backend in site.backends)

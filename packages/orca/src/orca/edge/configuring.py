@@ -15,7 +15,14 @@ BY_PATH = 1_000
 """Above what the proxy would count by itself, so that only our order holds."""
 POLL = "200ms"
 THROTTLE = "100ms"
-TRIES_MAX = 3
+REACH_SECONDS = 1
+"""Where somebody else can answer, nobody is waited for who cannot be reached."""
+TRIES_MAX = 15
+TRYING_SECONDS_MAX = 15
+AGAIN_BYTES_MAX = 65_536
+IDLE_CONNECTIONS_MAX = 200
+IDLE_CONNECTION_SECONDS = 90
+"""As the proxy keeps them by itself, where nothing else is said."""
 UPLOAD_SECONDS_MAX = 3_600
 IDLE_SECONDS = 180
 GRACE_SECONDS = 10
@@ -23,6 +30,7 @@ INNER_PORT, FEED_PORT = 6_882, 6_883
 OPEN, CLOSED, INNER = "open", "closed", "inner"
 OWN = "orca"
 REDIRECT = "redirect"
+QUICK = "quick"
 SEAM = "_"
 """In no name of a project or service, so that `a-b/c` and `a/b-c` stay two."""
 
@@ -98,7 +106,12 @@ def changing(wish: Wish, settings: Settings, *, number: int) -> dict[str, Any]:
         services[name] = service_of(site)
         middlewares |= middlewares_of(site, name)
         routers |= all_routers_of(site, name, settings, certified)
-    http = {"routers": routers, "services": services, "middlewares": middlewares}
+    http = {
+        "routers": routers,
+        "services": services,
+        "middlewares": middlewares,
+        "serversTransports": {QUICK: quick_transport()},
+    }
     return {
         "http": {kind: entries for kind, entries in http.items() if entries},
         "tls": {
@@ -152,15 +165,26 @@ def service_of(site: Site) -> dict[str, Any]:
         for backend in site.backends
         if backend.share
     ]
-    return {"loadBalancer": {"servers": servers, "passHostHeader": True}}
+    balancer: dict[str, Any] = {"servers": servers, "passHostHeader": True}
+    if len(site.backends) > 1:
+        balancer["serversTransport"] = QUICK
+    return {"loadBalancer": balancer}
+
+
+def quick_transport() -> dict[str, Any]:
+    return {
+        "maxIdleConnsPerHost": IDLE_CONNECTIONS_MAX,
+        "forwardingTimeouts": {
+            "dialTimeout": f"{REACH_SECONDS}s",
+            "idleConnTimeout": f"{IDLE_CONNECTION_SECONDS}s",
+        },
+    }
 
 
 def middlewares_of(site: Site, name: str) -> dict[str, Any]:
     found: dict[str, Any] = {}
     if len(site.backends) > 1:
-        # Only what was not sent yet is tried again, so no order is placed twice.
-        attempts = min(TRIES_MAX, len(site.backends))
-        found[f"{name}-again"] = {"retry": {"attempts": attempts}}
+        found |= tries_of(name)
     if site.strip_prefix:
         prefixes = [route for route in site.routes if route != "/"]
         found |= {f"{name}-strip": {"stripPrefix": {"prefixes": prefixes}}} if prefixes else {}
@@ -171,6 +195,21 @@ def middlewares_of(site: Site, name: str) -> dict[str, Any]:
             "rateLimit": {**limit, "sourceCriterion": {"ipStrategy": {"depth": 1}}}
         }
     return found
+
+
+def tries_of(name: str) -> dict[str, Any]:
+    """What was not sent is tried again, whatever it is: the next in turn may be the same one, so
+    there are more tries than copies. What was sent and not answered is sent once more if that does
+    no harm, as for GET; no order is placed twice.
+    """
+    unsent = {"attempts": TRIES_MAX, "timeout": f"{TRYING_SECONDS_MAX}s"}
+    unanswered = {
+        "attempts": 2,
+        "status": ["502", "504"],
+        "disableRetryOnNetworkError": True,
+        "maxRequestBodyBytes": AGAIN_BYTES_MAX,
+    }
+    return {f"{name}-again": {"retry": unsent}, f"{name}-once-more": {"retry": unanswered}}
 
 
 def routers_of(
@@ -212,6 +251,7 @@ def steps_of(site: Site, name: str, route: str, limit: str) -> Iterator[str]:
     if site.strip_prefix and route != "/":
         yield f"{name}-strip"
     if len(site.backends) > 1:
+        yield f"{name}-once-more"
         yield f"{name}-again"
 
 

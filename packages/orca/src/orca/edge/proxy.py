@@ -7,6 +7,7 @@ import contextlib
 import hashlib
 import logging
 import os
+import re
 import secrets
 import shutil
 from pathlib import Path
@@ -24,6 +25,8 @@ from orca.edge.supervising import Program, Supervised
 
 logger = logging.getLogger(__name__)
 
+VERSION_LEAST = (3, 7, 12)
+"""Older ones do not know all that they are told."""
 OBEYS_WITHIN_SECONDS = 60.0
 ASKED_EVERY_SECONDS = 0.05
 ANSWER_SECONDS = 5.0
@@ -34,6 +37,10 @@ LAST_WORDS_MAX = 300
 
 class ProxyMissing(RuntimeError):
     """The program is not on this machine."""
+
+
+class ProxyTooOld(ProxyMissing):
+    """The program does not know all that it would be told."""
 
 
 class EdgeBusy(Unavailable):
@@ -108,6 +115,7 @@ class Traefik:
             raise ProxyMissing(
                 f"There is no {self._program} here. Install it from your system or its makers."
             )
+        await check_version(found)
         folder = self._settings.folder
         password = own_password(folder)
         self._feed = Feed(password, self._settings.feed_port)
@@ -173,6 +181,19 @@ class Traefik:
             await self._supervised.stop()
         if self._feed is not None:
             await self._feed.stop()
+
+
+async def check_version(program: str) -> None:
+    """One without a number is somebody's own, who knows. Raises ProxyTooOld."""
+    asked = await asyncio.create_subprocess_exec(
+        program, "version", stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL
+    )
+    told, _ = await asked.communicate()
+    number = re.search(rb"^Version:\s*v?(\d+)\.(\d+)\.(\d+)", told, re.MULTILINE)
+    found = tuple(map(int, number.groups())) if number else VERSION_LEAST
+    if found < VERSION_LEAST:
+        said, least = (".".join(map(str, each)) for each in (found, VERSION_LEAST))
+        raise ProxyTooOld(f"{program} is {said}, and {least} or newer is needed.")
 
 
 async def said_at(session: aiohttp.ClientSession, address: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from functools import partial
@@ -171,6 +172,27 @@ async def test_what_never_answers_is_never_ready(node: Node) -> None:
         lambda seen: len(seen) == 2 and seen["shop/web.1.g1"].is_ready,
     )
     assert not seen[FIRST].is_ready
+
+
+async def test_a_container_ends_when_nothing_is_led_to_it_any_more(tmp_path: Path) -> None:
+    engine, may_end, asked = memory_engine(), asyncio.Event(), list[str]()
+
+    async def let_go(address: str) -> None:
+        asked.append(address)
+        await may_end.wait()
+
+    agent = agent_of(MemoryRuntime(engine), "c1", tmp_path)
+    agent.let_go = let_go
+    node = Node(partial(MemoryRuntime, engine), "c1", tmp_path, agent)
+    node.want(wanted(readiness=ASK_INSIDE))
+    told = await node.all_ready(FIRST)
+    node.want(wanted(slot=1, readiness=ASK_INSIDE))
+    await node.until(lambda seen: "shop/web.1.g1" in seen and seen["shop/web.1.g1"].is_ready)
+    assert asked == [told[FIRST].address]
+    assert FIRST in await node.started()
+    may_end.set()
+    await node.all_ready("shop/web.1.g1")
+    await agent.close()
 
 
 async def test_old_news_are_not_obeyed(node: Node) -> None:

@@ -189,3 +189,32 @@ def test_ports_are_published_on_one_address_of_the_node(address: str, tmp_path: 
     assert done.exit_code == 2
     assert "address" in done.output
     assert not (tmp_path / "agent").exists()
+
+
+async def test_a_copy_ends_when_the_proxy_of_its_node_has_let_go_of_it(
+    machine: Machine, tmp_path: Path
+) -> None:
+    """A node that comes back hears of both at once; the requests that come to it go on."""
+    edging = Edging(tmp_path, machine.proxy)
+    with going_on(edging):
+        edging.hear(4, orders())
+        await until(lambda: edging.routed == 4)
+        machine.may_obey.clear()
+        edging.hear(5, orders(3_002))
+        ending = asyncio.create_task(edging.let_go_of("127.0.0.1:3001"))
+        await until(lambda: len(machine.told) == 2)
+        assert not ending.done()
+        machine.may_obey.set()
+        await ending
+        assert edging.routed == 5
+
+
+async def test_a_proxy_in_trouble_keeps_no_copy_alive(machine: Machine, tmp_path: Path) -> None:
+    edging = Edging(tmp_path, machine.proxy)
+    with going_on(edging):
+        edging.hear(4, orders())
+        await until(lambda: edging.routed == 4)
+        machine.is_stuck = True
+        edging.hear(5, orders(3_002))
+        await edging.let_go_of("127.0.0.1:3001")
+        assert (edging.routed, edging.trouble != "") == (4, True)
