@@ -8,13 +8,15 @@ import io
 import json
 import socket
 import tarfile
+from collections.abc import Mapping
 from pathlib import Path
 
 from orca.testing.engine import BUSYBOX, RealEngine
 
 PORT = 8080
 APPLETS = (
-    "cat", "echo", "env", "false", "httpd", "kill", "ls", "sh", "sleep", "touch", "true", "wget",
+    "cat", "echo", "env", "false", "httpd", "kill", "ls", "mkdir", "nc", "sh", "sleep", "touch",
+    "true", "wget",
 )  # fmt: skip
 SERVE = ("/bin/httpd", "-f", "-p", str(PORT), "-h", "/www")
 ECHO_AND_SERVE = ("/bin/sh", "-c", "echo it begins; exec " + " ".join(SERVE))
@@ -33,13 +35,17 @@ class UnixConnection(http.client.HTTPConnection):
         self.sock.connect(str(self._path))
 
 
-def make_image(engine: RealEngine, name: str, command: tuple[str, ...] = ECHO_AND_SERVE) -> None:
+def make_image(
+    engine: RealEngine,
+    name: str,
+    command: tuple[str, ...] = ECHO_AND_SERVE,
+    files: Mapping[str, str] | None = None,
+) -> None:
     """`name` is `repository:tag`; the page says it whole, and /healthz answers. The same image on
     every engine: its id is made of what is in it.
     """
-    load_image(
-        engine, name, root_with({"www/index.html": f"{name}\n", "www/healthz": "ok\n"}), command
-    )
+    pages = {"www/index.html": f"{name}\n", "www/healthz": "ok\n"}
+    load_image(engine, name, root_with({**pages, **(files or {})}), command)
 
 
 def load_image(engine: RealEngine, name: str, root: bytes, command: tuple[str, ...]) -> None:

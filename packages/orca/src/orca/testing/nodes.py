@@ -6,6 +6,7 @@ Whoever stands in the middle, where the bridge is, sees all nodes, as a client o
 
 from __future__ import annotations
 
+import os
 import subprocess
 import time
 from collections.abc import Iterator, Sequence
@@ -24,6 +25,7 @@ from orca.testing.engine import (
 BRIDGE = "bridge0"
 MIDDLE = "10.77.0.254"
 NODES_MAX = 20
+GUEST = "10.77.0.200"
 # The bridge is the last thing that is made: when it has its address, the middle is ready.
 BEGIN = f"""
 set -e
@@ -129,12 +131,47 @@ def is_ready(pid: int) -> bool:
 def join(middle: int, number: int, engine: RealEngine) -> RealNode:
     """A cable from the bridge to the engine. It goes with the network at either end."""
     node = RealNode(f"n{number}", f"10.77.0.{number}", f"cable{number}", engine)
-    here = ["ip", "link", "add", node.cable, "type", "veth", "peer", "name", "eth0"]
-    run(inside(middle, [*here, "netns", str(engine.pid)]))
-    run(inside(middle, ["ip", "link", "set", node.cable, "master", BRIDGE, "up"]))
-    run(engine.inside(["ip", "addr", "add", f"{node.address}/24", "dev", "eth0"]))
-    run(engine.inside(["ip", "link", "set", "eth0", "up"]))
+    plug(middle, node.cable, engine.pid, node.address)
     return node
+
+
+def plug(middle: int, cable: str, pid: int, address: str) -> None:
+    here = ["ip", "link", "add", cable, "type", "veth", "peer", "name", "eth0"]
+    run(inside(middle, [*here, "netns", str(pid)]))
+    run(inside(middle, ["ip", "link", "set", cable, "master", BRIDGE, "up"]))
+    run(inside(pid, ["ip", "addr", "add", f"{address}/24", "dev", "eth0"]))
+    run(inside(pid, ["ip", "link", "set", "eth0", "up"]))
+
+
+@contextmanager
+def real_guest(nodes: RealNodes) -> Iterator[int]:
+    """A network of its own on the bridge for whoever asks from outside: neither a node nor the
+    control plane, and cut off from nobody when one of them is. It is that of the process told.
+    """
+    begin = ["sh", "-c", "ip link set lo up; exec sleep infinity"]
+    command = ["setpriv", "--pdeathsig", "KILL", "unshare", "--net", *begin]
+    process = subprocess.Popen(command, start_new_session=True)  # noqa: S603 - fixed programs
+    try:
+        wait_until_apart(process)
+        plug(nodes.pid, "cable-guest", process.pid, GUEST)
+        yield process.pid
+    finally:
+        process.kill()
+        process.wait()
+
+
+def wait_until_apart(process: subprocess.Popen[bytes]) -> None:
+    """Until it is in a network of its own it is in ours."""
+    until = time.monotonic() + START_SECONDS_MAX
+    while time.monotonic() < until and process.poll() is None:
+        if network_of(process.pid) != network_of(os.getpid()):
+            return
+        time.sleep(0.02)
+    raise NoEngine("no guest can be there: no network can be made here")
+
+
+def network_of(pid: int) -> Path:
+    return Path(f"/proc/{pid}/ns/net").readlink()
 
 
 def inside(pid: int, command: Sequence[str]) -> list[str]:

@@ -85,15 +85,15 @@ class Answered:
 class Client:
     """One connection that is kept, as a browser does."""
 
-    def __init__(self, port: int) -> None:
-        self._port = port
+    def __init__(self, port: int, address: str = "127.0.0.1") -> None:
+        self._port, self._address = port, address
         self._streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
 
     async def ask(
         self, host: str, path: str = "/", *, method: str = "GET", body: str = "", headers: str = ""
     ) -> Answered:
         if self._streams is None:
-            self._streams = await asyncio.open_connection("127.0.0.1", self._port)
+            self._streams = await asyncio.open_connection(self._address, self._port)
         reader, writer = self._streams
         writer.write(
             f"{method} {path} HTTP/1.1\r\nHost: {host}\r\nContent-Length: {len(body)}\r\n"

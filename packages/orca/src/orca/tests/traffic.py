@@ -181,7 +181,7 @@ def site(
     return "\n".join(
         [
             "[[service]]",
-            *lines_of(given),
+            *lines_of({key: value for key, value in given.items() if value is not None}),
             "[service.resources]",
             f'memory = "{memory}"',
             f"cpu = {cpu}",
