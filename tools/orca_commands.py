@@ -26,16 +26,23 @@ def commands_page(made: str) -> str:
     )
 
 
-def commands_of(group: click.Group, path: str) -> Iterator[tuple[str, click.Command]]:
+def commands_of(
+    group: click.Group, path: str, parent: click.Context | None = None
+) -> Iterator[tuple[str, click.Command]]:
     """Each with the words that lead to it, in the order of the alphabet."""
-    context = click.Context(group, info_name=path)
+    context = click.Context(group, parent=parent, info_name=path)
     for name in sorted(group.list_commands(context)):
         command = group.get_command(context, name)
         assert command is not None
-        if isinstance(command, click.Group):
-            yield from commands_of(command, f"{path} {name}")
-        elif not command.hidden:
+        if not command.hidden and is_called(command):
             yield f"{path} {name}", command
+        if isinstance(command, click.Group):
+            yield from commands_of(command, f"{path} {name}", context)
+
+
+def is_called(command: click.Command) -> bool:
+    """Whether it does something by itself, and does not only hold others."""
+    return not isinstance(command, click.Group) or command.invoke_without_command
 
 
 def row_of(path: str, command: click.Command) -> str:

@@ -27,11 +27,27 @@ ENGINE = "unix:///var/run/docker.sock"
 PORT = click.IntRange(1, 65_535)
 
 
+def checked_address(_ctx: click.Context, _option: click.Parameter, address: str) -> str:
+    """D40: what is published everywhere is reached by everybody, past every firewall."""
+    try:
+        found = ip_address(address)
+    except ValueError:
+        raise click.BadParameter(f"{address} is no IP address of this node.") from None
+    if found.is_unspecified:
+        raise click.BadParameter("Ports are published on one address of this node, not on all.")
+    return address
+
+
 @click.command("agent")
 @click.option("--control", required=True, help="Where the control plane listens: host:port.")
 @click.option("--data", type=click.Path(file_okay=False, path_type=Path), default=DATA)
 @click.option("--engine", default=ENGINE, show_default=True)
-@click.option("--address", default="127.0.0.1", help="Of this node, where its ports are published.")
+@click.option(
+    "--address",
+    default="127.0.0.1",
+    callback=checked_address,
+    help="Of this node, where its ports are published.",
+)
 @click.option("--join-file", type=click.Path(path_type=Path), help="Holds a token, the first time.")
 @click.option("--proxy", default="traefik", show_default=True, help="The program, on an edge.")
 @click.option(
@@ -60,7 +76,6 @@ def run_agent(  # noqa: PLR0913 - one for each option
     feed_port: int,
 ) -> None:
     """Run on this node what the control plane wants here."""
-    check_address(address)
     if inner_port == feed_port:
         raise click.BadParameter("The two ports of the loopback are one.")
     logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(message)s")
@@ -71,16 +86,6 @@ def run_agent(  # noqa: PLR0913 - one for each option
         asyncio.run(run(control, Membership(data), engine, address, token, edging))
     except DomainError as error:
         raise click.ClickException(str(error)) from error
-
-
-def check_address(address: str) -> None:
-    """D40: what is published everywhere is reached by everybody, past every firewall."""
-    try:
-        found = ip_address(address)
-    except ValueError:
-        raise click.BadParameter(f"{address} is no IP address of this node.") from None
-    if found.is_unspecified:
-        raise click.BadParameter("Ports are published on one address of this node, not on all.")
 
 
 async def run(

@@ -1,5 +1,5 @@
 """Control plane and agent as services of the system: units for systemd, written and taken away."""
 
-from orca.installing.units import UNITS, agent_unit, server_unit
+from orca.installing.units import UNITS, NotAWord, is_untouched, unit_of, word
 
-__all__ = ["UNITS", "agent_unit", "server_unit"]
+__all__ = ["UNITS", "NotAWord", "is_untouched", "unit_of", "word"]

@@ -4,94 +4,79 @@ from __future__ import annotations
 
 import difflib
 import sys
-from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import click
 
 from basis.errors import DomainError
-from orca.installing.units import UNITS, agent_unit, is_untouched, server_unit
+from orca.installing.units import UNITS, is_untouched, unit_of
 
 FOLDER = Path("/etc/systemd/system")
-INTO = click.option(
-    "--folder",
+INTO = click.Option(
+    ["--folder"],
     type=click.Path(file_okay=False, path_type=Path),
     default=FOLDER,
     show_default=True,
     help="Where the units of the system are.",
 )
-DRY = click.option("--dry-run", is_flag=True, help="Print it and do nothing.")
-DATA = click.Path(file_okay=False, path_type=Path)
+DRY = click.Option(["--dry-run"], is_flag=True, help="Print it and do nothing.")
+ABOUT = {
+    "server": "Let systemd run `orca server` with these options.",
+    "agent": "Let systemd run `orca agent` with these options.",
+}
 
 
-@click.group("install-service")
+class Kept(click.Group):
+    """Each command takes the options of the one that it keeps in a unit, whatever those are."""
+
+    def list_commands(self, _ctx: click.Context) -> list[str]:
+        return sorted(UNITS)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        whole = ctx.find_root().command
+        assert isinstance(whole, click.Group)
+        run = whole.get_command(ctx, name) if name in UNITS else None
+        if run is None:
+            return None
+        keep = partial(keep_in_unit, name, run)
+        params = [*run.params, INTO, DRY]
+        return click.Command(name, params=params, callback=keep, help=ABOUT[name])
+
+
+@click.group("install-service", cls=Kept)
 def install_service() -> None:
     """Let systemd run Orca: from the start of the machine on, and again when it ends."""
 
 
-@install_service.command("server")
-@click.option("--cluster", required=True, help="Its name, as in cluster.toml.")
-@click.option("--data", type=DATA, default=Path("/var/lib/orca"), show_default=True)
-@click.option("--node-address", default="127.0.0.1", show_default=True)
-@click.option("--api-port", type=int, default=6880, show_default=True)
-@click.option("--node-port", type=int, default=6881, show_default=True)
-@INTO
-@DRY
-def install_server(  # noqa: PLR0913 - one for each option
-    *,
-    cluster: str,
-    data: Path,
-    node_address: str,
-    api_port: int,
-    node_port: int,
-    folder: Path,
-    dry_run: bool,
+def keep_in_unit(
+    what: str, run: click.Command, *, data: Path, folder: Path, dry_run: bool, **options: Any
 ) -> None:
-    """The control plane."""
-    command = [
-        program(), "server", "--data", str(data.absolute()), "--cluster", cluster,
-        "--node-address", node_address, "--api-port", str(api_port), "--node-port", str(node_port),
-    ]  # fmt: skip
-    install(folder / UNITS["server"], written(server_unit, command, data), data, dry_run=dry_run)
+    words = [program(), what]
+    for option in run.params:
+        value = {**options, "data": data}[str(option.name)]
+        if isinstance(value, bool):
+            words += [option.opts[0]] * value
+        elif value is not None:
+            words += [option.opts[0], lasting(value)]
+    try:
+        text = unit_of(what, words, data.absolute())
+    except DomainError as error:
+        raise click.ClickException(str(error)) from error
+    install(folder / UNITS[what], text, data, dry_run=dry_run)
 
 
-@install_service.command("agent")
-@click.option("--control", required=True, help="Where the control plane listens: host:port.")
-@click.option("--data", type=DATA, default=Path("/var/lib/orca-agent"), show_default=True)
-@click.option("--engine", default="unix:///var/run/docker.sock", show_default=True)
-@click.option("--address", default="127.0.0.1", help="Of this node, where its ports are published.")
-@click.option("--join-file", type=click.Path(path_type=Path), help="Holds a token, the first time.")
-@click.option("--inner-port", type=int, help="Of the loopback, instead of 6882: of its proxy.")
-@click.option("--feed-port", type=int, help="Of the loopback, instead of 6883: for its proxy.")
-@INTO
-@DRY
-def install_agent(  # noqa: PLR0913 - one for each option
-    *,
-    control: str,
-    data: Path,
-    engine: str,
-    address: str,
-    join_file: Path | None,
-    inner_port: int | None,
-    feed_port: int | None,
-    folder: Path,
-    dry_run: bool,
-) -> None:
-    """The agent of this node."""
-    command = [
-        program(), "agent", "--control", control, "--data", str(data.absolute()),
-        "--engine", engine, "--address", address,
-        *(["--join-file", str(join_file.absolute())] if join_file else []),
-        *(["--inner-port", str(inner_port)] if inner_port else []),
-        *(["--feed-port", str(feed_port)] if feed_port else []),
-    ]  # fmt: skip
-    install(folder / UNITS["agent"], written(agent_unit, command, data), data, dry_run=dry_run)
+def lasting(value: Any) -> str:
+    """The system runs it in another folder than the one in which this is typed."""
+    if isinstance(value, Path):
+        return str(value.absolute())
+    is_program = isinstance(value, str) and value.startswith((".", "~"))
+    return str(Path(value).expanduser().absolute()) if is_program else str(value)
 
 
-@click.command("uninstall-service")
+@click.command("uninstall-service", params=[INTO, DRY])
 @click.argument("what", type=click.Choice([*UNITS]))
-@INTO
-@DRY
 def uninstall_service(what: str, *, folder: Path, dry_run: bool) -> None:
     """Take the unit away. Data, containers and proxy stay as they are."""
     path = folder / UNITS[what]
@@ -105,13 +90,6 @@ def uninstall_service(what: str, *, folder: Path, dry_run: bool) -> None:
     path.unlink()
     print(f"{path} is taken away. Now:\n  systemctl disable --now {path.name}")
     print("  systemctl daemon-reload")
-
-
-def written(make: Callable[[list[str], Path], str], command: list[str], data: Path) -> str:
-    try:
-        return make(command, data.absolute())
-    except DomainError as error:
-        raise click.ClickException(str(error)) from error
 
 
 def program() -> str:

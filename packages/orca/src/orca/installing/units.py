@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from basis.errors import Invalid
 
-UNITS = {"server": "orca-server.service", "agent": "orca-agent.service"}
 HEAD = "# Written by `orca install-service`. Change it by `systemctl edit {name}`. Sum: "
 PLAIN = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./:@,=+")
 
@@ -55,42 +55,55 @@ WantedBy=multi-user.target
 """
 
 
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What one of the two needs of the system, and nothing more."""
+
+    words: str
+    after: str
+    kill: str
+    powers: str
+    more: str = ""
+
+
+KINDS = {
+    "server": Kind(
+        # No power at all, and nothing to write but its data.
+        words="Orca: the control plane",
+        after="network-online.target",
+        kill="mixed",
+        powers="",
+        more="PrivateTmp=yes\n",
+    ),
+    "agent": Kind(
+        # It alone is ended and begun again: proxy and containers outlive it. It may open the ports
+        # of the web, since its proxy does.
+        words="Orca: the agent of this node",
+        after="network-online.target docker.service",
+        kill="process",
+        powers="CAP_NET_BIND_SERVICE",
+    ),
+}
+UNITS = {what: f"orca-{what}.service" for what in KINDS}
+
+
 class NotAWord(Invalid):
     """A value that cannot stand in a unit."""
 
 
-def server_unit(command: Sequence[str], data: Path) -> str:
-    """The control plane: no power at all, and nothing to write but its data."""
-    return with_sum(
-        UNITS["server"],
-        UNIT.format(
-            words="Orca: the control plane",
-            after="network-online.target",
-            command=line_of(command),
-            kill="mixed",
-            data=word(str(data)),
-            powers="",
-            more="PrivateTmp=yes\n",
-        ),
+def unit_of(what: str, command: Sequence[str], data: Path) -> str:
+    """Raises NotAWord."""
+    kind = KINDS[what]
+    text = UNIT.format(
+        words=kind.words,
+        after=kind.after,
+        command=line_of(command),
+        kill=kind.kill,
+        data=word(str(data)),
+        powers=kind.powers,
+        more=kind.more,
     )
-
-
-def agent_unit(command: Sequence[str], data: Path) -> str:
-    """The agent alone is ended and begun again: proxy and containers outlive it. It may open the
-    ports of the web, since its proxy does.
-    """
-    return with_sum(
-        UNITS["agent"],
-        UNIT.format(
-            words="Orca: the agent of this node",
-            after="network-online.target docker.service",
-            command=line_of(command),
-            kill="process",
-            data=word(str(data)),
-            powers="CAP_NET_BIND_SERVICE",
-            more="",
-        ),
-    )
+    return with_sum(UNITS[what], text)
 
 
 def line_of(command: Sequence[str]) -> str:

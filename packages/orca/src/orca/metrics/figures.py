@@ -8,13 +8,10 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 
-from basis.clock import Clock
 from orca.certificates import CertificateLine
 from orca.control import Control, Outcome
 from orca.metrics.outcomes import Outcomes
 from orca.planning import ServiceState, State
-
-DAY_SECONDS = 86_400
 
 
 def families_of(
@@ -23,14 +20,13 @@ def families_of(
     certificates: Sequence[CertificateLine],
     *,
     revision: int,
-    clock: Clock,
 ) -> list[Metric]:
     state = control.state
     running = sum(job.outcome is Outcome.RUNNING for job in control.jobs.values())
     return [
         *families_of_services(state),
         *families_of_nodes(control),
-        *families_of_certificates(certificates, clock),
+        *families_of_certificates(certificates),
         counter(
             "orca_releases",
             "How releases ended since the control plane was started",
@@ -104,18 +100,13 @@ def families_of_nodes(control: Control) -> Iterable[Metric]:
 
 
 def families_of_certificates(
-    certificates: Sequence[CertificateLine], clock: Clock
+    certificates: Sequence[CertificateLine],
 ) -> Iterable[Metric]:
-    now = clock()
     yield gauge(
-        "orca_certificate_days_left",
-        "Until a certificate ends; below 0 it has ended",
+        "orca_certificate_expiry_timestamp_seconds",
+        "When a certificate ends, as seconds since 1970",
         "certificate",
-        {
-            line.name: (line.ends_at - now).total_seconds() / DAY_SECONDS
-            for line in certificates
-            if line.ends_at is not None
-        },
+        {line.name: line.ends_at.timestamp() for line in certificates if line.ends_at is not None},
     )
     yield gauge(
         "orca_certificate_trouble",

@@ -41,7 +41,6 @@ class MetricsDoor(Controller):
             own.outcomes,
             await own.certificates.list_all(),
             revision=await control.store_revision(),
-            clock=control.clock,
         )
         registry = CollectorRegistry()
         registry.register(Found(families))

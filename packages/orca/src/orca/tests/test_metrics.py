@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import re
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
@@ -97,13 +99,38 @@ async def test_how_releases_ended_is_counted(world: World) -> None:
     assert outcomes.counted == {"served": 1, "failed": 1}
 
 
-def test_a_certificate_is_told_by_the_days_it_has_left(clock: HandClock) -> None:
+def test_a_certificate_is_told_by_when_it_ends(clock: HandClock) -> None:
+    """A time, not what is left of it: that a scrape is late changes nothing."""
+    ends_at = clock() + timedelta(days=11)
     lines = [
-        CertificateLine("a.example", ("a.example",), clock() + timedelta(days=11), False, ""),
+        CertificateLine("a.example", ("a.example",), ends_at, False, ""),
         CertificateLine("b.example", (), None, False, "404"),
     ]
-    days, trouble = families_of_certificates(lines, clock)
-    assert [(each.labels["certificate"], each.value) for each in days.samples] == [
-        ("a.example", 11)
+    ends, trouble = families_of_certificates(lines)
+    assert [(each.labels["certificate"], each.value) for each in ends.samples] == [
+        ("a.example", ends_at.timestamp())
     ]
     assert [each.value for each in trouble.samples] == [0, 1]
+
+
+NAME = re.compile(r"orca_[a-z]+(_[a-z]+)*")
+NO_BASE_UNIT = ("_days", "_hours", "_minutes", "_ms", "_milliseconds", "_percent", "_mb", "_kb")
+WATCH = Path(__file__).parents[5] / "docs/operators/orca/watch.md"
+
+
+async def test_every_figure_is_named_as_prometheus_has_it_and_explained(world: World) -> None:
+    """Its own parser reads them: names, base units, `_total` of counters alone, words for all; and
+    the page for operators lists each, and no other.
+    """
+    answer = await world.send(Role.VIEWER, "GET", "/metrics")
+    families = [*text_string_to_metric_families(answer.text)]
+    for family in families:
+        assert NAME.fullmatch(family.name), family.name
+        assert family.type in ("gauge", "counter"), family
+        assert family.documentation[:1].isupper() or family.documentation[:1].isdigit(), family
+        assert not family.name.endswith((*NO_BASE_UNIT, "_total", "_count", "_sum")), family.name
+    shown = {line.split(" ")[2] for line in answer.text.splitlines() if line.startswith("# TYPE ")}
+    counters = {family.name + "_total" for family in families if family.type == "counter"}
+    assert counters == {name for name in shown if name.endswith("_total")}
+    listed = re.findall(r"orca_\w+", await asyncio.to_thread(WATCH.read_text, "utf-8"))
+    assert {*listed} == shown

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import configparser
+import shlex
 import shutil
 import subprocess
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import CliRunner, Result
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orca.installing import UNITS, agent_unit, server_unit
-from orca.installing.cli import install_service, uninstall_service
-from orca.installing.units import NotAWord, is_untouched, word
+from orca.cli import main
+from orca.installing import UNITS, NotAWord, is_untouched, unit_of, word
 
 COMMANDS = {
     "server": ["server", "--cluster", "harbour", "--node-address", "10.0.0.1"],
@@ -25,7 +26,18 @@ COMMANDS = {
 def run(what: str, folder: Path, *more: str, answer: str = "") -> Result:
     words = [*COMMANDS[what], "--folder", str(folder)]
     words += ["--data", str(folder / "data"), *more]
-    return CliRunner().invoke(install_service, words, input=answer)
+    return CliRunner().invoke(main, ["install-service", *words], input=answer)
+
+
+def command_of(*names: str) -> click.Command:
+    found: click.Command = main
+    context = click.Context(main, info_name="orca")
+    for name in names:
+        assert isinstance(found, click.Group)
+        step = found.get_command(context, name)
+        assert step is not None
+        found = step
+    return found
 
 
 def parsed(text: str) -> configparser.ConfigParser:
@@ -55,12 +67,60 @@ def test_a_unit_is_written_once_and_printed_without_being_written(
     assert (service["ProtectSystem"], service["ReadWritePaths"]) == ("strict", f"{tmp_path}/data")
 
 
+@pytest.mark.parametrize("what", sorted(UNITS))
+def test_every_option_of_the_command_can_be_kept_in_the_unit(what: str) -> None:
+    """R22: `--proxy`, `--away-after` and `--lost-after` could not. Given all options, the unit has
+    all of them, with what was given.
+    """
+    run_it, keep_it = command_of(what), command_of("install-service", what)
+    own = {each.opts[0] for each in keep_it.params} - {each.opts[0] for each in run_it.params}
+    assert own == {"--folder", "--dry-run"}
+    given = {each.opts[0]: value_for(each) for each in run_it.params}
+    words = [word for pair in given.items() for word in pair]
+    told = CliRunner().invoke(main, ["install-service", what, *words, "--dry-run"])
+    assert told.exit_code == 0, told.output
+    command = shlex.split(parsed(told.output)["Service"]["ExecStart"])
+    assert command[1] == what
+    assert dict(zip(command[2::2], command[3::2], strict=True)) == given
+    assert run_it.make_context(what, command[2:]).params.keys() == given_names(run_it)
+
+
+def given_names(command: click.Command) -> set[str]:
+    return {str(each.name) for each in command.params}
+
+
+def value_for(option: click.Parameter) -> str:
+    """Another one than is taken without it."""
+    if isinstance(option.type, click.types.IntParamType):
+        assert isinstance(option.default, int)
+        return str(option.default + 1)
+    return "10.0.0.9" if option.name and option.name.endswith("address") else "/some/where"
+
+
+def test_what_the_command_would_refuse_is_not_kept_in_a_unit(tmp_path: Path) -> None:
+    """D40: it would end and be started again, every two seconds."""
+    told = run("agent", tmp_path, "--address", "0.0.0.0")  # noqa: S104 - refused
+    assert (told.exit_code, "not on all" in told.output) == (2, True)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_is_given_by_its_place_is_found_from_everywhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    told = run("agent", tmp_path, "--proxy", "./traefik", "--join-file", "join", "--dry-run").output
+    command = shlex.split(parsed(told)["Service"]["ExecStart"])
+    assert f"{tmp_path}/traefik" in command
+    assert f"{tmp_path}/join" in command
+    assert Path(command[0]).is_absolute()
+
+
 def test_the_agent_alone_is_ended_and_the_control_plane_has_no_power() -> None:
-    agent = parsed(agent_unit(["/usr/bin/orca", "agent"], Path("/var/lib/orca-agent")))
+    agent = parsed(unit_of("agent", ["/usr/bin/orca", "agent"], Path("/var/lib/orca-agent")))
     assert agent["Service"]["KillMode"] == "process"
     assert agent["Service"]["CapabilityBoundingSet"] == "CAP_NET_BIND_SERVICE"
     assert "docker.service" in agent["Unit"]["After"]
-    server = parsed(server_unit(["/usr/bin/orca", "server"], Path("/var/lib/orca")))
+    server = parsed(unit_of("server", ["/usr/bin/orca", "server"], Path("/var/lib/orca")))
     assert server["Service"]["CapabilityBoundingSet"] == ""
 
 
@@ -87,16 +147,16 @@ def test_one_of_ours_that_nobody_changed_is_written_anew(tmp_path: Path) -> None
 
 def test_a_unit_is_taken_away_and_the_data_stay(tmp_path: Path) -> None:
     run("server", tmp_path)
-    words = ["server", "--folder", str(tmp_path)]
-    assert "would be" in CliRunner().invoke(uninstall_service, [*words, "--dry-run"]).output
+    words = ["uninstall-service", "server", "--folder", str(tmp_path)]
+    assert "would be" in CliRunner().invoke(main, [*words, "--dry-run"]).output
     path = tmp_path / UNITS["server"]
     path.write_text(path.read_text() + "# mine\n")
-    assert CliRunner().invoke(uninstall_service, words, input="n\n").exit_code == 1
+    assert CliRunner().invoke(main, words, input="n\n").exit_code == 1
     assert path.exists()
-    assert CliRunner().invoke(uninstall_service, words, input="y\n").exit_code == 0
+    assert CliRunner().invoke(main, words, input="y\n").exit_code == 0
     assert not path.exists()
     assert (tmp_path / "data").is_dir()
-    again = CliRunner().invoke(uninstall_service, words)
+    again = CliRunner().invoke(main, words)
     assert (again.exit_code, "is not there" in again.output) == (1, True)
 
 
