@@ -10,7 +10,7 @@ import pytest
 
 from orca.agent.specs import spec_of
 from orca.agent.tests.builders import wanted
-from orca.planning import Declaration
+from orca.planning import Declaration, fingerprint
 from orca.runtime import ContainerSpec
 from orca.spec import Probe, Service, load_project
 
@@ -52,3 +52,41 @@ def test_scenario_3_what_the_engine_is_told_is_a_part_of_the_fingerprint(field: 
         before, after = made(usual), made(msgspec.structs.replace(usual, **{field: value}))
         if replace(before, made_of="") != replace(after, made_of=""):
             assert before.made_of != after.made_of, value
+
+
+NESTED: dict[str, dict[str, object]] = {
+    "resources": {"memory": "300Mi", "cpu": 0.5, "gpu": {"count": 1}},
+    "readiness": {
+        "command": ["ask"], "interval_secs": 7, "timeout_secs": 2, "failure_threshold": 9,
+        "initial_delay_secs": 4, "port": 81,
+    },
+    "build": {"context": "web", "dockerfile": "Other", "args": {"A": "1"}},
+    "deploy": {
+        "strategy": "canary", "max_surge": 2, "max_unavailable": 1, "canary_weight": 5,
+        "ready_within_secs": 9, "drain_secs": 3, "rollback": False,
+    },
+    "placement": {"node": "n1", "labels": {"a": "b"}, "spread": "none"},
+}  # fmt: skip
+"""Another value for every key below these."""
+ASKED: dict[str, dict[str, object]] = {"readiness": {"command": ["else"]}}
+
+
+@pytest.mark.parametrize(
+    ("field", "key"), [(field, key) for field, keys in NESTED.items() for key in keys]
+)
+def test_a_key_below_one_is_in_the_container_or_around_it_too(field: str, key: str) -> None:
+    """A new one fails until it stands here."""
+    asked = ASKED.get(field, {})
+    before = msgspec.convert({**plain(), field: asked}, Service)
+    known = {one.name for one in msgspec.structs.fields(getattr(before, field))}
+    assert known - {"path", "tcp"} == {*NESTED[field]}
+    after = msgspec.convert({**plain(), field: {**asked, key: NESTED[field][key]}}, Service)
+    assert before != after
+    is_renewed = fingerprint(before) != fingerprint(after)
+    assert is_renewed is (field not in ("deploy", "placement"))
+    if field != "build":
+        assert is_renewed or replace(made(before), made_of="") == replace(made(after), made_of="")
+
+
+def plain() -> dict[str, object]:
+    return {"name": "web", "image": "test/web:1", "port": 80}
