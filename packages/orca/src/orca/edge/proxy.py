@@ -21,7 +21,7 @@ from basis.kit.private_files import write_private
 from orca.edge.configuring import Settings, changing, started_with
 from orca.edge.feed import Feed
 from orca.edge.sites import Wish
-from orca.edge.supervising import Program, Supervised
+from orca.edge.supervising import Program, Supervised, find_running
 
 logger = logging.getLogger(__name__)
 
@@ -132,8 +132,7 @@ class Traefik:
             ) from error
         configuration = write_configuration(self._settings, password)
         words = (found, f"--configFile={configuration}")
-        program = Program(words, folder / "traefik.pid", folder / "traefik.log")
-        self._supervised = Supervised(program)
+        self._supervised = Supervised(self._program_of(words))
         await self._supervised.start()
 
     async def apply(self, wish: Wish) -> None:
@@ -148,7 +147,13 @@ class Traefik:
             await self._obeyed(number)
 
     def lets_in(self) -> bool:
-        return runs_from(self._settings.folder)
+        pid, _ = find_running(self._program_of(()))
+        return pid != 0
+
+    def _program_of(self, words: tuple[str, ...]) -> Program:
+        folder = self._settings.folder
+        own = f"--configFile={folder}/"
+        return Program(words, folder / "traefik.pid", folder / "traefik.log", own)
 
     async def _obeyed(self, number: int) -> None:
         """The proxy itself says so: a door of this number leads back to us."""
@@ -202,16 +207,6 @@ async def said_at(session: aiohttp.ClientSession, address: str) -> str:
         async with session.get(address) as answer:
             return (await answer.content.read(SAID_BYTES_MAX)).decode()
     return ""
-
-
-def runs_from(folder: Path) -> bool:
-    """Whether a proxy runs that was begun with this folder, by us or an agent before us."""
-    try:
-        pid = int((folder / "traefik.pid").read_text())
-        words = Path(f"/proc/{pid}/cmdline").read_bytes()
-    except (OSError, ValueError):
-        return False
-    return f"--configFile={folder}/".encode() in words
 
 
 def last_error(log: Path) -> str:

@@ -10,7 +10,7 @@ import asyncio
 import contextlib
 import os
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,6 +32,8 @@ class Program:
     words: tuple[str, ...]
     pid_file: Path
     log_file: Path
+    own: str
+    """How a word begins that it has and no other program, whatever it is started with."""
 
 
 class Supervised:
@@ -59,7 +61,7 @@ class Supervised:
         """Go on with the one that runs, or start it; then watch it. Raises FileNotFoundError."""
         assert self._watching is None
         pid, words = find_running(self._program)
-        if pid and words != list(self._program.words):
+        if pid and words != [*self._program.words]:
             await end(pid)  # started with other settings: it stands in the way of this one
             pid = 0
         self._pid = pid or spawn(self._program)
@@ -117,15 +119,34 @@ def spawn(program: Program) -> int:
 
 
 def find_running(program: Program) -> tuple[int, list[str]]:
-    """The process of an earlier start and its words, if it is this program and still runs."""
+    """The process of an earlier start and its words, if it still runs. Whoever started it may have
+    been killed before its number was written, and another program may have got that number since.
+    """
+    for pid in (noted_in(program.pid_file), *every_process()):
+        words = words_of(pid)
+        if any(word.startswith(program.own) for word in words):
+            return pid, words
+    return 0, []
+
+
+def noted_in(pid_file: Path) -> int:
     try:
-        pid = int(program.pid_file.read_text())
-        raw = Path(f"/proc/{pid}/cmdline").read_bytes().rstrip(b"\0")
+        return int(pid_file.read_text())
     except (OSError, ValueError):
-        return 0, []
-    words = [os.fsdecode(word) for word in raw.split(b"\0")]
-    # Another program may have got its number since.
-    return (pid, words) if words[0] == program.words[0] else (0, [])
+        return 0
+
+
+def every_process() -> Iterator[int]:
+    return (int(each.name) for each in Path("/proc").iterdir() if each.name.isdigit())
+
+
+def words_of(pid: int) -> list[str]:
+    """Of one that has ended there are none."""
+    try:
+        raw = Path(f"/proc/{pid}/cmdline").read_bytes().rstrip(b"\0")
+    except OSError:
+        return []
+    return [os.fsdecode(word) for word in raw.split(b"\0")]
 
 
 async def end(pid: int) -> None:

@@ -67,6 +67,10 @@ class RealEngine:
         """The process that answers, of an engine that is kept."""
         return next(pid for pid in children_of(self.pid) if name_of(pid) == "dockerd")
 
+    def guardian_of(self, container: str) -> int:
+        """The process that holds a container while no engine is there."""
+        return next(pid for pid in children_of(self.pid) if container in command_of(pid))
+
     def kill(self) -> None:
         """It stays away until `come_back`; its containers go on."""
         (self.folder / "away").touch()
@@ -141,6 +145,10 @@ def wait_until_ready(process: subprocess.Popen[bytes], folder: Path) -> int:
 
 def children_of(pid: int) -> list[int]:
     return [int(each) for each in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def command_of(pid: int) -> str:
+    return Path(f"/proc/{pid}/cmdline").read_text()
 
 
 def name_of(pid: int) -> str:

@@ -10,6 +10,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
 import pytest
 
@@ -49,7 +50,7 @@ class Visitor:
 
     def go_on(self) -> None:
         while not self.over.wait(0.05):
-            self.said.append(visit(self.cluster.middle.pid, *self.door))
+            self.said.append(visit(self.cluster.middle.pid, *self.door, seconds=60))
 
     @contextmanager
     def visiting(self) -> Iterator[None]:
@@ -124,3 +125,59 @@ def test_an_engine_that_is_killed_takes_nothing_with_it(cluster: Running) -> Non
         cluster.until(lambda: is_well(cluster), "the engine answers")
     assert cluster.started_at() == before
     assert {(said or "").strip() for said in meanwhile} == {NEW}
+
+
+def copy_of(cluster: Running, service: str) -> dict[str, Any]:
+    found = (cluster.seen() or {"services": []})["services"]
+    copies = [copy for each in found if each["id"] == service for copy in each["copies"]]
+    return copies[0] if copies else {"reason": "", "crashes": 0, "node": "", "isReady": False}
+
+
+def test_what_ended_is_still_known_when_the_engine_was_begun_anew(cluster: Running) -> None:
+    """How it ended, how often, and its last words."""
+    ends = web("test/ends:1").replace('"web"', '"ends"')
+    cluster.wish(web(NEW, replicas=2, health=HEALTH), ends)
+    words = "it ended with 3: bad"
+
+    def is_known() -> bool:
+        copy = copy_of(cluster, "shop/ends")
+        return words in copy["reason"] and copy["crashes"] >= 2
+
+    cluster.until(is_known, "it is said how it ended")
+    before = copy_of(cluster, "shop/ends")
+    name, engine = before["node"], cluster.node(before["node"]).engine
+    engine.kill()
+    try:
+        cluster.until(lambda: cluster.shown(name).get("engine") == SILENT, "there is no engine")
+        assert copy_of(cluster, "shop/ends")["reason"] == SILENT
+    finally:
+        engine.come_back()
+    cluster.until(lambda: cluster.shown(name).get("engine") == "", "the engine answers")
+    cluster.until(is_known, "it is said again")
+    assert copy_of(cluster, "shop/ends")["crashes"] >= before["crashes"]
+
+
+def test_a_container_whose_guardian_is_killed_comes_back_and_is_counted(cluster: Running) -> None:
+    """The shim of containerd, which holds a container while engines come and go."""
+    cluster.until(lambda: copy_of(cluster, "shop/web")["isReady"], "it serves")
+    known = copy_of(cluster, "shop/web")
+    name = known["name"]
+    [(node, container)] = [
+        (node, each)
+        for node, each in cluster.listed()
+        if each["Id"] == cluster.containers()[by(name)]
+    ]
+    before = cluster.started_at()[by(name)]
+    os.kill(node.engine.guardian_of(container["Id"]), signal.SIGKILL)
+
+    def is_back() -> bool:
+        copy = copy_of(cluster, "shop/web")
+        return bool(copy["isReady"]) and copy["crashes"] > known["crashes"]
+
+    cluster.until(is_back, "it comes back and is counted")
+    assert cluster.started_at()[by(name)] != before
+
+
+def by(copy: str) -> str:
+    """What its container is called, without the cluster."""
+    return copy.replace("/", ".")

@@ -270,6 +270,20 @@ async def test_the_next_agent_goes_on_with_the_proxy_that_runs(
         await again.let_go()
 
 
+async def test_a_proxy_of_which_nobody_noted_the_number_is_found(
+    proxy: Traefik, settings: Settings
+) -> None:
+    """Its agent was killed in between. A second one would find its ports taken by the first."""
+    pid = proxy.pid
+    await proxy.let_go()
+    (settings.folder / "traefik.pid").unlink()
+    again = Traefik(settings, program=TRAEFIK)
+    assert again.lets_in()
+    await again.start()
+    assert again.pid == pid
+    await again.let_go()
+
+
 async def is_served(port: int) -> bool:
     client = Client(port)
     try:
