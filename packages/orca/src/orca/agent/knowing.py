@@ -112,7 +112,9 @@ class Knowledge:
         if self.engine or is_ready:
             return self.engine
         trouble, tail = self.troubles.get(copy), self.tails.get(copy)
-        ended = ending_in_words(container) if container else ""
+        # Why one was never started is what the engine said when it was to.
+        has_run = container is not None and container.exit_code is not None
+        ended = ending_in_words(container) if container and (has_run or not trouble) else ""
         words = ended or (trouble.words if trouble else "")
         return f"{words}: {tail}" if ended and tail else words
 

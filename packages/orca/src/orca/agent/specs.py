@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from basis.errors import Unavailable
 from basis.kit.secret import Secret
@@ -16,7 +16,9 @@ from orca.runtime import (
     name_of,
 )
 from orca.scheduling import CopyId
-from orca.spec import Probe, Service, bytes_of, fill, milli_of, secrets_in
+from orca.spec import AMD_FIRST, Probe, Service, bytes_of, fill, milli_of, secrets_in
+
+AMD_DOOR = "/dev/kfd"
 
 
 class SecretsAway(Unavailable):
@@ -49,7 +51,18 @@ def spec_of(
         cpu_milli=milli_of(service.resources.cpu),
         health=health_of(readiness_of(service)),
         stop_grace_secs=service.stop_grace_secs,
+        nvidia=tuple(number for number in wanted.gpus if number < AMD_FIRST),
+        devices=tuple(device_files(wanted.gpus)),
     )
+
+
+def device_files(gpus: Iterable[int]) -> Iterator[str]:
+    """Of AMD: the one door to all of them, and the node of each that it may use."""
+    amd = [number for number in gpus if number >= AMD_FIRST]
+    if amd:
+        yield AMD_DOOR
+    for number in amd:
+        yield f"/dev/dri/renderD{number}"
 
 
 def led_to(node: str, cluster: str, orders: Orders) -> dict[CopyId, Container]:

@@ -101,9 +101,6 @@ def declaration_of(project: Project, name: str) -> Declaration:
         raise NotYet(
             f"{name}: images are not built here yet. Build it, push it, and name it under `image`."
         )
-    if declared.service.resources.gpu is not None:
-        # Better told now than placed on a node whose containers would not see the device.
-        raise NotYet(f"{name}: GPUs are not handed to containers yet. Take `gpu` away.")
     is_sought = not is_pinned(declared.service.image or "")
     return Declaration(name, declared.service, dependencies_of(declared), is_sought=is_sought)
 

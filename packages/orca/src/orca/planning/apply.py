@@ -11,8 +11,8 @@ from orca.planning import events, images, volumes
 from orca.planning.releases import Change, Declaration, Release, change_of, fingerprint
 from orca.planning.reports import take_report
 from orca.planning.states import HISTORY_MAX, Copy, NodeState, Rollout, ServiceState, State
-from orca.scheduling import Node
-from orca.spec import Machine, Service
+from orca.scheduling import GpuDevice, Node
+from orca.spec import Machine, Service, bytes_of, numbered
 
 
 class NoSuchService(NotFound):
@@ -79,7 +79,16 @@ def nodes_by(state: State, machines: Mapping[str, Machine] | None) -> Mapping[st
 
 def described(node: Node, machine: Machine | None) -> Node:
     """A node with what only people know of it."""
-    return replace(node, labels=dict(machine.labels) if machine else {})
+    if machine is None:
+        return replace(node, labels={}, gpus=())
+    return replace(node, labels=dict(machine.labels), gpus=gpus_of(machine))
+
+
+def gpus_of(machine: Machine) -> tuple[GpuDevice, ...]:
+    return tuple(
+        GpuDevice(number, device.vendor, device.model, bytes_of(device.vram))
+        for number, device in numbered(machine)
+    )
 
 
 def deployed(state: State, declared: Declaration) -> ServiceState:

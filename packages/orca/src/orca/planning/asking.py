@@ -69,6 +69,9 @@ def reason_to_leave(state: State, service: ServiceState, copy: Copy) -> str | No
     found = state.nodes.get(copy.node)
     if found is None:
         return "its node was forgotten"
+    gone = sorted({*copy.gpus} - {device.number for device in found.node.gpus})
+    if gone:
+        return f"its GPU {', '.join(map(str, gone))} is not there any more"
     release = in_force(service, copy.release)
     return reason_to_move(ask_for(service, copy.id, release), room_of(found.node))
 

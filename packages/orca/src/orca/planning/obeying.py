@@ -54,10 +54,14 @@ def duties(orders: Orders, held: Collection[CopyId]) -> Duties:
     if not orders.applied:
         return Duties()
     wanted = {each.copy: each for each in orders.wanted}
+    end = tuple(sorted(copy for copy in held if copy not in wanted))
     begin = tuple(
-        each for copy, each in wanted.items() if copy not in held and not volume_is_held(each, held)
+        each
+        for copy, each in wanted.items()
+        # What is to end may have the GPU: this node was told of it by another story.
+        if copy not in held and not volume_is_held(each, held) and not (each.gpus and end)
     )
-    return Duties(begin, tuple(sorted(copy for copy in held if copy not in wanted)))
+    return Duties(begin, end)
 
 
 def volume_is_held(wanted: Wanted, held: Collection[CopyId]) -> bool:

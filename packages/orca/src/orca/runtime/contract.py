@@ -70,6 +70,10 @@ class ContainerSpec:
     cpu_milli: int = 250
     health: HealthCommand | None = None
     stop_grace_secs: int = 10
+    nvidia: tuple[int, ...] = ()
+    """GPUs that only this container has, as `nvidia-smi` counts them."""
+    devices: tuple[str, ...] = ()
+    """Device files of the node that it sees under the same names."""
 
     @property
     def name(self) -> str:

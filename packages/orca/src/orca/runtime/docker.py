@@ -295,7 +295,22 @@ def host_config_of(spec: ContainerSpec) -> dict[str, Any]:
         config["PortBindings"] = {f"{spec.port}/tcp": [binding]}
     if spec.network:
         config["NetworkMode"] = spec.network
-    return config
+    return {**config, **devices_of(spec)}
+
+
+def devices_of(spec: ContainerSpec) -> dict[str, Any]:
+    """Each by its own number: a count would be whichever the engine picks, for two the same."""
+    found: dict[str, Any] = {}
+    if spec.nvidia:
+        ids = [str(number) for number in spec.nvidia]
+        wanted = {"Driver": "nvidia", "DeviceIDs": ids, "Capabilities": [["gpu"]]}
+        found["DeviceRequests"] = [wanted]
+    if spec.devices:
+        found["Devices"] = [
+            {"PathOnHost": path, "PathInContainer": path, "CgroupPermissions": "rw"}
+            for path in spec.devices
+        ]
+    return found
 
 
 def mounts_of(spec: ContainerSpec) -> list[dict[str, Any]]:

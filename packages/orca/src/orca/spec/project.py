@@ -9,6 +9,7 @@ from ipaddress import ip_network
 
 from orca.spec.checks import Declared, check_alone, check_together, nearest
 from orca.spec.documents import Document, read_document
+from orca.spec.gpus import check_gpus
 from orca.spec.names import LABEL
 from orca.spec.problems import Code, Problem, SpecRefused
 from orca.spec.types import ClusterFile, ServiceFile
@@ -77,6 +78,7 @@ def read_cluster(files: Mapping[str, bytes], documents: list[Document]) -> Clust
     if cluster is not None:
         check_nodes(document, cluster)
         check_edge(document, cluster)
+        check_gpus(document, cluster)
     return cluster
 
 

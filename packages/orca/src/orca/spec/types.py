@@ -74,6 +74,10 @@ class Probe(Part, frozen=True):
     initial_delay_secs: Delay = 0
 
 
+AMD_FIRST = 128
+"""The first number of a GPU of AMD: so the kernel counts the nodes by which one computes."""
+
+
 class Gpu(Part, frozen=True):
     """GPUs that a replica has to itself."""
 
@@ -170,12 +174,15 @@ class ServiceFile(Part, frozen=True):
 
 
 class Device(Part, frozen=True):
-    """GPUs of one kind in a node."""
+    """GPUs of one kind in a node. `first` is the number of the first of them, as `nvidia-smi` says
+    or as it stands behind /dev/dri/renderD; unless said they follow those before them.
+    """
 
     vendor: Literal["nvidia", "amd"]
     model: Plain
     vram: Memory
     count: Annotated[int, Meta(ge=1, le=16)] = 1
+    first: Annotated[int, Meta(ge=0, lt=2 * AMD_FIRST)] | None = None
 
 
 class Machine(Part, frozen=True):

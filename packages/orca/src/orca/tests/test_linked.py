@@ -68,13 +68,19 @@ async def test_a_deploy_is_answered_before_anything_of_it_is_done(place: Linked)
     assert done["outcome"] == "done"
 
 
-async def test_what_no_node_can_do_yet_is_refused_before_it_is_planned(place: Linked) -> None:
-    body = {"files": files_of(service("web", "resources.gpu = { count = 1 }"))}
-    for door in ("plans", "deploys"):
-        answer = await place.world.send(Role.DEPLOYER, "POST", f"/api/v1/{door}", json=body)
-        assert answer.status_code < 500
-        assert (answer.json()["code"], "GPUs" in answer.json()["error"]) == ("NotYet", True)
-    assert place.control.state.services == {}
+async def test_a_gpu_is_one_that_people_have_declared(place: Linked) -> None:
+    """The files say what a node has, also while it is connected; its container gets exactly one."""
+    machine, web = engine(), service("web", "resources.gpu = { count = 1, vendor = 'amd' }")
+    bare = '[[node]]\nname = "n1"\naddress = "127.0.0.1"\n'
+    async with place.node("n1", machine):
+        await place.deploy(web, nodes=bare)
+        [why] = (await place.service())["waits"]
+        assert why.endswith("n1: 1 GPUs (amd) are asked for, 0 are free.")
+        gpus = 'gpus = [{ vendor = "amd", model = "W7900", vram = "48Gi", first = 129 }]'
+        await place.deploy(web, nodes=f"{bare}{gpus}\n")
+        await until(lambda: is_running(place))
+        [kept] = machine.containers.values()
+        assert kept.spec.devices == ("/dev/kfd", "/dev/dri/renderD129")
 
 
 async def ended(place: Linked, job: str) -> Any:

@@ -119,6 +119,21 @@ async def test_a_start_that_no_clock_comes_to_is_not_gone_on_from(tmp_path: Path
     assert file.begin().start < 1 << 40
 
 
+async def test_what_its_engine_says_of_a_gpu_is_what_is_reported(
+    engine: RealEngine, tmp_path: Path
+) -> None:
+    """There is none here, and no driver that could hand it over."""
+    cluster = f"c{new_id()[-12:]}"
+    reach = partial(DockerRuntime, engine.url)
+    node = Node(reach, cluster, tmp_path, agent_of(reach(), cluster, tmp_path))
+    node.want(replace(wanted(), gpus=(0,)))
+    seen = await node.until(lambda seen: any("nvidia" in each.reason for each in seen.values()))
+    assert not seen[FIRST].is_ready
+    node.want()
+    await node.until(lambda seen: not seen)
+    await node.agent.close()
+
+
 async def test_orders_that_were_overtaken_take_no_secret_away(node: Node) -> None:
     copy = wanted()
     secrets = {str(copy.copy): {"KEY": "of now"}}

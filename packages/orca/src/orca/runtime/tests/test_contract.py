@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+import os
+import stat
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import aclosing
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -95,6 +98,43 @@ async def place(request: pytest.FixtureRequest) -> AsyncIterator[Place]:
 async def test_knows_which_images_are_there(place: Place) -> None:
     assert (await place.runtime.find_image("test/web:1") or "").startswith("sha256:")
     assert await place.runtime.find_image("test/nowhere:1") is None
+
+
+@pytest.fixture
+def device() -> Iterator[Path]:
+    """A file of the node that is read as /dev/null is, under a name of its own."""
+    made = Path(f"/dev/c{new_id()[-12:]}")
+    os.mknod(made, stat.S_IFCHR | 0o600, os.makedev(1, 3))
+    yield made
+    made.unlink()
+
+
+async def test_a_device_of_the_node_is_seen_inside_and_no_other(
+    engine: RealEngine, device: Path
+) -> None:
+    """What a container of AMD's GPUs is given, with a file that is no GPU."""
+    place = Place(DockerRuntime(engine.url), f"c{new_id()[-12:]}")
+    spec = await place.run(devices=(str(device),))
+    read = ["cat", str(device)]
+    told = await place.runtime.execute(spec.name, read)
+    assert (told.code, told.output) == (0, "")
+    bare = await place.run(copy=CopyId("shop/web", 1, 1))
+    assert (await place.runtime.execute(bare.name, read)).code != 0
+    for each in (spec, bare):
+        await place.runtime.remove(each.name)
+    await place.runtime.close()
+
+
+async def test_gpus_that_an_engine_cannot_hand_over_are_refused_in_its_words(
+    engine: RealEngine,
+) -> None:
+    place = Place(DockerRuntime(engine.url), f"c{new_id()[-12:]}")
+    spec = place.spec(nvidia=(0, 1))
+    await place.runtime.create(spec)
+    with pytest.raises(StartRefused, match="nvidia"):
+        await place.runtime.start(spec.name)
+    await place.runtime.remove(spec.name)
+    await place.runtime.close()
 
 
 async def test_an_image_that_is_nowhere_is_refused_by_name(place: Place) -> None:

@@ -11,6 +11,22 @@ PORT = "port = 8080\n"
 DOMAIN = PORT + 'domain = "a.example"\n'
 VOLUME = '[[service.volumes]]\nname = "data"\npath = "/data"\n'
 
+L4 = 'vendor = "nvidia", model = "L4", vram = "24Gi"'
+AMD = 'vendor = "amd", model = "W7900", vram = "48Gi"'
+GPUS = [
+    (f"{{ {L4}, first = 128 }}", Code.OUT_OF_BOUNDS, "0 to 127"),
+    (f"{{ {AMD}, first = 0 }}", Code.OUT_OF_BOUNDS, "128 to 255"),
+    (f"{{ {L4}, count = 2 }}, {{ {L4}, first = 1 }}", Code.DUPLICATE, "`first`"),
+]
+
+
+@pytest.mark.parametrize(("gpus", "code", "words"), GPUS)
+def test_a_gpu_has_a_number_of_its_vendor_and_alone(gpus: str, code: Code, words: str) -> None:
+    node = f'[[node]]\nname = "quay"\naddress = "10.0.0.1"\ngpus = [{gpus}]\n'
+    found = problems(cluster=CLUSTER + node.encode())
+    assert [(each.code, words in str(each)) for each in found] == [(code, True)]
+
+
 # What is added to a service that is fine, and the code, the line, the key and a word of the answer.
 WRONG = [
     ("prot = 80", Code.UNKNOWN_KEY, 4, "prot", "`port`"),
