@@ -20,7 +20,7 @@ from orca.control.jobs import Job, judged
 from orca.control.keeping import Keeper
 from orca.control.nodes import Link, Links
 from orca.control.outcomes import Outcome
-from orca.control.settling import Settled, notes_of
+from orca.control.settling import Settled, check_still_allowed, notes_of
 from orca.control.telling import Note, happenings
 from orca.link import Env, ToRoute, ToRun
 from orca.planning import (
@@ -135,6 +135,7 @@ class Control:
             if link is not None and link.is_dismissed:
                 return before
             after, steps = step(before, event, int(self.wall() * 1_000))
+            check_still_allowed(event, after, self.settings)
             notes = [*notes_of(settled), *happenings(before, after)]
             events, jobs = self.numbered(notes), self.changed_jobs(after, job)
             kept = [*kept_settings(settled), *kept_events(self, events), *kept_jobs(self, jobs)]

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from basis.errors import Conflict, Forbidden
 from orca.access import Role
 from orca.control.telling import Note
-from orca.spec import ClusterFile, Setting, changed_settings
+from orca.planning import Event, Rollback, State
+from orca.spec import ClusterFile, Setting, changed_settings, forbidden_mounts
 
 ABOUT = "cluster.toml"
 
@@ -44,6 +45,22 @@ class Settled:
         raise OnlyAdminsSettle(
             f"Only an admin changes what holds for the cluster, and cluster.toml says {keys} "
             "otherwise. Name the services to deploy them alone, or let an admin deploy this."
+        )
+
+
+class MountTakenBack(Conflict):
+    """A release of before mounts what the cluster does not allow any more."""
+
+
+def check_still_allowed(event: Event, after: State, settings: ClusterFile) -> None:
+    """What is deployed is checked with its files; what comes back was allowed once. Raises
+    MountTakenBack.
+    """
+    if not isinstance(event, Rollback):
+        return
+    for _, host in forbidden_mounts(after.services[event.service].spec, settings):
+        raise MountTakenBack(
+            f"That release of {event.service} mounts {host}, which is not allowed any more."
         )
 
 

@@ -1,6 +1,13 @@
 """What a cluster and its services are, as people write it in TOML."""
 
-from orca.spec.checks import Declared, check_against, dependencies_of, domains_of, nearest
+from orca.spec.checks import (
+    Declared,
+    check_against,
+    dependencies_of,
+    domains_of,
+    forbidden_mounts,
+    nearest,
+)
 from orca.spec.folders import load_project
 from orca.spec.gpus import numbered
 from orca.spec.images import by_digest, may_mean
@@ -22,6 +29,7 @@ from orca.spec.types import (
     Machine,
     Mailing,
     Mount,
+    Mounts,
     Notify,
     Placement,
     Probe,
@@ -36,10 +44,10 @@ from orca.spec.types import (
 
 __all__ = [
     "AMD_FIRST", "LABEL", "SECRET_NAME", "VALUE_BYTES_MAX", "Build", "Cluster", "ClusterFile",
-    "Code", "Declared", "Device", "Edge", "Gpu", "Machine", "Mailing", "Mount", "Notify",
+    "Code", "Declared", "Device", "Edge", "Gpu", "Machine", "Mailing", "Mount", "Mounts", "Notify",
     "Placement", "Probe", "Problem", "Project", "RateLimit", "Resources", "Rollout",
     "SecretMissing", "Service", "ServiceFile", "Setting", "Signing", "SpecRefused", "Volume",
     "by_digest", "bytes_of", "changed_settings", "check_against", "dependencies_of", "domains_of",
-    "fill", "load_project", "may_mean", "milli_of", "nearest", "numbered", "read_project",
-    "schema_of", "schema_text", "secrets_in",
+    "fill", "forbidden_mounts", "load_project", "may_mean", "milli_of", "nearest", "numbered",
+    "read_project", "schema_of", "schema_text", "secrets_in",
 ]  # fmt: skip

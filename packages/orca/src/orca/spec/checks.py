@@ -257,19 +257,25 @@ def check_node(one: Declared, cluster: ClusterFile) -> None:
 
 
 def check_mounts(one: Declared, cluster: ClusterFile) -> None:
-    for index, mount in enumerate(one.service.mounts):
+    for index, host in forbidden_mounts(one.service, cluster):
+        one.refuse(
+            ("mounts", index, "host"),
+            Code.MOUNT_FORBIDDEN,
+            f"{host} may not be mounted.",
+            "Whoever runs the cluster allows folders in cluster.toml: [mounts] allow = [...].",
+        )
+
+
+def forbidden_mounts(service: Service, cluster: ClusterFile) -> Iterator[tuple[int, str]]:
+    """Folders of nodes that the cluster does not allow, with their places in the list."""
+    for index, mount in enumerate(service.mounts):
         straight = normpath(mount.host)
         allowed = any(
             straight == folder or straight.startswith(f"{folder}/")
             for folder in map(normpath, cluster.mounts.allow)
         )
         if not allowed:
-            one.refuse(
-                ("mounts", index, "host"),
-                Code.MOUNT_FORBIDDEN,
-                f"{mount.host} may not be mounted.",
-                "Whoever runs the cluster allows folders in cluster.toml: [mounts] allow = [...].",
-            )
+            yield index, mount.host
 
 
 def nearest(wanted: str, known: Iterable[str]) -> str:

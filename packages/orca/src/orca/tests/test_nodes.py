@@ -163,7 +163,7 @@ def test_scenario_20_a_node_is_drained_taken_back_and_removed(cluster: Running) 
     cluster.roll_out(web(replicas=3, health=HEALTH), pinned)
     [home] = [place for name, place in cluster.places().items() if name.startswith("shop.db.")]
     fewest: list[int] = []
-    cluster.api("POST", f"/nodes/{home}/acts", {"act": "drain"})
+    job = cluster.api("POST", f"/nodes/{home}/acts", {"act": "drain"})["job"]
 
     def is_empty() -> bool:
         fewest.append(cluster.ready())
@@ -174,6 +174,9 @@ def test_scenario_20_a_node_is_drained_taken_back_and_removed(cluster: Running) 
     assert min(fewest) == 4
     cluster.until(lambda: bool(cluster.waits()), "it says why that stays")
     assert any(f"shop/db.0.g1 stays on {home}" in words for words in cluster.waits())
+    cluster.until(lambda: cluster.outcome(job) == "done", "the drain is done")
+    told = cluster.api("GET", f"/jobs/{job}")
+    assert told["words"] == [f"shop/db.0.g1 stays on {home}: its volume data is here."]
 
     cluster.api("POST", f"/nodes/{home}/acts", {"act": "undrain"})
     cluster.until(lambda: not cluster.waits(), "nothing waits any more")

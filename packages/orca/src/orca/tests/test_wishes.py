@@ -14,7 +14,8 @@ from orca.access import Role
 from orca.control import Control
 from orca.planning import Declaration, Deploy, Join, Report, Seen, Tick, Wanted, wanted_on
 from orca.scheduling import CopyId, Node
-from orca.spec import Rollout, Service, Volume
+from orca.spec import Mount, Mounts, Rollout, Service, Volume
+from orca.tests.settings import settle
 from orca.tests.world import World, opened_world
 
 GIB = 1 << 30
@@ -134,6 +135,25 @@ async def test_what_failed_before_is_not_the_fault_of_what_is_wished_now(house: 
     again = await house.wish("services/shop/web", "redeploy")
     await house.live(150, "a", "b")
     assert await house.outcome(again) == "failed", "its own verdict counts"
+
+
+async def test_what_was_allowed_once_does_not_come_back_by_a_rollback(house: House) -> None:
+    """Whoever may deploy would open a folder again that an admin has closed."""
+    await house.join("a", "b")
+    await house.deploy(web(mounts=(Mount(host="/srv/media", path="/media"),)))
+    await house.live(5, "a", "b")
+    await house.deploy(web("web:2"))
+    await house.live(30, "a", "b")
+    before = house.control.state.services["shop/web"]
+    path = "/api/v1/services/shop/web/acts"
+    refused = await house.world.send(Role.ADMIN, "POST", path, json={"act": "rollback"})
+    assert (refused.status_code, refused.json()["code"]) == (409, "MountTakenBack")
+    assert "/srv/media" in refused.json()["error"]
+    assert house.control.state.services["shop/web"] == before
+    await settle(house.control, mounts=Mounts(allow=("/srv",)))
+    back = await house.wish("services/shop/web", "rollback")
+    await house.live(30, "a", "b")
+    assert await house.outcome(back) == "done"
 
 
 async def test_a_drain_is_done_when_only_what_must_stay_is_left(house: House) -> None:
