@@ -4,6 +4,7 @@ versions, replicas, routes, nodes and the control plane come and go.
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Iterator
 from itertools import cycle, islice
 from typing import Any
@@ -13,6 +14,7 @@ import pytest
 from basis.ids import new_id
 from orca.testing import RealNodes, real_guest
 from orca.tests.running import ADDRESSES, Running, running_on, started
+from orca.tests.test_kills import changed, stored
 from orca.tests.test_nodes import NODES, is_unreachable
 from orca.tests.traffic import SHOP, Street, site
 from orca.tests.visitors import SEEN, Visitors, make_counting_image
@@ -134,11 +136,63 @@ def test_a_node_is_drained_and_taken_back_and_no_request_fails(
     assert visitors.done_twice() == []
 
 
+@pytest.mark.usefixtures("shop")
+@pytest.mark.parametrize("stride", [6, pytest.param(1, marks=pytest.mark.long)])
+def test_the_control_plane_dies_at_steps_of_a_deploy_and_no_request_fails(
+    visitors: Visitors, stride: int
+) -> None:
+    """By -9, right after it stored something, at each step or at some of them; at last it is asked
+    to end, and comes back.
+    """
+    cluster = visitors.cluster
+    kills = steps = 0
+    with visitors.visiting("a control plane that dies again and again") as visit:
+        before = stored(cluster)
+        cluster.wish(counting(visitors, NEW))
+        while changed(lambda: stored(cluster), before, lambda: is_alone(cluster, NEW)):
+            steps += 1
+            if steps % stride == 3 % stride:
+                cluster.kill("server")
+                kills += 1
+                cluster.start_server()
+            before = stored(cluster)
+        cluster.until(lambda: obeyed(cluster), "all edges obey")
+        cluster.processes["server"].send_signal(signal.SIGTERM)
+        cluster.processes.pop("server").wait()
+        visitors.more(visit, 200)
+        cluster.begin_server()
+        cluster.until(lambda: obeyed(cluster), "all edges obey")
+    print(f"killed after {kills} of {steps} steps")
+    assert kills >= 1
+    assert visit.failures == []
+    assert visitors.done_twice() == []
+
+
 def is_alone(cluster: Running, image: str) -> bool:
     """Whether three copies of it serve, and nothing else is there."""
     seen = cluster.seen()
     copies = [copy for each in seen["services"] for copy in each["copies"]] if seen else []
     return [(copy["image"], copy["isReady"]) for copy in copies] == [(image, True)] * 3
+
+
+def test_an_agent_dies_and_comes_back_and_no_request_fails(
+    visitors: Visitors, shop: Street
+) -> None:
+    """Where the only copy is that serves: nobody else could answer."""
+    cluster = visitors.cluster
+    shop.act("web", "scale", replicas=1)
+    cluster.until(lambda: len(visitors.containers()) == 1, "the only one")
+    [home] = cluster.places().values()
+    with visitors.visiting("an agent that dies, with the only copy on its node") as visit:
+        for _ in range(3):
+            cluster.kill(home)
+            visitors.more(visit, 50)
+            cluster.begin_agent(home)
+            cluster.until(lambda: home in cluster.connected(), "it is back")
+            visitors.more(visit, 100)
+            cluster.until(lambda: obeyed(cluster) and cluster.ready() == 1, "all is well")
+    assert visit.failures == []
+    assert visitors.done_twice() == []
 
 
 @pytest.mark.usefixtures("shop")
