@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -37,14 +38,27 @@ class Calling:
         self, method: str, path: str, body: Any = None, *, query: dict[str, Any] | None = None
     ) -> Any:
         """The data of the answer. Raises Refused, NotAnswered."""
+        return self._told(method, path, json=body, params=given_in(query))
+
+    def send(self, path: str, parts: Iterable[bytes], sent: Callable[[int], None]) -> Any:
+        """A body that is too large to be held, with how much of it went. Raises Refused,
+        NotAnswered.
+        """
+
+        def counted() -> Iterator[bytes]:
+            for part in parts:
+                yield part
+                sent(len(part))
+
+        return self._told("PUT", path, content=counted())
+
+    def _told(self, method: str, path: str, **more: Any) -> Any:
         headers = {"authorization": f"Bearer {self.token!s}"}
         try:
             with httpx.Client(
                 base_url=self.server, timeout=SECONDS_MAX, transport=self.transport, trust_env=False
             ) as client:
-                answer = client.request(
-                    method, f"/api/v1{path}", json=body, params=given_in(query), headers=headers
-                )
+                answer = client.request(method, f"/api/v1{path}", headers=headers, **more)
             told = answer.json()
         except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
             raise NotAnswered(

@@ -20,7 +20,17 @@ from basis.kit.http.connections import ImpatientProtocol
 from orca.access import Journal, Tokens
 from orca.api import create_app, join_doors
 from orca.certificates import Certificates
-from orca.control import Certifying, Control, Links, Listener, Members, Seeker
+from orca.control import (
+    Builder,
+    Certifying,
+    Control,
+    Depot,
+    Links,
+    Listener,
+    Members,
+    Seeker,
+    open_depot,
+)
 from orca.link import Authority
 from orca.main import DOORS
 from orca.metrics import Outcomes
@@ -68,6 +78,7 @@ class Parts:
     certifying: Certifying
     members: Members
     noticer: Noticer
+    depot: Depot
     app: Litestar
 
 
@@ -89,6 +100,7 @@ async def opened(place: Place) -> AsyncIterator[Parts]:
         outcomes = Outcomes()
         control.hearers.append(outcomes.hear)
         members = Members(store, Authority(place.data))
+        depot = open_depot(place.data / "depot")
         app = create_app(
             join_doors(DOORS),
             tokens=tokens,
@@ -97,11 +109,12 @@ async def opened(place: Place) -> AsyncIterator[Parts]:
             certificates=certificates,
             control=control,
             members=members,
+            depot=depot,
             outcomes=outcomes,
         )
         certifying = Certifying(control, certificates, place.data / "certificates")
         await certifying.open()
-        yield Parts(store, control, certifying, members, noticer, app)
+        yield Parts(store, control, certifying, members, noticer, depot, app)
     finally:
         await store.close()
 
@@ -117,7 +130,9 @@ async def serve(place: Place) -> None:
     people = socket.create_server((LOOPBACK, place.api_port))
     nodes = socket.create_server((place.node_address, place.node_port))
     async with opened(place) as parts:
-        runner = await Listener(place.cluster, parts.control, parts.members).begin(nodes)
+        runner = await Listener(place.cluster, parts.control, parts.members, parts.depot).begin(
+            nodes
+        )
         settings = uvicorn.Config(
             parts.app,
             lifespan="off",
@@ -150,12 +165,17 @@ def loops_of(parts: Parts) -> list[asyncio.Task[None]]:
     """What goes on for ever, by what it does."""
     works: dict[str, Coroutine[Any, Any, None]] = {
         "time": parts.control.go_on(),
-        "the search for images": Seeker(parts.control).go_on(),
+        "images": seeker_of(parts).go_on(),
+        "the depot": parts.depot.go_on(parts.control),
         "notices": parts.noticer.go_on(),
         "certificates": parts.certifying.go_on(),
         "sweeping of the store": sweep(parts.store),
     }
     return [asyncio.create_task(work, name=name) for name, work in works.items()]
+
+
+def seeker_of(parts: Parts) -> Seeker:
+    return Seeker(parts.control, builder=Builder(parts.control, parts.depot))
 
 
 def stop_on_signals(server: uvicorn.Server) -> None:

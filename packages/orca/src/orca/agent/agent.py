@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from basis.errors import DomainError
+from orca.agent.building import Builds
+from orca.agent.carrying import NotGiven
 from orca.agent.knowing import Knowledge, is_up, published_at
 from orca.agent.probing import judged, judged_by_ports
 from orca.agent.remembering import OrdersFile
@@ -52,6 +54,8 @@ class Agent:
     address: str = "127.0.0.1"
     let_go: Callable[[str], Awaitable[None]] = at_once
     """Returns when the proxy of this node sends nothing to an address any more."""
+    builds: Builds | None = None
+    """How it gets images of other nodes; not without a control plane."""
     orders: Orders = field(init=False)
     env: Mapping[str, Mapping[str, str]] = field(default_factory=dict, repr=False)
     """By the copies what is set in them, with secrets; in memory only."""
@@ -152,13 +156,22 @@ class Agent:
         image = image_of(wanted)
         if await self.runtime.find_image(image) is not None:
             return
-        if is_id(image):
-            name = wanted.declared.service.image
-            raise ImageMissing(
-                f"{self.name} lacks the image {name} ({image[:19]}), which is of another node and "
-                f"in no registry: push it to one, or load it here too (docker save, docker load)."
-            )
-        await self.runtime.pull(image)
+        if not is_id(image):
+            await self.runtime.pull(image)
+            return
+        words = "Nobody can be asked for it."
+        if self.builds is not None:
+            try:
+                await self.builds.fetch(image)
+            except (ImageMissing, NotGiven) as error:
+                words = str(error)
+            else:
+                return
+        name = wanted.declared.service.image or "that was built"
+        raise ImageMissing(
+            f"{self.name} lacks the image {name} ({image[:19]}), which is in no registry. {words} "
+            "Bring back a node that has it, push it to a registry, or redeploy."
+        )
 
     async def end(self, container: Container) -> None:
         await self.let_go(published_at(container))
@@ -239,6 +252,8 @@ class Agent:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        if self.builds is not None:
+            await self.builds.close()
         await self.runtime.close()
 
 

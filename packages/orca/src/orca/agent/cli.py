@@ -14,6 +14,8 @@ import click
 
 from basis.errors import DomainError
 from orca.agent.agent import Agent
+from orca.agent.building import Builds
+from orca.agent.carrying import Carrier
 from orca.agent.edging import Edging
 from orca.agent.living import live
 from orca.agent.remembering import OrdersFile
@@ -102,7 +104,9 @@ async def run(
         await join(control, read_token(token), membership)
     cluster, name = membership.names()
     file = OrdersFile(membership.folder / "orders.json")
-    agent = Agent(name, cluster, DockerRuntime(engine), file, address, edging.let_go_of)
+    runtime, carrier = DockerRuntime(engine), Carrier(control, membership)
+    builds = Builds(cluster, runtime, carrier, membership.folder / "builds")
+    agent = Agent(name, cluster, runtime, file, address, edging.let_go_of, builds)
     living = asyncio.create_task(live(agent, Talk(agent, control, membership, edging)))
     loop = asyncio.get_running_loop()
     for each in (signal.SIGTERM, signal.SIGINT):

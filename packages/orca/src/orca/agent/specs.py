@@ -85,9 +85,9 @@ def led_to(node: str, cluster: str, orders: Orders) -> dict[CopyId, Container]:
 
 def image_of(wanted: Wanted) -> str:
     """By its digest where that is known, so that a name that moved on changes nothing."""
-    image = wanted.declared.service.image
-    assert image, "a service that is built here has its image named when it is deployed"
-    return wanted.declared.digest or image
+    image = wanted.declared.digest or wanted.declared.service.image
+    assert image, "nothing begins before it is built"
+    return image
 
 
 def env_of(wanted: Wanted, env: Mapping[str, str] | None) -> dict[str, Secret]:

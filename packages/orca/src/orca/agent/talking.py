@@ -8,6 +8,7 @@ import asyncio
 import logging
 import os
 import secrets
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from itertools import count
@@ -27,16 +28,19 @@ from orca.link import (
     CONTROL,
     SILENCE_SECONDS_MAX,
     Answer,
+    Asked,
     Discard,
     FromNode,
+    Hand,
     Heard,
     Hello,
     JoinRefused,
+    Make,
     Membership,
-    Question,
     Renew,
     Renewed,
     Reported,
+    Said,
     Seek,
     ToNode,
     ToRun,
@@ -48,7 +52,7 @@ from orca.link import (
     request_for,
 )
 from orca.planning import REASON_LENGTH_MAX
-from orca.runtime import name_of
+from orca.runtime import BuildFailed, name_of
 
 logger = logging.getLogger(__name__)
 
@@ -153,7 +157,7 @@ class Talk:
         """
         if isinstance(message, Heard):
             return
-        if isinstance(message, Question | Seek | Discard):
+        if isinstance(message, Asked):
             task = asyncio.create_task(self.answer(socket, message))
             self.answering.add(task)
             task.add_done_callback(self.answering.discard)
@@ -178,16 +182,20 @@ class Talk:
         self.coming = None
         raise LinkLost("the certificate is a new one")
 
-    async def answer(self, socket: Socket, question: Question | Seek | Discard) -> None:
+    async def answer(self, socket: Socket, question: Asked) -> None:
         try:
-            told = await self.found(question)
+            told = await self.found(socket, question)
+        except BuildFailed as failed:
+            told = Answer(question.number, code=1, refusal=str(failed)[-REASON_LENGTH_MAX:])
         except DomainError as error:
             told = Answer(question.number, refusal=str(error)[:REASON_LENGTH_MAX])
         with suppress(ConnectionError, TimeoutError):
             await say(socket, told)
 
-    async def found(self, question: Question | Seek | Discard) -> Answer:
+    async def found(self, socket: Socket, question: Asked) -> Answer:
         runtime = self.agent.runtime
+        if isinstance(question, Make | Hand):
+            return await self.worked(socket, question)
         if isinstance(question, Seek):
             return Answer(question.number, await runtime.resolve(question.image))
         if isinstance(question, Discard):
@@ -200,6 +208,19 @@ class Talk:
             return Answer(question.number, await runtime.logs(name, tail=question.tail))
         done = await runtime.execute(name, question.command)
         return Answer(question.number, done.output, done.code)
+
+    async def worked(self, socket: Socket, question: Make | Hand) -> Answer:
+        builds = self.agent.builds
+        assert builds is not None
+        if isinstance(question, Hand):
+            await builds.hand(question.image)
+            return Answer(question.number)
+
+        async def tell(lines: Sequence[str]) -> None:
+            with suppress(ConnectionError, TimeoutError):  # the build goes on
+                await say(socket, Said(question.number, tuple(lines)))
+
+        return Answer(question.number, await builds.make(question, tell))
 
 
 async def say(socket: Socket, message: FromNode) -> None:

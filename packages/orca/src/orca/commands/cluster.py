@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -11,6 +12,7 @@ from urllib.parse import quote
 import click
 
 from orca.calling import Calling
+from orca.commands.contexts import Contexts, packed_contexts
 from orca.spec import load_project, nearest
 
 SERVICES = click.argument("services", nargs=-1)
@@ -32,7 +34,8 @@ LOOK_SECONDS = 0.5
 @click.pass_obj
 def plan(calling: Calling, services: tuple[str, ...], folder: Path) -> None:
     """What a deploy would do, and why. Nothing is done."""
-    show_lines(calling.ask("POST", "/plans", body_of(folder, services)))
+    with read_folder(folder, services) as (body, _):
+        show_lines(calling.ask("POST", "/plans", body))
 
 
 @click.command("deploy")
@@ -45,20 +48,27 @@ def deploy(
     calling: Calling, services: tuple[str, ...], folder: Path, *, wait: bool, yes: bool
 ) -> None:
     """Show the plan, ask, do it, and say how it goes: all services, or those named."""
-    body = body_of(folder, services)
-    lines = calling.ask("POST", "/plans", body)
-    show_lines(lines)
-    if not yes and any(line["change"] != "unchanged" for line in lines):
-        click.confirm("Do this?", abort=True)
-    follow(calling, calling.ask("POST", "/deploys", body)["job"], wait=wait)
+    with read_folder(folder, services) as (body, contexts):
+        lines = calling.ask("POST", "/plans", body)
+        show_lines(lines)
+        if not yes and any(line["change"] != "unchanged" for line in lines):
+            click.confirm("Do this?", abort=True)
+        contexts.bring(calling)
+        job = calling.ask("POST", "/deploys", body)["job"]
+    follow(calling, job, wait=wait)
 
 
-def body_of(folder: Path, services: tuple[str, ...]) -> dict[str, Any]:
+@contextmanager
+def read_folder(
+    folder: Path, services: tuple[str, ...]
+) -> Iterator[tuple[dict[str, Any], Contexts]]:
     """Read here first, so that what is wrong is said with the names of these files."""
-    check_names(services, load_project(folder).services)
+    project = load_project(folder)
+    check_names(services, project.services)
     names = ["cluster.toml", *(str(path.relative_to(folder)) for path in services_in(folder))]
     files = {name: (folder / name).read_text(encoding="utf-8") for name in names}
-    return {"files": files, "services": [*services]}
+    with packed_contexts(project, folder, services) as contexts:
+        yield {"files": files, "services": [*services], "contexts": contexts.names}, contexts
 
 
 def check_names(services: tuple[str, ...], declared: Collection[str]) -> None:

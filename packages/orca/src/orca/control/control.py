@@ -150,6 +150,13 @@ class Control:
             await self.carry_out(one)
         return after
 
+    async def note(self, notes: list[Note]) -> None:
+        """What happened beside the plan. Raises StoreAway."""
+        async with self.deciding:
+            events = self.numbered(notes)
+            await self.keeper.save(self.state, [*kept_events(self, events)])
+            self.take(events, [])
+
     async def store_revision(self) -> int:
         return (await self.store.range(SETTINGS, limit=1)).revision
 

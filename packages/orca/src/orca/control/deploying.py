@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from basis.errors import Conflict, Invalid, NotFound
+from orca.contexts import Shelf
 from orca.control.control import Control
 from orca.control.settling import ABOUT, Settled, settled_by
 from orca.planning import (
@@ -35,12 +36,16 @@ class NotDeclared(Invalid):
     """A service that the files do not declare."""
 
 
-class NotYet(Invalid):
-    """Something that files may say, and that no node can do so far."""
-
-
 class NotSettled(Conflict):
     """A service alone, that needs other settings than the cluster has."""
+
+
+class ContextUnsaid(Invalid):
+    """A service that is built, without the name of what it is built from."""
+
+
+class ContextAway(Conflict):
+    """A context that nobody has brought, or so long ago that it was swept."""
 
 
 class NoSuchCopy(NotFound):
@@ -59,9 +64,15 @@ class Wished:
     settled: Settled
 
 
-def deploy_of(control: Control, files: Mapping[str, str], only: Sequence[str]) -> Wished:
+def deploy_of(
+    control: Control,
+    files: Mapping[str, str],
+    only: Sequence[str],
+    contexts: Mapping[str, str] | None = None,
+) -> Wished:
     """Where services are named, settings stay as they are, and the services have to fit these.
-    Raises SpecRefused, NotDeclared, NotYet, OtherCluster, NotSettled.
+    `contexts` are those of services that are built, by their names. Raises SpecRefused,
+    NotDeclared, OtherCluster, NotSettled, ContextUnsaid.
     """
     project = read_project({name: text.encode() for name, text in files.items()})
     if project.name != control.name:
@@ -74,7 +85,9 @@ def deploy_of(control: Control, files: Mapping[str, str], only: Sequence[str]) -
             near = nearest(name, project.services)
             raise NotDeclared(f"The files declare no service {name}. {near}")
     declarations = tuple(
-        declaration_of(project, name) for name in project.services if not only or name in only
+        declaration_of(project, name, (contexts or {}).get(name, ""))
+        for name in project.services
+        if not only or name in only
     )
     if only:
         check_fits(control.settings, [project.services[name] for name in only])
@@ -95,19 +108,33 @@ def check_fits(settings: ClusterFile, services: Sequence[Declared]) -> None:
             )
 
 
-def declaration_of(project: Project, name: str) -> Declaration:
+def declaration_of(project: Project, name: str, context: str) -> Declaration:
     declared = project.services[name]
     if declared.service.build is not None:
-        raise NotYet(
-            f"{name}: images are not built here yet. Build it, push it, and name it under `image`."
-        )
+        if not context:
+            raise ContextUnsaid(f"{name} is built, and nobody said from what: `contexts` names it.")
+        depends_on = dependencies_of(declared)
+        return Declaration(name, declared.service, depends_on, is_sought=True, context=context)
     is_sought = not is_pinned(declared.service.image or "")
     return Declaration(name, declared.service, dependencies_of(declared), is_sought=is_sought)
 
 
+def check_contexts(shelf: Shelf, deploy: Deploy) -> None:
+    """All that is built from has to be here before anything begins. Raises ContextAway."""
+    for declared in deploy.services:
+        if declared.context and not shelf.has(declared.context):
+            raise ContextAway(
+                f"What {declared.id} is built from is not here: "
+                f"PUT /api/v1/contexts/{declared.context}",
+                service=declared.id,
+            )
+
+
 def redeploy_of(state: State, name: str) -> Redeploy:
-    """The same declaration, with the image that its name means now."""
+    """The same declaration, with the image that its name means now, or that is built now."""
     found = state.services.get(name)
+    if found is not None and found.target.declared.context:
+        return Redeploy(name, is_sought=True)
     image = (found.spec.image if found else None) or ""
     return Redeploy(name, is_sought=bool(image) and not is_pinned(image))
 

@@ -81,7 +81,10 @@ def outcome_of(state: State, service: ServiceState | None, number: int, known: s
 
 def outcome_on_the_way(state: State, service: ServiceState) -> Found:
     if why := search_failed(service):
-        return Outcome.FAILED, f"{service.id}: {why} It is looked for again and again."
+        again = "It is looked for again and again."
+        if service.target.declared.context:
+            again = "It is built again when it is deployed again."
+        return Outcome.FAILED, f"{service.id}: {why} {again}"
     if service.rollout is None or not service.replicas:
         return outcome_in_place(state, service)
     new = [copy for copy in service.copies if copy.release.number == service.target.number]

@@ -20,6 +20,8 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from basis.errors import DomainError
 from orca.control.control import Control
+from orca.control.depot import Depot
+from orca.control.handing import Handing
 from orca.control.nodes import Link, Members
 from orca.link import (
     BYTES_MAX,
@@ -30,6 +32,7 @@ from orca.link import (
     Hello,
     Renewed,
     Reported,
+    Said,
     encode,
     fingerprint_of,
     name_in,
@@ -57,12 +60,16 @@ class Listener:
     cluster: str
     control: Control
     members: Members
+    depot: Depot | None = None
+    """Where nodes fetch what they build from, and hand images to each other."""
 
     async def begin(self, listening: socket.socket) -> web.AppRunner:
         app = web.Application(client_max_size=REQUEST_BYTES_MAX)
         app.router.add_get("/authority", refusing(self.show_authority))
         app.router.add_post("/join", refusing(self.join))
         app.router.add_get("/link", self.link)
+        if self.depot is not None:
+            Handing(self.control, self.depot, self.member_of).open(app.router)
         runner = web.AppRunner(app, access_log=None)
         await runner.setup()
         context = self.members.authority.listening()
@@ -148,6 +155,10 @@ class Listener:
             waiting = link.questions.get(message.number)
             if waiting and not waiting.done():
                 waiting.set_result(message)
+            return
+        if isinstance(message, Said):
+            if hear := link.hearers.get(message.number):
+                await hear(message.lines)
             return
         try:
             if isinstance(message, Hello):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import count
@@ -20,10 +20,13 @@ from basis.kit.secret import Secret
 from orca.link import (
     SILENCE_SECONDS_MAX,
     Answer,
+    Asked,
     Authority,
     Discard,
+    Hand,
     JoinRefused,
     JoinToken,
+    Make,
     Question,
     Seek,
     Stranger,
@@ -36,7 +39,9 @@ from orca.store import NEVER, ChangedMeanwhile, Compare, Delete, Put, Store
 
 MEMBERS, INVITATIONS = "members/", "invitations/"
 QUEUE_MAX = 100
-ANSWER_SECONDS_MAX = 60
+ANSWER_SECONDS_MAX = 60.0
+BUILD_SECONDS_MAX = 3_600.0
+HANDING_SECONDS_MAX = 1_800.0
 INVITATION_SECONDS = 24 * 3_600
 
 
@@ -46,6 +51,14 @@ class NodeAway(Unavailable):
 
 class NotAnswered(Conflict):
     """The node could not say it."""
+
+
+class NotBuilt(Conflict):
+    """The node has tried to build it, and the builder said no: so would another one."""
+
+
+LineHearer = Callable[[Sequence[str]], Awaitable[None]]
+"""Gets the lines of a build."""
 
 
 class Member(msgspec.Struct, frozen=True):
@@ -149,6 +162,8 @@ class Link:
 
     queue: asyncio.Queue[ToNode] = field(default_factory=lambda: asyncio.Queue(QUEUE_MAX))
     questions: dict[int, asyncio.Future[Answer]] = field(default_factory=dict)
+    hearers: dict[int, LineHearer] = field(default_factory=dict)
+    """Of those questions to which lines come before the answer."""
     closed: asyncio.Event = field(default_factory=asyncio.Event)
     is_dismissed: bool = False
     """Its node was forgotten: it is told the last there is to say, and not listened to."""
@@ -231,21 +246,45 @@ class Links:
         """Gone when this returns, or never there. Raises NodeAway, NotAnswered."""
         await self.answer_to(node, Discard(next(self.numbers), service, tuple(volumes)))
 
+    async def make(self, node: str, question: Make, hear: LineHearer) -> str:
+        """The id of the image that it has built. Raises NodeAway, NotAnswered, NotBuilt."""
+        answer = await self.answer_of(node, question, BUILD_SECONDS_MAX, hear)
+        if answer.refusal:
+            raise (NotBuilt if answer.code else NotAnswered)(answer.refusal)
+        return answer.output
+
+    async def hand(self, node: str, image: str) -> None:
+        """Brought to the control plane when this returns. Raises NodeAway, NotAnswered."""
+        question = Hand(next(self.numbers), image)
+        answer = await self.answer_of(node, question, HANDING_SECONDS_MAX)
+        if answer.refusal:
+            raise NotAnswered(answer.refusal)
+
     async def answer_to(self, node: str, question: Question | Seek | Discard) -> Answer:
+        """Raises NodeAway, NotAnswered."""
+        answer = await self.answer_of(node, question, ANSWER_SECONDS_MAX)
+        if answer.refusal:
+            raise NotAnswered(answer.refusal)
+        return answer
+
+    async def answer_of(
+        self, node: str, question: Asked, within: float, hear: LineHearer | None = None
+    ) -> Answer:
+        """Also one that refuses. Raises NodeAway."""
         link = self.by_node.get(node)
         if link is None:
             raise NodeAway(f"{node} is not connected.")
         number = question.number
         waiting: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
         link.questions[number] = waiting
+        if hear is not None:
+            link.hearers[number] = hear
         self.send(node, question)
         try:
-            async with asyncio.timeout(ANSWER_SECONDS_MAX):
-                answer = await waiting
+            async with asyncio.timeout(within):
+                return await waiting
         except TimeoutError:
-            raise NodeAway(f"{node} did not answer within {ANSWER_SECONDS_MAX} s.") from None
+            raise NodeAway(f"{node} did not answer within {within:.0f} s.") from None
         finally:
             del link.questions[number]
-        if answer.refusal:
-            raise NotAnswered(answer.refusal)
-        return answer
+            link.hearers.pop(number, None)

@@ -16,7 +16,14 @@ from basis.kit.http.wire import Envelope, ok
 from orca.access import Role
 from orca.api import AnyRequest, needs, principal_of
 from orca.control.control import Control
-from orca.control.deploying import Wished, deploy_of, find_copy, lines_of, redeploy_of
+from orca.control.deploying import (
+    Wished,
+    check_contexts,
+    deploy_of,
+    find_copy,
+    lines_of,
+    redeploy_of,
+)
 from orca.control.jobs import Job
 from orca.control.nodes import Members
 from orca.control.showing import NodeView, ServiceView, node_view, service_view, troubles_of
@@ -39,7 +46,9 @@ FILE_NAME_MAX = 200
 
 
 class ProjectFiles(msgspec.Struct, kw_only=True, rename="camel", forbid_unknown_fields=True):
-    """A project as it lies on somebody's disk. Without `services` all of it is meant."""
+    """A project as it lies on somebody's disk. Without `services` all of it is meant. `contexts`
+    are the SHA-256 of what services are built from, by the services.
+    """
 
     files: Annotated[
         dict[
@@ -48,6 +57,10 @@ class ProjectFiles(msgspec.Struct, kw_only=True, rename="camel", forbid_unknown_
         Meta(max_length=210),
     ]
     services: Annotated[list[str], Meta(max_length=200)] = []
+    contexts: Annotated[
+        dict[Annotated[str, Meta(max_length=81)], Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]],
+        Meta(max_length=200),
+    ] = {}
 
 
 class PlanLine(msgspec.Struct, kw_only=True, rename="camel"):
@@ -164,7 +177,7 @@ class ClusterApi(ApiController):
     ) -> Envelope[list[PlanLine]]:
         """What a deploy of these files would do. Nothing is done."""
         control = control_of(request)
-        return ok(views_of(control, deploy_of(control, data.files, data.services)))
+        return ok(views_of(control, deploy_of(control, data.files, data.services, data.contexts)))
 
     @post("/deploys", opt=needs(Role.DEPLOYER), operation_id="Deploy")
     async def deploy(
@@ -174,9 +187,10 @@ class ClusterApi(ApiController):
         settings of the cluster.
         """
         control, who = control_of(request), principal_of(request)
-        wished = deploy_of(control, data.files, data.services)
+        wished = deploy_of(control, data.files, data.services, data.contexts)
         wished.settled.check_role(who.role)
         lines = views_of(control, wished)
+        check_contexts(request.app.state.depot.contexts, wished.event)
         await control.check_secrets(wished.event)
         names = [each.id for each in wished.event.services]
         job = control.new_job("deploy", names, who.name)

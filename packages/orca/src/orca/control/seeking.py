@@ -11,9 +11,10 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from basis.errors import DomainError
+from orca.control.building import Builder
 from orca.control.control import Control
 from orca.control.nodes import NodeAway, NotAnswered
-from orca.planning import ImageAway, ImageFound, NodeState, ServiceState
+from orca.planning import ImageAway, ImageFound, NodeState, ServiceState, search_failed
 from orca.spec import may_mean
 
 logger = logging.getLogger(__name__)
@@ -33,6 +34,8 @@ class Seeker:
     control: Control
     searches: dict[Sought, asyncio.Task[None]] = field(default_factory=dict)
     asked_at: dict[Sought, float] = field(default_factory=dict)
+    builder: Builder | None = None
+    """Of services that are built."""
 
     async def go_on(self) -> None:
         """For ever."""
@@ -43,6 +46,8 @@ class Seeker:
         finally:
             for search in [*self.searches.values()]:
                 search.cancel()
+            if self.builder is not None:
+                self.builder.close()
 
     def look(self) -> None:
         services = self.control.state.services.values()
@@ -74,6 +79,9 @@ class Seeker:
 
     async def answer_for(self, service: ServiceState) -> ImageFound | ImageAway:
         """Of the first node that knows; of those that cannot say it, why the last cannot."""
+        if service.target.declared.context:
+            assert self.builder is not None
+            return await self.builder.answer_for(service, self.nodes_for(service))
         number, image = service.target.number, service.spec.image or ""
         why = ""
         for node in self.nodes_for(service):
@@ -105,4 +113,7 @@ def rank(known: NodeState) -> tuple[bool, bool, str]:
 
 
 def is_due(service: ServiceState) -> bool:
-    return service.target.declared.is_sought and not service.is_removed
+    """What cannot be built now cannot be built in a minute: it waits for somebody to mend it."""
+    declared = service.target.declared
+    has_failed = bool(declared.context) and search_failed(service) is not None
+    return declared.is_sought and not service.is_removed and not has_failed

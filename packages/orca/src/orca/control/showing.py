@@ -66,7 +66,7 @@ def service_view(service: ServiceState) -> ServiceView:
                 name=str(copy.id),
                 node=copy.node,
                 release=copy.release.number,
-                image=copy.release.service.image or "",
+                image=copy.release.service.image or "built",
                 digest=in_force(service, copy.release).declared.digest,
                 phase=copy.phase.value,
                 is_ready=copy.is_ready,

@@ -134,13 +134,33 @@ def image_of(reading: Reading) -> dict[str, Any]:
     if isinstance(build, dict):
         if "dockerfile" in build:
             made["dockerfile"] = str(build["dockerfile"])
-        for key in build.keys() - {"context", "dockerfile"}:
+        if args := arguments(reading, build.get("args")):
+            made["args"] = args
+        for key in build.keys() - {"context", "dockerfile", "args"}:
             reading.tell(f"build.{key}", "not carried over.")
     if build is None:
         reading.tell("image", "there is neither an image nor a build.")
     else:
         reading.tell("build", "the folder has to lie beside service.toml.")
     return {"build": made}
+
+
+def arguments(reading: Reading, given: Any) -> dict[str, str]:
+    """Of a build: a table, or a list of `NAME=value`. What comes from outside stays there, since
+    everybody who has the image can read it.
+    """
+    pairs = given.items() if isinstance(given, dict) else (
+        (name, value if has_value else None)
+        for name, has_value, value in (str(one).partition("=") for one in given or ())
+    )  # fmt: skip
+    made: dict[str, str] = {}
+    for name, value in pairs:
+        found = filled("" if value is None else str(value), is_env=False)
+        if value is None or found.open:
+            reading.tell(f"build.args.{name}", "not carried over: write its value in.")
+            continue
+        made[str(name)] = found.text.replace("${", "$${")
+    return made
 
 
 def told_otherwise(reading: Reading) -> None:

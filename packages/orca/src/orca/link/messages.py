@@ -17,6 +17,9 @@ OUTPUT_LENGTH_MAX = 1_000_000
 SILENCE_SECONDS_MAX = 10.0
 """Whoever hears nothing for so long lets go of the link: it may be open at this end only."""
 BEAT_SECONDS = 1.0
+LINES_MAX = 50
+LINE_LENGTH_MAX = 300
+"""Of a build, in one message."""
 
 Env = Mapping[str, Mapping[str, str]]
 """By the copies the values of their variables, with the secrets in them."""
@@ -52,6 +55,15 @@ class Answer(Message, frozen=True, tag="answer"):
     output: Annotated[str, Meta(max_length=OUTPUT_LENGTH_MAX)] = ""
     code: int = 0
     refusal: Annotated[str, Meta(max_length=REASON_LENGTH_MAX)] = ""
+
+
+class Said(Message, frozen=True, tag="said"):
+    """Lines of the build that was asked for by this number, as they come."""
+
+    number: int
+    lines: Annotated[
+        tuple[Annotated[str, Meta(max_length=LINE_LENGTH_MAX)], ...], Meta(max_length=LINES_MAX)
+    ]
 
 
 class Renew(Message, frozen=True, tag="renew"):
@@ -115,8 +127,29 @@ class Discard(Message, frozen=True, tag="discard"):
     volumes: tuple[tuple[str, int | None], ...]
 
 
-FromNode = Hello | Reported | Answer | Renew
-ToNode = ToRun | ToRoute | Heard | Question | Renewed | Seek | Discard
+class Make(Message, frozen=True, tag="make"):
+    """An image of this context, by the engine's own builder: its id. `name` is the digest of the
+    build; with `is_fresh` nothing of an earlier one is taken.
+    """
+
+    number: int
+    name: str
+    context: str
+    dockerfile: str
+    args: Mapping[str, str]
+    is_fresh: bool = False
+
+
+class Hand(Message, frozen=True, tag="hand"):
+    """The image of this id is to be brought to the control plane, for another node."""
+
+    number: int
+    image: str
+
+
+Asked = Question | Seek | Discard | Make | Hand
+FromNode = Hello | Reported | Answer | Said | Renew
+ToNode = ToRun | ToRoute | Heard | Renewed | Question | Seek | Discard | Make | Hand
 
 
 def encode(message: FromNode | ToNode) -> str:

@@ -11,6 +11,7 @@ from orca.planning.apply import (
     described,
 )
 from orca.planning.asking import in_force, placed_in, reason_for_no_place
+from orca.planning.builds import build_of, built_already, is_built_anew, kept_for
 from orca.planning.events import (
     COUNT_MAX,
     REASON_LENGTH_MAX,
@@ -70,7 +71,8 @@ __all__ = [
     "NothingKept", "NothingToGoBackTo", "Orders", "Patience", "Phase", "Promote", "Redeploy",
     "Release", "Report", "Resume", "Rollback", "Rollout", "Route", "Routes", "Run", "Scale", "Seen",
     "ServiceState", "State", "Step", "Stop", "Tick", "Undrain", "Upstream", "VolumesInUse",
-    "Wanted", "described", "dump", "duties", "fingerprint", "hear", "in_force", "is_id",
-    "is_pinned", "kept_of", "limits_of", "load", "load_kept", "make_plan", "may_stay", "placed_in",
-    "reason_for_no_place", "search_failed", "step", "volumes_on", "wanted_on",
+    "Wanted", "build_of", "built_already", "described", "dump", "duties", "fingerprint", "hear",
+    "in_force", "is_built_anew", "is_id", "is_pinned", "kept_for", "kept_of", "limits_of", "load",
+    "load_kept", "make_plan", "may_stay", "placed_in", "reason_for_no_place", "search_failed",
+    "step", "volumes_on", "wanted_on",
 ]  # fmt: skip

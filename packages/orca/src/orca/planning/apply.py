@@ -8,11 +8,12 @@ from typing import Any
 
 from basis.errors import Conflict, NotFound
 from orca.planning import events, images, volumes
-from orca.planning.releases import Change, Declaration, Release, change_of, fingerprint
+from orca.planning.builds import build_of
+from orca.planning.releases import Change, Declaration, Release, change_between, fingerprint
 from orca.planning.reports import take_report
 from orca.planning.states import HISTORY_MAX, Copy, NodeState, Rollout, ServiceState, State
 from orca.scheduling import GpuDevice, Node
-from orca.spec import Machine, Service, bytes_of, numbered
+from orca.spec import Machine, bytes_of, numbered
 
 
 class NoSuchService(NotFound):
@@ -100,10 +101,10 @@ def deployed(state: State, declared: Declaration) -> ServiceState:
     scaled = None if spec.replicas != service.spec.replicas else service.scaled
     back = replace(service, scaled=scaled, is_removed=False)
     declared = meaning_the_same(service.target.declared, declared)
-    if change_of(service.spec, spec) is not Change.REPLACED:
+    if change_between(service.target.declared, declared) is not Change.REPLACED:
         return sought_anew(back.with_target(in_place(service.target, declared)))
     rollout = service.rollout
-    if rollout is not None and rollout.before and is_same(rollout.before.service, spec):
+    if rollout is not None and rollout.before and is_same(rollout.before.declared, declared):
         return heading_back(replace(back, verdict=""), in_place(rollout.before, declared))
     return heading_to(back, Release(next_number(service), declared))
 
@@ -112,7 +113,9 @@ def meaning_the_same(known: Declaration, declared: Declaration) -> Declaration:
     """A name that is as it was means what it meant: nothing is changed that the plan did not show.
     To look it up again is what `Redeploy` is for.
     """
-    if declared.service.image != known.service.image or not (known.digest or known.is_sought):
+    is_image = declared.service.image == known.service.image
+    is_build = not declared.context or is_same_build(known, declared)
+    if not (is_image and is_build and (known.digest or known.is_sought)):
         return declared
     return replace(declared, digest=known.digest, is_sought=known.is_sought)
 
@@ -124,8 +127,13 @@ def sought_anew(service: ServiceState) -> ServiceState:
     return replace(service, rollout=replace(service.rollout, tries=0, why=""))
 
 
-def is_same(before: Service, after: Service) -> bool:
-    return fingerprint(before) == fingerprint(after)
+def is_same(before: Declaration, after: Declaration) -> bool:
+    is_context = before.context == after.context
+    return is_context and fingerprint(before.service) == fingerprint(after.service)
+
+
+def is_same_build(before: Declaration, after: Declaration) -> bool:
+    return bool(before.context) and build_of(before) == build_of(after)
 
 
 def in_place(release: Release, declared: Declaration) -> Release:

@@ -54,12 +54,15 @@ class ImageFound:
 
 @dataclass(frozen=True, slots=True)
 class ImageAway:
-    """It could not be found out, and why. With `is_try` somebody was asked who could have known."""
+    """It could not be found out, and why. With `is_try` somebody was asked who could have known;
+    with `is_final` asking again would bring the same.
+    """
 
     service: str
     release: int
     why: str
     is_try: bool = True
+    is_final: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ def away(state: State, event: ImageAway) -> State:
     service = sought_by(state, event.service, event.release)
     if service is None or service.rollout is None:
         return state
-    tries = service.rollout.tries + event.is_try
+    tries = SEARCHES_MAX if event.is_final else service.rollout.tries + event.is_try
     rollout = replace(service.rollout, tries=tries, why=event.why)
     known = replace(service, rollout=rollout)
     return replace(state, services={**state.services, service.id: known})
@@ -45,7 +45,8 @@ def image_missing(service: ServiceState, release: Release) -> str | None:
     if not release.declared.is_sought:
         return None
     why = service.rollout.why if service.rollout else ""
-    return f"{service.id} waits for its image. {why or 'It is looked up.'}"
+    usual = "It is built." if release.declared.context else "It is looked up."
+    return f"{service.id} waits for its image. {why or usual}"
 
 
 def search_failed(service: ServiceState) -> str | None:

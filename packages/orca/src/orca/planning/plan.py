@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from orca.planning.builds import build_of
 from orca.planning.events import Deploy
 from orca.planning.releases import (
     Change,
     Declaration,
-    change_of,
+    change_between,
     changed_fields,
     renewing_fields,
 )
@@ -70,17 +71,24 @@ def line_for(service: ServiceState | None, declared: Declaration) -> Line:
     if service is None or service.is_removed:
         words = f"new, {after.replicas} × {image_of(after)}"
         return Line(declared.id, Change.NEW, words=words)
-    change = change_of(service.spec, after)
-    fields = changed_fields(service.spec, after)
-    named = ", ".join(field_words(service.spec, after, field) for field in fields)
+    known = service.target.declared
+    change = change_between(known, declared)
+    is_built_anew = known.context != declared.context
+    fields = with_build(changed_fields(service.spec, after), is_meant=is_built_anew)
+    named = ", ".join(field_words(known, declared, field) for field in fields)
     if change is Change.UNCHANGED:
         return Line(declared.id, change, words="unchanged")
     if change is Change.IN_PLACE:
         return Line(declared.id, change, fields, f"changes in place: {named}")
-    needs = renewing_fields(service.spec, after)
+    needs = with_build(renewing_fields(service.spec, after), is_meant=is_built_anew)
     return Line(
         declared.id, change, fields, f"{way_of(after)} because of {', '.join(needs)}: {named}"
     )
+
+
+def with_build(fields: tuple[str, ...], *, is_meant: bool) -> tuple[str, ...]:
+    """What is built from is no field, but people know it by one."""
+    return ("build", *fields) if is_meant and "build" not in fields else fields
 
 
 def way_of(service: Service) -> str:
@@ -91,7 +99,11 @@ def way_of(service: Service) -> str:
     return "replaced, new before old,"
 
 
-def field_words(before: Service, after: Service, field: str) -> str:
+def field_words(known: Declaration, declared: Declaration, field: str) -> str:
+    before, after = known.service, declared.service
+    if field == "build" and after.build:
+        is_elsewhere = bool(known.context) and build_of(known) == build_of(declared)
+        return "the same build from another folder" if is_elsewhere else "built anew"
     if field == "env":
         names = sorted(
             name

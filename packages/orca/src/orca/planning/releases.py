@@ -40,6 +40,8 @@ class Declaration:
     is_sought: bool = False
     """Whether it is still to be found out which image its name means. Nothing of it begins before.
     """
+    context: str = ""
+    """Of a service that is built: the SHA-256 of all that it is built from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,11 @@ def fingerprint(service: Service) -> str:
 
 
 def part_of(service: Service, name: str) -> Any:
-    """What of a field the engine is told when it makes a container; it asks no other probe."""
+    """What of a field the engine is told when it makes a container; it asks no other probe. Of a
+    build not where its folder lies: what is in it is known by the digest.
+    """
+    if name == "build" and service.build is not None:
+        return msgspec.structs.replace(service.build, context=".")
     if name == "readiness":
         probe = service.readiness
         return probe if probe and probe.command else None
@@ -94,6 +100,12 @@ def changed_fields(before: Service, after: Service) -> tuple[str, ...]:
 
 def service_fields() -> tuple[str, ...]:
     return Service.__struct_fields__
+
+
+def change_between(before: Declaration, after: Declaration) -> Change:
+    """Other files to build from are another image, though the declaration says the same."""
+    is_same = before.context == after.context
+    return change_of(before.service, after.service) if is_same else Change.REPLACED
 
 
 def change_of(before: Service | None, after: Service) -> Change:

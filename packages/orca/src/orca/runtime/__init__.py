@@ -1,6 +1,8 @@
 """Engines behind one contract: Docker, and one in memory that fulfils the same suite."""
 
 from orca.runtime.contract import (
+    BuildFailed,
+    BuildSpec,
     Container,
     ContainerMissing,
     ContainerSpec,
@@ -10,21 +12,24 @@ from orca.runtime.contract import (
     Happened,
     HealthCommand,
     ImageMissing,
+    ImageUnreadable,
     NameTaken,
     RegistryAway,
     Runtime,
     StartRefused,
+    Told,
     VolumeInUse,
     VolumeUse,
     ending_in_words,
     name_of,
 )
 from orca.runtime.docker import DockerRuntime
-from orca.runtime.memory import MemoryEngine, MemoryImage, MemoryRuntime
+from orca.runtime.memory import MemoryEngine, MemoryRuntime
+from orca.runtime.memory_images import MemoryImage
 
 __all__ = [
-    "Container", "ContainerMissing", "ContainerSpec", "DockerRuntime", "EngineAway", "Executed",
-    "FolderUse", "Happened", "HealthCommand", "ImageMissing", "MemoryEngine", "MemoryImage",
-    "MemoryRuntime", "NameTaken", "RegistryAway", "Runtime", "StartRefused", "VolumeInUse",
-    "VolumeUse", "ending_in_words", "name_of",
+    "BuildFailed", "BuildSpec", "Container", "ContainerMissing", "ContainerSpec", "DockerRuntime",
+    "EngineAway", "Executed", "FolderUse", "Happened", "HealthCommand", "ImageMissing",
+    "ImageUnreadable", "MemoryEngine", "MemoryImage", "MemoryRuntime", "NameTaken", "RegistryAway",
+    "Runtime", "StartRefused", "Told", "VolumeInUse", "VolumeUse", "ending_in_words", "name_of",
 ]  # fmt: skip

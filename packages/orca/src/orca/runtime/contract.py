@@ -4,8 +4,9 @@ that changes. Containers are known by their labels; their names are for people.
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Literal, Protocol
 
 from basis.errors import Conflict, Invalid, NotFound, Unavailable
@@ -80,6 +81,24 @@ class ContainerSpec:
         return name_of(self.cluster, self.copy)
 
 
+@dataclass(frozen=True, slots=True)
+class BuildSpec:
+    """What an engine has to know to make an image of a context. `tag` is what people see it by, and
+    keeps it from being taken for waste. It has no label of ours: containers inherit those of their
+    image, and so would those in which the builder works.
+    """
+
+    tag: str
+    dockerfile: str = "Dockerfile"
+    args: Mapping[str, str] = field(default_factory=dict)
+    uses_cache: bool = True
+    pulls: bool = False
+    """Whether it is asked what the images it begins with mean now."""
+
+
+Told = Callable[[str], None]
+"""Gets the lines of a build as they come."""
+
 Health = Literal["none", "starting", "healthy", "unhealthy"]
 
 
@@ -130,6 +149,14 @@ class ImageMissing(NotFound):
     """No image of that name, neither on the node nor where it is pulled from."""
 
 
+class ImageUnreadable(Invalid):
+    """A saved image that the engine does not take."""
+
+
+class BuildFailed(Invalid):
+    """The instructions of a build do not work out; what the engine said is in the message."""
+
+
 class RegistryAway(Unavailable):
     """The registry of an image does not answer, or not well: trying again may help."""
 
@@ -144,6 +171,10 @@ class VolumeInUse(Conflict):
 
 class NameTaken(Conflict):
     """There is a container of that name already."""
+
+
+class NotOurs(Invalid):
+    """A container that bears the name of the cluster, and is no copy of anything."""
 
 
 class StartRefused(Invalid):
@@ -163,6 +194,15 @@ class Runtime(Protocol):
 
     async def pull(self, name: str) -> None:
         """Raises ImageMissing, RegistryAway."""
+
+    async def build(self, context: Path, spec: BuildSpec, told: Told) -> str:
+        """The id of the image that the engine's own builder makes of a tar. Raises BuildFailed."""
+
+    def save(self, image: str) -> AsyncGenerator[bytes, None]:
+        """An image by its id, with all its layers and no name. Raises ImageMissing."""
+
+    async def load(self, saved: AsyncIterable[bytes]) -> None:
+        """What another engine has saved. Raises ImageUnreadable."""
 
     async def create(self, spec: ContainerSpec) -> None:
         """Made and not started, with its network and volumes. Raises ImageMissing, NameTaken."""
@@ -228,7 +268,11 @@ def labels_of(spec: ContainerSpec) -> dict[str, str]:
 
 
 def copy_in(labels: Mapping[str, str]) -> CopyId:
-    return CopyId(labels[SERVICE], int(labels[SLOT]), int(labels[GENERATION]))
+    """Raises NotOurs: anybody can write a label of ours into an image."""
+    try:
+        return CopyId(labels[SERVICE], int(labels[SLOT]), int(labels[GENERATION]))
+    except (KeyError, ValueError) as error:
+        raise NotOurs(f"It has no label {error}.") from error
 
 
 def ending_in_words(container: Container) -> str:

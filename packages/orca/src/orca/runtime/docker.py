@@ -7,20 +7,23 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
-from contextlib import aclosing, contextmanager
+from collections.abc import AsyncGenerator, AsyncIterable, Mapping, Sequence
+from contextlib import aclosing
+from pathlib import Path
 from typing import Any
 
 import aiohttp
 from aiodocker import Docker
 from aiodocker.exceptions import DockerError
 
+from orca.runtime import building
 from orca.runtime.contract import (
     CLUSTER,
     MADE_OF,
     OUTPUT_BYTES_MAX,
     RELEASE,
     TELLING,
+    BuildSpec,
     Container,
     ContainerMissing,
     ContainerSpec,
@@ -30,13 +33,15 @@ from orca.runtime.contract import (
     Health,
     HealthCommand,
     ImageMissing,
-    NameTaken,
+    NotOurs,
     RegistryAway,
     StartRefused,
+    Told,
     VolumeInUse,
     copy_in,
     labels_of,
 )
+from orca.runtime.translating import NOT_FOUND, translated
 from orca.spec import by_digest
 
 TIMEOUT_SECONDS = 60
@@ -50,7 +55,6 @@ owners and users, and to open ports below 1024.
 PIDS_MAX = 2_048
 """More than any service has processes and threads, and far fewer than would stop a node."""
 NANOSECONDS = 1_000_000_000
-NOT_FOUND, CONFLICT = 404, 409
 UNKNOWN = ("manifest unknown", "not found", "does not exist")
 """How registries say that they have no such image; a stream of progress has no status."""
 
@@ -118,6 +122,15 @@ class DockerRuntime:
         async for _ in self._docker.images.pull(name, stream=True):
             yield
 
+    async def build(self, context: Path, spec: BuildSpec, told: Told) -> str:
+        return await building.build(self._docker, context, spec, told)
+
+    def save(self, image: str) -> AsyncGenerator[bytes, None]:
+        return building.save(self._docker, image)
+
+    async def load(self, saved: AsyncIterable[bytes]) -> None:
+        await building.load(self._docker, saved)
+
     async def create(self, spec: ContainerSpec) -> None:
         with translated(missing=ImageMissing(f"There is no image {spec.image} on this node.")):
             if spec.network:
@@ -177,8 +190,8 @@ class DockerRuntime:
         for each in listed:
             try:
                 found.append(await self.inspect(each.id))
-            except ContainerMissing:
-                continue  # gone since it was listed
+            except (ContainerMissing, NotOurs):
+                continue  # gone since it was listed, or only named like one of ours
         return sorted(found, key=lambda container: container.copy)
 
     async def inspect(self, name: str) -> Container:
@@ -236,24 +249,6 @@ def refusal_of(name: str, error: DockerError) -> ImageMissing | RegistryAway:
 
 def missing(name: str, why: str = "is not there") -> ContainerMissing:
     return ContainerMissing(f"The container {name} {why}.")
-
-
-@contextmanager
-def translated(
-    *, missing: Exception | None = None, conflict: Exception | None = None
-) -> Iterator[None]:
-    """What goes wrong with an engine, in the words of the contract."""
-    try:
-        yield
-    except DockerError as error:
-        if error.status == NOT_FOUND and missing is not None:
-            raise missing from error
-        if error.status == CONFLICT:
-            raise (conflict or NameTaken(error.message)) from error
-        raise EngineAway(error.message) from error
-    except (aiohttp.ClientError, TimeoutError, OSError) as error:
-        words = str(error) or type(error).__name__
-        raise EngineAway(f"The engine does not answer: {words}.") from error
 
 
 def config_of(spec: ContainerSpec) -> dict[str, Any]:
@@ -348,8 +343,8 @@ def container_of(shown: dict[str, Any]) -> Container:
     return Container(
         name=shown["Name"].removeprefix("/"),
         copy=copy_in(labels),
-        release=int(labels[RELEASE]),
-        made_of=labels[MADE_OF],
+        release=int(labels.get(RELEASE, 0)),
+        made_of=labels.get(MADE_OF, ""),
         is_running=state["Running"],
         is_restarting=state["Restarting"],
         exit_code=state["ExitCode"] if has_started else None,
@@ -380,4 +375,7 @@ def happened_in(event: dict[str, Any]) -> Happened | None:
     what = str(event.get("Action", "")).partition(":")[0]
     if what not in TELLING:
         return None
-    return Happened(what, copy_in(event["Actor"]["Attributes"]))
+    try:
+        return Happened(what, copy_in(event["Actor"]["Attributes"]))
+    except NotOurs:
+        return None

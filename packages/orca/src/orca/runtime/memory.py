@@ -7,14 +7,16 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import re
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import count
+from pathlib import Path
 
 from orca.runtime.contract import (
     DIED,
     GONE,
     STARTED,
+    BuildSpec,
     Container,
     ContainerMissing,
     ContainerSpec,
@@ -25,27 +27,15 @@ from orca.runtime.contract import (
     ImageMissing,
     NameTaken,
     StartRefused,
+    Told,
     VolumeInUse,
 )
+from orca.runtime.memory_images import MemoryImage, built, packed, read_image
 from orca.spec import by_digest
 
 DIGEST = re.compile(r"[0-9a-f]{64}", re.ASCII)
 NOT_RUNNABLE = 126
 KILLED = 137
-
-
-@dataclass(frozen=True, slots=True)
-class MemoryImage:
-    """`exits` with a code as soon as it is started, or stays; writes `says`; knows commands, one of
-    which `hangs`; is published where somebody `listens`.
-    """
-
-    exits: int | None = None
-    says: str = ""
-    commands: Mapping[str, Executed] = field(default_factory=dict)
-    hangs: str = ""
-    listens: int | None = None
-    is_broken: bool = False
 
 
 @dataclass
@@ -64,6 +54,9 @@ class MemoryEngine:
 
     images: dict[str, MemoryImage] = field(default_factory=dict)
     to_pull: dict[str, MemoryImage] = field(default_factory=dict)
+    described: dict[str, bytes] = field(default_factory=dict)
+    """Of images that were built, by their digests, what the digest is of. Of others it is the name.
+    """
     containers: dict[str, Kept] = field(default_factory=dict)
     volumes: set[str] = field(default_factory=set)
     listeners: list[tuple[str, asyncio.Queue[Happened | None]]] = field(default_factory=list)
@@ -138,6 +131,29 @@ class MemoryRuntime:
         if known not in self._engine.to_pull:
             raise ImageMissing(f"There is no image {name}.")
         self._engine.images[known] = self._engine.to_pull[known]
+
+    async def build(self, context: Path, spec: BuildSpec, told: Told) -> str:
+        self._ask()
+        await asyncio.sleep(0)
+        image, described = built(context, spec, told, self._engine.images)
+        digest = hashlib.sha256(described).hexdigest()
+        self._engine.images[digest], self._engine.described[digest] = image, described
+        return f"sha256:{digest}"
+
+    async def save(self, image: str) -> AsyncGenerator[bytes, None]:
+        known = self._engine.name_of(image)
+        self._ask()
+        if known not in self._engine.images:
+            raise ImageMissing(f"There is no image {image} on this node.")
+        described = self._engine.described.get(known, known.encode())
+        yield packed(described, self._engine.images[known])
+
+    async def load(self, saved: AsyncIterable[bytes]) -> None:
+        content = b"".join([part async for part in saved])
+        self._ask()
+        described, image = read_image(content)
+        digest = hashlib.sha256(described).hexdigest()
+        self._engine.images[digest], self._engine.described[digest] = image, described
 
     async def create(self, spec: ContainerSpec) -> None:
         self._ask()

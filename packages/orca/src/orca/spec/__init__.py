@@ -10,7 +10,7 @@ from orca.spec.checks import (
 )
 from orca.spec.folders import load_project
 from orca.spec.gpus import numbered
-from orca.spec.images import by_digest, may_mean
+from orca.spec.images import by_digest, is_digest, may_mean
 from orca.spec.names import LABEL, SECRET_NAME, VALUE_BYTES_MAX
 from orca.spec.problems import Code, Problem, SpecRefused
 from orca.spec.project import Project, read_project
@@ -48,6 +48,6 @@ __all__ = [
     "Placement", "Probe", "Problem", "Project", "RateLimit", "Resources", "Rollout",
     "SecretMissing", "Service", "ServiceFile", "Setting", "Signing", "SpecRefused", "Volume",
     "by_digest", "bytes_of", "changed_settings", "check_against", "dependencies_of", "domains_of",
-    "fill", "forbidden_mounts", "load_project", "may_mean", "milli_of", "nearest", "numbered",
-    "read_project", "schema_of", "schema_text", "secrets_in",
+    "fill", "forbidden_mounts", "is_digest", "load_project", "may_mean", "milli_of", "nearest",
+    "numbered", "read_project", "schema_of", "schema_text", "secrets_in",
 ]  # fmt: skip

@@ -10,7 +10,7 @@ from posixpath import normpath
 from orca.spec.documents import Document
 from orca.spec.graph import cycles
 from orca.spec.problems import Code, Path
-from orca.spec.templates import is_well_formed
+from orca.spec.templates import is_well_formed, secrets_in
 from orca.spec.types import ClusterFile, Probe, Service
 
 
@@ -132,6 +132,14 @@ def check_secrets(declared: Declared) -> None:
                     "What begins with ${ has to be ${secrets.NAME}.",
                     "Write $${ for the two characters themselves.",
                 )
+    for name, value in args.items():
+        if any(secrets_in(value)):
+            declared.refuse(
+                ("build", "args", name),
+                Code.SECRET_IN_BUILD,
+                "A secret would stay in the image, for everybody who has it.",
+                "Give it to the container: [service.env].",
+            )
 
 
 def check_ends(declared: Declared) -> None:
@@ -139,6 +147,8 @@ def check_ends(declared: Declared) -> None:
     service = declared.service
     said: list[tuple[Path, str]] = [(("env", name), value) for name, value in service.env.items()]
     said += [(("command", index), word) for index, word in enumerate(service.command or ())]
+    args = service.build.args if service.build else {}
+    said += [(("build", "args", name), value) for name, value in args.items()]
     for path, text in said:
         if "\0" in text:
             declared.refuse(path, Code.MALFORMED, "It holds a NUL.", "Programs see no such text.")

@@ -13,6 +13,10 @@ def by_digest(name: str, digest: str) -> str:
     return f"{repository}{slash}{last.partition('@')[0].partition(':')[0]}@{digest}"
 
 
+def is_digest(text: str) -> bool:
+    return DIGEST.fullmatch(text) is not None
+
+
 def may_mean(name: str, found: str) -> bool:
     """Whether what a node found can be what the name means: of its repository by a digest, or one
     that is on the node by its id, which nothing is pulled by.

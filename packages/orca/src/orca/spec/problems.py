@@ -40,6 +40,7 @@ class Code(StrEnum):
     PATH_OUTSIDE = "path_outside"
     MOUNT_FORBIDDEN = "mount_forbidden"
     SECRET_MALFORMED = "secret_malformed"  # noqa: S105 - the name of a mistake
+    SECRET_IN_BUILD = "secret_in_build"  # noqa: S105 - likewise
 
 
 @dataclass(frozen=True, slots=True, order=True)

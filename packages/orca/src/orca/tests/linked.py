@@ -15,8 +15,8 @@ from typing import Any
 import aiohttp
 
 from orca.access import Role
-from orca.agent import Agent, OrdersFile, Talk, live
-from orca.control import Control, Listener, Members, Seeker
+from orca.agent import Agent, Builds, Carrier, OrdersFile, Talk, live
+from orca.control import Builder, Control, Depot, Listener, Members, Seeker
 from orca.link import CONTROL, Hello, Membership, calling, encode, join, read_token
 from orca.runtime import MemoryEngine, MemoryRuntime
 from orca.tests.world import World, bearer
@@ -45,6 +45,11 @@ class Linked:
     def members(self) -> Members:
         members: Members = self.world.app.state.members
         return members
+
+    @property
+    def depot(self) -> Depot:
+        depot: Depot = self.world.app.state.depot
+        return depot
 
     @property
     def headers(self) -> dict[str, str]:
@@ -82,7 +87,10 @@ class Linked:
         """The next agent of a node that has joined, with what the last one left on its disk."""
         membership = Membership(self.world.folder / name)
         file = OrdersFile(membership.folder / "orders.json")
-        agent = Agent(name, "quay", MemoryRuntime(engine), file)
+        runtime = MemoryRuntime(engine)
+        carrier = Carrier(self.address, membership)
+        builds = Builds("quay", runtime, carrier, membership.folder / "builds")
+        agent = Agent(name, "quay", runtime, file, builds=builds)
         living = asyncio.create_task(live(agent, Talk(agent, self.address, membership)))
         await until(lambda: asyncio.sleep(0, name in self.control.links.by_node))
         try:
@@ -118,8 +126,10 @@ async def linked(world: World) -> AsyncIterator[Linked]:
     """Time goes on in it, as it does in the process of the control plane."""
     control, members = world.app.state.control, world.app.state.members
     listening = socket.create_server(("127.0.0.1", 0))
-    runner = await Listener("quay", control, members).begin(listening)
-    beside = [asyncio.create_task(each.go_on()) for each in (control, Seeker(control))]
+    depot = world.app.state.depot
+    runner = await Listener("quay", control, members, depot).begin(listening)
+    seeker = Seeker(control, builder=Builder(control, depot))
+    beside = [asyncio.create_task(each.go_on()) for each in (control, seeker)]
     try:
         yield Linked(world, f"127.0.0.1:{listening.getsockname()[1]}")
     finally:

@@ -42,6 +42,8 @@ NEEDS: dict[str, Role | None] = {
     "POST /api/v1/nodes/{node}/leads": Role.ADMIN,
     "GET /api/v1/jobs/{job_id}": Role.VIEWER,
     "GET /api/v1/services/{project}/{name}/logs": Role.VIEWER,
+    "GET /api/v1/contexts/{name}": Role.DEPLOYER,
+    "PUT /api/v1/contexts/{name}": Role.DEPLOYER,
     "POST /api/v1/plans": Role.DEPLOYER,
     "POST /api/v1/deploys": Role.DEPLOYER,
     "POST /api/v1/services/{project}/{name}/acts": Role.DEPLOYER,

@@ -17,7 +17,7 @@ from basis.kit.testing import HandClock
 from orca.access import Issued, Journal, Role, Tokens
 from orca.api import create_app, join_doors
 from orca.certificates import Certificates
-from orca.control import Control, Links, Members
+from orca.control import Control, Links, Members, open_depot
 from orca.link import Authority
 from orca.main import DOORS
 from orca.metrics import Outcomes
@@ -64,6 +64,7 @@ async def opened_world(folder: Path, clock: HandClock) -> AsyncIterator[World]:
         tokens, journal = Tokens(store, clock=clock), Journal(store, clock=clock)
         vault = await open_vault(store, folder / "secrets.key", clock=clock)
         control, authority = Control(store, vault, Links(), "quay"), Authority(folder)
+        depot = open_depot(folder / "depot")
         issued = {role: await tokens.issue(role.value, role, days=1, by="test") for role in Role}
         app = create_app(
             copy(joined()),
@@ -74,6 +75,7 @@ async def opened_world(folder: Path, clock: HandClock) -> AsyncIterator[World]:
             certificates=Certificates(store, vault, None, clock=clock),
             control=control,
             members=Members(store, authority),
+            depot=depot,
             outcomes=Outcomes(),
         )
         transport = httpx.ASGITransport(app, raise_app_exceptions=False)  # type: ignore[arg-type]

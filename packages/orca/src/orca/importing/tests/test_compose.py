@@ -25,7 +25,9 @@ x-common: &common
 services:
   web_app:
     <<: *common
-    build: {context: ./web, dockerfile: Dockerfile.prod, target: run}
+    build:
+      {context: ./web, dockerfile: Dockerfile.prod, target: run,
+       args: {PYTHON: 3.11, WORD: "${WORD}"}}
     command: gunicorn "my app:main" --port ${PORT:-8000}
     ports: ["127.0.0.1:8080:8000", "9000-9005:9000-9005", "53:53/udp", "9:9"]
     env_file: [.env, missing.env]
@@ -82,7 +84,11 @@ def told(name: str, text: str = WHOLE) -> list[str]:
 
 def test_what_has_its_like_here_is_carried_over() -> None:
     web = service("web-app")
-    assert web["build"] == {"context": "web", "dockerfile": "Dockerfile.prod"}
+    assert web["build"] == {
+        "context": "web",
+        "dockerfile": "Dockerfile.prod",
+        "args": {"PYTHON": "3.11"},
+    }
     assert web["command"] == ["gunicorn", "my app:main", "--port", "8000"]
     assert web["port"] == 8_000
     assert web["replicas"] == 3
@@ -128,6 +134,7 @@ def test_variables_without_a_value_become_secrets_and_no_file_of_secrets_is_copi
     [
         ("web-app", "name: web_app is called web-app"),
         ("web-app", "build.target: not carried over"),
+        ("web-app", "build.args.WORD: not carried over: write its value in"),
         ("web-app", "ports: 127.0.0.1:8080 of the machine is not published"),
         ("web-app", "ports: of 9000-9005:9000-9005 only the first"),
         ("web-app", "ports: 53:53/udp is not carried over"),
@@ -187,7 +194,7 @@ DETAILS = [
     "deploy: {replicas: 900}", "deploy: {resources: {limits: {pids: 5}}}",
     "deploy: {resources: {reservations: {devices: [{capabilities: [gpu]}]}}}",
     "deploy: {update_config: {parallelism: 2}}", "env_file: [{path: .env, format: raw}]",
-    "build: {context: ., args: {A: '1'}}", "entrypoint: /run", "network_mode: host",
+    "build: {context: ., ssh: [default]}", "entrypoint: /run", "network_mode: host",
     "extends: {service: other}", "profiles: [debug]", "user: '0'", "tmpfs: /tmp", "init: true",
 ]  # fmt: skip
 AROUND = [

@@ -255,3 +255,11 @@ def test_an_edge_that_cannot_be_is_refused_with_its_line(
     assert (problem.file, problem.code) == ("cluster.toml", code)
     assert problem.line == line
     assert problem.key.endswith(key)
+
+
+def test_a_secret_in_a_build_is_refused_where_it_stands() -> None:
+    """It would stay in the image, for everybody who has that."""
+    text = '[[service]]\nname = "web"\nbuild.args = { OK = "$${x}", KEY = "a ${secrets.KEY}" }\n'
+    [problem] = problems(text)
+    assert (problem.code, problem.line) == (Code.SECRET_IN_BUILD, 3)
+    assert problem.key.endswith("build.args.KEY")
