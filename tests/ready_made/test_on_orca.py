@@ -187,7 +187,7 @@ def test_no_order_is_lost_whatever_happens_to_the_house_on_orca(cluster: Running
     found = at_the_edge(cluster, lambda client: [find(client, order) for order in guests.placed])
     assert found == [order["id"] for order in guests.placed]
     print(
-        f"H5: {len(found)} orders while the control plane was killed and the house updated, "
+        f"R2: {len(found)} orders while the control plane was killed and the house updated, "
         f"0 lost; nobody asked in vain for more than {guests.longest:.0f} s"
     )
 

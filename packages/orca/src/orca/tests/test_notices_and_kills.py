@@ -80,7 +80,7 @@ async def test_each_trouble_is_told_over_kills_and_what_is_told_twice_has_one_id
     await control.begin()
     await control.until(partial(is_heard, "second"))
     twice = sum(len(ids) > 1 for ids in heard_of(hook).values())
-    print(f"R15: 2 kills, {len(hook.calls)} messages, 0 troubles lost, {twice} by two ids")
+    print(f"notices: 2 kills, {len(hook.calls)} messages, 0 troubles lost, {twice} by two ids")
     assert twice == 0
 
 
