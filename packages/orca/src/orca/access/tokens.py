@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+import logging
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,7 +17,9 @@ from basis.ids import hash_capability, new_capability, new_code
 from basis.kit.private_files import write_private
 from basis.kit.secret import Secret
 from orca.access.roles import Role
-from orca.store import NEVER, ChangedMeanwhile, Compare, Delete, Entry, Put, Store
+from orca.store import NEVER, ChangedMeanwhile, Compare, Delete, Entry, Put, Store, StoreAway
+
+logger = logging.getLogger(__name__)
 
 PREFIX = "tokens/"
 SPELLED = re.compile(r"orca_([0-9A-Z]{12})_([A-Za-z0-9_-]{20,60})")
@@ -144,6 +147,9 @@ class Tokens:
         except ChangedMeanwhile:
             if await self._find(entry.key.removeprefix(PREFIX)) is None:
                 raise Unrecognised from None
+        except StoreAway as away:
+            # Whoever looks for what is wrong with the disk must be let in while it is full.
+            logger.warning("the use of a token was not noted: %s", away)
 
     async def list_all(self) -> tuple[TokenLine, ...]:
         found = await self._store.range(PREFIX)

@@ -13,6 +13,8 @@ from orca.certificates import CertificateLine
 from orca.planning import ServiceState, State
 
 ENDS_SOON = timedelta(days=14)
+SOON_PARTS = 6
+"""Half of the time in which it should have been renewed: some are good for a few days only."""
 REASONS_MAX = 3
 
 
@@ -100,6 +102,12 @@ def troubles_of_certificates(
         if line.trouble:
             words = f"The certificate {line.name} cannot be had or renewed: {line.trouble}"
             yield Trouble(Kind.CERTIFICATE, line.name, words)
-        elif line.ends_at is not None and line.ends_at - now < ENDS_SOON:
+        elif line.ends_at is not None and line.ends_at - now < soon_for(line):
             words = f"The certificate {line.name} ends on {line.ends_at.date()}."
             yield Trouble(Kind.CERTIFICATE, line.name, words)
+
+
+def soon_for(line: CertificateLine) -> timedelta:
+    if line.begins_at is None or line.ends_at is None:
+        return ENDS_SOON
+    return min(ENDS_SOON, (line.ends_at - line.begins_at) / SOON_PARTS)

@@ -6,6 +6,7 @@ A door that is added gets its row in NEEDS, and in BODIES if it takes a body.
 from __future__ import annotations
 
 import re
+import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -232,6 +233,17 @@ class Interrupted:
         if happens is not None:
             await happens()
         return await self._store.transact(*given, **named)
+
+
+async def test_a_store_that_cannot_be_written_keeps_nobody_from_looking(world: World) -> None:
+    """That a token was used is noted in it: with a full disk `orca status` said nothing at all."""
+    other = sqlite3.connect(world.folder / "orca.db", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    try:
+        assert (await world.send(Role.VIEWER, "GET", "/api/v1/cluster")).status_code == 200
+    finally:
+        other.execute("ROLLBACK")
+        other.close()
 
 
 async def test_a_token_is_kept_as_a_hash_and_shown_once(world: World) -> None:

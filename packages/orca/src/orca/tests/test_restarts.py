@@ -7,10 +7,13 @@ from __future__ import annotations
 import asyncio
 import ssl
 from collections.abc import AsyncIterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import pytest
+from cryptography import x509
 
 from orca.certificates import Certificates, Material
 from orca.planning import Patience
@@ -19,9 +22,11 @@ from orca.serving import Place, opened
 from orca.store import SqliteStore
 from orca.tests.standing import Standing, edge_at, standing, web
 from orca.tests.town import settings_in
-from orca.tests.village import signed
+from orca.tests.village import pebble_in, signed
 
 SHOP = "shop.example"
+LIFE = 15
+"""Of a certificate, in seconds: renewed after two thirds of it."""
 UNREADABLE = Path("/proc/self/mem")
 """Whoever reads it gets an error of the disk, root too."""
 
@@ -146,3 +151,38 @@ async def test_a_control_plane_whose_store_is_spoiled_ends_and_says_which_part_d
     assert await control.ended() == 1
     assert "It has ended by itself: " in control.log()
     assert "sqlite3.DatabaseError" in control.log()
+
+
+async def test_scenario_13_certificates_are_renewed_by_themselves_again_and_again(
+    control: Standing, tmp_path: Path
+) -> None:
+    """Acceptance 4: a real control plane, authority, agent and proxy, and certificates that are
+    good for seconds. Nobody does anything; whoever visits sees newer ones.
+    """
+    ports = settings_in(tmp_path / "ports")
+    with pebble_in(tmp_path / "pebble", http_port=ports.http_port, seconds=LIFE) as pebble:
+        signing = f'directory = "{pebble.directory}"\nauthority = "{pebble.trust}"\n'
+        files = f'acme_email = "ops@{SHOP}"\n{edge_at(ports)}[certificates]\n{signing}'
+        await control.deploy(files, {"shop": web(SHOP)})
+        seen: set[int] = set()
+
+        async def is_renewed(times: int) -> bool:
+            with suppress(OSError):  # until the first one is there
+                seen.add((await shown(ports.https_port, SHOP)).serial_number)
+            return len(seen) > times
+
+        async with control.node("n1", ports):
+            await control.until(partial(is_renewed, 2))
+    [line] = await control.ask("GET", "/certificates")
+    assert (line["name"], line["trouble"]) == (SHOP, "")
+
+
+async def shown(port: int, domain: str) -> x509.Certificate:
+    context = ssl.create_default_context()
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    _, writer = await asyncio.open_connection(
+        "127.0.0.1", port, ssl=context, server_hostname=domain
+    )
+    der = writer.get_extra_info("ssl_object").getpeercert(binary_form=True)
+    writer.close()
+    return x509.load_der_x509_certificate(der)

@@ -74,15 +74,14 @@ def signed(*domains: str, days: int = DAYS) -> Material:
 
 
 @contextmanager
-def pebble_in(folder: Path, *, http_port: int) -> Iterator[Pebble]:
-    """It looks for challenges at `http_port` of this machine, whatever the name."""
+def pebble_in(folder: Path, *, http_port: int, seconds: int = DAYS * 86_400) -> Iterator[Pebble]:
+    """It looks for challenges at `http_port` of this machine, whatever the name, and signs for so
+    many seconds.
+    """
     programs = [shutil.which(name) for name in ("pebble", "pebble-challtestsrv")]
     if not all(programs):
         pytest.skip("pebble is not installed: tools/system_packages.sh does it")
-    folder.mkdir()
-    own = signed("localhost", "127.0.0.1")
-    (folder / "own.crt").write_text(own.chain)
-    (folder / "own.key").write_text(own.key)
+    bring_own(folder)
     listen, manage, names, control = free_ports(4)
     config = {
         "listenAddress": f"127.0.0.1:{listen}",
@@ -91,7 +90,7 @@ def pebble_in(folder: Path, *, http_port: int) -> Iterator[Pebble]:
         "privateKey": str(folder / "own.key"),
         "httpPort": http_port,
         "tlsPort": 1,
-        "certificateValidityPeriod": DAYS * 86_400,
+        "certificateValidityPeriod": seconds,
     }
     (folder / "pebble.json").write_text(json.dumps({"pebble": config}))
     resolver = f"127.0.0.1:{names}"
@@ -113,6 +112,14 @@ def pebble_in(folder: Path, *, http_port: int) -> Iterator[Pebble]:
         yield Pebble(
             f"https://localhost:{listen}/dir", folder / "own.crt", f"https://localhost:{manage}"
         )
+
+
+def bring_own(folder: Path) -> None:
+    """The certificate by which it is asked."""
+    folder.mkdir()
+    own = signed("localhost", "127.0.0.1")
+    (folder / "own.crt").write_text(own.chain)
+    (folder / "own.key").write_text(own.key)
 
 
 def wait_for(port: int) -> None:

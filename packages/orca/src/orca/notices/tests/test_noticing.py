@@ -103,6 +103,15 @@ def test_a_certificate_that_ends_soon_or_cannot_be_had_is_a_trouble() -> None:
     assert found[1].words.endswith(": 404")
 
 
+def test_a_certificate_that_is_good_for_days_only_is_no_trouble_all_its_life() -> None:
+    """It was told as ending soon from its first minute on."""
+    begins, ends = START - timedelta(days=3), START + timedelta(days=3)
+    line = CertificateLine("a.example", (), ends, False, "", begins)
+    assert list(troubles_in(State(), [line], START)) == []
+    [told] = troubles_in(State(), [line], ends - timedelta(hours=23))
+    assert "ends on" in told.words
+
+
 @given(st.lists(st.tuples(st.booleans(), st.booleans(), st.integers(1, 400)), max_size=60))
 def test_beginnings_and_ends_take_turns(history: list[tuple[bool, bool, int]]) -> None:
     """Whatever happens: nothing is over that was not told, and nothing is told twice."""
