@@ -302,11 +302,18 @@ async def test_the_feed_tells_its_wishes_to_the_proxy_alone(
     assert (await stranger.ask("127.0.0.1", "/wish")).status == 403
     wrong = await stranger.ask("127.0.0.1", "/wish", headers="Authorization: x\r\n")
     assert wrong.status == 403
+    await stranger.close()
+
+
+async def test_the_answer_to_a_challenge_is_one_that_was_told_and_no_file(
+    proxy: Traefik, settings: Settings
+) -> None:
+    """D41: in the reference it is read from whatever file the path leads to."""
+    await proxy.apply(Wish(challenges={"token-1": "token-1.thumb"}))
     outside = Client(settings.http_port)
     answer = await outside.ask("any.example", "/.well-known/acme-challenge/token-1")
     assert (answer.status, answer.body) == (200, "token-1.thumb")
     for path in ("token-2", "../wish", "%2e%2e/wish", "..%2f..%2fwish", ""):
         answer = await outside.ask("any.example", f"/.well-known/acme-challenge/{path}")
         assert answer.status in (301, 400, 404), (path, answer)
-    await stranger.close()
     await outside.close()
