@@ -31,6 +31,7 @@ services:
     image: test/web:1
     command: ["/bin/sh", "-c", "echo kept >> /data/mark; exec /bin/httpd -f -p 5432 -h /data"]
     restart: always
+    stop_grace_period: 1s
     ports: ["127.0.0.1:5432:5432"]
     environment: {DB_PASSWORD: "${DB_PASSWORD}", MODE: "${MODE:-calm}"}
     volumes: ["db-data:/data"]
