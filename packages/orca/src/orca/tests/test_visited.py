@@ -137,7 +137,7 @@ def test_a_node_is_drained_and_taken_back_and_no_request_fails(
 
 
 @pytest.mark.usefixtures("shop")
-@pytest.mark.parametrize("stride", [6, pytest.param(1, marks=pytest.mark.long)])
+@pytest.mark.parametrize("stride", [20, pytest.param(1, marks=pytest.mark.long)])
 def test_the_control_plane_dies_at_steps_of_a_deploy_and_no_request_fails(
     visitors: Visitors, stride: int
 ) -> None:
