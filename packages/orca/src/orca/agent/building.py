@@ -53,7 +53,8 @@ class Builds:
     folder: Path
     shelf: Shelf = field(init=False)
     under_way: dict[Key, Making] = field(default_factory=dict)
-    fetching: asyncio.Lock = field(default_factory=asyncio.Lock)
+    fetching: dict[str, asyncio.Lock] = field(default_factory=dict)
+    """By the images: one that has to be brought here first holds up no other."""
 
     def __post_init__(self) -> None:
         self.shelf = Shelf(self.folder, bytes_max=BYTES_MAX)
@@ -129,7 +130,7 @@ class Builds:
         """From the control plane, once for all copies that wait for it. Raises NotGiven, WayLost,
         ImageMissing, ImageUnreadable, EngineAway.
         """
-        async with self.fetching:
+        async with self.fetching.setdefault(image, asyncio.Lock()):
             if await self.runtime.find_image(image) is not None:
                 return
             path = f"/images/{image.removeprefix(SHA256)}"

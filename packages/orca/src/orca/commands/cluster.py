@@ -279,7 +279,7 @@ COMMANDS: tuple[click.Command, ...] = (
     plan, deploy, status, scale, rollback, logs, execute, nodes, drain, undrain,
     simple("stop", "No replicas until it is resumed. Volumes stay."),
     simple("resume", "As many replicas as are declared again."),
-    simple("redeploy", "New containers of the same declaration."),
+    simple("redeploy", "New containers: the image is looked up again, or built again."),
     simple("promote", "The canary is good: all replicas become it."),
     simple("abort", "The release on its way is not wanted: back to what served before."),
 )  # fmt: skip
