@@ -8,6 +8,7 @@ import signal
 import socket
 from collections.abc import AsyncIterator, Coroutine, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +32,7 @@ from orca.control import (
     Seeker,
     open_depot,
 )
-from orca.link import Authority
+from orca.link import A_YEAR, Authority
 from orca.main import DOORS
 from orca.metrics import Outcomes
 from orca.notices import Noticer, Poster
@@ -57,6 +58,8 @@ class Place:
     node_address: str
     node_port: int
     patience: Patience
+    node_certificates: timedelta = A_YEAR
+    """For how long those of nodes are good."""
 
     @property
     def token_file(self) -> Path:
@@ -99,7 +102,7 @@ async def opened(place: Place) -> AsyncIterator[Parts]:
         noticer = Noticer(place.cluster, control, certificates, Poster(control))
         outcomes = Outcomes()
         control.hearers.append(outcomes.hear)
-        members = Members(store, Authority(place.data))
+        members = Members(store, Authority(place.data, of_nodes=place.node_certificates))
         depot = open_depot(place.data / "depot")
         app = create_app(
             join_doors(DOORS),

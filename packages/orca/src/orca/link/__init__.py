@@ -1,6 +1,7 @@
 """Between a node and the control plane: who vouches for whom, how a node joins, what is said."""
 
 from orca.link.authority import (
+    A_YEAR,
     CONTROL,
     Authority,
     Pair,
@@ -53,7 +54,8 @@ from orca.link.messages import (
 )
 
 __all__ = [
-    "BEAT_SECONDS", "BYTES_MAX", "CONTROL", "LINES_MAX", "LINE_LENGTH_MAX", "SILENCE_SECONDS_MAX",
+    "A_YEAR", "BEAT_SECONDS", "BYTES_MAX", "CONTROL", "LINES_MAX", "LINE_LENGTH_MAX",
+    "SILENCE_SECONDS_MAX",
     "Answer", "Asked", "Authority", "Discard", "Env", "FromNode", "Hand", "Heard", "Hello",
     "JoinRefused", "JoinToken", "Make", "Membership", "NobodyThere", "Obeyed", "Pair", "Question",
     "Renew", "Renewed", "Reported", "Said", "Seek", "Stranger", "ToNode", "ToRoute", "ToRun",

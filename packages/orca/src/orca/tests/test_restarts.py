@@ -9,13 +9,16 @@ import ssl
 from collections.abc import AsyncIterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
 import pytest
 from cryptography import x509
 
+from basis.clock import system_clock
 from orca.certificates import Certificates, Material
+from orca.link import make_key, request_for
 from orca.planning import Patience
 from orca.secrets import open_vault
 from orca.serving import Place, opened
@@ -139,6 +142,14 @@ async def test_what_edges_are_given_is_there_before_anybody_is_listened_to(tmp_p
     async with opened(place) as parts:
         [served] = parts.control.edges.certificates
         assert served.domains == (SHOP,)
+
+
+async def test_certificates_of_nodes_are_good_for_as_long_as_people_say(tmp_path: Path) -> None:
+    place = Place(tmp_path, "quay", 0, "127.0.0.1", 0, Patience(), timedelta(days=30))
+    async with opened(place) as parts:
+        made = parts.members.authority.vouch("n1", request_for("n1", make_key()))
+        left = made.not_valid_after_utc - system_clock()
+        assert timedelta(days=29) < left <= timedelta(days=30)
 
 
 async def test_a_control_plane_whose_store_is_spoiled_ends_and_says_which_part_did(
