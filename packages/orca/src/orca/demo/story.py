@@ -137,8 +137,8 @@ def not_opened(port: int, error: OSError) -> DidNotStart:
 def own_folder() -> Iterator[Path]:
     """Gone at the end, however it ends."""
     folder = Path(tempfile.mkdtemp(prefix="orca-demo-"))
-    begin_sweeper(folder)
     try:
+        begin_sweeper(folder)
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
