@@ -16,7 +16,7 @@ from orca.agent.carrying import NotGiven
 from orca.agent.knowing import Knowledge, is_up, published_at
 from orca.agent.probing import judged, judged_by_ports
 from orca.agent.remembering import OrdersFile
-from orca.agent.specs import image_of, led_to, spec_of
+from orca.agent.specs import image_of, led_to, network_of, spec_of
 from orca.agent.watching import Watch, is_dead
 from orca.planning import Orders, Report, Route, Run, Wanted, duties, hear, is_id
 from orca.runtime import (
@@ -63,6 +63,9 @@ class Agent:
     known: Knowledge = field(default_factory=Knowledge)
     under_way: dict[CopyId, asyncio.Task[None]] = field(default_factory=dict)
     looks: dict[CopyId, asyncio.Task[None]] = field(default_factory=dict)
+    swept: int = 0
+    """The revision after which networks were looked through that nobody needs."""
+    sweeping: asyncio.Task[None] | None = None
 
     def __post_init__(self) -> None:
         self.orders = self.file.begin()
@@ -98,6 +101,9 @@ class Agent:
         for each in self.orders.wanted:
             if each.copy in seen and each.copy not in self.under_way:
                 self.look(each, partial(self.see, each, seen[each.copy]))
+        if not (found.begin or found.end or self.under_way) and self.swept < self.orders.applied:
+            self.swept = self.orders.applied
+            self.sweeping = asyncio.create_task(self.sweep())
 
     async def listed(self) -> Sequence[Container]:
         """An engine that thinks for long may be dead or only slow: it is waited for, and meanwhile
@@ -147,6 +153,9 @@ class Agent:
         env = self.env.get(str(wanted.copy))
         spec = spec_of(self.cluster, self.address, wanted, env)
         await self.have_image(wanted)
+        if self.sweeping is not None:
+            # What it needs now may be what nobody needed a moment ago.
+            await asyncio.wait([self.sweeping])
         logger.info("%s begins", wanted.copy)
         await self.runtime.create(spec)
         await self.runtime.start(spec.name)
@@ -178,6 +187,18 @@ class Agent:
         logger.info("%s ends", container.name)
         await self.runtime.stop(container.name)
         await self.runtime.remove(container.name)
+
+    async def sweep(self) -> None:
+        """Networks of services that are gone, as often as something else is wanted. Only when
+        nothing begins or ends: an engine takes a network away from whom it has not started yet.
+        """
+        try:
+            for name in await self.runtime.list_networks(self.cluster):
+                if name not in {network_of(self.cluster, each) for each in self.orders.wanted}:
+                    await self.runtime.remove_network(name)
+                    logger.info("the network %s is not needed any more", name)
+        except DomainError as error:
+            logger.warning("networks are left: %s", error)
 
     def look(self, wanted: Wanted, looking: Work) -> None:
         """Beside everything else: who answers late or never holds up nobody but itself."""
@@ -248,7 +269,8 @@ class Agent:
 
     async def close(self) -> None:
         """Containers go on; what is under way is begun again by the next agent."""
-        tasks = [*self.under_way.values(), *self.looks.values()]
+        swept = [self.sweeping] if self.sweeping else []
+        tasks = [*self.under_way.values(), *self.looks.values(), *swept]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)

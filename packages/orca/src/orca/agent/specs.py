@@ -32,7 +32,6 @@ def spec_of(
 ) -> ContainerSpec:
     """`env` has the secrets in it. Raises SecretsAway."""
     service, copy = wanted.declared.service, wanted.copy
-    project = copy.service.partition("/")[0]
     return ContainerSpec(
         cluster=cluster,
         copy=copy,
@@ -45,7 +44,7 @@ def spec_of(
         address=address,
         volumes=tuple(volumes_of(cluster, wanted)),
         folders=tuple(FolderUse(each.host, each.path, each.read_only) for each in service.mounts),
-        network=f"{cluster}.{service.network or project}",
+        network=network_of(cluster, wanted),
         aliases=(service.name, *service.aliases),
         memory_bytes=bytes_of(service.resources.memory),
         cpu_milli=milli_of(service.resources.cpu),
@@ -63,6 +62,11 @@ def device_files(gpus: Iterable[int]) -> Iterator[str]:
         yield AMD_DOOR
     for number in amd:
         yield f"/dev/dri/renderD{number}"
+
+
+def network_of(cluster: str, wanted: Wanted) -> str:
+    project = wanted.copy.service.partition("/")[0]
+    return f"{cluster}.{wanted.declared.service.network or project}"
 
 
 def led_to(node: str, cluster: str, orders: Orders) -> dict[CopyId, Container]:

@@ -14,6 +14,7 @@ from orca.runtime.contract import (
     ImageMissing,
     ImageUnreadable,
     NameTaken,
+    NetworkInUse,
     RegistryAway,
     Runtime,
     StartRefused,
@@ -30,6 +31,7 @@ from orca.runtime.memory_images import MemoryImage
 __all__ = [
     "BuildFailed", "BuildSpec", "Container", "ContainerMissing", "ContainerSpec", "DockerRuntime",
     "EngineAway", "Executed", "FolderUse", "Happened", "HealthCommand", "ImageMissing",
-    "ImageUnreadable", "MemoryEngine", "MemoryImage", "MemoryRuntime", "NameTaken", "RegistryAway",
-    "Runtime", "StartRefused", "Told", "VolumeInUse", "VolumeUse", "ending_in_words", "name_of",
+    "ImageUnreadable", "MemoryEngine", "MemoryImage", "MemoryRuntime", "NameTaken", "NetworkInUse",
+    "RegistryAway", "Runtime", "StartRefused", "Told", "VolumeInUse", "VolumeUse",
+    "ending_in_words", "name_of",
 ]  # fmt: skip

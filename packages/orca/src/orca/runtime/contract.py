@@ -177,6 +177,10 @@ class NotOurs(Invalid):
     """A container that bears the name of the cluster, and is no copy of anything."""
 
 
+class NetworkInUse(Conflict):
+    """Something runs in the network."""
+
+
 class StartRefused(Invalid):
     """The engine made the container and cannot start it; its words are in the message."""
 
@@ -228,6 +232,12 @@ class Runtime(Protocol):
 
     async def inspect(self, name: str) -> Container:
         """Raises ContainerMissing."""
+
+    async def list_networks(self, cluster: str) -> Sequence[str]:
+        """Those that were made for containers of this cluster, in the order of their names."""
+
+    async def remove_network(self, name: str) -> None:
+        """Gone when this returns. Raises NetworkInUse."""
 
     async def logs(self, name: str, *, tail: int) -> str:
         """The last lines of both outputs. Raises ContainerMissing."""

@@ -33,6 +33,7 @@ from orca.runtime.contract import (
     Health,
     HealthCommand,
     ImageMissing,
+    NetworkInUse,
     NotOurs,
     RegistryAway,
     StartRefused,
@@ -41,7 +42,7 @@ from orca.runtime.contract import (
     copy_in,
     labels_of,
 )
-from orca.runtime.translating import NOT_FOUND, translated
+from orca.runtime.translating import CONFLICT, NOT_FOUND, translated
 from orca.spec import by_digest
 
 TIMEOUT_SECONDS = 60
@@ -55,6 +56,7 @@ owners and users, and to open ports below 1024.
 PIDS_MAX = 2_048
 """More than any service has processes and threads, and far fewer than would stop a node."""
 NANOSECONDS = 1_000_000_000
+FORBIDDEN = 403
 UNKNOWN = ("manifest unknown", "not found", "does not exist")
 """How registries say that they have no such image; a stream of progress has no status."""
 
@@ -147,6 +149,21 @@ class DockerRuntime:
                 return
             labels = {CLUSTER: spec.cluster}
             await self._docker.networks.create({"Name": spec.network, "Labels": labels})
+
+    async def list_networks(self, cluster: str) -> Sequence[str]:
+        with translated():
+            found = await self._docker.networks.list(filters={"label": [f"{CLUSTER}={cluster}"]})
+        return sorted(str(each["Name"]) for each in found)
+
+    async def remove_network(self, name: str) -> None:
+        with translated():
+            try:
+                await self._docker._query_json(f"networks/{name}", method="DELETE")  # noqa: SLF001
+            except DockerError as error:
+                if error.status in (FORBIDDEN, CONFLICT):
+                    raise NetworkInUse(error.message) from error
+                if error.status != NOT_FOUND:
+                    raise
 
     async def start(self, name: str) -> None:
         try:

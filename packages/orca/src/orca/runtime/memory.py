@@ -26,6 +26,7 @@ from orca.runtime.contract import (
     Health,
     ImageMissing,
     NameTaken,
+    NetworkInUse,
     StartRefused,
     Told,
     VolumeInUse,
@@ -59,6 +60,8 @@ class MemoryEngine:
     """
     containers: dict[str, Kept] = field(default_factory=dict)
     volumes: set[str] = field(default_factory=set)
+    networks: dict[str, str] = field(default_factory=dict)
+    """By their names the clusters that they are of."""
     listeners: list[tuple[str, asyncio.Queue[Happened | None]]] = field(default_factory=list)
     moments: count[int] = field(default_factory=count)
     is_away: bool = False
@@ -162,6 +165,8 @@ class MemoryRuntime:
             raise ImageMissing(f"There is no image {spec.image} on this node.")
         if spec.name in self._engine.containers:
             raise NameTaken(f"There is a container {spec.name} already.")
+        if spec.network:
+            self._engine.networks.setdefault(spec.network, spec.cluster)
         self._engine.volumes |= {each.name for each in spec.volumes}
         seen = Container(spec.name, spec.copy, spec.release, spec.made_of, is_running=False)
         image = self._engine.images[known]
@@ -237,6 +242,17 @@ class MemoryRuntime:
             kept.seen for kept in self._engine.containers.values() if kept.spec.cluster == cluster
         ]
         return sorted(found, key=lambda container: container.copy)
+
+    async def list_networks(self, cluster: str) -> Sequence[str]:
+        self._ask()
+        return sorted(name for name, of in self._engine.networks.items() if of == cluster)
+
+    async def remove_network(self, name: str) -> None:
+        self._ask()
+        kept = self._engine.containers.values()
+        if any(each.spec.network == name and each.seen.is_running for each in kept):
+            raise NetworkInUse(f"Something runs in {name}.")
+        self._engine.networks.pop(name, None)
 
     async def inspect(self, name: str) -> Container:
         return self._load(name).seen

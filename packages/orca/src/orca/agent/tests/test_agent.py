@@ -12,7 +12,7 @@ import pytest
 
 from basis.ids import new_id
 from orca.agent import OrdersFile
-from orca.agent.tests.builders import ASK_INSIDE, Node, agent_of, wanted
+from orca.agent.tests.builders import ASK_INSIDE, WITHIN_SECONDS, Node, agent_of, wanted
 from orca.planning import COUNT_MAX, Orders, Run
 from orca.runtime import (
     DockerRuntime,
@@ -143,6 +143,30 @@ async def test_orders_that_were_overtaken_take_no_secret_away(node: Node) -> Non
     assert node.agent.orders.wanted == (copy,)
     node.agent.hear(Run("n1", 9, ()), {})
     assert node.agent.env == {}
+
+
+async def test_networks_go_with_the_last_service_that_needs_them(node: Node) -> None:
+    """And come back with the next one."""
+    shop, office = f"{node.cluster}.shop", f"{node.cluster}.office"
+    node.want(wanted(), wanted(slot=1, network="office"))
+    await node.all_ready(FIRST, "shop/web.1.g1")
+    assert await node.agent.runtime.list_networks(node.cluster) == [office, shop]
+    node.want(wanted())
+    await until_networks(node, shop)
+    node.want()
+    await until_networks(node)
+    node.want(wanted(generation=2))
+    await node.all_ready(SECOND)
+    await node.restart_agent()
+    await node.all_ready(SECOND)
+    await until_networks(node, shop)
+
+
+async def until_networks(node: Node, *names: str) -> None:
+    async with asyncio.timeout(WITHIN_SECONDS):
+        while await node.agent.runtime.list_networks(node.cluster) != [*names]:
+            await node.agent.work()
+            await asyncio.sleep(0.05)
 
 
 async def test_an_agent_that_lost_its_disk_touches_nothing_until_it_is_told(node: Node) -> None:

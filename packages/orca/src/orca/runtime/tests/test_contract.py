@@ -28,6 +28,7 @@ from orca.runtime import (
     MemoryImage,
     MemoryRuntime,
     NameTaken,
+    NetworkInUse,
     RegistryAway,
     Runtime,
     StartRefused,
@@ -204,6 +205,18 @@ async def test_two_who_begin_at_once_share_a_network(place: Place) -> None:
     await asyncio.gather(*(place.runtime.create(each) for each in both))
     for each in both:
         await place.runtime.start(each.name)
+
+
+async def test_a_network_goes_when_nothing_runs_in_it(place: Place) -> None:
+    spec = await place.run(network=f"{place.cluster}.n")
+    assert await place.runtime.list_networks(place.cluster) == [spec.network]
+    assert await place.runtime.list_networks(f"{place.cluster}x") == []
+    with pytest.raises(NetworkInUse):
+        await place.runtime.remove_network(spec.network)
+    await place.runtime.remove(spec.name)
+    await place.runtime.remove_network(spec.network)
+    await place.runtime.remove_network(spec.network)  # once more is nothing
+    assert await place.runtime.list_networks(place.cluster) == []
 
 
 async def test_lists_in_the_order_of_the_copies(place: Place) -> None:
