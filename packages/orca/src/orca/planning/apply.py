@@ -149,8 +149,11 @@ def next_number(service: ServiceState) -> int:
 
 
 def heading_to(service: ServiceState, release: Release) -> ServiceState:
-    """A new release is on its way. What to go back to is what served last."""
-    before = service.rollout.before if service.rollout else service.target
+    """A new release is on its way. What to go back to is what served last, also while that is
+    just being gone back to.
+    """
+    rollout = service.rollout
+    before = rollout.before if rollout and not rollout.is_back else service.target
     # A canary beside nothing would be a share of nothing.
     is_canary = release.service.deploy.strategy == "canary" and before is not None
     return remembered(
