@@ -17,7 +17,6 @@ from orca.planning import (
     Redeploy,
     Resume,
     Rollback,
-    Rollout,
     Scale,
     Seen,
     State,
@@ -118,25 +117,6 @@ def test_a_failure_half_way_brings_the_old_version_back_everywhere() -> None:
     cluster.watches.clear()
     cluster.wait(60)
     assert cluster.images() == ["web:1"] * 3
-
-
-def test_a_deploy_while_the_old_version_comes_back_can_fail_as_well() -> None:
-    """What is gone back to is what this one gives way to; nothing of the first is left either."""
-    cluster = never_fewer_than(2)
-    cluster.deploy(declared(replicas=3))
-    cluster.tell(Deploy((declared(replicas=3, image="web:2"),)))
-    cluster.report("a")
-    cluster.broken["web:2"] = CRASHING
-    cluster.watches.clear()
-    back = Rollout(None, is_back=True)
-    for _ in range(60):
-        cluster.wait(0 if cluster.service().rollout == back else 1)
-    assert cluster.service().rollout == back
-    cluster.broken["web:3"] = NEVER
-    cluster.deploy(declared(replicas=3, image="web:3"), seconds=900)
-    assert "Release 1 serves on." in cluster.service().verdict
-    assert cluster.images() == ["web:1"] * 3
-    assert cluster.service().rollout is None
 
 
 def test_as_many_may_be_missing_as_the_declaration_says_and_as_many_more_stand() -> None:
