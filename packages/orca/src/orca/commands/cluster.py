@@ -116,6 +116,8 @@ def status(calling: Calling) -> None:
         print(f"! {cluster['ahead']}")
     for words in cluster["troubles"]:
         print(f"! {words}")
+    if not cluster["services"]:
+        print("Nothing is deployed yet. In the folder of a project: orca deploy")
     for service in cluster["services"]:
         ready = sum(copy["isReady"] for copy in service["copies"])
         print(
@@ -214,7 +216,10 @@ def nodes() -> None:
 @click.pass_obj
 def list_nodes(calling: Calling) -> None:
     """Nodes, and whether they are there."""
-    for node in calling.ask("GET", "/cluster")["nodes"]:
+    found = calling.ask("GET", "/cluster")["nodes"]
+    if not found:
+        print("There are no nodes yet. A token for the first: orca nodes token NAME")
+    for node in found:
         heard = f"heard last at {node['heardAt']}" if node["heardAt"] else "not heard yet"
         away = "unreachable" if node["isAway"] else f"silent for {node['silentSeconds']} s"
         there = "connected" if node["isConnected"] and not node["isAway"] else f"{away}, {heard}"
@@ -236,10 +241,15 @@ def invite(calling: Calling, name: str) -> None:
 
 @nodes.command("forget")
 @click.argument("name")
+@click.option("--yes", is_flag=True, help="Do not ask.")
 @click.pass_obj
-def forget(calling: Calling, name: str) -> None:
-    """It never comes back. Volumes that are on it are given up."""
+def forget(calling: Calling, name: str, *, yes: bool) -> None:
+    """It never comes back by itself. Volumes that are on it are given up."""
+    if not yes:
+        words = "What runs there is begun elsewhere, and volumes there are given up. Forget"
+        click.confirm(f"{words} {name}?", abort=True)
     calling.ask("DELETE", f"/nodes/{quote(name, safe='')}")
+    print(f"{name} is forgotten. Only a new token lets it join again.")
 
 
 @nodes.command("lead")

@@ -87,6 +87,21 @@ def test_a_token_is_made_used_and_revoked(server: Served) -> None:
     assert told[1].endswith("POST /api/v1/tokens done")
 
 
+def test_an_empty_cluster_says_what_comes_next(server: Served) -> None:
+    viewer = server.calling(Role.VIEWER)
+    assert "orca deploy" in run(viewer, "status").output
+    assert "orca nodes token" in run(viewer, "nodes", "list").output
+
+
+def test_to_forget_a_node_is_asked_for(server: Served) -> None:
+    admin = server.calling(Role.ADMIN)
+    asked = run(admin, "nodes", "forget", "gone", piped="n\n")
+    assert (asked.exit_code, "Forget gone?" in asked.output) == (1, True)
+    assert "There is no node gone" not in asked.output
+    told = run(admin, "nodes", "forget", "gone", "--yes")
+    assert (told.exit_code, "There is no node gone" in told.output) == (1, True)
+
+
 def test_a_token_is_read_from_its_file(server: Served, tmp_path: Path) -> None:
     assert server.world is not None
     path = tmp_path / "token"

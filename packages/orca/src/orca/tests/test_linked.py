@@ -148,7 +148,7 @@ async def test_a_node_that_is_forgotten_while_it_says_hello_does_not_come_back(
     place: Linked,
 ) -> None:
     """R18. Without the mark on its link a word that was under way made it a node again, which
-    nobody would ever hear of: seen in each of five runs without it.
+    nobody would ever hear of: without it all five came back.
     """
     for number in range(5):
         name = f"n{number}"
