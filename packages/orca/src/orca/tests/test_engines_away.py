@@ -133,30 +133,6 @@ def copy_of(cluster: Running, service: str) -> dict[str, Any]:
     return copies[0] if copies else {"reason": "", "crashes": 0, "node": "", "isReady": False}
 
 
-def test_what_ended_is_still_known_when_the_engine_was_begun_anew(cluster: Running) -> None:
-    """How it ended, how often, and its last words."""
-    ends = web("test/ends:1").replace('"web"', '"ends"')
-    cluster.wish(web(NEW, replicas=2, health=HEALTH), ends)
-    words = "it ended with 3: bad"
-
-    def is_known() -> bool:
-        copy = copy_of(cluster, "shop/ends")
-        return words in copy["reason"] and copy["crashes"] >= 2
-
-    cluster.until(is_known, "it is said how it ended")
-    before = copy_of(cluster, "shop/ends")
-    name, engine = before["node"], cluster.node(before["node"]).engine
-    engine.kill()
-    try:
-        cluster.until(lambda: cluster.shown(name).get("engine") == SILENT, "there is no engine")
-        assert copy_of(cluster, "shop/ends")["reason"] == SILENT
-    finally:
-        engine.come_back()
-    cluster.until(lambda: cluster.shown(name).get("engine") == "", "the engine answers")
-    cluster.until(is_known, "it is said again")
-    assert copy_of(cluster, "shop/ends")["crashes"] >= before["crashes"]
-
-
 def test_a_container_whose_guardian_is_killed_comes_back_and_is_counted(cluster: Running) -> None:
     """The shim of containerd, which holds a container while engines come and go."""
     cluster.until(lambda: copy_of(cluster, "shop/web")["isReady"], "it serves")
