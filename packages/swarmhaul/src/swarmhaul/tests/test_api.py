@@ -118,6 +118,7 @@ async def test_it_says_what_one_needs_to_sign(client: httpx.AsyncClient) -> None
         "bid.place": "POST /api/bids",
         "bid.withdraw": "POST /api/bids/withdrawals",
         "reputation.seen": "POST /api/observations",
+        "reputation.refer": "POST /api/reputation/referrals",
     }
 
 
