@@ -7,6 +7,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import re
 import tarfile
 from collections.abc import Iterator
 from contextlib import closing
@@ -23,6 +24,14 @@ CONFIG_BYTES_MAX = 4 << 20
 MEMBERS_MAX = 10_000
 """Of a saved image."""
 LAYER = "layer.tar"
+SAVED = re.compile(
+    r"manifest\.json|index\.json|oci-layout|[0-9a-f]{64}\.json"
+    r"|[0-9a-f]{64}(/(VERSION|json|layer\.tar))?|blobs(/sha256(/[0-9a-f]{64})?)?",
+    re.ASCII,
+)
+"""All names that engines give. Others read tars, lists and letters otherwise than we do."""
+LISTED = {"Config", "RepoTags", "Layers", "LayerSources"}
+HEADERS = {"mtime", "atime", "ctime", "size"}
 
 
 class ImageRefused(Invalid):
@@ -57,8 +66,16 @@ def members_of(path: Path) -> Iterator[tarfile.TarInfo]:
     """Never of something compressed: what is small must not become large."""
     with closing(Careful(io.FileIO(path))) as file, tarfile.open(fileobj=file, mode="r:") as tar:
         while member := tar.next():
+            check_headers(tar)
             yield member
             tar.members = []  # type: ignore[attr-defined]  # or all of them stay in memory
+        check_headers(tar)
+
+
+def check_headers(tar: tarfile.TarFile) -> None:
+    """What is said of all that follows counts here, and does not where an engine unpacks it."""
+    if tar.pax_headers:
+        raise tarfile.ReadError("a header for all that follows")
 
 
 def check_member(member: tarfile.TarInfo) -> None:
@@ -88,29 +105,40 @@ def check_image(path: Path, digest: str) -> None:
     try:
         [listed] = parsed(read_member(path, "manifest.json"))
         config = read_member(path, str(listed["Config"]))
-        tags = listed.get("RepoTags")
+        tags, unknown = listed["RepoTags"], listed.keys() - LISTED
     except (tarfile.TarError, OSError, ValueError, EOFError, KeyError, TypeError, AttributeError):
         raise ImageRefused("This is no image that an engine has saved.") from None
     if hashlib.sha256(config).hexdigest() != digest:
         raise ImageRefused("This is another image than was asked for.")
-    if tags:
+    if tags or unknown:
         raise ImageRefused("The image brings names of its own.")
 
 
 def parsed(raw: bytes) -> Any:
+    """Every key once: engines take the last of several, also in other letters."""
+
+    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        found = dict(pairs)
+        if len(found) < len(pairs):
+            raise ValueError("a key twice")
+        return found
+
     try:
-        return json.loads(raw)
+        return json.loads(raw, object_pairs_hook=once)
     except RecursionError:
         raise ValueError("too deep") from None
 
 
 def read_member(path: Path, name: str) -> bytes:
-    """Of two of one name the last counts, as for whoever unpacks them."""
     found: bytes | None = None
+    names: set[str] = set()
     with path.open("rb") as file:
         for count, member in enumerate(members_of(path), 1):
             check_saved(member, count)
-            if normpath(member.name) == name and member.isreg():
+            if member.name in names:
+                raise ValueError(f"{member.name} twice")
+            names.add(member.name)
+            if member.name == name and member.isreg():
                 found = content_of(file, member)
     if found is None:
         raise ValueError(f"there is no {name}")
@@ -118,13 +146,17 @@ def read_member(path: Path, name: str) -> bytes:
 
 
 def check_saved(member: tarfile.TarInfo, count: int) -> None:
-    """Only a layer may be a link, to another of the same image; and nothing lies beyond one, where
-    it would take the place of what was looked at.
+    """Only a layer may be a link, to another of the same image; and nothing has a name that no
+    engine gives, or would take the place of what was looked at.
     """
-    *above, last = normpath(member.name).split("/")
+    last = member.name.rpartition("/")[2]
     is_link = member.issym() and last == LAYER and is_inside(f"{member.name}/../{member.linkname}")
     is_plain = member.type in (tarfile.REGTYPE, tarfile.AREGTYPE, tarfile.DIRTYPE)
-    if count > MEMBERS_MAX or LAYER in above or not is_inside(member.name):
+    if (
+        count > MEMBERS_MAX
+        or not SAVED.fullmatch(member.name)
+        or member.pax_headers.keys() - HEADERS
+    ):
         raise ValueError(member.name)
     if not (is_link or is_plain) or member.issparse():
         raise ValueError(member.name)

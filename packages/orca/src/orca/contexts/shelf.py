@@ -8,6 +8,7 @@ import asyncio
 import hashlib
 import os
 import re
+import shutil
 import tempfile
 import time
 from collections.abc import AsyncIterator, Callable, Collection
@@ -20,6 +21,8 @@ COMING = "coming-"
 IDLE_SECONDS_MAX = 60.0
 """Whoever sends nothing for so long sends nothing any more."""
 PART_BYTES = 1 << 18
+RESERVE_BYTES = 1 << 30
+"""Stays free on the disk whatever comes: what decides has its store there, and needs little."""
 
 Check = Callable[[Path, str], None]
 """Of a file that has come, and its SHA-256. Raises what is wrong with it."""
@@ -45,9 +48,15 @@ class Shelf:
     """A folder of such files."""
 
     def __init__(
-        self, folder: Path, *, bytes_max: int, idle_seconds: float = IDLE_SECONDS_MAX
+        self,
+        folder: Path,
+        *,
+        bytes_max: int,
+        idle_seconds: float = IDLE_SECONDS_MAX,
+        reserve_bytes: int = RESERVE_BYTES,
     ) -> None:
         self._folder, self._bytes_max, self._idle = folder, bytes_max, idle_seconds
+        self._reserve = reserve_bytes
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
     def has(self, name: str) -> bool:
@@ -97,6 +106,8 @@ class Shelf:
             size += len(part)
             if size > self._bytes_max:
                 raise TooLarge(f"At most {self._bytes_max >> 20} MiB are taken.")
+            if shutil.disk_usage(self._folder).free - len(part) < self._reserve:
+                raise ShelfFull(f"The disk of the control plane is full: {self._folder}.")
             hashed.update(part)
             write(part)
 

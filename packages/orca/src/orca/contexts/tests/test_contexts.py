@@ -6,6 +6,7 @@ import hashlib
 import io
 import json
 import os
+import shutil
 import tarfile
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
@@ -21,6 +22,7 @@ from orca.contexts import (
     Packed,
     PatternMalformed,
     Shelf,
+    ShelfFull,
     TooLarge,
     UploadRefused,
     check_context,
@@ -222,13 +224,22 @@ CONFIG = b'{"rootfs": {}}'
 CONFIG_NAME = hashlib.sha256(CONFIG).hexdigest()
 
 
+LISTED: dict[str, object] = {"Config": f"{CONFIG_NAME}.json", "RepoTags": None, "Layers": []}
+LAYER_A, LAYER_B = (f"{letter * 64}/layer.tar" for letter in "ab")
+
+
 def saved(
-    *more: tarfile.TarInfo, tags: list[str] | None = None, config: bytes = CONFIG, images: int = 1
+    *more: tarfile.TarInfo,
+    listed: object = LISTED,
+    config: bytes = CONFIG,
+    images: int = 1,
+    said: str = "",
 ) -> bytes:
+    """An image as an engine saves it; `said` is the list as it stands there."""
     made = io.BytesIO()
-    listed = [{"Config": f"{CONFIG_NAME}.json", "RepoTags": tags, "Layers": []}] * images
+    words = (said or json.dumps([listed] * images)).encode()
     with tarfile.open(fileobj=made, mode="w") as tar:
-        contents = {f"{CONFIG_NAME}.json": config, "manifest.json": json.dumps(listed).encode()}
+        contents = {f"{CONFIG_NAME}.json": config, "manifest.json": words}
         for name, content in contents.items():
             tar.addfile(member(name, size=len(content)), io.BytesIO(content))
         for each in more:
@@ -236,15 +247,40 @@ def saved(
     return made.getvalue()
 
 
+def saved_with_header() -> bytes:
+    """What follows is called something else by who reads global headers; an engine does not."""
+    header = tarfile.TarInfo.create_pax_global_header({"path": "x"})
+    evil = tar_of(member("manifest.json", size=1))
+    before = saved()
+    with tarfile.open(fileobj=io.BytesIO(before)) as tar:
+        last = tar.getmembers()[-1]
+        ends = last.offset_data + -(-last.size // tarfile.BLOCKSIZE) * tarfile.BLOCKSIZE
+    return before[:ends] + header + evil
+
+
 IMPOSTORS = {
     "another one": saved(config=CONFIG + b" "),
-    "a name of its own": saved(tags=["postgres:16"]),
+    "a name of its own": saved(listed=LISTED | {"RepoTags": ["postgres:16"]}),
+    # An engine reads the last of several keys, whatever their letters.
+    "a name in other letters": saved(listed=LISTED | {"repotags": ["postgres:16"]}),
+    "a description in other letters": saved(listed=LISTED | {"config": "evil.json"}),
+    "a key that stands there twice": saved(
+        said=json.dumps([LISTED]).replace("{", '{"Config": "evil.json", ')
+    ),
+    "another parent": saved(listed=LISTED | {"Parent": "x"}),
+    "names in a list of old": saved(member("repositories", size=1)),
+    "a description that comes twice": saved(member(f"{CONFIG_NAME}.json", size=1)),
+    "a description that becomes a link": saved(
+        member(f"{CONFIG_NAME}.json", tarfile.SYMTYPE, "other")
+    ),
+    "a header for all that follows": saved_with_header(),
+    "a name that looks compressed": tar_of(member("BZh91AY&SY")),
     "two": saved(images=2),
     "none": saved(images=0),
     "a list that is replaced": saved(member("./manifest.json", size=1)),
     "a list that is a link": saved(member("manifest.json", tarfile.SYMTYPE, "other")),
     "a way around": saved(
-        member("layer.tar", tarfile.SYMTYPE, "."), member("layer.tar/manifest.json", size=1)
+        member(LAYER_A, tarfile.SYMTYPE, "."), member(f"{LAYER_A}/manifest.json", size=1)
     ),
     "no image": tar_of(member("x")),
     "cut": saved()[:600],
@@ -259,7 +295,7 @@ def test_an_image_that_is_another_or_more_is_refused(tmp_path: Path, case: str) 
 
 
 def test_an_image_that_is_what_it_is_said_to_be_is_taken(tmp_path: Path) -> None:
-    (tmp_path / "x").write_bytes(saved(member("a/layer.tar", tarfile.SYMTYPE, "../b/layer.tar")))
+    (tmp_path / "x").write_bytes(saved(member(LAYER_A, tarfile.SYMTYPE, f"../{LAYER_B}")))
     check_image(tmp_path / "x", CONFIG_NAME)
 
 
@@ -289,6 +325,14 @@ async def test_a_file_is_there_whole_and_checked_or_not_at_all(tmp_path: Path) -
     assert [*(tmp_path / "shelf").iterdir()] == []
     await shelf.put(name, pieces(content), digest_of(name))
     assert shelf.path_of(name).read_bytes() == content
+
+
+async def test_the_last_of_a_disk_is_left_to_what_decides(tmp_path: Path) -> None:
+    free = shutil.disk_usage(tmp_path).free
+    shelf = Shelf(tmp_path / "shelf", bytes_max=100, reserve_bytes=2 * free)
+    with pytest.raises(ShelfFull, match="The disk of the control plane is full"):
+        await shelf.put(hashlib.sha256(b"a").hexdigest(), pieces(b"a"), digest_of("a"))
+    assert [*(tmp_path / "shelf").iterdir()] == []
 
 
 async def test_what_nobody_uses_is_swept_when_it_is_old(tmp_path: Path) -> None:
