@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 import msgspec
 
 from basis.clock import Clock, system_clock
-from basis.errors import DomainError, NotFound
+from basis.errors import Conflict, DomainError, NotFound
 from basis.ids import new_id
 from orca.control.edges import Edges, ground_of
 from orca.control.jobs import Job, judged
@@ -56,6 +56,10 @@ class NoSuchJob(NotFound):
     """A job that never was, or so long ago that it is forgotten."""
 
 
+class VolumesGoing(Conflict):
+    """A service whose volumes are being taken away: it would begin with some of them."""
+
+
 class Told(msgspec.Struct, frozen=True):
     """An event as it is kept and shown."""
 
@@ -82,6 +86,8 @@ class Control:
     events: dict[int, Told] = field(default_factory=dict)
     jobs: dict[str, Job] = field(default_factory=dict)
     hearers: list[Hearer] = field(default_factory=list)
+    giving_up: set[str] = field(default_factory=set)
+    """Removed services whose volumes nodes are taking away just now."""
     deciding: asyncio.Lock = field(default_factory=asyncio.Lock)
     settings: ClusterFile = field(init=False)
     """What holds for all, as `cluster.toml` said it when it was deployed last."""
@@ -124,13 +130,14 @@ class Control:
         settled: Settled | None = None,
         link: Link | None = None,
     ) -> State:
-        """Raises what the plan refuses, and then nothing has happened; StoreAway and SettledAnew
-        likewise. What is settled holds with the event or not at all. What came by a link that was
-        dismissed while it waited for its turn is not listened to.
+        """Raises what the plan refuses, and then nothing has happened; StoreAway, SettledAnew and
+        VolumesGoing likewise. What is settled holds with the event or not at all. What came by a
+        link that was dismissed while it waited for its turn is not listened to.
         """
         async with self.deciding:
             if settled is not None:
                 settled.check(self.settings)
+            self.check_volumes(event)
             before = self.state
             if link is not None and link.is_dismissed:
                 return before
@@ -156,6 +163,12 @@ class Control:
             events = self.numbered(notes)
             await self.keeper.save(self.state, [*kept_events(self, events)])
             self.take(events, [])
+
+    def check_volumes(self, event: Event) -> None:
+        """Raises VolumesGoing."""
+        named = event.services if isinstance(event, Deploy) else ()
+        for name in sorted({each.id for each in named} & self.giving_up):
+            raise VolumesGoing(f"The volumes of {name} are being taken away. Deploy it afterwards.")
 
     async def store_revision(self) -> int:
         return (await self.store.range(SETTINGS, limit=1)).revision

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from orca.control.control import Control
+from orca.control.control import Control, VolumesGoing
 from orca.planning import ALL_SLOTS, GiveUp, Kept, State, kept_of, load_kept, volumes_on
 
 
@@ -43,9 +43,17 @@ def named_on(kept: Kept, node: str) -> list[tuple[str, int | None]]:
 
 async def give_up(control: Control, service: str) -> None:
     """Node by node, each written down when it has answered: what fails on the way is asked for
-    again. Raises NothingKept, VolumesInUse, NodeAway, NotAnswered.
+    again. Raises NothingKept, VolumesInUse, VolumesGoing, NodeAway, NotAnswered.
     """
-    kept = load_kept(control.state, service)
-    for node in sorted({*kept.homes.values()}):
-        await control.links.discard(node, service, named_on(kept, node))
-        await control.tell(GiveUp(service, node))
+    async with control.deciding:
+        # No deploy of it is under way now, and until all is gone none begins.
+        kept = load_kept(control.state, service)
+        if service in control.giving_up:
+            raise VolumesGoing(f"Somebody takes the volumes of {service} away already.")
+        control.giving_up.add(service)
+    try:
+        for node in sorted({*kept.homes.values()}):
+            await control.links.discard(node, service, named_on(kept, node))
+            await control.tell(GiveUp(service, node))
+    finally:
+        control.giving_up.discard(service)

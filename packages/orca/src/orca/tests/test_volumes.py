@@ -11,6 +11,7 @@ import pytest
 
 from basis.kit.testing import HandClock
 from orca.access import Role
+from orca.link import Hello, encode
 from orca.planning import ALL_SLOTS
 from orca.runtime import MemoryEngine, MemoryImage
 from orca.tests.linked import DIGEST, Linked, linked, service, until
@@ -95,6 +96,31 @@ def files(*services: str) -> dict[str, str]:
         "cluster.toml": '[cluster]\nname = "quay"\n',
         "services/shop/service.toml": "\n".join(services),
     }
+
+
+async def test_nothing_begins_with_volumes_that_are_being_taken_away(place: Linked) -> None:
+    """A node is asked and takes its time; a deploy meanwhile would find half of its data."""
+    async with place.node("n1", engine()):
+        await place.deploy(WEB, DB)
+        await until(lambda: serves(place))
+        await place.deploy(WEB)
+        await until(lambda: is_gone(place))
+    await until(lambda: asyncio.sleep(0, "n1" not in place.control.links.by_node))
+    async with place.again("n1") as link:
+        await link.send_str(encode(Hello(4_000, 8 << 30)))
+        await until(lambda: asyncio.sleep(0, "n1" in place.control.links.by_node))
+        asked = asyncio.create_task(
+            place.world.send(Role.ADMIN, "DELETE", "/api/v1/volumes/shop/db")
+        )
+        await until(lambda: asyncio.sleep(0, "shop/db" in place.control.giving_up))
+        for method, path, body in (
+            ("POST", "/api/v1/deploys", {"files": files(WEB, DB)}),
+            ("DELETE", "/api/v1/volumes/shop/db", None),
+        ):
+            refused = await place.world.send(Role.ADMIN, method, path, json=body)
+            assert (refused.status_code, refused.json()["code"]) == (409, "VolumesGoing")
+    assert (await asked).status_code >= 400
+    await place.deploy(WEB, DB)
 
 
 async def test_data_on_a_node_that_is_away_stay_known(place: Linked) -> None:
