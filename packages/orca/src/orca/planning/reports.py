@@ -28,7 +28,7 @@ def take_report(state: State, report: Report) -> State:
         routes=0 if routes else report.routes,
         engine=report.engine,
         edge=report.edge,
-        edge_since=node.edge_since if node.edge and report.edge else state.clock,
+        edge_since=since_when(state, node, report),
         never_given=(orders, routes),
         is_overruled=node.is_overruled and bool(orders or routes),
     )
@@ -41,6 +41,13 @@ def take_report(state: State, report: Report) -> State:
         name: with_seen(service, obeying, seen, state.clock) for name, service in known.items()
     }
     return replace(state, nodes={**state.nodes, report.node: heard}, services=services)
+
+
+def since_when(state: State, node: NodeState, report: Report) -> int:
+    """When the trouble of its edge began; without any nothing, or every report would be written."""
+    if not report.edge:
+        return 0
+    return node.edge_since if node.edge else state.clock
 
 
 def never_given(state: State, node: NodeState, report: Report) -> tuple[int, int]:

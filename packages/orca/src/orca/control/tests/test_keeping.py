@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from orca.control.keeping import HEAD, Keeper
-from orca.planning import Declaration, Deploy, Event, Join, Scale, State, Tick, step
+from orca.planning import Declaration, Deploy, Event, Join, Report, Scale, State, Tick, step
 from orca.scheduling import Node
 from orca.spec import Service
 from orca.store import ChangedMeanwhile, SqliteStore
@@ -65,6 +65,20 @@ async def test_every_state_comes_back_as_it_was_written(store: SqliteStore) -> N
         if (await store.range("")).revision > before:
             reached = state
         assert await Keeper(store).load() == without_hearing(reached)
+
+
+async def test_a_node_that_says_the_same_again_is_not_written_again(store: SqliteStore) -> None:
+    """It does every second, for ever; and who dies after each thing that it wrote gets on."""
+    keeper, state = Keeper(store), history()[-1]
+    await keeper.load()
+    for edge in ("", "its port is taken"):
+        written = []
+        for number in range(1, 4):
+            report = Report("a", 1, number + 10 * bool(edge), 0, 0, edge=edge)
+            state, _ = step(state, report, 10_000 + 1_000 * (number + 10 * bool(edge)))
+            await keeper.save(state)
+            written.append((await store.range("")).revision)
+        assert written[1] == written[2], edge
 
 
 async def test_that_only_time_went_on_is_not_written(store: SqliteStore) -> None:
