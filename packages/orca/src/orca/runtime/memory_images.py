@@ -16,6 +16,9 @@ import msgspec
 
 from orca.runtime.contract import BuildFailed, BuildSpec, Executed, ImageUnreadable, Told
 
+LAYER = f"{'0' * 64}/layer.tar"
+"""What there is besides, under a name that engines give."""
+
 
 @dataclass(frozen=True, slots=True)
 class MemoryImage:
@@ -87,10 +90,10 @@ def files_in(context: Path) -> dict[str, bytes]:
 def packed(described: bytes, image: MemoryImage) -> bytes:
     """As `docker save` does it: a list, a description, and what there is besides."""
     name = f"{hashlib.sha256(described).hexdigest()}.json"
-    listed = [{"Config": name, "RepoTags": None, "Layers": ["layer"]}]
+    listed = [{"Config": name, "RepoTags": None, "Layers": [LAYER]}]
     contents = {
         name: described,
-        "layer": msgspec.json.encode(image),
+        LAYER: msgspec.json.encode(image),
         "manifest.json": json.dumps(listed).encode(),
     }
     made = io.BytesIO()
@@ -111,6 +114,6 @@ def read_image(content: bytes) -> tuple[bytes, MemoryImage]:
             }
         [listed] = json.loads(files["manifest.json"])
         described = files[listed["Config"]]
-        return described, msgspec.json.decode(files["layer"], type=MemoryImage)
+        return described, msgspec.json.decode(files[LAYER], type=MemoryImage)
     except (tarfile.TarError, KeyError, ValueError) as error:
         raise ImageUnreadable(f"The engine does not take this image: {error}.") from error

@@ -39,6 +39,7 @@ class Server:
     name: str
     seen: list[str] = field(default_factory=list)
     _server: asyncio.Server | None = None
+    _writers: set[asyncio.StreamWriter] = field(default_factory=set)
 
     async def open(self) -> Backend:
         self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
@@ -48,10 +49,16 @@ class Server:
         return bool(self.seen)
 
     async def close(self) -> None:
+        """Also what a proxy keeps open, which may outlive this."""
         if self._server is not None:
             self._server.close()
+        for writer in [*self._writers]:
+            writer.close()
+            with contextlib.suppress(ConnectionError):
+                await writer.wait_closed()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._writers.add(writer)
         with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError):
             while line := await reader.readline():
                 headers = await headers_of(reader)
@@ -61,6 +68,7 @@ class Server:
                 writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(body) + body)
                 await writer.drain()
         writer.close()
+        self._writers.discard(writer)
 
 
 async def headers_of(reader: asyncio.StreamReader) -> dict[str, str]:
