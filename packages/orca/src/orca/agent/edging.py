@@ -6,6 +6,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -38,6 +40,8 @@ logger = logging.getLogger(__name__)
 AGAIN_SECONDS = 3.0
 LET_GO_SECONDS_MAX = 10.0
 """A proxy that is told nothing any more leads there for ever."""
+UNDER_WAY_SECONDS = 1.0
+"""What a proxy has sent to an address before it let go of it is answered within so long, mostly."""
 CERTIFICATES = "certificates"
 
 
@@ -65,6 +69,8 @@ class Edging:
     doors: Doors | None = None
     leading: frozenset[str] = frozenset()
     """The addresses to which the proxy sends requests, for all that is known."""
+    left: dict[str, float] = field(default_factory=dict)
+    """When it sent the last request to others, for as long as an answer may be under way."""
     turned: asyncio.Event = field(default_factory=asyncio.Event)
     awake: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -137,18 +143,23 @@ class Edging:
         self.turn(addresses_of(told.orders))
 
     def turn(self, leading: frozenset[str]) -> None:
+        now = time.monotonic()
+        recent = {each: at for each, at in self.left.items() if now - at < UNDER_WAY_SECONDS}
+        self.left = recent | dict.fromkeys(self.leading - leading, now)
         self.leading = leading
         self.turned.set()
         self.turned = asyncio.Event()
 
     async def let_go_of(self, address: str) -> None:
-        """Returns when requests are not led there any more. A node that comes back hears in one
-        breath that its copy ends and where requests go instead.
+        """Returns when requests are not led there any more, and the last is answered. A node that
+        comes back hears in one breath that its copy ends and where requests go instead.
         """
         with suppress(TimeoutError):
             async with asyncio.timeout(LET_GO_SECONDS_MAX):
                 while address in self.leading and not self.trouble:
                     await self.turned.wait()
+        last = self.left.get(address, -math.inf)
+        await asyncio.sleep(max(0.0, last + UNDER_WAY_SECONDS - time.monotonic()))
 
     async def apply(self, orders: EdgeOrders) -> None:
         if self.proxy is None and orders.is_idle and not self.doors_file.exists():

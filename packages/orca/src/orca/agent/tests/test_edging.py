@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,6 +13,7 @@ from click.testing import CliRunner
 
 from orca.agent import Edging
 from orca.agent.cli import run_agent
+from orca.agent.edging import UNDER_WAY_SECONDS
 from orca.edge import Backend, Doors, EdgeOrders, Machine, Served, Settings, Site, digest_of
 
 WITHIN_SECONDS = 60
@@ -204,9 +206,12 @@ async def test_a_copy_ends_when_the_proxy_of_its_node_has_let_go_of_it(
         ending = asyncio.create_task(edging.let_go_of("127.0.0.1:3001"))
         await until(lambda: len(machine.told) == 2)
         assert not ending.done()
+        turned_at = time.monotonic()
         machine.may_obey.set()
         await ending
         assert edging.routed == 5
+        # What was sent there a moment before is answered first.
+        assert time.monotonic() - turned_at >= UNDER_WAY_SECONDS
 
 
 async def test_a_proxy_in_trouble_keeps_no_copy_alive(machine: Machine, tmp_path: Path) -> None:
